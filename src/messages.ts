@@ -1,0 +1,219 @@
+/**
+ * The one typed map of messages between contexts.
+ * `content`, `popup` and `composer` know this file and `platform`, nothing of what is behind it.
+ */
+import type { ErrorCode } from './platform/error.ts';
+
+export type Network = 'xmpp' | 'nostr' | 'matrix' | 'irc';
+export type Mode = 'one-time' | 'persona' | 'no-trace' | 'keyless';
+
+/** A room as a frontend names it. `address` is the network's own (XMPP: bare room JID). */
+export interface RoomRef {
+	network: Network;
+	address: string;
+}
+
+export interface Fault {
+	code: ErrorCode;
+	detail: string;
+}
+
+/** Why a switch is grey, or that it is not. */
+export type RoomAccess = { state: 'open'; modes: Mode[] } | { state: 'closed'; fault: Fault } | { state: 'looking' };
+
+/** The state of one room in one tab, as the background holds it: what is shown is what is in force. */
+export interface RoomState {
+	room: RoomRef;
+	on: boolean;
+	access: RoomAccess;
+	vault: 'none' | 'locked' | 'unlocked';
+	/** hide all anonymous messages in this room */
+	hidden: boolean;
+	/** messages of this tab's user waiting to leave */
+	waiting: number;
+}
+
+export type Label = { kind: 'anonymous' | 'keyless'; mine: boolean };
+/** Which message on the page gets which label. `author` is the occupant as the page names it. */
+export interface Labelled {
+	id: string;
+	author: string;
+	label: Label;
+}
+
+/** How the composer should look, read off the page and handed over as values only. */
+export interface Theme {
+	dark: boolean;
+	background: string;
+	color: string;
+	accent: string;
+	fontSize: string;
+	rtl: boolean;
+}
+
+export interface ReplyTarget {
+	id: string;
+	/** what the page shows as author and text of the message being answered; shown in the composer only */
+	author: string;
+	excerpt: string;
+}
+
+/** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
+export interface ContentRequests {
+	/** first message of a page; tells which web chat this is */
+	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[] } };
+	/** raw frames from the tap, hostile. `direction` as the page saw it */
+	'content.frames': { in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string }[] }; out: null };
+	/** rooms now open on the page; answers with the state of each */
+	'content.rooms': { in: { rooms: RoomRef[] }; out: { rooms: RoomState[] } };
+	'content.switch': { in: { room: RoomRef; on: boolean }; out: { room: RoomState } };
+	/** one-time ticket for a composer frame bound to this tab and room */
+	'content.composer': { in: { room: RoomRef; theme: Theme }; out: { ticket: string } };
+	/** "Compose in Bauta's own window" */
+	'content.window': { in: { room: RoomRef; theme: Theme }; out: null };
+	'content.reply': { in: { room: RoomRef; reply: ReplyTarget | null }; out: null };
+	/** the page shows these messages; which of them are anonymous? (after a reload, from the page's own cache) */
+	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: Labelled[] } };
+	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: { room: RoomState } };
+	/** the frame was covered, removed or replaced; sending stops */
+	'content.tampered': { in: { room: RoomRef; how: string }; out: null };
+	/** the last gate on the wire refused something of the page's own */
+	'content.blocked': { in: { room: RoomRef; what: string }; out: null };
+}
+
+/** Background → content, by `tabs.sendMessage`. */
+export interface ContentEvents {
+	labels: { room: RoomRef; labels: Labelled[] };
+	room: { room: RoomState };
+	/** the keyboard shortcut was pressed */
+	toggle: Record<string, never>;
+	/** unsend the reply line after a send */
+	'reply-cleared': { room: RoomRef };
+	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */
+	stop: Record<string, never>;
+}
+
+export type WaitingState = 'waiting' | 'locked' | 'sending' | 'retrying' | 'failed' | 'unsure';
+/** One outbox entry as the composer shows it. */
+export interface Waiting {
+	id: string;
+	text: string;
+	mode: Mode;
+	state: WaitingState;
+	/** unix ms when it will be posted; 0 when that is not known */
+	due: number;
+	fault: Fault | null;
+}
+
+export interface ComposerState {
+	room: RoomRef;
+	/** what people call the room */
+	name: string;
+	theme: Theme;
+	on: boolean;
+	access: RoomAccess;
+	vault: 'none' | 'locked' | 'unlocked';
+	mode: Mode;
+	maxPoints: number;
+	reply: ReplyTarget | null;
+	waiting: Waiting[];
+	/** local hints: the account's nick, to warn when the text contains it; '' if unknown */
+	nick: string;
+	/** foreign anonymous messages in the last 30 days, null = unknown (LEAKS R1) */
+	crowd: number | null;
+	tampered: boolean;
+}
+
+/** Composer → background, over the port `composer:<ticket>`. */
+export type ComposerRequest =
+	| { kind: 'focus' }
+	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
+	| { kind: 'mode'; mode: Mode }
+	| { kind: 'cancel'; id: string }
+	| { kind: 'retry'; id: string }
+	| { kind: 'discard'; id: string }
+	| { kind: 'clear-reply' }
+	| { kind: 'alive' };
+/** Background → composer. `accepted`/`refused` answer a `send` by its serial; `returned` gives back a cancelled text. */
+export type ComposerEvent =
+	| { kind: 'state'; state: ComposerState; session: string }
+	| { kind: 'accepted'; serial: number; id: string }
+	| { kind: 'refused'; serial: number; fault: Fault }
+	| { kind: 'returned'; id: string; text: string }
+	| { kind: 'delivered'; id: string }
+	| { kind: 'closed'; fault: Fault };
+
+export interface Settings {
+	/** random delay before posting, seconds, from 0 */
+	delayMin: number;
+	delayMax: number;
+	/** minutes of idleness before the vault locks; 0 = only by hand and browser close */
+	lockMinutes: number;
+	perMinute: number;
+	perDay: number;
+	/** stop all posting everywhere */
+	killSwitch: boolean;
+}
+
+export type SiteState =
+	| { state: 'unsupported' }
+	| { state: 'none'; origin: string }
+	| { state: 'found'; origin: string; frontend: string; hosts: string[] }
+	| {
+			state: 'enabled';
+			origin: string;
+			frontend: string /** hosts still to be allowed */;
+			hosts: string[];
+			reload: boolean;
+			rooms: RoomState[];
+	  };
+
+export interface IdentitySummary {
+	id: string;
+	name: string;
+	/** 'phrase' | 'key' | 'devices-only' … */
+	kind: string;
+	/** the two words were asked back and matched */
+	confirmed: boolean;
+	created: number;
+}
+
+export interface PopupState {
+	vault: 'none' | 'locked' | 'unlocked';
+	/** ms until another passphrase may be tried */
+	wait: number;
+	site: SiteState;
+	identities: IdentitySummary[];
+	settings: Settings;
+	waiting: Waiting[];
+	notices: Fault[];
+}
+
+/** Popup → background, by `runtime.sendMessage`; only from pages of the extension. */
+export interface PopupRequests {
+	'popup.state': { in: { tab: number | null }; out: PopupState };
+	'identity.generate': { in: Record<string, never>; out: { phrase: string } };
+	/** looks at what the user pasted without storing anything */
+	'identity.preview': { in: { text: string; passphrase?: string }; out: { kind: string; summary: string } };
+	'vault.create': { in: { passphrase: string; key: string; keyPassphrase: string; confirmed: boolean }; out: null };
+	'vault.unlock': { in: { passphrase: string }; out: null };
+	'vault.lock': { in: Record<string, never>; out: null };
+	'vault.passphrase': { in: { old: string; passphrase: string }; out: null };
+	'identity.phrase': { in: { id: string; passphrase: string }; out: { phrase: string } };
+	'identity.confirm': { in: { id: string; words: { index: number; word: string }[] }; out: null };
+	'identity.import': { in: { key: string; keyPassphrase: string; name: string }; out: null };
+	'site.probe': { in: { tab: number }; out: SiteState };
+	/** called before `permissions.request`, so that `permissions.onAdded` knows what to do */
+	'site.wanted': { in: { origin: string; frontend: string; hosts: string[] }; out: null };
+	'site.disable': { in: { origin: string }; out: null };
+	'site.reload': { in: { origin: string }; out: null };
+	'settings.set': { in: Partial<Settings>; out: Settings };
+	'room.set': { in: { room: RoomRef; hidden?: boolean; anonymousHost?: string; kill?: boolean; again?: boolean }; out: null };
+	'outbox.discard': { in: { id: string }; out: null };
+	'outbox.retry': { in: { id: string }; out: null };
+}
+
+export type Requests = ContentRequests & PopupRequests;
+export type RequestName = keyof Requests;
+export type Answer<N extends RequestName> = { ok: true; value: Requests[N]['out'] } | { ok: false; fault: Fault };
+export type Envelope<N extends RequestName = RequestName> = { to: N; body: Requests[N]['in'] };

@@ -1,0 +1,37 @@
+import { BautaError } from '../platform/error.ts';
+
+/** One request on a clean channel. No credentials, no referrer, no cache, no redirect: those are not options. */
+export interface ChannelRequest {
+	url: string;
+	method: 'GET' | 'POST';
+	contentType?: string;
+	body?: string;
+	signal?: AbortSignal;
+}
+
+export interface ChannelResponse {
+	status: number;
+	/** unix seconds of the Date header where it can be read, else null */
+	date: number | null;
+	/** the WWW-Authenticate header was there */
+	authenticate: boolean;
+	body: string;
+}
+
+export interface ChannelSocket {
+	send(data: string): void;
+	close(): void;
+	/** next text frame; rejects when the socket closes or fails */
+	receive(signal: AbortSignal): Promise<string>;
+}
+
+/** A connection context that shares nothing with the page or with any other message (DESIGN.md §5). */
+export interface Channel {
+	fetch(request: ChannelRequest): Promise<ChannelResponse>;
+	socket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket>;
+	close(): void;
+}
+
+export function notYet(): never {
+	throw new BautaError('internal');
+}

@@ -1,0 +1,103 @@
+import type { Mode } from '../messages.ts';
+import type { ErrorCode } from '../platform/error.ts';
+import type { Channel } from './channel.ts';
+
+/** A message of a room as its transport delivers it, before anyone judged it. All of it is hostile input. */
+export interface IncomingMessage {
+	/** canonical room id, PROTOCOL.md §1 */
+	room: string;
+	/** the transport's own message id, which the page shows (XMPP: the `id` attribute) */
+	id: string;
+	/** the id that the room or archive gave, if it gave one (XMPP: stanza-id by the room) */
+	archiveId: string;
+	/** how the page names the author (XMPP: the occupant's full JID `room/nick`) */
+	author: string;
+	/** text bodies as received; more than one is no bauta message */
+	bodies: string[];
+	/** exact id that this message names as the one it answers, or '' */
+	replyTo: string;
+	/** messageTime, whole unix seconds (PROTOCOL.md §0) */
+	time: number;
+	/** wire forms (b64) found in the message; more than one is no bauta message */
+	wires: string[];
+	/** 33 bytes where the transport's own signature names the author (Nostr, Status) */
+	authorKey?: Uint8Array;
+	/** a rich-text twin of the body is there (Matrix) */
+	formatted?: boolean;
+}
+
+/** What a page's traffic gave away about where its server is and how to reach it. */
+export interface Hints {
+	/** page origin, e.g. `https://chat.example` */
+	origin: string;
+	websocket?: string;
+	bosh?: string;
+	/** domain of the account's server */
+	domain?: string;
+	/** JIDs listed by disco#items of that domain */
+	items?: string[];
+	/** the user's own setting, wins over everything */
+	anonymousHost?: string;
+	/** topic of the room, as the page received it */
+	topic?: string;
+}
+
+/** What a probe found. `hosts`: origins that the channel needs host permission for and does not have yet. */
+export type Access =
+	| {
+			open: true;
+			door: string;
+			endpoint: { kind: 'bosh' | 'websocket'; url: string };
+			anonymousHost: string;
+			modes: Mode[];
+			maxPoints: number;
+			people: number | null;
+	  }
+	| { open: false; reason: ErrorCode; detail: string; hosts?: string[] };
+
+/** The bytes to put on the wire for one message, made at the moment they are needed. */
+export interface Sealed {
+	/** canonical text */
+	text: string;
+	replyTo: string;
+	/** b64 wire form, PROTOCOL.md §6 */
+	wire: string;
+	/** random transport-level message id */
+	id: string;
+}
+
+export interface Receipt {
+	id: string;
+	archiveId: string;
+	/** unix seconds by the transport's clock */
+	time: number;
+}
+
+export interface Post {
+	room: string;
+	access: Access & { open: true };
+	hints: Hints;
+	channel: Channel;
+	signal: AbortSignal;
+	/**
+	 * Called once, when everything else is ready, with the transport's clock (unix seconds) if it shows one.
+	 * The outbox seals, records that the bytes are about to leave, and resolves. After it resolves the transport sends at once.
+	 */
+	seal(now: number | null): Promise<Sealed>;
+}
+
+export interface Transport {
+	/** Looks, never joins, creates or leaves a trace (DESIGN.md §5). */
+	probe(room: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access>;
+	/** Posts one message under a fresh identity. Throws BautaError; after `seal` resolved a thrown error with `sent: unknown` semantics is `outbox-unsure`. */
+	post(post: Post): Promise<Receipt>;
+	/** The room's public archive, newest `limit` messages that carry an envelope, without joining. */
+	readArchive(
+		room: string,
+		access: Access & { open: true },
+		hints: Hints,
+		channel: Channel,
+		limit: number,
+		signal: AbortSignal,
+	): Promise<IncomingMessage[]>;
+}

@@ -1,0 +1,89 @@
+/** What can go wrong, as one small set of codes. The words for people are `error_<code>` in `_locales`. */
+export const errorCodes = [
+	// vault and identity
+	'no-vault',
+	'vault-exists',
+	'vault-locked',
+	'vault-broken',
+	'vault-newer',
+	'wrong-passphrase',
+	'passphrase-weak',
+	'too-many-tries',
+	'phrase-checksum',
+	'phrase-word',
+	'phrase-count',
+	'key-length',
+	'key-hex',
+	'key-zero',
+	'key-range',
+	'key-unknown',
+	'key-public',
+	'key-depth',
+	'key-network',
+	'identity-known',
+	'backup-words',
+	'storage-full',
+	'storage-failed',
+	// text
+	'text-empty',
+	'text-long',
+	'text-control',
+	'text-surrogate',
+	'text-noncharacter',
+	'text-line',
+	// way to the server
+	'server-down',
+	'tls-failed',
+	'timed-out',
+	'policy-violation',
+	'unclean-channel',
+	'host-permission',
+	'bad-answer',
+	'auth-required',
+	'no-endpoint',
+	'no-anonymous-host',
+	'clock-unknown',
+	'gate-refused',
+	// the room
+	'room-gone',
+	'room-members-only',
+	'room-moderated',
+	'room-password',
+	'room-banned',
+	'room-private',
+	'room-no-anonymous',
+	'room-full',
+	'room-not-accepted',
+	'nick-conflict',
+	'not-in-room',
+	'server-refused',
+	// house rules
+	'rate-minute',
+	'rate-day',
+	'kill-switch',
+	'outbox-unsure',
+	'mode-unavailable',
+	'cancelled',
+	'ticket-used',
+	'not-allowed',
+	'site-unknown',
+	'internal',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error that a person can be told about: `code` names it, `detail` carries what it is about (a word, a host), never a secret or message text. */
+export class BautaError extends Error {
+	readonly code: ErrorCode;
+	readonly detail: string;
+	constructor(code: ErrorCode, detail = '') {
+		super(detail ? `${code}: ${detail}` : code);
+		this.name = 'BautaError';
+		this.code = code;
+		this.detail = detail;
+	}
+}
+
+/** Any thrown value as a plain record that can cross a port. Unknown errors become `internal`, with no text of theirs. */
+export function errorRecord(thrown: unknown): { code: ErrorCode; detail: string } {
+	return thrown instanceof BautaError ? { code: thrown.code, detail: thrown.detail } : { code: 'internal', detail: '' };
+}

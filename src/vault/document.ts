@@ -1,0 +1,50 @@
+import type { Mode, Settings } from '../messages.ts';
+
+/** A BIP-32 node, both parts hex of 32 bytes. Only nodes at or below A, private, never extended public keys. */
+export interface StoredNode {
+	privateKey: string;
+	chainCode: string;
+}
+
+export interface StoredGeneration {
+	generation: number;
+	node: StoredNode;
+	/** slot after which messages under this generation are foreign; null while it is current */
+	closed: number | null;
+}
+
+export interface StoredIdentity {
+	id: string;
+	name: string;
+	/** what it was made from */
+	kind: 'phrase' | 'xprv' | 'key' | 'devices-only' | 'linked';
+	/** A, unless this device was only linked */
+	root: StoredNode | null;
+	/** the recovery phrase and its BIP-39 passphrase, where there is one */
+	phrase: { words: string; passphrase: string } | null;
+	confirmed: boolean;
+	generations: StoredGeneration[];
+	/** unix seconds */
+	created: number;
+}
+
+export interface StoredRoom {
+	/** hide all anonymous messages */
+	hidden: boolean;
+	/** kill switch of this room */
+	stopped: boolean;
+	/** the user's own setting for the anonymous host, or '' */
+	anonymousHost: string;
+	mode: Mode;
+	identity: string | null;
+}
+
+/** The one JSON document that the vault encrypts (DESIGN.md §6). */
+export interface VaultDocument {
+	version: 1;
+	identities: StoredIdentity[];
+	settings: Settings;
+	rooms: Record<string, StoredRoom>;
+}
+
+export const defaultSettings: Settings = { delayMin: 2, delayMax: 12, lockMinutes: 15, perMinute: 6, perDay: 100, killSwitch: false };
