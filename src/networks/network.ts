@@ -42,18 +42,25 @@ export interface Hints {
 	topic?: string;
 }
 
+/** How a network reaches its room anonymously: plain JSON, made by that network's probe and read by its post and archive only. */
+export type Way =
+	| { network: 'xmpp'; endpoint: { kind: 'bosh' | 'websocket'; url: string }; anonymousHost: string }
+	| { network: 'nostr'; relays: string[]; bits: number };
+
+export interface OpenAccess {
+	open: true;
+	/** short name of the door, e.g. `anonymous-host` (DESIGN.md §5) */
+	door: string;
+	way: Way;
+	modes: Mode[];
+	/** longest text in code points */
+	maxPoints: number;
+	/** how many people are in the room, if the server says so */
+	people: number | null;
+}
+
 /** What a probe found. `hosts`: origins that the channel needs host permission for and does not have yet. */
-export type Access =
-	| {
-			open: true;
-			door: string;
-			endpoint: { kind: 'bosh' | 'websocket'; url: string };
-			anonymousHost: string;
-			modes: Mode[];
-			maxPoints: number;
-			people: number | null;
-	  }
-	| { open: false; reason: ErrorCode; detail: string; hosts?: string[] };
+export type Access = OpenAccess | { open: false; reason: ErrorCode; detail: string; hosts?: string[] };
 
 /** The bytes to put on the wire for one message, made at the moment they are needed. */
 export interface Sealed {
@@ -75,7 +82,7 @@ export interface Receipt {
 
 export interface Post {
 	room: string;
-	access: Access & { open: true };
+	access: OpenAccess;
 	hints: Hints;
 	channel: Channel;
 	signal: AbortSignal;
@@ -94,7 +101,7 @@ export interface Transport {
 	/** The room's public archive, newest `limit` messages that carry an envelope, without joining. */
 	readArchive(
 		room: string,
-		access: Access & { open: true },
+		access: OpenAccess,
 		hints: Hints,
 		channel: Channel,
 		limit: number,
