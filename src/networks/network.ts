@@ -108,3 +108,34 @@ export interface Transport {
 		signal: AbortSignal,
 	): Promise<IncomingMessage[]>;
 }
+
+/** One frame of the page's own traffic, as the tap passed it on. Hostile input. */
+export interface Frame {
+	direction: 'in' | 'out';
+	url: string;
+	data: string;
+}
+
+/** What a frame says: messages that carry an envelope, and where the server is. */
+export interface Reading {
+	messages: IncomingMessage[];
+	/** hints for the page as a whole; `topics` and `nicks` (the account's own) by room id */
+	hints: Partial<Omit<Hints, 'origin' | 'topic'>>;
+	topics: Record<string, string>;
+	nicks: Record<string, string>;
+	/** what the recorder of the account sees for the transport's clock, unix seconds, if the frame shows it */
+	clock: number | null;
+}
+
+/** Everything the background needs of one network; each folder exports one (`networks/xmpp/network.ts`: `export const xmpp: NetworkAdapter`). */
+export interface NetworkAdapter {
+	id: 'xmpp' | 'nostr';
+	/** canonical room id of an address as the frontend names it (PROTOCOL.md §1). Throws `room-private` or `room-gone` on what is no room address. */
+	roomId(address: string): string;
+	/** origins (match patterns' hosts) that a page with these hints needs besides its own; for the second step of enabling */
+	hosts(hints: Hints): string[];
+	read(frame: Frame, arrival: number): Reading;
+	transport: Transport;
+	/** how messages are signed here */
+	signature: 'recoverable' | 'nostr';
+}
