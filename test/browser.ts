@@ -1,0 +1,165 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
+import { type Display, openDisplay } from './display.ts';
+
+/** Where the distribution keeps Chromium; `CHROMIUM` names another one. */
+export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const builtExtension = resolve(import.meta.dirname, '../dist-chrome');
+
+export interface BrowserOptions {
+	/** the built extension, unpacked; null = a browser without Bauta. Default: dist-chrome */
+	extension?: string | null;
+	/** true: a copy of the build whose optional hosts are granted at install. false: the manifest as it ships */
+	granted?: boolean;
+	/** a real window on a display of its own, for what only a person's hands can do (permission prompts) */
+	headed?: boolean;
+	/** profile directory to go on with; it is then kept on close. Default: a fresh one, deleted on close */
+	profile?: string;
+	/** directory of the granted copy to go on with (a profile only finds its extension again under the same path) */
+	copy?: string;
+	/** what the browser says it prefers */
+	locale?: string;
+	viewport?: { width: number; height: number };
+	colorScheme?: 'light' | 'dark';
+	/** further command-line switches */
+	flags?: string[];
+}
+
+/** One running Chromium with a profile of its own, with Bauta in it or without. */
+export interface TestBrowser {
+	context: BrowserContext;
+	/** the extension's id, '' without Bauta */
+	id: string;
+	profile: string;
+	/** the directory that the extension was loaded from */
+	extension: string;
+	display: Display | null;
+	/** uncaught errors of pages, extension pages and the service worker, with the address they came from */
+	errors: string[];
+	/** opens a page and waits until it is loaded */
+	open(url: string): Promise<Page>;
+	/** opens a page of the extension, e.g. `popup.html?tab=3`, in a tab */
+	openExtensionPage(path: string): Promise<Page>;
+	/** the service worker. Its `evaluate` hangs after `killWorker` until something wakes the worker */
+	worker(): Promise<Worker>;
+	/** ends the service worker as the browser does when it is idle; the next event starts it again */
+	killWorker(): Promise<void>;
+	/** closes everything and deletes what was made for this run, unless `keep` */
+	close(keep?: boolean): Promise<void>;
+}
+
+/**
+ * Nothing but loopback is reachable: every other name fails to resolve, and names under `.test` are this machine.
+ * The rest keeps the browser's own traffic out of what servers record.
+ */
+const quietFlags = [
+	'--no-sandbox',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-default-apps',
+	'--disable-sync',
+	'--disable-quic',
+	'--no-first-run',
+	'--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+];
+
+/** Copies a build to a new directory under the temp directory, with its optional hosts granted at install. Returns the directory. */
+export async function grantedCopy(extension: string = builtExtension): Promise<string> {
+	const copy = await mkdtemp(join(tmpdir(), 'bauta-granted-'));
+	await cp(extension, copy, { recursive: true });
+	const path = join(copy, 'manifest.json');
+	const manifest = JSON.parse(await readFile(path, 'utf8'));
+	manifest.host_permissions = [...(manifest.host_permissions ?? []), ...manifest.optional_host_permissions];
+	delete manifest.optional_host_permissions;
+	await writeFile(path, JSON.stringify(manifest, null, 2));
+	return copy;
+}
+
+/** Starts Chromium. Throws when the extension's service worker does not come up within 15 seconds. */
+export async function launchBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
+	const made: string[] = [];
+	const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'bauta-profile-')));
+	if (!options.profile) made.push(profile);
+	let extension = options.extension === undefined ? builtExtension : (options.extension ?? '');
+	if (options.copy) extension = options.copy;
+	else if (extension && options.granted) {
+		extension = await grantedCopy(extension);
+		made.push(extension);
+	}
+	const display = options.headed ? await openDisplay() : null;
+	const discard = async () => {
+		await display?.close();
+		for (const directory of made) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+	};
+	try {
+		const context = await chromium.launchPersistentContext(profile, {
+			executablePath: chromiumPath,
+			headless: !options.headed,
+			...(display ? { env: { ...process.env, DISPLAY: display.name } as Record<string, string> } : {}),
+			...(options.locale ? { locale: options.locale } : {}),
+			...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
+			viewport: options.headed ? null : (options.viewport ?? { width: 1100, height: 760 }),
+			args: [
+				...quietFlags,
+				...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
+				...(options.locale ? [`--lang=${options.locale}`] : []),
+				...(options.flags ?? []),
+			],
+		});
+		return await attach(context, { profile, extension, display, discard: (keep) => (keep ? display?.close() : discard()) });
+	} catch (error) {
+		await discard();
+		throw error;
+	}
+}
+
+interface Belongings {
+	profile: string;
+	extension: string;
+	display: Display | null;
+	discard(keep: boolean): Promise<void> | undefined;
+}
+
+async function attach(context: BrowserContext, own: Belongings): Promise<TestBrowser> {
+	const errors: string[] = [];
+	context.on('weberror', (error) => errors.push(`${error.page()?.url() ?? ''}: ${error.error().stack ?? error.error().message}`));
+	const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 15_000 }));
+	let id = '';
+	if (own.extension) {
+		try {
+			id = new URL((await worker()).url()).host;
+		} catch (error) {
+			await context.close();
+			throw error;
+		}
+	}
+	const open = async (url: string) => {
+		const page = await context.newPage();
+		await page.goto(url);
+		return page;
+	};
+	return {
+		context,
+		id,
+		profile: own.profile,
+		extension: own.extension,
+		display: own.display,
+		errors,
+		open,
+		openExtensionPage: (path) => open(`chrome-extension://${id}/${path}`),
+		worker,
+		async killWorker() {
+			const page = context.pages()[0] ?? (await context.newPage());
+			const session = await context.newCDPSession(page);
+			await session.send('ServiceWorker.enable');
+			await session.send('ServiceWorker.stopAllWorkers');
+			await session.detach();
+		},
+		async close(keep = false) {
+			await context.close();
+			await own.discard(keep);
+		},
+	};
+}
