@@ -103,6 +103,8 @@ export interface Waiting {
 	/** unix ms when it will be posted; 0 when that is not known */
 	due: number;
 	fault: Fault | null;
+	/** where it goes; the popup shows entries of many rooms */
+	room?: RoomRef;
 }
 
 export interface ComposerState {
@@ -155,6 +157,16 @@ export interface Settings {
 	killSwitch: boolean;
 }
 
+/** A room of the open tab with the user's own settings for it, as the popup shows it. */
+export interface PopupRoom extends RoomState {
+	/** what people call it, where that is known */
+	name?: string;
+	/** this room's own kill switch */
+	stopped?: boolean;
+	/** the user's own setting for the anonymous host, or '' */
+	anonymousHost?: string;
+}
+
 export type SiteState =
 	| { state: 'unsupported' }
 	| { state: 'none'; origin: string }
@@ -165,7 +177,7 @@ export type SiteState =
 			frontend: string /** hosts still to be allowed */;
 			hosts: string[];
 			reload: boolean;
-			rooms: RoomState[];
+			rooms: PopupRoom[];
 	  };
 
 export interface IdentitySummary {
@@ -187,6 +199,8 @@ export interface PopupState {
 	settings: Settings;
 	waiting: Waiting[];
 	notices: Fault[];
+	/** every site that Bauta is enabled on */
+	sites?: { origin: string; frontend: string }[];
 }
 
 /** Popup → background, by `runtime.sendMessage`; only from pages of the extension. */
@@ -195,7 +209,8 @@ export interface PopupRequests {
 	'identity.generate': { in: Record<string, never>; out: { phrase: string } };
 	/** looks at what the user pasted without storing anything */
 	'identity.preview': { in: { text: string; passphrase?: string }; out: { kind: string; summary: string } };
-	'vault.create': { in: { passphrase: string; key: string; keyPassphrase: string; confirmed: boolean }; out: null };
+	/** `replace`: the passphrase of the vault that is there is forgotten; a new one takes its place and the old one is kept, still encrypted */
+	'vault.create': { in: { passphrase: string; key: string; keyPassphrase: string; confirmed: boolean; replace?: boolean }; out: null };
 	'vault.unlock': { in: { passphrase: string }; out: null };
 	'vault.lock': { in: Record<string, never>; out: null };
 	'vault.passphrase': { in: { old: string; passphrase: string }; out: null };
@@ -205,6 +220,11 @@ export interface PopupRequests {
 	'site.probe': { in: { tab: number }; out: SiteState };
 	/** called before `permissions.request`, so that `permissions.onAdded` knows what to do */
 	'site.wanted': { in: { origin: string; frontend: string; hosts: string[] }; out: null };
+	/**
+	 * `permissions.request` answered yes while the popup lives. Needed beside `permissions.onAdded`, which stays silent when the
+	 * hosts were allowed already (Firefox's own page, an earlier grant). Answered after a look at `permissions.contains`; may come twice.
+	 */
+	'site.granted': { in: { origin: string }; out: null };
 	'site.disable': { in: { origin: string }; out: null };
 	'site.reload': { in: { origin: string }; out: null };
 	'settings.set': { in: Partial<Settings>; out: Settings };
