@@ -24,6 +24,11 @@ export interface StoredIdentity {
 	phrase: { words: string; passphrase: string } | null;
 	confirmed: boolean;
 	generations: StoredGeneration[];
+	/**
+	 * Made from a phrase or key that may be in use elsewhere already, and nothing was posted from here yet: every week's
+	 * generation is tried when reading, and a new one is opened before the first post (PROTOCOL.md §2). False for a new identity.
+	 */
+	restored: boolean;
 	/** unix seconds */
 	created: number;
 }
