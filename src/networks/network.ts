@@ -40,12 +40,17 @@ export interface Hints {
 	anonymousHost?: string;
 	/** topic of the room, as the page received it */
 	topic?: string;
+	/** Nostr: relay URLs that the page uses for this room, at most 8; the background unites what `Reading.relays` tells of it */
+	relays?: string[];
+	/** Nostr: the user's own relays for this room, win over everything */
+	ownRelays?: string[];
 }
 
 /** How a network reaches its room anonymously: plain JSON, made by that network's probe and read by its post and archive only. */
 export type Way =
 	| { network: 'xmpp'; endpoint: { kind: 'bosh' | 'websocket'; url: string }; anonymousHost: string }
-	| { network: 'nostr'; relays: string[]; bits: number };
+	/** `bits`: NIP-13 work that the relays ask for. `root`: kind and author (hex) of the event that a comment room hangs on (NIP-22) */
+	| { network: 'nostr'; relays: string[]; bits: number; root?: { kind: number; author: string } };
 
 export interface OpenAccess {
 	open: true;
@@ -62,6 +67,14 @@ export interface OpenAccess {
 /** What a probe found. `hosts`: origins that the channel needs host permission for and does not have yet. */
 export type Access = OpenAccess | { open: false; reason: ErrorCode; detail: string; hosts?: string[] };
 
+/** Who signs where the transport's own signature names the author (Nostr). Dead after the post. */
+export interface Author {
+	/** 33 bytes, `02 ‖ x` */
+	key: Uint8Array;
+	/** BIP-340 signature (64 bytes) of a 32-byte hash */
+	sign(hash: Uint8Array): Uint8Array;
+}
+
 /** The bytes to put on the wire for one message, made at the moment they are needed. */
 export interface Sealed {
 	/** canonical text */
@@ -71,6 +84,10 @@ export interface Sealed {
 	wire: string;
 	/** random transport-level message id */
 	id: string;
+	/** only where `signature` is 'nostr': signs the event, and a NIP-42 challenge where a relay demands one */
+	author?: Author;
+	/** only where `signature` is 'nostr': the finished event as JSON, as `complete` made it; a retry inside the slot hands it back */
+	event?: string;
 }
 
 export interface Receipt {
@@ -78,6 +95,8 @@ export interface Receipt {
 	archiveId: string;
 	/** unix seconds by the transport's clock */
 	time: number;
+	/** Nostr: which of the room's relays have it, and why the others have not; absent where a room has one server */
+	places?: { reached: string[]; missed: { relay: string; code: ErrorCode; detail: string }[] };
 }
 
 export interface Post {
@@ -89,8 +108,12 @@ export interface Post {
 	/**
 	 * Called once, when everything else is ready, with the transport's clock (unix seconds) if it shows one.
 	 * The outbox seals, records that the bytes are about to leave, and resolves. After it resolves the transport sends at once.
+	 * `complete`, where given, is awaited on what was sealed before it is recorded: it does the proof of work that a relay asks for
+	 * and signs (the work commits to the key, so it comes after it), and its result is what is recorded and returned. It rejects when `signal` aborts.
 	 */
-	seal(now: number | null): Promise<Sealed>;
+	seal(now: number | null, complete?: (sealed: Sealed) => Promise<Sealed>): Promise<Sealed>;
+	/** told while proof of work is done: hashes tried, and how many it takes on average */
+	progress?(tried: number, expected: number): void;
 }
 
 export interface Transport {
@@ -123,6 +146,8 @@ export interface Reading {
 	hints: Partial<Omit<Hints, 'origin' | 'topic'>>;
 	topics: Record<string, string>;
 	nicks: Record<string, string>;
+	/** Nostr: relays that the page uses for a room, by room id */
+	relays?: Record<string, string[]>;
 	/** what the recorder of the account sees for the transport's clock, unix seconds, if the frame shows it */
 	clock: number | null;
 }
