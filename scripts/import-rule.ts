@@ -1,0 +1,120 @@
+import { posix } from 'node:path';
+import { parseSync } from 'vite';
+
+/** One part of `src/` and what its files may import. Patterns match from the start of a path in `src/`, or of a package's name. */
+export interface Zone {
+	name: string;
+	files: RegExp;
+	/** files in `src/`, beside those of the zone itself */
+	inside: RegExp[];
+	packages: RegExp[];
+}
+
+const platform = /^platform\//;
+const messages = /^messages\.ts$/;
+const protocol = /^protocol\//;
+const curves = /^@(noble|scure)\//;
+const polyfill = /^webextension-polyfill$/;
+const valibot = /^valibot$/;
+
+/** Who may import whom (ARCHITECTURE.md). The first zone whose `files` match a file is the file's zone. */
+export const zones: Zone[] = [
+	{ name: 'messages', files: /^messages\.ts$/, inside: [/^platform\/error\.ts$/], packages: [] },
+	{ name: 'platform', files: /^platform\//, inside: [messages], packages: [polyfill, valibot] },
+	{ name: 'protocol', files: /^protocol\//, inside: [], packages: [curves] },
+	{ name: 'vault', files: /^vault\//, inside: [protocol, platform, messages], packages: [curves, valibot, polyfill] },
+	{ name: 'devices', files: /^devices\//, inside: [protocol, platform], packages: [curves, valibot, polyfill] },
+	{
+		name: 'wire',
+		files: /^networks\/[^/]+\/(wire|gate|stanza)[^/]*\.ts$/,
+		inside: [protocol, /^networks\/network\.ts$/, /^networks\/[^/]+\/(wire|gate|stanza)[^/]*\.ts$/, /^platform\/error\.ts$/],
+		packages: [/^saxes$/, curves],
+	},
+	{
+		name: 'networks',
+		files: /^networks\//,
+		inside: [protocol, platform, messages],
+		packages: [curves, valibot, polyfill, /^nostr-tools\//],
+	},
+	{
+		name: 'background',
+		files: /^background\//,
+		inside: [protocol, platform, messages, /^vault\//, /^devices\//, /^networks\//],
+		packages: [curves, valibot, polyfill],
+	},
+	{ name: 'frontends', files: /^frontends\//, inside: [platform, messages], packages: [] },
+	{ name: 'content', files: /^content\//, inside: [platform, messages, /^frontends\//], packages: [polyfill] },
+	...['popup', 'composer'].map((name) => ({
+		name,
+		files: new RegExp(`^${name}/`),
+		inside: [platform, messages],
+		packages: [/^preact(\/|$)/, /^@preact\/signals$/, polyfill, /^uqr$/, /^qr(\/|$)/],
+	})),
+];
+
+/** What a module names in `import`, `export … from`, `import()` and `import('…')` types, as written. Throws on a syntax error. */
+export function importsOf(path: string, source: string): string[] {
+	const { program, errors } = parseSync(path, source);
+	if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
+	const found: string[] = [];
+	const walk = (node: unknown): void => {
+		if (typeof node !== 'object' || node === null) return;
+		const { type, source: from, argument } = node as { type?: string; source?: unknown; argument?: unknown };
+		if (type && /^(Import|Export|TSImport)/.test(type))
+			for (const literal of [from, argument])
+				if (typeof (literal as { value?: unknown } | null)?.value === 'string') found.push((literal as { value: string }).value);
+		for (const child of Object.values(node)) walk(child);
+	};
+	walk(program);
+	return found;
+}
+
+/** One circle of files, if there is any, as the list of its files with the first repeated at the end. */
+function circle(graph: Map<string, string[]>): string[] | null {
+	const done = new Set<string>();
+	const trail: string[] = [];
+	const visit = (file: string): string[] | null => {
+		const at = trail.indexOf(file);
+		if (at >= 0) return [...trail.slice(at), file];
+		if (done.has(file)) return null;
+		trail.push(file);
+		for (const next of graph.get(file) ?? []) {
+			const found = visit(next);
+			if (found) return found;
+		}
+		trail.pop();
+		done.add(file);
+		return null;
+	};
+	for (const file of graph.keys()) {
+		const found = visit(file);
+		if (found) return found;
+	}
+	return null;
+}
+
+/** Judges sources by their paths in `src/`. Returns one sentence for each import that the rule forbids; none = all is well. */
+export function importFaults(sources: Map<string, string>): string[] {
+	const faults: string[] = [];
+	const graph = new Map<string, string[]>();
+	for (const [path, source] of sources) {
+		const zone = zones.find((candidate) => candidate.files.test(path));
+		if (!zone) {
+			faults.push(`${path}: belongs to no zone of the import rule`);
+			continue;
+		}
+		const targets: string[] = [];
+		for (const name of importsOf(path, source)) {
+			const inside = name.startsWith('.');
+			const target = inside ? posix.join(posix.dirname(path), name) : name;
+			if (inside && sources.has(target)) targets.push(target);
+			const allowed = inside ? [zone.files, ...zone.inside] : zone.packages;
+			const style = inside && /\.(css|svg)$/.test(target) && target.startsWith(`${zone.name}/`);
+			if (!style && !allowed.some((pattern) => pattern.test(target))) faults.push(`${path}: ${zone.name} must not import ${target}`);
+		}
+		graph.set(path, targets);
+	}
+	const found = circle(graph);
+	if (found) faults.push(`circle: ${found.join(' → ')}`);
+	return faults;
+}

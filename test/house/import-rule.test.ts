@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importFaults, importsOf } from '../../scripts/import-rule.ts';
+
+const faultsOf = (files: Record<string, string>) => importFaults(new Map(Object.entries(files)));
+
+describe('what counts as an import', () => {
+	it('sees every form, and nothing in comments or strings', () => {
+		const source = `
+			import a, { type B } from './a.ts';
+			import type { C } from "./c.ts";
+			import './d.ts';
+			export * from './e.ts';
+			export { f } from './f.ts';
+			const later = () => import('./g.ts');
+			type H = import('./h.ts').H;
+			// import './no.ts'
+			const text = "import './no.ts'";`;
+		expect(importsOf('x.ts', source)).toEqual(['./a.ts', './c.ts', './d.ts', './e.ts', './f.ts', './g.ts', './h.ts']);
+	});
+});
+
+describe('the rule', () => {
+	const forbidden: [string, string, string][] = [
+		['content/switch.ts', '../protocol/seal.ts', 'content must not import protocol/seal.ts'],
+		['content/tap.ts', '@noble/hashes/sha2.js', 'content must not import @noble/hashes/sha2.js'],
+		['frontends/converse.ts', '../vault/vault.ts', 'frontends must not import vault/vault.ts'],
+		['frontends/converse.ts', '../content/switch.ts', 'frontends must not import content/switch.ts'],
+		['popup/popup.tsx', '../background/outbox.ts', 'popup must not import background/outbox.ts'],
+		['composer/composer.tsx', '../popup/button.tsx', 'composer must not import popup/button.tsx'],
+		['composer/composer.tsx', '../networks/xmpp/wire.ts', 'composer must not import networks/xmpp/wire.ts'],
+		['protocol/seal.ts', '../platform/error.ts', 'protocol must not import platform/error.ts'],
+		['protocol/seal.ts', 'valibot', 'protocol must not import valibot'],
+		['networks/xmpp/wire.ts', '../channel.ts', 'wire must not import networks/channel.ts'],
+		['networks/xmpp/wire.ts', '../../platform/request.ts', 'wire must not import platform/request.ts'],
+		['networks/xmpp/transport.ts', '../../background/outbox.ts', 'networks must not import background/outbox.ts'],
+		['vault/vault.ts', '../networks/network.ts', 'vault must not import networks/network.ts'],
+		['devices/link.ts', '../vault/vault.ts', 'devices must not import vault/vault.ts'],
+		['background/outbox.ts', '../content/switch.ts', 'background must not import content/switch.ts'],
+		['background/outbox.ts', '../popup/popup.tsx', 'background must not import popup/popup.tsx'],
+		['background/outbox.ts', 'node:fs', 'background must not import node:fs'],
+		['platform/request.ts', '../vault/vault.ts', 'platform must not import vault/vault.ts'],
+	];
+	it.each(forbidden)('%s may not import %s', (path, name, fault) => {
+		expect(faultsOf({ [path]: `import { x } from '${name}';` })).toEqual([`${path}: ${fault}`]);
+		expect(faultsOf({ [path]: `import type { x } from '${name}';` })).toEqual([`${path}: ${fault}`]);
+	});
+
+	it('lets the allowed ones pass', () => {
+		expect(
+			faultsOf({
+				'content/switch.ts':
+					"import '../messages.ts'; import '../platform/request.ts'; import '../frontends/converse.ts'; import './badge.ts';",
+				'protocol/seal.ts': "import '@noble/ciphers/chacha.js'; import './room.ts';",
+				'networks/xmpp/wire.ts':
+					"import 'saxes'; import '../../protocol/text.ts'; import '../network.ts'; import '../../platform/error.ts';",
+				'background/outbox.ts': "import '../vault/vault.ts'; import '../networks/channel.ts'; import '../messages.ts';",
+				'popup/popup.tsx': "import 'preact'; import '../messages.ts'; import './popup.css';",
+			}),
+		).toEqual([]);
+	});
+
+	it('finds circles, through type imports too', () => {
+		const faults = faultsOf({
+			'vault/a.ts': "import './b.ts';",
+			'vault/b.ts': "import type { C } from './c.ts';",
+			'vault/c.ts': "import './a.ts';",
+		});
+		expect(faults).toEqual(['circle: vault/a.ts → vault/b.ts → vault/c.ts → vault/a.ts']);
+	});
+
+	it('knows no file outside the house', () => {
+		expect(faultsOf({ 'elsewhere/x.ts': '' })).toEqual(['elsewhere/x.ts: belongs to no zone of the import rule']);
+	});
+});
+
+describe('the command', () => {
+	const repository = resolve(import.meta.dirname, '../..');
+	const check = (source: string) => {
+		const root = mkdtempSync(join(tmpdir(), 'bauta-imports-'));
+		try {
+			mkdirSync(join(root, 'content'));
+			writeFileSync(join(root, 'content/x.ts'), source);
+			execFileSync(process.execPath, ['--import', 'tsx', 'scripts/check-imports.ts', root], { cwd: repository, encoding: 'utf8' });
+			return 0;
+		} catch (error) {
+			return (error as { status: number }).status;
+		} finally {
+			rmSync(root, { recursive: true });
+		}
+	};
+	it('fails on a forbidden import and not on an allowed one', () => {
+		expect(check("import '../messages.ts';")).toBe(0);
+		expect(check("import '../protocol/seal.ts';")).toBe(1);
+	});
+});
