@@ -66,11 +66,10 @@ function vitest(name, minutes, more = []) {
 	return section(name, minutes, [[...command, ...filters]], (ok) => counted(report, ok));
 }
 
-/** Files of browser tests that cannot run here, for want of a program that could not be installed. */
-function withheld() {
+/** Files of browser tests that cannot run here, for want of the programs in `absent`, which could not be installed. */
+function withheld(absent) {
 	const folder = join(root, 'test/e2e');
 	const files = existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.test.ts')) : [];
-	const absent = installCommands([...new Set(Object.values(needed).flat())], say);
 	const out = files.filter((file) => [...needed[''], ...(needed[file] ?? [])].some((command) => absent.includes(command)));
 	for (const file of out) say(`${process.env.CI ? 'FAILED' : 'skipped'} test/e2e/${file}: ${absent.join(', ')} not here`);
 	total[process.env.CI ? 'failed' : 'skipped'] += out.length;
@@ -81,6 +80,8 @@ async function main() {
 	rmSync(logs, { recursive: true, force: true });
 	mkdirSync(logs, { recursive: true });
 	installModules(say);
+	const programs = [...new Set(Object.values(needed).flat())];
+	const absent = chosen.has('unit') || chosen.has('e2e') ? installCommands(programs, say) : [];
 	await section('types', 5, [[bin('tsc')]]);
 	await section('lint', 5, [
 		[bin('biome'), 'check', '--error-on-warnings'],
@@ -98,7 +99,7 @@ async function main() {
 		await section('package-lint', 3, [[bin('tsx'), 'scripts/lint-package.ts']]);
 	}
 	if (chosen.has('e2e')) {
-		const { out, all } = withheld();
+		const { out, all } = withheld(absent);
 		if (!built) say('\ne2e cannot run without a build');
 		if (built && !all)
 			await vitest(
