@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { generationLimit } from '../protocol/generation.ts';
+import type { StoredIdentity, StoredRoom, VaultDocument } from './document.ts';
+
+const hex32 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const node = v.object({ privateKey: hex32, chainCode: hex32 });
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const generation = v.object({
+	generation: v.pipe(count, v.maxValue(generationLimit - 1)),
+	node,
+	closed: v.nullable(count),
+});
+
+export const identitySchema = v.object({
+	id: v.string(),
+	name: v.string(),
+	kind: v.picklist(['phrase', 'xprv', 'key', 'devices-only', 'linked']),
+	root: v.nullable(node),
+	phrase: v.nullable(v.object({ words: v.string(), passphrase: v.string() })),
+	confirmed: v.boolean(),
+	restored: v.boolean(),
+	generations: v.array(generation),
+	created: count,
+});
+
+const room = v.object({
+	hidden: v.boolean(),
+	stopped: v.boolean(),
+	anonymousHost: v.string(),
+	mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
+	identity: v.nullable(v.string()),
+});
+
+const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+const settings = v.object({
+	delayMin: amount,
+	delayMax: amount,
+	lockMinutes: amount,
+	perMinute: amount,
+	perDay: amount,
+	killSwitch: v.boolean(),
+});
+
+/** The document as it is once it is decrypted. What is not in here is not kept, so the types below hold it to document.ts both ways. */
+export const documentSchema = v.object({
+	version: v.literal(1),
+	identities: v.array(identitySchema),
+	settings,
+	rooms: v.record(v.string(), room),
+});
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/** Fails to compile where schema and document.ts differ. */
+export const schemaMatches: [
+	Same<v.InferOutput<typeof documentSchema>, VaultDocument>,
+	Same<v.InferOutput<typeof identitySchema>, StoredIdentity>,
+	Same<v.InferOutput<typeof room>, StoredRoom>,
+] = [true, true, true];

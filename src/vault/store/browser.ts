@@ -1,0 +1,12 @@
+import browser from 'webextension-polyfill';
+import { databaseStore } from './database.ts';
+import { localStore } from './local.ts';
+import type { Store } from './store.ts';
+
+/**
+ * The stores of this browser. A private window of Chromium shares `storage.local` with the others, while its IndexedDB begins empty and is
+ * thrown away: there the vault has the one copy, and it is no fault.
+ */
+export function browserStores(): Store[] {
+	return browser.extension.inIncognitoContext ? [localStore()] : [localStore(), databaseStore()];
+}

@@ -1,0 +1,58 @@
+import { BautaError } from '../platform/error.ts';
+import type { Store } from './store/store.ts';
+
+const slot = 'vault-tries';
+const free = 3;
+const longest = 15 * 60_000;
+
+/** Wrong tries so far, and the time (unix ms) from which the next is allowed. It holds back a person at the keyboard, not one who has the disk. */
+interface Tries {
+	wrong: number;
+	next: number;
+}
+
+/** Ms to wait after the `wrong`th wrong passphrase in a row: none for the first three, then 1, 2, 4 … s, at most 15 min. */
+export function delayAfter(wrong: number): number {
+	return wrong <= free ? 0 : Math.min(1000 * 2 ** (wrong - free - 1), longest);
+}
+
+async function read(stores: readonly Store[]): Promise<Tries> {
+	const found = await Promise.all(
+		stores.map(async (store): Promise<Tries> => {
+			try {
+				const bytes = await store.read(slot);
+				const { wrong, next } = JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array(0))) as Partial<Tries>;
+				if (Number.isSafeInteger(wrong) && Number.isSafeInteger(next)) return { wrong: wrong as number, next: next as number };
+			} catch {
+				// missing, broken or failing: the other store has it, or nobody does
+			}
+			return { wrong: 0, next: 0 };
+		}),
+	);
+	return found.reduce((most, tries) => (tries.wrong > most.wrong ? tries : most), { wrong: 0, next: 0 });
+}
+
+/** Ms until the next try. A clock that was set back cannot make it longer than the rule does. */
+export async function waitLeft(stores: readonly Store[], now: number): Promise<number> {
+	const { wrong, next } = await read(stores);
+	return Math.max(0, Math.min(next - now, delayAfter(wrong)));
+}
+
+/**
+ * Counts a try before it is made, so that whoever ends the worker in the middle gains nothing.
+ * @throws BautaError `too-many-tries`, detail = ms to wait
+ */
+export async function beginTry(stores: readonly Store[], now: number): Promise<void> {
+	const left = await waitLeft(stores, now);
+	if (left > 0) throw new BautaError('too-many-tries', String(left));
+	const { wrong } = await read(stores);
+	const tries: Tries = { wrong: wrong + 1, next: now + delayAfter(wrong + 1) };
+	const bytes = new TextEncoder().encode(JSON.stringify(tries));
+	// a store that is full must not keep anybody out of their own vault
+	await Promise.all(stores.map((store) => store.write(slot, bytes).catch(() => {})));
+}
+
+/** The passphrase was right: all is forgiven. */
+export async function forgiveTries(stores: readonly Store[]): Promise<void> {
+	await Promise.all(stores.map((store) => store.remove(slot).catch(() => {})));
+}
