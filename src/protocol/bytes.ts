@@ -1,0 +1,121 @@
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { ProtocolError } from './error.ts';
+
+// PROTOCOL §0: the encodings and the hash that everything else is written with.
+
+const encoder = new TextEncoder();
+
+/** UTF-8. Throws `text-surrogate` on an unpaired surrogate, which has no UTF-8 and would else become U+FFFD. */
+export function utf8(text: string): Uint8Array {
+	if (/\p{Surrogate}/u.test(text)) throw new ProtocolError('text-surrogate');
+	return encoder.encode(text);
+}
+
+export function u24be(value: number): Uint8Array {
+	return Uint8Array.of(value >>> 16, value >>> 8, value);
+}
+
+export function u32be(value: number): Uint8Array {
+	return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+}
+
+/** `value`: a whole number from 0 to 2^53 - 1. */
+export function u64be(value: number): Uint8Array {
+	return concat(u32be(Math.floor(value / 2 ** 32)), u32be(value % 2 ** 32));
+}
+
+/** Four bytes at `offset` as an unsigned number. The caller has checked the length. */
+export function readU32(bytes: Uint8Array, offset: number): number {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset);
+}
+
+export function concat(...parts: Uint8Array[]): Uint8Array {
+	let length = 0;
+	for (const part of parts) length += part.length;
+	const whole = new Uint8Array(length);
+	let at = 0;
+	for (const part of parts) {
+		whole.set(part, at);
+		at += part.length;
+	}
+	return whole;
+}
+
+/** `lp(b) = u32be(length b) ‖ b` */
+export function lp(part: Uint8Array | string): Uint8Array {
+	const bytes = typeof part === 'string' ? utf8(part) : part;
+	return concat(u32be(bytes.length), bytes);
+}
+
+/** `H(domain, p1, …, pn) = SHA256(lp(domain) ‖ lp(p1) ‖ … ‖ lp(pn))`, 32 bytes. */
+export function H(domain: string, ...parts: (Uint8Array | string)[]): Uint8Array {
+	return sha256(concat(lp(domain), ...parts.map(lp)));
+}
+
+/** HKDF-SHA256 (RFC 5869). `length` in bytes. */
+export function HKDF(ikm: Uint8Array, salt: Uint8Array | string, info: Uint8Array | string, length: number): Uint8Array {
+	return hkdf(sha256, ikm, typeof salt === 'string' ? utf8(salt) : salt, typeof info === 'string' ? utf8(info) : info, length);
+}
+
+/** Throws `bytes-length` unless `bytes` is a Uint8Array of exactly `length` bytes. */
+export function expectLength(bytes: Uint8Array, length: number): Uint8Array {
+	if (!(bytes instanceof Uint8Array) || bytes.length !== length)
+		throw new ProtocolError('bytes-length', `expected ${length} bytes, got ${bytes?.length}`);
+	return bytes;
+}
+
+const hexDigits = '0123456789abcdef';
+
+/** Lower-case hex. */
+export function toHex(bytes: Uint8Array): string {
+	let text = '';
+	for (const byte of bytes) text += (hexDigits[byte >> 4] as string) + hexDigits[byte & 15];
+	return text;
+}
+
+/** Hex of either case. Throws `not-hex`. */
+export function fromHex(text: string): Uint8Array {
+	if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) throw new ProtocolError('not-hex');
+	const bytes = new Uint8Array(text.length / 2);
+	for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
+	return bytes;
+}
+
+const base64urlDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const base64urlValues = new Int8Array(128).fill(-1);
+for (let value = 0; value < 64; value++) base64urlValues[base64urlDigits.charCodeAt(value)] = value;
+
+/** `b64`: base64url without padding (RFC 4648 §5). */
+export function toBase64url(bytes: Uint8Array): string {
+	let text = '';
+	let bits = 0;
+	let held = 0;
+	for (const byte of bytes) {
+		held = (held << 8) | byte;
+		for (bits += 8; bits >= 6; bits -= 6) text += base64urlDigits[(held >> (bits - 6)) & 63];
+		held &= 0xff;
+	}
+	return bits === 0 ? text : text + base64urlDigits[(held << (6 - bits)) & 63];
+}
+
+/** Reads `b64`. Throws `not-base64url` on padding, white space, the other alphabet, or spare bits that are set. */
+export function fromBase64url(text: string): Uint8Array {
+	if (text.length % 4 === 1) throw new ProtocolError('not-base64url');
+	const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+	let at = 0;
+	let bits = 0;
+	let held = 0;
+	for (let digit = 0; digit < text.length; digit++) {
+		const value = base64urlValues[text.charCodeAt(digit)] ?? -1;
+		if (value < 0) throw new ProtocolError('not-base64url');
+		held = ((held << 6) | value) & 0xfff;
+		bits += 6;
+		if (bits >= 8) {
+			bits -= 8;
+			bytes[at++] = held >> bits;
+		}
+	}
+	if ((held & ((1 << bits) - 1)) !== 0) throw new ProtocolError('not-base64url');
+	return bytes;
+}

@@ -1,0 +1,111 @@
+import { type AuthorKey, noTraceKey, oneTimeKey, personaKey } from './author.ts';
+import { evenKey, type KeyPair } from './curve.ts';
+import { encodeEnvelope, encodeWire, envelopeHead, makeTag, periodOf, slotOf } from './envelope.ts';
+import { ProtocolError } from './error.ts';
+import { keylessSignature } from './keyless.ts';
+import { cachedRoomKeys } from './keyring.ts';
+import type { Node } from './node.ts';
+import { seal, sealContext } from './seal.ts';
+import { type Secret, secret, wipe } from './secret.ts';
+import { messageDigest, signDigest } from './signature.ts';
+import { contentHash } from './text.ts';
+
+/** Random bytes: a value that the caller draws, so that this code has none of its own. */
+export type Random = (length: number) => Uint8Array;
+
+export interface Draft {
+	mode: 'one-time' | 'persona' | 'no-trace' | 'keyless';
+	/** `nostr`: the event's own signature names the author; `recoverable`: 65 bytes of ours do (every other chat) */
+	transport: 'recoverable' | 'nostr';
+	/** canonical room id */
+	room: string;
+	/** canonical text */
+	text: string;
+	/** exact id of the message that this one answers, or '' */
+	replyTo: string;
+	/** unix seconds, by the transport's clock */
+	now: number;
+	/** the current generation; modes without an author's key make no use of it */
+	generation: { generation: number; node: Node } | null;
+	random: Random;
+	/** mode persona: its scope (the room id, or `labelScope`) and number */
+	persona?: { scope: string; n: number };
+	/** decided by the kind of message and never by a setting; text: true */
+	push?: boolean;
+}
+
+export type Composed = Secret<{
+	/** b64, what the message carries */
+	wire: string;
+	/** 94 bytes */
+	envelope: Uint8Array;
+	/** 65 bytes; null on Nostr */
+	signature: Uint8Array | null;
+	/** 33 bytes; null in keyless mode */
+	authorKey: Uint8Array | null;
+	/** Nostr only: the key to sign the event with, and then to wipe */
+	authorPrivate: Uint8Array | null;
+	slot: number;
+}>;
+
+/** One anonymous message, from the key to the wire form. Its private key is dead when this returns, but on Nostr. Throws `mode-unavailable`. */
+export function composeMessage(draft: Draft): Composed {
+	const onNostr = draft.transport === 'nostr';
+	const author = drawAuthor(draft);
+	const authorKey = author && (onNostr ? evenKey(author.publicKey) : author.publicKey);
+	const content = contentHash(draft.room, draft.text, draft.replyTo);
+	const slot = slotOf(draft.now);
+	const envelope =
+		draft.generation && author && authorKey && 'words' in author
+			? sealedEnvelope(draft, draft.generation, author, authorKey, content, slot)
+			: randomEnvelope(draft, slot);
+	const digest = messageDigest(content, envelope);
+	const signature = onNostr ? null : author ? signDigest(digest, author.privateKey) : keylessSignature(digest);
+	if (!onNostr) wipe(author?.privateKey);
+	const authorPrivate = onNostr && author ? author.privateKey : null;
+	return secret({ wire: encodeWire(envelope, signature), envelope, signature, authorKey, authorPrivate, slot });
+}
+
+/** The message's author key, or null in keyless mode. */
+function drawAuthor({ mode, transport, generation, persona, random }: Draft): AuthorKey | KeyPair | null {
+	if (mode === 'no-trace') return noTraceKey(random);
+	if (mode === 'keyless') {
+		if (transport === 'nostr') throw new ProtocolError('mode-unavailable', 'Nostr has no keyless');
+		return null;
+	}
+	if (!generation) throw new ProtocolError('mode-unavailable', 'no generation');
+	if (mode === 'one-time') return drawOneTimeKey(generation.node, random);
+	if (!persona) throw new ProtocolError('mode-unavailable', 'no persona');
+	return personaKey(generation.node, persona.scope, persona.n);
+}
+
+function drawOneTimeKey(generation: Node, random: Random): AuthorKey {
+	for (;;) {
+		try {
+			return oneTimeKey(generation, random(16));
+		} catch (refused) {
+			// BIP-32: an invalid child, one in 2^127; another is drawn
+			if (!(refused instanceof ProtocolError && refused.code === 'child-invalid')) throw refused;
+		}
+	}
+}
+
+function sealedEnvelope(
+	{ room, push = true, random }: Draft,
+	{ generation, node }: { generation: number; node: Node },
+	author: AuthorKey,
+	authorKey: Uint8Array,
+	content: Uint8Array,
+	slot: number,
+): Uint8Array {
+	const keys = cachedRoomKeys(node, room, periodOf(slot));
+	const nonce = random(24);
+	const open = { push, slot, nonce, tag: makeTag(keys.tagKey, content, nonce) };
+	const context = sealContext(envelopeHead(open), authorKey, content);
+	return encodeEnvelope({ ...open, sealed: seal(keys.sealKey, nonce, context, { ...author, generation }) });
+}
+
+/** Keyless and no trace: as long as any other, and nothing in it. */
+function randomEnvelope({ push = true, random }: Draft, slot: number): Uint8Array {
+	return encodeEnvelope({ push, slot, tag: random(16), nonce: random(24), sealed: random(48) });
+}

@@ -1,0 +1,84 @@
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { generationSecret, type RoomKeys, roomKeys } from './generation.ts';
+import { hardenedChild, type Node, wipeNode } from './node.ts';
+import { secret, wipe } from './secret.ts';
+
+/*
+ * What is derived from a generation's node again and again: its secret, the parents of its author keys, and the keys
+ * of the rooms last looked at. It lives as long as the node, and dies with `forgetGeneration`.
+ */
+
+/** rooms and periods whose keys are kept, per generation */
+export const roomsKept = 64;
+
+type KeyedTag = ReturnType<typeof hmac.create>;
+export type CachedRoomKeys = RoomKeys & { readonly keyedTag: KeyedTag };
+
+interface Derived {
+	secret: Uint8Array;
+	parents: Map<number, Node>;
+	rooms: Map<string, CachedRoomKeys>;
+}
+
+const derivedFrom = new WeakMap<Node, Derived>();
+
+/** The room keys of a generation's node, from the cache where they are there. */
+export function cachedRoomKeys(generation: Node, room: string, period: number): CachedRoomKeys {
+	const derived = derivedOf(generation);
+	const name = `${period} ${room}`;
+	const known = derived.rooms.get(name);
+	if (known) {
+		derived.rooms.delete(name);
+		derived.rooms.set(name, known);
+		return known;
+	}
+	const keys = roomKeys(derived.secret, room, period);
+	const kept = Object.defineProperty(keys, 'keyedTag', { value: hmac.create(sha256, keys.tagKey) }) as CachedRoomKeys;
+	derived.rooms.set(name, kept);
+	for (const [oldest, dead] of derived.rooms) {
+		if (derived.rooms.size <= roomsKept) break;
+		derived.rooms.delete(oldest);
+		wipeRoomKeys(dead);
+	}
+	return kept;
+}
+
+/** `G/0'` or `G/1'`, the parent of all one-time keys or of all personas. */
+export function cachedParent(generation: Node, index: 0 | 1): Node {
+	const { parents } = derivedOf(generation);
+	const known = parents.get(index);
+	if (known) return known;
+	const parent = hardenedChild(generation, index);
+	parents.set(index, parent);
+	return parent;
+}
+
+/** How many room keys are kept for a generation. */
+export function roomsCached(generation: Node): number {
+	return derivedFrom.get(generation)?.rooms.size ?? 0;
+}
+
+/** Overwrites a generation's node and all that was derived from it. On lock, call it for every generation held. */
+export function forgetGeneration(generation: Node): void {
+	const derived = derivedFrom.get(generation);
+	derivedFrom.delete(generation);
+	wipeNode(generation);
+	if (!derived) return;
+	wipe(derived.secret);
+	for (const parent of derived.parents.values()) wipeNode(parent);
+	for (const keys of derived.rooms.values()) wipeRoomKeys(keys);
+}
+
+function derivedOf(generation: Node): Derived {
+	const known = derivedFrom.get(generation);
+	if (known) return known;
+	const derived: Derived = secret({ secret: generationSecret(generation), parents: new Map(), rooms: new Map() });
+	derivedFrom.set(generation, derived);
+	return derived;
+}
+
+function wipeRoomKeys(keys: CachedRoomKeys): void {
+	wipe(keys.tagKey, keys.sealKey);
+	keys.keyedTag.destroy();
+}

@@ -1,0 +1,171 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { keyAt } from './author.ts';
+import { concat, lp, toHex, u64be } from './bytes.ts';
+import { evenKey } from './curve.ts';
+import { decodeEnvelope, decodeWire, type Envelope, headLength, periodOf, slotFits } from './envelope.ts';
+import { ProtocolError } from './error.ts';
+import { isKeyless } from './keyless.ts';
+import { cachedRoomKeys } from './keyring.ts';
+import type { Node } from './node.ts';
+import { openSeal, sealContext } from './seal.ts';
+import { equalBytes, wipe } from './secret.ts';
+import { isSignature, messageDigest, recoverKey } from './signature.ts';
+import { canonicalText, contentHash } from './text.ts';
+
+// PROTOCOL §8. Nothing here may do or show anything else for a message that almost is the reader's own: such a bait would unmask.
+
+/** A message as its transport delivers it. All of it is hostile. */
+export interface ReceivedMessage {
+	/** canonical room id */
+	room: string;
+	/** all text bodies; more than one is no bauta message */
+	bodies: readonly string[];
+	/** exact id that the message names as the one it answers, or '' */
+	replyTo: string;
+	/** messageTime, whole unix seconds */
+	time: number;
+	/** all wire forms in it; more than one is no bauta message */
+	wires: readonly string[];
+	/** 33 bytes where the transport's own verified signature names the author: `02 ‖ x` on Nostr, as recovered on Status */
+	authorKey?: Uint8Array;
+	/** Matrix: there is a formatted_body */
+	formatted?: boolean;
+	/** IRC: see `TextRules` */
+	lineBytes?: number;
+}
+
+/** A generation that this device holds; `closed`: the slot after which its messages are foreign, or null. */
+export interface HeldGeneration {
+	generation: number;
+	node: Node;
+	closed: number | null;
+}
+
+export type Verdict =
+	| { verdict: 'foreign' }
+	| { verdict: 'keyless' }
+	| { verdict: 'mine'; kind: 'one-time' | 'persona'; generation: number; n: number };
+
+/** A message that passed the range checks: it looks like a bauta message until a recovery says otherwise. */
+export interface Candidate {
+	room: string;
+	time: number;
+	contentHash: Uint8Array;
+	bytes: Uint8Array;
+	envelope: Envelope;
+	/** exactly one of the two is there */
+	signature: Uint8Array | null;
+	authorKey: Uint8Array | null;
+}
+
+/** The verdict on a message that is on screen: every recovery that is due is made. null: not a bauta message. */
+export function recognise(message: ReceivedMessage, held: readonly HeldGeneration[]): Verdict | null {
+	const candidate = readCandidate(message);
+	if (!candidate) return null;
+	const verdict = recogniseCandidate(candidate, held);
+	return verdict?.verdict === 'foreign' && !hasAuthor(candidate) ? null : verdict;
+}
+
+/** The checks that cost no key: texts, lengths, ranges, slot. null: not a bauta message. */
+export function readCandidate(message: ReceivedMessage): Candidate | null {
+	const { room, bodies, replyTo, time, wires, authorKey = null } = message;
+	const [text] = bodies;
+	const [wire] = wires;
+	if (text === undefined || bodies.length !== 1 || wire === undefined || wires.length !== 1 || message.formatted) return null;
+	if (authorKey && authorKey.length !== 33) return null;
+	try {
+		const { envelope: bytes, signature } = decodeWire(wire, authorKey === null);
+		const envelope = decodeEnvelope(bytes);
+		if (!slotFits(envelope.slot, time) || (signature && !isSignature(signature))) return null;
+		const rules = { irc: room.startsWith('irc:'), ...(message.lineBytes ? { lineBytes: message.lineBytes } : {}) };
+		const hash = contentHash(room, canonicalText(text, rules), replyTo);
+		return { room, time, contentHash: hash, bytes, envelope, signature, authorKey };
+	} catch (refused) {
+		if (refused instanceof ProtocolError) return null;
+		throw refused;
+	}
+}
+
+/**
+ * The verdict of a candidate, with no key recovered but after a tag match.
+ * `foreign` may still turn out to be nothing: `hasAuthor` says so when the message comes on screen.
+ */
+export function recogniseCandidate(candidate: Candidate, held: readonly HeldGeneration[]): Verdict | null {
+	const { signature, contentHash: hash, bytes } = candidate;
+	if (signature && isKeyless(messageDigest(hash, bytes), signature)) return { verdict: 'keyless' };
+	const newestFirst = held.length > 1 ? [...held].sort((a, b) => b.generation - a.generation) : held;
+	for (const generation of newestFirst) if (tagMatches(candidate, generation.node)) return openCandidate(candidate, generation);
+	return { verdict: 'foreign' };
+}
+
+/** Whether a key can be recovered from the signature, a thousand times the cost of a tag. Where not, the message is no bauta message. */
+export function hasAuthor(candidate: Candidate): boolean {
+	return authorOf(candidate) !== null;
+}
+
+/** The author key that the message shows to everybody, 33 bytes, or null where none can be recovered. */
+export function authorOf({ authorKey, signature, contentHash: hash, bytes }: Candidate): Uint8Array | null {
+	if (authorKey || !signature) return authorKey;
+	try {
+		return recoverKey(messageDigest(hash, bytes), signature);
+	} catch (refused) {
+		if (refused instanceof ProtocolError) return null;
+		throw refused;
+	}
+}
+
+/** The name under which a verdict may be remembered, hex of 32 bytes; to be forgotten when the generations held or their closings change. */
+export function rememberKey({ room, contentHash: hash, signature, authorKey, bytes, time }: Candidate): string {
+	return toHex(sha256(concat(lp(room), hash, signature ?? (authorKey as Uint8Array), bytes, u64be(time))));
+}
+
+const scratch = new Uint8Array(48);
+const computed = new Uint8Array(32);
+
+/** One HMAC with the room's kept key state. */
+function tagMatches({ room, envelope, contentHash: hash }: Candidate, node: Node): boolean {
+	const { keyedTag } = cachedRoomKeys(node, room, periodOf(envelope.slot));
+	scratch.set(hash);
+	scratch.set(envelope.nonce.subarray(0, 16), 32);
+	keyedTag.clone().update(scratch).digestInto(computed);
+	return equalBytes(computed.subarray(0, 16), envelope.tag);
+}
+
+/** After a tag match: the seal, the closing, the key. Whatever fails is `foreign`, but a recovery that fails. */
+function openCandidate(candidate: Candidate, { generation, node, closed }: HeldGeneration): Verdict | null {
+	const { room, envelope, contentHash: hash, bytes } = candidate;
+	const authorKey = authorOf(candidate);
+	if (!authorKey) return null;
+	try {
+		const { sealKey } = cachedRoomKeys(node, room, periodOf(envelope.slot));
+		const context = sealContext(bytes.subarray(0, headLength), authorKey, hash);
+		const body = openSeal(sealKey, envelope.nonce, context, envelope.sealed);
+		if (body.generation !== generation || (closed !== null && envelope.slot > closed)) return { verdict: 'foreign' };
+		const derived = keyAt(node, body);
+		const publicKey = room.startsWith('nostr:') ? evenKey(derived.publicKey) : derived.publicKey;
+		wipe(derived.privateKey);
+		if (!equalBytes(publicKey, authorKey)) return { verdict: 'foreign' };
+		return { verdict: 'mine', kind: body.kind, generation, n: body.n };
+	} catch (refused) {
+		if (refused instanceof ProtocolError) return { verdict: 'foreign' };
+		throw refused;
+	}
+}
+
+/** how many wire forms are kept to tell copies by */
+const wiresKept = 20_000;
+
+/** A second message in a room with the same wire bytes is a copy, for every reader alike: nothing (PROTOCOL §8). */
+export class Copies {
+	readonly #first = new Map<string, string>();
+
+	/** Whether these bytes were met in this room under another id. The same message met again is no copy of itself. */
+	isCopy({ room, bytes, signature }: Candidate, messageId: string): boolean {
+		const name = `${toHex(bytes)}${signature ? toHex(signature) : ''} ${room}`;
+		const first = this.#first.get(name);
+		if (first !== undefined) return first !== messageId;
+		this.#first.set(name, messageId);
+		if (this.#first.size > wiresKept) for (const oldest of this.#first.keys()) return !this.#first.delete(oldest);
+		return false;
+	}
+}
