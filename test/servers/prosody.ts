@@ -1,0 +1,169 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { logIn, type TestAccount } from './account.ts';
+import { makeRoom, type RoomKind } from './rooms.ts';
+
+export type { TestAccount } from './account.ts';
+export type { RoomKind } from './rooms.ts';
+
+export interface ProsodyOptions {
+	/** accounts to register; the password equals the name. Default: alice, bob */
+	accounts?: string[];
+	/** may anybody make a room by joining it? Default true, as servers come */
+	openRoomCreation?: boolean;
+	/** most bytes of one stanza from a client; Prosody's default is 256 kB */
+	stanzaSizeLimit?: number;
+	/** is there an anonymous host at all? Default true */
+	anonymous?: boolean;
+	/** further lines for the global section of the configuration */
+	extra?: string;
+}
+
+export interface Prosody {
+	readonly domain: string;
+	readonly anonymousDomain: string;
+	readonly mucDomain: string;
+	/** port of HTTP: BOSH at /http-bind, WebSocket at /xmpp-websocket */
+	readonly httpPort: number;
+	readonly bosh: string;
+	readonly websocket: string;
+	/** what the server wrote to its log so far */
+	log(): string;
+	register(name: string, password?: string): Promise<void>;
+	/** logs in over a WebSocket of its own, straight to the server */
+	logIn(name: string, password?: string): Promise<TestAccount>;
+	/** makes a room of that kind, owned by the first account, and returns its JID; the owner leaves it again */
+	room(name: string, kind?: RoomKind): Promise<string>;
+	/** SIGTERM by process id, then removes the data directory */
+	stop(): Promise<void>;
+}
+
+const run = promisify(execFile);
+const domain = 'chat.test';
+const anonymousDomain = 'anon.chat.test';
+const mucDomain = 'muc.chat.test';
+
+/** Is a Prosody installed on this machine? */
+export function prosodyInstalled(): boolean {
+	return existsSync('/usr/bin/prosody') || existsSync('/usr/local/bin/prosody');
+}
+
+/** A TCP port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	return address.port;
+}
+
+function configuration(here: string, c2sPort: number, httpPort: number, options: ProsodyOptions): string {
+	const asRoot = process.getuid?.() === 0 ? 'run_as_root = true\n' : '';
+	const limit = options.stanzaSizeLimit ? `c2s_stanza_size_limit = ${options.stanzaSizeLimit}\n` : '';
+	const anonymous =
+		options.anonymous === false
+			? ''
+			: `VirtualHost "${anonymousDomain}"
+	authentication = "anonymous"
+	modules_disabled = { "mam", "pep", "roster", "vcard4", "vcard_legacy", "carbons", "bookmarks", "private", "register", "blocklist" }
+`;
+	return `local here = ${JSON.stringify(here)}
+data_path = here.."/data"; certificates = here.."/certs"; pidfile = here.."/prosody.pid"; admin_socket = here.."/prosody.sock"
+daemonize = false
+${asRoot}interfaces = { "127.0.0.1" }; local_interfaces = { "127.0.0.1" }
+c2s_ports = { ${c2sPort} }; s2s_ports = {}; http_ports = { ${httpPort} }; https_ports = {}; http_interfaces = { "127.0.0.1" }
+http_default_host = "${domain}"
+modules_enabled = { "disco", "roster", "saslauth", "blocklist", "bookmarks", "carbons", "pep", "private", "smacks",
+	"vcard4", "vcard_legacy", "ping", "register", "time", "version", "mam", "websocket", "bosh", "http" }
+modules_disabled = { "s2s", "tls", "dialback" }
+authentication = "internal_hashed"; allow_unencrypted_plain_auth = true; c2s_require_encryption = false
+consider_websocket_secure = true; consider_bosh_secure = true
+http_cors_override = { bosh = { enabled = true }; websocket = { enabled = true } }
+storage = "internal"; log = { { levels = { min = "info" }, to = "console" } }
+${limit}${options.extra ?? ''}
+VirtualHost "${domain}"
+${anonymous}Component "${mucDomain}" "muc"
+	modules_enabled = { "muc_mam" }
+	restrict_room_creation = ${options.openRoomCreation === false ? '"local"' : 'false'}; muc_room_locking = false
+	muc_room_default_persistent = true; muc_room_default_public = true; muc_log_by_default = true; muc_log_presences = false
+`;
+}
+
+/** Waits until something listens on the port, or the process ended. */
+async function accepting(port: number, child: ChildProcess, log: () => string): Promise<void> {
+	for (const started = Date.now(); Date.now() - started < 15_000; ) {
+		if (child.exitCode !== null) throw new Error(`prosody ended:\n${log()}`);
+		const open = await new Promise<boolean>((resolve) => {
+			const socket = connect(port, '127.0.0.1', () => resolve(true));
+			socket.on('error', () => resolve(false));
+			socket.on('close', () => resolve(false));
+			setTimeout(() => socket.destroy(), 300);
+			socket.on('connect', () => socket.destroy());
+		});
+		if (open) return;
+		await new Promise((resolve) => setTimeout(resolve, 40));
+	}
+	throw new Error(`prosody does not answer:\n${log()}`);
+}
+
+/** Starts a Prosody of its own: temporary directory, free ports, three hosts, accounts registered. */
+export async function startProsody(options: ProsodyOptions = {}): Promise<Prosody> {
+	const here = await mkdtemp(join(tmpdir(), 'bauta-prosody-'));
+	await Promise.all([mkdir(join(here, 'data')), mkdir(join(here, 'certs'))]);
+	const [c2sPort, httpPort] = await Promise.all([freePort(), freePort()]);
+	const config = join(here, 'prosody.cfg.lua');
+	await writeFile(config, configuration(here, c2sPort, httpPort, options));
+	const register = async (name: string, password = name) => {
+		await run('prosodyctl', ['--config', config, 'register', name, domain, password]);
+	};
+	const accounts = options.accounts ?? ['alice', 'bob'];
+	await Promise.all(accounts.map((name) => register(name)));
+
+	const child = spawn('prosody', ['--config', config, '-F'], { stdio: ['ignore', 'pipe', 'pipe'] });
+	let written = '';
+	for (const stream of [child.stdout, child.stderr])
+		stream.on('data', (data) => {
+			written = (written + data).slice(-200_000);
+		});
+	const log = () => written;
+	const stop = async () => {
+		if (child.exitCode === null && child.signalCode === null) {
+			const ended = new Promise((resolve) => child.once('exit', resolve));
+			child.kill('SIGTERM');
+			const hard = setTimeout(() => child.kill('SIGKILL'), 5000);
+			await ended;
+			clearTimeout(hard);
+		}
+		process.removeListener('exit', killNow);
+		await rm(here, { recursive: true, force: true });
+	};
+	const killNow = () => child.kill('SIGKILL');
+	process.once('exit', killNow);
+	try {
+		await accepting(httpPort, child, log);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	const websocket = `ws://127.0.0.1:${httpPort}/xmpp-websocket`;
+	const owner = accounts[0] ?? 'alice';
+	return {
+		domain,
+		anonymousDomain,
+		mucDomain,
+		httpPort,
+		bosh: `http://127.0.0.1:${httpPort}/http-bind`,
+		websocket,
+		log,
+		register,
+		logIn: (name, password = name) => logIn(websocket, domain, name, password),
+		room: (name, kind = 'open') => makeRoom({ websocket, domain, mucDomain, anonymousDomain, owner }, name, kind),
+		stop,
+	};
+}
