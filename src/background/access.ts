@@ -1,0 +1,138 @@
+import type { RoomAccess, RoomRef } from '../messages.ts';
+import { openChannel } from '../networks/channel.ts';
+import type { Access, Hints, OpenAccess } from '../networks/network.ts';
+import { BautaError, type ErrorCode, errorRecord } from '../platform/error.ts';
+import { readRoom, readSettings } from './document.ts';
+import { vaultKey } from './lock.ts';
+import { networkOf, roomIdOf } from './networks.ts';
+import { SessionValue } from './session-store.ts';
+import { readTab } from './tabs.ts';
+
+// A probe runs at most once per room and day (LEAKS N10); what it found is remembered in memory.
+const day = 24 * 3600_000;
+const probeSeconds = 30;
+/** Faults that say nothing about the room: they are tried again when the user asks, or after ten minutes. */
+const passing: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer', 'internal'];
+const passingFor = 600_000;
+
+const found = new SessionValue<Record<string, { at: number; access: Access }>>('access', {});
+const running = new Map<string, Promise<Access>>();
+
+/** What Bauta knows about the way to this room's server: the page's hints and the user's own setting. */
+export async function hintsFor(tabId: number, room: RoomRef): Promise<Hints> {
+	const tab = await readTab(tabId);
+	if (!tab) throw new BautaError('site-unknown');
+	const id = roomIdOf(room);
+	const { anonymousHost } = await readRoom(id);
+	const topic = tab.topics[id];
+	return { ...tab.hints, ...(topic === undefined ? {} : { topic }), ...(anonymousHost ? { anonymousHost } : {}) };
+}
+
+async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {
+	const signal = AbortSignal.timeout(probeSeconds * 1000);
+	let access: Access;
+	try {
+		const channel = await openChannel({ origin: hints.origin, signal });
+		try {
+			access = await networkOf(room.network).transport.probe(id, hints, channel, signal);
+		} finally {
+			channel.close();
+		}
+	} catch (thrown) {
+		const fault = errorRecord(thrown);
+		access = { open: false, reason: fault.code, detail: fault.detail };
+	}
+	await remember(id, access);
+	return access;
+}
+
+export async function remember(id: string, access: Access): Promise<void> {
+	await found.update((all) => {
+		all[id] = { at: Date.now(), access };
+	});
+}
+
+/** What an earlier probe found, if it still counts. */
+async function known(id: string): Promise<Access | undefined> {
+	const entry = (await found.get())[id];
+	if (!entry) return undefined;
+	const age = Date.now() - entry.at;
+	const lasts = !entry.access.open && passing.includes(entry.access.reason) ? passingFor : day;
+	return age < lasts ? entry.access : undefined;
+}
+
+/** Forgets what was found, so that the next look is a fresh probe: only when the user asks, or a setting changed. */
+export async function lookAgain(id: string): Promise<void> {
+	await found.update((all) => {
+		delete all[id];
+	});
+}
+
+/** Forgets every room that waited for a host permission; called when one was granted. */
+export async function hostsChanged(): Promise<void> {
+	await found.update((all) => {
+		for (const [id, { access }] of Object.entries(all)) if (!access.open && access.hosts?.length) delete all[id];
+	});
+}
+
+/** House rules that close a room whatever its server says. */
+async function houseRule(id: string, topic = ''): Promise<ErrorCode | null> {
+	if (/\bno-anonymous\b/i.test(topic)) return 'room-no-anonymous';
+	if ((await readSettings()).killSwitch || (await readRoom(id)).stopped) return 'kill-switch';
+	return null;
+}
+
+/** The way into a room, probing if it is not known. Throws the reason when it is closed. */
+export async function wayInto(room: RoomRef, hints: Hints): Promise<OpenAccess> {
+	const id = roomIdOf(room);
+	const rule = await houseRule(id, hints.topic);
+	if (rule) throw new BautaError(rule);
+	const access = (await known(id)) ?? (await probeOnce(id, room, hints));
+	if (!access.open) throw new BautaError(access.reason, access.detail);
+	return access;
+}
+
+function probeOnce(id: string, room: RoomRef, hints: Hints): Promise<Access> {
+	const earlier = running.get(id);
+	if (earlier) return earlier;
+	const started = probe(id, room, hints).finally(() => running.delete(id));
+	running.set(id, started);
+	return started;
+}
+
+function shown(access: Access): RoomAccess {
+	return access.open ? { state: 'open', modes: access.modes } : { state: 'closed', fault: { code: access.reason, detail: access.detail } };
+}
+
+/**
+ * What the switch shows now. Where nothing is known yet a probe starts, and `later` is called with its result.
+ * Nothing is probed while the vault is locked: nobody could post.
+ */
+export async function accessTo(tabId: number, room: RoomRef, later: () => void): Promise<RoomAccess> {
+	let id: string;
+	try {
+		id = roomIdOf(room);
+	} catch (thrown) {
+		return { state: 'closed', fault: errorRecord(thrown) };
+	}
+	const rule = await houseRule(id, (await readTab(tabId))?.topics[id]);
+	if (rule) return { state: 'closed', fault: { code: rule, detail: '' } };
+	const access = await known(id);
+	if (access) return shown(access);
+	if (!(await vaultKey())) return { state: 'closed', fault: { code: 'vault-locked', detail: '' } };
+	void hintsFor(tabId, room)
+		.then((hints) => probeOnce(id, room, hints))
+		.then(later, later);
+	return { state: 'looking' };
+}
+
+/** Hosts that a probe of these rooms found to need permission. */
+export async function hostsWanted(rooms: RoomRef[]): Promise<string[]> {
+	const all = await found.get();
+	const wanted = new Set<string>();
+	for (const room of rooms) {
+		const access = all[roomIdOf(room)]?.access;
+		if (access && !access.open) for (const host of access.hosts ?? []) wanted.add(host);
+	}
+	return [...wanted];
+}

@@ -1,0 +1,147 @@
+import browser from 'webextension-polyfill';
+import type { ContentRequests, Labelled, RoomRef } from '../messages.ts';
+import { BautaError } from '../platform/error.ts';
+import { forgetComposers, issueTicket } from './composers.ts';
+import { changeRoom } from './document.ts';
+import { showIcon } from './icon.ts';
+import { used, vaultKey } from './lock.ts';
+import { networkOf, roomIdOf } from './networks.ts';
+import { labelAll, labelNew, labelShown } from './recogniser.ts';
+import { roomChanged, roomState, sameRoom } from './rooms.ts';
+import type { Handlers, Sender } from './router.ts';
+import { requireEnabled } from './sites.ts';
+import { changeTab, helloTab, readTab, type Tab, tellTab } from './tabs.ts';
+
+const windowSize = { width: 440, height: 380 };
+
+async function requireTab({ tab, origin }: Sender): Promise<Tab> {
+	const known = await readTab(tab);
+	if (known?.origin !== origin) throw new BautaError('site-unknown', origin);
+	return known;
+}
+
+async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
+	await requireTab(sender);
+	const adapter = networkOf(network);
+	const arrival = Math.floor(Date.now() / 1000);
+	const readings = frames.map((frame) => adapter.read(frame, arrival));
+	await changeTab(sender.tab, (tab) => {
+		for (const { hints, topics, nicks } of readings) {
+			Object.assign(tab.hints, hints);
+			Object.assign(tab.topics, topics);
+			Object.assign(tab.nicks, nicks);
+		}
+	});
+	const labels = await labelNew(readings.flatMap((reading) => reading.messages));
+	const tab = await readTab(sender.tab);
+	for (const room of tab?.rooms ?? []) {
+		const fresh = labels.get(roomIdOf(room));
+		if (fresh?.length) await tellTab(sender.tab, 'labels', { room, labels: fresh });
+	}
+	// a topic may have closed a room, or opened it
+	for (const room of tab?.rooms ?? []) if (readings.some(({ topics }) => roomIdOf(room) in topics)) await roomChanged(sender.tab, room);
+	return null;
+}
+
+function isRoom(room: RoomRef): boolean {
+	try {
+		return roomIdOf(room).length > 0;
+	} catch {
+		return false;
+	}
+}
+
+async function openRooms(rooms: RoomRef[], sender: Sender) {
+	await requireTab(sender);
+	await changeTab(sender.tab, (tab) => {
+		tab.rooms = rooms.filter(isRoom);
+	});
+	await showIcon(sender.tab);
+	for (const room of rooms.filter(isRoom)) {
+		const labels = await labelAll(room);
+		if (labels.length > 0) await tellTab(sender.tab, 'labels', { room, labels });
+	}
+	return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))) };
+}
+
+async function turn(room: RoomRef, on: boolean, sender: Sender) {
+	await requireTab(sender);
+	await used();
+	if (on) {
+		const { access, vault } = await roomState(sender.tab, room);
+		if (vault !== 'unlocked') throw new BautaError(vault === 'none' ? 'no-vault' : 'vault-locked');
+		if (access.state === 'closed') throw new BautaError(access.fault.code, access.fault.detail);
+		if (access.state === 'looking') throw new BautaError('not-allowed', 'looking');
+	}
+	await changeTab(sender.tab, (tab) => {
+		tab.on = tab.on.filter((address) => address !== room.address);
+		tab.tampered = tab.tampered.filter((address) => address !== room.address);
+		delete tab.replies[room.address];
+		if (on) tab.on.push(room.address);
+	});
+	await roomChanged(sender.tab, room);
+	return { room: await roomState(sender.tab, room) };
+}
+
+/** What content scripts ask. The tab and its origin come from the browser; a tab of a site that is not enabled gets nothing. */
+export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
+	async 'content.hello'({ frontend, network }, sender) {
+		await requireEnabled(sender.origin);
+		networkOf(network);
+		await forgetComposers(sender.tab);
+		const tab = await helloTab(sender.tab, sender.origin, frontend, network);
+		await showIcon(sender.tab);
+		const rooms = tab.on.map((address): RoomRef => ({ network, address }));
+		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))) };
+	},
+	'content.frames': readFrames,
+	'content.rooms': ({ rooms }, sender) => openRooms(rooms, sender),
+	'content.switch': ({ room, on }, sender) => turn(room, on, sender),
+	async 'content.composer'({ room, theme }, sender) {
+		const tab = await requireTab(sender);
+		if (!tab.on.includes(room.address)) throw new BautaError('not-allowed');
+		await changeTab(sender.tab, (changed) => {
+			changed.tampered = changed.tampered.filter((address) => address !== room.address);
+		});
+		return { ticket: await issueTicket(sender.tab, room, theme, 'frame') };
+	},
+	async 'content.window'({ room, theme }, sender) {
+		await requireTab(sender);
+		const ticket = await issueTicket(sender.tab, room, theme, 'window');
+		await browser.windows.create({ url: browser.runtime.getURL(`composer.html#${ticket}`), type: 'popup', ...windowSize });
+		return null;
+	},
+	async 'content.reply'({ room, reply }, sender) {
+		await requireTab(sender);
+		await changeTab(sender.tab, (tab) => {
+			if (reply) tab.replies[room.address] = reply;
+			else delete tab.replies[room.address];
+		});
+		await roomChanged(sender.tab, room);
+		return null;
+	},
+	async 'content.unlabelled'({ room, messages }, sender) {
+		await requireTab(sender);
+		const later = (labels: Labelled[]) => void tellTab(sender.tab, 'labels', { room, labels });
+		return { labels: await labelShown(sender.tab, room, messages, later) };
+	},
+	async 'content.hide'({ room, hidden }, sender) {
+		await requireTab(sender);
+		if (!(await vaultKey())) throw new BautaError('vault-locked');
+		await changeRoom(roomIdOf(room), { hidden });
+		await roomChanged(sender.tab, room);
+		return { room: await roomState(sender.tab, room) };
+	},
+	async 'content.tampered'({ room }, sender) {
+		await changeTab(sender.tab, (tab) => {
+			if (!tab.tampered.includes(room.address)) tab.tampered.push(room.address);
+		});
+		await roomChanged(sender.tab, room);
+		return null;
+	},
+	async 'content.blocked'({ room }, sender) {
+		const tab = await requireTab(sender);
+		if (tab.rooms.some((open) => sameRoom(open, room))) await roomChanged(sender.tab, room);
+		return null;
+	},
+};

@@ -1,0 +1,53 @@
+import browser from 'webextension-polyfill';
+import { contentAnswers } from './answers-content.ts';
+import { popupAnswers } from './answers-popup.ts';
+import { forgetComposers, listenToComposers } from './composers.ts';
+import { readSettings } from './document.ts';
+import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './lock.ts';
+import { isOutboxAlarm, onOutboxChange, pump, resume } from './outbox.ts';
+import { labelAll } from './recogniser.ts';
+import { roomsChanged } from './rooms.ts';
+import { listen } from './router.ts';
+import { permissionsAdded, permissionsRemoved, register } from './sites.ts';
+import { allTabs, forgetTab, tellTab } from './tabs.ts';
+
+// Every listener is registered in the worker's first turn: a later one would miss the event that woke it.
+
+/** What every wake-up begins with: the idle time may be over, and the outbox may have been left in any state. */
+async function wake(): Promise<void> {
+	await lockIfIdle((await readSettings()).lockMinutes);
+	await resume();
+}
+const ready = wake().catch(() => {});
+
+listen({ ...contentAnswers, ...popupAnswers }, ready);
+listenToComposers(ready);
+
+/** Who wrote what shows only while unlocked: labels and switches of every open room follow the lock. */
+async function vaultChanged(): Promise<void> {
+	await roomsChanged();
+	for (const [id, tab] of await allTabs())
+		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });
+}
+onLock(vaultChanged);
+onUnlock(vaultChanged);
+onOutboxChange(({ room }) => void roomsChanged(room));
+
+browser.alarms.onAlarm.addListener(({ name }) => {
+	if (isLockAlarm(name)) void readSettings().then(({ lockMinutes }) => lockIfIdle(lockMinutes));
+	if (isOutboxAlarm(name)) void ready.then(resume).then(pump);
+});
+
+browser.commands.onCommand.addListener((command, tab) => {
+	if (command === 'lock-now') void lock();
+	if (command === 'toggle-anonymous' && tab?.id !== undefined) void tellTab(tab.id, 'toggle', {});
+});
+
+browser.tabs.onRemoved.addListener((id) => {
+	void forgetTab(id).then(() => forgetComposers(id));
+});
+
+browser.permissions.onAdded.addListener(() => void permissionsAdded().then(() => roomsChanged()));
+browser.permissions.onRemoved.addListener(() => void permissionsRemoved());
+browser.runtime.onInstalled.addListener(() => void register());
+browser.runtime.onStartup.addListener(() => void register());

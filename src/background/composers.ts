@@ -1,0 +1,212 @@
+import * as v from 'valibot';
+import browser, { type Runtime } from 'webextension-polyfill';
+import type { ComposerEvent, ComposerRequest, ComposerState, Mode, RoomRef, Theme } from '../messages.ts';
+import { prepareChannel } from '../networks/channel.ts';
+import type { Hints } from '../networks/network.ts';
+import { BautaError, errorRecord } from '../platform/error.ts';
+import { accessTo, hintsFor, wayInto } from './access.ts';
+import { changeRoom, readRoom } from './document.ts';
+import { used, vaultKey } from './lock.ts';
+import { roomIdOf } from './networks.ts';
+import { cancel, enqueue, onOutboxChange, retry, waiting } from './outbox.ts';
+import { crowd } from './recogniser.ts';
+import { onRoomChange, roomChanged, sameRoom, vaultState } from './rooms.ts';
+import { composerSchema } from './schemas.ts';
+import { SessionValue } from './session-store.ts';
+import { changeTab, readTab, tellTab } from './tabs.ts';
+
+/** What a composer may speak for. The name is secret: only the frame that was given it can use it. */
+interface Bond {
+	tab: number;
+	room: RoomRef;
+	theme: Theme;
+	/** a ticket opens once; what it opens goes on under a session name */
+	once: boolean;
+	/** in Bauta's own window instead of a frame of the tab: the hints of its page, which may be gone by then */
+	window: Hints | null;
+}
+
+const bonds = new SessionValue<Record<string, Bond>>('bonds', {});
+const prefix = 'composer:';
+const defaultPoints = 4096;
+const secretName = (): string => crypto.randomUUID();
+
+interface Open {
+	port: Runtime.Port;
+	bond: Bond;
+	session: string;
+}
+const open = new Set<Open>();
+
+/** A one-time ticket for a composer bound to this tab and room, in a frame of the tab or in Bauta's own window. */
+export async function issueTicket(tab: number, room: RoomRef, theme: Theme, place: 'frame' | 'window'): Promise<string> {
+	const window = place === 'window' ? await hintsFor(tab, room) : null;
+	const ticket = secretName();
+	await bonds.update((all) => {
+		all[ticket] = { tab, room, theme, once: true, window };
+	});
+	return ticket;
+}
+
+/** Ends every composer of a tab: its page is gone. Composers in windows of their own stay. */
+export async function forgetComposers(tab: number): Promise<void> {
+	await bonds.update((all) => {
+		for (const [name, bond] of Object.entries(all)) if (bond.tab === tab && !bond.window) delete all[name];
+	});
+}
+
+async function redeem(name: string, port: Runtime.Port): Promise<{ bond: Bond; session: string }> {
+	const sender = port.sender;
+	const bond = await bonds.update((all) => {
+		const found = all[name];
+		if (found?.once) delete all[name];
+		return found;
+	});
+	if (!bond) throw new BautaError('ticket-used');
+	// a frame speaks only for the tab that it is in
+	if (!bond.window && sender?.tab?.id !== bond.tab) throw new BautaError('not-allowed');
+	if (!bond.once) return { bond, session: name };
+	const session = secretName();
+	await bonds.update((all) => {
+		all[session] = { ...bond, once: false };
+	});
+	return { bond: { ...bond, once: false }, session };
+}
+
+async function stateOf(bond: Bond): Promise<ComposerState> {
+	const tab = await readTab(bond.tab);
+	const id = roomIdOf(bond.room);
+	const access = await accessTo(bond.tab, bond.room, () => void roomChanged(bond.tab, bond.room));
+	const stored = (await readRoom(id)).mode;
+	const modes: Mode[] = access.state === 'open' ? access.modes : [];
+	return {
+		room: bond.room,
+		name: bond.room.address.split('@')[0] ?? bond.room.address,
+		theme: bond.theme,
+		on: bond.window !== null || tab?.on.includes(bond.room.address) === true,
+		access,
+		vault: await vaultState(),
+		mode: modes.includes(stored) ? stored : (modes[0] ?? 'one-time'),
+		maxPoints: defaultPoints,
+		reply: tab?.replies[bond.room.address] ?? null,
+		waiting: (await waiting()).filter((entry) => sameRoom(entry.room, bond.room)),
+		nick: tab?.nicks[id] ?? '',
+		crowd: await crowd(id),
+		tampered: !bond.window && tab?.tampered.includes(bond.room.address) === true,
+	};
+}
+
+function post(composer: Open, event: ComposerEvent): void {
+	try {
+		composer.port.postMessage(event);
+	} catch {
+		open.delete(composer);
+	}
+}
+
+async function pushState(composer: Open): Promise<void> {
+	post(composer, { kind: 'state', state: await stateOf(composer.bond), session: composer.session });
+}
+
+/** The last check before a message is taken in: the mode and room are those that the user sees, and nothing covers them. */
+async function checkMaySend({ bond }: Open): Promise<void> {
+	const tab = await readTab(bond.tab);
+	if (bond.window) return;
+	if (!tab) throw new BautaError('site-unknown');
+	if (!tab.on.includes(bond.room.address) || tab.tampered.includes(bond.room.address)) throw new BautaError('not-allowed');
+}
+
+/** What leads to the server: the page's hints of this moment, else those that the window was opened with. */
+async function bondHints({ tab, room, window }: Bond): Promise<Hints> {
+	return window && !(await readTab(tab)) ? window : hintsFor(tab, room);
+}
+
+async function send(composer: Open, message: ComposerRequest & { kind: 'send' }): Promise<void> {
+	const { bond } = composer;
+	try {
+		await checkMaySend(composer);
+		if (!(await vaultKey())) throw new BautaError('vault-locked');
+		const hints = await bondHints(bond);
+		const id = await enqueue(bond.room, hints, message.text, message.replyTo, message.mode);
+		post(composer, { kind: 'accepted', serial: message.serial, id });
+		await clearReply(bond);
+	} catch (thrown) {
+		post(composer, { kind: 'refused', serial: message.serial, fault: errorRecord(thrown) });
+	}
+}
+
+async function clearReply(bond: Bond): Promise<void> {
+	const had = await changeTab(bond.tab, (tab) => {
+		const reply = tab.replies[bond.room.address];
+		delete tab.replies[bond.room.address];
+		return reply;
+	});
+	if (had) await tellTab(bond.tab, 'reply-cleared', { room: bond.room });
+}
+
+async function giveBack(composer: Open, id: string): Promise<void> {
+	post(composer, { kind: 'returned', id, text: await cancel(id) });
+}
+
+async function act(composer: Open, message: ComposerRequest): Promise<void> {
+	const { bond } = composer;
+	if (message.kind !== 'alive') await used();
+	if (message.kind === 'focus') {
+		if (!(await vaultKey())) return;
+		const hints = await bondHints(bond);
+		await wayInto(bond.room, hints);
+		prepareChannel(hints.origin);
+	} else if (message.kind === 'send') await send(composer, message);
+	else if (message.kind === 'mode') await changeRoom(roomIdOf(bond.room), { mode: message.mode });
+	else if (message.kind === 'cancel' || message.kind === 'discard') await giveBack(composer, message.id);
+	else if (message.kind === 'retry') await retry(message.id);
+	else if (message.kind === 'clear-reply') await clearReply(bond);
+	if (message.kind !== 'alive' && message.kind !== 'focus') await pushState(composer);
+}
+
+async function connect(port: Runtime.Port): Promise<void> {
+	// messages may come before the ticket is redeemed: they wait for it
+	let ready: (composer: Open | null) => void = () => {};
+	const opened = new Promise<Open | null>((resolve) => {
+		ready = resolve;
+	});
+	let work: Promise<unknown> = opened;
+	port.onMessage.addListener((raw: unknown) => {
+		work = work.then(async () => {
+			const composer = await opened;
+			const message = v.safeParse(composerSchema, raw);
+			if (!composer || !message.success) return;
+			await act(composer, message.output).catch(() => pushState(composer));
+		});
+	});
+	try {
+		const { bond, session } = await redeem(port.name.slice(prefix.length), port);
+		const composer: Open = { port, bond, session };
+		open.add(composer);
+		port.onDisconnect.addListener(() => open.delete(composer));
+		await pushState(composer);
+		ready(composer);
+	} catch (thrown) {
+		port.postMessage({ kind: 'closed', fault: errorRecord(thrown) } satisfies ComposerEvent);
+		port.disconnect();
+		ready(null);
+	}
+}
+
+/** Takes the ports of composers. Only pages of the extension can open one. */
+export function listenToComposers(ready: Promise<void>): void {
+	browser.runtime.onConnect.addListener((port) => {
+		if (!port.name.startsWith(prefix) || port.sender?.id !== browser.runtime.id) return;
+		void ready.then(() => connect(port));
+	});
+	onRoomChange((tab, room) => {
+		for (const composer of open) if (composer.bond.tab === tab && sameRoom(composer.bond.room, room)) void pushState(composer);
+	});
+	onOutboxChange(({ room, delivered }) => {
+		for (const composer of open) {
+			if (!sameRoom(composer.bond.room, room)) continue;
+			if (delivered) post(composer, { kind: 'delivered', id: delivered });
+			void pushState(composer);
+		}
+	});
+}

@@ -1,0 +1,16 @@
+import type { Network, RoomRef } from '../messages.ts';
+import type { NetworkAdapter } from '../networks/network.ts';
+import { xmpp } from '../networks/xmpp/network.ts';
+import { BautaError } from '../platform/error.ts';
+
+const adapters: NetworkAdapter[] = [xmpp];
+
+/** Throws `site-unknown` for a network that this build does not speak. */
+export function networkOf(id: Network): NetworkAdapter {
+	const adapter = adapters.find((one) => one.id === id);
+	if (!adapter) throw new BautaError('site-unknown', id);
+	return adapter;
+}
+
+/** Canonical room id (PROTOCOL.md §1). */
+export const roomIdOf = (room: RoomRef): string => networkOf(room.network).roomId(room.address);

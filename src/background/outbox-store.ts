@@ -1,0 +1,67 @@
+import browser from 'webextension-polyfill';
+import type { Fault, Mode, RoomRef, WaitingState } from '../messages.ts';
+import type { Hints, Sealed } from '../networks/network.ts';
+import { onLock, requireKey, vaultKey } from './lock.ts';
+import { readRecord, writeRecord } from './vault.ts';
+
+/**
+ * `waiting`: nothing left this device. `handed`: the bytes were fixed and may have left. `failed`, `unsure`: the user decides.
+ * A worker may die in any of these states and goes on from it.
+ */
+export interface Entry {
+	id: string;
+	/** what the page gave away about the way to its server; kept, as the tab may be gone when this is posted */
+	hints: Hints;
+	room: RoomRef;
+	text: string;
+	replyTo: string;
+	mode: Mode;
+	/** unix ms before which it is not posted */
+	due: number;
+	tries: number;
+	state: Exclude<WaitingState, 'locked'> | 'handed';
+	/** bytes as handed to the transport, and the slot they were made in */
+	sealed: (Omit<Sealed, 'author'> & { slot: number; at: number }) | null;
+	fault: Fault | null;
+}
+
+const record = 'outbox';
+let entries: Promise<Entry[]> | null = null;
+let queue: Promise<unknown> = Promise.resolve();
+
+onLock(() => {
+	entries = null;
+});
+
+async function load(): Promise<Entry[]> {
+	return ((await readRecord(await requireKey(), record)) ?? []) as Entry[];
+}
+
+/** Entries in the order they were written. Throws `vault-locked`. The caller does not change them. */
+export async function readOutbox(): Promise<Entry[]> {
+	await requireKey();
+	entries ??= load().catch((thrown) => {
+		entries = null;
+		throw thrown;
+	});
+	return entries;
+}
+
+/** Changes a copy, writes it encrypted, and only then makes it current. An empty outbox leaves nothing on disk. */
+export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
+	const next = queue.then(async () => {
+		const copy = structuredClone(await readOutbox());
+		const result = change(copy);
+		if (copy.length === 0) await browser.storage.local.remove(record);
+		else await writeRecord(await requireKey(), record, copy);
+		if (await vaultKey()) entries = Promise.resolve(copy);
+		return result;
+	});
+	queue = next.catch(() => {});
+	return next;
+}
+
+/** Whether something waits, told without the key: an outbox on disk is never empty. */
+export async function somethingWaits(): Promise<boolean> {
+	return (await browser.storage.local.get(record))[record] !== undefined;
+}

@@ -1,0 +1,99 @@
+import { openChannel } from '../networks/channel.ts';
+import type { Author, Hints, OpenAccess, Receipt } from '../networks/network.ts';
+import { BautaError } from '../platform/error.ts';
+import { composeMessage } from '../protocol/compose.ts';
+import { slotOf } from '../protocol/envelope.ts';
+import { wipe } from '../protocol/secret.ts';
+import { signSchnorr } from '../protocol/signature.ts';
+import { identityFor } from './document.ts';
+import { writable } from './generations.ts';
+import { networkOf, roomIdOf } from './networks.ts';
+import { changeOutbox, type Entry } from './outbox-store.ts';
+import { identitiesChanged } from './recogniser.ts';
+
+const postSeconds = 45;
+const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+/** A transport-level message id: 16 random bytes as hex, as a UUID without its fixed bits would be longer to explain. */
+const randomId = (): string => Array.from(random(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** What is kept of sealed bytes: the author who signs on Nostr lives only as long as the post. */
+type Kept = NonNullable<Entry['sealed']>;
+
+/** Signs in the transport's own way with a one-time key, and can be ended. */
+function authorOf(key: Uint8Array, privateKey: Uint8Array): Author {
+	return { key, sign: (hash) => signSchnorr(hash, privateKey, random(32)) };
+}
+
+/**
+ * Mint, build, sign: the bytes for one entry at one moment. Inside the slot that they were made for, the same bytes again
+ * (a copy is nothing to every reader); later everything is made anew under a fresh key.
+ */
+async function seal(entry: Entry, now: number, dead: (privateKey: Uint8Array) => void): Promise<Kept & { author?: Author }> {
+	if (entry.sealed && entry.sealed.slot === slotOf(now)) return entry.sealed;
+	const room = roomIdOf(entry.room);
+	const identity = await identityFor(room);
+	const generation = await writable(identity, now);
+	if (identity.restored) identitiesChanged();
+	const { signature: transport } = networkOf(entry.room.network);
+	const { mode, text, replyTo } = entry;
+	const message = composeMessage({ mode, transport, room, text, replyTo, now, generation, random });
+	const { authorKey, authorPrivate } = message;
+	if (authorPrivate) dead(authorPrivate);
+	const author = authorKey && authorPrivate ? { author: authorOf(authorKey, authorPrivate) } : {};
+	return { text, replyTo, wire: message.wire, id: randomId(), slot: message.slot, at: now, ...author };
+}
+
+/** Writes down that these bytes are about to leave. Throws when the entry was cancelled meanwhile. */
+async function recordHanded(id: string, { author: _, ...kept }: Kept & { author?: Author }): Promise<void> {
+	await changeOutbox((entries) => {
+		const entry = entries.find((one) => one.id === id);
+		if (!entry) throw new BautaError('cancelled');
+		entry.state = 'handed';
+		entry.sealed = kept;
+	});
+}
+
+/**
+ * One message out: fresh channel, fresh identity, post, leave, close. Records the bytes as handed before the transport may send
+ * them. Throws the transport's fault.
+ */
+export async function postEntry(entry: Entry, access: OpenAccess, hints: Hints, cancelled: AbortSignal): Promise<Receipt> {
+	const signal = AbortSignal.any([cancelled, AbortSignal.timeout(postSeconds * 1000)]);
+	const mortal: Uint8Array[] = [];
+	const channel = await openChannel({ origin: hints.origin, signal });
+	try {
+		return await networkOf(entry.room.network).transport.post({
+			room: roomIdOf(entry.room),
+			access,
+			hints,
+			channel,
+			signal,
+			async seal(now, complete) {
+				const made = await seal(entry, now ?? Math.floor(Date.now() / 1000), (key) => mortal.push(key));
+				const sealed = complete ? { ...made, ...(await complete(made)) } : made;
+				signal.throwIfAborted();
+				await recordHanded(entry.id, sealed);
+				return sealed;
+			},
+		});
+	} finally {
+		channel.close();
+		wipe(...mortal);
+	}
+}
+
+/** Whether the room's archive holds the bytes of an entry; null when the archive cannot tell. */
+export async function isInArchive(entry: Entry, access: OpenAccess, hints: Hints): Promise<boolean | null> {
+	const signal = AbortSignal.timeout(postSeconds * 1000);
+	try {
+		const channel = await openChannel({ origin: hints.origin, signal });
+		try {
+			const messages = await networkOf(entry.room.network).transport.readArchive(roomIdOf(entry.room), access, hints, channel, 50, signal);
+			return messages.some((message) => message.wires[0] === entry.sealed?.wire);
+		} finally {
+			channel.close();
+		}
+	} catch {
+		return null;
+	}
+}

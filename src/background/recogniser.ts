@@ -1,0 +1,143 @@
+import type { Label, Labelled, RoomRef } from '../messages.ts';
+import { openChannel } from '../networks/channel.ts';
+import type { IncomingMessage } from '../networks/network.ts';
+import { forgetGeneration } from '../protocol/keyring.ts';
+import { wipeNode } from '../protocol/node.ts';
+import { type HeldGeneration, hasAuthor, readCandidate, recogniseCandidate } from '../protocol/recognise.ts';
+import { hintsFor, wayInto } from './access.ts';
+import { changeDocument, readDocument } from './document.ts';
+import { learn, readable } from './generations.ts';
+import { onLock, onUnlock, vaultKey } from './lock.ts';
+import { incoming, type LoggedMessage, mayReadArchive, messagesOf, remember } from './log.ts';
+import { networkOf, roomIdOf } from './networks.ts';
+
+// Verdicts live in memory alone and are forgotten when the generations held change (PROTOCOL.md §8).
+let verdicts = new WeakMap<LoggedMessage, Label | null>();
+let keys: Promise<{ identity: string; held: HeldGeneration[] }[]> | null = null;
+const archiveLimit = 200;
+const archiveSeconds = 30;
+
+/** Verdicts go, and so do the keys that they came from: overwritten, not only dropped (LEAKS S2). */
+function forget(): void {
+	verdicts = new WeakMap();
+	const old = keys;
+	keys = null;
+	void old?.then((ring) => {
+		for (const { held } of ring)
+			for (const { node } of held) {
+				forgetGeneration(node);
+				wipeNode(node);
+			}
+	});
+}
+onLock(forget);
+onUnlock(forget);
+
+async function keyRing(): Promise<{ identity: string; held: HeldGeneration[] }[]> {
+	if (!(await vaultKey())) return [];
+	keys ??= readDocument().then(({ identities }) =>
+		identities.map((identity) => ({ identity: identity.id, held: readable(identity, Math.floor(Date.now() / 1000)) })),
+	);
+	return keys;
+}
+
+/** Called when identities or generations of the vault changed. */
+export function identitiesChanged(): void {
+	forget();
+}
+
+/** A verdict as PROTOCOL.md §8 has it, over every identity of the vault; null: not a bauta message. */
+async function judge(message: LoggedMessage): Promise<Label | null> {
+	const seen = verdicts.get(message);
+	if (seen !== undefined) return seen;
+	const ring = await keyRing();
+	const candidate = readCandidate(incoming(message));
+	let label: Label | null = null;
+	if (candidate) {
+		// with no key at hand everything that is not keyless is foreign
+		label = { kind: recogniseCandidate(candidate, [])?.verdict === 'keyless' ? 'keyless' : 'anonymous', mine: false };
+		for (const { identity, held } of label.kind === 'anonymous' ? ring : []) {
+			const verdict = recogniseCandidate(candidate, held);
+			if (verdict?.verdict !== 'mine') continue;
+			label.mine = true;
+			await learnFrom(identity, verdict.generation, candidate.envelope.slot);
+			break;
+		}
+		if (label.kind === 'anonymous' && !label.mine && !hasAuthor(candidate)) label = null;
+	}
+	verdicts.set(message, label);
+	return label;
+}
+
+/** Takes over a generation that another device of the author opened, and the closings that follow from it. */
+async function learnFrom(id: string, generation: number, slot: number): Promise<void> {
+	const identity = (await readDocument()).identities.find((one) => one.id === id);
+	if (!identity || !learn(structuredClone(identity), generation, slot)) return;
+	await changeDocument((document) => {
+		const kept = document.identities.find((one) => one.id === id);
+		if (kept) learn(kept, generation, slot);
+	});
+	forget();
+}
+
+async function labelsFor(messages: LoggedMessage[]): Promise<Labelled[]> {
+	const labels: Labelled[] = [];
+	for (const message of messages) {
+		const label = await judge(message);
+		if (label) labels.push({ id: message.id, author: message.author, label });
+	}
+	return labels;
+}
+
+/** Remembers new messages and returns their labels by room. */
+export async function labelNew(messages: IncomingMessage[]): Promise<Map<string, Labelled[]>> {
+	const byRoom = Map.groupBy(await remember(messages), (message) => message.room);
+	const labels = new Map<string, Labelled[]>();
+	for (const [room, added] of byRoom) labels.set(room, await labelsFor(added));
+	return labels;
+}
+
+/** Labels of everything known of a room. */
+export async function labelAll(room: RoomRef): Promise<Labelled[]> {
+	return labelsFor(await messagesOf(roomIdOf(room)));
+}
+
+/**
+ * The page shows messages whose envelope its cache has lost. What is known is answered at once; for the rest the public
+ * archive is read without joining, at most once per room and day, and `later` gets what it held.
+ */
+export async function labelShown(
+	tabId: number,
+	room: RoomRef,
+	shown: { id: string; author: string }[],
+	later: (labels: Labelled[]) => void,
+): Promise<Labelled[]> {
+	const known = await labelAll(room);
+	const names = new Set(known.map(({ id, author }) => `${id}\n${author}`));
+	const missing = shown.some(({ id, author }) => !names.has(`${id}\n${author}`));
+	if (missing && (await vaultKey())) void readArchive(tabId, room).then(later, () => {});
+	return known;
+}
+
+async function readArchive(tabId: number, room: RoomRef): Promise<Labelled[]> {
+	const id = roomIdOf(room);
+	const hints = await hintsFor(tabId, room);
+	const access = await wayInto(room, hints);
+	if (!(await mayReadArchive(id))) return [];
+	const signal = AbortSignal.timeout(archiveSeconds * 1000);
+	const channel = await openChannel({ origin: hints.origin, signal });
+	try {
+		const messages = await networkOf(room.network).transport.readArchive(id, access, hints, channel, archiveLimit, signal);
+		return [...(await labelNew(messages)).values()].flat();
+	} finally {
+		channel.close();
+	}
+}
+
+/** Foreign anonymous messages of the last 30 days in a room (LEAKS R1), or null when nothing is known of it. */
+export async function crowd(room: string): Promise<number | null> {
+	const since = Date.now() / 1000 - 30 * 86_400;
+	const recent = (await messagesOf(room)).filter((message) => message.time >= since);
+	const labels = await labelsFor(recent);
+	return labels.filter(({ label }) => !label.mine).length;
+}

@@ -1,0 +1,54 @@
+import type { RoomRef, RoomState } from '../messages.ts';
+import { accessTo } from './access.ts';
+import { readRoom } from './document.ts';
+import { showIcon } from './icon.ts';
+import { vaultKey } from './lock.ts';
+import { roomIdOf } from './networks.ts';
+import { waiting } from './outbox.ts';
+import { allTabs, readTab, tellTab } from './tabs.ts';
+import { vault } from './vault.ts';
+
+export async function vaultState(): Promise<'none' | 'locked' | 'unlocked'> {
+	if (await vaultKey()) return 'unlocked';
+	return (await vault.exists()) ? 'locked' : 'none';
+}
+
+export const sameRoom = (a: RoomRef, b: RoomRef): boolean => a.network === b.network && a.address === b.address;
+
+const listeners: ((tab: number, room: RoomRef) => void)[] = [];
+/** Called when the state of a room in a tab may have changed. */
+export function onRoomChange(listener: (tab: number, room: RoomRef) => void): void {
+	listeners.push(listener);
+}
+
+/** The state of a room in a tab, as it is in force. May start a probe, whose result is pushed later. */
+export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
+	const tab = await readTab(tabId);
+	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
+	let hidden = false;
+	try {
+		hidden = (await readRoom(roomIdOf(room))).hidden;
+	} catch {
+		// no room address: nothing to hide
+	}
+	return {
+		room,
+		on: tab?.on.includes(room.address) === true,
+		access,
+		vault: await vaultState(),
+		hidden,
+		waiting: (await waiting()).filter((entry) => sameRoom(entry.room, room)).length,
+	};
+}
+
+/** Pushes the state of a room to its page, its composers and the toolbar. */
+export async function roomChanged(tabId: number, room: RoomRef): Promise<void> {
+	await tellTab(tabId, 'room', { room: await roomState(tabId, room) });
+	for (const listener of listeners) listener(tabId, room);
+	await showIcon(tabId);
+}
+
+/** The same for every open room of every tab; with a room given, for that room wherever it is open. */
+export async function roomsChanged(only?: RoomRef): Promise<void> {
+	for (const [id, tab] of await allTabs()) for (const room of tab.rooms) if (!only || sameRoom(room, only)) await roomChanged(id, room);
+}
