@@ -53,10 +53,16 @@ export async function logIn(url: string, domain: string, name: string, password:
 				done();
 				reject(new Error(`${name} waited in vain for ${pattern}; last: ${received.slice(-3).join('\n')}`));
 			}, timeoutMs);
+			const closed = () => {
+				done();
+				reject(new Error(`${name} lost the connection waiting for ${pattern}`));
+			};
 			const done = () => {
 				clearTimeout(timer);
 				waiting.delete(look);
+				socket.off('close', closed);
 			};
+			socket.on('close', closed);
 			waiting.add(look);
 			look();
 		});

@@ -1,0 +1,205 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { FrameReader } from './frame-reader.ts';
+import { HttpReader, type RecordedExchange } from './http-reader.ts';
+
+export type { RecordedExchange } from './http-reader.ts';
+/** Seen from the client: `out` leaves it, `in` comes to it. */
+export type Direction = 'out' | 'in';
+
+export interface RecordedFrame {
+	direction: Direction;
+	text: string;
+	/** unix ms */
+	at: number;
+}
+
+/** One TCP connection, as the server's side of the wire sees it. */
+export interface RecordedConnection {
+	id: number;
+	/** TCP source port: two requests with the same one shared a connection */
+	sourcePort: number;
+	/** TLS only: was a session of an earlier connection resumed? */
+	resumed: boolean | null;
+	opened: number;
+	closed: number | null;
+	/** requests with their answers, in order; the WebSocket handshake is one of them */
+	exchanges: RecordedExchange[];
+	/** text frames, after a WebSocket handshake */
+	frames: RecordedFrame[];
+}
+
+/** A fault to put in the way. `when` sees each decoded text (frame or body) before it is passed on. */
+export type RecorderFault =
+	/** connections are reset as soon as they come */
+	| { kind: 'refuse' }
+	/** the connection is reset at this text; `after`: the text itself still passes */
+	| { kind: 'cut'; when(direction: Direction, text: string): boolean; after?: boolean }
+	/** from this text on nothing passes any more, and nothing is closed */
+	| { kind: 'hang'; when(direction: Direction, text: string): boolean; after?: boolean };
+
+export interface RecorderOptions {
+	/** port of 127.0.0.1 behind it */
+	target: number;
+	/** round trip put in, ms, half each way; opening a connection costs one more. Default 0 */
+	roundTrip?: number;
+	/** PEM; with it the recorder speaks TLS to the client and plain TCP to the server */
+	tls?: { key: string; cert: string };
+	/** `Set-Cookie` values put into every answer's head, to see whether anybody keeps them */
+	setCookies?: string[];
+}
+
+export interface Recorder {
+	readonly port: number;
+	readonly connections: RecordedConnection[];
+	roundTrip: number;
+	fault: RecorderFault | null;
+	setCookies: string[];
+	/** all text that left a client, bodies and frames, in the order in which they came */
+	sent(): { connection: RecordedConnection; text: string; at: number }[];
+	/** forgets what was recorded (open connections stay and go on recording into a fresh entry list) */
+	clear(): void;
+	/** waits until the recorded traffic fulfils the condition */
+	until(condition: (connections: RecordedConnection[]) => boolean, timeoutMs?: number): Promise<void>;
+	stop(): Promise<void>;
+}
+
+/** A recording TCP proxy in front of an HTTP and WebSocket port of 127.0.0.1. */
+export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
+	let connections: RecordedConnection[] = [];
+	const sockets = new Set<Socket>();
+	const watchers = new Set<() => void>();
+	let count = 0;
+	const changed = () => {
+		for (const watcher of [...watchers]) watcher();
+	};
+
+	const accept = (client: Socket) => {
+		sockets.add(client);
+		client.on('close', () => sockets.delete(client));
+		client.on('error', () => undefined);
+		if (recorder.fault?.kind === 'refuse') {
+			client.resetAndDestroy();
+			return;
+		}
+		client.setNoDelay(true);
+		const tls = 'isSessionReused' in client ? (client as TLSSocket) : null;
+		const record: RecordedConnection = {
+			id: ++count,
+			sourcePort: client.remotePort ?? 0,
+			resumed: tls ? tls.isSessionReused() : null,
+			opened: Date.now(),
+			closed: null,
+			exchanges: [],
+			frames: [],
+		};
+		connections.push(record);
+		const server = connect(options.target, '127.0.0.1');
+		sockets.add(server);
+		server.setNoDelay(true);
+		server.on('error', () => client.destroy());
+		server.on('close', () => {
+			sockets.delete(server);
+			later('in', () => client.end());
+		});
+		client.on('close', () => {
+			record.closed = Date.now();
+			later('out', () => server.end());
+			changed();
+		});
+
+		let hanging = false;
+		/** when the last chunk of each direction may arrive, so that order is kept */
+		const due = { out: recorder.roundTrip > 0 ? Date.now() + recorder.roundTrip : 0, in: 0 };
+		const later = (direction: Direction, act: () => void) => {
+			if (recorder.roundTrip <= 0 && due[direction] <= Date.now()) return act();
+			const arrival = Math.max(due[direction], Date.now() + recorder.roundTrip / 2);
+			due[direction] = arrival;
+			setTimeout(act, arrival - Date.now());
+		};
+		const frames = { out: new FrameReader(), in: new FrameReader() };
+		const http = new HttpReader(record.exchanges, () => recorder.setCookies);
+		const cut = () => {
+			client.resetAndDestroy();
+			server.destroy();
+		};
+		const pass = (direction: Direction, chunk: Buffer) => {
+			if (hanging) return;
+			const texts: string[] = [];
+			const read = http.read(direction, chunk);
+			texts.push(...read.bodies);
+			for (const text of frames[direction].read(read.upgraded)) {
+				record.frames.push({ direction, text, at: Date.now() });
+				texts.push(text);
+			}
+			const fault = recorder.fault;
+			const struck = fault && fault.kind !== 'refuse' && texts.some((text) => fault.when(direction, text)) ? fault : null;
+			const to = direction === 'out' ? server : client;
+			if (!struck || struck.after) later(direction, () => to.writable && to.write(read.passed));
+			if (struck) {
+				if (struck.kind === 'hang') hanging = true;
+				else if (struck.after) setTimeout(cut, recorder.roundTrip + 30);
+				else cut();
+			}
+			changed();
+		};
+		client.on('data', (chunk: Buffer) => pass('out', chunk));
+		server.on('data', (chunk: Buffer) => pass('in', chunk));
+	};
+
+	const listener: Server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept);
+	if (options.tls) listener.on('tlsClientError', () => undefined);
+	await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+	const address = listener.address();
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	const recorder: Recorder = {
+		port: address.port,
+		get connections() {
+			return connections;
+		},
+		roundTrip: options.roundTrip ?? 0,
+		fault: null,
+		setCookies: options.setCookies ?? [],
+		sent() {
+			return connections
+				.flatMap((connection) => [
+					...connection.exchanges
+						.filter((exchange) => exchange.body !== '')
+						.map((exchange) => ({ connection, text: exchange.body, at: exchange.at })),
+					...connection.frames
+						.filter((frame) => frame.direction === 'out')
+						.map((frame) => ({ connection, text: frame.text, at: frame.at })),
+				])
+				.sort((one, other) => one.at - other.at);
+		},
+		clear() {
+			for (const connection of connections) {
+				connection.exchanges.length = 0;
+				connection.frames.length = 0;
+			}
+			connections = connections.filter((connection) => connection.closed === null);
+		},
+		until(condition, timeoutMs = 5000) {
+			return new Promise((resolve, reject) => {
+				const look = () => {
+					if (!condition(connections)) return;
+					clearTimeout(timer);
+					watchers.delete(look);
+					resolve();
+				};
+				const timer = setTimeout(() => {
+					watchers.delete(look);
+					reject(new Error('the recorder waited in vain'));
+				}, timeoutMs);
+				watchers.add(look);
+				look();
+			});
+		},
+		async stop() {
+			const closed = new Promise((resolve) => listener.close(resolve));
+			for (const socket of sockets) socket.destroy();
+			await closed;
+		},
+	};
+	return recorder;
+}
