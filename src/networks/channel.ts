@@ -4,6 +4,8 @@ import { BautaError } from '../platform/error.ts';
 export interface ChannelRequest {
 	url: string;
 	method: 'GET' | 'POST';
+	/** the Accept header; one that needs no preflight */
+	accept?: string;
 	contentType?: string;
 	body?: string;
 	signal?: AbortSignal;
@@ -29,7 +31,21 @@ export interface ChannelSocket {
 export interface Channel {
 	fetch(request: ChannelRequest): Promise<ChannelResponse>;
 	socket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket>;
+	/**
+	 * NIP-13 work in a thread that nothing else waits for, where the browser has one to give (a worker; a Chromium service worker has none).
+	 * Returns the counter, throws `cancelled`. Without it the work is done in slices in the background itself.
+	 */
+	work?(work: ChannelWork, signal: AbortSignal, progress: (tried: number) => void): Promise<string>;
 	close(): void;
+}
+
+/** A counter is sought so that the hash of before, counter and after begins with so many zero bits. */
+export interface ChannelWork {
+	before: string;
+	after: string;
+	bits: number;
+	/** counter to begin with */
+	start: number;
 }
 
 export function notYet(): never {

@@ -1,0 +1,40 @@
+import { BautaError } from '../../platform/error.ts';
+import type { Channel } from '../channel.ts';
+import type { IncomingMessage, OpenAccess } from '../network.ts';
+import { RelayConnection } from './connection.ts';
+import { incoming } from './wire.ts';
+import { kindOf } from './wire-kinds.ts';
+import { roomOfId } from './wire-room.ts';
+
+/** how many relays are asked, and for how many messages of the room each: relays cannot filter by the envelope's tag */
+const asked = 3;
+const depth = 500;
+
+async function readOne(room: string, relay: string, channel: Channel, signal: AbortSignal): Promise<IncomingMessage[]> {
+	const connection = await RelayConnection.open(channel, relay, signal);
+	try {
+		const wanted = roomOfId(room);
+		const events = await connection.ask([{ ...kindOf(wanted).filter(wanted), limit: depth }], depth, signal);
+		return events
+			.map((event) => incoming(event, relay))
+			.filter((message) => message !== null && message.room === room) as IncomingMessage[];
+	} finally {
+		connection.close();
+	}
+}
+
+/** Messages of the room that carry an envelope, newest first, from up to three of its relays, without a login. Throws where no relay answers. */
+export async function readArchive(
+	room: string,
+	access: OpenAccess,
+	channel: Channel,
+	limit: number,
+	signal: AbortSignal,
+): Promise<IncomingMessage[]> {
+	if (access.way.network !== 'nostr') throw new BautaError('internal', 'way');
+	const reads = await Promise.allSettled(access.way.relays.slice(0, asked).map((relay) => readOne(room, relay, channel, signal)));
+	const failed = reads.find((read) => read.status === 'rejected');
+	if (failed && reads.every((read) => read.status === 'rejected')) throw failed.reason;
+	const found = new Map(reads.flatMap((read) => (read.status === 'fulfilled' ? read.value : [])).map((message) => [message.id, message]));
+	return [...found.values()].sort((one, other) => other.time - one.time).slice(0, limit);
+}

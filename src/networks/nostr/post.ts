@@ -1,0 +1,198 @@
+import { BautaError } from '../../platform/error.ts';
+import type { Author, Post, Receipt, Sealed, Way } from '../network.ts';
+import { relayClock } from './clock.ts';
+import { RelayConnection, WorkWanted } from './connection.ts';
+import { gateEvent } from './gate.ts';
+import { signed, xHex } from './sign.ts';
+import { eventFrame, template } from './wire.ts';
+import { asEvent, type Event } from './wire-event.ts';
+import type { Reply } from './wire-kind.ts';
+import { maxBits, nonceTag, workOrder } from './wire-nip13.ts';
+import { type Room, roomOfId } from './wire-room.ts';
+import { work } from './work.ts';
+
+type NostrWay = Extract<Way, { network: 'nostr' }>;
+
+/** how long the others are waited for once one relay has it */
+const grace = 3000;
+/** sockets older than this may have been closed meanwhile, so new ones are opened */
+const freshFor = 10_000;
+
+/** What became of the event at one relay. `unknown`: it may have it. */
+type Outcome = { relay: string; state: 'has it' } | { relay: string; state: 'refused' | 'unknown'; fault: BautaError };
+
+/** Posts one message under the key that `seal` chose, to all of the room's relays at once, each over a socket of its own. */
+export async function post(order: Post): Promise<Receipt> {
+	const { way } = order.access;
+	if (way.network !== 'nostr') throw new BautaError('internal', 'way');
+	const room = roomOfId(order.room);
+	const now = (await relayClock(order.channel, way.relays, order.signal)) ?? Math.floor(Date.now() / 1000);
+	let line = new Lines(order, way.relays);
+	try {
+		await line.any();
+		const opened = Date.now();
+		const complete = (sealed: Sealed) => finish(order, way, room, line, sealed, now, way.bits);
+		let sealed = await order.seal(now, complete);
+		if (!sealed.event) sealed = await complete(sealed);
+		if (Date.now() - opened > freshFor) line = line.again();
+		let outcomes = await line.send(gated(room, sealed), now);
+		const bits = wantedBits(outcomes);
+		if (bits > 0) {
+			// Nobody has it, so the same message may go out with more work on it; once somebody has it, a second event would be a copy.
+			const { event: _, ...bare } = sealed;
+			sealed = await finish(order, way, room, line, bare, now, bits);
+			line = line.again();
+			outcomes = await line.send(gated(room, sealed), now);
+		}
+		return receipt(eventOf(sealed), outcomes);
+	} finally {
+		line.close();
+	}
+}
+
+/** The sealed message with its event: the answered message looked up, the work done, signed. What has an event already stays as it is. */
+async function finish(order: Post, way: NostrWay, room: Room, line: Lines, sealed: Sealed, now: number, bits: number): Promise<Sealed> {
+	if (sealed.event) return sealed;
+	const author = authorOf(sealed);
+	const reply = sealed.replyTo ? await line.answered(sealed.replyTo) : null;
+	const draft = { room, author: xHex(author), text: sealed.text, wire: sealed.wire, createdAt: now, reply, root: way.root ?? null };
+	const event = template(draft);
+	if (bits > 0) {
+		const start = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+		const progress = (tried: number) => order.progress?.(tried, 2 ** bits);
+		const counter = await work(order.channel, workOrder(event, bits), start, order.signal, progress);
+		event.tags.push(nonceTag(counter, bits));
+	}
+	return { ...sealed, event: JSON.stringify(signed(event, author)) };
+}
+
+function authorOf(sealed: Sealed): Author {
+	if (!sealed.author) throw new BautaError('internal', 'author');
+	return sealed.author;
+}
+
+function eventOf(sealed: Sealed): Event {
+	const event = asEvent(JSON.parse(sealed.event ?? 'null'));
+	if (!event) throw new BautaError('internal', 'event');
+	return event;
+}
+
+/** What is sent, after the last look at it. */
+function gated(room: Room, sealed: Sealed): { frame: string; event: Event; author: Author } {
+	const event = eventOf(sealed);
+	const author = authorOf(sealed);
+	const frame = eventFrame(event);
+	const bits = Number(event.tags.find((tag) => tag[0] === 'nonce')?.[2] ?? 0);
+	const { text, wire, replyTo } = sealed;
+	gateEvent(frame, { room, author: xHex(author), text, wire, createdAt: event.created_at, replyTo, bits });
+	return { frame, event, author };
+}
+
+/** Least work that would make a relay take it, if no relay has it and none may have it. Throws `work-too-high`. */
+function wantedBits(outcomes: Outcome[]): number {
+	if (outcomes.some((one) => one.state !== 'refused')) return 0;
+	const asked = outcomes.map((one) => ('fault' in one && one.fault instanceof WorkWanted ? one.fault.bits : 0)).filter((bits) => bits > 0);
+	if (asked.length === 0) return 0;
+	const least = Math.min(...asked);
+	if (least > maxBits) throw new BautaError('work-too-high', String(least));
+	return least;
+}
+
+/** One relay that has it is a success. Otherwise: all refused → the first reason that can be acted on; one may have it → `outbox-unsure`. */
+function receipt(event: Event, outcomes: Outcome[]): Receipt {
+	const reached = outcomes.filter((one) => one.state === 'has it').map((one) => one.relay);
+	const missed = outcomes.flatMap((one) => ('fault' in one ? [{ relay: one.relay, code: one.fault.code, detail: one.fault.detail }] : []));
+	if (reached.length > 0) return { id: event.id, archiveId: event.id, time: event.created_at, places: { reached, missed } };
+	const lost = outcomes.find((one) => one.state === 'unknown');
+	if (lost && 'fault' in lost) throw new BautaError('outbox-unsure', lost.fault.detail);
+	const refused = outcomes.flatMap((one) => ('fault' in one ? [one.fault] : []));
+	throw refused.find((fault) => !unreached.includes(fault.code)) ?? refused[0] ?? new BautaError('server-down');
+}
+const unreached = ['server-down', 'timed-out', 'tls-failed', 'internal'];
+
+/** Sockets to all of a room's relays, for one message. */
+class Lines {
+	readonly #order: Post;
+	readonly #relays: readonly string[];
+	readonly #stop = new AbortController();
+	readonly #signal: AbortSignal;
+	readonly #open: Promise<RelayConnection>[];
+
+	constructor(order: Post, relays: readonly string[]) {
+		this.#order = order;
+		this.#relays = relays;
+		this.#signal = AbortSignal.any([order.signal, this.#stop.signal]);
+		this.#open = relays.map((relay) => RelayConnection.open(order.channel, relay, this.#signal));
+		for (const line of this.#open) line.catch(() => undefined);
+	}
+
+	/** Waits for the first socket. Throws the first relay's fault where none opens. */
+	async any(): Promise<RelayConnection> {
+		try {
+			return await Promise.any(this.#open);
+		} catch {
+			if (this.#order.signal.aborted) throw new BautaError('cancelled');
+			const faults = await Promise.all(this.#open.map((line) => line.catch((thrown: unknown) => thrown)));
+			throw faults.find((fault) => fault instanceof BautaError) ?? new BautaError('server-down');
+		}
+	}
+
+	/** These are closed, and new ones opened. */
+	again(): Lines {
+		this.close();
+		return new Lines(this.#order, this.#relays);
+	}
+
+	/** Who wrote the message that is answered, where the relay tells; its tags name the author. */
+	async answered(id: string): Promise<Reply> {
+		const line = await this.any();
+		const [event] = await line.ask([{ ids: [id], limit: 1 }], 1, this.#signal, 4000).catch(() => []);
+		return { id, author: event?.id === id ? event.pubkey : '' };
+	}
+
+	/** Sends to every relay. Waits for all of them, but no longer than `grace` once one has it. */
+	async send(what: { frame: string; event: Event; author: Author }, now: number): Promise<Outcome[]> {
+		let enough = () => {};
+		const late = new Promise<void>((resolve) => {
+			enough = resolve;
+		});
+		const outcomes = this.#relays.map((relay, at) => {
+			const outcome = this.#one(relay, at, what, now);
+			outcome.then((one) => one.state === 'has it' && setTimeout(enough, grace));
+			const waited = late.then((): Outcome => ({ relay, state: 'unknown', fault: new BautaError('timed-out', new URL(relay).host) }));
+			return Promise.race([outcome, waited]);
+		});
+		const all = await Promise.all(outcomes);
+		enough();
+		if (this.#order.signal.aborted && all.every((one) => one.state === 'refused')) throw new BautaError('cancelled');
+		return all;
+	}
+
+	async #one(relay: string, at: number, what: { frame: string; event: Event; author: Author }, now: number): Promise<Outcome> {
+		let line: RelayConnection | undefined;
+		try {
+			line = await this.#open[at];
+			if (!line) throw new BautaError('internal');
+			await line.publish(what.frame, what.event, what.author, now, this.#signal);
+			await readBack(line, what.event, this.#signal);
+			return { relay, state: 'has it' };
+		} catch (thrown) {
+			const fault = thrown instanceof BautaError ? thrown : new BautaError('internal');
+			return { relay, state: line?.sent && !line.refused ? 'unknown' : 'refused', fault };
+		}
+	}
+
+	close(): void {
+		this.#stop.abort();
+		for (const line of this.#open) line.then((open) => open.close()).catch(() => undefined);
+	}
+}
+
+/** A relay that shows something else under the event's id lies; one that shows nothing, or asks for a login to read, is believed. */
+async function readBack(line: RelayConnection, event: Event, signal: AbortSignal): Promise<void> {
+	try {
+		await line.readBack(event, signal);
+	} catch (thrown) {
+		if (thrown instanceof BautaError && thrown.code === 'relay-lying') throw thrown;
+	}
+}

@@ -1,0 +1,160 @@
+import type { Mode } from '../../messages.ts';
+import { BautaError, type ErrorCode } from '../../platform/error.ts';
+import { maxTextPoints } from '../../protocol/text.ts';
+import type { Channel } from '../channel.ts';
+import type { Access, Hints } from '../network.ts';
+import { RelayConnection } from './connection.ts';
+import { firstRelays, maxRelays, namedRelays, ownerRelays, relayList, relayOrigins } from './relays.ts';
+import { channelAbout } from './wire.ts';
+import { type Event, tagValue } from './wire-event.ts';
+import type { Filter, Root } from './wire-kind.ts';
+import { kindOf } from './wire-kinds.ts';
+import { documentUrl, type RelayDocument, readRelayDocument } from './wire-nip11.ts';
+import { maxBits } from './wire-nip13.ts';
+import { rootOf } from './wire-nip22.ts';
+import { type Room, roomOfId } from './wire-room.ts';
+
+/** There is no keyless on Nostr: an event without a key is no event. */
+export const modes: Mode[] = ['one-time', 'persona', 'no-trace'];
+
+/** work of seconds */
+const easyBits = 20;
+
+/** One relay as the probe found it. */
+interface Looked {
+	relay: string;
+	document: RelayDocument;
+	events: Event[];
+	/** why it could not be looked at */
+	fault: BautaError | null;
+}
+
+const closed = (reason: ErrorCode, detail = '', hosts?: string[]): Access => ({ open: false, reason, detail, ...(hosts ? { hosts } : {}) });
+const asFault = (thrown: unknown): BautaError => (thrown instanceof BautaError ? thrown : new BautaError('internal'));
+
+/** NIP-11 document and the room's own events from one relay. Never logs in, never writes. */
+async function look(relay: string, filters: Filter[], channel: Channel, signal: AbortSignal): Promise<Looked> {
+	let document = readRelayDocument('');
+	try {
+		const answer = await channel.fetch({ url: documentUrl(relay), method: 'GET', accept: 'application/nostr+json', signal });
+		document = readRelayDocument(answer.body);
+	} catch (thrown) {
+		// A relay need not have the document; a way that is not clean is no way at all.
+		const fault = asFault(thrown);
+		if (['host-permission', 'unclean-channel', 'cancelled'].includes(fault.code)) return { relay, document, events: [], fault };
+	}
+	let connection: RelayConnection | undefined;
+	try {
+		connection = await RelayConnection.open(channel, relay, signal);
+		const events = filters.length > 0 ? await connection.ask(filters, 20, signal) : [];
+		return { relay, document, events, fault: null };
+	} catch (thrown) {
+		return { relay, document, events: [], fault: asFault(thrown) };
+	} finally {
+		connection?.close();
+	}
+}
+
+/** What asks for more than the room's own event: its changes, and where its owner is to be found. */
+function filtersFor(room: Room): Filter[] {
+	const about = kindOf(room).about(room);
+	return room.nip === '28' ? [...about, { kinds: [41], '#e': [room.value], limit: 20 }] : about;
+}
+
+/** Newest event of a kind, of one author where given. */
+const newest = (events: Event[], kind: number, author?: string): Event | undefined =>
+	events
+		.filter((event) => event.kind === kind && (author === undefined || event.pubkey === author))
+		.sort((one, other) => other.created_at - one.created_at)[0];
+
+/** NIP-29's kind 39000: who may read and write. Null = everybody. */
+function groupRefusal(state: Event | undefined): Access | null {
+	if (!state) return closed('room-gone');
+	const has = (name: string) => state.tags.some((tag) => tag[0] === name);
+	if (has('private') || has('hidden')) return closed('room-private');
+	if (has('restricted') || has('closed')) return closed('room-members-only');
+	const kinds = state.tags.find((tag) => tag[0] === 'supported_kinds');
+	return kinds && !kinds.includes('9') ? closed('room-not-accepted') : null;
+}
+
+/** The room's own words about itself, where it may ask to be left alone. */
+function topicOf(room: Room, events: Event[]): string {
+	if (room.nip === '29') return tagValue(newest(events, 39000) ?? blank, 'about');
+	if (room.nip === '53') return tagValue(newest(events, 30311) ?? blank, 'summary');
+	const creation = newest(events, 40);
+	const change = creation && newest(events, 41, creation.pubkey);
+	return channelAbout((change ?? creation ?? blank).content);
+}
+const blank = { pubkey: '', created_at: 0, kind: 0, tags: [], content: '' };
+
+function rootFor(room: Room, events: Event[]): Root | null {
+	if (room.nip !== '22') return null;
+	const root = events.find((event) => room.value === `E:${event.id}`);
+	return root ? { kind: root.kind, author: root.pubkey } : rootOf(room);
+}
+
+/** Relays named by the room itself, and where nobody names two, those of its owner (NIP-65). */
+async function furtherRelays(room: Room, looked: Looked[], channel: Channel, signal: AbortSignal): Promise<string[]> {
+	const events = looked.flatMap((one) => one.events);
+	const named = relayList(events.flatMap(namedRelays));
+	const owner = rootFor(room, events)?.author ?? events.find((event) => event.kind === 40 || event.kind === 30311)?.pubkey;
+	const good = looked.find((one) => !one.fault);
+	if (room.nip === '29' || !good || !owner || looked.length + named.length > 1) return named;
+	const lists = await look(good.relay, [{ kinds: [10002], authors: [owner], limit: 1 }], channel, signal);
+	return [...named, ...lists.events.flatMap(ownerRelays)];
+}
+
+/** Looks at the room's relays, at most eight, without a login or a trace. */
+export async function probe(id: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
+	const room = roomOfId(id);
+	const first = firstRelays(room, hints);
+	if (first.length === 0) return closed('no-endpoint');
+	const lookAll = (relays: string[]) => Promise.all(relays.map((relay) => look(relay, filtersFor(room), channel, signal)));
+	let looked = await lookAll(first);
+	if (room.nip !== '29' && (hints.ownRelays ?? []).length === 0) {
+		const more = (await furtherRelays(room, looked, channel, signal)).filter((relay) => !first.includes(relay));
+		looked = [...looked, ...(await lookAll(more.slice(0, maxRelays - first.length)))];
+	}
+	signal.throwIfAborted();
+	const good = looked.filter((one) => one.fault === null);
+	if (good.length === 0) return unreachable(looked);
+	const events = good.flatMap((one) => one.events);
+	const refused = room.nip === '29' ? groupRefusal(newest(events, 39000)) : null;
+	if (refused) return refused;
+	if (`${hints.topic ?? ''}\n${topicOf(room, events)}`.includes('no-anonymous')) return closed('room-no-anonymous');
+	return openTo(room, good, events);
+}
+
+function openTo(room: Room, good: Looked[], events: Event[]): Access {
+	const free = good.filter((one) => !one.document.paid);
+	if (free.length === 0) return closed('relay-restricted', 'payment');
+	const able = free.filter((one) => one.document.bits <= maxBits);
+	const asked = Math.min(...free.map((one) => one.document.bits));
+	if (able.length === 0) return closed('work-too-high', String(asked));
+	// Work that takes minutes is done only where no relay of the room is content with less.
+	const least = Math.max(easyBits, Math.min(...able.map((one) => one.document.bits)));
+	const chosen = able.filter((one) => one.document.bits <= least);
+	const root = rootFor(room, events);
+	return {
+		open: true,
+		door: 'relay',
+		way: {
+			network: 'nostr',
+			relays: chosen.map((one) => one.relay),
+			bits: Math.max(...chosen.map((one) => one.document.bits)),
+			...(root ? { root } : {}),
+		},
+		modes,
+		maxPoints: Math.min(maxTextPoints, ...chosen.map((one) => one.document.maxPoints ?? maxTextPoints)),
+		people: null,
+	};
+}
+
+/** Leave that is missing comes before servers that are down: it is what the user can act on. */
+function unreachable(looked: Looked[]): Access {
+	const faults = looked.map((one) => one.fault).filter((fault) => fault !== null);
+	const asked = looked.filter((one) => one.fault?.code === 'host-permission').map((one) => one.relay);
+	if (asked.length > 0) return closed('host-permission', asked.map((relay) => new URL(relay).host).join(', '), relayOrigins(asked));
+	const [fault = new BautaError('server-down')] = faults;
+	return closed(fault.code, fault.detail);
+}

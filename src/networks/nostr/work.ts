@@ -1,0 +1,56 @@
+import { BautaError } from '../../platform/error.ts';
+import type { Channel, ChannelWork } from '../channel.ts';
+import { counterEnd, tryCounters, type WorkOrder } from './wire-nip13.ts';
+
+/** told hashes tried so far */
+type Progress = (tried: number) => void;
+
+const sliceTime = 40;
+
+/** Does the work where the channel has a thread for it, else in slices here. Returns the counter. Throws `cancelled`. */
+export async function work(channel: Channel, order: WorkOrder, start: number, signal: AbortSignal, progress: Progress): Promise<string> {
+	const { work: aside } = channel;
+	return aside ? aside({ ...order, start }, signal, progress) : workInSlices(order, start, signal, progress);
+}
+
+/**
+ * Does the work in this thread, in slices of some 40 ms with room for everything else between them. `start`: where to begin counting.
+ * Throws `cancelled`.
+ */
+export async function workInSlices(order: WorkOrder, start: number, signal: AbortSignal, progress: Progress): Promise<string> {
+	let tried = 0;
+	let step = 256;
+	for (;;) {
+		if (signal.aborted) throw new BautaError('cancelled');
+		const begun = performance.now();
+		const found = tryCounters(order, (start + tried) % counterEnd, step);
+		if (found !== null) return found;
+		tried += step;
+		progress(tried);
+		const took = performance.now() - begun;
+		step = Math.max(64, Math.min(1 << 20, Math.round((step * sliceTime) / Math.max(took, 1))));
+		await new Promise((next) => setTimeout(next, 0));
+	}
+}
+
+/** What the worker answers; it is given a `ChannelWork`. */
+export type WorkAnswer = { tried: number } | { counter: string };
+
+/** Does the work in a worker of its own, which ends with it. `open` starts one. Throws `cancelled`; `internal` where the worker fails. */
+export function workInWorker(open: () => Worker, order: ChannelWork, signal: AbortSignal, progress: Progress): Promise<string> {
+	return new Promise<string>((resolve, reject) => {
+		if (signal.aborted) return reject(new BautaError('cancelled'));
+		const worker = open();
+		const end = (settle: () => void) => {
+			worker.terminate();
+			signal.removeEventListener('abort', cancel);
+			settle();
+		};
+		const cancel = () => end(() => reject(new BautaError('cancelled')));
+		signal.addEventListener('abort', cancel);
+		worker.onmessage = ({ data }: MessageEvent<WorkAnswer>) =>
+			'counter' in data ? end(() => resolve(data.counter)) : progress(data.tried);
+		worker.onerror = () => end(() => reject(new BautaError('internal', 'work')));
+		worker.postMessage(order);
+	});
+}
