@@ -1,0 +1,87 @@
+import type { CDPSession, Page } from 'playwright-core';
+
+/** One element as the debugger sees it, closed shadow roots included. */
+export interface Pierced {
+	node: number;
+	name: string;
+	attributes: Record<string, string>;
+	/** text of the element and everything in it */
+	text: string;
+	parent: Pierced | null;
+	/** ancestors, the element itself last, e.g. `html body converse-muc … button` */
+	path: string;
+}
+
+interface RawNode {
+	backendNodeId: number;
+	nodeType: number;
+	localName: string;
+	nodeValue: string;
+	attributes?: string[];
+	children?: RawNode[];
+	shadowRoots?: RawNode[];
+}
+
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
+
+function sessionOf(page: Page): Promise<CDPSession> {
+	const known = sessions.get(page) ?? page.context().newCDPSession(page);
+	sessions.set(page, known);
+	return known;
+}
+
+function attributesOf(raw: RawNode): Record<string, string> {
+	const list = raw.attributes ?? [];
+	return Object.fromEntries(list.flatMap((name, at) => (at % 2 ? [] : [[name, list[at + 1] ?? '']])));
+}
+
+/** Every element of the page's own document (frames left out) that the condition holds for, in the document's order. */
+export async function pierce(page: Page, matches: (element: Pierced) => boolean): Promise<Pierced[]> {
+	const session = await sessionOf(page);
+	const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as { root: RawNode };
+	const found: Pierced[] = [];
+	const walk = (raw: RawNode, parent: Pierced | null): string => {
+		if (raw.nodeType === 3) return raw.nodeValue;
+		const element: Pierced = {
+			node: raw.backendNodeId,
+			name: raw.localName,
+			attributes: attributesOf(raw),
+			text: '',
+			parent,
+			path: `${parent?.path ?? ''} ${raw.localName}`.trim(),
+		};
+		const at = found.length;
+		const inner = [...(raw.shadowRoots ?? []), ...(raw.children ?? [])].map((child) => walk(child, raw.nodeType === 1 ? element : parent));
+		element.text = inner.join('');
+		if (raw.nodeType === 1 && matches(element)) found.splice(at, 0, element);
+		return element.text;
+	};
+	walk(root, null);
+	return found;
+}
+
+/** Role and name of an element as a screen reader hears them. */
+export async function heard(page: Page, element: Pierced): Promise<{ role: string; name: string }> {
+	const session = await sessionOf(page);
+	const { nodes } = await session.send('Accessibility.getPartialAXTree', { backendNodeId: element.node, fetchRelatives: false });
+	return { role: String(nodes[0]?.role?.value ?? ''), name: String(nodes[0]?.name?.value ?? '') };
+}
+
+/** Clicks the middle of an element with the mouse, as a person does. Throws when it has no box. */
+export async function clickPierced(page: Page, element: Pierced): Promise<void> {
+	const session = await sessionOf(page);
+	await session.send('DOM.scrollIntoViewIfNeeded', { backendNodeId: element.node });
+	const { model } = await session.send('DOM.getBoxModel', { backendNodeId: element.node });
+	const [x1 = 0, y1 = 0, , , x2 = 0, y2 = 0] = model.content;
+	await page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
+}
+
+/** Waits for the first element that the condition holds for. Throws after `timeout` ms. */
+export async function waitPierced(page: Page, matches: (element: Pierced) => boolean, timeout = 10_000): Promise<Pierced> {
+	for (const end = Date.now() + timeout; Date.now() < end; ) {
+		const [first] = await pierce(page, matches);
+		if (first) return first;
+		await page.waitForTimeout(50);
+	}
+	throw new Error(`no such element within ${timeout} ms`);
+}
