@@ -77,7 +77,7 @@ test('refuses, cuts off and hangs', async () => {
 	const address = `http://127.0.0.1:${recorder.port}/http-bind`;
 	await expect(fetch(address, { method: 'POST', body, signal: AbortSignal.timeout(500) })).rejects.toThrow(/timeout/);
 	const exchanges = recorder.connections.flatMap((connection) => connection.exchanges);
-	expect(exchanges.at(-1)?.responseBody).toContain('sid=');
+	expect(exchanges.filter(({ responseBody }) => responseBody.includes('sid='))).not.toHaveLength(0);
 	recorder.fault = null;
 	const other = await viaRecorder();
 	await other.join(room, 'bob');
