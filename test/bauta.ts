@@ -1,51 +1,56 @@
 import type { Page } from 'playwright-core';
-import type { Answer, PopupRequests, Settings } from '../src/messages.ts';
-import type { TestBrowser } from './browser.ts';
+import type { Answer, RequestName, Requests, Settings } from '../src/messages.ts';
+import { type BrowserOptions, launchBrowser, type TestBrowser } from './browser.ts';
 
-/** Asks the background from a page of the extension, as the popup does. Throws `code: detail` when it refuses. */
-export async function ask<N extends keyof PopupRequests>(
-	page: Page,
-	to: N,
-	body: PopupRequests[N]['in'],
-): Promise<PopupRequests[N]['out']> {
-	const answer = (await page.evaluate(
-		([name, content]) =>
-			(globalThis as unknown as { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }).chrome.runtime.sendMessage({
-				to: name,
-				body: content,
-			}),
-		[to, body] as const,
-	)) as Answer<N> | undefined;
-	if (!answer) throw new Error(`${to}: no answer`);
-	if (!answer.ok) throw new Error(`${answer.fault.code}: ${answer.fault.detail}`);
-	return answer.value;
+/** A browser with Bauta set up in it, and the extension page through which a test speaks to the background as the popup does. */
+export interface ReadyBauta extends TestBrowser {
+	popup: Page;
+	/** asks the background as the popup does; throws the code of a refusal */
+	ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']>;
 }
 
-export interface SetUp {
-	/** recovery phrase to import; default: a new identity */
-	phrase?: string;
-	passphrase?: string;
+export const testPassphrase = 'correct horse battery staple 41';
+/** 16 zero bytes as BIP-39 words, the specification's own first example. */
+export const testPhrase = 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about';
+
+export interface BautaOptions extends BrowserOptions {
+	/** recovery phrase of the identity; null: no vault is made */
+	phrase?: string | null;
+	/** origins of web chats to enable */
+	sites?: string[];
+	frontend?: string;
 	settings?: Partial<Settings>;
-	/** sites to enable, by origin. The hosts must have been granted at install */
-	sites?: { origin: string; frontend: string }[];
 }
 
-export const testPassphrase = 'gondola lantern quiet harbour';
-
-/** Brings a fresh profile past first run: vault made and unlocked, settings set, sites enabled. Returns the recovery phrase. */
-export async function setUpBauta(browser: TestBrowser, options: SetUp = {}): Promise<string> {
-	const page = await browser.openExtensionPage('popup.html');
-	try {
-		const phrase = options.phrase ?? (await ask(page, 'identity.generate', {})).phrase;
-		const passphrase = options.passphrase ?? testPassphrase;
-		await ask(page, 'vault.create', { passphrase, key: phrase, keyPassphrase: '', confirmed: true });
-		if (options.settings) await ask(page, 'settings.set', options.settings);
-		for (const { origin, frontend } of options.sites ?? []) {
-			await ask(page, 'site.wanted', { origin, frontend, hosts: [] });
-			await ask(page, 'site.granted', { origin });
-		}
-		return phrase;
-	} finally {
-		await page.close();
+/** Starts Chromium with Bauta unlocked and enabled on these sites. Hosts are granted at install; the prompt has a test of its own. */
+export async function launchBauta(options: BautaOptions = {}): Promise<ReadyBauta> {
+	const { phrase = testPhrase, sites = [], frontend = 'converse', settings = { delayMin: 0, delayMax: 0 }, ...launch } = options;
+	const browser = await launchBrowser({ granted: true, ...launch });
+	const popup = await browser.openExtensionPage('popup.html?tab=1');
+	async function ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']> {
+		const answer = (await popup.evaluate(
+			(message) => {
+				const { runtime } = (globalThis as unknown as { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }).chrome;
+				return runtime.sendMessage(message);
+			},
+			{ to, body },
+		)) as Answer<N> | undefined;
+		if (!answer) throw new Error(`${to}: no answer`);
+		if (!answer.ok) throw Object.assign(new Error(`${to}: ${answer.fault.code} ${answer.fault.detail}`), answer.fault);
+		return answer.value;
 	}
+	try {
+		if (phrase !== null) {
+			await ask('vault.create', { passphrase: testPassphrase, key: phrase, keyPassphrase: '', confirmed: true });
+			await ask('settings.set', settings);
+		}
+		for (const origin of sites) {
+			await ask('site.wanted', { origin, frontend, hosts: [] });
+			await ask('site.granted', { origin });
+		}
+	} catch (thrown) {
+		await browser.close();
+		throw thrown;
+	}
+	return { ...browser, popup, ask };
 }
