@@ -33,7 +33,8 @@ export interface Watch {
 }
 
 /**
- * 32-byte key from a passphrase. The passphrase is taken in NFKC, so that two keyboards that write the same letter differently agree.
+ * 32-byte key from a passphrase. The passphrase is taken in NFKC, so that two keyboards that write the same letter differently agree,
+ * unless `normalize` is false.
  * Yields to the event loop every 10 ms.
  * @throws BautaError `tooCostly` where the cost is above `limit`, malformed, or more memory than there is; `cancelled` when `watch.signal` aborts
  */
@@ -41,7 +42,7 @@ export async function deriveKey(
 	passphrase: string,
 	salt: Uint8Array,
 	cost: ScryptCost,
-	{ limit, tooCostly, watch = {} }: { limit: number; tooCostly: ErrorCode; watch?: Watch },
+	{ limit, tooCostly, watch = {}, normalize = true }: { limit: number; tooCostly: ErrorCode; watch?: Watch; normalize?: boolean },
 ): Promise<Uint8Array> {
 	if (!isAffordable(cost, limit)) throw new BautaError(tooCostly);
 	if (watch.signal?.aborted) throw new BautaError('cancelled');
@@ -50,7 +51,7 @@ export async function deriveKey(
 		watch.progress?.(fraction);
 	};
 	try {
-		return await scryptAsync(passphrase.normalize('NFKC'), salt, {
+		return await scryptAsync(normalize ? passphrase.normalize('NFKC') : passphrase, salt, {
 			N: 2 ** cost.logN,
 			r: cost.r,
 			p: cost.p,

@@ -1,0 +1,86 @@
+import { randomBytes } from '@noble/hashes/utils.js';
+import { BautaError } from '../platform/error.ts';
+import { fromHex, toHex } from '../protocol/bytes.ts';
+import { generationNode, openGeneration } from '../protocol/generation.ts';
+import { type Node, node, wipeNode } from '../protocol/node.ts';
+import { phraseFromEntropy, rootFromPhrase, rootFromSeed } from '../protocol/root.ts';
+import { wipe } from '../protocol/secret.ts';
+import type { StoredGeneration, StoredIdentity, StoredNode } from './document.ts';
+import { type Imported, refusing } from './import/imported.ts';
+
+function stored({ privateKey, chainCode }: Node): StoredNode {
+	return { privateKey: toHex(privateKey), chainCode: toHex(chainCode) };
+}
+
+function live({ privateKey, chainCode }: StoredNode): Node {
+	return node(fromHex(privateKey), fromHex(chainCode));
+}
+
+/** The 12 words of a new identity, from 128 random bits. */
+export function newPhrase(): string {
+	const entropy = randomBytes(16);
+	const phrase = phraseFromEntropy(entropy);
+	wipe(entropy);
+	return phrase;
+}
+
+/** Makes an identity around a root, which is overwritten. */
+function identityFrom(imported: Imported, { name, now, restored }: { name: string; now: number; restored: boolean }): StoredIdentity {
+	const { root, kind, phrase } = imported;
+	const generation = openGeneration({ current: null, now });
+	const opened = generationNode(root, generation);
+	const first: StoredGeneration = { generation, node: stored(opened), closed: null };
+	const identity: StoredIdentity = {
+		id: toHex(randomBytes(8)),
+		name,
+		kind,
+		root: stored(root),
+		phrase,
+		confirmed: kind !== 'phrase' || restored,
+		// a restored one opens a generation of its own when it first posts, and until then reads every one there may be (PROTOCOL.md §2)
+		generations: restored ? [] : [first],
+		restored,
+		created: now,
+	};
+	wipeNode(opened);
+	wipeNode(root);
+	return identity;
+}
+
+/** An identity from a key that may be in use elsewhere already. `now`: unix seconds. The imported root is overwritten. */
+export function restoredIdentity(imported: Imported, name: string, now: number): StoredIdentity {
+	return identityFrom(imported, { name, now, restored: true });
+}
+
+/**
+ * An identity from a phrase that was made just now; `confirmed` once its words were asked back. `now`: unix seconds.
+ * @throws BautaError `phrase-count`, `phrase-word`, `phrase-checksum`
+ */
+export function newIdentity(words: string, name: string, now: number): StoredIdentity {
+	const root = refusing(() => rootFromPhrase(words));
+	const imported: Imported = { kind: 'phrase', root, phrase: { words, passphrase: '' }, summary: '' };
+	return identityFrom(imported, { name, now, restored: false });
+}
+
+/** An identity whose root nobody ever sees, so that it lives on linked devices and in backups alone (PROTOCOL.md §2). `now`: unix seconds. */
+export function devicesOnlyIdentity(name: string, now: number): StoredIdentity {
+	const seed = randomBytes(64);
+	const imported: Imported = { kind: 'devices-only', root: rootFromSeed(seed), phrase: null, summary: '' };
+	wipe(seed);
+	return identityFrom(imported, { name, now, restored: false });
+}
+
+/** Do these two come from the same root? A linked one has no root, and is known by the generations it was given. */
+export function isSameSelf(a: StoredIdentity, b: StoredIdentity): boolean {
+	if (a.root && b.root) return a.root.privateKey === b.root.privateKey && a.root.chainCode === b.root.chainCode;
+	const [root, held] = a.root ? [a.root, b.generations] : [b.root, a.generations];
+	if (root) return held.some((one) => stored(generationNode(live(root), one.generation)).privateKey === one.node.privateKey);
+	return a.generations.some((one) => b.generations.some((other) => other.node.privateKey === one.node.privateKey));
+}
+
+/** Adds an identity. @throws BautaError `identity-known`, detail = the name of the one that is there */
+export function addIdentity(identities: readonly StoredIdentity[], added: StoredIdentity): StoredIdentity[] {
+	const twin = identities.find((one) => isSameSelf(one, added));
+	if (twin) throw new BautaError('identity-known', twin.name);
+	return [...identities, added];
+}

@@ -1,0 +1,18 @@
+import { bech32 } from '@scure/base';
+import { BautaError } from '../../platform/error.ts';
+
+/** Longer than any key in this form; checking one takes time in proportion. */
+const longest = 300;
+
+/**
+ * The bytes of a bech32 text (BIP-173) with this prefix, in either case.
+ * @throws BautaError `key-checksum` (a character is wrong, or some are missing), `key-length`
+ */
+export function decodeBech32(text: string, prefix: string): Uint8Array {
+	if (text.length > longest) throw new BautaError('key-length');
+	const decoded = bech32.decodeUnsafe(text as `${string}1${string}`, longest);
+	if (!decoded || decoded.prefix !== prefix) throw new BautaError('key-checksum');
+	const bytes = bech32.fromWordsUnsafe(decoded.words);
+	if (!bytes) throw new BautaError('key-checksum');
+	return Uint8Array.from(bytes);
+}

@@ -1,0 +1,83 @@
+import { BautaError } from '../../platform/error.ts';
+import { isBackup } from '../backup-file.ts';
+import type { Watch } from '../kdf.ts';
+import { findHex, looksLikeHex } from './hex.ts';
+import type { Found, Imported, KeyFormat } from './imported.ts';
+import { findKeystore, isKeystore } from './keystore.ts';
+import { findNcryptsec } from './ncryptsec.ts';
+import { findNsec } from './nsec.ts';
+import { findPhrase, wordsOf } from './phrase.ts';
+import { findXprv, looksLikeXprv } from './xprv.ts';
+
+/** Larger than any key file there is, small enough to look through at once. */
+export const largestInput = 64 * 1024;
+
+/**
+ * Looks at a text or the bytes of a file and says what it is, without slow work and without storing anything.
+ * @throws BautaError `key-file` (too large, or not a text), `key-unknown`, `key-public`, and the codes of each format
+ */
+export function detectKey(input: string | Uint8Array): Found {
+	const text = textOf(input).trim();
+	if (text.startsWith('{')) return findJson(text);
+	const bare = text.replace(/^nostr:/i, '');
+	const lower = bare.toLowerCase();
+	// bech32 is of one case; what mixes both is as wrong as any other slip (BIP-173)
+	const uniform = bare === lower || bare === bare.toUpperCase() ? lower : bare;
+	if (lower.startsWith('nsec1')) return findNsec(uniform);
+	if (lower.startsWith('ncryptsec1')) return findNcryptsec(uniform);
+	if (/^(npub|nprofile)1\S*$/.test(lower) || /^zQ3sh\S*$/.test(text)) throw new BautaError('key-public');
+	if (looksLikeXprv(text)) return findXprv(text);
+	if (looksLikeHex(text)) return findHex(text);
+	// Bitcoin's wallet import format: a private key of another network
+	if (/^[5KL][1-9A-HJ-NP-Za-km-z]{50,51}$/.test(text)) throw new BautaError('key-network', 'WIF');
+	const words = wordsOf(text);
+	if (words) return findPhrase(words);
+	throw new BautaError('key-unknown');
+}
+
+/** What a preview shows. With a passphrase it is what is inside, and the work of opening it is done. */
+export async function previewKey(
+	input: string | Uint8Array,
+	passphrase = '',
+	watch: Watch = {},
+): Promise<{ kind: KeyFormat; summary: string; passphrase: Found['passphrase'] }> {
+	const found = detectKey(input);
+	const open = found.passphrase !== 'needed' || passphrase !== '';
+	const summary = open ? (await openAndForget(found, passphrase, watch)).summary : found.summary;
+	return { kind: found.format, summary, passphrase: found.passphrase };
+}
+
+/** The root of what is in a text or file. @throws BautaError as `detectKey`, and what opening it may throw */
+export async function importKey(input: string | Uint8Array, passphrase = '', watch: Watch = {}): Promise<Imported> {
+	return detectKey(input).open(passphrase, watch);
+}
+
+async function openAndForget(found: Found, passphrase: string, watch: Watch): Promise<Imported> {
+	const imported = await found.open(passphrase, watch);
+	imported.root.privateKey.fill(0);
+	imported.root.chainCode.fill(0);
+	return imported;
+}
+
+function textOf(input: string | Uint8Array): string {
+	if (input.length > largestInput) throw new BautaError('key-file');
+	if (typeof input === 'string') return input.replace(/^\uFEFF/, '');
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(input);
+	} catch {
+		throw new BautaError('key-file');
+	}
+}
+
+function findJson(text: string): Found {
+	let json: unknown;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		throw new BautaError('keystore-json');
+	}
+	const fields = json as Record<string, unknown>;
+	if (isBackup(fields)) throw new BautaError('backup-file');
+	if (isKeystore(fields)) return findKeystore(fields);
+	throw new BautaError('key-unknown');
+}

@@ -1,0 +1,40 @@
+import { wordlist } from '@scure/bip39/wordlists/english.js';
+
+/** Optimal string alignment: how many letters to add, drop, change or swap with their neighbour. */
+function distance(a: string, b: string): number {
+	let before: number[] = [];
+	let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
+	for (let i = 1; i <= a.length; i++) {
+		const current = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const changed = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+			let least = Math.min(changed, (previous[j] as number) + 1, (current[j - 1] as number) + 1);
+			if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] as number) + 1);
+			current.push(least);
+		}
+		before = previous;
+		previous = current;
+	}
+	return previous[b.length] as number;
+}
+
+/**
+ * The word of the BIP-39 list that was most likely meant, or null where none is near.
+ * The first four letters of a word are its own (BIP-39), so who has written those has written the word.
+ */
+export function nearestWord(word: string): string | null {
+	if (word.length > 16) return null;
+	const begun = word.length >= 4 && wordlist.find((one) => one.slice(0, 4) === word.slice(0, 4));
+	let best: string | null = null;
+	let least = Math.min(3, Math.max(2, Math.ceil(word.length / 2)));
+	for (const one of wordlist) {
+		if (Math.abs(one.length - word.length) >= least) continue;
+		// of two at the same distance, the one that begins alike
+		const away = distance(word, one) - (one[0] === word[0] ? 0.1 : 0) - (one === begun ? 0.5 : 0);
+		if (away < least) {
+			least = away;
+			best = one;
+		}
+	}
+	return best ?? (begun || null);
+}

@@ -1,0 +1,42 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { createBase58check } from '@scure/base';
+import { BautaError } from '../../platform/error.ts';
+import { chatKeyFromXprv } from '../../protocol/chat.ts';
+import { rootFromXprv } from '../../protocol/root.ts';
+import { wipe } from '../../protocol/secret.ts';
+import { type Found, type Imported, refusing } from './imported.ts';
+import { chatKey } from './names.ts';
+
+const base58check = createBase58check(sha256);
+
+/** BIP-32 and SLIP-132: extended keys of any network begin so. */
+export function looksLikeXprv(text: string): boolean {
+	return /^[a-zA-Z](prv|pub)[1-9A-HJ-NP-Za-km-z]*$/.test(text);
+}
+
+/**
+ * An extended private key, a master or m/43'/60'/1581'.
+ * @throws BautaError `key-public`, `key-network`, `key-checksum`, `key-length`, `key-depth`, `key-zero`, `key-range`
+ */
+export function importXprv(text: string): Imported {
+	if (text.length !== 111) throw new BautaError('key-length', `${text.length}`);
+	if (/^.pub/.test(text)) throw new BautaError('key-public');
+	if (!text.startsWith('xprv')) throw new BautaError('key-network', text.slice(0, 4));
+	try {
+		wipe(base58check.decode(text));
+	} catch {
+		throw new BautaError('key-checksum');
+	}
+	return refusing(() => {
+		const root = rootFromXprv(text);
+		const account = chatKeyFromXprv(text);
+		const summary = chatKey(account.publicKey);
+		wipe(account.privateKey);
+		return { kind: 'xprv', root, phrase: null, summary };
+	});
+}
+
+/** @throws BautaError as `importXprv` */
+export function findXprv(text: string): Found {
+	return { format: 'xprv', summary: importXprv(text).summary, passphrase: 'none', open: async () => importXprv(text) };
+}
