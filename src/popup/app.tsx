@@ -1,0 +1,174 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { request } from '../platform/request.ts';
+import { Devices } from './devices.tsx';
+import { FirstRun } from './first-run/first-run.tsx';
+import { Identity } from './identity.tsx';
+import { Mask } from './mask.tsx';
+import { Button } from './pieces.tsx';
+import { Settings } from './settings.tsx';
+import { ThisSite } from './site.tsx';
+import { announcement, firstRun, place, refresh, silent, state, type View, view, views } from './store.ts';
+import { faultText, text } from './text.ts';
+import { Unlock } from './unlock.tsx';
+import { openInTab } from './where.ts';
+
+const pages: Record<View, () => JSX.Element | null> = { site: ThisSite, identity: Identity, devices: Devices, settings: Settings };
+
+/** The name, and what can be done from everywhere. */
+function Header() {
+	const unlocked = state.value?.vault === 'unlocked' && !firstRun.value.on;
+	return (
+		<header>
+			<p class="name">
+				<Mask size={26} />
+				<span>{text('app_name')}</span>
+			</p>
+			<div class="row">
+				{unlocked && (
+					<Button kind="quiet" onPress={() => request('vault.lock', {}).then(refresh, refresh)}>
+						{text('popup_lock_now')}
+					</Button>
+				)}
+				{!place.value.inTab && (
+					<Button kind="quiet" onPress={() => openInTab(place.value, view.value)}>
+						{text('popup_open_tab')}
+					</Button>
+				)}
+			</div>
+		</header>
+	);
+}
+
+/** Four tabs as the ARIA pattern has them: one tab stop, arrows between, the panel follows. */
+function Tabs() {
+	const move = (event: KeyboardEvent) => {
+		const forward = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+		const step = event.key === forward ? 1 : event.key.startsWith('Arrow') ? -1 : 0;
+		const sideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
+		const now = views.indexOf(view.value);
+		const ends: Record<string, number> = { Home: 0, End: views.length - 1 };
+		const next = ends[event.key] ?? (sideways ? (now + step + views.length) % views.length : -1);
+		const chosen = views[next];
+		if (!chosen) return;
+		event.preventDefault();
+		view.value = chosen;
+		document.getElementById(`tab-${chosen}`)?.focus();
+	};
+	const Page = pages[view.value];
+	return (
+		<>
+			<div class="tabs" role="tablist" aria-label={text('popup_tabs')} onKeyDown={move}>
+				{views.map((name) => (
+					<button
+						key={name}
+						type="button"
+						role="tab"
+						id={`tab-${name}`}
+						aria-selected={view.value === name}
+						aria-controls="panel"
+						tabIndex={view.value === name ? 0 : -1}
+						onClick={() => {
+							view.value = name;
+						}}
+					>
+						{text(`popup_tab_${name}`)}
+					</button>
+				))}
+			</div>
+			<main>
+				<Notices />
+				<div id="panel" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
+					<Page key={view.value} />
+				</div>
+			</main>
+		</>
+	);
+}
+
+/** What stands until it is dealt with: an unconfirmed phrase, the kill switch, what the vault has to tell. */
+function Notices() {
+	const [read, setRead] = useState<string[]>([]);
+	const { identities = [], notices = [], settings } = state.value ?? {};
+	const unread = notices.filter((fault) => !read.includes(`${fault.code} ${fault.detail}`));
+	const unkept = identities.some((identity) => identity.kind === 'phrase' && !identity.confirmed);
+	return (
+		<>
+			{unread.map((fault) => (
+				<div class="notice" role="status" key={`${fault.code} ${fault.detail}`}>
+					<p>{faultText(fault)}</p>
+					<Button kind="quiet" onPress={() => setRead([...read, `${fault.code} ${fault.detail}`])}>
+						{text('popup_notice_read')}
+					</Button>
+				</div>
+			))}
+			{settings?.killSwitch && view.value !== 'settings' && (
+				<div class="notice">
+					<p>{text('popup_killed')}</p>
+					<Button
+						kind="quiet"
+						onPress={() => {
+							view.value = 'settings';
+						}}
+					>
+						{text('popup_tab_settings')}
+					</Button>
+				</div>
+			)}
+			{unkept && view.value !== 'identity' && (
+				<div class="notice">
+					<p>{text('popup_reminder')}</p>
+					<Button
+						kind="quiet"
+						onPress={() => {
+							view.value = 'identity';
+						}}
+					>
+						{text('popup_reminder_do')}
+					</Button>
+				</div>
+			)}
+		</>
+	);
+}
+
+function Body() {
+	if (!state.value) return silent.value ? <Silent /> : <main aria-busy="true" />;
+	if (firstRun.value.on)
+		return (
+			<main>
+				<FirstRun />
+			</main>
+		);
+	if (state.value.vault === 'locked')
+		return (
+			<main>
+				<Unlock />
+			</main>
+		);
+	return <Tabs />;
+}
+
+function Silent() {
+	return (
+		<main>
+			<h1>{text('popup_silent')}</h1>
+			<p>{text('popup_silent_do')}</p>
+			<Button kind="main" onPress={refresh}>
+				{text('popup_try_again')}
+			</Button>
+		</main>
+	);
+}
+
+export function App() {
+	return (
+		<>
+			<Header />
+			<Body />
+			<p class="unseen" role="status" aria-live="polite">
+				{announcement.value}
+			</p>
+		</>
+	);
+}

@@ -1,0 +1,135 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { BautaError } from '../../platform/error.ts';
+import { request } from '../../platform/request.ts';
+import { AskBack } from '../ask-back.tsx';
+import { KeyForm } from '../key-form.tsx';
+import { NewPassphrase } from '../new-passphrase.tsx';
+import { Button, Problem, Screen } from '../pieces.tsx';
+import { firstRun, place, useAction } from '../store.ts';
+import { text } from '../text.ts';
+import { openInTab } from '../where.ts';
+import { Words } from '../words.tsx';
+import { SiteStep } from './site-step.tsx';
+import { Welcome } from './welcome.tsx';
+
+type Step = 'welcome' | 'words' | 'ask' | 'import' | 'passphrase' | 'site';
+/** What will be stored once there is a passphrase. It stands in no signal and goes away with this component. */
+interface Draft {
+	key: string;
+	keyPassphrase: string;
+	confirmed: boolean;
+	made: boolean;
+}
+
+/** The part of the address that a popup hands to the tab it opens. */
+function askedFor(): 'new' | 'import' | '' {
+	const part = location.hash.slice(1);
+	history.replaceState(null, '', location.pathname + location.search);
+	return part === 'new' || part === 'import' ? part : '';
+}
+
+/** First run in three steps: who you are · passphrase · this site. */
+export function FirstRun() {
+	const draft = useRef<Draft | null>(null);
+	const [step, go] = useState<Step>(() => (firstRun.value.replace ? 'import' : 'welcome'));
+	const making = useAction();
+
+	const make = () =>
+		making.run(async () => {
+			const { phrase } = await request('identity.generate', {});
+			draft.current = { key: phrase, keyPassphrase: '', confirmed: false, made: true };
+			go('words');
+		});
+	const choose = (part: 'new' | 'import') => {
+		if (!place.value.inTab) openInTab(place.value, part);
+		else if (part === 'new') make();
+		else go('import');
+	};
+	useEffect(() => {
+		const asked = askedFor();
+		if (asked) choose(asked);
+	}, []);
+	const leave = () => {
+		draft.current = null;
+		if (firstRun.value.replace) firstRun.value = { on: false, replace: false };
+		else go('welcome');
+	};
+	const create = async (passphrase: string) => {
+		const { key, keyPassphrase, confirmed } = draft.current ?? { key: '', keyPassphrase: '', confirmed: false };
+		const { replace } = firstRun.value;
+		await request('vault.create', { passphrase, key, keyPassphrase, confirmed, ...(replace ? { replace } : {}) });
+		draft.current = null;
+	};
+
+	if (step === 'words' && draft.current)
+		return (
+			<Screen key="words" title={text('popup_words_title')} step={text('popup_step', 1)}>
+				<p>{text('popup_words_why')}</p>
+				<Words phrase={draft.current.key} />
+				<div class="row">
+					<Button kind="quiet" onPress={() => go('passphrase')}>
+						{text('popup_words_later')}
+					</Button>
+					<Button kind="main" onPress={() => go('ask')}>
+						{text('popup_words_written')}
+					</Button>
+				</div>
+				<p class="hint">{text('popup_words_later_hint')}</p>
+			</Screen>
+		);
+	if (step === 'ask' && draft.current) {
+		const words = draft.current.key.split(' ');
+		return (
+			<Screen key="ask" title={text('popup_ask_title')} step={text('popup_step', 1)}>
+				<p>{text('popup_ask_why')}</p>
+				<AskBack
+					count={words.length}
+					check={async (answered) => {
+						if (answered.some(({ index, word }) => words[index] !== word)) throw new BautaError('backup-words');
+					}}
+					onDone={() => {
+						if (draft.current) draft.current.confirmed = true;
+						go('passphrase');
+					}}
+					onBack={() => go('words')}
+				/>
+			</Screen>
+		);
+	}
+	if (step === 'import')
+		return (
+			<Screen key="import" title={text(firstRun.value.replace ? 'popup_restore_title' : 'popup_import_title')} step={text('popup_step', 1)}>
+				{firstRun.value.replace && <p>{text('popup_restore_why')}</p>}
+				<KeyForm
+					use={text('popup_import_use')}
+					onUse={({ key, keyPassphrase }) => {
+						draft.current = { key, keyPassphrase, confirmed: true, made: false };
+						go('passphrase');
+					}}
+					onBack={leave}
+				/>
+			</Screen>
+		);
+	if (step === 'passphrase')
+		return (
+			<Screen key="passphrase" title={text('popup_passphrase_title')} step={text('popup_step', 2)}>
+				<p>{text('popup_passphrase_why')}</p>
+				<div class="card note">
+					<p>{text('popup_passphrase_forgotten')}</p>
+				</div>
+				<NewPassphrase
+					submit={text('popup_passphrase_create')}
+					busy={text('popup_passphrase_creating')}
+					onSubmit={create}
+					onDone={() => go('site')}
+					onBack={() => go(draft.current?.made ? 'words' : 'import')}
+				/>
+			</Screen>
+		);
+	if (step === 'site') return <SiteStep key="site" />;
+	return (
+		<Welcome onChoose={choose} action={making}>
+			<Problem fault={making.fault} />
+		</Welcome>
+	);
+}

@@ -1,0 +1,31 @@
+import { Button, Screen } from '../pieces.tsx';
+import { SitePanel } from '../site.tsx';
+import { firstRun, place, state, view } from '../store.ts';
+import { text } from '../text.ts';
+import { backToSite } from '../where.ts';
+
+/** The third step: Bauta where it will be used. It can be done any time later from the toolbar. */
+export function SiteStep() {
+	const { inTab, site } = place.value;
+	const enabled = state.value?.site.state === 'enabled';
+	const finish = () => {
+		view.value = 'site';
+		firstRun.value = { on: false, replace: false };
+	};
+	return (
+		<Screen title={text('popup_site_step_title')} step={text('popup_step', 3)}>
+			<p>{text('popup_site_step_why')}</p>
+			<SitePanel />
+			<div class="row">
+				{inTab && site !== null && enabled && (
+					<Button kind="plain" onPress={() => backToSite(site)}>
+						{text('popup_site_step_back')}
+					</Button>
+				)}
+				<Button kind={enabled ? 'main' : 'plain'} onPress={finish}>
+					{text(enabled ? 'popup_site_step_done' : 'popup_site_step_later')}
+				</Button>
+			</div>
+		</Screen>
+	);
+}

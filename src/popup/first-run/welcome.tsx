@@ -1,0 +1,35 @@
+import type { ComponentChildren } from 'preact';
+import { Mask } from '../mask.tsx';
+import { Button, Screen } from '../pieces.tsx';
+import { type Action, place } from '../store.ts';
+import { text } from '../text.ts';
+
+/** What Bauta is for, in one sentence, and what it cannot hide, before anything else is asked. */
+export function Welcome(props: { onChoose: (part: 'new' | 'import') => void; action: Action; children: ComponentChildren }) {
+	return (
+		<div class="welcome">
+			<Mask size={88} />
+			<Screen title={text('popup_welcome_title')} quiet>
+				<p class="lead">{text('popup_welcome_what')}</p>
+				<div class="card note">
+					<h2>{text('popup_welcome_sees')}</h2>
+					<ul>
+						<li>{text('popup_welcome_sees_address')}</li>
+						<li>{text('popup_welcome_sees_text')}</li>
+						<li>{text('popup_welcome_sees_bauta')}</li>
+					</ul>
+				</div>
+				{props.children}
+				<div class="stack">
+					<Button kind="main" action={props.action} onPress={() => props.onChoose('new')}>
+						{text('popup_welcome_new')}
+					</Button>
+					<Button kind="plain" action={props.action} onPress={() => props.onChoose('import')}>
+						{text('popup_welcome_import')}
+					</Button>
+				</div>
+				{!place.value.inTab && <p class="hint centred">{text('popup_welcome_tab')}</p>}
+			</Screen>
+		</div>
+	);
+}

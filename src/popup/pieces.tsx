@@ -1,0 +1,205 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Fault } from '../messages.ts';
+import { type Action, useAway } from './store.ts';
+import { faultText, text } from './text.ts';
+
+/** One step or page: a real heading that takes the focus when the step comes up, so that it is read out. */
+export function Screen(props: { title: string; step?: string; quiet?: boolean; children: ComponentChildren }) {
+	const heading = useRef<HTMLHeadingElement>(null);
+	useEffect(() => {
+		if (!props.quiet) heading.current?.focus();
+	}, [props.quiet]);
+	return (
+		<section class="screen">
+			{props.step && <p class="step">{props.step}</p>}
+			<h1 ref={heading} tabIndex={-1}>
+				{props.title}
+			</h1>
+			{props.children}
+		</section>
+	);
+}
+
+/** What went wrong and what to do. Always in the document, so that it is read out when it fills. */
+export function Problem(props: { fault: Fault | null; id?: string }) {
+	return (
+		<p class="problem" role="alert" id={props.id} hidden={!props.fault}>
+			{props.fault ? faultText(props.fault) : ''}
+		</p>
+	);
+}
+
+type ButtonProps = {
+	kind?: 'main' | 'plain' | 'quiet' | 'grave';
+	action?: Action;
+	onPress?: () => void;
+	submit?: boolean;
+	label?: string;
+	children: ComponentChildren;
+};
+
+/** A button. While its action is under way it says so and does nothing, but keeps the focus. */
+export function Button(props: ButtonProps) {
+	return (
+		<button
+			type={props.submit ? 'submit' : 'button'}
+			class={props.kind ?? 'plain'}
+			aria-disabled={props.action?.busy ? 'true' : undefined}
+			aria-busy={props.action?.busy ? 'true' : undefined}
+			aria-label={props.label}
+			onClick={() => !props.action?.busy && props.onPress?.()}
+		>
+			{props.children}
+		</button>
+	);
+}
+
+/** A step that cannot be taken back asks once more, in its own place. */
+export function Confirmed(props: {
+	ask: string;
+	action: Action;
+	onYes: () => void;
+	children: ComponentChildren;
+	kind?: 'plain' | 'quiet';
+}) {
+	const [asking, ask] = useState(false);
+	const yes = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		if (asking) yes.current?.querySelector('button')?.focus();
+	}, [asking]);
+	if (!asking)
+		return (
+			<Button kind={props.kind ?? 'quiet'} onPress={() => ask(true)}>
+				{props.children}
+			</Button>
+		);
+	return (
+		<div class="confirm" ref={yes}>
+			<p>{props.ask}</p>
+			<div class="row">
+				<Button kind="quiet" onPress={() => ask(false)}>
+					{text('popup_no')}
+				</Button>
+				<Button
+					kind="grave"
+					action={props.action}
+					onPress={() => {
+						ask(false);
+						props.onYes();
+					}}
+				>
+					{props.children}
+				</Button>
+			</div>
+		</div>
+	);
+}
+
+type FieldProps = {
+	label: string;
+	hint?: string;
+	value: string;
+	onInput: (value: string) => void;
+	invalid?: boolean;
+	describedBy?: string;
+	focus?: boolean;
+	type?: 'text' | 'password';
+	inputMode?: 'numeric' | 'url';
+	dir?: 'ltr' | 'auto';
+	onBlur?: () => void;
+	onKeyDown?: (event: KeyboardEvent) => void;
+};
+
+/** A labelled line of text. `autocomplete="off"` also keeps browsers from writing it into their session files. */
+export function Field({ label, hint, value, onInput, invalid, describedBy, focus, type, ...rest }: FieldProps) {
+	const id = useId();
+	const input = useRef<HTMLInputElement>(null);
+	useEffect(() => {
+		if (focus) input.current?.focus();
+	}, [focus]);
+	const about = [hint ? `${id}-hint` : '', describedBy ?? ''].filter(Boolean).join(' ');
+	const common = {
+		...rest,
+		id,
+		ref: input,
+		autocomplete: 'off',
+		autocapitalize: 'off' as const,
+		spellcheck: false,
+		value,
+		onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
+		...(invalid ? { 'aria-invalid': 'true' as const } : {}),
+		...(about ? { 'aria-describedby': about } : {}),
+	};
+	return (
+		<div class="field">
+			<label for={id}>{label}</label>
+			{type === 'password' ? <input {...common} type="password" /> : <input {...common} type="text" />}
+			{hint && (
+				<p class="hint" id={`${id}-hint`}>
+					{hint}
+				</p>
+			)}
+		</div>
+	);
+}
+
+/** A passphrase, with a way to see it that ends when the window loses focus. */
+export function SecretField(props: Omit<FieldProps, 'type'>) {
+	const [shown, show] = useState(false);
+	useAway(() => show(false));
+	return (
+		<div class="secret">
+			<Field {...props} type={shown ? 'text' : 'password'} dir="auto" />
+			<button
+				type="button"
+				class="eye"
+				aria-pressed={shown}
+				aria-label={text('popup_show_field', props.label)}
+				onClick={() => show(!shown)}
+			>
+				{text(shown ? 'popup_hide' : 'popup_show')}
+			</button>
+		</div>
+	);
+}
+
+/** A setting that is on or off. */
+export function Switch(props: { label: string; hint?: string; on: boolean; onChange: (on: boolean) => void }) {
+	const id = useId();
+	return (
+		<div class="switch">
+			<input
+				id={id}
+				type="checkbox"
+				role="switch"
+				checked={props.on}
+				aria-checked={props.on}
+				aria-describedby={props.hint ? `${id}-hint` : undefined}
+				onChange={(event) => props.onChange(event.currentTarget.checked)}
+			/>
+			<label for={id}>{props.label}</label>
+			{props.hint && (
+				<p class="hint" id={`${id}-hint`}>
+					{props.hint}
+				</p>
+			)}
+		</div>
+	);
+}
+
+/** A form whose Enter key and button do the same. */
+export function Form(props: { action: Action; onSubmit: () => void; children: ComponentChildren; label?: string }) {
+	return (
+		<form
+			noValidate
+			aria-label={props.label}
+			onSubmit={(event) => {
+				event.preventDefault();
+				if (!props.action.busy) props.onSubmit();
+			}}
+		>
+			{props.children}
+		</form>
+	);
+}

@@ -1,0 +1,17 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { firstRun, place, start, state, type View, view, views } from './store.ts';
+import { text } from './text.ts';
+
+// The strings decide language and direction, so that the two always agree.
+const page = document.documentElement;
+page.lang = text('popup_language');
+page.dir = text('popup_direction') === 'rtl' ? 'rtl' : 'ltr';
+
+await start();
+page.classList.toggle('tab', place.value.inTab);
+const part = location.hash.slice(1);
+if (views.includes(part as View)) view.value = part as View;
+if (part === 'restore' && state.value?.vault === 'locked') firstRun.value = { on: true, replace: true };
+const container = document.getElementById('popup');
+if (container) render(<App />, container);

@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks';
+import { request } from '../platform/request.ts';
+import { Mask } from './mask.tsx';
+import { Confirmed, Form, Problem, Screen, SecretField } from './pieces.tsx';
+import { firstRun, place, state, useAction, useAway } from './store.ts';
+import { text } from './text.ts';
+import { openInTab } from './where.ts';
+
+/** The vault is locked. The field is the first thing, the way out for a forgotten passphrase the last. */
+export function Unlock() {
+	const [passphrase, setPassphrase] = useState('');
+	const action = useAction();
+	useAway(() => document.visibilityState === 'hidden' && setPassphrase(''));
+	const wait = Math.ceil((state.value?.wait ?? 0) / 1000);
+	const unlock = async () => {
+		if (wait > 0) return;
+		if (await action.run(() => request('vault.unlock', { passphrase }))) setPassphrase('');
+	};
+	const startAnew = () => {
+		if (!place.value.inTab) openInTab(place.value, 'restore');
+		else firstRun.value = { on: true, replace: true };
+	};
+	return (
+		<div class="welcome">
+			<Mask size={72} />
+			<Screen title={text('popup_unlock_title')} quiet>
+				<Form action={action} onSubmit={unlock}>
+					<SecretField
+						label={text('popup_passphrase')}
+						value={passphrase}
+						onInput={setPassphrase}
+						focus
+						invalid={action.fault !== null}
+						describedBy="unlock-problem"
+					/>
+					<Problem fault={action.fault} id="unlock-problem" />
+					<p class="hint" role="timer">
+						{wait > 0 ? text('popup_unlock_wait', wait) : ''}
+					</p>
+					<div class="stack">
+						<button type="submit" class="main" aria-disabled={wait > 0 || action.busy ? 'true' : undefined}>
+							{text(action.busy ? 'popup_unlocking' : 'popup_unlock')}
+						</button>
+					</div>
+				</Form>
+				<details>
+					<summary>{text('popup_forgotten')}</summary>
+					<p>{text('popup_forgotten_what')}</p>
+					<Confirmed ask={text('popup_forgotten_ask')} action={action} onYes={startAnew} kind="plain">
+						{text('popup_forgotten_start')}
+					</Confirmed>
+				</details>
+			</Screen>
+		</div>
+	);
+}

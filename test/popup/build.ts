@@ -1,0 +1,55 @@
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * Builds the popup, as it ships, into a directory of its own, beside the small background of these tests (background.ts).
+ * `language`: the only one in the build, so that a browser of any language shows it. Returns the directory.
+ */
+export async function buildPopup(language: 'en' | 'ar'): Promise<string> {
+	const outDir = await mkdtemp(join(tmpdir(), 'bauta-popup-'));
+	const common = { configFile: false, root: join(root, 'src'), base: './', logLevel: 'warn', define: { __TARGET__: '"chrome"' } } as const;
+	await build({
+		...common,
+		publicDir: join(root, 'public'),
+		oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+		build: {
+			outDir,
+			emptyOutDir: true,
+			target: 'es2023',
+			modulePreload: { polyfill: false },
+			rolldownOptions: {
+				input: { popup: join(root, 'src/popup.html') },
+				output: { entryFileNames: 'pages/[name].js', chunkFileNames: 'pages/[name].js', assetFileNames: 'pages/[name][extname]' },
+			},
+		},
+	});
+	await build({
+		...common,
+		publicDir: false,
+		build: {
+			outDir,
+			emptyOutDir: false,
+			target: 'es2023',
+			rolldownOptions: {
+				input: { background: join(import.meta.dirname, 'background.ts') },
+				output: { format: 'iife', entryFileNames: 'background.js', codeSplitting: false },
+			},
+		},
+	});
+	const manifest = JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8'));
+	for (const key of ['browser_specific_settings', 'optional_permissions', 'sandbox', 'web_accessible_resources', 'commands'])
+		delete manifest[key];
+	manifest.background = { service_worker: 'background.js' };
+	manifest.host_permissions = manifest.optional_host_permissions;
+	delete manifest.optional_host_permissions;
+	manifest.default_locale = language;
+	if (language !== 'en') {
+		await cp(join(outDir, `_locales/${language}`), join(outDir, '_locales/en'), { recursive: true });
+	}
+	await writeFile(join(outDir, 'manifest.json'), JSON.stringify(manifest));
+	return outDir;
+}
