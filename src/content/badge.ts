@@ -1,0 +1,35 @@
+import { clipPath, discPath, ringPath } from '../frontends/mask.ts';
+import type { Label } from '../messages.ts';
+import { badgeHost, closedHost, element, labelTag, styleSheet } from './hosts.ts';
+import { direction, word } from './words.ts';
+
+const size = 16;
+const hostRule = `all: initial !important; user-select: none !important; -webkit-user-select: none !important`;
+
+/** One empty element of one size for mine and foreign alike; only what is cut out of it differs (LEAKS P9). */
+const badgeSheet = styleSheet(`
+:host { ${hostRule}; display: inline-block !important; flex: none !important; width: ${size}px !important; height: ${size}px !important;
+	vertical-align: -3px !important; pointer-events: none !important; color: inherit !important }
+i { display: block; width: ${size}px; height: ${size}px; background: currentColor; clip-path: ${clipPath(ringPath, size)}; opacity: .8 }
+i.mine { clip-path: ${clipPath(discPath, size)}; opacity: 1 }
+@media (forced-colors: active) { i { background: CanvasText; forced-color-adjust: none } i.mine { background: Highlight } }`);
+
+const labelSheet = styleSheet(`
+:host { ${hostRule}; display: inline-flex !important; align-items: center !important; color: inherit !important; max-width: 100% !important }
+span { display: inline-flex; align-items: center; gap: 6px; font: 600 14px/1.4 system-ui, sans-serif; white-space: nowrap; margin-inline-end: 6px }`);
+
+export function drawBadge({ mine }: Label): HTMLElement {
+	const { host, root } = badgeHost(badgeSheet);
+	root.append(
+		element('i', { role: 'img', 'aria-label': word(mine ? 'content_mine' : 'content_foreign'), ...(mine ? { class: 'mine' } : {}) }),
+	);
+	return host;
+}
+
+/** What stands in place of name, face and colour: the same words for every author, whoever reads. */
+export function drawLabel(label: Label): HTMLElement {
+	const { host, root } = closedHost(labelTag, labelSheet);
+	const words = word(label.kind === 'keyless' ? 'content_keyless' : 'content_anonymous');
+	root.append(element('span', { dir: direction }, drawBadge(label), words));
+	return host;
+}

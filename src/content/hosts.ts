@@ -1,0 +1,42 @@
+const letters = 'bcdfghjklmnpqrstvwxyz';
+
+/** A tag name that says nothing and is another one on every page, so that no rule of a page can wait for it. */
+function randomTag(): string {
+	const bytes = crypto.getRandomValues(new Uint8Array(9));
+	const word = [...bytes].map((byte) => letters[byte % letters.length]).join('');
+	return `${word.slice(0, 5)}-${word.slice(5)}`;
+}
+
+/** The element that holds the switch and the composer's frame. */
+export const panelTag = randomTag();
+/** The element that stands for an author. */
+export const labelTag = randomTag();
+const badgeTag = randomTag();
+
+/** An element of Bauta's with a closed root: the page sees that it is there, and nothing in it. */
+export function closedHost(tag: string, sheet: CSSStyleSheet): { host: HTMLElement; root: ShadowRoot } {
+	const host = document.createElement(tag);
+	const root = host.attachShadow({ mode: 'closed' });
+	root.adoptedStyleSheets = [sheet];
+	return { host, root };
+}
+
+/** A root inside a root: in Firefox a page can reach the outer one by way of its text, but nothing leads into this one. */
+export const badgeHost = (sheet: CSSStyleSheet) => closedHost(badgeTag, sheet);
+
+export function styleSheet(css: string): CSSStyleSheet {
+	const sheet = new CSSStyleSheet();
+	sheet.replaceSync(css);
+	return sheet;
+}
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+	tag: K,
+	attributes: Record<string, string> = {},
+	...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+	const made = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+	made.append(...children);
+	return made;
+}

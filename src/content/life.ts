@@ -1,0 +1,10 @@
+import browser from 'webextension-polyfill';
+
+/** Whether this script's Bauta still runs. After an update, a removal or a crash the old script goes on alone in its page. */
+export function isAlive(): boolean {
+	try {
+		return typeof browser.runtime.id === 'string';
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,46 @@
+import { clipPath, maskPath } from '../frontends/mask.ts';
+import { styleSheet } from './hosts.ts';
+
+/** Everything inherited from the page ends at the host, its fonts first: which characters are shown must not be told by a font file. */
+export const panelSheet = styleSheet(`
+:host { all: initial !important; display: block !important; position: relative !important; flex: none !important; width: 100% !important;
+	box-sizing: border-box !important; contain: layout style !important }
+* { box-sizing: border-box }
+[hidden] { display: none !important }
+.panel { font: 14px/1.4 system-ui, sans-serif; font-size: var(--size); color: var(--fg); background: var(--bg); padding: 4px 8px }
+.bar { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; min-height: 32px }
+button { font: inherit; color: inherit; background: none; border: 0; margin: 0; cursor: pointer; border-radius: 999px }
+button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+.switch { display: inline-flex; align-items: center; gap: 8px; min-height: 28px; min-width: 24px; padding: 2px 10px 2px 4px }
+.switch:hover, .more:hover { background: color-mix(in srgb, var(--fg) 10%, transparent) }
+.track { position: relative; flex: none; width: 40px; height: 24px; border-radius: 12px; border: 2px solid currentColor; opacity: .75; transition: background .15s }
+.knob { position: absolute; inset-block-start: 0; inset-inline-start: 0; width: 20px; height: 20px; transition: inset-inline-start .15s }
+.knob::before { content: ''; display: block; width: 20px; height: 20px; background: currentColor; clip-path: ${clipPath(maskPath, 20)} }
+[aria-pressed='true'] .track { background: var(--accent); border-color: var(--accent); color: var(--bg); opacity: 1 }
+[aria-pressed='true'] .knob { inset-inline-start: 16px }
+.name { font-weight: 600 }
+.state { opacity: .85 }
+[aria-pressed='true'] .state { color: var(--accent); font-weight: 600; opacity: 1 }
+[aria-disabled='true'] { cursor: help }
+[aria-disabled='true'] .track { border-style: dashed; opacity: .5 }
+[aria-disabled='true'] .state { text-decoration: underline dotted; text-underline-offset: 3px }
+.more { margin-inline-start: auto; min-width: 28px; min-height: 28px; padding: 0; font-weight: 700; letter-spacing: 1px }
+.note { flex-basis: 100%; margin: 0 0 4px; padding: 6px 10px; border-radius: 6px; border-inline-start: 3px solid var(--accent);
+	background: color-mix(in srgb, var(--fg) 8%, transparent); overflow-wrap: anywhere }
+.note.warning { border-color: #c0392b }
+.menu { position: fixed; inset: auto; margin: 0; padding: 4px; min-width: 200px; max-width: min(340px, 96vw); border: 1px solid color-mix(in srgb, var(--fg) 30%, transparent);
+	border-radius: 8px; background: var(--bg); color: var(--fg); box-shadow: 0 4px 16px rgb(0 0 0 / .25); font: 14px/1.4 system-ui, sans-serif; font-size: var(--size) }
+.menu button { display: flex; gap: 8px; width: 100%; min-height: 32px; padding: 6px 10px; text-align: start; border-radius: 5px }
+.menu button:hover, .menu button:focus-visible { background: color-mix(in srgb, var(--fg) 10%, transparent); outline-offset: -2px }
+.menu button::before { content: ''; flex: none; width: 1em }
+.menu [aria-checked='true']::before { content: '✓' }
+.legend { margin: 4px 0 0; padding: 8px 10px 6px; border-block-start: 1px solid color-mix(in srgb, var(--fg) 20%, transparent); list-style: none; font-size: .9em }
+.legend li { display: flex; gap: 8px; align-items: center; padding: 2px 0 }
+iframe { display: block; width: 100%; height: var(--height); border: 0; border-radius: 8px; margin-block-end: 4px; background: var(--bg) }
+@media (prefers-reduced-motion: reduce) { .track, .knob { transition: none } }
+@media (forced-colors: active) {
+	.knob::before { background: ButtonText; forced-color-adjust: none }
+	[aria-pressed='true'] .track { background: Highlight; forced-color-adjust: none }
+	[aria-pressed='true'] .knob::before { background: HighlightText }
+	.note, .menu { border: 1px solid CanvasText }
+}`);

@@ -1,0 +1,47 @@
+/**
+ * The built-in functions that the tap works with, taken before the page's first script could replace them.
+ * Only the main-world script needs them; the isolated world has its own, which the page cannot touch.
+ */
+const { bind, call } = Function.prototype;
+const uncurry = bind.bind(call) as <T, A extends unknown[], R>(method: (this: T, ...args: A) => R) => (self: T, ...args: A) => R;
+const getter = <T, K extends keyof T>(prototype: T, name: K) =>
+	uncurry(Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: T) => T[K]);
+
+export const includes = uncurry(String.prototype.includes) as (self: string, part: string) => boolean;
+export const slice = uncurry(String.prototype.slice) as (self: string, from: number, to?: number) => string;
+export const indexOf = uncurry(String.prototype.indexOf) as (self: string, part: string, from?: number) => number;
+export const lower = uncurry(String.prototype.toLowerCase) as (self: string) => string;
+export const normalize = uncurry(String.prototype.normalize) as (self: string, form: string) => string;
+export const exec = uncurry(RegExp.prototype.exec) as (self: RegExp, text: string) => RegExpExecArray | null;
+export const fromCodePoint = String.fromCodePoint;
+export const push = uncurry(Array.prototype.push) as <T>(self: T[], item: T) => number;
+export const parseNumber = Number.parseInt;
+export const settled = uncurry(Promise.prototype.then) as <T>(
+	self: Promise<T>,
+	done: (value: T) => void,
+	failed?: () => void,
+) => Promise<void>;
+export const listen = uncurry(EventTarget.prototype.addEventListener) as (
+	self: EventTarget,
+	type: string,
+	listener: (event: Event) => void,
+	options?: AddEventListenerOptions,
+) => void;
+export const messageData = getter(MessageEvent.prototype, 'data') as (self: Event) => unknown;
+export const weakGet = uncurry(WeakMap.prototype.get) as <V>(self: WeakMap<object, V>, key: object) => V | undefined;
+export const weakSet = uncurry(WeakMap.prototype.set) as <V>(self: WeakMap<object, V>, key: object, value: V) => unknown;
+export const { apply, construct } = Reflect;
+export const NativeProxy = Proxy;
+export const now = Date.now;
+export const later = globalThis.setTimeout.bind(globalThis);
+export const randomUuid = (): string => {
+	// `crypto.randomUUID` is missing on insecure origins
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	let uuid = '';
+	for (let at = 0; at < 16; at++) {
+		const byte = at === 6 ? ((bytes[at] ?? 0) & 15) | 64 : at === 8 ? ((bytes[at] ?? 0) & 63) | 128 : (bytes[at] ?? 0);
+		uuid += slice('0123456789abcdef', byte >> 4, (byte >> 4) + 1) + slice('0123456789abcdef', byte & 15, (byte & 15) + 1);
+		if (at === 3 || at === 5 || at === 7 || at === 9) uuid += '-';
+	}
+	return uuid;
+};

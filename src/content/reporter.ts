@@ -1,0 +1,44 @@
+import type { Network } from '../messages.ts';
+import { request } from '../platform/request.ts';
+import type { Frame } from './tap-link.ts';
+
+const mostFrames = 300;
+const mostCharacters = 1_000_000;
+
+/** Hands frames of the tap to the background in batches, in order, after the page had its turn. Frames before `start` wait. */
+export function frameReporter(): { add(network: Network, frame: Frame): void; start(): void } {
+	const queues = new Map<Network, Frame[]>();
+	let started = false;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+
+	async function flush(): Promise<void> {
+		for (const [network, queue] of queues) {
+			while (queue.length > 0) {
+				let characters = 0;
+				const fits = queue.findIndex((frame, at) => {
+					characters += frame.data.length;
+					return at >= mostFrames || (at > 0 && characters > mostCharacters);
+				});
+				const frames = queue.splice(0, fits < 0 ? queue.length : fits);
+				// a worker that dies over one batch must not take the next one with it
+				await request('content.frames', { network, frames }).catch(() => null);
+			}
+		}
+		timer = undefined;
+	}
+	const schedule = () => {
+		if (started && timer === undefined) timer = setTimeout(() => void flush(), 20);
+	};
+	return {
+		add(network, frame) {
+			const queue = queues.get(network) ?? [];
+			queues.set(network, queue);
+			if (queue.length < 5000) queue.push(frame);
+			schedule();
+		},
+		start() {
+			started = true;
+			schedule();
+		},
+	};
+}

@@ -1,0 +1,114 @@
+import type { Frontend, OpenRoom, ShownMessage } from './frontend.ts';
+import { clipPath, discPath } from './mask.ts';
+import { readTheme } from './theme.ts';
+
+const form = 'converse-muc-message-form';
+const text = (element: Element | null | undefined) => element?.textContent?.trim() ?? '';
+const view = (address: string) => `converse-muc[jid="${CSS.escape(address)}"]`;
+const nickOf = (author: string) => author.slice(author.indexOf('/') + 1);
+
+function openRoom(element: Element): OpenRoom | null {
+	const address = element.getAttribute('jid');
+	const direct = element.localName === 'converse-chat';
+	// several rooms stand side by side only in overlays; elsewhere Converse keeps hidden ones out of the document
+	if (!address) return null;
+	return {
+		room: { network: 'xmpp', address },
+		name: text(element.querySelector('.chatbox-title__text')) || address,
+		view: element,
+		panel: element.querySelector(direct ? 'converse-chat-bottom-panel' : '.chat-area > converse-muc-bottom-panel'),
+		direct,
+	};
+}
+
+function shownMessage(element: Element): ShownMessage | null {
+	const id = element.getAttribute('data-msgid');
+	const author = element.getAttribute('data-from');
+	return id && author ? { element, id, author } : null;
+}
+
+/** Whether a line such as "X and Y have left the groupchat" names none but these. */
+function isAbout(line: string, nicks: string[], others: string[]): boolean {
+	if (!nicks.some((nick) => line.startsWith(nick))) return false;
+	const rest = [...nicks].sort((a, b) => b.length - a.length).reduce((left, nick) => left.replaceAll(nick, ''), line);
+	return /^(,? | and )*(has|have) /.test(rest) || (others.length > 0 && !others.some((nick) => rest.includes(nick)));
+}
+
+const shown = <T>(value: T | null): value is T => value !== null;
+
+/** Converse.js 10 to 14, in all its view modes. Everything stands in the light DOM. */
+export const converse: Frontend = {
+	id: 'converse',
+	name: 'Converse.js',
+	network: 'xmpp',
+	watched: ['jid', 'data-msgid', 'data-from'],
+	detect: (document) => document.querySelector('converse-root, converse-chats, converse-muc, #conversejs') !== null,
+	rooms: (document) => [...document.querySelectorAll('converse-muc[jid], converse-chat[jid]')].map(openRoom).filter(shown),
+	closingRule: (address) =>
+		`${view(address)} ${form}, ${view(address)} converse-reply-preview, ${view(address)} reaction-picker, ${view(address)} converse-reaction-picker { display: none !important }`,
+	composer: `${form}, converse-reply-preview, converse-chat-toolbar, .emoji-picker__container, converse-emoji-picker`,
+	actions: '.chat-msg__action-edit, .chat-msg__action-retract, .chat-msg__reaction, .reaction-item, converse-reaction-picker',
+	reply: '.chat-msg__action-reply, .chat-msg__action-quote',
+	messageAround(element) {
+		const message = element.closest('converse-chat-message')?.querySelector('.chat-msg');
+		return message ? shownMessage(message) : null;
+	},
+	messages: (view) => [...view.querySelectorAll('.chat-msg[data-msgid][data-from]')].map(shownMessage).filter(shown),
+	quoted: (message) => ({
+		author: text(message.querySelector('.chat-msg__author a')) || nickOf(message.getAttribute('data-from') ?? ''),
+		excerpt: text(message.querySelector('.chat-msg__text')),
+	}),
+	labelPlace(message) {
+		const author = message.querySelector('.chat-msg__author');
+		if (author) return { into: author, first: false };
+		// a follow-up has no heading of its own
+		const body = message.querySelector('.chat-msg__message');
+		return body ? { into: body, first: true } : null;
+	},
+	coverRule: (tag) => `
+.chat-msg__author:has(> ${tag}) > a { display: none !important }
+span.chat-msg__author:has(> ${tag}) { font-size: 0 !important; color: inherit !important }
+.chat-msg:has(${tag}) .chat-msg__heading > .badge { display: none !important }
+.chat-msg:has(${tag}) converse-avatar > * { display: none !important }
+.chat-msg:has(${tag}) converse-avatar {
+	display: block !important; width: 40px !important; height: 40px !important; background: currentColor !important;
+	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${clipPath(discPath, 40)} !important }`,
+	hidingRule: (address, tag) => `${view(address)} converse-chat-message:has(${tag}) { display: none !important }`,
+	foldingRules(open, authors) {
+		const nicks = [...authors].filter((author) => author.startsWith(`${open.room.address}/`)).map(nickOf);
+		if (nicks.length === 0) return [];
+		const occupants = [...open.view.querySelectorAll('li.occupant[id]')].map((item) => ({
+			id: item.id,
+			nick: text(item.querySelector('.occupant-nick')),
+		}));
+		const rules = occupants
+			.filter(({ nick }) => nicks.includes(nick))
+			.map(({ id }) => `${view(open.room.address)} li.occupant[id="${CSS.escape(id)}"] { display: none !important }`);
+		const others = occupants.map(({ nick }) => nick).filter((nick) => nick && !nicks.includes(nick));
+		// one text node holds all lines, so they can be folded only where every one of them is about such identities
+		const lines = text(open.view.querySelector('.chat-content__notifications')).split('\n');
+		if (lines.every((line) => isAbout(line, nicks, others)))
+			rules.push(`${view(open.room.address)} .chat-content__notifications { display: none !important }`);
+		return rules;
+	},
+	theme(open) {
+		const style = getComputedStyle(open.view);
+		const accent = style.getPropertyValue('--muc-color').trim() || style.getPropertyValue('--link-color').trim();
+		return readTheme(open.panel ?? open.view, accent);
+	},
+};
+
+/** Runs in the page's own world: the stanza id that XEP-0461 names a message of a room by. Converse shows it in no attribute. */
+export function converseExactId(
+	all: (selector: string) => ArrayLike<Element>,
+	asked: { room: string; message: string; author: string },
+): string {
+	const elements = all('converse-chat-message') as ArrayLike<Element & { model?: { get(name: string): unknown } }>;
+	for (let at = 0; at < elements.length; at++) {
+		const model = elements[at]?.model;
+		if (model?.get('msgid') !== asked.message || model.get('from') !== asked.author) continue;
+		const id = model.get(`stanza_id ${asked.room}`);
+		return typeof id === 'string' ? id : '';
+	}
+	return '';
+}

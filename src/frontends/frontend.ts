@@ -1,0 +1,62 @@
+import type { Network, RoomRef, Theme } from '../messages.ts';
+
+/** One room as the page shows it now. */
+export interface OpenRoom {
+	room: RoomRef;
+	/** what people call it */
+	name: string;
+	/** the element that goes when the room is closed, left or rebuilt */
+	view: Element;
+	/** where the switch and the private composer are put, as its last child; null while the page is still building it */
+	panel: Element | null;
+	/** a chat between two, where there is no room to be a voice of */
+	direct: boolean;
+}
+
+/** One message as the page shows it now. */
+export interface ShownMessage {
+	element: Element;
+	/** the id by which the page and the network name it */
+	id: string;
+	/** the author as the page names them (XMPP: the occupant's full JID) */
+	author: string;
+}
+
+/**
+ * What one web chat looks like. One small file each, listed in all.ts; nothing else knows a selector.
+ * The element names and attributes that it reads are hostile: it answers with strings and elements, and changes nothing.
+ */
+export interface Frontend {
+	/** the name of its file */
+	id: string;
+	/** the name that people know */
+	name: string;
+	network: Network;
+	/** whether the page is this software, by what it is and never by its host name */
+	detect(document: Document): boolean;
+	/** attributes whose change means that another room or message stands in the same element */
+	watched: string[];
+	rooms(document: Document): OpenRoom[];
+	/** the style rule that hides the page's own composer in this room and in no other */
+	closingRule(address: string): string;
+	/** within a view: all through which the account writes or sends */
+	composer: string;
+	/** within a view: what acts on a message in the account's name (edit, retract, react) */
+	actions: string;
+	/** within a view: what answers or quotes a message */
+	reply: string;
+	/** the message that an element of its menu belongs to */
+	messageAround(element: Element): ShownMessage | null;
+	messages(view: Element): ShownMessage[];
+	/** name and text of a message as shown, for the reply line */
+	quoted(message: Element): { author: string; excerpt: string };
+	/** where in a message the label stands: as the last child of `into`, or as the first when `first` */
+	labelPlace(message: Element): { into: Element; first: boolean } | null;
+	/** style rules that cover name, avatar and colour of every message that carries an element named `tag` */
+	coverRule(tag: string): string;
+	/** style rule that hides every message of this room that carries an element named `tag` */
+	hidingRule(address: string, tag: string): string;
+	/** style rules that fold away what these throw-away identities left in the room: entries of the list of people, lines about coming and going */
+	foldingRules(open: OpenRoom, authors: ReadonlySet<string>): string[];
+	theme(open: OpenRoom): Theme;
+}
