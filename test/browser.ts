@@ -13,8 +13,8 @@ export interface BrowserOptions {
 	extension?: string | null;
 	/** true: a copy of the build whose optional hosts are granted at install. false: the manifest as it ships */
 	granted?: boolean;
-	/** a real window on a display of its own, for what only a person's hands can do (permission prompts) */
-	headed?: boolean;
+	/** a real window: true = on a display of its own, for what only a person's hands can do (permission prompts); `here` = on the screen of whoever started this */
+	headed?: boolean | 'here';
 	/** profile directory to go on with; it is then kept on close. Default: a fresh one, deleted on close */
 	profile?: string;
 	/** directory of the granted copy to go on with (a profile only finds its extension again under the same path) */
@@ -88,7 +88,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
 		extension = await grantedCopy(extension);
 		made.push(extension);
 	}
-	const display = options.headed ? await openDisplay() : null;
+	const display = options.headed === true ? await openDisplay() : null;
 	const discard = async () => {
 		await display?.close();
 		for (const directory of made) await rm(directory, { recursive: true, force: true, maxRetries: 5 });

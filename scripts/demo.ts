@@ -1,0 +1,39 @@
+// The second half of `npm run demo`, once everything is installed and built (demo.mjs).
+import { playHeadless } from './demo/headless.ts';
+import { playInteractive } from './demo/interactive.ts';
+import { faultsOf, type Scene } from './demo/scene.ts';
+import { xmppScene } from './demo/xmpp.ts';
+
+const scenes: Record<string, () => Promise<Scene>> = { xmpp: xmppScene };
+const words = process.argv.slice(2);
+const named = words.find((word) => !word.startsWith('--')) ?? 'xmpp';
+const json = words.includes('--json');
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const text = 'The heating in the reading room has been off for three weeks.';
+
+async function play(make: () => Promise<Scene>): Promise<boolean> {
+	say(`starting a chat server and a real web chat for ${named}`);
+	const scene = await make();
+	const stop = () => void scene.stop().finally(() => process.exit(130));
+	process.once('SIGINT', stop);
+	process.once('SIGTERM', stop);
+	try {
+		if (!words.includes('--headless')) {
+			await playInteractive(scene, say);
+			return true;
+		}
+		const report = await playHeadless(scene, text, say);
+		const faults = faultsOf(report);
+		process.stdout.write(`${json ? JSON.stringify(report) : JSON.stringify(report, null, '\t')}\n`);
+		for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);
+		return faults.length === 0;
+	} finally {
+		process.off('SIGINT', stop);
+		process.off('SIGTERM', stop);
+		await scene.stop();
+	}
+}
+
+const make = scenes[named];
+if (!make) say(`no demo called ${named}; there is: ${Object.keys(scenes).join(', ')}`);
+process.exitCode = make && (await play(make)) ? 0 : 1;

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import type { Verdict } from './page.ts';
+
+/** A person of the play: their account in the chat. */
+export type Person = 'author' | 'neighbour' | 'stranger';
+
+/** One network with one web chat on this machine, and how to read both. A new network is a new file that makes one of these. */
+export interface Scene {
+	network: string;
+	/** the frontend's id, as in src/frontends */
+	frontend: string;
+	/** what people call the web chat */
+	chat: string;
+	/** origin of the web chat's page */
+	origin: string;
+	room: string;
+	/** the account of the author */
+	account: string;
+	/** address of the web chat's page, logged in as this person */
+	page(person: Person): string;
+	/** waits until the room can be talked in */
+	ready(page: Page): Promise<void>;
+	/** selector of one message, the attribute that carries its id, and selectors of its author and text within */
+	message: { selector: string; id: string; author: string; text: string };
+	/** types into the web chat's own composer and sends, as the account */
+	sayAsAccount(page: Page, text: string): Promise<void>;
+	/** of values in the page's storage that hold the text: how many are the account's own drafts or messages */
+	own(values: string[]): number;
+	/** typing notices and messages that the account's own connection put on the wire since this unix ms */
+	wire(since: number): { typing: number; sent: number };
+	stop(): Promise<void>;
+}
+
+/** What a headless demo found out, all of it read off real pages and off the wire. */
+export interface Report {
+	network: string;
+	frontend: string;
+	text: string;
+	/** from the Enter key to the moment at which the message stood in the window without Bauta */
+	sendMs: number;
+	views: {
+		withoutBauta: { author: string; text: string };
+		otherUser: { verdict: Verdict; label: string };
+		authorOtherDevice: { verdict: Verdict; label: string };
+	};
+	/** typing notices, stored drafts and messages that left or were stored under the account during the journey */
+	account: { name: string; typing: number; drafts: number; sent: number };
+	pictures: string[];
+}
+
+/** What of a report is not as it should be, one sentence each. */
+export function faultsOf(report: Report): string[] {
+	const { views, account } = report;
+	const faults: string[] = [];
+	if (views.withoutBauta.text !== report.text) faults.push(`without Bauta the text reads "${views.withoutBauta.text}"`);
+	if (!views.withoutBauta.author || views.withoutBauta.author === account.name)
+		faults.push(`the author shown is "${views.withoutBauta.author}"`);
+	if (views.otherUser.verdict !== 'foreign') faults.push(`another user sees ${views.otherUser.verdict}`);
+	if (views.authorOtherDevice.verdict !== 'mine') faults.push(`the author's other device sees ${views.authorOtherDevice.verdict}`);
+	if (!views.otherUser.label || views.otherUser.label !== views.authorOtherDevice.label) faults.push('the labels differ');
+	for (const kind of ['typing', 'drafts', 'sent'] as const)
+		if (account[kind] !== 0) faults.push(`${kind} under the account: ${account[kind]}`);
+	return faults;
+}

@@ -1,0 +1,67 @@
+import type { Page } from 'playwright-core';
+import { serveConverse } from '../../test/servers/converse.ts';
+import { startProsody } from '../../test/servers/prosody.ts';
+import { type RecordedConnection, startRecorder } from '../../test/servers/recorder.ts';
+import type { Person, Scene } from './scene.ts';
+
+const names: Record<Person, string> = { author: 'alice', neighbour: 'bob', stranger: 'carol' };
+const field = 'converse-muc textarea.chat-textarea';
+
+/** A connection that logged in as somebody (RFC 6120 §6), not as a guest (RFC 4505). */
+function isNamed(connection: RecordedConnection): boolean {
+	const login = /<auth[^>]*mechanism=['"](?!ANONYMOUS)/;
+	return connection.frames.some(({ direction, text }) => direction === 'out' && login.test(text));
+}
+
+/** Prosody and Converse.js on loopback, with a recorder on the author's side of the wire. `roundTrip`: ms to put in there. */
+export async function xmppScene({ roundTrip = 0 } = {}): Promise<Scene & { recorder: Awaited<ReturnType<typeof startRecorder>> }> {
+	const prosody = await startProsody({ accounts: Object.values(names) });
+	const room = await prosody.room('lobby');
+	const recorder = await startRecorder({ target: prosody.httpPort, roundTrip });
+	const converse = await serveConverse();
+	return {
+		network: 'xmpp',
+		frontend: 'converse',
+		chat: 'Converse.js',
+		origin: converse.origin,
+		room,
+		account: names.author,
+		recorder,
+		page: (person) =>
+			converse.page({
+				jid: `${names[person]}@${prosody.domain}`,
+				password: names[person],
+				endpoint: person === 'author' ? `ws://127.0.0.1:${recorder.port}/xmpp-websocket` : prosody.websocket,
+				rooms: [room],
+			}),
+		async ready(page: Page) {
+			await page.locator(field).waitFor({ timeout: 30_000 });
+		},
+		message: {
+			selector: 'converse-chat-message .chat-msg',
+			id: 'data-msgid',
+			author: '.chat-msg__author',
+			text: 'converse-chat-message-body',
+		},
+		async sayAsAccount(page, text) {
+			await page.locator(field).fill(text);
+			await page.locator(field).press('Enter');
+		},
+		own: (values) => values.filter((value) => /"sender":"me"/.test(value) || /"draft":"[^"]/.test(value)).length,
+		wire(since) {
+			const left = recorder.connections
+				.filter(isNamed)
+				.flatMap(({ frames }) => frames)
+				.filter(({ direction, at }) => direction === 'out' && at >= since);
+			return {
+				typing: left.filter(({ text }) => /<(composing|paused)\b/.test(text)).length,
+				sent: left.filter(({ text }) => /<message\b/.test(text) && /<body\b/.test(text)).length,
+			};
+		},
+		async stop() {
+			await converse.close();
+			await recorder.stop();
+			await prosody.stop();
+		},
+	};
+}
