@@ -124,6 +124,8 @@ export interface ComposerState {
 	/** foreign anonymous messages in the last 30 days, null = unknown (LEAKS R1) */
 	crowd: number | null;
 	tampered: boolean;
+	/** what was being written here when the page rebuilt the room; kept in memory alone, given with the first state */
+	draft?: string;
 }
 
 /** Composer → background, over the port `composer:<ticket>`. */
@@ -135,6 +137,8 @@ export type ComposerRequest =
 	| { kind: 'retry'; id: string }
 	| { kind: 'discard'; id: string }
 	| { kind: 'clear-reply' }
+	/** what is being written, to be given back if the page takes the frame away; '' when there is nothing */
+	| { kind: 'draft'; text: string }
 	| { kind: 'alive' };
 /** Background → composer. `accepted`/`refused` answer a `send` by its serial; `returned` gives back a cancelled text. */
 export type ComposerEvent =
