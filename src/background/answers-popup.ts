@@ -57,7 +57,7 @@ export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
 			sites: await enabledSites(),
 		};
 	},
-	'identity.generate': async () => ({ phrase: generatePhrase() }),
+	'identity.generate': async () => ({ phrase: await generatePhrase() }),
 	'identity.preview': ({ text, passphrase }) => previewKey(text, passphrase ?? ''),
 	async 'vault.create'({ passphrase, key, keyPassphrase, confirmed, replace }) {
 		await setUnlocked(await createVault(passphrase, key, keyPassphrase, confirmed, replace === true));

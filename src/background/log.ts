@@ -1,93 +1,132 @@
 import type { IncomingMessage } from '../networks/network.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
+import { decodeEnvelope, decodeWire } from '../protocol/envelope.ts';
+import { type Candidate, readCandidate } from '../protocol/recognise.ts';
 import { onUnlock, vaultKey } from './lock.ts';
 import { SessionValue } from './session-store.ts';
 import { readRecord, writeRecord } from './vault.ts';
 
 /**
- * Messages with an envelope that this browser has met, of everybody alike: the page's own cache loses the envelope, so
- * Bauta keeps it. Nothing here says whose a message is. In memory while the browser runs; on disk encrypted, as one record.
+ * A message with an envelope that this browser has met, of everybody alike: the page's own cache loses the envelope, so Bauta
+ * keeps it. Nothing here says whose it is, and its text is not kept. In memory while the browser runs; on disk as one encrypted record.
  */
-export interface LoggedMessage extends Omit<IncomingMessage, 'authorKey'> {
+export interface LoggedMessage {
+	room: string;
+	id: string;
+	author: string;
+	/** unix seconds, messageTime */
+	time: number;
+	wire: string;
+	/** contentHash, hex */
+	content: string;
+	/** hex, where the transport's own signature names the author */
 	authorKey?: string;
 }
 
+/** A day of a busy room; more is read from the archive again. */
 const roomLimit = 300;
-const roomsLimit = 50;
+const roomsLimit = 40;
+/** A name longer than any honest one is not worth keeping. */
+const nameLimit = 1500;
 const record = 'log';
+const persistDelay = 2000;
 
-const memory = new SessionValue<{ loaded: boolean; rooms: Record<string, LoggedMessage[]>; archives: Record<string, number> }>('log', {
-	loaded: false,
-	rooms: {},
-	archives: {},
-});
-
+interface Index {
+	/** whether the record on disk was taken in */
+	loaded: boolean;
+	/** rooms, the one met last at the end */
+	rooms: string[];
+	/** unix ms of the last archive read, by room */
+	archives: Record<string, number>;
+}
+const index = new SessionValue<Index>('log', { loaded: false, rooms: [], archives: {} });
+const logs = new Map<string, SessionValue<LoggedMessage[]>>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-const sameMessage = (a: LoggedMessage, b: LoggedMessage): boolean => a.id === b.id && a.author === b.author;
-const sameWire = (a: LoggedMessage, b: LoggedMessage): boolean => a.wires.length === 1 && b.wires.length === 1 && a.wires[0] === b.wires[0];
-
-export function logged(message: IncomingMessage): LoggedMessage {
-	const { authorKey, ...rest } = message;
-	return authorKey ? { ...rest, authorKey: toHex(authorKey) } : rest;
-}
-export function incoming(message: LoggedMessage): IncomingMessage {
-	const { authorKey, ...rest } = message;
-	return authorKey ? { ...rest, authorKey: fromHex(authorKey) } : rest;
+function logOf(room: string): SessionValue<LoggedMessage[]> {
+	const log = logs.get(room) ?? new SessionValue<LoggedMessage[]>(`log:${room}`, []);
+	logs.set(room, log);
+	return log;
 }
 
-/**
- * Adds messages and returns those that are new. A second message with the same wire bytes is a copy, for every reader
- * alike (PROTOCOL.md §8), and is left out; the same message met again (live, then in the archive) changes nothing.
- */
-function add(rooms: Record<string, LoggedMessage[]>, messages: LoggedMessage[]): LoggedMessage[] {
-	const added: LoggedMessage[] = [];
-	for (const message of messages) {
-		rooms[message.room] ??= [];
-		const room = rooms[message.room] as LoggedMessage[];
-		if (room.some((one) => sameMessage(one, message) || sameWire(one, message))) continue;
-		room.push(message);
-		added.push(message);
-		if (room.length > roomLimit) room.splice(0, room.length - roomLimit);
-	}
-	const names = Object.keys(rooms);
-	for (const name of names.slice(0, Math.max(0, names.length - roomsLimit))) delete rooms[name];
+/** What is kept of a message, or null when it is no bauta message. */
+function logged(message: IncomingMessage): LoggedMessage | null {
+	const candidate = readCandidate(message);
+	const { room, id, author, time, authorKey } = message;
+	const [wire] = message.wires;
+	if (!candidate || wire === undefined || id.length + author.length > nameLimit) return null;
+	const content = toHex(candidate.contentHash);
+	return { room, id, author, time, wire, content, ...(authorKey ? { authorKey: toHex(authorKey) } : {}) };
+}
+
+/** The candidate that a kept message was. */
+export function candidateOf({ room, time, wire, content, authorKey }: LoggedMessage): Candidate {
+	const { envelope: bytes, signature } = decodeWire(wire, authorKey === undefined);
+	const envelope = decodeEnvelope(bytes);
+	return { room, time, contentHash: fromHex(content), bytes, envelope, signature, authorKey: authorKey ? fromHex(authorKey) : null };
+}
+
+/** Met before, or a copy: the same wire bytes once more are nothing, for every reader alike (PROTOCOL.md §8). */
+const isKnown = (log: LoggedMessage[], { id, author, wire }: LoggedMessage): boolean =>
+	log.some((one) => one.wire === wire || (one.id === id && one.author === author));
+
+async function add(room: string, messages: LoggedMessage[]): Promise<LoggedMessage[]> {
+	const added = await logOf(room).update((log) => {
+		const fresh: LoggedMessage[] = [];
+		for (const message of messages) {
+			if (isKnown(log, message)) continue;
+			log.push(message);
+			fresh.push(message);
+		}
+		log.splice(0, Math.max(0, log.length - roomLimit));
+		return fresh;
+	});
+	if (added.length === 0) return added;
+	const dropped = await index.update((all) => {
+		all.rooms = [...all.rooms.filter((name) => name !== room), room];
+		return all.rooms.splice(0, Math.max(0, all.rooms.length - roomsLimit));
+	});
+	for (const name of dropped) await logOf(name).set([]);
 	return added;
 }
 
 async function persist(): Promise<void> {
 	const key = await vaultKey();
 	if (!key) return;
-	const { rooms, archives } = await memory.get();
-	await writeRecord(key, record, { rooms, archives });
+	const { rooms, archives } = await index.get();
+	const messages = await Promise.all(rooms.map((room) => logOf(room).get()));
+	await writeRecord(key, record, { messages: messages.flat(), archives });
 }
 
 function persistSoon(): void {
 	clearTimeout(timer);
-	timer = setTimeout(() => void persist().catch(() => {}), 2000);
+	timer = setTimeout(() => void persist().catch(() => {}), persistDelay);
 }
 
 async function load(): Promise<void> {
 	const key = await vaultKey();
-	if (!key || (await memory.get()).loaded) return;
+	if (!key || (await index.get()).loaded) return;
 	// a broken log is only a cache: it is read again from the archives
 	const read = await readRecord(key, record).catch(() => null);
-	const stored = (read ?? { rooms: {}, archives: {} }) as { rooms: Record<string, LoggedMessage[]>; archives: Record<string, number> };
-	await memory.update((now) => {
-		const live = now.rooms;
-		now.rooms = stored.rooms;
-		for (const messages of Object.values(live)) add(now.rooms, messages);
-		now.archives = { ...stored.archives, ...now.archives };
-		now.loaded = true;
+	const { messages, archives } = (read ?? { messages: [], archives: {} }) as {
+		messages: LoggedMessage[];
+		archives: Record<string, number>;
+	};
+	await index.update((all) => {
+		all.archives = { ...archives, ...all.archives };
+		all.loaded = true;
 	});
+	for (const [room, kept] of Map.groupBy(messages, (message) => message.room)) await add(room, kept);
 }
 onUnlock(load);
 
 /** Adds what was met; returns what was not known before. */
 export async function remember(messages: IncomingMessage[]): Promise<LoggedMessage[]> {
-	if (messages.length === 0) return [];
+	const kept = messages.map(logged).filter((message) => message !== null);
+	if (kept.length === 0) return [];
 	await load();
-	const added = await memory.update((now) => add(now.rooms, messages.map(logged)));
+	const added: LoggedMessage[] = [];
+	for (const [room, ofRoom] of Map.groupBy(kept, (message) => message.room)) added.push(...(await add(room, ofRoom)));
 	if (added.length > 0) persistSoon();
 	return added;
 }
@@ -95,15 +134,15 @@ export async function remember(messages: IncomingMessage[]): Promise<LoggedMessa
 /** Every message known of a room. */
 export async function messagesOf(room: string): Promise<LoggedMessage[]> {
 	await load();
-	return (await memory.get()).rooms[room] ?? [];
+	return logOf(room).get();
 }
 
 /** Whether the room's public archive may be read now: at most once per room and day (LEAKS N10). Marks it as read. */
 export async function mayReadArchive(room: string): Promise<boolean> {
 	await load();
-	const may = await memory.update((now) => {
-		if (Date.now() - (now.archives[room] ?? 0) < 24 * 3600_000) return false;
-		now.archives[room] = Date.now();
+	const may = await index.update((all) => {
+		if (Date.now() - (all.archives[room] ?? 0) < 24 * 3600_000) return false;
+		all.archives[room] = Date.now();
 		return true;
 	});
 	if (may) persistSoon();

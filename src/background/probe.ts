@@ -5,9 +5,15 @@ import browser from 'webextension-polyfill';
  * or a page that no extension may look at.
  */
 export async function lookAt(tabId: number): Promise<string | null> {
+	const target = { tabId };
 	try {
-		const [result] = await browser.scripting.executeScript({ target: { tabId }, files: ['probe.js'] });
-		return typeof result?.result === 'string' && result.result ? result.result : null;
+		await browser.scripting.executeScript({ target, files: ['probe.js'] });
+		// the answer stands in a name of the isolated world, which the page cannot see
+		const [answer] = await browser.scripting.executeScript({
+			target,
+			func: () => (globalThis as { bautaFrontend?: string | null }).bautaFrontend ?? null,
+		});
+		return typeof answer?.result === 'string' ? answer.result : null;
 	} catch {
 		return null;
 	}

@@ -3,12 +3,12 @@ import { openChannel } from '../networks/channel.ts';
 import type { IncomingMessage } from '../networks/network.ts';
 import { forgetGeneration } from '../protocol/keyring.ts';
 import { wipeNode } from '../protocol/node.ts';
-import { type HeldGeneration, hasAuthor, readCandidate, recogniseCandidate } from '../protocol/recognise.ts';
+import { type HeldGeneration, hasAuthor, recogniseCandidate } from '../protocol/recognise.ts';
 import { hintsFor, wayInto } from './access.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { learn, readable } from './generations.ts';
 import { onLock, onUnlock, vaultKey } from './lock.ts';
-import { incoming, type LoggedMessage, mayReadArchive, messagesOf, remember } from './log.ts';
+import { candidateOf, type LoggedMessage, mayReadArchive, messagesOf, remember } from './log.ts';
 import { networkOf, roomIdOf } from './networks.ts';
 
 // Verdicts live in memory alone and are forgotten when the generations held change (PROTOCOL.md §8).
@@ -51,20 +51,18 @@ async function judge(message: LoggedMessage): Promise<Label | null> {
 	const seen = verdicts.get(message);
 	if (seen !== undefined) return seen;
 	const ring = await keyRing();
-	const candidate = readCandidate(incoming(message));
-	let label: Label | null = null;
-	if (candidate) {
-		// with no key at hand everything that is not keyless is foreign
-		label = { kind: recogniseCandidate(candidate, [])?.verdict === 'keyless' ? 'keyless' : 'anonymous', mine: false };
-		for (const { identity, held } of label.kind === 'anonymous' ? ring : []) {
-			const verdict = recogniseCandidate(candidate, held);
-			if (verdict?.verdict !== 'mine') continue;
-			label.mine = true;
-			await learnFrom(identity, verdict.generation, candidate.envelope.slot);
-			break;
-		}
-		if (label.kind === 'anonymous' && !label.mine && !hasAuthor(candidate)) label = null;
+	const candidate = candidateOf(message);
+	// with no key at hand everything that is not keyless is foreign
+	const keyless = recogniseCandidate(candidate, [])?.verdict === 'keyless';
+	let label: Label | null = { kind: keyless ? 'keyless' : 'anonymous', mine: false };
+	for (const { identity, held } of keyless ? [] : ring) {
+		const verdict = recogniseCandidate(candidate, held);
+		if (verdict?.verdict !== 'mine') continue;
+		label.mine = true;
+		await learnFrom(identity, verdict.generation, candidate.envelope.slot);
+		break;
 	}
+	if (!keyless && !label.mine && !hasAuthor(candidate)) label = null;
 	verdicts.set(message, label);
 	return label;
 }

@@ -1,0 +1,79 @@
+import type { IdentitySummary } from '../messages.ts';
+import { BautaError } from '../platform/error.ts';
+import { defaultSettings, type StoredIdentity, type VaultDocument } from '../vault/document.ts';
+import { newIdentity, newPhrase, restoredIdentity, addIdentity as withIdentity } from '../vault/identity.ts';
+import { importKey } from '../vault/import/detect.ts';
+import { changeDocument, readDocument } from './document.ts';
+import { identitiesChanged } from './recogniser.ts';
+import { SessionValue } from './session-store.ts';
+import { vault } from './vault.ts';
+
+export { previewKey } from '../vault/import/detect.ts';
+
+/** The phrase that was made last: only it is known to be in use nowhere else (PROTOCOL.md §2). In memory, until it is used. */
+const fresh = new SessionValue<string | null>('fresh-phrase', null);
+const now = (): number => Math.floor(Date.now() / 1000);
+
+export async function generatePhrase(): Promise<string> {
+	const phrase = newPhrase();
+	await fresh.set(phrase);
+	return phrase;
+}
+
+async function identityFromKey(key: string, keyPassphrase: string, confirmed: boolean): Promise<StoredIdentity> {
+	if (key === (await fresh.get())) return { ...newIdentity(key, '', now()), confirmed };
+	return restoredIdentity(await importKey(key, keyPassphrase), '', now());
+}
+
+/** Makes the vault with its first identity and returns the key, 32 bytes. Throws the codes of `vault.create` and of every import. */
+export async function createVault(
+	passphrase: string,
+	key: string,
+	keyPassphrase: string,
+	confirmed: boolean,
+	replace: boolean,
+): Promise<Uint8Array> {
+	const identity = await identityFromKey(key, keyPassphrase, confirmed);
+	const document: VaultDocument = { version: 1, identities: [identity], settings: defaultSettings, rooms: {} };
+	const unlocked = await vault.create(passphrase, document, { replace });
+	await fresh.set(null);
+	return unlocked;
+}
+
+/** Adds an identity to the open vault. Throws the codes of every import, `identity-known`. */
+export async function addIdentity(key: string, keyPassphrase: string, name: string): Promise<void> {
+	const identity = await identityFromKey(key, keyPassphrase, false);
+	await changeDocument((document) => {
+		document.identities = withIdentity(document.identities, { ...identity, name });
+	});
+	await fresh.set(null);
+	identitiesChanged();
+}
+
+async function identity(id: string): Promise<StoredIdentity> {
+	const found = (await readDocument()).identities.find((one) => one.id === id);
+	if (!found) throw new BautaError('not-allowed', 'identity');
+	return found;
+}
+
+/** The recovery phrase. Throws `not-allowed` where an identity has none. */
+export async function phraseOf(id: string): Promise<string> {
+	const { phrase } = await identity(id);
+	if (!phrase) throw new BautaError('not-allowed', 'phrase');
+	return phrase.words;
+}
+
+/** Compares words asked back (index from 0) with the phrase; all right, and the identity counts as backed up. Throws `backup-words`. */
+export async function askBack(id: string, words: { index: number; word: string }[]): Promise<void> {
+	const known = (await phraseOf(id)).split(' ');
+	const right = words.length > 0 && words.every(({ index, word }) => known[index] === word.trim().toLowerCase());
+	if (!right) throw new BautaError('backup-words');
+	await changeDocument((document) => {
+		for (const one of document.identities) if (one.id === id) one.confirmed = true;
+	});
+}
+
+/** What the popup shows of each identity. */
+export function summaries({ identities }: VaultDocument): IdentitySummary[] {
+	return identities.map(({ id, name, kind, confirmed, created }) => ({ id, name, kind, confirmed, created }));
+}
