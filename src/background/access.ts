@@ -1,7 +1,7 @@
 import type { RoomAccess, RoomRef } from '../messages.ts';
-import { openChannel } from '../networks/channel.ts';
 import type { Access, Hints, OpenAccess } from '../networks/network.ts';
 import { BautaError, type ErrorCode, errorRecord } from '../platform/error.ts';
+import { onChannel } from './deadline.ts';
 import { readRoom, readSettings } from './document.ts';
 import { vaultKey } from './lock.ts';
 import { networkOf, roomIdOf } from './networks.ts';
@@ -29,15 +29,10 @@ export async function hintsFor(tabId: number, room: RoomRef): Promise<Hints> {
 }
 
 async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {
-	const signal = AbortSignal.timeout(probeSeconds * 1000);
 	let access: Access;
 	try {
-		const channel = await openChannel({ origin: hints.origin, signal });
-		try {
-			access = await networkOf(room.network).transport.probe(id, hints, channel, signal);
-		} finally {
-			channel.close();
-		}
+		const { transport } = networkOf(room.network);
+		access = await onChannel(hints.origin, probeSeconds, (channel, signal) => transport.probe(id, hints, channel, signal));
 	} catch (thrown) {
 		const fault = errorRecord(thrown);
 		access = { open: false, reason: fault.code, detail: fault.detail };

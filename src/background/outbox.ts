@@ -12,6 +12,10 @@ import { changeOutbox, type Entry, readOutbox, somethingWaits } from './outbox-s
 import { isInArchive, postEntry } from './posting.ts';
 
 const alarm = 'outbox';
+/** The server or Bauta's own gate said no: the bytes are not in the room. Any other fault after they were handed over leaves that open. */
+const isRefusal = (code: ErrorCode): boolean =>
+	/^(room-|text-|rate-)/.test(code) ||
+	['nick-conflict', 'not-in-room', 'server-refused', 'policy-violation', 'auth-required', 'gate-refused'].includes(code);
 /** Retried by itself, and only while nothing can have left the device. */
 const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer'];
 const tryLimit = 5;
@@ -138,8 +142,7 @@ async function settle(entry: Entry): Promise<void> {
 async function failed(entry: Entry, fault: Fault): Promise<void> {
 	const now = (await readOutbox()).find((one) => one.id === entry.id);
 	if (!now) return; // cancelled
-	const unknown = fault.code === 'outbox-unsure' || networkFaults.includes(fault.code) || fault.code === 'internal';
-	if (now.state === 'handed' && unknown) {
+	if (now.state === 'handed' && !isRefusal(fault.code)) {
 		if (now.tries < tryLimit) return settle(now);
 		await setEntry(entry.id, { state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
 	} else if (now.state !== 'handed' && networkFaults.includes(fault.code) && now.tries < tryLimit) {

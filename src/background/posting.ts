@@ -1,10 +1,10 @@
-import { openChannel } from '../networks/channel.ts';
 import type { Author, Hints, OpenAccess, Receipt } from '../networks/network.ts';
 import { BautaError } from '../platform/error.ts';
 import { composeMessage } from '../protocol/compose.ts';
 import { slotOf } from '../protocol/envelope.ts';
 import { wipe } from '../protocol/secret.ts';
 import { signSchnorr } from '../protocol/signature.ts';
+import { onChannel } from './deadline.ts';
 import { identityFor } from './document.ts';
 import { writable } from './generations.ts';
 import { networkOf, roomIdOf } from './networks.ts';
@@ -12,6 +12,7 @@ import { changeOutbox, type Entry } from './outbox-store.ts';
 import { identitiesChanged } from './recogniser.ts';
 
 const postSeconds = 45;
+const archiveLimit = 50;
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 /** A transport-level message id: 16 random bytes as hex, as a UUID without its fixed bits would be longer to explain. */
 const randomId = (): string => Array.from(random(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -58,41 +59,42 @@ async function recordHanded(id: string, { author: _, ...kept }: Kept & { author?
  * them. Throws the transport's fault.
  */
 export async function postEntry(entry: Entry, access: OpenAccess, hints: Hints, cancelled: AbortSignal): Promise<Receipt> {
-	const signal = AbortSignal.any([cancelled, AbortSignal.timeout(postSeconds * 1000)]);
 	const mortal: Uint8Array[] = [];
-	const channel = await openChannel({ origin: hints.origin, signal });
+	const { transport } = networkOf(entry.room.network);
 	try {
-		return await networkOf(entry.room.network).transport.post({
-			room: roomIdOf(entry.room),
-			access,
-			hints,
-			channel,
-			signal,
-			async seal(now, complete) {
-				const made = await seal(entry, now ?? Math.floor(Date.now() / 1000), (key) => mortal.push(key));
-				const sealed = complete ? { ...made, ...(await complete(made)) } : made;
-				signal.throwIfAborted();
-				await recordHanded(entry.id, sealed);
-				return sealed;
-			},
-		});
+		return await onChannel(
+			hints.origin,
+			postSeconds,
+			(channel, signal) =>
+				transport.post({
+					room: roomIdOf(entry.room),
+					access,
+					hints,
+					channel,
+					signal,
+					async seal(now, complete) {
+						const made = await seal(entry, now ?? Math.floor(Date.now() / 1000), (key) => mortal.push(key));
+						const sealed = complete ? { ...made, ...(await complete(made)) } : made;
+						signal.throwIfAborted();
+						await recordHanded(entry.id, sealed);
+						return sealed;
+					},
+				}),
+			cancelled,
+		);
 	} finally {
-		channel.close();
 		wipe(...mortal);
 	}
 }
 
 /** Whether the room's archive holds the bytes of an entry; null when the archive cannot tell. */
 export async function isInArchive(entry: Entry, access: OpenAccess, hints: Hints): Promise<boolean | null> {
-	const signal = AbortSignal.timeout(postSeconds * 1000);
+	const { transport } = networkOf(entry.room.network);
 	try {
-		const channel = await openChannel({ origin: hints.origin, signal });
-		try {
-			const messages = await networkOf(entry.room.network).transport.readArchive(roomIdOf(entry.room), access, hints, channel, 50, signal);
-			return messages.some((message) => message.wires[0] === entry.sealed?.wire);
-		} finally {
-			channel.close();
-		}
+		const messages = await onChannel(hints.origin, postSeconds, (channel, signal) =>
+			transport.readArchive(roomIdOf(entry.room), access, hints, channel, archiveLimit, signal),
+		);
+		return messages.some((message) => message.wires[0] === entry.sealed?.wire);
 	} catch {
 		return null;
 	}

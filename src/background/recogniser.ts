@@ -1,10 +1,10 @@
 import type { Label, Labelled, RoomRef } from '../messages.ts';
-import { openChannel } from '../networks/channel.ts';
 import type { IncomingMessage } from '../networks/network.ts';
 import { forgetGeneration } from '../protocol/keyring.ts';
 import { wipeNode } from '../protocol/node.ts';
 import { type HeldGeneration, hasAuthor, recogniseCandidate } from '../protocol/recognise.ts';
 import { hintsFor, wayInto } from './access.ts';
+import { onChannel } from './deadline.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { learn, readable } from './generations.ts';
 import { onLock, onUnlock, vaultKey } from './lock.ts';
@@ -122,14 +122,11 @@ async function readArchive(tabId: number, room: RoomRef): Promise<Labelled[]> {
 	const hints = await hintsFor(tabId, room);
 	const access = await wayInto(room, hints);
 	if (!(await mayReadArchive(id))) return [];
-	const signal = AbortSignal.timeout(archiveSeconds * 1000);
-	const channel = await openChannel({ origin: hints.origin, signal });
-	try {
-		const messages = await networkOf(room.network).transport.readArchive(id, access, hints, channel, archiveLimit, signal);
-		return [...(await labelNew(messages)).values()].flat();
-	} finally {
-		channel.close();
-	}
+	const { transport } = networkOf(room.network);
+	const messages = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
+		transport.readArchive(id, access, hints, channel, archiveLimit, signal),
+	);
+	return [...(await labelNew(messages)).values()].flat();
 }
 
 /** Foreign anonymous messages of the last 30 days in a room (LEAKS R1), or null when nothing is known of it. */
