@@ -1,0 +1,28 @@
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { state } from './store.ts';
+import { rightToLeft, text } from './words.ts';
+
+// No listener for window messages anywhere: an answer would tell the page which installation this is.
+const page = document.documentElement;
+page.lang = text('popup_language') || 'en';
+page.dir = rightToLeft ? 'rtl' : 'ltr';
+document.title = text('composer_title');
+page.classList.toggle('window', window.top === window);
+
+/** Looks like the page that the frame stands in: its values, as custom properties set through CSSOM. */
+effect(() => {
+	const theme = state.value?.theme;
+	if (!theme) return;
+	const { style } = page;
+	style.setProperty('--bg', theme.background);
+	style.setProperty('--fg', theme.color);
+	style.setProperty('--accent', theme.accent);
+	style.setProperty('--size', theme.fontSize);
+	style.colorScheme = theme.dark ? 'dark' : 'light';
+	if (theme.rtl) page.dir = 'rtl';
+});
+
+const container = document.getElementById('composer');
+if (container) render(<App />, container);

@@ -1,0 +1,59 @@
+import browser, { type Runtime } from 'webextension-polyfill';
+import type { ComposerEvent, ComposerRequest } from '../messages.ts';
+
+export interface Connection {
+	/** sends, on a new port if the last one is gone */
+	send(request: ComposerRequest): void;
+	/** opens a port again if none is open: the user is back */
+	wake(): void;
+}
+
+/**
+ * The port to the background. The ticket opens once; what it opens goes on under the session's name, also after the worker died.
+ * A composer in which nothing is pending does not wake the worker.
+ * @param hear gets every event; null means that the port is gone
+ * @param pending whether something is under way that the user waits for
+ */
+export function connectComposer(ticket: string, hear: (event: ComposerEvent | null) => void, pending: () => boolean): Connection {
+	let name = ticket;
+	let port: Runtime.Port | null = null;
+	let ended = false;
+	let tries = 0;
+
+	function open(): Runtime.Port | null {
+		if (port || ended) return port;
+		try {
+			const made = browser.runtime.connect({ name: `composer:${name}` });
+			port = made;
+			made.onMessage.addListener((message: unknown) => {
+				const event = message as ComposerEvent;
+				if (event.kind === 'state') {
+					name = event.session;
+					tries = 0;
+				}
+				if (event.kind === 'closed') ended = true;
+				hear(event);
+			});
+			made.onDisconnect.addListener(() => {
+				if (port === made) port = null;
+				if (ended) return;
+				hear(null);
+				if (pending() && tries++ < 8) setTimeout(open, Math.min(5000, 200 * 2 ** tries));
+			});
+		} catch {
+			// Bauta was updated or removed: this page belongs to nobody any more
+			ended = true;
+			hear({ kind: 'closed', fault: { code: 'internal', detail: '' } });
+		}
+		return port;
+	}
+	open();
+	// in Firefox a port keeps the background alive only while something is said on it
+	setInterval(() => {
+		if (port && pending()) port.postMessage({ kind: 'alive' } satisfies ComposerRequest);
+	}, 20_000);
+	return {
+		send: (request) => open()?.postMessage(request),
+		wake: () => void open(),
+	};
+}

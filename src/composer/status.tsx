@@ -1,0 +1,84 @@
+import { signal } from '@preact/signals';
+import { namesNick, withoutTracking } from './hints.ts';
+import { draft, fault, length, obstacle, over, state, write } from './store.ts';
+import { faultText, text } from './words.ts';
+
+const crowdSeen = signal(false);
+/** below this many voices, readers may guess who it is (LEAKS R1) */
+const smallCrowd = 5;
+
+/** What stands in the way of sending, as words. */
+export function obstacleText(): string {
+	const known = state.value;
+	switch (obstacle.value) {
+		case null:
+			return '';
+		case 'over':
+			return over.value?.code === 'ticket-used' || !over.value ? text('composer_over') : faultText(over.value);
+		case 'looking':
+			return text('composer_looking');
+		case 'off':
+			return text('composer_off');
+		case 'tampered':
+			return text('composer_tampered');
+		case 'locked':
+			return text('composer_locked');
+		case 'none':
+			return text('composer_no_vault');
+		case 'closed':
+			return known?.access.state === 'closed' ? faultText(known.access.fault) : '';
+	}
+}
+
+function Hint() {
+	const known = state.value;
+	if (!known) return null;
+	if (namesNick(draft.value, known.nick)) return <p class="hint">{text('composer_hint_nick', known.nick)}</p>;
+	const clean = withoutTracking(draft.value);
+	if (clean !== draft.value)
+		return (
+			<p class="hint">
+				{text('composer_hint_tracking')}{' '}
+				<button type="button" class="plain" onClick={() => write(clean)}>
+					{text('composer_hint_tracking_remove')}
+				</button>
+			</p>
+		);
+	if (known.crowd !== null && known.crowd < smallCrowd && !crowdSeen.value)
+		return (
+			<p class="hint">
+				{text('composer_hint_crowd', String(known.crowd))}{' '}
+				<button type="button" class="plain" onClick={() => (crowdSeen.value = true)}>
+					{text('composer_hint_understood')}
+				</button>
+			</p>
+		);
+	return null;
+}
+
+/** One line below the text: what went wrong, else what stands in the way, else a hint; and the counter. */
+export function Status({ stolen }: { stolen: boolean }) {
+	const error = fault.value ? faultText(fault.value) : stolen ? text('composer_stolen') : '';
+	const blocked = obstacleText();
+	const most = state.value?.maxPoints ?? 0;
+	const near = most > 0 && length.value > most * 0.8;
+	return (
+		<div class="status">
+			<div class="lines">
+				<p role="alert" class={error ? 'error' : 'unseen'}>
+					{error}
+				</p>
+				<p role="status" id="obstacle" class={blocked && !error ? 'blocked' : 'unseen'}>
+					{blocked}
+				</p>
+				{!error && !blocked && <Hint />}
+			</div>
+			<span class={length.value > most ? 'count over' : near ? 'count near' : 'count'} hidden={length.value === 0}>
+				<span aria-hidden="true">
+					{length.value}/{most}
+				</span>
+				<span class="unseen">{text('composer_count', String(length.value), String(most))}</span>
+			</span>
+		</div>
+	);
+}

@@ -1,0 +1,127 @@
+import { computed, signal } from '@preact/signals';
+import type { ComposerEvent, ComposerState, Fault, Mode } from '../messages.ts';
+import { connectComposer } from './connection.ts';
+import { pointsOf } from './hints.ts';
+
+/** What the background last said, null before it said anything. */
+export const state = signal<ComposerState | null>(null);
+/** what is being written; stays through every fault */
+export const draft = signal('');
+export const fault = signal<Fault | null>(null);
+/** this composer can do nothing any more */
+export const over = signal<Fault | null>(null);
+/** the send that waits for its answer */
+export const sending = signal<{ serial: number; text: string } | null>(null);
+export const chosen = signal<Mode | null>(null);
+/** seconds tick only while something waits */
+export const now = signal(Date.now());
+/** read out by screen readers */
+export const announcement = signal('');
+
+export const mode = computed<Mode>(() => {
+	const modes = state.value?.access.state === 'open' ? state.value.access.modes : [];
+	const wanted = chosen.value ?? state.value?.mode ?? 'one-time';
+	return modes.length === 0 || modes.includes(wanted) ? wanted : (modes[0] ?? 'one-time');
+});
+
+/** Why nothing can be sent right now, or null. */
+export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'locked' | 'none' | 'closed' | null>(() => {
+	const known = state.value;
+	if (over.value) return 'over';
+	if (!known) return 'looking';
+	if (!known.on) return 'off';
+	if (known.tampered) return 'tampered';
+	if (known.vault !== 'unlocked') return known.vault;
+	if (known.access.state === 'closed') return 'closed';
+	return null;
+});
+
+export const length = computed(() => pointsOf(draft.value));
+
+let serial = 0;
+let session = '';
+/** the port was lost since the last state */
+let lost = false;
+
+function answered(text: string): void {
+	sending.value = null;
+	fault.value = null;
+	// what was typed while the answer was on its way is not lost
+	draft.value = draft.value.startsWith(text) ? draft.value.slice(text.length).trimStart() : draft.value;
+	keepDraft();
+}
+
+function hear(event: ComposerEvent | null): void {
+	if (event?.kind === 'state') {
+		const first = session === '';
+		session = event.session;
+		state.value = event.state;
+		if (first && event.state.draft && !draft.value) draft.value = event.state.draft;
+		if (chosen.value === event.state.mode) chosen.value = null;
+		// the port died between a send and its answer: if the entry waits, it was taken in
+		const unanswered = sending.value;
+		if (lost && unanswered) {
+			if (event.state.waiting.some(({ text }) => text === unanswered.text)) answered(unanswered.text);
+			else {
+				sending.value = null;
+				fault.value = { code: 'internal', detail: '' };
+			}
+		}
+		lost = false;
+	} else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) answered(sending.value.text);
+	else if (event?.kind === 'refused' && event.serial === sending.value?.serial) {
+		sending.value = null;
+		fault.value = event.fault;
+	} else if (event?.kind === 'returned') draft.value = [event.text, draft.value].filter(Boolean).join('\n');
+	else if (event?.kind === 'closed') over.value = event.fault;
+	else if (event === null) lost = true;
+}
+
+const pending = () => sending.value !== null || (state.value?.waiting ?? []).some(({ state }) => state !== 'failed' && state !== 'unsure');
+const connection = connectComposer(location.hash.slice(1), hear, pending);
+// a used ticket opens nothing; it need not stand in the address any longer
+history.replaceState(null, '', location.pathname);
+
+let drafting: ReturnType<typeof setTimeout> | undefined;
+const keepDraft = () => {
+	clearTimeout(drafting);
+	drafting = undefined;
+	connection.send({ kind: 'draft', text: draft.value });
+};
+
+/** Takes what was typed. The background keeps it in memory, for a page that rebuilds the room while somebody writes. */
+export function write(text: string): void {
+	draft.value = text;
+	if (fault.value) fault.value = null;
+	drafting ??= setTimeout(keepDraft, 500);
+}
+addEventListener('pagehide', () => {
+	if (drafting !== undefined) keepDraft();
+});
+
+export function send(): void {
+	const known = state.value;
+	const text = draft.value;
+	if (!known || sending.value || length.value === 0) return;
+	if (obstacle.value || length.value > known.maxPoints) {
+		if (length.value > known.maxPoints) fault.value = { code: 'text-long', detail: String(known.maxPoints) };
+		connection.wake();
+		return;
+	}
+	clearTimeout(drafting);
+	drafting = undefined;
+	fault.value = null;
+	sending.value = { serial: ++serial, text };
+	connection.send({ kind: 'send', text, mode: mode.value, replyTo: known.reply?.id ?? '', serial });
+}
+
+export function choose(wanted: Mode): void {
+	chosen.value = wanted;
+	connection.send({ kind: 'mode', mode: wanted });
+}
+export const act = connection.send;
+export const wake = connection.wake;
+
+setInterval(() => {
+	if (state.value?.waiting.length) now.value = Date.now();
+}, 250);

@@ -1,0 +1,57 @@
+import type { Waiting } from '../messages.ts';
+import { act, now, state } from './store.ts';
+import { faultText, text } from './words.ts';
+
+function progress(entry: Waiting): string {
+	const seconds = Math.max(0, Math.ceil((entry.due - now.value) / 1000));
+	switch (entry.state) {
+		case 'waiting':
+			return entry.due > 0 && seconds > 0 ? text('composer_posting_in', String(seconds)) : text('composer_posting');
+		case 'sending':
+			return text('composer_posting');
+		case 'locked':
+			return text('composer_waits_for_unlock');
+		case 'retrying':
+			return seconds > 0 ? text('composer_retrying_in', String(seconds)) : text('composer_retrying');
+		case 'unsure':
+			return text('composer_unsure');
+		case 'failed':
+			return entry.fault ? faultText(entry.fault) : text('composer_failed');
+	}
+}
+
+function Entry({ entry }: { entry: Waiting }) {
+	const stopped = entry.state === 'failed' || entry.state === 'unsure';
+	const giveBack = () => act({ kind: stopped ? 'discard' : 'cancel', id: entry.id });
+	return (
+		<li class={stopped ? 'stopped' : ''}>
+			<span class="excerpt" dir="auto">
+				{entry.text}
+			</span>
+			<span class="progress">{progress(entry)}</span>
+			{stopped && (
+				<button type="button" class="plain" onClick={() => act({ kind: 'retry', id: entry.id })}>
+					{text('composer_retry')}
+				</button>
+			)}
+			{entry.state !== 'sending' && (
+				<button type="button" class="plain" onClick={giveBack}>
+					{text(stopped ? 'composer_take_back' : 'composer_cancel')}
+				</button>
+			)}
+		</li>
+	);
+}
+
+/** What is on its way: each can be called back while it has not left. */
+export function WaitingList() {
+	const waiting = state.value?.waiting ?? [];
+	if (waiting.length === 0) return null;
+	return (
+		<ul class="waiting" aria-label={text('composer_waiting')}>
+			{waiting.map((entry) => (
+				<Entry key={entry.id} entry={entry} />
+			))}
+		</ul>
+	);
+}
