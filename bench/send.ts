@@ -1,0 +1,116 @@
+import type { Frame, Page } from 'playwright-core';
+import { nextEnter, nextShown, turnOn } from '../scripts/demo/page.ts';
+import { xmppScene } from '../scripts/demo/xmpp.ts';
+import { launchBauta } from '../test/bauta.ts';
+import { launchBrowser } from '../test/browser.ts';
+import type { RecordedConnection } from '../test/servers/recorder.ts';
+import type { Figure } from './figure.ts';
+import { estimate, shown } from './statistics.ts';
+
+const pairs = 24;
+const limits = { delayMin: 0, delayMax: 0, perMinute: 1000, perDay: 100_000 };
+
+/**
+ * Round trips of connections opened after `since` until the text left: one for opening each connection that others wait for,
+ * one for each time that the client waited for an answer, one for the message itself.
+ */
+export function roundTrips(connections: RecordedConnection[], since: number, text: string): number {
+	const fresh = connections.filter(({ opened }) => opened >= since);
+	const events = fresh.flatMap(({ opened, exchanges, frames }) => [
+		{ at: opened, out: true, text: '' },
+		...exchanges.flatMap((exchange) => [{ at: exchange.at, out: true, text: exchange.body }]),
+		...frames.map(({ at, direction, text: frame }) => ({ at, out: direction === 'out', text: frame })),
+	]);
+	events.sort((a, b) => a.at - b.at);
+	const left = events.findIndex((event) => event.out && event.text.includes(text));
+	const before = events.slice(0, left + 1);
+	// each opening, each HTTP exchange, and each burst of frames that answered something
+	const bursts = before.filter((event, index) => event.out && (index === 0 || !before[index - 1]?.out || event.text === ''));
+	return bursts.length;
+}
+
+interface Side {
+	send(text: string): Promise<number>;
+}
+
+/** Enter in the private composer → visible in the neighbour's window. */
+function anonymous(composer: Frame, neighbour: Page, selector: string): Side {
+	const box = composer.locator('textarea');
+	return {
+		async send(text) {
+			await box.fill(text);
+			// a person types for longer than this
+			await neighbour.waitForTimeout(600);
+			const [entered, appeared] = [await nextEnter(composer), await nextShown(neighbour, selector, text)];
+			await box.press('Enter');
+			return (await appeared()) - (await entered());
+		},
+	};
+}
+
+/** Enter in the web chat's own composer, as the account → visible in the neighbour's window. */
+function named(page: Page, neighbour: Page, selector: string): Side {
+	const box = page.locator('converse-muc textarea.chat-textarea');
+	return {
+		async send(text) {
+			await box.fill(text);
+			await neighbour.waitForTimeout(600);
+			const [entered, appeared] = [await nextEnter(page), await nextShown(neighbour, selector, text)];
+			await box.press('Enter');
+			return (await appeared()) - (await entered());
+		},
+	};
+}
+
+async function measure(roundTrip: number): Promise<{ ours: number[]; own: number[]; trips: number[] }> {
+	const scene = await xmppScene({ roundTrip });
+	const author = await launchBauta({ sites: [scene.origin], settings: limits });
+	const [plain, other] = [await launchBrowser({ extension: null }), await launchBrowser({ extension: null })];
+	try {
+		const page = await author.open(scene.page('author'));
+		const own = await plain.open(scene.page('author'));
+		const neighbour = await other.open(scene.page('neighbour'));
+		for (const each of [page, own, neighbour]) await scene.ready(each);
+		await page.bringToFront();
+		const sides = [
+			anonymous(await turnOn(page), neighbour, scene.message.selector),
+			named(own, neighbour, scene.message.selector),
+		] as const;
+		const result: { ours: number[]; own: number[]; trips: number[] } = { ours: [], own: [], trips: [] };
+		for (let pair = -2; pair < pairs; pair++) {
+			const first = pair & 1;
+			for (const which of [first, 1 - first] as (0 | 1)[]) {
+				const text = `measured message ${roundTrip} ${pair} ${which ? 'named' : 'anonymous'}`;
+				const since = Date.now();
+				const ms = await sides[which].send(text);
+				if (pair < 0) continue;
+				(which ? result.own : result.ours).push(ms);
+				if (!which) result.trips.push(roundTrips(scene.recorder.connections, since, text));
+				await neighbour.waitForTimeout(300);
+			}
+		}
+		return result;
+	} finally {
+		for (const browser of [author, plain, other]) await browser.close();
+		await scene.stop();
+	}
+}
+
+/** How long an anonymous message takes from Enter to the other window, beside the account's own, near and far. */
+export async function benchSend(): Promise<Figure[]> {
+	const [near, far] = [await measure(0), await measure(50)];
+	const [ours, distant, trips] = [estimate(near.ours), estimate(far.ours), estimate(far.trips)];
+	return [
+		{ name: 'anonymous send, loopback', value: shown(ours, ' ms'), goal: '≤ 300 ms', met: ours.median <= 300 },
+		{ name: 'own send, loopback', value: shown(estimate(near.own), ' ms'), goal: '', met: null },
+		{ name: 'anonymous send, 50 ms round trip', value: shown(distant, ' ms'), goal: '', met: null },
+		{ name: 'own send, 50 ms round trip', value: shown(estimate(far.own), ' ms'), goal: '', met: null },
+		{ name: 'round trips until the message left, by the recorder', value: shown(trips, ''), goal: '≤ 12', met: trips.median <= 12 },
+		{
+			name: 'round trips, by the difference of both medians',
+			value: ((distant.median - ours.median) / 50).toFixed(1),
+			goal: '',
+			met: null,
+		},
+	];
+}
