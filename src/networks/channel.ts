@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+export { openChannel, openChannels, prepareChannel } from './channel/open.ts';
 
 /** One request on a clean channel. No credentials, no referrer, no cache, no redirect: those are not options. */
 export interface ChannelRequest {
@@ -46,8 +46,4 @@ export interface ChannelWork {
 	bits: number;
 	/** counter to begin with */
 	start: number;
-}
-
-export function notYet(): never {
-	throw new BautaError('internal');
 }

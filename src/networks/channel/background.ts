@@ -1,0 +1,41 @@
+import { hostsGranted } from '../../platform/channel.ts';
+import { BautaError } from '../../platform/error.ts';
+import type { Channel, ChannelRequest } from '../channel.ts';
+import { cleanFetch, cleanSocket } from './direct.ts';
+import { withoutPassword } from './preflight.ts';
+
+/** Firefox: the background itself, with header rules; a host that is not granted would learn the profile's UUID, so it is refused. */
+export class BackgroundChannel implements Channel {
+	readonly #end = new AbortController();
+	readonly #done: () => void;
+
+	constructor(done: () => void) {
+		this.#done = done;
+	}
+
+	async #granted(url: string): Promise<void> {
+		if (this.#end.signal.aborted) throw new BautaError('cancelled');
+		if (!(await hostsGranted([url]))) throw new BautaError('host-permission', new URL(url).origin);
+	}
+
+	#signal(signal: AbortSignal | undefined): AbortSignal {
+		return signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
+	}
+
+	async fetch(request: ChannelRequest) {
+		await this.#granted(request.url);
+		return cleanFetch({ ...request, signal: this.#signal(request.signal) }, false);
+	}
+
+	async socket(url: string, protocols: string[], signal: AbortSignal) {
+		await this.#granted(url);
+		await withoutPassword((request) => this.fetch(request), url.replace(/^ws/, 'http'), signal);
+		return cleanSocket(url, protocols, this.#signal(signal));
+	}
+
+	close(): void {
+		if (this.#end.signal.aborted) return;
+		this.#end.abort();
+		this.#done();
+	}
+}

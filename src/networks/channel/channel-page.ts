@@ -1,0 +1,4 @@
+import { serveParent } from './frame-page.ts';
+import { workInWorker } from './work.ts';
+
+serveParent(false, workInWorker);

@@ -1,0 +1,109 @@
+import { channelHasFrame, closeOffscreen, openOffscreen, setHeaderRules } from '../../platform/channel.ts';
+import { BautaError } from '../../platform/error.ts';
+import type { Channel } from '../channel.ts';
+import { BackgroundChannel } from './background.ts';
+import { RemoteChannel } from './remote.ts';
+
+type Port = Awaited<ReturnType<typeof openOffscreen>>;
+
+/** A document made ahead is thrown away when nothing was sent for so long. */
+const preparedFor = 60_000;
+/** No post takes longer; a channel that nobody closed must not hold up the next one for ever. */
+const longest = 120_000;
+const patience = 10_000;
+
+/** Chromium has one offscreen document at a time, and header rules name one origin: uses follow one another. */
+let turn: Promise<void> = Promise.resolve();
+let prepared: { port: Promise<Port>; timer: ReturnType<typeof setTimeout> } | null = null;
+let open = 0;
+
+/** How many channels are in use: in Firefox somebody has to keep the background awake while it is not 0. */
+export function openChannels(): number {
+	return open;
+}
+
+async function freshDocument(): Promise<Port> {
+	await closeOffscreen();
+	const token = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+	return openOffscreen(token);
+}
+
+/** The document made ahead, if there is one whose port is still open, else a new one. */
+async function takeDocument(): Promise<Port> {
+	const ahead = prepared;
+	prepared = null;
+	if (!ahead) return freshDocument();
+	clearTimeout(ahead.timer);
+	return ahead.port.catch(() => freshDocument());
+}
+
+/** Waits until every earlier use is over; the returned function lets the next one in. */
+async function takeTurn(signal: AbortSignal): Promise<() => void> {
+	const before = turn;
+	let release: () => void = () => {};
+	turn = new Promise((resolve) => {
+		release = resolve;
+	});
+	// whoever gives up still keeps the order
+	void before.then(() => signal.aborted && release());
+	await new Promise<void>((resolve, reject) => {
+		const late = () => reject(new BautaError('cancelled'));
+		if (signal.aborted) late();
+		signal.addEventListener('abort', late, { once: true });
+		void before.then(resolve);
+	});
+	return release;
+}
+
+function limited<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+	return new Promise((resolve, reject) => {
+		const timer = setTimeout(() => reject(new BautaError('timed-out', 'channel')), patience);
+		signal.addEventListener('abort', () => reject(new BautaError('cancelled')), { once: true });
+		promise.then(resolve, reject).finally(() => clearTimeout(timer));
+	});
+}
+
+/**
+ * Opens a channel that shares nothing with the page, nor with the channel before it. `origin` is the chat's own page origin, which the
+ * server is to see. Only one is open at a time: the call waits for its turn. Throws `cancelled`, `timed-out`, `unclean-channel`.
+ */
+export async function openChannel({ origin, signal }: { origin: string; signal: AbortSignal }): Promise<Channel> {
+	const release = await takeTurn(signal);
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	open++;
+	const done = () => {
+		clearTimeout(timer);
+		open--;
+		const closed = channelHasFrame ? closeOffscreen().catch(() => {}) : Promise.resolve();
+		void closed.then(release);
+	};
+	try {
+		await setHeaderRules(origin);
+		const channel = channelHasFrame ? new RemoteChannel(await limited(takeDocument(), signal), done) : new BackgroundChannel(done);
+		timer = setTimeout(() => channel.close(), longest);
+		return channel;
+	} catch (thrown) {
+		done();
+		throw thrown instanceof BautaError ? thrown : new BautaError('unclean-channel');
+	}
+}
+
+/** Makes the next channel's document ahead, because a message is likely soon (Chromium; elsewhere there is nothing to make). */
+export function prepareChannel(_origin: string): void {
+	if (!channelHasFrame || prepared || open > 0) return;
+	// the document of a channel that is just being closed has to be gone first
+	const port = turn.then(freshDocument);
+	port.catch(() => {});
+	const timer = setTimeout(() => {
+		prepared = null;
+		void closeOffscreen().catch(() => {});
+	}, preparedFor);
+	prepared = { port, timer };
+	void port.then((opened) =>
+		opened.onDisconnect.addListener(() => {
+			if (prepared?.port !== port) return;
+			clearTimeout(timer);
+			prepared = null;
+		}),
+	);
+}

@@ -1,0 +1,15 @@
+import { BautaError } from '../../platform/error.ts';
+import type { ChannelRequest, ChannelResponse } from '../channel.ts';
+
+/**
+ * Before a WebSocket: a clean fetch of the same address. A browser adds a cached HTTP password to a WebSocket and nothing can take
+ * it off, so a server that asks for one (401 with WWW-Authenticate) is refused: `auth-required` with the origin (LEAKS N3).
+ */
+export async function withoutPassword(
+	fetch: (request: ChannelRequest) => Promise<ChannelResponse>,
+	page: string,
+	signal: AbortSignal,
+): Promise<void> {
+	const { status, authenticate } = await fetch({ url: page, method: 'GET', signal });
+	if (authenticate || status === 401 || status === 407) throw new BautaError('auth-required', new URL(page).origin);
+}

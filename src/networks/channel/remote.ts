@@ -1,0 +1,120 @@
+import type { Runtime } from 'webextension-polyfill';
+import { hostsGranted } from '../../platform/channel.ts';
+import { BautaError } from '../../platform/error.ts';
+import type { Channel, ChannelRequest, ChannelResponse, ChannelSocket, ChannelWork } from '../channel.ts';
+import { FrameQueue } from './direct.ts';
+import { withoutPassword } from './preflight.ts';
+import type { ChannelCommand, ChannelEvent, FrameKind, RoutedCommand } from './wire.ts';
+
+/** The background's side of a channel whose connections are opened in the frames of an offscreen document. */
+export class RemoteChannel implements Channel {
+	readonly #port: Runtime.Port;
+	readonly #done: () => void;
+	readonly #listeners = new Map<number, (event: ChannelEvent) => void>();
+	#count = 0;
+	#closed = false;
+
+	constructor(port: Runtime.Port, done: () => void) {
+		this.#port = port;
+		this.#done = done;
+		port.onMessage.addListener((message) => {
+			const event = message as ChannelEvent;
+			this.#listeners.get(event.id)?.(event);
+		});
+		port.onDisconnect.addListener(() => this.close());
+	}
+
+	/** Starts something in a frame. The listener hears of it until the signal aborts, it failed, or the channel is closed. */
+	#start(frame: FrameKind, command: (id: number) => ChannelCommand, signal: AbortSignal | undefined, hear: (event: ChannelEvent) => void) {
+		const id = ++this.#count;
+		const post = (made: ChannelCommand) => {
+			if (!this.#closed) this.#port.postMessage({ frame, command: made } satisfies RoutedCommand);
+		};
+		const abort = () => {
+			post({ id, kind: 'end' });
+			finish({ id, kind: 'failed', code: 'cancelled', detail: '' });
+		};
+		const finish = (event: ChannelEvent) => {
+			signal?.removeEventListener('abort', abort);
+			this.#listeners.delete(id);
+			hear(event);
+		};
+		if (this.#closed || signal?.aborted) {
+			hear({ id, kind: 'failed', code: 'cancelled', detail: '' });
+			return { id, post };
+		}
+		signal?.addEventListener('abort', abort, { once: true });
+		this.#listeners.set(id, (event) =>
+			event.kind === 'failed' || event.kind === 'answer' || event.kind === 'worked' ? finish(event) : hear(event),
+		);
+		post(command(id));
+		return { id, post };
+	}
+
+	async fetch({ signal, ...request }: ChannelRequest): Promise<ChannelResponse> {
+		const frame = (await hostsGranted([request.url])) ? 'rules' : 'sandbox';
+		return new Promise((resolve, reject) => {
+			this.#start(
+				frame,
+				(id) => ({ id, kind: 'fetch', request }),
+				signal,
+				(event) => {
+					if (event.kind === 'answer') resolve(event.response);
+					else if (event.kind === 'failed') reject(new BautaError(event.code, event.detail));
+				},
+			);
+		});
+	}
+
+	async socket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket> {
+		const page = url.replace(/^ws/, 'http');
+		const frame = (await hostsGranted([url, page])) ? 'rules' : 'sandbox';
+		await withoutPassword((request) => this.fetch(request), page, signal);
+		const waiting = new FrameQueue(new BautaError('server-down', new URL(url).origin));
+		const socket = new AbortController();
+		const both = AbortSignal.any([signal, socket.signal]);
+		return new Promise((resolve, reject) => {
+			const { id, post } = this.#start(
+				frame,
+				(id) => ({ id, kind: 'socket', url, protocols }),
+				both,
+				(event) => {
+					if (event.kind === 'opened') {
+						resolve({
+							send: (data) => post({ id, kind: 'send', data }),
+							close: () => socket.abort(),
+							receive: (until) => waiting.next(until),
+						});
+					} else if (event.kind === 'data') waiting.add(event.data);
+					else if (event.kind === 'failed') {
+						waiting.end();
+						reject(new BautaError(event.code, event.detail));
+					}
+				},
+			);
+		});
+	}
+
+	work(work: ChannelWork, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
+		return new Promise((resolve, reject) => {
+			this.#start(
+				'rules',
+				(id) => ({ id, kind: 'work', work }),
+				signal,
+				(event) => {
+					if (event.kind === 'tried') progress(event.tried);
+					else if (event.kind === 'worked') resolve(event.counter);
+					else if (event.kind === 'failed') reject(new BautaError(event.code, event.detail));
+				},
+			);
+		});
+	}
+
+	close(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		for (const [id, hear] of [...this.#listeners]) hear({ id, kind: 'failed', code: 'cancelled', detail: '' });
+		this.#port.disconnect();
+		this.#done();
+	}
+}

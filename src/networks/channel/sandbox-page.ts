@@ -1,0 +1,3 @@
+import { serveParent } from './frame-page.ts';
+
+serveParent(true);

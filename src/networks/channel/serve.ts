@@ -1,0 +1,60 @@
+import { BautaError, errorRecord } from '../../platform/error.ts';
+import type { ChannelSocket, ChannelWork } from '../channel.ts';
+import { cleanFetch, cleanSocket } from './direct.ts';
+import type { ChannelCommand, ChannelEvent } from './wire.ts';
+
+/** Searches for proof of work beside everything else; given where there is a worker to do it in. */
+export type Worker = (work: ChannelWork, signal: AbortSignal, tried: (count: number) => void) => Promise<string>;
+
+/** The frame's side of a channel: does what is asked and tells what came of it. */
+export class ChannelServer {
+	readonly #tell: (event: ChannelEvent) => void;
+	readonly #sandboxed: boolean;
+	readonly #work: Worker | undefined;
+	readonly #running = new Map<number, { end: AbortController; socket?: ChannelSocket }>();
+
+	constructor(tell: (event: ChannelEvent) => void, sandboxed: boolean, work?: Worker) {
+		this.#tell = tell;
+		this.#sandboxed = sandboxed;
+		this.#work = work;
+	}
+
+	do(command: ChannelCommand): void {
+		const { id } = command;
+		const running = this.#running.get(id);
+		if (command.kind === 'send') running?.socket?.send(command.data);
+		else if (command.kind === 'end') {
+			running?.end.abort();
+			running?.socket?.close();
+		} else this.#start(command);
+	}
+
+	#start(command: Exclude<ChannelCommand, { kind: 'send' | 'end' }>): void {
+		const { id } = command;
+		void this.#run(command).catch((thrown) => {
+			this.#running.delete(id);
+			this.#tell({ id, kind: 'failed', ...errorRecord(thrown) });
+		});
+	}
+
+	async #run(command: Exclude<ChannelCommand, { kind: 'send' | 'end' }>): Promise<void> {
+		const { id } = command;
+		const end = new AbortController();
+		this.#running.set(id, { end });
+		if (command.kind === 'fetch') {
+			const response = await cleanFetch({ ...command.request, signal: end.signal }, this.#sandboxed);
+			this.#tell({ id, kind: 'answer', response });
+		} else if (command.kind === 'work') {
+			if (!this.#work) throw new BautaError('internal');
+			const counter = await this.#work(command.work, end.signal, (tried) => this.#tell({ id, kind: 'tried', tried }));
+			this.#tell({ id, kind: 'worked', counter });
+		} else {
+			const socket = await cleanSocket(command.url, command.protocols, end.signal);
+			this.#running.set(id, { end, socket });
+			this.#tell({ id, kind: 'opened' });
+			// ends by throwing: the socket closed
+			for (;;) this.#tell({ id, kind: 'data', data: await socket.receive(end.signal) });
+		}
+		this.#running.delete(id);
+	}
+}

@@ -1,0 +1,26 @@
+import type { ErrorCode } from '../../platform/error.ts';
+import type { ChannelRequest, ChannelResponse, ChannelWork } from '../channel.ts';
+
+/** Which frame carries a request: `rules` where header rules apply, `sandbox` where the host is not granted. */
+export type FrameKind = 'rules' | 'sandbox';
+
+/** Background → offscreen document → frame. `id` numbers the requests and sockets of one channel. */
+export type ChannelCommand =
+	| { id: number; kind: 'fetch'; request: Omit<ChannelRequest, 'signal'> }
+	| { id: number; kind: 'socket'; url: string; protocols: string[] }
+	| { id: number; kind: 'work'; work: ChannelWork }
+	| { id: number; kind: 'send'; data: string }
+	/** ends a request that is under way, or closes a socket */
+	| { id: number; kind: 'end' };
+
+/** Frame → offscreen document → background. */
+export type ChannelEvent =
+	| { id: number; kind: 'answer'; response: ChannelResponse }
+	| { id: number; kind: 'opened' }
+	| { id: number; kind: 'data'; data: string }
+	| { id: number; kind: 'tried'; tried: number }
+	| { id: number; kind: 'worked'; counter: string }
+	/** the socket closed, or the request failed */
+	| { id: number; kind: 'failed'; code: ErrorCode; detail: string };
+
+export type RoutedCommand = { frame: FrameKind; command: ChannelCommand };

@@ -1,0 +1,24 @@
+import { BautaError } from '../../platform/error.ts';
+import type { ChannelWork } from '../channel.ts';
+
+type Answer = { tried: number } | { counter: string };
+
+/** NIP-13 work in a thread of its own. Throws `cancelled`, or `internal` when the thread fails. */
+export function workInWorker(work: ChannelWork, signal: AbortSignal, tried: (count: number) => void): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const worker = new Worker(new URL('../nostr/worker.ts', import.meta.url), { type: 'module' });
+		const stop = (code: 'cancelled' | 'internal') => {
+			worker.terminate();
+			reject(new BautaError(code));
+		};
+		signal.addEventListener('abort', () => stop('cancelled'), { once: true });
+		worker.onerror = () => stop('internal');
+		worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+			if ('tried' in data) return tried(data.tried);
+			worker.terminate();
+			resolve(data.counter);
+		};
+		if (signal.aborted) stop('cancelled');
+		else worker.postMessage(work);
+	});
+}

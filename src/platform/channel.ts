@@ -1,0 +1,95 @@
+import browser, { type DeclarativeNetRequest, type Runtime } from 'webextension-polyfill';
+import { BautaError } from './error.ts';
+
+// What the channel needs of each browser (DESIGN.md §5).
+
+/** `chrome.offscreen`, which the polyfill does not know. Chromium allows one such document at a time. */
+interface Offscreen {
+	createDocument(parameters: { url: string; reasons: string[]; justification: string }): Promise<void>;
+	closeDocument(): Promise<void>;
+	hasDocument(): Promise<boolean>;
+}
+
+function offscreen(): Offscreen {
+	const found = (globalThis as { chrome?: { offscreen?: Offscreen } }).chrome?.offscreen;
+	if (!found) throw new BautaError('unclean-channel', 'offscreen');
+	return found;
+}
+
+/** Only in Chromium is the channel a frame of its own; in Firefox it is the background. */
+export const channelHasFrame = __TARGET__ === 'chrome';
+
+/** Closes whatever document an earlier life of the worker left behind. */
+export async function closeOffscreen(): Promise<void> {
+	if (await offscreen().hasDocument()) await offscreen().closeDocument();
+}
+
+/** Makes a fresh offscreen document and waits for its port. `token` is random and tells this document from any other. */
+export async function openOffscreen(token: string): Promise<Runtime.Port> {
+	const name = `channel:${token}`;
+	let listen: (port: Runtime.Port) => void = () => {};
+	try {
+		const connected = new Promise<Runtime.Port>((resolve) => {
+			listen = (port) => {
+				const ours = port.sender?.id === browser.runtime.id && port.sender.url?.startsWith(browser.runtime.getURL('offscreen.html'));
+				if (ours && port.name === name) resolve(port);
+			};
+			browser.runtime.onConnect.addListener(listen);
+		});
+		await offscreen().createDocument({
+			url: `offscreen.html#${token}`,
+			reasons: ['IFRAME_SCRIPTING'],
+			justification: 'One connection that shares no cookies, sockets or sessions with any page, for one anonymous message.',
+		});
+		return await connected;
+	} finally {
+		browser.runtime.onConnect.removeListener(listen);
+	}
+}
+
+/** Has the user allowed every one of these URLs' hosts? Chromium's header rules reach a WebSocket only where its ws(s) pattern is granted. */
+export async function hostsGranted(urls: string[]): Promise<boolean> {
+	const patterns = urls.map((url) => {
+		const { protocol, hostname } = new URL(url);
+		// Firefox grants and rules know http(s) alone for a background's WebSocket
+		return `${channelHasFrame ? protocol : protocol.replace(/^ws/, 'http')}//${hostname}/*`;
+	});
+	return browser.permissions.contains({ origins: patterns });
+}
+
+const ruleId = 1;
+/** What most users of this browser in the world send; the own list of languages is a fingerprint (LEAKS N4). */
+const commonLanguage = channelHasFrame ? 'en-US,en;q=0.9' : 'en-US,en;q=0.5';
+const removed = ['cookie', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-storage-access', 'authorization'];
+
+/**
+ * Header rules for all that this extension itself requests, in force until the browser ends or the next call.
+ * `initiatorDomains` is our own id, so that no page's traffic is touched (a `tabIds: [-1]` rule would also hit a page's service worker).
+ */
+export async function setHeaderRules(origin: string): Promise<void> {
+	const requestHeaders: DeclarativeNetRequest.RuleActionRequestHeadersItemType[] = [
+		...removed.map((header) => ({ header, operation: 'remove' as const })),
+		{ header: 'origin', operation: 'set', value: origin },
+		{ header: 'accept-language', operation: 'set', value: commonLanguage },
+	];
+	// a second message over the same connection would be linked to the first
+	if (!channelHasFrame) requestHeaders.push({ header: 'connection', operation: 'set', value: 'close' });
+	await browser.declarativeNetRequest.updateSessionRules({
+		removeRuleIds: [ruleId],
+		addRules: [
+			{
+				id: ruleId,
+				priority: 1,
+				condition: {
+					initiatorDomains: [new URL(browser.runtime.getURL('')).hostname],
+					resourceTypes: ['xmlhttprequest', 'websocket', 'other'],
+				},
+				action: {
+					type: 'modifyHeaders',
+					requestHeaders,
+					responseHeaders: [{ header: 'set-cookie', operation: 'remove' }],
+				},
+			},
+		],
+	});
+}
