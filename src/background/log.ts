@@ -59,6 +59,13 @@ function logged(message: IncomingMessage): LoggedMessage | null {
 	return { room, id, author, time, wire, content, ...(authorKey ? { authorKey: toHex(authorKey) } : {}) };
 }
 
+/** Messages by room, in their order. */
+function byRoom(messages: LoggedMessage[]): Map<string, LoggedMessage[]> {
+	const rooms = new Map<string, LoggedMessage[]>();
+	for (const message of messages) rooms.set(message.room, [...(rooms.get(message.room) ?? []), message]);
+	return rooms;
+}
+
 /** The candidate that a kept message was. */
 export function candidateOf({ room, time, wire, content, authorKey }: LoggedMessage): Candidate {
 	const { envelope: bytes, signature } = decodeWire(wire, authorKey === undefined);
@@ -116,7 +123,7 @@ async function load(): Promise<void> {
 		all.archives = { ...archives, ...all.archives };
 		all.loaded = true;
 	});
-	for (const [room, kept] of Map.groupBy(messages, (message) => message.room)) await add(room, kept);
+	for (const [room, kept] of byRoom(messages)) await add(room, kept);
 }
 onUnlock(load);
 
@@ -126,7 +133,7 @@ export async function remember(messages: IncomingMessage[]): Promise<LoggedMessa
 	if (kept.length === 0) return [];
 	await load();
 	const added: LoggedMessage[] = [];
-	for (const [room, ofRoom] of Map.groupBy(kept, (message) => message.room)) added.push(...(await add(room, ofRoom)));
+	for (const [room, ofRoom] of byRoom(kept)) added.push(...(await add(room, ofRoom)));
 	if (added.length > 0) persistSoon();
 	return added;
 }

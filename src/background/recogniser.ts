@@ -89,9 +89,11 @@ async function labelsFor(messages: LoggedMessage[]): Promise<Labelled[]> {
 
 /** Remembers new messages and returns their labels by room. */
 export async function labelNew(messages: IncomingMessage[]): Promise<Map<string, Labelled[]>> {
-	const byRoom = Map.groupBy(await remember(messages), (message) => message.room);
 	const labels = new Map<string, Labelled[]>();
-	for (const [room, added] of byRoom) labels.set(room, await labelsFor(added));
+	for (const message of await remember(messages)) {
+		const [labelled] = await labelsFor([message]);
+		if (labelled) labels.set(message.room, [...(labels.get(message.room) ?? []), labelled]);
+	}
 	return labels;
 }
 

@@ -1,0 +1,202 @@
+import type { Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
+import type { TestAccount } from '../servers/account.ts';
+import { type ConverseServer, serveConverse } from '../servers/converse.ts';
+import { type Prosody, startProsody } from '../servers/prosody.ts';
+import { type Direction, type Recorder, startRecorder } from '../servers/recorder.ts';
+
+// The real extension, a real Converse.js, a real Prosody; between browser and server a recorder that can stop the wire anywhere.
+let prosody: Prosody;
+let recorder: Recorder;
+let converse: ConverseServer;
+let bauta: ReadyBauta;
+let page: Page;
+let witness: TestAccount;
+let room: string;
+let count = 0;
+
+beforeAll(async () => {
+	prosody = await startProsody();
+	room = await prosody.room('lobby');
+	recorder = await startRecorder({ target: prosody.httpPort });
+	converse = await serveConverse();
+	witness = await prosody.logIn('bob');
+	await witness.join(room, 'bob');
+	bauta = await launchBauta({ sites: [converse.origin] });
+	const endpoint = `ws://127.0.0.1:${recorder.port}/xmpp-websocket`;
+	page = await bauta.open(converse.page({ jid: 'alice@chat.test', password: 'alice', endpoint, rooms: [room] }));
+	await page.waitForSelector('converse-muc textarea.chat-textarea');
+	await turnOn();
+});
+
+afterAll(async () => {
+	await bauta?.close();
+	witness?.close();
+	await converse?.close();
+	await recorder?.stop();
+	await prosody?.stop();
+});
+
+beforeEach(() => {
+	recorder.fault = null;
+	recorder.clear();
+});
+
+async function composer(): Promise<Frame> {
+	for (const started = Date.now(); Date.now() - started < 15_000; await page.waitForTimeout(50)) {
+		const frame = page.frames().find((one) => one.url().includes('composer.html'));
+		if (frame && (await frame.locator('textarea').count()) > 0) return frame;
+	}
+	throw new Error('no composer frame');
+}
+
+async function turnOn(): Promise<void> {
+	const { rooms } = await openRooms();
+	expect(rooms.map((one) => one.address)).toContain(room);
+	await bauta.popup.waitForTimeout(100);
+	await page.bringToFront();
+	await page.keyboard.press('Tab');
+	await page
+		.getByRole('button', { name: /anonymous/i })
+		.first()
+		.click({ timeout: 15_000 });
+	await composer();
+}
+
+/** Rooms that the background knows of in the chat's tab, once the probe has answered. */
+async function openRooms(): Promise<{ rooms: { address: string }[] }> {
+	for (const started = Date.now(); Date.now() - started < 20_000; await bauta.popup.waitForTimeout(100)) {
+		const site = await siteState();
+		if (site.state === 'enabled' && site.rooms.some((one) => one.access.state === 'open'))
+			return { rooms: site.rooms.map((one) => one.room) };
+	}
+	throw new Error(`no open room: ${JSON.stringify(await siteState())}`);
+}
+
+async function siteState() {
+	const tab = await bauta.popup.evaluate(async (origin) => {
+		const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number; url?: string }[]> } } }).chrome;
+		return (await tabs.query({})).find((one) => one.url?.startsWith(origin))?.id ?? null;
+	}, converse.origin);
+	return (await bauta.ask('popup.state', { tab })).site;
+}
+
+async function send(text: string): Promise<void> {
+	const frame = await composer();
+	await frame.locator('textarea').fill(text);
+	await frame.locator('textarea').press('Enter');
+}
+
+/** How often the room got this text, and with which wire bytes. */
+function heard(text: string): { count: number; wires: string[] } {
+	const frames = witness.received.filter((frame) => frame.includes(`<body>${text}</body>`) && !frame.includes('<delay'));
+	return { count: frames.length, wires: frames.map((frame) => /<anonymous[^>]*>([^<]+)/.exec(frame)?.[1] ?? '') };
+}
+
+async function wake(): Promise<void> {
+	await bauta.ask('popup.state', { tab: null });
+}
+
+async function outboxEmpty(): Promise<boolean> {
+	const { waiting } = await bauta.ask('popup.state', { tab: null });
+	return waiting.length === 0;
+}
+
+async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+	for (const started = Date.now(); Date.now() - started < timeoutMs; await new Promise((resolve) => setTimeout(resolve, 100)))
+		if (await condition()) return;
+	throw new Error('waited in vain');
+}
+
+/** Anonymous traffic alone: what the account's own socket carries is none of these. */
+const steps: [string, (direction: Direction, text: string) => boolean][] = [
+	['before the stream is opened', (way, text) => way === 'out' && /<body[^>]+xmpp:version|<open[^>]+anon\.chat\.test/.test(text)],
+	['before SASL ANONYMOUS', (way, text) => way === 'out' && text.includes('ANONYMOUS')],
+	['before the resource is bound', (way, text) => way === 'out' && text.includes('urn:ietf:params:xml:ns:xmpp-bind')],
+	['before it joins', (way, text) => way === 'out' && text.includes('http://jabber.org/protocol/muc') && text.includes('<presence')],
+	['before the message leaves', (way, text) => way === 'out' && text.includes('urn:x-bauta:1')],
+	['before the room shows the message', (way, text) => way === 'in' && text.includes('urn:x-bauta:1') && text.includes('stanza-id')],
+];
+
+describe('a worker that is killed', () => {
+	test('before the message is due, sends it once', async () => {
+		const text = `kill ${++count}`;
+		await bauta.ask('settings.set', { delayMin: 1.5, delayMax: 1.5 });
+		await send(text);
+		await until(async () => !(await outboxEmpty()));
+		await bauta.killWorker();
+		await wake();
+		await until(() => heard(text).count > 0);
+		await until(outboxEmpty);
+		await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
+		expect(heard(text).count).toBe(1);
+	});
+
+	test.each(steps)('%s, sends it once', async (_, when) => {
+		const text = `kill ${++count}`;
+		let struck = false;
+		recorder.fault = {
+			kind: 'hang',
+			when(direction, passing) {
+				// the account's own socket shows the message too: only what is not of the page is stopped
+				const hit = !struck && when(direction, passing) && !passing.includes('<message to="alice@chat.test');
+				struck ||= hit;
+				return hit;
+			},
+		};
+		await send(text);
+		await until(() => struck);
+		await bauta.killWorker();
+		recorder.fault = null;
+		await wake();
+		await until(() => heard(text).count > 0);
+		await until(outboxEmpty);
+		await new Promise((resolve) => setTimeout(resolve, 500));
+		expect(heard(text).count).toBe(1);
+	});
+});
+
+describe('the outbox', () => {
+	test('keeps what cannot be sent, with the reason and the text', async () => {
+		const text = `refused ${++count}`;
+		recorder.fault = { kind: 'refuse' };
+		await send(text);
+		await until(async () => (await bauta.ask('popup.state', { tab: null })).waiting.some((one) => one.text === text && one.fault !== null));
+		const entry = (await bauta.ask('popup.state', { tab: null })).waiting.find((one) => one.text === text);
+		expect(entry?.fault?.code).toBe('server-down');
+		recorder.fault = null;
+		await bauta.ask('outbox.retry', { id: entry?.id ?? '' });
+		await until(() => heard(text).count === 1);
+		await until(outboxEmpty);
+	});
+
+	test('waits while the vault is locked, and says so', async () => {
+		const text = `locked ${++count}`;
+		await bauta.ask('settings.set', { delayMin: 2, delayMax: 2 });
+		await send(text);
+		await until(async () => !(await outboxEmpty()));
+		await bauta.ask('vault.lock', {});
+		await new Promise((resolve) => setTimeout(resolve, 3000));
+		expect(heard(text).count).toBe(0);
+		await (await composer())
+			.getByText(/locked/i)
+			.first()
+			.waitFor();
+		await bauta.ask('vault.unlock', { passphrase: testPassphrase });
+		await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
+		await until(() => heard(text).count === 1);
+		await until(outboxEmpty);
+	});
+
+	test('leaves no record on disk when it is empty', async () => {
+		const stored = await (await bauta.worker()).evaluate(() => {
+			const { storage } = (
+				globalThis as unknown as { chrome: { storage: { local: { get(key: null): Promise<Record<string, unknown>> } } } }
+			).chrome;
+			return storage.local.get(null);
+		});
+		expect(Object.keys(stored)).not.toContain('outbox');
+		expect(JSON.stringify(stored)).not.toContain('lobby');
+	});
+});
