@@ -71,16 +71,16 @@ export class RelayConnection {
 
 	/**
 	 * Sends an event's frame, which has passed the gate, and waits for the relay's word on it.
-	 * Where a login is demanded `author` answers the challenge, and the event is sent once more.
+	 * Where a login is demanded `author`, if its key still lives, answers the challenge, and the event is sent once more.
 	 * Throws the refusal, `relay-lying`, or what the connection threw.
 	 */
-	async publish(frame: string, event: Event, author: Author, now: number, signal: AbortSignal): Promise<void> {
+	async publish(frame: string, event: Event, author: Author | null, now: number, signal: AbortSignal): Promise<void> {
 		this.#sent = true;
 		this.#socket.send(frame);
 		let answer = await this.#verdict(event.id, signal);
 		if (!answer.accepted && answer.reason.startsWith('auth-required:')) {
 			this.#refused = true;
-			if (!this.#challenge) throw refusal(this.url, answer.reason);
+			if (!this.#challenge || !author) throw refusal(this.url, answer.reason);
 			await this.#login(author, now, signal);
 			this.#refused = false;
 			this.#socket.send(frame);

@@ -37,7 +37,7 @@ export async function post(order: Post): Promise<Receipt> {
 		if (Date.now() - opened > freshFor) line = line.again();
 		let outcomes = await line.send(gated(room, sealed), now);
 		const bits = wantedBits(outcomes);
-		if (bits > 0) {
+		if (bits > 0 && sealed.author) {
 			// Nobody has it, so the same message may go out with more work on it; once somebody has it, a second event would be a copy.
 			const { event: _, ...bare } = sealed;
 			sealed = await finish(order, way, room, line, bare, now, bits);
@@ -77,14 +77,21 @@ function eventOf(sealed: Sealed): Event {
 	return event;
 }
 
+/** `author` is null where bytes made earlier are sent again: their key is dead, so no relay can be logged in to. */
+interface Gated {
+	frame: string;
+	event: Event;
+	author: Author | null;
+}
+
 /** What is sent, after the last look at it. */
-function gated(room: Room, sealed: Sealed): { frame: string; event: Event; author: Author } {
+function gated(room: Room, sealed: Sealed): Gated {
 	const event = eventOf(sealed);
-	const author = authorOf(sealed);
+	const author = sealed.author ?? null;
 	const frame = eventFrame(event);
 	const bits = Number(event.tags.find((tag) => tag[0] === 'nonce')?.[2] ?? 0);
 	const { text, wire, replyTo } = sealed;
-	gateEvent(frame, { room, author: xHex(author), text, wire, createdAt: event.created_at, replyTo, bits });
+	gateEvent(frame, { room, author: author ? xHex(author) : event.pubkey, text, wire, createdAt: event.created_at, replyTo, bits });
 	return { frame, event, author };
 }
 
@@ -151,7 +158,7 @@ class Lines {
 	}
 
 	/** Sends to every relay. Waits for all of them, but no longer than `grace` once one has it. */
-	async send(what: { frame: string; event: Event; author: Author }, now: number): Promise<Outcome[]> {
+	async send(what: Gated, now: number): Promise<Outcome[]> {
 		let enough = () => {};
 		const late = new Promise<void>((resolve) => {
 			enough = resolve;
@@ -168,7 +175,7 @@ class Lines {
 		return all;
 	}
 
-	async #one(relay: string, at: number, what: { frame: string; event: Event; author: Author }, now: number): Promise<Outcome> {
+	async #one(relay: string, at: number, what: Gated, now: number): Promise<Outcome> {
 		let line: RelayConnection | undefined;
 		try {
 			line = await this.#open[at];

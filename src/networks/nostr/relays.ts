@@ -42,7 +42,7 @@ export const ownerRelays = (event: Event): string[] =>
 		? relayList(event.tags.filter((tag) => tag[0] === 'r' && tag[2] !== 'write').map((tag) => tag[1])).slice(0, 4)
 		: [];
 
-/** What the channel needs leave for: the socket's address and, for NIP-11, the same host by http(s). */
+/** What the channel needs leave for: the relay's host, as an http(s) origin, for its socket and its NIP-11 document. */
 export const relayOrigins = (relays: readonly string[]): string[] => [
-	...new Set(relays.flatMap((relay) => [new URL(relay).origin, new URL(relay.replace(/^ws/, 'http')).origin])),
+	...new Set(relays.map((relay) => new URL(relay.replace(/^ws/, 'http')).origin)),
 ];

@@ -1,0 +1,242 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { IncomingMessage, OpenAccess, Post, Receipt } from '../../../src/networks/network.ts';
+import { transport } from '../../../src/networks/nostr/transport.ts';
+import { leadingZeroBits } from '../../../src/networks/nostr/wire-nip13.ts';
+import { fromHex } from '../../../src/protocol/bytes.ts';
+import { recognise } from '../../../src/protocol/recognise.ts';
+import { type RelayRules, startRelay, type TestRelay } from '../../servers/relay.ts';
+import { generation, sealing } from './author.ts';
+import { directChannel } from './direct-channel.ts';
+
+const channelId = '5'.repeat(64);
+const room = `nostr:28:${channelId}`;
+const text = 'who decided this?';
+const relays: TestRelay[] = [];
+afterEach(async () => {
+	await Promise.all(relays.splice(0).map((relay) => relay.close()));
+});
+
+async function start(rules: Partial<RelayRules> = {}): Promise<TestRelay> {
+	const relay = await startRelay(rules);
+	relays.push(relay);
+	return relay;
+}
+
+const openTo = (urls: string[], bits = 0): OpenAccess => ({
+	open: true,
+	door: 'relay',
+	way: { network: 'nostr', relays: urls, bits },
+	modes: ['one-time'],
+	maxPoints: 4096,
+	people: null,
+});
+
+async function send(urls: string[], more: Partial<Post> & { bits?: number; replyTo?: string; room?: string } = {}) {
+	const channel = directChannel();
+	const outbox = sealing(more.room ?? room, text, more.replyTo);
+	const signal = more.signal ?? new AbortController().signal;
+	const access = openTo(urls, more.bits);
+	const post = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, seal: outbox.seal, ...more };
+	const done = transport.post(post).then(
+		(receipt) => ({ receipt, code: '', detail: '' }),
+		(fault: { code: string; detail: string }) => ({ receipt: null, code: fault.code, detail: fault.detail }),
+	);
+	return { ...(await done), channel, outbox };
+}
+
+const archive = (urls: string[], of = room): Promise<IncomingMessage[]> =>
+	transport.readArchive(of, openTo(urls), { origin: '' }, directChannel(), 50, new AbortController().signal);
+
+const receiptOf = (sent: { receipt: Receipt | null; code: string; detail: string }): Receipt => {
+	if (!sent.receipt) throw new Error(`${sent.code} ${sent.detail}`);
+	return sent.receipt;
+};
+
+describe('a message on its way', () => {
+	it('arrives, is read back from the archive, and is recognised as mine', async () => {
+		const relay = await start();
+		const sent = receiptOf(await send([relay.url]));
+		const [message] = await archive([relay.url]);
+		expect(message).toMatchObject({ room, id: sent.id, bodies: [text], replyTo: '', time: sent.time });
+		if (!message) throw new Error('no message');
+		expect(recognise(message, [{ ...generation, closed: null }])).toMatchObject({ verdict: 'mine', kind: 'one-time' });
+		expect(recognise({ ...message, bodies: ['changed'] }, [{ ...generation, closed: null }])).toMatchObject({ verdict: 'foreign' });
+	});
+
+	it('says nothing but the event, on one fresh socket per relay', async () => {
+		const relay = await start();
+		const one = await send([relay.url]);
+		const other = await send([relay.url]);
+		const sockets = relay.handshakes.filter((shake) => shake.upgrade).map((shake) => shake.port);
+		expect(new Set(sockets).size).toBe(2);
+		const [event, again] = relay.said('EVENT').map((frame) => frame[1] as Record<string, unknown>);
+		expect(Object.keys(event ?? {})).toEqual(['id', 'pubkey', 'created_at', 'kind', 'tags', 'content', 'sig']);
+		expect(event).toMatchObject({ kind: 42, content: text });
+		expect(event?.tags).toEqual([
+			['e', channelId, '', 'root'],
+			['bauta', '1', one.outbox.sealed[0]?.wire],
+		]);
+		expect(again?.pubkey).not.toBe(event?.pubkey);
+		expect(receiptOf(other).id).not.toBe(receiptOf(one).id);
+		expect(relay.said('AUTH')).toEqual([]);
+		for (const ask of relay.said('REQ')) expect(ask.slice(2)).toEqual([{ ids: [expect.stringMatching(/^[0-9a-f]{64}$/)] }]);
+	});
+
+	it('takes the time of the relays, not of the device', async () => {
+		const relay = await start({ ahead: 4000 });
+		const ahead = receiptOf(await send([relay.url])).time - Date.now() / 1000;
+		expect(ahead).toBeGreaterThan(3980);
+		expect(ahead).toBeLessThan(4020);
+	});
+
+	it('names the author of the answered message', async () => {
+		const relay = await start();
+		const first = receiptOf(await send([relay.url]));
+		await send([relay.url], { replyTo: first.id });
+		const [parent, answer] = relay.said('EVENT').map((frame) => frame[1] as { pubkey: string; tags: string[][] });
+		expect(answer?.tags.slice(0, 3)).toEqual([
+			['e', channelId, '', 'root'],
+			['e', first.id, '', 'reply'],
+			['p', parent?.pubkey],
+		]);
+		expect((await archive([relay.url])).map((message) => message.replyTo).sort()).toEqual(['', first.id]);
+	});
+});
+
+describe('a relay that wants more', () => {
+	it('is logged in to with the key of the message alone, when it demands it', async () => {
+		const relay = await start({ auth: 'write' });
+		receiptOf(await send([relay.url]));
+		const [login] = relay.said('AUTH').map((frame) => frame[1] as { pubkey: string; kind: number; tags: string[][]; content: string });
+		const [event] = relay.said('EVENT').map((frame) => frame[1] as { pubkey: string });
+		expect(login).toMatchObject({ kind: 22242, pubkey: event?.pubkey, content: '' });
+		expect(login?.tags).toEqual([
+			['relay', relay.url],
+			['challenge', expect.any(String)],
+		]);
+	});
+
+	it('is not logged in to when it merely offers', async () => {
+		const relay = await start({ auth: 'offered' });
+		receiptOf(await send([relay.url]));
+		expect(relay.said('AUTH')).toEqual([]);
+	});
+
+	it('gets its work done before anything leaves, with progress told', async () => {
+		const relay = await start({ bits: 12 });
+		const told: number[] = [];
+		const sent = receiptOf(await send([relay.url], { bits: 12, progress: (tried, expected) => told.push(tried / expected) }));
+		expect(leadingZeroBits(fromHex(sent.id))).toBeGreaterThanOrEqual(12);
+		expect(relay.said('EVENT')).toHaveLength(1);
+	});
+
+	it('gets its work done when its refusal asks for it, under the same key', async () => {
+		const relay = await start({ bits: 10, told: false });
+		const sent = receiptOf(await send([relay.url]));
+		expect(leadingZeroBits(fromHex(sent.id))).toBeGreaterThanOrEqual(10);
+		const events = relay.said('EVENT').map((frame) => frame[1] as { pubkey: string; tags: string[][] });
+		expect(events).toHaveLength(2);
+		expect(events[1]?.pubkey).toBe(events[0]?.pubkey);
+		expect(events[1]?.tags.at(-1)).toEqual(['nonce', expect.stringMatching(/^\d{12}$/), '10']);
+	});
+
+	it('is not worked for above 28 bits', async () => {
+		const relay = await start({ refuse: 'pow: 29 bits needed' });
+		expect(await send([relay.url])).toMatchObject({ code: 'work-too-high', detail: '29' });
+		expect(relay.said('EVENT')).toHaveLength(1);
+	});
+
+	it('work can be cancelled, and then nothing has left', async () => {
+		const relay = await start();
+		const stop = new AbortController();
+		const sent = await send([relay.url], { bits: 28, signal: stop.signal, progress: () => stop.abort() });
+		expect(sent.code).toBe('cancelled');
+		expect(relay.said('EVENT')).toEqual([]);
+	});
+});
+
+describe('refusals keep their own names', () => {
+	const refusals: [string, string][] = [
+		['restricted: members only', 'relay-restricted'],
+		['blocked: your address', 'relay-blocked'],
+		['rate-limited: slow down', 'relay-rate-limited'],
+		['invalid: too old', 'relay-invalid'],
+		['auth-required: who are you?', 'auth-required'],
+		['error: disk full', 'server-refused'],
+		['no', 'server-refused'],
+	];
+	it.each(refusals)('%s', async (refuse, code) => {
+		const relay = await start({ refuse });
+		const sent = await send([relay.url]);
+		expect(sent.code).toBe(code);
+		expect(sent.detail).toContain(`127.0.0.1:${relay.port}`);
+	});
+
+	it('no control or direction characters of a relay reach people', async () => {
+		const relay = await start({ refuse: `blocked: a\u202eb\n\u0007${'x'.repeat(500)}` });
+		const { detail } = await send([relay.url]);
+		expect(detail).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+		expect([...detail].length).toBeLessThan(230);
+	});
+});
+
+describe('many relays', () => {
+	it('five, of which three fail: it is there, and the failures are named', async () => {
+		const good = [await start(), await start({ delay: 300 })];
+		const down = await start();
+		const bad = [await start({ refuse: 'blocked: no' }), await start({ lie: 'other-id' })];
+		await down.close();
+		relays.splice(relays.indexOf(down), 1);
+		const { places } = receiptOf(await send([...good, ...bad, down].map((relay) => relay.url)));
+		expect(places?.reached).toEqual(good.map((relay) => relay.url));
+		expect(places?.missed.map((one) => one.code)).toEqual(['relay-blocked', 'relay-lying', 'server-down']);
+		for (const relay of good) expect(relay.store.events.size).toBe(1);
+	});
+
+	it('one that never answers is not waited for', async () => {
+		const relay = await start();
+		const slow = await start({ silent: true });
+		const begun = Date.now();
+		const { places } = receiptOf(await send([slow.url, relay.url]));
+		expect(places).toMatchObject({ reached: [relay.url], missed: [{ code: 'timed-out' }] });
+		expect(Date.now() - begun).toBeLessThan(8000);
+	});
+});
+
+describe('where it is not known whether it left', () => {
+	it.each([
+		[{ lie: 'other-id' }],
+		[{ lie: 'other-text' }],
+		[{ hangUp: 'before-storing' }],
+		[{ hangUp: 'after-storing' }],
+	] as Partial<RelayRules>[][])('%o: unsure, never resent', async (rules) => {
+		const relay = await start(rules);
+		expect((await send([relay.url])).code).toBe('outbox-unsure');
+		expect(relay.said('EVENT')).toHaveLength(1);
+	});
+
+	it('the archive tells what became of it', async () => {
+		const relay = await start({ hangUp: 'after-storing' });
+		const { outbox } = await send([relay.url]);
+		expect((await archive([relay.url])).map((message) => message.wires)).toEqual([[outbox.sealed[0]?.wire]]);
+	});
+
+	it('what was finished before is sent as it is', async () => {
+		const relay = await start({ hangUp: 'before-storing' });
+		const { outbox } = await send([relay.url]);
+		relay.rules.hangUp = 'no';
+		const { author: _, ...sealed } = outbox.sealed[0] ?? { text: '', replyTo: '', wire: '', id: '' };
+		const sent = receiptOf(await send([relay.url], { seal: async (_now, complete) => complete?.(sealed) ?? sealed }));
+		const ids = relay.said('EVENT').map((frame) => (frame[1] as { id: string }).id);
+		expect(ids).toEqual([sent.id, sent.id]);
+	});
+});
+
+it('a relay that is down: nothing was sealed', async () => {
+	const relay = await start();
+	await relay.close();
+	relays.splice(0);
+	const sent = await send([relay.url]);
+	expect(sent).toMatchObject({ code: 'server-down' });
+	expect(sent.outbox.sealed).toEqual([]);
+});

@@ -1,0 +1,136 @@
+import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Channel } from '../../../src/networks/channel.ts';
+import type { Hints } from '../../../src/networks/network.ts';
+import { transport } from '../../../src/networks/nostr/transport.ts';
+import { BautaError } from '../../../src/platform/error.ts';
+import { type RelayRules, startRelay, type TestRelay } from '../../servers/relay.ts';
+import { directChannel } from './direct-channel.ts';
+
+const relays: TestRelay[] = [];
+afterEach(async () => {
+	await Promise.all(relays.splice(0).map((relay) => relay.close()));
+});
+async function start(rules: Partial<RelayRules> = {}): Promise<TestRelay> {
+	const relay = await startRelay(rules);
+	relays.push(relay);
+	return relay;
+}
+const probe = (room: string, hints: Partial<Hints>, channel: Channel = directChannel()) =>
+	transport.probe(room, { origin: 'http://127.0.0.1', ...hints }, channel, new AbortController().signal);
+const owner = generateSecretKey();
+const event = (kind: number, content: string, tags: string[][] = [], key = owner) =>
+	finalizeEvent({ kind, content, tags, created_at: Math.floor(Date.now() / 1000) - 100 }, key);
+const group = (relay: TestRelay, name = 'lab') => `nostr:29:127.0.0.1:${relay.port}'${name}`;
+
+describe('a group (NIP-29)', () => {
+	const states: [string, string[][], string][] = [
+		['open', [['name', 'Lab']], ''],
+		['restricted', [['restricted']], 'room-members-only'],
+		['closed', [['closed']], 'room-members-only'],
+		['private', [['private']], 'room-private'],
+		['asking to be left alone', [['about', 'friends, no-anonymous please']], 'room-no-anonymous'],
+		['without text', [['supported_kinds']], 'room-not-accepted'],
+	];
+	it.each(states)('%s', async (_, tags, reason) => {
+		const relay = await start({ groups: { lab: { tags, members: [] } } });
+		const access = await probe(group(relay), {});
+		expect(access).toMatchObject(reason ? { open: false, reason } : { open: true, modes: ['one-time', 'persona', 'no-trace'] });
+	});
+
+	it('that is not there', async () => {
+		expect(await probe(group(await start()), {})).toMatchObject({ open: false, reason: 'room-gone' });
+	});
+
+	it('is looked at without a login and without writing', async () => {
+		const relay = await start({ auth: 'offered', groups: { lab: { tags: [], members: [] } } });
+		await probe(group(relay), {});
+		const verbs = relay.frames.filter((frame) => frame.direction === 'in').map((frame) => JSON.parse(frame.data)[0]);
+		expect(verbs).toContain('REQ');
+		expect(verbs.filter((verb) => verb !== 'REQ' && verb !== 'CLOSE')).toEqual([]);
+	});
+});
+
+describe('relays', () => {
+	it('from the page; then those that the channel names; then its owner’s', async () => {
+		const [seen, named, ownersRelay] = [await start(), await start(), await start()];
+		const plain = event(40, JSON.stringify({ name: 'plain' }));
+		const naming = event(40, JSON.stringify({ name: 'naming', relays: [named.url] }));
+		await seen.add(plain);
+		await seen.add(naming);
+		await seen.add(
+			event(10002, '', [
+				['r', ownersRelay.url],
+				['r', 'wss://write.only.test', 'write'],
+			]),
+		);
+		const relaysOf = async (room: string) => {
+			const access = await probe(`nostr:28:${room}`, { relays: [seen.url] });
+			return access.open && access.way.network === 'nostr' ? access.way.relays : access;
+		};
+		expect(await relaysOf(naming.id)).toEqual([seen.url, named.url]);
+		expect(await relaysOf(plain.id)).toEqual([seen.url, ownersRelay.url]);
+	});
+
+	it('the user’s own win over all', async () => {
+		const [seen, own] = [await start(), await start()];
+		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [seen.url], ownRelays: [own.url] });
+		expect(access).toMatchObject({ open: true, way: { relays: [own.url] } });
+		expect(seen.handshakes).toEqual([]);
+	});
+
+	it('none known: the reason', async () => {
+		expect(await probe(`nostr:28:${'1'.repeat(64)}`, {})).toMatchObject({ open: false, reason: 'no-endpoint' });
+	});
+
+	it('leave that is missing is named, with what to ask for', async () => {
+		const denied: Channel = {
+			fetch: () => Promise.reject(new BautaError('host-permission')),
+			socket: () => Promise.reject(new BautaError('host-permission')),
+			close() {},
+		};
+		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: ['wss://relay.test'] }, denied);
+		expect(access).toMatchObject({ open: false, reason: 'host-permission', hosts: ['https://relay.test'] });
+	});
+
+	it('down: the reason', async () => {
+		const relay = await start();
+		await relay.close();
+		relays.splice(0);
+		expect(await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [relay.url] })).toMatchObject({ open: false, reason: 'server-down' });
+	});
+});
+
+describe('work', () => {
+	it('is told beforehand by NIP-11; a relay that asks for minutes is left out where another does not', async () => {
+		const [none, some, much] = [await start(), await start({ bits: 16 }), await start({ bits: 26 })];
+		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [none.url, some.url, much.url] });
+		expect(access).toMatchObject({ open: true, way: { relays: [none.url, some.url], bits: 16 } });
+		const alone = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [much.url] });
+		expect(alone).toMatchObject({ open: true, way: { bits: 26 } });
+	});
+
+	it('above 28 bits closes the room', async () => {
+		const relay = await start({ bits: 29 });
+		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [relay.url] });
+		expect(access).toMatchObject({ open: false, reason: 'work-too-high', detail: '29' });
+	});
+});
+
+it('a channel whose owner asks to be left alone; another person’s change is not believed', async () => {
+	const relay = await start();
+	const creation = event(40, JSON.stringify({ name: 'agora', about: 'all welcome' }));
+	await relay.add(creation);
+	await relay.add(event(41, JSON.stringify({ about: 'no-anonymous' }), [['e', creation.id]], generateSecretKey()));
+	expect(await probe(`nostr:28:${creation.id}`, { relays: [relay.url] })).toMatchObject({ open: true });
+	await relay.add(event(41, JSON.stringify({ about: 'no-anonymous' }), [['e', creation.id]]));
+	expect(await probe(`nostr:28:${creation.id}`, { relays: [relay.url] })).toMatchObject({ reason: 'room-no-anonymous' });
+});
+
+it('comments on an event carry its kind and author', async () => {
+	const relay = await start();
+	const article = event(1, 'read this');
+	await relay.add(article);
+	const access = await probe(`nostr:22:E:${article.id}`, { relays: [relay.url] });
+	expect(access).toMatchObject({ open: true, way: { root: { kind: 1, author: article.pubkey } } });
+});
