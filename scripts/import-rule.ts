@@ -14,6 +14,8 @@ const platform = /^platform\//;
 const messages = /^messages\.ts$/;
 const protocol = /^protocol\//;
 const curves = /^@(noble|scure)\//;
+/** what builds and parses, in a network's folder; the channel is no network */
+const wire = /^networks\/(?!channel\/)[^/]+\/(wire|gate|stanza)[^/]*\.ts$/;
 const polyfill = /^webextension-polyfill$/;
 const valibot = /^valibot$/;
 
@@ -26,8 +28,8 @@ export const zones: Zone[] = [
 	{ name: 'devices', files: /^devices\//, inside: [protocol, platform], packages: [curves, valibot, polyfill] },
 	{
 		name: 'wire',
-		files: /^networks\/[^/]+\/(wire|gate|stanza)[^/]*\.ts$/,
-		inside: [protocol, /^networks\/network\.ts$/, /^networks\/[^/]+\/(wire|gate|stanza)[^/]*\.ts$/, /^platform\/error\.ts$/],
+		files: wire,
+		inside: [protocol, /^networks\/network\.ts$/, /^platform\/error\.ts$/],
 		packages: [/^saxes$/, curves],
 	},
 	{
@@ -52,24 +54,33 @@ export const zones: Zone[] = [
 	})),
 ];
 
-/** What a module names in `import`, `export … from`, `import()` and `import('…')` types, as written. Throws on a syntax error. */
-export function importsOf(path: string, source: string): string[] {
+export interface Import {
+	/** as written */
+	name: string;
+	/** nothing of it is left when the program runs */
+	typeOnly: boolean;
+}
+
+/** What a module names in `import`, `export … from`, `import()` and `import('…')` types. Throws on a syntax error. */
+export function importsOf(path: string, source: string): Import[] {
 	const { program, errors } = parseSync(path, source);
 	if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
-	const found: string[] = [];
+	const found: Import[] = [];
 	const walk = (node: unknown): void => {
 		if (typeof node !== 'object' || node === null) return;
-		const { type, source: from, argument } = node as { type?: string; source?: unknown; argument?: unknown };
+		const { type, source: from, argument, importKind, exportKind } = node as Record<string, unknown> & { type?: string };
+		const typeOnly = importKind === 'type' || exportKind === 'type' || type === 'TSImportType';
 		if (type && /^(Import|Export|TSImport)/.test(type))
 			for (const literal of [from, argument])
-				if (typeof (literal as { value?: unknown } | null)?.value === 'string') found.push((literal as { value: string }).value);
+				if (typeof (literal as { value?: unknown } | null)?.value === 'string')
+					found.push({ name: (literal as { value: string }).value, typeOnly });
 		for (const child of Object.values(node)) walk(child);
 	};
 	walk(program);
 	return found;
 }
 
-/** One circle of files, if there is any, as the list of its files with the first repeated at the end. */
+/** One circle of files that need each other to run, if there is any, as the list of its files with the first repeated at the end. */
 function circle(graph: Map<string, string[]>): string[] | null {
 	const done = new Set<string>();
 	const trail: string[] = [];
@@ -104,10 +115,10 @@ export function importFaults(sources: Map<string, string>): string[] {
 			continue;
 		}
 		const targets: string[] = [];
-		for (const name of importsOf(path, source)) {
+		for (const { name, typeOnly } of importsOf(path, source)) {
 			const inside = name.startsWith('.');
 			const target = inside ? posix.join(posix.dirname(path), name) : name;
-			if (inside && sources.has(target)) targets.push(target);
+			if (inside && !typeOnly && sources.has(target)) targets.push(target);
 			const allowed = inside ? [zone.files, ...zone.inside] : zone.packages;
 			const style = inside && /\.(css|svg)$/.test(target) && target.startsWith(`${zone.name}/`);
 			if (!style && !allowed.some((pattern) => pattern.test(target))) faults.push(`${path}: ${zone.name} must not import ${target}`);
