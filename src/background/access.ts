@@ -24,8 +24,13 @@ export async function hintsFor(tabId: number, room: RoomRef): Promise<Hints> {
 	if (!tab) throw new BautaError('site-unknown');
 	const id = roomIdOf(room);
 	const { anonymousHost } = await readRoom(id);
-	const topic = tab.topics[id];
-	return { ...tab.hints, ...(topic === undefined ? {} : { topic }), ...(anonymousHost ? { anonymousHost } : {}) };
+	const [topic, relays] = [tab.topics[id], tab.relays[id]];
+	return {
+		...tab.hints,
+		...(topic === undefined ? {} : { topic }),
+		...(relays ? { relays } : {}),
+		...(anonymousHost ? { anonymousHost } : {}),
+	};
 }
 
 async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {

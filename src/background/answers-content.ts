@@ -12,6 +12,8 @@ import type { Handlers, Sender } from './router.ts';
 import { requireEnabled } from './sites.ts';
 import { changeTab, helloTab, readTab, type Tab, tellTab } from './tabs.ts';
 
+/** More relays than any room needs: the list is the page's word. */
+const relayLimit = 8;
 const windowSize = { width: 440, height: 380 };
 
 async function requireTab({ tab, origin }: Sender): Promise<Tab> {
@@ -26,10 +28,12 @@ async function readFrames({ network, frames }: ContentRequests['content.frames']
 	const arrival = Math.floor(Date.now() / 1000);
 	const readings = frames.map((frame) => adapter.read(frame, arrival));
 	await changeTab(sender.tab, (tab) => {
-		for (const { hints, topics, nicks } of readings) {
+		for (const { hints, topics, nicks, relays = {} } of readings) {
 			Object.assign(tab.hints, hints);
 			Object.assign(tab.topics, topics);
 			Object.assign(tab.nicks, nicks);
+			for (const [room, urls] of Object.entries(relays))
+				tab.relays[room] = [...new Set([...(tab.relays[room] ?? []), ...urls])].slice(0, relayLimit);
 		}
 	});
 	const labels = await labelNew(readings.flatMap((reading) => reading.messages));

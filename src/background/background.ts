@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import { contentAnswers } from './answers-content.ts';
 import { popupAnswers } from './answers-popup.ts';
-import { forgetComposers, listenToComposers } from './composers.ts';
+import { forgetComposers, listenToComposers, wakeComposers } from './composers.ts';
 import { readSettings } from './document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './lock.ts';
 import { isOutboxAlarm, onOutboxChange, pump, resume } from './outbox.ts';
@@ -25,6 +25,7 @@ listenToComposers(ready);
 
 /** Who wrote what shows only while unlocked: labels and switches of every open room follow the lock. */
 async function vaultChanged(): Promise<void> {
+	wakeComposers();
 	await roomsChanged();
 	for (const [id, tab] of await allTabs())
 		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });

@@ -193,6 +193,11 @@ async function connect(port: Runtime.Port): Promise<void> {
 	}
 }
 
+/** Tells composers that lost their port with an earlier worker to look again: the lock or the site changed. */
+export function wakeComposers(): void {
+	browser.runtime.sendMessage({ composers: 'wake' }).catch(() => {});
+}
+
 /** Takes the ports of composers. Only pages of the extension can open one. */
 export function listenToComposers(ready: Promise<void>): void {
 	browser.runtime.onConnect.addListener((port) => {

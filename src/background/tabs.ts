@@ -12,6 +12,8 @@ export interface Tab {
 	topics: Record<string, string>;
 	/** the account's own nick, by canonical room id */
 	nicks: Record<string, string>;
+	/** servers that the page uses for a room, by canonical room id (Nostr) */
+	relays: Record<string, string[]>;
 	/** rooms now open on the page */
 	rooms: RoomRef[];
 	/** addresses of rooms whose switch is on */
@@ -22,7 +24,6 @@ export interface Tab {
 }
 
 const tabs = new SessionValue<Record<number, Tab>>('tabs', {});
-/** Switches that are on survive a reload of their tab: by tab and address. */
 
 export async function readTab(id: number): Promise<Tab | undefined> {
 	return (await tabs.get())[id];
@@ -44,6 +45,7 @@ export async function helloTab(id: number, origin: string, frontend: string, net
 			hints: kept?.hints ?? { origin },
 			topics: kept?.topics ?? {},
 			nicks: kept?.nicks ?? {},
+			relays: kept?.relays ?? {},
 			rooms: [],
 			on: kept?.on ?? [],
 			replies: {},
