@@ -50,7 +50,10 @@ export type Verdict =
 export interface Candidate {
 	room: string;
 	time: number;
+	/** b64, of which there is one way to write the same bytes */
+	wire: string;
 	contentHash: Uint8Array;
+	/** the envelope's 94 bytes */
 	bytes: Uint8Array;
 	envelope: Envelope;
 	/** exactly one of the two is there */
@@ -79,7 +82,7 @@ export function readCandidate(message: ReceivedMessage): Candidate | null {
 		if (!slotFits(envelope.slot, time) || (signature && !isSignature(signature))) return null;
 		const rules = { irc: room.startsWith('irc:'), ...(message.lineBytes ? { lineBytes: message.lineBytes } : {}) };
 		const hash = contentHash(room, canonicalText(text, rules), replyTo);
-		return { room, time, contentHash: hash, bytes, envelope, signature, authorKey };
+		return { room, time, wire, contentHash: hash, bytes, envelope, signature, authorKey };
 	} catch (refused) {
 		if (refused instanceof ProtocolError) return null;
 		throw refused;
@@ -153,19 +156,22 @@ function openCandidate(candidate: Candidate, { generation, node, closed }: HeldG
 }
 
 /** how many wire forms are kept to tell copies by */
-const wiresKept = 20_000;
+export const wiresKept = 20_000;
 
 /** A second message in a room with the same wire bytes is a copy, for every reader alike: nothing (PROTOCOL §8). */
 export class Copies {
 	readonly #first = new Map<string, string>();
 
 	/** Whether these bytes were met in this room under another id. The same message met again is no copy of itself. */
-	isCopy({ room, bytes, signature }: Candidate, messageId: string): boolean {
-		const name = `${toHex(bytes)}${signature ? toHex(signature) : ''} ${room}`;
+	isCopy({ room, wire }: Pick<Candidate, 'room' | 'wire'>, messageId: string): boolean {
+		const name = `${wire} ${room}`;
 		const first = this.#first.get(name);
 		if (first !== undefined) return first !== messageId;
 		this.#first.set(name, messageId);
-		if (this.#first.size > wiresKept) for (const oldest of this.#first.keys()) return !this.#first.delete(oldest);
+		if (this.#first.size > wiresKept) {
+			const [oldest = ''] = this.#first.keys();
+			this.#first.delete(oldest);
+		}
 		return false;
 	}
 }
