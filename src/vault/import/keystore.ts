@@ -29,20 +29,17 @@ export function findKeystore(json: Record<string, unknown>): Found {
 	const shown = address ? `0x${address.replace(/^0x/i, '').toLowerCase()}` : '';
 
 	/** @throws BautaError `key-passphrase-needed`, `key-passphrase-wrong`, `keystore-mac`, `keystore-broken`, `cancelled`, and those of a raw key or xprv */
-	async function open(passphrase: string, watch: Watch = {}): Promise<Imported> {
-		if (passphrase === '') throw new BautaError('key-passphrase-needed');
-		const privateKey = await openPrivateKey(block, passphrase, shown, watch);
-		if (extended) {
-			const { plain, macIsRight } = await openBlock(extended, passphrase, watch);
-			if (!macIsRight) throw new BautaError('keystore-mac', 'extendedkey');
-			const xprv = new TextDecoder().decode(plain);
-			wipe(plain);
-			if (xprv !== '' && xprv !== zeroed) {
-				wipe(privateKey);
-				return importXprv(xprv);
-			}
-		}
-		return importRaw(privateKey, addressOf);
+	async function open(typed: string, watch: Watch = {}): Promise<Imported> {
+		if (typed === '') throw new BautaError('key-passphrase-needed');
+		const { plain: privateKey, passphrase } = await openPrivateKey(block, typed, shown, extended ? part(watch, 0) : watch);
+		if (!extended) return importRaw(privateKey, addressOf);
+		const { plain, macIsRight } = await openBlock(extended, passphrase, part(watch, 0.5));
+		if (!macIsRight) throw new BautaError('keystore-mac', 'extendedkey');
+		const xprv = new TextDecoder().decode(plain);
+		wipe(plain);
+		if (xprv === '' || xprv === zeroed) return importRaw(privateKey, addressOf);
+		wipe(privateKey);
+		return importXprv(xprv);
 	}
 
 	return { format: extended ? 'status' : 'keystore', summary: shown, passphrase: 'needed', open };
@@ -55,13 +52,30 @@ function extendedOf(value: unknown): KeystoreBlock | null {
 	return readBlock(value);
 }
 
-/** The address tells a wrong password from a damaged checksum: with the right one, the key is that address' key all the same. */
-async function openPrivateKey(block: KeystoreBlock, passphrase: string, address: string, watch: Watch): Promise<Uint8Array> {
-	const { plain, macIsRight } = await openBlock(block, passphrase, watch);
-	const matches = address === '' || addressMatches(plain, address);
-	if (!macIsRight) throw new BautaError(address !== '' && matches ? 'keystore-mac' : 'key-passphrase-wrong');
-	if (plain.length === 32 && !matches) throw new BautaError('keystore-broken', 'address');
-	return plain;
+/** Half of the way, from `start`: a file with two blocks is opened in two halves. */
+function part({ progress, signal }: Watch, start: number): Watch {
+	return { ...(progress && { progress: (fraction) => progress(start + fraction / 2) }), ...(signal && { signal }) };
+}
+
+/**
+ * Opens the block of the private key; the passphrase as typed, then in NFKC, as makers differ in this.
+ * The address tells a wrong password from a damaged checksum: with the right one, what comes out is that address' key all the same.
+ */
+async function openPrivateKey(
+	block: KeystoreBlock,
+	typed: string,
+	address: string,
+	watch: Watch,
+): Promise<{ plain: Uint8Array; passphrase: string }> {
+	for (const passphrase of new Set([typed, typed.normalize('NFKC')])) {
+		const { plain, macIsRight } = await openBlock(block, passphrase, watch);
+		const matches = address === '' || addressMatches(plain, address);
+		if (!macIsRight && address !== '' && matches) throw new BautaError('keystore-mac');
+		if (!macIsRight) continue;
+		if (plain.length === 32 && !matches) throw new BautaError('keystore-broken', 'address');
+		return { plain, passphrase };
+	}
+	throw new BautaError('key-passphrase-wrong');
 }
 
 function addressMatches(privateKey: Uint8Array, address: string): boolean {

@@ -18,23 +18,28 @@ function distance(a: string, b: string): number {
 	return previous[b.length] as number;
 }
 
+/** The same word, but for letters written twice or once: the commonest slip of all. */
+const undoubled = (word: string) => word.replace(/(.)\1+/g, '$1');
+
 /**
  * The word of the BIP-39 list that was most likely meant, or null where none is near.
- * The first four letters of a word are its own (BIP-39), so who has written those has written the word.
+ * The first four letters of a word are its own (BIP-39), so who has written just those has written the word.
  */
 export function nearestWord(word: string): string | null {
 	if (word.length > 16) return null;
-	const begun = word.length >= 4 && wordlist.find((one) => one.slice(0, 4) === word.slice(0, 4));
+	const begun = word.length === 4 ? wordlist.find((one) => one.startsWith(word)) : undefined;
+	if (begun) return begun;
 	let best: string | null = null;
-	let least = Math.min(3, Math.max(2, Math.ceil(word.length / 2)));
+	let least = word.length < 6 ? 2 : 3;
 	for (const one of wordlist) {
-		if (Math.abs(one.length - word.length) >= least) continue;
-		// of two at the same distance, the one that begins alike
-		const away = distance(word, one) - (one[0] === word[0] ? 0.1 : 0) - (one === begun ? 0.5 : 0);
+		// of two at the same distance, the one that begins alike, or is alike but for a doubled letter
+		const favour = (one[0] === word[0] ? 0.1 : 0) + (undoubled(one) === undoubled(word) ? 0.2 : 0);
+		if (Math.abs(one.length - word.length) - favour >= least) continue;
+		const away = distance(word, one) - favour;
 		if (away < least) {
 			least = away;
 			best = one;
 		}
 	}
-	return best ?? (begun || null);
+	return best;
 }

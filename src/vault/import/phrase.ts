@@ -35,8 +35,7 @@ function misspelt(words: readonly string[]): string {
  * @throws BautaError `phrase-count` (detail = how many words), `phrase-word` (detail = which, and the nearest on the list), `phrase-checksum`
  */
 export function findPhrase(words: readonly string[]): Found {
-	const isPhrase = words.some((word) => listed.has(word)) || words.slice(0, mostNamed).some((word) => nearestWord(word));
-	if (!isPhrase) throw new BautaError('key-unknown');
+	if (!words.some((word) => listed.has(word)) && !counts.includes(words.length)) throw new BautaError('key-unknown');
 	if (!counts.includes(words.length)) throw new BautaError('phrase-count', `${words.length}`);
 	const wrong = misspelt(words);
 	if (wrong) throw new BautaError('phrase-word', wrong);
