@@ -64,6 +64,10 @@ export function App() {
 	const [choosing, choose] = useState(false);
 	const { here, stolen } = useFocus(field, lastKey);
 	const known = state.value;
+	const ready = known !== null;
+	useEffect(() => {
+		if (ready && document.hasFocus()) field.current?.focus();
+	}, [ready]);
 	const name = known ? `#${known.name}` : '';
 	const blocked = obstacle.value !== null || length.value === 0 || sending.value !== null;
 

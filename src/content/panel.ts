@@ -27,7 +27,7 @@ export interface Panel {
 	show(state: PanelState): void;
 	theme(theme: Theme): void;
 	/** puts the composer of this ticket in place, instead of one that is there */
-	openFrame(address: string): void;
+	openFrame(address: string, focus: boolean): void;
 	closeFrame(): void;
 	frame(): HTMLIFrameElement | null;
 	focusFrame(): void;
@@ -160,7 +160,7 @@ export function makePanel(actions: PanelActions): Panel {
 			style.setProperty('--height', `${frameHeight}px`);
 			style.colorScheme = theme.dark ? 'dark' : 'light';
 		},
-		openFrame(address) {
+		openFrame(address, focus) {
 			closeFrame();
 			const made = element('iframe', { title: word('content_frame'), referrerpolicy: 'no-referrer' });
 			(made as HTMLIFrameElement & { credentialless: boolean }).credentialless = true;
@@ -171,7 +171,9 @@ export function makePanel(actions: PanelActions): Panel {
 			let loads = 0;
 			made.addEventListener('load', () => {
 				loads += 1;
-				if (loads > 1 && frame === made) actions.navigated();
+				if (frame !== made) return;
+				if (loads > 1) actions.navigated();
+				else if (focus) made.focus();
 			});
 		},
 		closeFrame,

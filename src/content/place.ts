@@ -90,10 +90,9 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 		try {
 			const { ticket } = await request('content.composer', { room: place.open.room, theme: frontend.theme(place.open) });
 			if (now.state?.on && !now.dead && panel.host.isConnected) {
-				panel.openFrame(`${browser.runtime.getURL('composer.html')}#${ticket}`);
+				panel.openFrame(`${browser.runtime.getURL('composer.html')}#${ticket}`, wantsFocus);
 				const frame = panel.frame();
 				if (frame) endWatch = watchFrame(panel.host, frame, tamper);
-				if (wantsFocus) panel.focusFrame();
 				wantsFocus = false;
 			}
 		} catch {

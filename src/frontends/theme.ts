@@ -11,14 +11,28 @@ function backgroundBehind(element: Element): string {
 	return 'rgb(255, 255, 255)';
 }
 
-/** Relative luminance (WCAG 2.2) of a colour as `getComputedStyle` writes it, 0 to 1. */
+type Rgb = [number, number, number];
+
+/** Red, green and blue (0 to 255) of `#rgb`, `#rrggbb` or `rgb(…)`; null for any other way to write a colour. */
+function rgb(color: string): Rgb | null {
+	const hex = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(color)?.[1];
+	const digits = hex?.length === 3 ? [...hex].map((digit) => digit + digit) : hex?.match(/../g);
+	const parts =
+		digits?.map((pair) => Number.parseInt(pair, 16)) ??
+		/^rgba?\(([^)]+)\)$/
+			.exec(color)?.[1]
+			?.match(/[\d.]+/g)
+			?.map(Number);
+	const [red, green, blue] = parts ?? [];
+	return red === undefined || green === undefined || blue === undefined ? null : [red, green, blue];
+}
+
+/** Relative luminance (WCAG 2.2), 0 to 1; 1 for a colour that cannot be read. */
 export function luminance(color: string): number {
-	const parts = (/\(([^)]+)\)/.exec(color)?.[1] ?? '').match(/[\d.]+%?/g) ?? [];
-	const scale = color.startsWith('color(') ? 1 : 255;
-	const [red = 1, green = 1, blue = 1] = parts.slice(0, 3).map((part) => {
-		const value = Number.parseFloat(part) / scale;
+	const [red, green, blue] = (rgb(color) ?? [255, 255, 255]).map((part) => {
+		const value = part / 255;
 		return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-	});
+	}) as Rgb;
 	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
@@ -28,17 +42,29 @@ export function contrast(one: string, other: string): number {
 	return (bright + 0.05) / (dim + 0.05);
 }
 
-/** Reads how a page looks around `element`; `accent` is used where it can be read on the background, else the text's own colour. */
+/** The colour itself, or as little as is needed of it mixed with `ink` to be read on `background`. */
+function readable(color: string, ink: string, background: string): string {
+	const [from, to] = [rgb(color), rgb(ink)];
+	if (!from || !to) return ink;
+	for (let share = 0; share <= 1; share += 0.1) {
+		const mixed = `rgb(${from.map((part, at) => Math.round(part + ((to[at] ?? 0) - part) * share)).join(', ')})`;
+		if (contrast(mixed, background) >= 4.6) return mixed;
+	}
+	return ink;
+}
+
+/** Reads how a page looks around `element`; `accent` is darkened or lightened until it can be read on the background. */
 export function readTheme(element: Element, accent: string): Theme {
 	const style = getComputedStyle(element);
 	const background = backgroundBehind(element);
 	const dark = luminance(background) < 0.4;
-	const color = contrast(style.color, background) >= 4.5 ? style.color : dark ? 'rgb(240, 240, 240)' : 'rgb(30, 30, 30)';
+	const ink = dark ? 'rgb(245, 245, 245)' : 'rgb(20, 20, 20)';
+	const color = contrast(style.color, background) >= 6 ? style.color : readable(style.color, ink, background);
 	return {
 		dark,
 		background,
 		color,
-		accent: contrast(accent, background) >= 4.5 ? accent : color,
+		accent: readable(accent, ink, background),
 		fontSize: style.fontSize,
 		rtl: style.direction === 'rtl',
 	};

@@ -130,9 +130,9 @@ export function xmppWire(): Wire {
 			if (includes(data, management) && exec(/<(enabled|resumed|failed)[\s/>]/, data)) managed = !includes(data, '<failed');
 			return (
 				includes(data, marker) ||
-				includes(data, 'http://jabber.org/protocol/disco#items') ||
+				(includes(data, 'http://jabber.org/protocol/disco#items') && includes(data, '<item')) ||
 				includes(data, '<subject') ||
-				includes(data, 'urn:ietf:params:xml:ns:xmpp-bind') ||
+				(includes(data, 'urn:ietf:params:xml:ns:xmpp-bind') && includes(data, '<jid')) ||
 				exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null
 			);
 		},

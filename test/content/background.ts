@@ -1,0 +1,210 @@
+/**
+ * A background for tests of what runs in the page: it speaks src/messages.ts and nothing else. It posts nothing; it answers as a test
+ * sets it, and writes down what it was asked.
+ */
+import browser, { type Runtime } from 'webextension-polyfill';
+import type {
+	ComposerEvent,
+	ComposerRequest,
+	ComposerState,
+	ContentEvents,
+	Labelled,
+	Mode,
+	ReplyTarget,
+	RoomAccess,
+	RoomRef,
+	RoomState,
+	Theme,
+	Waiting,
+} from '../../src/messages.ts';
+
+const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
+const neutral: Theme = {
+	dark: false,
+	background: 'rgb(255, 255, 255)',
+	color: 'rgb(40, 40, 40)',
+	accent: 'rgb(90, 60, 140)',
+	fontSize: '16px',
+	rtl: false,
+};
+
+const board = {
+	/** everything that content scripts asked, in order */
+	asked: [] as { to: string; body: unknown }[],
+	/** everything that composers said */
+	said: [] as ComposerRequest[],
+	vault: 'unlocked' as RoomState['vault'],
+	access: { state: 'open', modes } as RoomAccess,
+	accesses: {} as Record<string, RoomAccess>,
+	on: [] as string[],
+	hidden: [] as string[],
+	tampered: [] as string[],
+	labels: {} as Record<string, Labelled[]>,
+	replies: {} as Record<string, ReplyTarget | null>,
+	drafts: {} as Record<string, string>,
+	waiting: [] as (Waiting & { room: RoomRef })[],
+	mode: 'one-time' as Mode,
+	nick: 'alice',
+	crowd: 12 as number | null,
+	maxPoints: 4096,
+	/** ms until an entry is posted */
+	delay: 7000,
+	refuse: null as ComposerEvent | null,
+	tab: 0,
+	state,
+	tell,
+	pushAll,
+	disconnect,
+	ticket,
+};
+export type Board = typeof board;
+Object.assign(globalThis, { board });
+
+const tickets = new Map<string, { room: RoomRef; theme: Theme }>();
+const composers = new Set<{ port: Runtime.Port; room: RoomRef; theme: Theme; session: string }>();
+
+function state(room: RoomRef): RoomState {
+	return {
+		room,
+		on: board.on.includes(room.address),
+		access: board.accesses[room.address] ?? board.access,
+		vault: board.vault,
+		hidden: board.hidden.includes(room.address),
+		waiting: 0,
+	};
+}
+
+async function tell<E extends keyof ContentEvents>(event: E, body: ContentEvents[E]): Promise<void> {
+	await browser.tabs.sendMessage(board.tab, { event, body }).catch(() => null);
+}
+
+function composerState(room: RoomRef, theme: Theme): ComposerState {
+	return {
+		room,
+		name: room.address.split('@')[0] ?? '',
+		theme,
+		on: state(room).on,
+		access: state(room).access,
+		vault: board.vault,
+		mode: board.mode,
+		maxPoints: board.maxPoints,
+		reply: board.replies[room.address] ?? null,
+		waiting: board.waiting.filter((entry) => entry.room.address === room.address),
+		nick: board.nick,
+		crowd: board.crowd,
+		tampered: board.tampered.includes(room.address),
+		draft: board.drafts[room.address] ?? '',
+	};
+}
+
+async function pushAll(room?: RoomRef): Promise<void> {
+	for (const one of composers) one.port.postMessage({ kind: 'state', state: composerState(one.room, one.theme), session: one.session });
+	if (room) await tell('room', { room: state(room) });
+}
+
+/** Ends all composers' ports, as when the worker dies. */
+function disconnect(): void {
+	for (const { port } of composers) port.disconnect();
+	composers.clear();
+}
+
+function ticket(room: RoomRef, theme: Theme = neutral): string {
+	const name = crypto.randomUUID();
+	tickets.set(name, { room, theme });
+	return name;
+}
+
+const without = (list: string[], item: string) => list.filter((one) => one !== item);
+
+function answer(
+	to: string,
+	body: { room: RoomRef; rooms: RoomRef[]; on: boolean; hidden: boolean; theme: Theme; reply: ReplyTarget; how: string },
+): unknown {
+	const address = body.room?.address;
+	switch (to) {
+		case 'content.hello':
+			return { rooms: board.on.map((one) => state({ network: 'xmpp', address: one })) };
+		case 'content.rooms':
+			return { rooms: body.rooms.map(state) };
+		case 'content.switch':
+			board.on = body.on ? [...without(board.on, address), address] : without(board.on, address);
+			board.tampered = without(board.tampered, address);
+			return { room: state(body.room) };
+		case 'content.hide':
+			board.hidden = body.hidden ? [...board.hidden, address] : without(board.hidden, address);
+			return { room: state(body.room) };
+		case 'content.composer':
+			return { ticket: ticket(body.room, body.theme) };
+		case 'content.reply':
+			board.replies[address] = body.reply;
+			void pushAll();
+			return null;
+		case 'content.tampered':
+			board.tampered.push(address);
+			void pushAll();
+			return null;
+		case 'content.unlabelled':
+			return { labels: board.labels[address] ?? [] };
+		default:
+			return null;
+	}
+}
+
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+	const { to, body } = message as { to: string; body: never };
+	board.tab = sender.tab?.id ?? board.tab;
+	board.asked.push({ to, body });
+	return Promise.resolve({ ok: true, value: answer(to, body) });
+});
+
+let entries = 0;
+function hear(one: { port: Runtime.Port; room: RoomRef }, request: ComposerRequest): void {
+	board.said.push(request);
+	const post = (event: ComposerEvent) => one.port.postMessage(event);
+	if (request.kind === 'draft') board.drafts[one.room.address] = request.text;
+	else if (request.kind === 'mode') board.mode = request.mode;
+	else if (request.kind === 'clear-reply') board.replies[one.room.address] = null;
+	else if (request.kind === 'send') {
+		if (board.refuse) return post({ ...board.refuse, serial: request.serial } as ComposerEvent);
+		const id = `entry-${++entries}`;
+		board.waiting.push({
+			id,
+			text: request.text,
+			mode: request.mode,
+			state: 'waiting',
+			due: Date.now() + board.delay,
+			fault: null,
+			room: one.room,
+		});
+		board.replies[one.room.address] = null;
+		post({ kind: 'accepted', serial: request.serial, id });
+		setTimeout(() => {
+			if (!board.waiting.some((entry) => entry.id === id)) return;
+			board.waiting = board.waiting.filter((entry) => entry.id !== id);
+			post({ kind: 'delivered', id });
+			void pushAll();
+		}, board.delay);
+	} else if (request.kind === 'cancel' || request.kind === 'discard') {
+		const entry = board.waiting.find(({ id }) => id === request.id);
+		board.waiting = board.waiting.filter(({ id }) => id !== request.id);
+		if (entry) post({ kind: 'returned', id: entry.id, text: entry.text });
+	} else return;
+	if (request.kind !== 'draft') void pushAll();
+}
+
+browser.runtime.onConnect.addListener((port) => {
+	const name = port.name.replace('composer:', '');
+	const bond = tickets.get(name);
+	if (!bond) {
+		port.postMessage({ kind: 'closed', fault: { code: 'ticket-used', detail: '' } });
+		return port.disconnect();
+	}
+	tickets.delete(name);
+	const session = crypto.randomUUID();
+	tickets.set(session, bond);
+	const one = { port, ...bond, session };
+	composers.add(one);
+	port.onDisconnect.addListener(() => composers.delete(one));
+	port.onMessage.addListener((message) => hear(one, message as ComposerRequest));
+	port.postMessage({ kind: 'state', state: composerState(bond.room, bond.theme), session });
+});
