@@ -212,7 +212,14 @@ export interface PopupRequests {
 	'popup.state': { in: { tab: number | null }; out: PopupState };
 	'identity.generate': { in: Record<string, never>; out: { phrase: string } };
 	/** looks at what the user pasted without storing anything */
-	'identity.preview': { in: { text: string; passphrase?: string }; out: { kind: string; summary: string } };
+	'identity.preview': {
+		in: { text: string; passphrase?: string };
+		out: {
+			kind: string;
+			summary: string /** whether it can be opened without one of its own */;
+			passphrase?: 'needed' | 'possible' | 'none';
+		};
+	};
 	/** `replace`: the passphrase of the vault that is there is forgotten; a new one takes its place and the old one is kept, still encrypted */
 	'vault.create': { in: { passphrase: string; key: string; keyPassphrase: string; confirmed: boolean; replace?: boolean }; out: null };
 	'vault.unlock': { in: { passphrase: string }; out: null };

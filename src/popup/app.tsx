@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { request } from '../platform/request.ts';
 import { Devices } from './devices.tsx';
 import { FirstRun } from './first-run/first-run.tsx';
 import { Identity } from './identity.tsx';
@@ -8,7 +7,7 @@ import { Mask } from './mask.tsx';
 import { Button } from './pieces.tsx';
 import { Settings } from './settings.tsx';
 import { ThisSite } from './site.tsx';
-import { announcement, firstRun, place, refresh, silent, state, type View, view, views } from './store.ts';
+import { announcement, firstRun, lockNow, place, refresh, silent, state, type View, view, views } from './store.ts';
 import { faultText, text } from './text.ts';
 import { Unlock } from './unlock.tsx';
 import { openInTab } from './where.ts';
@@ -26,7 +25,7 @@ function Header() {
 			</p>
 			<div class="row">
 				{unlocked && (
-					<Button kind="quiet" onPress={() => request('vault.lock', {}).then(refresh, refresh)}>
+					<Button kind="quiet" onPress={() => lockNow()}>
 						{text('popup_lock_now')}
 					</Button>
 				)}
@@ -57,7 +56,7 @@ function Tabs() {
 	};
 	const Page = pages[view.value];
 	return (
-		<>
+		<main class="tabbed">
 			<div class="tabs" role="tablist" aria-label={text('popup_tabs')} onKeyDown={move}>
 				{views.map((name) => (
 					<button
@@ -76,13 +75,13 @@ function Tabs() {
 					</button>
 				))}
 			</div>
-			<main>
+			<div class="page">
 				<Notices />
 				<div id="panel" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
 					<Page key={view.value} />
 				</div>
-			</main>
-		</>
+			</div>
+		</main>
 	);
 }
 

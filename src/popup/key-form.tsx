@@ -14,6 +14,8 @@ export interface ImportedKey {
 	keyPassphrase: string;
 	kind: string;
 	summary: string;
+	/** the key is shut and its own passphrase is missing */
+	shut: boolean;
 }
 
 /** A key from elsewhere, pasted, dropped or from a file. It is looked at, shown for what it is, and only then used. Nothing is stored here. */
@@ -23,6 +25,7 @@ export function KeyForm(props: { use: string; onUse: (key: ImportedKey) => Promi
 	const [keyPassphrase, setKeyPassphrase] = useState('');
 	const [found, setFound] = useState<ImportedKey | null>(null);
 	const [veiled, veil] = useState(false);
+	const [passphraseShown, openPassphrase] = useState(false);
 	const looking = useAction();
 	const using = useAction();
 	useAway(() => veil(true));
@@ -35,7 +38,9 @@ export function KeyForm(props: { use: string; onUse: (key: ImportedKey) => Promi
 		looking.run(async () => {
 			if (key.trim() === '') throw new BautaError('key-unknown');
 			const preview = await request('identity.preview', keyPassphrase ? { text: key, passphrase: keyPassphrase } : { text: key });
-			setFound({ key, keyPassphrase, ...preview });
+			const shut = preview.passphrase === 'needed' && keyPassphrase === '';
+			setFound({ key, keyPassphrase, kind: preview.kind, summary: preview.summary, shut });
+			if (shut) openPassphrase(true);
 			announcement.value = text('popup_import_found', kindText(preview.kind));
 		});
 	const readFile = (file: File | undefined) =>
@@ -74,7 +79,7 @@ export function KeyForm(props: { use: string; onUse: (key: ImportedKey) => Promi
 						{text('popup_import_hint')}
 					</p>
 				</div>
-				<details>
+				<details open={passphraseShown} onToggle={(event) => openPassphrase(event.currentTarget.open)}>
 					<summary>{text('popup_import_passphrase_title')}</summary>
 					<SecretField
 						label={text('popup_import_passphrase')}
@@ -114,11 +119,13 @@ export function KeyForm(props: { use: string; onUse: (key: ImportedKey) => Promi
 				<div class="card found">
 					<h2>{kindText(found.kind)}</h2>
 					{found.summary && <code dir="ltr">{found.summary}</code>}
-					<p class="hint">{text('popup_import_selves')}</p>
+					<p class={found.shut ? 'line warn' : 'hint'}>{text(found.shut ? 'popup_import_shut' : 'popup_import_selves')}</p>
 					<Problem fault={using.fault} />
-					<Button kind="main" action={using} onPress={() => using.run(async () => props.onUse(found))}>
-						{props.use}
-					</Button>
+					{!found.shut && (
+						<Button kind="main" action={using} onPress={() => using.run(async () => props.onUse(found))}>
+							{props.use}
+						</Button>
+					)}
 				</div>
 			)}
 		</>

@@ -4,7 +4,7 @@ import { request } from '../platform/request.ts';
 import { Limits } from './limits.tsx';
 import { NewPassphrase } from './new-passphrase.tsx';
 import { Button, Confirmed, Field, Problem, Screen, Switch } from './pieces.tsx';
-import { announcement, refresh, state, useAction, useAway } from './store.ts';
+import { announcement, lockNow, state, useAction, useAway } from './store.ts';
 import { frontendName, hostOf, text } from './text.ts';
 
 type Numbers = Exclude<keyof Values, 'killSwitch'>;
@@ -150,7 +150,7 @@ export function Settings() {
 				<h2>{text('popup_settings_vault')}</h2>
 				<NumberSetting name="lockMinutes" settings={settings} hint={text('popup_settings_lock_hint')} />
 				<div class="row start">
-					<Button onPress={() => request('vault.lock', {}).then(refresh, refresh)}>{text('popup_lock_now')}</Button>
+					<Button onPress={() => lockNow()}>{text('popup_lock_now')}</Button>
 					<Button onPress={() => open('passphrase')}>{text('popup_settings_passphrase')}</Button>
 				</div>
 			</div>

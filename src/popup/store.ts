@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Fault, PopupState, SiteState } from '../messages.ts';
+import browser from 'webextension-polyfill';
+import type { Fault, PopupState } from '../messages.ts';
 import { errorRecord } from '../platform/error.ts';
 import { request } from '../platform/request.ts';
 import { findPlace, type Place } from './where.ts';
@@ -19,38 +20,17 @@ export const view = signal<View>('site');
 /** the walk through first run; `replace`: over a vault whose passphrase is forgotten */
 export const firstRun = signal<{ on: boolean; replace: boolean }>({ on: false, replace: false });
 
-let probed = false;
-
-/** Asks the background how things stand. The page of the tab is looked at once, when the popup opens (DESIGN.md §7). */
-export async function refresh(): Promise<void> {
+/** Asks the background how things stand. `look`: at the tab's page too, where Bauta is not enabled (DESIGN.md §7). */
+export async function refresh(look = true): Promise<void> {
+	const before = state.value;
+	const tab = look || before?.site.state === 'enabled' ? place.value.site : null;
 	try {
-		const { site } = place.value;
-		const next = await request('popup.state', { tab: site });
-		if (!probed && site !== null && next.site.state !== 'enabled') {
-			probed = true;
-			next.site = await probe(site, next.site);
-		} else next.site = stillFound(next.site);
-		state.value = next;
+		const next = await request('popup.state', { tab });
+		state.value = tab === null && before ? { ...next, site: before.site } : next;
 		silent.value = false;
 		if (next.vault === 'none') firstRun.value = { on: true, replace: false };
 	} catch {
 		silent.value = true;
-	}
-}
-
-/** What a probe found holds until the background says that the site is enabled, or the tab shows another site. */
-function stillFound(next: SiteState): SiteState {
-	const before = state.value?.site;
-	if (before?.state !== 'found' || next.state === 'found' || next.state === 'enabled') return next;
-	return next.state === 'none' && next.origin !== before.origin ? next : before;
-}
-
-/** A page that cannot be looked into (a browser page, a store) is told as what is known of it. */
-async function probe(tab: number, otherwise: SiteState): Promise<SiteState> {
-	try {
-		return await request('site.probe', { tab });
-	} catch {
-		return otherwise;
 	}
 }
 
@@ -62,10 +42,41 @@ export async function lookAgain(): Promise<void> {
 	state.value = { ...state.value, site: found };
 }
 
+export async function lockNow(): Promise<void> {
+	await request('vault.lock', {}).catch(() => {});
+	await refresh();
+}
+
+/** How long after a key or a move of the pointer a person counts as being here, in milliseconds. */
+const attention = 20_000;
+
+/**
+ * Asking the background counts as use and puts the automatic lock off, so a popup that is merely open stays silent: it asks while
+ * somebody is at it, when they come back, and when the vault's key leaves `storage.session`. Countdowns go on by themselves.
+ */
+function keepCurrent(): void {
+	let lastSign = Date.now();
+	const sign = () => {
+		const away = Date.now() - lastSign > attention;
+		lastSign = Date.now();
+		if (away) refresh();
+	};
+	for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focus']) addEventListener(kind, sign, { passive: true });
+	browser.storage.session.onChanged.addListener((changes) => {
+		if (Object.values(changes).some(({ newValue }) => newValue === undefined)) refresh();
+	});
+	setInterval(() => {
+		if (document.visibilityState !== 'visible') return;
+		if (Date.now() - lastSign < attention) refresh(false);
+		else if (state.value && (state.value.wait > 0 || state.value.waiting.length > 0))
+			state.value = { ...state.value, wait: Math.max(0, state.value.wait - 1000) };
+	}, 1000);
+}
+
 export async function start(): Promise<void> {
 	place.value = await findPlace();
 	await refresh();
-	setInterval(() => document.visibilityState === 'visible' && refresh(), 1000);
+	keepCurrent();
 }
 
 export interface Action {
