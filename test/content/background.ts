@@ -165,7 +165,10 @@ function hear(one: { port: Runtime.Port; room: RoomRef }, request: ComposerReque
 	else if (request.kind === 'mode') board.mode = request.mode;
 	else if (request.kind === 'clear-reply') board.replies[one.room.address] = null;
 	else if (request.kind === 'send') {
-		if (board.refuse) return post({ ...board.refuse, serial: request.serial } as ComposerEvent);
+		if (board.refuse) {
+			post({ ...board.refuse, serial: request.serial } as ComposerEvent);
+			return;
+		}
 		const id = `entry-${++entries}`;
 		board.waiting.push({
 			id,
@@ -197,7 +200,8 @@ browser.runtime.onConnect.addListener((port) => {
 	const bond = tickets.get(name);
 	if (!bond) {
 		port.postMessage({ kind: 'closed', fault: { code: 'ticket-used', detail: '' } });
-		return port.disconnect();
+		port.disconnect();
+		return;
 	}
 	tickets.delete(name);
 	const session = crypto.randomUUID();
