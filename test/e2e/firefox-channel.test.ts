@@ -1,0 +1,178 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
+import { type Handshake, startRelay, type TestRelay } from '../servers/relay.ts';
+
+// LEAKS N1, N2, N4, N6 in Firefox: the channel as it is built, in an extension that has nothing else in it.
+
+const root = resolve(import.meta.dirname, '../..');
+let firefox: TestFirefox;
+let relay: TestRelay;
+let extension: string;
+let runner: FirefoxPage;
+
+async function buildExtension(): Promise<string> {
+	const directory = await mkdtemp(join(tmpdir(), 'bauta-channel-'));
+	await build({
+		configFile: false,
+		root,
+		logLevel: 'warn',
+		publicDir: false,
+		define: { __TARGET__: JSON.stringify('firefox') },
+		build: {
+			outDir: directory,
+			emptyOutDir: true,
+			target: 'es2023',
+			rolldownOptions: {
+				input: { background: resolve(root, 'test/pages/channel-background.ts') },
+				output: { format: 'iife', entryFileNames: '[name].js', codeSplitting: false },
+			},
+		},
+	});
+	const manifest = JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8'));
+	const { manifest_version, version, optional_host_permissions, content_security_policy, browser_specific_settings } = manifest;
+	await writeFile(
+		join(directory, 'manifest.json'),
+		JSON.stringify({
+			manifest_version,
+			name: 'channel',
+			version,
+			background: { scripts: ['background.js'] },
+			permissions: ['declarativeNetRequestWithHostAccess'],
+			optional_host_permissions,
+			content_security_policy,
+			browser_specific_settings,
+		}),
+	);
+	await writeFile(join(directory, 'run.html'), '<!doctype html><title>run</title>');
+	return directory;
+}
+
+/** Has the background do something on a channel of its own. */
+const run = (order: object) =>
+	runner.evaluate(
+		(json: string) =>
+			(globalThis as unknown as { browser: { runtime: { sendMessage(order: unknown): Promise<never> } } }).browser.runtime.sendMessage(
+				JSON.parse(json),
+			),
+		JSON.stringify(order),
+	) as Promise<{
+		answer?: unknown;
+		fault?: { code: string; detail: string };
+	}>;
+
+function headersOf(shake: Handshake | undefined): Record<string, string> {
+	const raw = shake?.rawHeaders ?? [];
+	return Object.fromEntries(raw.filter((_, at) => at % 2 === 0).map((name, at) => [name.toLowerCase(), raw[2 * at + 1] ?? '']));
+}
+
+const site = () => `http://127.0.0.1:${relay.port}`;
+const request = JSON.stringify(['REQ', '1', { kinds: [42] }]);
+
+beforeAll(async () => {
+	const cookies = ['plain=1; Path=/', 'lax=1; Path=/; SameSite=Lax', 'strict=1; Path=/; SameSite=Strict; HttpOnly'];
+	relay = await startRelay({ cookies }, (asked, response) => {
+		if (asked.url !== '/site') return false;
+		response.setHeader('Content-Type', 'text/html');
+		response.setHeader('Set-Cookie', cookies);
+		response.end('<!doctype html><title>site</title>');
+		return true;
+	});
+	extension = await buildExtension();
+	firefox = await launchFirefox({ extension });
+	const page = await firefox.open(`${site()}/site`);
+	const sent = await page.evaluate(() => fetch('/site').then(() => true));
+	expect(sent).toBe(true);
+	// the page itself has cookies: else the test could not fail
+	expect(headersOf(relay.handshakes.at(-1)).cookie).toContain('strict=1');
+	runner = await firefox.openExtensionPage('run.html');
+});
+
+afterAll(async () => {
+	await firefox?.close();
+	await relay?.close();
+	if (extension) await rm(extension, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+	relay.handshakes.length = 0;
+	relay.frames.length = 0;
+});
+
+it('a host that is not granted is refused and never reached', async () => {
+	const { fault } = await run({ origin: site(), socket: { url: relay.url, say: request } });
+	expect(fault?.code).toBe('host-permission');
+	expect(relay.handshakes).toEqual([]);
+});
+
+describe('once the host is granted', () => {
+	beforeAll(() => firefox.grant(['http://127.0.0.1/*']));
+
+	const clean = (shake: Handshake | undefined) => {
+		const headers = headersOf(shake);
+		expect(JSON.stringify(shake?.rawHeaders)).not.toMatch(/moz-extension/);
+		expect(JSON.stringify(shake?.rawHeaders)).not.toContain(firefox.uuid);
+		expect(headers).not.toHaveProperty('cookie');
+		expect(headers).not.toHaveProperty('referer');
+		expect(headers).not.toHaveProperty('authorization');
+		expect(headers['accept-language']).toBe('en-US,en;q=0.5');
+		return headers;
+	};
+
+	it('a WebSocket carries the chat’s own Origin, no cookie and no trace of the extension', async () => {
+		const { answer } = await run({ origin: site(), socket: { url: relay.url, say: request } });
+		expect(answer).toBe('["EOSE","1"]');
+		const socket = relay.handshakes.find((shake) => shake.upgrade);
+		expect(clean(socket).origin).toBe(site());
+		for (const shake of relay.handshakes) clean(shake);
+		expect(Object.keys(headersOf(socket)).sort()).toMatchInlineSnapshot(`
+			[
+			  "accept",
+			  "accept-encoding",
+			  "accept-language",
+			  "cache-control",
+			  "connection",
+			  "host",
+			  "origin",
+			  "pragma",
+			  "sec-websocket-extensions",
+			  "sec-websocket-key",
+			  "sec-websocket-version",
+			  "upgrade",
+			  "user-agent",
+			]
+		`);
+	});
+
+	it('so does a POST', async () => {
+		await run({ origin: site(), fetch: { url: `${site()}/bosh`, method: 'POST', body: '<body/>' } });
+		const [shake] = relay.handshakes;
+		expect(shake?.method).toBe('POST');
+		expect(clean(shake).origin).toBe(site());
+	});
+
+	it('no two requests share a connection', async () => {
+		for (let count = 0; count < 3; count++) await run({ origin: site(), fetch: { url: site(), method: 'GET' } });
+		const ports = relay.handshakes.map((shake) => shake.port);
+		expect(new Set(ports).size).toBe(3);
+	});
+
+	it('cookies that its answers set are not kept', async () => {
+		const stored = await firefox.chrome(
+			() =>
+				(globalThis as unknown as { Services: { cookies: { cookies: { originAttributes: object }[] } } }).Services.cookies.cookies.length,
+		);
+		expect(stored).toBe(3);
+		relay.rules.cookies = ['new=1; Path=/', 'other=1; Path=/; SameSite=Lax'];
+		await run({ origin: site(), socket: { url: relay.url, say: request } });
+		await run({ origin: site(), fetch: { url: site(), method: 'GET' } });
+		expect(
+			await firefox.chrome(
+				() => (globalThis as unknown as { Services: { cookies: { cookies: unknown[] } } }).Services.cookies.cookies.length,
+			),
+		).toBe(stored);
+	});
+});
