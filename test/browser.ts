@@ -6,7 +6,8 @@ import { type Display, openDisplay } from './display.ts';
 
 /** Where the distribution keeps Chromium; `CHROMIUM` names another one. */
 export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const builtExtension = resolve(import.meta.dirname, '../dist-chrome');
+/** The build that tests run; `BAUTA_BUILD` names another one. */
+const builtExtension = resolve(import.meta.dirname, '..', process.env.BAUTA_BUILD ?? 'dist-chrome');
 
 export interface BrowserOptions {
 	/** the built extension, unpacked; null = a browser without Bauta. Default: dist-chrome */
