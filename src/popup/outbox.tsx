@@ -23,7 +23,11 @@ function Entry(props: { entry: Waiting }) {
 			<Problem fault={action.fault ?? entry.fault} />
 			<div class="row">
 				{given && (
-					<Button kind="main" action={action} onPress={() => action.run(() => request('outbox.retry', { id: entry.id }))}>
+					<Button
+						kind={entry.state === 'unsure' ? 'plain' : 'main'}
+						action={action}
+						onPress={() => action.run(() => request('outbox.retry', { id: entry.id }))}
+					>
 						{text(entry.state === 'unsure' ? 'popup_outbox_send_again' : 'popup_outbox_retry')}
 					</Button>
 				)}

@@ -7,7 +7,7 @@ import { patternsFor } from './patterns.ts';
 import { Button, Confirmed, Problem } from './pieces.tsx';
 import { Rooms } from './rooms.tsx';
 import { announcement, lookAgain, state, useAction } from './store.ts';
-import { frontendName, hostOf, text } from './text.ts';
+import { frontendName, hostNames, hostOf, text } from './text.ts';
 
 type Found = Extract<SiteState, { state: 'found' | 'enabled' }>;
 
@@ -92,7 +92,7 @@ function Enabled(props: { site: Extract<SiteState, { state: 'enabled' }> }) {
 					<div class="stack">
 						<p>{text('popup_site_hosts_why', frontendName(site.frontend))}</p>
 						<AllowButton site={site} hosts={site.hosts}>
-							{text('popup_site_also', site.hosts.map(hostOf).join(text('popup_comma')))}
+							{text('popup_site_also', hostNames(site.hosts).join(text('popup_comma')))}
 						</AllowButton>
 					</div>
 				)}

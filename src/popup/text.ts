@@ -33,6 +33,11 @@ export function hostOf(origin: string): string {
 	return URL.canParse(origin) ? new URL(origin).host || origin : origin;
 }
 
+/** The hosts of these origins, each once and without port, as the browser will ask for them. */
+export function hostNames(origins: string[]): string[] {
+	return [...new Set(origins.map((origin) => new URL(origin).hostname))];
+}
+
 export function waitingText(state: WaitingState, due: number): string {
 	const seconds = Math.max(0, Math.ceil((due - Date.now()) / 1000));
 	if (state === 'waiting' && due > 0) return text('popup_outbox_waiting', seconds);

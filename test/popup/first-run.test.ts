@@ -1,0 +1,242 @@
+/** From nothing to an enabled site, both ways, with the keyboard alone; and everything that can be typed wrongly on the way. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { found, fresh, passphrase, phrase } from './scenes.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+	stage = await openStage();
+}, 60_000);
+afterAll(() => stage?.close());
+beforeEach(() => stage.open({ ...fresh, site: found }));
+
+/** Presses Tab until the element with this name has the focus. Throws when it is never reached. */
+async function tabTo(name: string): Promise<void> {
+	for (let presses = 0; presses < 40; presses++) {
+		await stage.page.keyboard.press('Tab');
+		const focused = await stage.page.evaluate(() => {
+			const element = document.activeElement as HTMLInputElement | null;
+			return element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? '';
+		});
+		if (focused.trim() === name) return;
+	}
+	throw new Error(`the keyboard never reaches "${name}"`);
+}
+
+async function pressByKeyboard(key: string, ...parts: string[]): Promise<void> {
+	await tabTo(stage.say(key, ...parts));
+	await stage.page.keyboard.press('Enter');
+}
+
+/** The heading that has the focus, as a screen reader announces it. */
+async function announced(key: string): Promise<void> {
+	const title = stage.say(key);
+	await stage.page.getByRole('heading', { level: 1, name: title }).waitFor();
+	await expect.poll(() => stage.page.evaluate(() => document.activeElement?.textContent)).toBe(title);
+}
+
+async function typePassphrase(): Promise<void> {
+	await tabTo(stage.say('popup_passphrase_new'));
+	await stage.page.keyboard.type(passphrase);
+	await tabTo(stage.say('popup_passphrase_again'));
+	await stage.page.keyboard.type(passphrase);
+	await stage.page.keyboard.press('Enter');
+}
+
+async function enableByKeyboard(): Promise<void> {
+	await announced('popup_site_step_title');
+	await pressByKeyboard('popup_site_enable', 'chat.example');
+	await stage.button('popup_site_reload').waitFor();
+	await pressByKeyboard('popup_site_reload');
+	await stage.button('popup_site_reload').waitFor({ state: 'detached' });
+	await pressByKeyboard('popup_site_step_done');
+	await stage.page.getByRole('tablist').waitFor();
+}
+
+describe('with the keyboard alone', () => {
+	it('makes a new identity, asks two words back and enables the site', async () => {
+		await pressByKeyboard('popup_welcome_new');
+		await announced('popup_words_title');
+		const words = await stage.page.locator('.words li').allTextContents();
+		expect(words).toHaveLength(12);
+		await pressByKeyboard('popup_words_written');
+		await announced('popup_ask_title');
+		const labels = await stage.page.locator('.field label').allTextContents();
+		expect(labels).toHaveLength(2);
+		expect(new Set(labels).size).toBe(2);
+		for (const label of labels) {
+			await tabTo(label);
+			await stage.page.keyboard.type(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
+		}
+		await stage.page.keyboard.press('Enter');
+		await announced('popup_passphrase_title');
+		await typePassphrase();
+		await enableByKeyboard();
+		const asked = await stage.asked();
+		expect(asked.find(({ to }) => to === 'vault.create')?.body).toEqual({
+			passphrase,
+			key: words.join(' '),
+			keyPassphrase: '',
+			confirmed: true,
+		});
+		expect(asked.map(({ to }) => to)).toEqual(['identity.generate', 'vault.create', 'site.wanted', 'site.granted', 'site.reload']);
+		expect(await stage.page.getByText(stage.say('popup_reminder')).count()).toBe(0);
+	});
+
+	it('imports a phrase, shows what it is before anything is stored, and enables the site', async () => {
+		await pressByKeyboard('popup_welcome_import');
+		await announced('popup_import_title');
+		await tabTo(stage.say('popup_import_key'));
+		await stage.page.keyboard.type(phrase);
+		await pressByKeyboard('popup_import_look');
+		await stage.page.locator('.found').getByText(stage.say('popup_kind_phrase')).waitFor();
+		expect((await stage.asked()).map(({ to }) => to)).toEqual(['identity.preview']);
+		await pressByKeyboard('popup_import_use');
+		await announced('popup_passphrase_title');
+		await typePassphrase();
+		await enableByKeyboard();
+		expect((await stage.asked()).find(({ to }) => to === 'vault.create')?.body).toMatchObject({ key: phrase, confirmed: true });
+	});
+
+	it('"later" leaves a reminder that stands until the words are asked back', async () => {
+		await pressByKeyboard('popup_welcome_new');
+		const words = await stage.page.locator('.words li').allTextContents();
+		await pressByKeyboard('popup_words_later');
+		await announced('popup_passphrase_title');
+		await typePassphrase();
+		await announced('popup_site_step_title');
+		await pressByKeyboard('popup_site_step_later');
+		await stage.page.getByText(stage.say('popup_reminder')).waitFor();
+		await pressByKeyboard('popup_reminder_do');
+		await pressByKeyboard('popup_phrase_show');
+		await announced('popup_phrase_title');
+		await tabTo(stage.say('popup_passphrase'));
+		await stage.page.keyboard.type(passphrase);
+		await stage.page.keyboard.press('Enter');
+		await announced('popup_words_title');
+		await pressByKeyboard('popup_words_written');
+		await announced('popup_ask_title');
+		for (const label of await stage.page.locator('.field label').allTextContents()) {
+			await tabTo(label);
+			await stage.page.keyboard.type(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
+		}
+		await stage.page.keyboard.press('Enter');
+		await stage.page.getByText(stage.say('popup_identity_kept')).waitFor();
+		await stage.page.locator('#tab-site').click();
+		expect(await stage.page.getByText(stage.say('popup_reminder')).count()).toBe(0);
+	});
+});
+
+describe('typed wrongly: its own words, and nothing lost', () => {
+	it.each([
+		['a wrong word', phrase.replace('about', 'abuot'), 'error_phrase_word'],
+		['a word too few', phrase.replace(' about', ''), 'error_phrase_count'],
+		['a bad checksum', phrase.replace('about', 'abandon'), 'error_phrase_checksum'],
+		['hex of the wrong length', 'abcd', 'error_key_length'],
+		['zero', '0'.repeat(64), 'error_key_zero'],
+		['nothing', '  ', 'error_key_unknown'],
+		['something else', 'hello', 'error_key_unknown'],
+	])('%s', async (_, typed, key) => {
+		await stage.press('popup_welcome_import');
+		await stage.page.locator('textarea').fill(typed);
+		await stage.press('popup_import_look');
+		const words = await stage.problem();
+		const beginning = stage.say(key).split(/[“"«:]|abuot/)[0] ?? '';
+		expect(words.slice(0, 12)).toBe(beginning.slice(0, 12));
+		expect(await stage.page.locator('textarea').inputValue()).toBe(typed);
+		expect(await stage.page.locator('textarea').getAttribute('aria-invalid')).toBe('true');
+		expect(await stage.page.locator('.found').count()).toBe(0);
+	});
+
+	it('a weak passphrase and two that differ', async () => {
+		await stage.press('popup_welcome_new');
+		await stage.press('popup_words_later');
+		const first = stage.field('popup_passphrase_new');
+		await first.fill('password1');
+		await stage.press('popup_passphrase_create');
+		expect(await stage.problem()).toBe(stage.say('error_passphrase_weak'));
+		expect(await first.inputValue()).toBe('password1');
+		await first.fill(passphrase);
+		await stage.field('popup_passphrase_again').fill('another');
+		await stage.press('popup_passphrase_create');
+		await expect.poll(() => stage.problem()).toBe(stage.say('popup_passphrase_unequal'));
+		expect((await stage.asked()).some(({ to }) => to === 'vault.create')).toBe(false);
+	});
+
+	it('wrong words asked back stay, and the phrase can be seen again', async () => {
+		await stage.press('popup_welcome_new');
+		const words = await stage.page.locator('.words li').allTextContents();
+		await stage.press('popup_words_written');
+		await stage.page.locator('.field input').first().fill('zoo');
+		await stage.page.locator('.field input').last().fill('zoo');
+		await stage.press('popup_ask_check');
+		expect(await stage.problem()).toBe(stage.say('error_backup_words'));
+		expect(await stage.page.locator('.field input').first().inputValue()).toBe('zoo');
+		await stage.press('popup_back');
+		expect(await stage.page.locator('.words li').allTextContents()).toEqual(words);
+	});
+});
+
+describe('secrets', () => {
+	it('leave the page when the window loses focus, and come back only when asked for', async () => {
+		await stage.press('popup_welcome_new');
+		const first = (await stage.page.locator('.words li').allTextContents()).join(' ');
+		await stage.page.evaluate(() => dispatchEvent(new Event('blur')));
+		await stage.button('popup_words_show').waitFor();
+		expect(await stage.page.locator('.words li').count()).toBe(0);
+		await stage.press('popup_words_show');
+		expect((await stage.page.locator('.words li').allTextContents()).join(' ')).toBe(first);
+	});
+
+	it('are taken off the clipboard after a minute', async () => {
+		const { page } = stage;
+		await stage.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+		await page.clock.install();
+		try {
+			await stage.open({ ...fresh, site: found });
+			await stage.press('popup_welcome_new');
+			const words = (await page.locator('.words li').allTextContents()).join(' ');
+			await stage.press('popup_copy');
+			await page.getByText(stage.say('popup_words_copy_yes')).waitFor();
+			expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(words);
+			await page.clock.runFor(59_000);
+			expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(words);
+			await page.clock.runFor(2_000);
+			await page.locator('.words').getByText(stage.say('popup_words_copy_emptied')).waitFor();
+			expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('');
+		} finally {
+			await page.clock.resume();
+		}
+	});
+
+	it('are nowhere in title, address, history or on disk', async () => {
+		await stage.press('popup_welcome_import');
+		await stage.page.locator('textarea').fill(phrase);
+		await stage.press('popup_import_look');
+		await stage.press('popup_import_use');
+		await stage.field('popup_passphrase_new').fill(passphrase);
+		await stage.button('popup_show_field', stage.say('popup_passphrase_new')).click();
+		await stage.field('popup_passphrase_again').fill(passphrase);
+		expect(await stage.page.title()).toBe('Bauta');
+		expect(stage.page.url()).toMatch(/popup\.html$/);
+		// the browser writes its session files some seconds after the last change
+		await stage.page.waitForTimeout(4000);
+		const canaries = [phrase, passphrase].flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
+		const files = await readdir(stage.browser.profile, { recursive: true, withFileTypes: true });
+		let read = 0;
+		for (const file of files.filter((each) => each.isFile())) {
+			const bytes = await readFile(join(file.parentPath, file.name)).catch(() => null);
+			if (!bytes) continue;
+			read += 1;
+			for (const canary of canaries) expect(bytes.includes(canary), join(file.parentPath, file.name)).toBe(false);
+		}
+		expect(read).toBeGreaterThan(10);
+	}, 60_000);
+});
+
+it('asks the network for nothing', () => {
+	expect(stage.requests).toEqual([]);
+	expect(stage.browser.errors).toEqual([]);
+});
