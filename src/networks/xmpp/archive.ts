@@ -1,0 +1,74 @@
+import type { Channel } from '../channel.ts';
+import type { IncomingMessage, OpenAccess } from '../network.ts';
+import { roomJid } from './jid.ts';
+import { limited } from './limit.ts';
+import { names } from './names.ts';
+import { readMessage } from './parse.ts';
+import { infoRefusals, isError, refusal } from './refusal.ts';
+import { newId, openSession, type Session } from './session.ts';
+import { wayOf } from './way.ts';
+import { askArchive } from './wire.ts';
+import { attribute, childOf, textOf, writeXml, type XmlElement } from './xml.ts';
+
+const pageSize = 100;
+const maxPages = 10;
+const pageMs = 15_000;
+
+interface Page {
+	messages: IncomingMessage[];
+	/** id of the page's first message, from which the page before it is asked */
+	first: string;
+	complete: boolean;
+}
+
+function readEnd(iq: XmlElement): { first: string; complete: boolean } {
+	const fin = childOf(iq, 'fin', names.archive);
+	const set = fin && childOf(fin, 'set', names.page);
+	const first = set && childOf(set, 'first', names.page);
+	return { first: first ? (textOf(first) ?? '') : '', complete: !fin || attribute(fin, 'complete') === 'true' };
+}
+
+async function readPage({ stream }: Session, room: string, before: string, signal: AbortSignal): Promise<Page> {
+	const id = newId();
+	const messages: IncomingMessage[] = [];
+	return limited(signal, pageMs, 'archive', async (until) => {
+		await stream.send([writeXml(askArchive(id, room, pageSize, before))], until);
+		for (;;) {
+			const stanza = await stream.receive(until);
+			if (stanza.name === 'iq' && attribute(stanza, 'id') === id) {
+				if (isError(stanza)) throw refusal(stanza, infoRefusals);
+				return { messages, ...readEnd(stanza) };
+			}
+			const result = childOf(stanza, 'result', names.archive);
+			if (!result || attribute(result, 'queryid') !== id || attribute(stanza, 'from') !== room) continue;
+			const message = readMessage(stanza, 0);
+			if (message) messages.push(message);
+		}
+	});
+}
+
+/** The newest `limit` messages with an envelope in a room's archive, oldest first, as a guest who never joins (XEP-0313). */
+export async function readArchive(
+	roomId: string,
+	access: OpenAccess,
+	channel: Channel,
+	limit: number,
+	signal: AbortSignal,
+): Promise<IncomingMessage[]> {
+	const room = roomJid(roomId);
+	const { endpoint, anonymousHost } = wayOf(access);
+	const session = await openSession(channel, endpoint, anonymousHost, signal);
+	try {
+		let found: IncomingMessage[] = [];
+		let before = '';
+		for (let page = 0; page < maxPages && found.length < limit; page++) {
+			const { messages, first, complete } = await readPage(session, room, before, signal);
+			found = [...messages, ...found];
+			if (complete || first === '' || first === before) break;
+			before = first;
+		}
+		return found.slice(-limit);
+	} finally {
+		await session.stream.close([]);
+	}
+}

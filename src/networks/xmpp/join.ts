@@ -1,0 +1,111 @@
+import { BautaError } from '../../platform/error.ts';
+import { bareJid, resourceOf } from './jid.ts';
+import { limited, randomLetters } from './limit.ts';
+import { names } from './names.ts';
+import { unixTime } from './parse.ts';
+import { forbidsAnonymous } from './probe.ts';
+import { condition, isError, joinRefusals, refusal } from './refusal.ts';
+import { newId, type Session } from './session.ts';
+import { askTime, destroyRoom, joinRoom, leaveRoom } from './wire.ts';
+import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './xml.ts';
+
+const joinMs = 10_000;
+/** how long the topic and the clock may come after the room let us in; they were asked for before */
+const restMs = 1000;
+const tries = 5;
+/** detail of a `room-gone` whose room came to be by our joining it */
+const created = 'created';
+
+export interface Joined {
+	/** our own `room@host/nick`, as the room calls it */
+	occupant: string;
+	/** the server's clock when it was read, unix seconds, or null */
+	clock: number | null;
+}
+
+function statuses(presence: XmlElement): Set<string> {
+	const user = childOf(presence, 'x', names.mucUser);
+	return new Set(user ? childrenOf(user, 'status', names.mucUser).map((status) => attribute(status, 'code')) : []);
+}
+
+function role(presence: XmlElement): string {
+	const user = childOf(presence, 'x', names.mucUser);
+	const item = user && childOf(user, 'item', names.mucUser);
+	return item ? attribute(item, 'role') : '';
+}
+
+interface Outcome {
+	occupant?: string;
+	clock?: number | null;
+	topic?: string;
+}
+
+/** One stanza of what follows a join. Throws the room's refusal. */
+function hear(stanza: XmlElement, room: string, occupant: string, timeId: string, outcome: Outcome): void {
+	const from = attribute(stanza, 'from');
+	if (stanza.name === 'iq' && attribute(stanza, 'id') === timeId) {
+		const time = childOf(stanza, 'time', names.time);
+		const utc = time && childOf(time, 'utc', names.time);
+		outcome.clock = utc ? unixTime(textOf(utc) ?? '') : null;
+	}
+	if (bareJid(from) !== room) return;
+	if (stanza.name === 'presence') {
+		if (isError(stanza)) throw refusal(stanza, joinRefusals);
+		// the room may have changed the nick (XEP-0045 §7.2.3): status 110 marks our own presence, whatever its name
+		const codes = statuses(stanza);
+		if (!codes.has('110') && from !== occupant) return;
+		if (attribute(stanza, 'type') === 'unavailable') throw new BautaError('room-banned', condition(stanza));
+		outcome.occupant = from;
+		if (codes.has('201')) throw new BautaError('room-gone', created);
+		if (role(stanza) === 'visitor') throw new BautaError('room-moderated');
+	} else if (stanza.name === 'message' && resourceOf(from) === '' && isError(stanza)) throw refusal(stanza, joinRefusals);
+	else if (stanza.name === 'message') {
+		const subject = childOf(stanza, 'subject', names.client);
+		if (subject) outcome.topic = textOf(subject) ?? '';
+	}
+}
+
+/** Leaves nothing behind: a room that our joining made is destroyed, any other is left. */
+async function undo({ stream }: Session, room: string, occupant: string | undefined, made: boolean, signal: AbortSignal): Promise<void> {
+	if (occupant === undefined) return;
+	const farewell = made ? destroyRoom(newId(), room) : leaveRoom(occupant);
+	await limited(signal, restMs, 'leave', (until) => stream.send([writeXml(farewell)], until)).catch(() => {});
+}
+
+async function joinAs(session: Session, room: string, nick: string, signal: AbortSignal): Promise<Joined> {
+	const occupant = `${room}/${nick}`;
+	const timeId = newId();
+	const outcome: Outcome = {};
+	try {
+		await limited(signal, joinMs, 'join', async (until) => {
+			// together: the clock costs no round trip of its own
+			await session.stream.send([writeXml(askTime(timeId, session.host)), writeXml(joinRoom(occupant))], until);
+			while (outcome.occupant === undefined) hear(await session.stream.receive(until), room, occupant, timeId, outcome);
+		});
+		await limited(signal, restMs, 'rest', async (until) => {
+			while (outcome.topic === undefined || outcome.clock === undefined)
+				hear(await session.stream.receive(until), room, occupant, timeId, outcome);
+		}).catch((thrown) => {
+			if (!(thrown instanceof BautaError) || thrown.code !== 'timed-out') throw thrown;
+		});
+		if (forbidsAnonymous(outcome.topic ?? '')) throw new BautaError('room-no-anonymous');
+	} catch (thrown) {
+		await undo(session, room, outcome.occupant, thrown instanceof BautaError && thrown.detail === created, signal);
+		throw thrown;
+	}
+	return { occupant: outcome.occupant ?? occupant, clock: outcome.clock ?? null };
+}
+
+/**
+ * Joins under a nick that nobody has, with no history, and reads the server's clock on the way. Throws what the room refuses with:
+ * `nick-conflict` after five names, `room-gone` also when there was no room (what came to be is destroyed again).
+ */
+export async function join(session: Session, room: string, signal: AbortSignal): Promise<Joined> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await joinAs(session, room, `Anonymous-${randomLetters(4)}`, signal);
+		} catch (thrown) {
+			if (!(thrown instanceof BautaError) || thrown.code !== 'nick-conflict' || attempt === tries) throw thrown;
+		}
+	}
+}

@@ -1,0 +1,83 @@
+import { BautaError } from '../../platform/error.ts';
+import type { Post, Receipt, Sealed } from '../network.ts';
+import { passMessage } from './gate.ts';
+import { bareJid, roomJid } from './jid.ts';
+import { join } from './join.ts';
+import { limited } from './limit.ts';
+import { names } from './names.ts';
+import { isError, messageRefusals, refusal } from './refusal.ts';
+import { openSession } from './session.ts';
+import type { Stream } from './stream.ts';
+import { wayOf } from './way.ts';
+import { groupMessage, leaveRoom } from './wire.ts';
+import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './xml.ts';
+
+const postMs = 30_000;
+
+/** Is this our message as the room shows it to everybody? Throws the room's refusal. */
+function isReflection(stanza: XmlElement, room: string, occupant: string, sealed: Sealed): boolean {
+	if (stanza.name !== 'message' || bareJid(attribute(stanza, 'from')) !== room) return false;
+	if (isError(stanza)) {
+		if (attribute(stanza, 'id') === sealed.id) throw new Refused(refusal(stanza, messageRefusals));
+		return false;
+	}
+	if (attribute(stanza, 'from') !== occupant || attribute(stanza, 'type') !== 'groupchat') return false;
+	const body = childOf(stanza, 'body', names.client);
+	const anonymous = childOf(stanza, 'anonymous', names.bauta);
+	if (anonymous && textOf(anonymous) === sealed.wire && body && textOf(body) === sealed.text) return true;
+	// one message is all that this occupant ever sent: the room passed it on changed
+	if (body) throw new Refused(new BautaError('room-not-accepted', 'changed'));
+	return false;
+}
+
+/** The server said what became of the message; any other fault after sending leaves that open. */
+class Refused extends Error {
+	readonly fault: BautaError;
+	constructor(fault: BautaError) {
+		super(fault.message);
+		this.fault = fault;
+	}
+}
+
+async function sendAndSee(stream: Stream, room: string, occupant: string, sealed: Sealed, signal: AbortSignal): Promise<XmlElement> {
+	const frame = writeXml(groupMessage(room, sealed.id, sealed.text, sealed.wire, sealed.replyTo));
+	passMessage(frame, { ...sealed, room });
+	try {
+		await stream.send([frame], signal);
+		for (;;) {
+			const stanza = await stream.receive(signal);
+			if (isReflection(stanza, room, occupant, sealed)) return stanza;
+		}
+	} catch (thrown) {
+		if (thrown instanceof Refused) throw thrown.fault;
+		const stated = thrown instanceof BautaError ? thrown : new BautaError('internal');
+		// the server itself says why it ended the stream
+		if (stated.code === 'policy-violation') throw stated;
+		throw new BautaError('outbox-unsure', stated.code);
+	}
+}
+
+/** One message under an identity that nobody has met and nobody will meet again (DESIGN.md §3.6). */
+export async function post({ room: roomId, access, channel, signal, seal }: Post): Promise<Receipt> {
+	const room = roomJid(roomId);
+	const { endpoint, anonymousHost } = wayOf(access);
+	return limited(signal, postMs, 'post', async (until) => {
+		const session = await openSession(channel, endpoint, anonymousHost, until);
+		let occupant = '';
+		try {
+			const joined = await join(session, room, until);
+			occupant = joined.occupant;
+			const sealed = await seal(joined.clock);
+			const asked = Date.now();
+			const reflection = await sendAndSee(session.stream, room, occupant, sealed, until);
+			const stanzaId = childrenOf(reflection, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
+			return {
+				id: attribute(reflection, 'id'),
+				archiveId: stanzaId ? attribute(stanzaId, 'id') : '',
+				time: joined.clock ?? Math.floor(asked / 1000),
+			};
+		} finally {
+			await session.stream.close(occupant === '' ? [] : [writeXml(leaveRoom(occupant))]);
+		}
+	});
+}

@@ -1,0 +1,123 @@
+import type { Mode } from '../../messages.ts';
+import { BautaError, type ErrorCode, errorRecord } from '../../platform/error.ts';
+import type { Channel } from '../channel.ts';
+import type { Access, Hints, OpenAccess } from '../network.ts';
+import { anonymousHosts, knownEndpoints, publishedEndpoints, serverDomain } from './discover.ts';
+import { roomJid } from './jid.ts';
+import { names } from './names.ts';
+import { infoRefusals, isError, refusal } from './refusal.ts';
+import { info, openSession } from './session.ts';
+import type { Endpoint } from './stream.ts';
+import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './xml.ts';
+
+const modes: Mode[] = ['one-time', 'persona', 'no-trace', 'keyless'];
+const maxPoints = 4096;
+
+const closed = (reason: ErrorCode, detail = ''): Access => ({ open: false, reason, detail });
+export const forbidsAnonymous = (text: string): boolean => /\bno-anonymous\b/i.test(text);
+
+/** Features of a room that close it (XEP-0045 §15.3), in the order in which a person would want to hear of them. */
+const closing: [string, ErrorCode][] = [
+	['muc_membersonly', 'room-members-only'],
+	['muc_passwordprotected', 'room-password'],
+	['muc_moderated', 'room-moderated'],
+];
+
+function formValue(query: XmlElement, name: string): string {
+	const form = childOf(query, 'x', names.form);
+	const field = form && childrenOf(form, 'field', names.form).find((one) => attribute(one, 'var') === name);
+	const value = field && childOf(field, 'value', names.form);
+	return value ? (textOf(value) ?? '') : '';
+}
+
+/** What disco#info says about a room: closed and why, or how many people are in it. */
+export function judgeInfo(answer: XmlElement, topic: string): Access | { people: number | null } {
+	if (isError(answer)) {
+		const { code, detail } = refusal(answer, infoRefusals);
+		return closed(code, detail);
+	}
+	const query = childOf(answer, 'query', names.info);
+	const identities = query ? elementsOf(query).filter(({ name }) => name === 'identity') : [];
+	if (!query || !identities.some((one) => attribute(one, 'category') === 'conference')) return closed('room-private');
+	const features = new Set(childrenOf(query, 'feature', names.info).map((feature) => attribute(feature, 'var')));
+	for (const [feature, reason] of closing) if (features.has(feature)) return closed(reason);
+	const told = [topic, ...['muc#roominfo_description', 'muc#roominfo_subject'].map((name) => formValue(query, name))];
+	if (told.some(forbidsAnonymous)) return closed('room-no-anonymous');
+	const people = formValue(query, 'muc#roominfo_occupants');
+	return { people: /^\d{1,7}$/.test(people) ? Number(people) : null };
+}
+
+/** Looks at the room as a guest of this host. Null: the host takes no guests. */
+async function lookFrom(
+	channel: Channel,
+	endpoint: Endpoint,
+	host: string,
+	room: string,
+	hints: Hints,
+	signal: AbortSignal,
+): Promise<Access | null> {
+	let session: Awaited<ReturnType<typeof openSession>>;
+	try {
+		session = await openSession(channel, endpoint, host, signal);
+	} catch (thrown) {
+		if (errorRecord(thrown).code === 'no-anonymous-host') return null;
+		throw thrown;
+	}
+	try {
+		const found = judgeInfo(await info(session, room, signal), hints.topic ?? '');
+		if ('open' in found) return found;
+		const open: OpenAccess = {
+			open: true,
+			door: 'anonymous-host',
+			way: { network: 'xmpp', endpoint, anonymousHost: host },
+			modes,
+			maxPoints,
+			people: found.people,
+		};
+		return open;
+	} finally {
+		await session.stream.close([]);
+	}
+}
+
+/** Finds a way into a room by looking only: an anonymous login and disco#info, never a join (DESIGN.md §5). */
+export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
+	const room = roomJid(roomId);
+	const blocked = new Set<string>();
+	let failure: { code: ErrorCode; detail: string } | null = null;
+	let guestless = false;
+
+	const tryAll = async (endpoints: Endpoint[]): Promise<Access | null> => {
+		for (const endpoint of endpoints) {
+			try {
+				for (const host of anonymousHosts(room, hints)) {
+					const access = await lookFrom(channel, endpoint, host, room, hints, signal);
+					if (access) return access;
+				}
+				guestless = true;
+				// another endpoint of the same server would say the same
+				return null;
+			} catch (thrown) {
+				const fault = errorRecord(thrown);
+				if (signal.aborted) throw thrown;
+				if (fault.code === 'host-permission') blocked.add(fault.detail);
+				// that a guessed address is none says less than what a real one failed with
+				if (!failure || failure.code === 'no-endpoint') failure = fault;
+			}
+		}
+		return null;
+	};
+
+	const known = await tryAll(knownEndpoints(hints));
+	if (known) return known;
+	if (!guestless) {
+		const published = await publishedEndpoints(channel, serverDomain(room, hints), signal, (host) => blocked.add(host));
+		const access = await tryAll(published);
+		if (access) return access;
+	}
+	if (guestless) return closed('no-anonymous-host', serverDomain(room, hints));
+	if (blocked.size > 0) return { open: false, reason: 'host-permission', detail: [...blocked].join(' '), hosts: [...blocked] };
+	const { code, detail } =
+		(failure as { code: ErrorCode; detail: string } | null) ?? new BautaError('no-endpoint', serverDomain(room, hints));
+	return closed(code, detail);
+}
