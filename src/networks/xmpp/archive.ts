@@ -4,7 +4,7 @@ import { roomJid } from './jid.ts';
 import { limited } from './limit.ts';
 import { names } from './names.ts';
 import { readMessage } from './parse.ts';
-import { infoRefusals, isError, refusal } from './refusal.ts';
+import { archiveRefusals, isError, refusal } from './refusal.ts';
 import { newId, openSession, type Session } from './session.ts';
 import { wayOf } from './way.ts';
 import { askArchive } from './wire.ts';
@@ -36,7 +36,7 @@ async function readPage({ stream }: Session, room: string, before: string, signa
 		for (;;) {
 			const stanza = await stream.receive(until);
 			if (stanza.name === 'iq' && attribute(stanza, 'id') === id) {
-				if (isError(stanza)) throw refusal(stanza, infoRefusals);
+				if (isError(stanza)) throw refusal(stanza, archiveRefusals);
 				return { messages, ...readEnd(stanza) };
 			}
 			const result = childOf(stanza, 'result', names.archive);
@@ -57,7 +57,7 @@ export async function readArchive(
 ): Promise<IncomingMessage[]> {
 	const room = roomJid(roomId);
 	const { endpoint, anonymousHost } = wayOf(access);
-	const session = await openSession(channel, endpoint, anonymousHost, signal);
+	const session = await openSession(channel, endpoint, anonymousHost, room, signal);
 	try {
 		let found: IncomingMessage[] = [];
 		let before = '';

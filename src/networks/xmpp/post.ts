@@ -5,6 +5,7 @@ import { bareJid, roomJid } from './jid.ts';
 import { join } from './join.ts';
 import { limited } from './limit.ts';
 import { names } from './names.ts';
+import { judgeInfo } from './probe.ts';
 import { isError, messageRefusals, refusal } from './refusal.ts';
 import { openSession } from './session.ts';
 import type { Stream } from './stream.ts';
@@ -58,13 +59,16 @@ async function sendAndSee(stream: Stream, room: string, occupant: string, sealed
 }
 
 /** One message under an identity that nobody has met and nobody will meet again (DESIGN.md §3.6). */
-export async function post({ room: roomId, access, channel, signal, seal }: Post): Promise<Receipt> {
+export async function post({ room: roomId, access, hints, channel, signal, seal }: Post): Promise<Receipt> {
 	const room = roomJid(roomId);
 	const { endpoint, anonymousHost } = wayOf(access);
 	return limited(signal, postMs, 'post', async (until) => {
-		const session = await openSession(channel, endpoint, anonymousHost, until);
+		const session = await openSession(channel, endpoint, anonymousHost, room, until);
 		let occupant = '';
 		try {
+			// joining a room that is gone would make it anew
+			const found = judgeInfo(session.about, hints.topic ?? '');
+			if ('open' in found && !found.open) throw new BautaError(found.reason, found.detail);
 			const joined = await join(session, room, until);
 			occupant = joined.occupant;
 			const sealed = await seal(joined.clock);

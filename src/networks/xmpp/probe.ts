@@ -6,7 +6,7 @@ import { anonymousHosts, knownEndpoints, publishedEndpoints, serverDomain } from
 import { roomJid } from './jid.ts';
 import { names } from './names.ts';
 import { infoRefusals, isError, refusal } from './refusal.ts';
-import { info, openSession } from './session.ts';
+import { openSession } from './session.ts';
 import type { Endpoint } from './stream.ts';
 import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './xml.ts';
 
@@ -58,13 +58,13 @@ async function lookFrom(
 ): Promise<Access | null> {
 	let session: Awaited<ReturnType<typeof openSession>>;
 	try {
-		session = await openSession(channel, endpoint, host, signal);
+		session = await openSession(channel, endpoint, host, room, signal);
 	} catch (thrown) {
 		if (errorRecord(thrown).code === 'no-anonymous-host') return null;
 		throw thrown;
 	}
 	try {
-		const found = judgeInfo(await info(session, room, signal), hints.topic ?? '');
+		const found = judgeInfo(session.about, hints.topic ?? '');
 		if ('open' in found) return found;
 		const open: OpenAccess = {
 			open: true,

@@ -51,6 +51,9 @@ export const infoRefusals: Table = {
 	'feature-not-implemented': 'room-private',
 };
 
+/** the answer to a query of the archive (XEP-0313 §4); a room that keeps none says `server-refused` */
+export const archiveRefusals: Table = { 'item-not-found': 'room-gone', gone: 'room-gone', forbidden: 'room-members-only' };
+
 /** the end of a stream (RFC 6120 §4.9.3) and of a BOSH session (XEP-0124 §17) */
 const streamEnds: Table = {
 	'host-unknown': 'no-anonymous-host',

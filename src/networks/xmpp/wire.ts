@@ -14,7 +14,6 @@ const iq = (type: 'get' | 'set', id: string, to: string | null, payload: XmlElem
 /** The server picks the resource: one of our own choosing would be a mark. */
 export const bindResource = (id: string): XmlElement => iq('set', id, null, element('bind', names.bind));
 export const askInfo = (id: string, to: string): XmlElement => iq('get', id, to, element('query', names.info));
-export const askItems = (id: string, to: string): XmlElement => iq('get', id, to, element('query', names.items));
 export const askTime = (id: string, to: string): XmlElement => iq('get', id, to, element('time', names.time));
 
 /** XEP-0045 §7.2.2, with no history. `occupant`: `room@host/nick` */
