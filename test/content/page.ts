@@ -4,15 +4,15 @@ import type { Board } from './background.ts';
 
 /** The element of Bauta's beside the composer of the room on show. Its root is closed, so tests reach in as people do: by pointer and keys. */
 export const panelOf = (page: Page) =>
-	page.locator('converse-muc-bottom-panel > :last-child, converse-chat-bottom-panel > :last-child').first();
+	page.locator(':is(converse-muc-bottom-panel, converse-chat-bottom-panel):visible > :last-child').first();
 
 /** Waits until Bauta's switch is there. */
 export async function switchShown(page: Page): Promise<void> {
 	await page.waitForFunction(
-		() => {
-			const last = document.querySelector('converse-muc-bottom-panel, converse-chat-bottom-panel')?.lastElementChild;
-			return last !== null && last !== undefined && !last.localName.startsWith('converse') && last.getBoundingClientRect().height > 20;
-		},
+		() =>
+			[...document.querySelectorAll('converse-muc-bottom-panel, converse-chat-bottom-panel')].some(({ lastElementChild: last }) => {
+				return last !== null && !last.localName.startsWith('converse') && last.getBoundingClientRect().height > 20;
+			}),
 		undefined,
 		{ timeout: 20_000 },
 	);

@@ -1,0 +1,237 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { composerFrame, onBoard, pressSwitch, switchShown } from '../content/page.ts';
+import { goToRoom, openScene, type Scene, shownRoom } from '../content/scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+	scene = await openScene();
+});
+afterAll(() => scene?.close());
+beforeEach(() => scene.reset());
+
+const pageComposer = (page: Page) => page.locator('converse-muc .chat-area converse-muc-message-form textarea.chat-textarea');
+
+async function chatWithSwitchOn(settings = {}): Promise<{ page: Page; room: string }> {
+	const page = await scene.chat(settings);
+	const room = await shownRoom(page);
+	await pressSwitch(page);
+	await composerFrame(page);
+	return { page, room };
+}
+
+/** Stanzas that left the page for a room. */
+const spokenTo = (room: string) => scene.recorder.sent().filter(({ text }) => text.includes('<message') && text.includes(room));
+
+const sentText = () =>
+	scene.recorder
+		.sent()
+		.map(({ text }) => text)
+		.join('\n');
+
+/** Everything that the page keeps, as one string. */
+const kept = (page: Page) =>
+	page.evaluate(async () => {
+		const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+		for (const { name } of await indexedDB.databases()) {
+			const database = await new Promise<IDBDatabase>((done) => {
+				const open = indexedDB.open(name ?? '');
+				open.onsuccess = () => done(open.result);
+			});
+			for (const store of database.objectStoreNames) {
+				found.push(
+					await new Promise((done) => {
+						const all = database.transaction(store).objectStore(store).getAll();
+						all.onsuccess = () => done(all.result);
+					}),
+				);
+			}
+			database.close();
+		}
+		return JSON.stringify(found);
+	});
+
+test('the switch stands in every open room and goes along with room changes, redraws and reloads', async () => {
+	const page = await scene.chat();
+	const first = await shownRoom(page);
+	const other = scene.rooms.find((room) => room !== first) ?? '';
+	await goToRoom(page, other);
+	await goToRoom(page, first);
+	// a redraw of everything in the panel, as Converse does when the connection comes back
+	await page.evaluate(() => document.querySelector('converse-muc-bottom-panel')?.replaceChildren());
+	await switchShown(page);
+	await pressSwitch(page);
+	await composerFrame(page);
+	expect(await pageComposer(page).isVisible()).toBe(false);
+
+	await goToRoom(page, other);
+	expect(await pageComposer(page).isVisible(), 'the other room is open as before').toBe(true);
+	await goToRoom(page, first);
+	await composerFrame(page);
+	expect(await pageComposer(page).isVisible()).toBe(false);
+
+	await page.reload();
+	await switchShown(page);
+	if ((await shownRoom(page)) !== first) await goToRoom(page, first);
+	await composerFrame(page);
+	expect(await pageComposer(page).isVisible()).toBe(false);
+	expect(await pageComposer(page).evaluate((element) => element.closest('[style*="display"]'))).toBeNull();
+
+	await pressSwitch(page);
+	await pageComposer(page).waitFor({ state: 'visible' });
+	expect(scene.browser.errors).toEqual([]);
+});
+
+test('what was being written comes back when the page rebuilds the room', async () => {
+	const { page, room } = await chatWithSwitchOn();
+	await (await composerFrame(page)).locator('textarea').pressSequentially('half a thought');
+	await goToRoom(page, scene.rooms.find((one) => one !== room) ?? '');
+	await goToRoom(page, room);
+	const back = await composerFrame(page);
+	await expect.poll(() => back.locator('textarea').inputValue()).toBe('half a thought');
+});
+
+test('sixty keystrokes leave nothing on the wire and nothing in the page', async () => {
+	const { page, room } = await chatWithSwitchOn();
+	const field = (await composerFrame(page)).locator('textarea');
+	await page.waitForTimeout(300);
+	scene.recorder.clear();
+	await field.pressSequentially(`canary ${'nightingale '.repeat(5)}`.slice(0, 60), { delay: 15 });
+	await page.waitForTimeout(1500);
+	expect(spokenTo(room)).toEqual([]);
+	expect(scene.recorder.sent().filter(({ text }) => /composing|nightingale/.test(text))).toEqual([]);
+	expect(await kept(page)).not.toContain('nightingale');
+	expect(await page.content()).not.toContain('nightingale');
+
+	// the same keys in the page's own composer are seen by both means: these looks can fail
+	await pressSwitch(page);
+	await pageComposer(page).pressSequentially('nightingale');
+	await expect.poll(() => spokenTo(room).length).toBeGreaterThan(0);
+	await goToRoom(page, scene.rooms.find((one) => one !== room) ?? '');
+	await expect.poll(() => kept(page)).toContain('nightingale');
+});
+
+/** Every way through the page's own composer to the wire; run in the page, as a script of it could. */
+const ways: Record<string, (page: Page) => Promise<unknown>> = {
+	'keys and Enter': (page) =>
+		page.evaluate(() => {
+			const field = document.querySelector<HTMLTextAreaElement>('converse-muc .chat-area textarea.chat-textarea');
+			if (!field) throw new Error('no field');
+			field.value = 'under my name';
+			field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true }));
+		}),
+	'the send button': (page) =>
+		page.evaluate(() => {
+			const field = document.querySelector<HTMLTextAreaElement>('converse-muc .chat-area textarea.chat-textarea');
+			if (field) field.value = 'under my name';
+			document.querySelector<HTMLButtonElement>('converse-muc .chat-area .send-button')?.click();
+		}),
+	'submitting the form': (page) =>
+		page.evaluate(() => {
+			const field = document.querySelector<HTMLTextAreaElement>('converse-muc .chat-area textarea.chat-textarea');
+			if (field) field.value = '/me under my name';
+			field?.form?.requestSubmit();
+		}),
+	'a call to the form': (page) =>
+		page.evaluate(() => {
+			const form = document.querySelector('converse-muc .chat-area converse-muc-message-form') as HTMLElement & { onFormSubmitted(): void };
+			const field = form.querySelector('textarea');
+			if (field) field.value = 'under my name';
+			form.onFormSubmitted();
+		}),
+	'a call to the model': (page) =>
+		page.evaluate(() => {
+			const view = document.querySelector('converse-muc') as HTMLElement & { model: { sendMessage(message: object): void } };
+			view.model.sendMessage({ body: 'under my name' });
+		}),
+	'a typing notice': (page) =>
+		page.evaluate(() => {
+			const view = document.querySelector('converse-muc') as HTMLElement & { model: { setChatState(state: string): void } };
+			view.model.setChatState('composing');
+		}),
+};
+
+test.each(Object.keys(ways))('nothing goes out in the account’s name by %s', async (way) => {
+	const { page, room } = await chatWithSwitchOn();
+	scene.recorder.clear();
+	await ways[way]?.(page);
+	await page.waitForTimeout(400);
+	expect(spokenTo(room)).toEqual([]);
+	expect(sentText()).not.toContain('under my name');
+
+	// and with the switch off the same way leads out, so the way was one
+	await pressSwitch(page);
+	await pageComposer(page).waitFor({ state: 'visible' });
+	await page.evaluate(() => {
+		const view = document.querySelector('converse-muc') as HTMLElement & { model: { setChatState(state: string, how: object): void } };
+		view.model.setChatState('active', { silent: true });
+	});
+	await ways[way]?.(page);
+	await expect.poll(() => spokenTo(room).length).toBeGreaterThan(0);
+});
+
+test('a refused message stays refused: acknowledged at once, so the page has nothing to send again', async () => {
+	const { page, room } = await chatWithSwitchOn();
+	const lost = page.waitForEvent('websocket', { timeout: 30_000 });
+	await ways['a call to the model']?.(page);
+	await expect.poll(() => onBoard(scene.browser, (board) => board.asked.some(({ to }) => to === 'content.blocked'))).toBe(true);
+	// the server has counted the ping that stands in, and Converse has heard so
+	await expect
+		.poll(() => page.evaluate(() => JSON.stringify({ ...sessionStorage }) + JSON.stringify({ ...localStorage })))
+		.not.toContain('under my name');
+	await pressSwitch(page);
+	await pageComposer(page).waitFor({ state: 'visible' });
+	scene.recorder.fault = { kind: 'cut', when: () => true };
+	await ways['a typing notice']?.(page);
+	await page.waitForTimeout(200);
+	scene.recorder.fault = null;
+	await lost;
+	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume')), { timeout: 10_000 }).toBe(true);
+	await page.waitForTimeout(1000);
+	expect(sentText()).not.toContain('under my name');
+	expect(spokenTo(room).filter(({ text }) => text.includes('<body'))).toEqual([]);
+});
+
+test('a refused message stays refused even where what stood in for it was lost on the wire', async () => {
+	const { page } = await chatWithSwitchOn();
+	scene.recorder.fault = { kind: 'cut', when: (direction, text) => direction === 'out' && text.includes('urn:xmpp:ping') };
+	const again = page.waitForEvent('websocket', { timeout: 30_000 });
+	await ways['a call to the model']?.(page);
+	await page.waitForTimeout(100);
+	await pressSwitch(page);
+	await pageComposer(page).waitFor({ state: 'visible' });
+	scene.recorder.fault = null;
+	await again;
+	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume')), { timeout: 10_000 }).toBe(true);
+	await page.waitForTimeout(1500);
+	expect(sentText()).not.toContain('under my name');
+	// the account goes on as before
+	await pageComposer(page).fill('by day');
+	await pageComposer(page).press('Enter');
+	await scene.bob.wait(/by day/);
+});
+
+test('over BOSH the stanza is taken out of its body and the rest goes on', async () => {
+	const { page, room } = await chatWithSwitchOn({ endpoint: `http://127.0.0.1:${scene.recorder.port}/http-bind` });
+	scene.recorder.clear();
+	await ways['a call to the model']?.(page);
+	await expect.poll(() => onBoard(scene.browser, (board) => board.asked.some(({ to }) => to === 'content.blocked'))).toBe(true);
+	await page.waitForTimeout(500);
+	expect(spokenTo(room)).toEqual([]);
+	await pressSwitch(page);
+	await pageComposer(page).waitFor({ state: 'visible' });
+	await pageComposer(page).fill('by day over BOSH');
+	await pageComposer(page).press('Enter');
+	await scene.bob.wait(/by day over BOSH/);
+});
+
+test('a room that was on is closed on the wire before the page can speak again after a reload', async () => {
+	const { page, room } = await chatWithSwitchOn();
+	await page.reload();
+	await switchShown(page);
+	await composerFrame(page);
+	scene.recorder.clear();
+	await ways['a call to the model']?.(page);
+	await page.waitForTimeout(300);
+	expect(spokenTo(room)).toEqual([]);
+});
