@@ -1,0 +1,161 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { testPassphrase } from '../bauta.ts';
+import { launchBrowser, type TestBrowser } from '../browser.ts';
+import { type Pierced, pierce, waitPierced } from '../pierce.ts';
+import { type ConverseServer, serveConverse } from '../servers/converse.ts';
+import { type Prosody, startProsody } from '../servers/prosody.ts';
+
+// The manifest as it ships, in a window on a screen: the toolbar's shortcut, the popup, the browser's own prompt, a restart.
+// The steps follow each other; each needs the one before.
+let prosody: Prosody;
+let converse: ConverseServer;
+let profile: string;
+let browser: TestBrowser;
+let chat: string;
+let room: string;
+let popup: Page;
+
+/** A person's own choice in the browser's list of shortcuts: a key that does what a click on Bauta's icon does. */
+const iconKey = 'alt+shift+b';
+function chooseIconKey(id: string): void {
+	const path = join(profile, 'Default/Preferences');
+	const preferences = JSON.parse(readFileSync(path, 'utf8'));
+	preferences.extensions.commands['linux:Alt+Shift+B'] = { command_name: '_execute_action', extension: id, global: false };
+	writeFileSync(path, JSON.stringify(preferences));
+}
+
+const isSwitch = ({ name, attributes }: Pierced) => name === 'button' && 'aria-pressed' in attributes;
+const granted = () =>
+	popup.evaluate(() => {
+		const { permissions } = (globalThis as unknown as { chrome: { permissions: { getAll(): Promise<{ origins: string[] }> } } }).chrome;
+		return permissions.getAll().then(({ origins }) => origins.toSorted());
+	});
+const registered = () =>
+	popup.evaluate(() => {
+		const { scripting } = (
+			globalThis as unknown as { chrome: { scripting: { getRegisteredContentScripts(): Promise<{ id: string; matches: string[] }[]> } } }
+		).chrome;
+		return scripting.getRegisteredContentScripts().then((all) => all.map(({ id, matches }) => `${id} ${matches}`).toSorted());
+	});
+
+/** The browser's prompt is no page: it is answered with the keyboard. Its first stop is the button that refuses, then the one that allows. */
+async function answerPrompt(keys: string[]): Promise<void> {
+	await popup.waitForTimeout(1200);
+	await browser.display?.press(...keys);
+}
+
+beforeAll(async () => {
+	prosody = await startProsody();
+	room = await prosody.room('lobby');
+	converse = await serveConverse();
+	chat = converse.page({ jid: 'alice@chat.test', password: 'alice', endpoint: prosody.websocket, rooms: [room] });
+	profile = await mkdtemp(join(tmpdir(), 'bauta-enable-'));
+	browser = await launchBrowser({ headed: true, profile });
+	await browser.close(true);
+	chooseIconKey(browser.id);
+	browser = await launchBrowser({ headed: true, profile });
+});
+
+afterAll(async () => {
+	await browser?.close();
+	await converse?.close();
+	await prosody?.stop();
+	await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+});
+
+describe('a newcomer, with the manifest as it ships', () => {
+	let page: Page;
+	let broken = false;
+	beforeEach(({ skip }) => {
+		onTestFailed(() => {
+			broken = true;
+		});
+		skip(broken, 'an earlier step failed');
+	});
+
+	test('has given no host at install, and got every shortcut that Bauta suggests', async () => {
+		popup = await browser.openExtensionPage('popup.html');
+		expect(await granted()).toEqual([]);
+		expect(await registered()).toEqual([]);
+		const shortcuts = await popup.evaluate(() => {
+			const { commands } = (globalThis as unknown as { chrome: { commands: { getAll(): Promise<{ name: string; shortcut: string }[]> } } })
+				.chrome;
+			return commands.getAll().then((all) => Object.fromEntries(all.map(({ name, shortcut }) => [name, shortcut])));
+		});
+		expect(shortcuts).toMatchObject({ 'toggle-anonymous': expect.stringMatching(/./), 'lock-now': expect.stringMatching(/./) });
+		await popup.close();
+	});
+
+	test('finds nothing of Bauta in the page before', async () => {
+		page = await browser.open(chat);
+		await page.locator('converse-muc textarea.chat-textarea').waitFor({ timeout: 30_000 });
+		expect(await pierce(page, isSwitch)).toEqual([]);
+	});
+
+	test('opens the popup from the toolbar and starts with a new identity in a tab', async () => {
+		await page.bringToFront();
+		await page.waitForTimeout(500);
+		const opened = browser.context.waitForEvent('page');
+		await browser.display?.press(iconKey);
+		await page.waitForTimeout(1500);
+		await browser.display?.press('Tab', 'Return');
+		// the first stop of the keyboard in the popup is “Open in a tab”
+		popup = await opened;
+		popup.setDefaultTimeout(10_000);
+		await popup.getByRole('button', { name: 'New identity' }).click();
+		await popup.getByRole('button', { name: 'Later' }).click();
+		const fields = popup.locator('input[type=password]');
+		for (const field of await fields.all()) await field.fill(testPassphrase);
+		await popup.getByRole('button', { name: 'Create the vault' }).click();
+		await popup.getByRole('button', { name: /^Enable on/ }).waitFor({ timeout: 20_000 });
+		expect(await popup.locator('main').textContent()).toContain('Converse.js');
+	});
+
+	test('refuses once, and nothing has changed', async () => {
+		await popup.getByRole('button', { name: /^Enable on/ }).click();
+		await answerPrompt(['Escape']);
+		await popup.getByRole('alert').filter({ hasText: /./ }).waitFor();
+		expect(await granted()).toEqual([]);
+		expect(await registered()).toEqual([]);
+	});
+
+	test('allows this site alone, in the browser’s own prompt', async () => {
+		await popup.getByRole('button', { name: /^Enable on/ }).click();
+		await answerPrompt(['Tab', 'Return']);
+		await popup.getByRole('button', { name: /Reload/ }).waitFor({ timeout: 10_000 });
+		expect(await granted()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
+		expect(await registered()).toEqual(['bauta-1-content http://127.0.0.1/*', 'bauta-2-tap http://127.0.0.1/*']);
+	});
+
+	test('starts with one click on “Reload”, and sees the switch', async () => {
+		await popup.getByRole('button', { name: /Reload/ }).click();
+		await waitPierced(page, (element) => isSwitch(element) && !('aria-disabled' in element.attributes), 30_000);
+	});
+
+	test('finds it again after the browser was restarted', async () => {
+		await browser.close(true);
+		browser = await launchBrowser({ headed: true, profile });
+		page = await browser.open(chat);
+		await waitPierced(page, isSwitch, 30_000);
+		popup = await browser.openExtensionPage('popup.html');
+		expect(await granted()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
+	});
+
+	test('disables it: scripts and permission are gone, and so is the switch', async () => {
+		await popup.locator('input[type=password]').fill(testPassphrase);
+		await popup.keyboard.press('Enter');
+		await popup.getByRole('button', { name: 'Disable here' }).click();
+		// asked once more
+		await popup.getByRole('button', { name: 'Disable here' }).click();
+		await expect.poll(granted).toEqual([]);
+		expect(await registered()).toEqual([]);
+		await page.reload();
+		await page.locator('converse-muc textarea.chat-textarea').waitFor({ timeout: 30_000 });
+		expect(await pierce(page, isSwitch)).toEqual([]);
+	});
+});
