@@ -18,7 +18,7 @@ export function keylessSignature(digest: Uint8Array): Uint8Array {
 }
 
 export function keylessSteps(digest: Uint8Array): KeylessSteps {
-	const { s, negated } = keylessS(expectLength(digest, 32));
+	const { s, negated } = lowS(H('bauta/1 keyless s', expectLength(digest, 32)));
 	for (let counter = 0; counter < 256; counter++) {
 		const r = H('bauta/1 keyless r', Uint8Array.of(counter), digest);
 		if (isZero(r) || !isBelow(r, nBytes) || !isPublicKey(concat(Uint8Array.of(2), r))) continue;
@@ -31,12 +31,19 @@ export function keylessSteps(digest: Uint8Array): KeylessSteps {
 /** Whether these 65 bytes are the keyless form of a digest. v and s are compared first, since r costs a square root. */
 export function isKeyless(digest: Uint8Array, signature: Uint8Array): boolean {
 	if (signature.length !== 65 || signature[64] !== 0) return false;
-	if (!equalBytes(keylessS(digest).s, signature.subarray(32, 64))) return false;
+	const hash = H('bauta/1 keyless s', digest);
+	if (!mayBeS(hash, signature[63] as number) || !equalBytes(lowS(hash).s, signature.subarray(32, 64))) return false;
 	return equalBytes(keylessSignature(digest), signature);
 }
 
-function keylessS(digest: Uint8Array): { s: Uint8Array; negated: boolean } {
-	const s = toNumber(H('bauta/1 keyless s', digest)) % n;
+/** Whether s can end in this byte: as the hash, or as the hash turned, each with n taken off or not. Spares foreign messages the big numbers. */
+function mayBeS(hash: Uint8Array, lastByte: number): boolean {
+	const [h, order] = [hash[31] as number, nBytes[31] as number];
+	return [h, h - order, order - h, 2 * order - h, 1].some((candidate) => (candidate & 0xff) === lastByte);
+}
+
+function lowS(hash: Uint8Array): { s: Uint8Array; negated: boolean } {
+	const s = toNumber(hash) % n;
 	const negated = s > n / 2n;
 	const low = negated ? n - s : s;
 	return { s: toBytes32(low === 0n ? 1n : low), negated };

@@ -15,10 +15,14 @@ export const roomsKept = 64;
 type KeyedTag = ReturnType<typeof hmac.create>;
 export type CachedRoomKeys = RoomKeys & { readonly keyedTag: KeyedTag };
 
+/** what the kept key states are copied into: copying is half of an HMAC's cost */
+const scratch: KeyedTag = hmac.create(sha256, new Uint8Array(32));
+
 interface Derived {
 	secret: Uint8Array;
 	parents: Map<number, Node>;
 	rooms: Map<string, CachedRoomKeys>;
+	last: { room: string; period: number; keys: CachedRoomKeys } | null;
 }
 
 const derivedFrom = new WeakMap<Node, Derived>();
@@ -26,22 +30,31 @@ const derivedFrom = new WeakMap<Node, Derived>();
 /** The room keys of a generation's node, from the cache where they are there. */
 export function cachedRoomKeys(generation: Node, room: string, period: number): CachedRoomKeys {
 	const derived = derivedOf(generation);
+	// messages come in runs of one room: no name is built, nor the map touched, for the same again
+	if (derived.last?.room === room && derived.last.period === period) return derived.last.keys;
 	const name = `${period} ${room}`;
 	const known = derived.rooms.get(name);
 	if (known) {
 		derived.rooms.delete(name);
 		derived.rooms.set(name, known);
+		derived.last = { room, period, keys: known };
 		return known;
 	}
 	const keys = roomKeys(derived.secret, room, period);
 	const kept = Object.defineProperty(keys, 'keyedTag', { value: hmac.create(sha256, keys.tagKey) }) as CachedRoomKeys;
 	derived.rooms.set(name, kept);
+	derived.last = { room, period, keys: kept };
 	for (const [oldest, dead] of derived.rooms) {
 		if (derived.rooms.size <= roomsKept) break;
 		derived.rooms.delete(oldest);
 		wipeRoomKeys(dead);
 	}
 	return kept;
+}
+
+/** The tag of a room's kept keys, as `makeTag` computes it: 32 bytes into `output`, of which the first 16 are the tag. `covered`: 48 bytes. */
+export function keyedTagInto({ keyedTag }: CachedRoomKeys, covered: Uint8Array, output: Uint8Array): void {
+	keyedTag._cloneInto(scratch).update(covered).digestInto(output);
 }
 
 /** `G/0'` or `G/1'`, the parent of all one-time keys or of all personas. */
@@ -73,7 +86,7 @@ export function forgetGeneration(generation: Node): void {
 function derivedOf(generation: Node): Derived {
 	const known = derivedFrom.get(generation);
 	if (known) return known;
-	const derived: Derived = secret({ secret: generationSecret(generation), parents: new Map(), rooms: new Map() });
+	const derived: Derived = secret({ secret: generationSecret(generation), parents: new Map(), rooms: new Map(), last: null });
 	derivedFrom.set(generation, derived);
 	return derived;
 }
