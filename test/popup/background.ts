@@ -22,6 +22,7 @@ let secret = { passphrase: '', key: '' };
 let probed: PopupState['site'] | null = null;
 let wrong = 0;
 let waitUntil = 0;
+const looks = { count: 0 };
 const asked: { to: string; body: unknown }[] = [];
 
 function look(text: string): { kind: string; summary: string } {
@@ -136,7 +137,8 @@ const answers: { [N in keyof PopupRequests]: (body: PopupRequests[N]['in']) => P
 
 browser.runtime.onMessage.addListener((message: unknown) => {
 	const { to, body } = message as Envelope<keyof PopupRequests>;
-	if (to !== 'popup.state') asked.push({ to, body });
+	if (to === 'popup.state') looks.count += 1;
+	else asked.push({ to, body });
 	try {
 		return Promise.resolve({ ok: true, value: (answers[to] as (body: unknown) => unknown)(body) });
 	} catch (thrown) {
@@ -146,6 +148,7 @@ browser.runtime.onMessage.addListener((message: unknown) => {
 
 Object.assign(self, {
 	asked,
+	looks,
 	scene(next: Partial<PopupState>, known: Partial<typeof secret> = {}, found: PopupState['site'] | null = null) {
 		state = { ...state, ...next };
 		secret = { ...secret, ...known };
