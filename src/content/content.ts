@@ -6,6 +6,7 @@ import type { ContentEvents } from '../messages.ts';
 import { request } from '../platform/request.ts';
 import { makeClosing } from './closing.ts';
 import { installGuards } from './guards.ts';
+import { nameBy } from './labels.ts';
 import { frameReporter } from './reporter.ts';
 import { type Rooms, startRooms } from './rooms.ts';
 import { linkTap } from './tap-link.ts';
@@ -14,7 +15,17 @@ let frontend: Frontend | null = null;
 let rooms: Rooms | null = null;
 
 const reporter = frameReporter();
-const link = linkTap(reporter.add, (room) => rooms?.blocked(room));
+/** frames from before the web chat was known, in which it may have told its room */
+const early: { direction: 'in' | 'out'; data: string }[] = [];
+const link = linkTap(
+	(network, frame) => {
+		reporter.add(network, frame);
+		if (frontend?.heard) frontend.heard(frame.direction, frame.data);
+		else if (!frontend && early.length < 100) early.push(frame);
+		rooms?.look();
+	},
+	(room) => rooms?.blocked(room),
+);
 const closing = makeClosing(link);
 installGuards({
 	frontend: () => frontend,
@@ -25,6 +36,8 @@ installGuards({
 
 async function begin(found: Frontend): Promise<void> {
 	frontend = found;
+	nameBy(found);
+	for (const { direction, data } of early.splice(0)) found.heard?.(direction, data);
 	try {
 		const { rooms: states } = await request('content.hello', { frontend: found.id, network: found.network });
 		// closed before anything that waits may leave

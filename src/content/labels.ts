@@ -1,11 +1,16 @@
 import type { Frontend, OpenRoom, ShownMessage } from '../frontends/frontend.ts';
 import type { Label, Labelled, RoomRef } from '../messages.ts';
-import { drawLabel } from './badge.ts';
+import { drawLabel, drawLine } from './badge.ts';
 import { labelTag } from './hosts.ts';
 import { setRules } from './page-style.ts';
 
 const most = 5000;
-const keyOf = (id: string, author: string) => `${author}\n${id}`;
+let keyOf = ({ id, author }: { id: string; author: string }) => `${author}\n${id}`;
+
+/** Names messages as this web chat does from now on. */
+export function nameBy(frontend: Frontend): void {
+	if (frontend.keyOf) keyOf = frontend.keyOf;
+}
 
 /** The labels of one room, and where they stand now. */
 interface RoomLabels {
@@ -34,7 +39,7 @@ const same = (a: Label, b: Label) => a.kind === b.kind && a.mine === b.mine;
 export function addLabels(room: RoomRef, labelled: Labelled[]): void {
 	const known = labelsOf(room.address);
 	for (const { id, author, label } of labelled) {
-		known.labels.set(keyOf(id, author), label);
+		known.labels.set(keyOf({ id, author }), label);
 		known.authors.add(author);
 	}
 	for (const key of known.labels.keys()) {
@@ -44,8 +49,7 @@ export function addLabels(room: RoomRef, labelled: Labelled[]): void {
 }
 
 /** The label of a message, if it has one. */
-export const labelOf = (room: RoomRef, { id, author }: ShownMessage): Label | undefined =>
-	rooms.get(room.address)?.labels.get(keyOf(id, author));
+export const labelOf = (room: RoomRef, message: ShownMessage): Label | undefined => rooms.get(room.address)?.labels.get(keyOf(message));
 
 function place(frontend: Frontend, message: ShownMessage, label: Label, key: string): void {
 	const at = frontend.labelPlace(message.element);
@@ -60,13 +64,32 @@ function place(frontend: Frontend, message: ShownMessage, label: Label, key: str
 	else into.append(host);
 }
 
+/** what is folded in a view now */
+const lines = new WeakMap<Element, { kept: string; host: HTMLElement }>();
+
+/** Puts what is left of a line about coming and going in place of the line. */
+function foldNotice(frontend: Frontend, open: OpenRoom, authors: ReadonlySet<string>): void {
+	const notice = frontend.notice(open, authors);
+	const before = lines.get(open.view);
+	if (!notice) {
+		before?.host.remove();
+		lines.delete(open.view);
+		return;
+	}
+	if (before?.kept === notice.kept && before.host.parentNode === notice.element) return;
+	before?.host.remove();
+	const host = drawLine(notice.kept, getComputedStyle(notice.element.parentElement ?? notice.element).fontSize);
+	lines.set(open.view, { kept: notice.kept, host });
+	notice.element.append(host);
+}
+
 /** Draws the labels of a room as the page shows it now, again where the page has redrawn. */
 export function drawLabels(frontend: Frontend, open: OpenRoom): void {
 	const known = rooms.get(open.room.address);
 	if (!known || known.labels.size === 0) return;
-	setRules('cover', frontend.coverRule(labelTag));
+	setRules('cover', frontend.coverRule(labelTag) + frontend.noticeRule(labelTag));
 	for (const message of frontend.messages(open.view)) {
-		const key = keyOf(message.id, message.author);
+		const key = keyOf(message);
 		const label = known.labels.get(key);
 		if (label) place(frontend, message, label, key);
 		else {
@@ -76,6 +99,7 @@ export function drawLabels(frontend: Frontend, open: OpenRoom): void {
 		}
 	}
 	setRules(`fold ${open.room.address}`, frontend.foldingRules(open, known.authors).join('\n'));
+	foldNotice(frontend, open, known.authors);
 }
 
 export function hideMessages(frontend: Frontend, room: RoomRef, hidden: boolean): void {
@@ -89,7 +113,7 @@ export function hideMessages(frontend: Frontend, room: RoomRef, hidden: boolean)
 export function unasked(frontend: Frontend, open: OpenRoom): { id: string; author: string }[] {
 	const known = labelsOf(open.room.address);
 	const shown = frontend.messages(open.view);
-	const keys = shown.map(({ id, author }) => keyOf(id, author));
+	const keys = shown.map(keyOf);
 	const lastKnown = keys.findLastIndex((key) => known.asked.has(key));
 	const fresh = shown.filter(
 		(_, at) => !known.asked.has(keys[at] ?? '') && !known.labels.has(keys[at] ?? '') && (lastKnown < 0 || at < lastKnown),
@@ -104,6 +128,7 @@ export function clearLabels(frontend: Frontend, open: OpenRoom[]): void {
 	for (const { room, view } of open) {
 		setRules(`fold ${room.address}`, '');
 		setRules(`hide ${room.address}`, '');
+		lines.get(view)?.host.remove();
 		for (const { element } of frontend.messages(view)) drawn.get(element)?.host.remove();
 	}
 	rooms.clear();

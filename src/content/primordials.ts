@@ -16,6 +16,9 @@ export const exec = uncurry(RegExp.prototype.exec) as (self: RegExp, text: strin
 export const fromCodePoint = String.fromCodePoint;
 export const push = uncurry(Array.prototype.push) as <T>(self: T[], item: T) => number;
 export const parseNumber = Number.parseInt;
+export const parseJson = JSON.parse as (text: string) => unknown;
+export const toJson = JSON.stringify as (value: unknown) => string;
+export const { isArray } = Array;
 export const settled = uncurry(Promise.prototype.then) as <T>(
 	self: Promise<T>,
 	done: (value: T) => void,
@@ -30,7 +33,8 @@ export const listen = uncurry(EventTarget.prototype.addEventListener) as (
 export const messageData = getter(MessageEvent.prototype, 'data') as (self: Event) => unknown;
 export const weakGet = uncurry(WeakMap.prototype.get) as <V>(self: WeakMap<object, V>, key: object) => V | undefined;
 export const weakSet = uncurry(WeakMap.prototype.set) as <V>(self: WeakMap<object, V>, key: object, value: V) => unknown;
-export const { apply, construct } = Reflect;
+export const { apply, construct, defineProperty } = Reflect;
+export const rejected = Promise.reject.bind(Promise) as (fault: Error) => Promise<never>;
 export const NativeProxy = Proxy;
 export const now = Date.now;
 export const later = globalThis.setTimeout.bind(globalThis);

@@ -20,6 +20,8 @@ export interface RoomsOptions {
 export interface Rooms {
 	apply(state: RoomState): void;
 	label(room: RoomRef, labels: Labelled[]): void;
+	/** the page may show another room now */
+	look(): void;
 	toggle(): void;
 	stop(): void;
 	blocked(room: RoomRef): void;
@@ -172,6 +174,8 @@ export function startRooms({ frontend, link, closing }: RoomsOptions): Rooms {
 	async function reply(open: OpenRoom, button: Element): Promise<void> {
 		const place = places.get(open.view);
 		const message = frontend.messageAround(button);
+		// the page's menu did not hear the click that was taken; a click beside it closes it
+		document.body.click();
 		if (!place || !message || !alive()) return;
 		const id = await link.exactId(frontend.id, open.room.address, message.id, message.author);
 		if (!id) return place.warn(word('content_no_reply_id'));
@@ -196,6 +200,7 @@ export function startRooms({ frontend, link, closing }: RoomsOptions): Rooms {
 	return {
 		apply,
 		label,
+		look: schedule,
 		stop,
 		reply,
 		closedAround(element) {

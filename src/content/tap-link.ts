@@ -41,7 +41,12 @@ export function linkTap(onFrame: (network: Network, frame: Frame) => void, onBlo
 		if (typeof message !== 'object' || message === null || !('kind' in message)) return;
 		if (message.kind === 'frame') {
 			const { direction, url, data, network } = message;
-			if (network === 'xmpp' && (direction === 'in' || direction === 'out') && text(url, 2048) && text(data, 65_536))
+			if (
+				(network === 'xmpp' || network === 'nostr') &&
+				(direction === 'in' || direction === 'out') &&
+				text(url, 2048) &&
+				text(data, 65_536)
+			)
 				onFrame(network, { direction, url, data });
 		} else if (message.kind === 'blocked') {
 			if (text(message.room, 4096)) onBlocked({ network: message.network, address: message.room });

@@ -4,8 +4,10 @@
  */
 import { converseExactId } from '../frontends/converse.ts';
 import { apply, construct, later, listen, messageData, NativeProxy, now, push, settled, weakGet, weakSet } from './primordials.ts';
+import { guardSigner } from './signer-gate.ts';
 import type { FromTap, ToTap } from './tap-messages.ts';
 import { handshake } from './tap-messages.ts';
+import { nostrWire } from './wires/nostr.ts';
 import type { Direction, Wire } from './wires/wire.ts';
 import { xmppWire } from './wires/xmpp.ts';
 
@@ -71,27 +73,36 @@ function gated(wire: Wire, data: string): { data: string; more: string[] } {
 	return refusal;
 }
 
+function watchSigner(): void {
+	if (closedRooms('nostr').length > 0)
+		guardSigner(
+			() => closedRooms('nostr'),
+			(room) => post({ kind: 'blocked', network: 'nostr', room }),
+		);
+}
+
 interface Connection {
 	wire: Wire;
 	/** frames that wait until it is known which rooms are closed */
 	held: { self: WebSocket; data: unknown }[];
 }
+/** RFC 7395 names its subprotocol, Nostr has none; other subprotocols are other people's. */
+const wireOf = (socket: WebSocket): Wire => (socketProtocol(socket) === '' ? nostrWire() : xmppWire());
 const connections = new WeakMap<WebSocket, Connection>();
 let waiting: Connection[] = [];
 
 function connectionOf(socket: WebSocket): Connection {
 	const known = weakGet(connections, socket) as Connection | undefined;
 	if (known) return known;
-	const made: Connection = { wire: xmppWire(), held: [] };
+	const made: Connection = { wire: wireOf(socket), held: [] };
 	weakSet(connections as WeakMap<object, Connection>, socket, made);
-	listen(socket, 'message', (event) => notice(made.wire, 'in', socketUrl(socket), messageData(event)));
 	return made;
 }
 
 function sendOn(connection: Connection, self: WebSocket, data: unknown): undefined {
 	if (typeof data !== 'string') {
-		// RFC 7395, 3.2: XMPP is sent in text frames only, so this can be nothing but a way around
-		if (closed && closed.length > 0 && socketProtocol(self) === 'xmpp') return;
+		// RFC 7395, 3.2, and NIP-01: these are sent in text frames only, so this can be nothing but a way around
+		if (closedRooms(connection.wire.network).length > 0) return;
 		apply(socketSend, self, [data]);
 		return;
 	}
@@ -123,6 +134,7 @@ NativeSocket.prototype.send = new NativeProxy(socketSend, {
 			if (socketState(self) !== 1) return apply(target, self, values);
 			connection = connectionOf(self);
 			notice(connection.wire, 'out', socketUrl(self), data);
+			watchSigner();
 		} catch {
 			return apply(target, self, values);
 		}
@@ -137,7 +149,8 @@ NativeSocket.prototype.send = new NativeProxy(socketSend, {
 window.WebSocket = new NativeProxy(NativeSocket, {
 	construct(target, values, newTarget) {
 		const socket = construct(target, values, newTarget) as WebSocket;
-		connectionOf(socket);
+		// the subprotocol is known once the socket is open, so the wire is chosen with the first frame
+		listen(socket, 'message', (event) => notice(connectionOf(socket).wire, 'in', socketUrl(socket), messageData(event)));
 		return socket;
 	},
 });
@@ -191,6 +204,7 @@ port1.onmessage = (event) => {
 	const message = messageData(event) as ToTap;
 	if (message.kind === 'close') {
 		closed = message.rooms;
+		watchSigner();
 		release();
 		const requests = heldRequests;
 		heldRequests = [];

@@ -48,6 +48,13 @@ export interface Frontend {
 	/** the message that an element of its menu belongs to */
 	messageAround(element: Element): ShownMessage | null;
 	messages(view: Element): ShownMessage[];
+	/**
+	 * What tells one message from another where the page does not show both its id and its whole author: the same string for what the page
+	 * shows and for what the network says. Where no id is shown, a one-time author is one.
+	 */
+	keyOf?(message: { id: string; author: string }): string;
+	/** given the page's own frames, where the document alone does not tell which room it shows */
+	heard?(direction: 'in' | 'out', data: string): void;
 	/** name and text of a message as shown, for the reply line */
 	quoted(message: Element): { author: string; excerpt: string };
 	/** where in a message the label stands: as the last child of `into`, or as the first when `first` */
@@ -56,7 +63,11 @@ export interface Frontend {
 	coverRule(tag: string): string;
 	/** style rule that hides every message of this room that carries an element named `tag` */
 	hidingRule(address: string, tag: string): string;
-	/** style rules that fold away what these throw-away identities left in the room: entries of the list of people, lines about coming and going */
+	/** style rules that hide the entries of these throw-away identities in the list of people */
 	foldingRules(open: OpenRoom, authors: ReadonlySet<string>): string[];
+	/** a line of the page's about coming and going that names such identities: where it stands, and what of it is left to say */
+	notice(open: OpenRoom, authors: ReadonlySet<string>): { element: Element; kept: string } | null;
+	/** style rules that hide such a line's own text where it carries an element named `tag` */
+	noticeRule(tag: string): string;
 	theme(open: OpenRoom): Theme;
 }
