@@ -15,7 +15,7 @@ const messages = /^messages\.ts$/;
 const protocol = /^protocol\//;
 const curves = /^@(noble|scure)\//;
 /** what builds and parses, in a network's folder; the channel is no network */
-const wire = /^networks\/(?!channel\/)[^/]+\/(wire|gate|stanza)[^/]*\.ts$/;
+const wire = /^networks\/(?!channel\/)[^/]+\/(wire[^/]*|gate|xml|names|jid|parse|read)\.ts$/;
 const polyfill = /^webextension-polyfill$/;
 const valibot = /^valibot$/;
 
