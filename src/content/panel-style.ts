@@ -35,7 +35,7 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .menu button::before { content: ''; flex: none; width: 1em }
 .menu [aria-checked='true']::before { content: '✓' }
 .legend { margin: 4px 0 0; padding: 8px 10px 6px; border-block-start: 1px solid color-mix(in srgb, var(--fg) 20%, transparent); list-style: none; font-size: .9em }
-.legend li { display: flex; gap: 8px; align-items: center; padding: 2px 0 }
+.legend li { display: flex; gap: 2px; align-items: center; padding: 2px 0 }
 iframe { display: block; width: 100%; height: var(--height); border: 0; border-radius: 8px; margin-block-end: 4px; background: var(--bg) }
 @media (prefers-reduced-motion: reduce) { .track, .knob { transition: none } }
 @media (forced-colors: active) {

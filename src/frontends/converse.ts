@@ -34,6 +34,9 @@ function isAbout(line: string, nicks: string[], others: string[]): boolean {
 	return /^(,? | and )*(has|have) /.test(rest) || (others.length > 0 && !others.some((nick) => rest.includes(nick)));
 }
 
+const nicksIn = ({ room }: OpenRoom, authors: ReadonlySet<string>): string[] =>
+	[...authors].filter((author) => author.startsWith(`${room.address}/`)).map(nickOf);
+
 const shown = <T>(value: T | null): value is T => value !== null;
 
 /** Converse.js 10 to 14, in all its view modes. Everything stands in the light DOM. */
@@ -47,7 +50,8 @@ export const converse: Frontend = {
 	closingRule: (address) =>
 		`${view(address)} ${form}, ${view(address)} converse-reply-preview, ${view(address)} reaction-picker, ${view(address)} converse-reaction-picker { display: none !important }`,
 	composer: `${form}, converse-reply-preview, converse-chat-toolbar, .emoji-picker__container, converse-emoji-picker`,
-	actions: '.chat-msg__action-edit, .chat-msg__action-retract, .chat-msg__reaction, .reaction-item, converse-reaction-picker',
+	actions:
+		'.chat-msg__action-edit, .chat-msg__action-reaction, .chat-msg__action-retract, .chat-msg__reaction, .reaction-item, converse-reaction-picker',
 	reply: '.chat-msg__action-reply, .chat-msg__action-quote',
 	messageAround(element) {
 		const message = element.closest('converse-chat-message')?.querySelector('.chat-msg');
@@ -75,22 +79,24 @@ span.chat-msg__author:has(> ${tag}) { font-size: 0 !important; color: inherit !i
 	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${clipPath(discPath, 40)} !important }`,
 	hidingRule: (address, tag) => `${view(address)} converse-chat-message:has(${tag}) { display: none !important }`,
 	foldingRules(open, authors) {
-		const nicks = [...authors].filter((author) => author.startsWith(`${open.room.address}/`)).map(nickOf);
-		if (nicks.length === 0) return [];
-		const occupants = [...open.view.querySelectorAll('li.occupant[id]')].map((item) => ({
-			id: item.id,
-			nick: text(item.querySelector('.occupant-nick')),
-		}));
-		const rules = occupants
-			.filter(({ nick }) => nicks.includes(nick))
-			.map(({ id }) => `${view(open.room.address)} li.occupant[id="${CSS.escape(id)}"] { display: none !important }`);
-		const others = occupants.map(({ nick }) => nick).filter((nick) => nick && !nicks.includes(nick));
-		// one text node holds all lines, so they can be folded only where every one of them is about such identities
-		const lines = text(open.view.querySelector('.chat-content__notifications')).split('\n');
-		if (lines.every((line) => isAbout(line, nicks, others)))
-			rules.push(`${view(open.room.address)} .chat-content__notifications { display: none !important }`);
-		return rules;
+		const nicks = nicksIn(open, authors);
+		return [...open.view.querySelectorAll('li.occupant[id]')]
+			.filter((item) => nicks.includes(text(item.querySelector('.occupant-nick'))))
+			.map((item) => `${view(open.room.address)} li.occupant[id="${CSS.escape(item.id)}"] { display: none !important }`);
 	},
+	notice(open, authors) {
+		const element = open.view.querySelector('.chat-content__notifications');
+		const nicks = nicksIn(open, authors);
+		if (!element || nicks.length === 0) return null;
+		// one text node holds all lines
+		const lines = text(element).split('\n');
+		const occupants = [...open.view.querySelectorAll('li.occupant .occupant-nick')].map(text);
+		const others = occupants.filter((nick) => nick && !nicks.includes(nick));
+		const kept = lines.filter((line) => !isAbout(line.trim(), nicks, others));
+		return kept.length === lines.length ? null : { element, kept: kept.join('\n') };
+	},
+	noticeRule: (tag) =>
+		`.chat-content__notifications:has(> ${tag}) { font-size: 0 !important; line-height: 0 !important; padding-inline: 1rem !important }`,
 	theme(open) {
 		const style = getComputedStyle(open.view);
 		const accent = style.getPropertyValue('--muc-color').trim() || style.getPropertyValue('--link-color').trim();
