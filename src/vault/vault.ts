@@ -1,32 +1,15 @@
 import { randomBytes } from '@noble/hashes/utils.js';
-import { BautaError, type ErrorCode } from '../platform/error.ts';
+import { BautaError } from '../platform/error.ts';
 import { demandStrength } from '../platform/strength.ts';
 import { type Lock, lockOf, makeLock, openFile, openLock, sealFile, type VaultFile } from './box.ts';
-import {
-	type Copy,
-	forgetAside,
-	type GoodCopy,
-	goodCopies,
-	mend,
-	readAsides,
-	readCopies,
-	sameBytes,
-	setAside,
-	whyNone,
-	writeCopies,
-} from './copies.ts';
+import { forgetAside, goodCopies, readAsides, readCopies, setAside, whyNone, writeCopies } from './copies.ts';
 import type { VaultDocument } from './document.ts';
+import { doors, type Judged, judge, type Notice } from './judge.ts';
 import { type ScryptCost, todaysCost, type Watch, workOf } from './kdf.ts';
 import { readDocument, writeDocument } from './migrate.ts';
 import { patient } from './store/patient.ts';
 import type { Store } from './store/store.ts';
 import { beginTry, forgiveTries, waitLeft } from './tries.ts';
-
-/** Something that was survived, and that the user is told: `vault-repaired`, `vault-one-copy`, `vault-aside`; detail = the store's name. */
-export interface Notice {
-	code: ErrorCode;
-	detail: string;
-}
 
 export interface Opened {
 	document: VaultDocument;
@@ -89,65 +72,6 @@ export interface Vault {
 	forgetAside(id: string): Promise<void>;
 }
 
-/** What `open` found out about each store. */
-interface Judged {
-	copy: GoodCopy;
-	document: VaultDocument;
-	notices: Notice[];
-}
-
-/** Copies that this key opens and whose document can be read, the newest first. */
-function readable(copies: readonly Copy[], key: Uint8Array): { copy: GoodCopy; document: VaultDocument }[] {
-	const newer = copies.find(({ state }) => state === 'newer');
-	if (newer) throw new BautaError('vault-newer');
-	const good = goodCopies(copies);
-	if (good.length === 0) throw whyNone(copies);
-	const opened = good.flatMap((copy) => {
-		const plain = openFile(copy.file, key);
-		return plain ? [{ copy, plain }] : [];
-	});
-	if (opened.length === 0) throw new BautaError('vault-locked');
-	const found: { copy: GoodCopy; document: VaultDocument }[] = [];
-	let fault: unknown;
-	for (const { copy, plain } of opened)
-		try {
-			found.push({ copy, document: readDocument(plain) });
-		} catch (error) {
-			if (error instanceof BautaError && error.code === 'vault-newer') throw error;
-			fault = error;
-		} finally {
-			plain.fill(0);
-		}
-	if (found.length === 0) throw fault;
-	return found;
-}
-
-/** Brings the other stores to the best copy. One that holds what may be somebody's only copy of another vault is set aside first. */
-async function repair(copies: readonly Copy[], best: GoodCopy, known: readonly GoodCopy[]): Promise<Notice[]> {
-	const notices: Notice[] = [];
-	for (const copy of copies) {
-		const detail = copy.store.name;
-		if (copy.state === 'good' && !copy.inSpare && sameBytes(copy.file.bytes, best.file.bytes)) continue;
-		if (copy.state === 'good' && !known.includes(copy)) {
-			if (!(await setAside(copy))) {
-				notices.push({ code: 'vault-one-copy', detail });
-				continue;
-			}
-			notices.push({ code: 'vault-aside', detail });
-		}
-		const mended = copy.state !== 'failing' && (await mend(copy.store, best.file.bytes));
-		notices.push({ code: mended ? 'vault-repaired' : 'vault-one-copy', detail });
-	}
-	return notices;
-}
-
-/** One vault file per vault id, the newest: an older copy of the same vault does not keep an old passphrase alive. */
-function doors(copies: readonly Copy[]): VaultFile[] {
-	const newest = new Map<string, VaultFile>();
-	for (const { file } of goodCopies(copies)) if (!newest.has(file.id)) newest.set(file.id, file);
-	return [...newest.values()];
-}
-
 export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = Date.now }: VaultOptions = {}): Vault {
 	const stores = rawStores.map((store) => patient(store));
 	let last: Promise<unknown> = Promise.resolve();
@@ -156,15 +80,6 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 		const mine = last.then(task, task);
 		last = mine.catch(() => {});
 		return mine;
-	}
-
-	async function judge(key: Uint8Array): Promise<Judged> {
-		const copies = await readCopies(stores);
-		const found = readable(copies, key);
-		const [best] = found;
-		if (!best) throw new BautaError('vault-broken');
-		const known = found.map(({ copy }) => copy);
-		return { ...best, notices: await repair(copies, best.copy, known) };
 	}
 
 	/** Writes the next version of what `judge` found; the store with the best copy comes last. */
@@ -203,7 +118,7 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 	}
 
 	async function relock(key: Uint8Array, passphrase: string, watch?: Watch): Promise<Notice[]> {
-		const judged = await judge(key);
+		const judged = await judge(stores, key);
 		const lock = await makeLock(passphrase, key, cost, judged.copy.file.id, watch);
 		return (await write(judged, key, judged.document, lock)).notices;
 	}
@@ -227,7 +142,7 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 	}
 
 	async function update(key: Uint8Array, change: (document: VaultDocument) => VaultDocument): Promise<Opened> {
-		const judged = await judge(key);
+		const judged = await judge(stores, key);
 		return write(judged, key, change(judged.document), lockOf(judged.copy.file));
 	}
 
@@ -243,7 +158,7 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 		unlock: (passphrase, watch) => inTurn(() => unlockNow(passphrase, watch)),
 		open: (key) =>
 			inTurn(async () => {
-				const { copy, document, notices } = await judge(key);
+				const { copy, document, notices } = await judge(stores, key);
 				return { document, counter: copy.file.counter, notices };
 			}),
 		save: (key, document) => inTurn(() => update(key, () => document)),
