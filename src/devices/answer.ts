@@ -1,0 +1,94 @@
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import * as v from 'valibot';
+import { BautaError } from '../platform/error.ts';
+import { concat, H, HKDF, utf8 } from '../protocol/bytes.ts';
+import { ecdh, isPublicKey, type KeyPair } from '../protocol/curve.ts';
+import { equalBytes, wipe } from '../protocol/secret.ts';
+import { padTo, unpad } from './bucket.ts';
+import { randomKey } from './device-key.ts';
+import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSchema } from './shared-schema.ts';
+import { readText, writeText } from './text-form.ts';
+import { sixWords } from './words.ts';
+
+/*
+ * The answer to a link code: what a linked device holds, sealed to the code's one-time key.
+ *
+ * body = first 16 bytes of the code's hash ‖ ephemeral public key(33) ‖ sealed
+ * key(32) ‖ nonce(24) = HKDF(ECDH(ephemeral, once), code hash, "bauta/1 link answer" ‖ ephemeral ‖ once, 56)
+ * sealed = XChaCha20-Poly1305(key, nonce, aad = the 49 bytes before it, padded JSON)
+ * The key seals once, so the nonce may come from the same derivation.
+ */
+
+const headLength = 49;
+const smallest = 2048;
+
+const bundleSchema = v.object({
+	/** what the user calls the identity */
+	name: v.pipe(v.string(), v.maxLength(200)),
+	/** the id of the device that answers */
+	from: idHex,
+	authority: publicKeyHex,
+	devicesOnly: v.boolean(),
+	created: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+	generations: generationsSchema,
+	removed: v.pipe(v.array(idHex), v.maxLength(500)),
+	writes: writesSchema,
+});
+/** Everything that a new device is given. There is no place in it for A, a phrase or a chat key. */
+export type Bundle = v.InferOutput<typeof bundleSchema>;
+
+interface Sealing {
+	key: Uint8Array;
+	nonce: Uint8Array;
+}
+
+function sealing(shared: Uint8Array, hash: Uint8Array, ephemeral: Uint8Array, once: Uint8Array): Sealing {
+	const derived = HKDF(shared, hash, concat(utf8('bauta/1 link answer'), ephemeral, once), 56);
+	wipe(shared);
+	return { key: derived.subarray(0, 32), nonce: derived.subarray(32) };
+}
+
+/** Six words over both keys and the answer's hash, which the two screens show before anything is saved. */
+function checkWords(once: Uint8Array, body: Uint8Array): string[] {
+	return sixWords(H('bauta/1 link check', once, body.subarray(16, headLength), sha256(body)));
+}
+
+/** Seals a bundle as the answer to a code. `once`: 33 bytes; `hash`: the code's, 32 bytes. @throws BautaError `sync-full` */
+export function sealAnswer(bundle: Bundle, { once, hash }: { once: Uint8Array; hash: Uint8Array }): { text: string; words: string[] } {
+	// what is not in the schema is not sent
+	const plain = writeJson(v.parse(bundleSchema, bundle));
+	const padded = padTo(plain, smallest);
+	const ephemeral = randomKey();
+	const { key, nonce } = sealing(ecdh(ephemeral.privateKey, once), hash, ephemeral.publicKey, once);
+	const head = concat(hash.subarray(0, 16), ephemeral.publicKey);
+	const body = concat(head, xchacha20poly1305(key, nonce, head).encrypt(padded));
+	wipe(plain, padded, key, nonce, ephemeral.privateKey);
+	return { text: writeText('answer', body), words: checkWords(once, body) };
+}
+
+/**
+ * Opens the answer to a code of this device.
+ * @param once the key pair of the code; @param hash the code's hash, 32 bytes
+ * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `link-foreign` (it answers another code)
+ */
+export function openAnswer(text: string, once: KeyPair, hash: Uint8Array): { bundle: Bundle; words: string[] } {
+	const body = readText('answer', text);
+	if (body.length < headLength + 16) throw new BautaError('link-unknown');
+	const head = body.slice(0, headLength);
+	const ephemeral = head.slice(16);
+	if (!equalBytes(head.subarray(0, 16), hash.subarray(0, 16)) || !isPublicKey(ephemeral)) throw new BautaError('link-foreign');
+	const { key, nonce } = sealing(ecdh(once.privateKey, ephemeral), hash, ephemeral, once.publicKey);
+	const plain = unpad(open(key, nonce, head, body.subarray(headLength)));
+	const bundle = readJson(bundleSchema, plain);
+	wipe(plain, key, nonce);
+	return { bundle, words: checkWords(once.publicKey, body) };
+}
+
+function open(key: Uint8Array, nonce: Uint8Array, head: Uint8Array, sealed: Uint8Array): Uint8Array {
+	try {
+		return xchacha20poly1305(key, nonce, head).decrypt(sealed);
+	} catch {
+		throw new BautaError('link-foreign');
+	}
+}

@@ -1,0 +1,95 @@
+/*
+ * What the devices of one anonymous self know together. The vault keeps it (as JSON), so all keys are hex.
+ * No root, no phrase and no chat key has a place in any of these.
+ */
+
+/** One generation as a device holds it; `closed`: the slot after which its messages are foreign, or null. */
+export interface Generation {
+	generation: number;
+	node: { privateKey: string; chainCode: string };
+	closed: number | null;
+}
+
+/** The last word of one device on one entry. `value`: JSON, or null where the entry was taken away. */
+export interface Write {
+	entry: string;
+	device: string;
+	/** hybrid logical clock: unix ms, and a count inside of it */
+	time: number;
+	count: number;
+	value: string | null;
+}
+
+export interface Clock {
+	time: number;
+	count: number;
+}
+
+export type SyncWay = 'off' | 'browser' | 'relay';
+
+/** The keys of a new generation, made for a device that may not have them yet. */
+export interface Pending {
+	device: string;
+	/** public key of the authority that sealed it, 33 bytes as hex */
+	authority: string;
+	/** a handover (handover.ts) */
+	text: string;
+	/** private key of the place where it is left, 32 bytes as hex */
+	place: string;
+	/** it is there */
+	left: boolean;
+}
+
+export interface Group {
+	/** this device's private key, 32 bytes as hex; it never leaves the device */
+	key: string;
+	/** public key of the holders of the root, 33 bytes as hex */
+	authority: string;
+	clock: Clock;
+	writes: Write[];
+	/** ids of devices that were unlinked; what they write counts no more */
+	removed: string[];
+	/** what still has to reach other devices */
+	behind: Pending[];
+	/** generations below this one were erased */
+	erased: number;
+	sync: {
+		way: SyncWay;
+		/** URL of the relay, or '' */
+		relay: string;
+		/** unix ms of the last write that went through, and of the next one; 0: none */
+		last: number;
+		next: number;
+		/** the places of generations below this one are empty */
+		cleared: number;
+	};
+}
+
+/** Generations and group of one self: what linking, unlinking and sync change. */
+export interface Shared {
+	generations: Generation[];
+	group: Group;
+}
+
+/** The generation that is in use: the highest. */
+export function newestOf(generations: readonly Generation[]): Generation | null {
+	return generations.reduce<Generation | null>((best, one) => (best && best.generation >= one.generation ? best : one), null);
+}
+
+/**
+ * All generations of both lists. A closing that only one of them knows stands; of two, the earlier.
+ * Whichever came first, the result is the same.
+ */
+export function unionOf(a: readonly Generation[], b: readonly Generation[]): Generation[] {
+	const all = new Map<number, Generation>();
+	for (const one of [...a, ...b]) {
+		const known = all.get(one.generation);
+		all.set(one.generation, known ? { ...known, closed: earlier(known.closed, one.closed) } : { ...one });
+	}
+	return [...all.values()].sort((left, right) => left.generation - right.generation);
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+	if (a === null || b === null) return a ?? b;
+	return Math.min(a, b);
+}

@@ -1,0 +1,109 @@
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { randomBytes } from '@noble/hashes/utils.js';
+import * as v from 'valibot';
+import { BautaError } from '../platform/error.ts';
+import { concat, fromHex, HKDF, utf8 } from '../protocol/bytes.ts';
+import { ecdh, type KeyPair, xOf } from '../protocol/curve.ts';
+import { wipe } from '../protocol/secret.ts';
+import { padTo, unpad } from './bucket.ts';
+import { deviceId, keyFromBytes, storedKey } from './device-key.ts';
+import { type Group, newestOf, type Shared, unionOf } from './group.ts';
+import { ownId } from './registry.ts';
+import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSchema } from './shared-schema.ts';
+import { readText, writeText } from './text-form.ts';
+import { merge, withRemoved } from './writes.ts';
+
+/*
+ * The keys of a new generation, from a holder of the root to one remaining device.
+ *
+ * body = nonce(24) ‖ sealed
+ * key = HKDF(ECDH(authority, device), "", "bauta/1 handover box" ‖ x(authority) ‖ x(device), 32)
+ * sealed = XChaCha20-Poly1305(key, nonce, padded JSON)
+ * Only the holder of the root and that device can compute the key, so it opens for nobody else, and nobody else can make one.
+ * A removed device knows neither private key.
+ */
+
+const smallest = 2048;
+
+const handoverSchema = v.object({
+	/** the authority from now on: another one where the root was replaced */
+	authority: publicKeyHex,
+	generations: generationsSchema,
+	/** generations below this one are to be erased */
+	erased: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+	removed: v.pipe(v.array(idHex), v.maxLength(500)),
+	writes: writesSchema,
+});
+export type Handover = v.InferOutput<typeof handoverSchema>;
+
+function boxKey(own: KeyPair, other: Uint8Array, info: string, authority: Uint8Array, device: Uint8Array, length: number): Uint8Array {
+	const shared = ecdh(own.privateKey, other);
+	const key = HKDF(shared, '', concat(utf8(info), xOf(authority), xOf(device)), length);
+	wipe(shared);
+	return key;
+}
+
+/** Seals a handover for one device. `device`: its public key, 33 bytes. */
+export function sealHandover(handover: Handover, authority: KeyPair, device: Uint8Array): string {
+	const padded = padTo(writeJson(v.parse(handoverSchema, handover)), smallest);
+	const key = boxKey(authority, device, 'bauta/1 handover box', authority.publicKey, device, 32);
+	const nonce = randomBytes(24);
+	const sealed = xchacha20poly1305(key, nonce).encrypt(padded);
+	wipe(key, padded);
+	return writeText('keys', concat(nonce, sealed));
+}
+
+/**
+ * Opens a handover on the device that it is for.
+ * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `keys-foreign` (for another device, or not from a holder of the root)
+ */
+export function openHandover(text: string, device: KeyPair, authority: Uint8Array): Handover {
+	const body = readText('keys', text);
+	if (body.length < 24 + 16) throw new BautaError('link-unknown');
+	const key = boxKey(device, authority, 'bauta/1 handover box', authority, device.publicKey, 32);
+	const plain = unpad(decrypt(key, body));
+	const handover = readJson(handoverSchema, plain);
+	wipe(key, plain);
+	return handover;
+}
+
+function decrypt(key: Uint8Array, body: Uint8Array): Uint8Array {
+	try {
+		return xchacha20poly1305(key, body.subarray(0, 24)).decrypt(body.subarray(24));
+	} catch {
+		throw new BautaError('keys-foreign');
+	}
+}
+
+/** The key pair of the place where one device's handovers are left. Only the two of them can compute it. */
+export function mailboxKey(own: KeyPair, other: Uint8Array, authority: Uint8Array, device: Uint8Array): KeyPair {
+	return keyFromBytes(boxKey(own, other, 'bauta/1 handover mailbox', authority, device, 48));
+}
+
+/**
+ * Takes a handover in. One that is older than what is here changes nothing.
+ * @param now unix ms
+ * @throws BautaError as `openHandover`; `device-removed` where this device was unlinked
+ */
+export function takeHandover({ generations, group }: Shared, text: string, now: number): Shared {
+	const device = storedKey(group.key);
+	const handover = openHandover(text, device, fromHex(group.authority));
+	if (handover.removed.includes(deviceId(device.publicKey))) throw new BautaError('device-removed');
+	const before = newestOf(generations)?.generation ?? -1;
+	const newer = (newestOf(handover.generations)?.generation ?? -1) > before;
+	const erased = Math.max(group.erased, handover.erased);
+	const kept = unionOf(generations, handover.generations).filter(({ generation }) => generation >= erased);
+	const known = newer ? onlyListed(group, handover) : group;
+	const merged = { ...merge(withRemoved(known, handover.removed), handover.writes, now), erased };
+	return { generations: kept, group: newer ? { ...merged, authority: handover.authority } : merged };
+}
+
+/**
+ * The group without what devices wrote that the holder of the root does not list: a device that was removed may have
+ * brought in others while this one did not know yet.
+ */
+function onlyListed(group: Group, { writes }: Handover): Group {
+	const own = ownId(group);
+	const listed = new Set(writes.filter(({ entry }) => entry.startsWith('device/')).map(({ entry }) => entry.slice('device/'.length)));
+	return { ...group, writes: group.writes.filter(({ device }) => device === own || listed.has(device)) };
+}

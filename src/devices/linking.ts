@@ -1,0 +1,106 @@
+import { BautaError } from '../platform/error.ts';
+import { fromHex, toHex } from '../protocol/bytes.ts';
+import type { KeyPair } from '../protocol/curve.ts';
+import { type Bundle, openAnswer, sealAnswer } from './answer.ts';
+import { deviceId, randomKey, storedKey } from './device-key.ts';
+import type { Group, Shared } from './group.ts';
+import { unionOf } from './group.ts';
+import { codeSeconds, type ReadCode, writeLinkCode } from './link-code.ts';
+import { type BrowserKind, cleanName, introduce, newGroup, ownId } from './registry.ts';
+import { merge, withRemoved } from './writes.ts';
+
+/** A link under way on the new device. It lives in memory, ten minutes, and dies with its answer. */
+export interface Offer {
+	/** private keys, 32 bytes as hex */
+	once: string;
+	device: string;
+	name: string;
+	browser: BrowserKind;
+	/** unix seconds */
+	made: number;
+	text: string;
+	/** hex of the code's hash */
+	hash: string;
+	words: string[];
+}
+
+/** A new code, on the device that wants to be linked. `now`: unix seconds. */
+export function offer(name: string, browser: BrowserKind, now: number): Offer {
+	const once = randomKey();
+	const device = randomKey();
+	const clean = cleanName(name);
+	const code = writeLinkCode({ once: once.publicKey, device: device.publicKey, name: clean, browser, made: now });
+	return {
+		once: toHex(once.privateKey),
+		device: toHex(device.privateKey),
+		name: clean,
+		browser,
+		made: now,
+		text: code.text,
+		hash: toHex(code.hash),
+		words: code.words,
+	};
+}
+
+export interface Answer {
+	text: string;
+	words: string[];
+	/** with the new device in the list */
+	group: Group;
+}
+
+/**
+ * Answers a code, on a device that is linked already.
+ * @param about the identity's name, whether it has no phrase, and when it was made (unix seconds); @param now unix ms
+ * @throws BautaError `link-own` where the code is this device's own, `sync-full`
+ */
+export function answer(
+	{ generations, group }: Shared,
+	code: ReadCode,
+	about: { name: string; devicesOnly: boolean; created: number },
+	now: number,
+): Answer {
+	const id = deviceId(code.device);
+	if (id === ownId(group)) throw new BautaError('link-own');
+	const listed = introduce(group, { key: code.device, name: code.name, browser: code.browser, holds: 'nothing' }, now);
+	const { authority, removed, writes } = listed;
+	const bundle: Bundle = { ...about, from: ownId(group), authority, removed, writes, generations };
+	return { ...sealAnswer(bundle, code), group: listed };
+}
+
+/** What an answer holds, looked at but not saved: the user compares the words first. */
+export interface Received {
+	bundle: Bundle;
+	words: string[];
+}
+
+/**
+ * Opens the answer to this device's code.
+ * @param now unix seconds
+ * @throws BautaError `link-stale`, and as `openAnswer`
+ */
+export function receive({ once, hash, made }: Offer, text: string, now: number): Received {
+	if (Math.abs(now - made) > codeSeconds) throw new BautaError('link-stale');
+	return openAnswer(text, storedKey(once), fromHex(hash));
+}
+
+/**
+ * What the new device keeps: the generations, and a group with its own key.
+ * @param known what this device holds of the same self already, if anything; its generations stay
+ * @param holds what it holds of that self beside generations; @param now unix ms
+ */
+export function takeAnswer(
+	made: Pick<Offer, 'device' | 'name' | 'browser'>,
+	bundle: Bundle,
+	now: number,
+	known: Shared | null = null,
+	holds: 'phrase' | 'root' | 'nothing' = 'nothing',
+): Shared {
+	const key: KeyPair = storedKey(made.device);
+	const started = known ? { ...known.group, authority: bundle.authority } : newGroup(made.device, bundle.authority);
+	// a device that is in the group already stays what it is there
+	const own = known ? storedKey(known.group.key).publicKey : key.publicKey;
+	const merged = merge(withRemoved(started, bundle.removed), bundle.writes, now);
+	const group = introduce(merged, { key: own, name: made.name, browser: made.browser, holds }, now);
+	return { generations: unionOf(known?.generations ?? [], bundle.generations), group };
+}

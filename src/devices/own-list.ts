@@ -1,0 +1,68 @@
+import { randomBytes } from '@noble/hashes/utils.js';
+import * as v from 'valibot';
+import { BautaError } from '../platform/error.ts';
+import { toHex } from '../protocol/bytes.ts';
+import type { Group } from './group.ts';
+import { ownId } from './registry.ts';
+import { put, viewOf } from './writes.ts';
+
+/*
+ * Own posts that no key can prove, remembered because the user wants it (keyless and no-trace ones). Off until turned on;
+ * turned off, nothing is kept, on any device. Whoever opens the vault of one of them reads the list: said where it is chosen.
+ */
+
+const post = v.object({
+	room: v.pipe(v.string(), v.maxLength(3100)),
+	/** the message's id, as the room shows it */
+	id: v.pipe(v.string(), v.maxLength(1024)),
+	/** contentHash, 32 bytes as hex: an id alone may be chosen by anybody */
+	hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+export type OwnPost = v.InferOutput<typeof post>;
+
+const setting = 'own-list';
+
+export function ownListOn(group: Group): boolean {
+	return viewOf(group).get(setting) === 'true';
+}
+
+/** Turns the list on, or off for all devices, with all that is in it. `now`: unix ms. */
+export function setOwnList(group: Group, on: boolean, now: number): Group {
+	const set = put(group, ownId(group), [[setting, on ? 'true' : null]], now);
+	return on ? set : forgetOwnPosts(set, now);
+}
+
+/** Remembers a post; where the list is off, nothing. Its name in the list is random, so that what was forgotten leaves no trace of itself. */
+export function rememberOwnPost(group: Group, own: OwnPost, now: number): Group {
+	if (!ownListOn(group)) return group;
+	return put(group, ownId(group), [[`own/${toHex(randomBytes(16))}`, JSON.stringify(v.parse(post, own))]], now);
+}
+
+/** Everything remembered, by its name in the list. Empty while the list is off. */
+export function ownPosts(group: Group): Map<string, OwnPost> {
+	const posts = new Map<string, OwnPost>();
+	if (!ownListOn(group)) return posts;
+	for (const [entry, value] of viewOf(group)) {
+		if (!entry.startsWith('own/')) continue;
+		const read = v.safeParse(v.pipe(v.string(), v.parseJson(), post), value);
+		if (read.success) posts.set(entry.slice('own/'.length), read.output);
+	}
+	return posts;
+}
+
+/** @throws BautaError `own-unknown` */
+export function forgetOwnPost(group: Group, name: string, now: number): Group {
+	if (!ownPosts(group).has(name)) throw new BautaError('own-unknown');
+	return put(group, ownId(group), [[`own/${name}`, null]], now);
+}
+
+/** Forgets all of it, also what other devices remembered before now and this one has not seen yet. */
+export function forgetOwnPosts(group: Group, now: number): Group {
+	return put(group, ownId(group), [['own-cleared', String(now)]], now);
+}
+
+/** Whether this very message is in the list. */
+export function isOwnPost(posts: ReadonlyMap<string, OwnPost>, { room, id, hash }: OwnPost): boolean {
+	for (const own of posts.values()) if (own.id === id && own.room === room && own.hash === hash) return true;
+	return false;
+}

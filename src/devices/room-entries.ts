@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import type { Group } from './group.ts';
+import { ownId } from './registry.ts';
+import { put, viewOf } from './writes.ts';
+
+/** The settings of a room that all devices share. */
+const roomEntry = v.object({
+	hidden: v.boolean(),
+	stopped: v.boolean(),
+	anonymousHost: v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u)),
+	mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
+});
+export type RoomEntry = v.InferOutput<typeof roomEntry>;
+
+/**
+ * Takes over what was changed on this device: rooms whose settings differ from what the group has. A room that is not named is left.
+ * @param now unix ms
+ */
+export function noteRooms(group: Group, rooms: Readonly<Record<string, RoomEntry>>, now: number): Group {
+	const entries = Object.entries(rooms)
+		.map(
+			([room, { hidden, stopped, anonymousHost, mode }]) =>
+				[room, v.safeParse(roomEntry, { hidden, stopped, anonymousHost, mode })] as const,
+		)
+		.flatMap(([room, read]) => (read.success ? [[`room/${room}`, JSON.stringify(read.output)] as const] : []));
+	return put(group, ownId(group), entries, now);
+}
+
+/** The settings of every room as the group has them, by canonical room id. */
+export function roomsOf(group: Group): Map<string, RoomEntry> {
+	const rooms = new Map<string, RoomEntry>();
+	for (const [entry, value] of viewOf(group)) {
+		if (!entry.startsWith('room/')) continue;
+		const read = v.safeParse(roomEntry, parsed(value));
+		if (read.success) rooms.set(entry.slice('room/'.length), read.output);
+	}
+	return rooms;
+}
+
+function parsed(value: string): unknown {
+	try {
+		return JSON.parse(value);
+	} catch {
+		return null;
+	}
+}

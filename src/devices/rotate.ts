@@ -1,0 +1,113 @@
+import { BautaError } from '../platform/error.ts';
+import { fromHex, toHex } from '../protocol/bytes.ts';
+import type { KeyPair } from '../protocol/curve.ts';
+import { slotOf } from '../protocol/envelope.ts';
+import { generationNode, openGeneration } from '../protocol/generation.ts';
+import { masterNode, type Node, node, wipeNode } from '../protocol/node.ts';
+import { authorityKey } from './device-key.ts';
+import { type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
+import { type Handover, mailboxKey, sealHandover } from './handover.ts';
+import { deviceKey, devicesOf, ownId } from './registry.ts';
+import { put, viewOf, withRemoved } from './writes.ts';
+
+// PROTOCOL.md §2: closing a generation, opening the next, and handing it to those that stay.
+
+type StoredNode = Generation['node'];
+const live = ({ privateKey, chainCode }: StoredNode): Node => node(fromHex(privateKey), fromHex(chainCode));
+const stored = ({ privateKey, chainCode }: Node): StoredNode => ({ privateKey: toHex(privateKey), chainCode: toHex(chainCode) });
+
+/**
+ * Whether this device may unlink others: it needs the root, of which the next generation is derived.
+ * Returns null, or why not: `unlink-no-root`, `unlink-alone` (there is no other device).
+ */
+export function unlinkRefusal({ group }: Shared, root: StoredNode | null): 'unlink-no-root' | 'unlink-alone' | null {
+	if (!root || toHex(authorityKey(live(root)).publicKey) !== group.authority) return 'unlink-no-root';
+	return devicesOf(group).some(({ here }) => !here) ? null : 'unlink-alone';
+}
+
+/** Closes every open generation at `slot` and adds the next one of `root`. `now`: unix seconds. */
+function opened(generations: readonly Generation[], root: Node, now: number): Generation[] {
+	const slot = slotOf(now);
+	const generation = openGeneration({ current: newestOf(generations)?.generation ?? null, now });
+	const next = generationNode(root, generation);
+	const added: Generation = { generation, node: stored(next), closed: null };
+	wipeNode(next);
+	return [...generations.map((one) => ({ ...one, closed: one.closed === null ? slot : Math.min(one.closed, slot) })), added];
+}
+
+/** What only unlinked devices wrote last, in this device's name, so that nothing is lost with them. `now`: unix ms. */
+function adopt(group: Group, removed: readonly string[], now: number): Group {
+	const before = viewOf(group);
+	const rest = withRemoved(group, removed);
+	const about = new Set(removed.flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]));
+	return put(
+		rest,
+		ownId(group),
+		[...before].filter(([entry]) => !about.has(entry)),
+		now,
+	);
+}
+
+/** What an earlier authority made and nobody took yet: without it a device could not open what the present one makes. */
+function unread(group: Group): Pending[] {
+	return group.behind.filter(({ authority }) => authority !== group.authority);
+}
+
+/** Handovers for every other device that is left, sealed by the authority that they know. */
+function handovers({ generations, group }: Shared, authority: KeyPair, next: string): Pending[] {
+	const handover: Handover = { authority: next, generations, erased: group.erased, removed: group.removed, writes: group.writes };
+	return devicesOf(group)
+		.filter(({ here }) => !here)
+		.map(({ id }) => {
+			const device = deviceKey(group, id);
+			const place = toHex(mailboxKey(authority, device, authority.publicKey, device).privateKey);
+			return { device: id, authority: toHex(authority.publicKey), text: sealHandover(handover, authority, device), place, left: false };
+		});
+}
+
+/**
+ * Unlinks devices: what they can recognise ends with the present slot, and all that is left gets the keys of a new generation.
+ * The result's `group.behind` has what must reach the other devices.
+ * @param root A; @param now unix ms
+ * @throws BautaError `unlink-no-root`, `unlink-alone`, `device-unknown`
+ */
+export function unlink(shared: Shared, root: StoredNode | null, ids: readonly string[], now: number): Shared {
+	const refusal = unlinkRefusal(shared, root);
+	if (refusal || !root) throw new BautaError(refusal ?? 'unlink-no-root');
+	const others = devicesOf(shared.group).filter(({ here }) => !here);
+	if (ids.length === 0 || ids.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
+	const authority = authorityKey(live(root));
+	const generations = opened(shared.generations, live(root), Math.floor(now / 1000));
+	const group = adopt(shared.group, ids, now);
+	return { generations, group: { ...group, behind: [...unread(group), ...handovers({ generations, group }, authority, group.authority)] } };
+}
+
+/**
+ * Forgets everything before now, for an identity that has no phrase: the root is exchanged for a random one, and the old one and
+ * all earlier generations are erased here and, with the handover, on the other devices. Nobody can recognise the old messages again.
+ * @param seed 64 random bytes, overwritten; @param now unix ms
+ * @throws BautaError `erase-has-phrase` where the root can be made again from a phrase or key; `unlink-no-root`
+ */
+export function erase(
+	shared: Shared,
+	identity: { root: StoredNode | null; kind: string },
+	seed: Uint8Array,
+	now: number,
+): Shared & { root: StoredNode } {
+	if (!identity.root) throw new BautaError('unlink-no-root');
+	if (identity.kind !== 'devices-only') throw new BautaError('erase-has-phrase');
+	const authority = authorityKey(live(identity.root));
+	if (toHex(authority.publicKey) !== shared.group.authority) throw new BautaError('unlink-no-root');
+	const root = masterNode(seed);
+	seed.fill(0);
+	const all = opened(shared.generations, root, Math.floor(now / 1000));
+	const erased = newestOf(all)?.generation ?? 0;
+	const generations = all.filter(({ generation }) => generation >= erased);
+	const next = toHex(authorityKey(root).publicKey);
+	const cleared = put(shared.group, ownId(shared.group), [['own-cleared', String(now)]], now);
+	const group: Group = { ...cleared, erased };
+	const behind = handovers({ generations, group }, authority, next);
+	const kept = stored(root);
+	wipeNode(root);
+	return { generations, root: kept, group: { ...group, authority: next, behind: [...unread(group), ...behind] } };
+}

@@ -1,0 +1,24 @@
+import { wordlist } from '@scure/bip39/wordlists/english.js';
+
+const wordsShown = 6;
+const bitsPerWord = 11;
+
+/**
+ * The first 66 bits of a hash as six words of BIP-39's English list, for two people or two screens to compare.
+ * Whoever wants other bytes with the same words has 2^66 tries before them, and ten minutes.
+ * @param hash 9 bytes or more
+ */
+export function sixWords(hash: Uint8Array): string[] {
+	const words: string[] = [];
+	let held = 0;
+	let bits = 0;
+	for (const byte of hash) {
+		held = ((held << 8) | byte) & 0x7ffff;
+		bits += 8;
+		if (bits < bitsPerWord) continue;
+		bits -= bitsPerWord;
+		words.push(wordlist[(held >> bits) & 0x7ff] as string);
+		if (words.length === wordsShown) break;
+	}
+	return words;
+}

@@ -1,0 +1,120 @@
+import { compareClocks, isAhead, tick, witness } from './clock.ts';
+import type { Group, Write } from './group.ts';
+
+/*
+ * The entries that all devices share. Of every device the last write on an entry is kept, and of those the last one counts:
+ * a union of maxima, so order and repetition make no difference. What an unlinked device wrote is no part of it.
+ */
+
+/** entry → value (JSON) of everything that is there */
+export type View = ReadonlyMap<string, string>;
+
+/** The later of two writes by the same device on the same entry. Of two at the same clock the one that takes away, else the greater text. */
+function later(a: Write, b: Write): Write {
+	const order = compareClocks(a, b);
+	if (order !== 0) return order > 0 ? a : b;
+	if (a.value === null || b.value === null) return a.value === null ? a : b;
+	return a.value >= b.value ? a : b;
+}
+
+const place = ({ entry, device }: Write): string => `${device} ${entry}`;
+
+function inOrder(writes: Iterable<Write>): Write[] {
+	return [...writes].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
+/** A write that counts: not by an unlinked device, and not about one. */
+function counts({ entry, device }: Write, removed: readonly string[]): boolean {
+	return !removed.includes(device) && !removed.some((id) => /^(device|name|seen)\//.test(entry) && entry.endsWith(`/${id}`));
+}
+
+/** What was forgotten in the own list is overwritten wherever it stands, not only hidden. */
+function scrub(writes: Map<string, Write>): void {
+	const own = [...writes].filter(([, { entry }]) => entry.startsWith('own/'));
+	const endings = [...writes.values()].filter(
+		({ entry, value }) => entry === 'own-cleared' || (entry.startsWith('own/') && value === null),
+	);
+	for (const [at, write] of own) {
+		const forgotten = endings.some((end) => (end.entry === 'own-cleared' || end.entry === write.entry) && compareClocks(write, end) < 0);
+		if (forgotten) writes.set(at, { ...write, value: null });
+	}
+}
+
+function joined(a: readonly Write[], b: readonly Write[], removed: readonly string[]): Write[] {
+	const all = new Map<string, Write>();
+	for (const write of [...a, ...b]) {
+		if (!counts(write, removed)) continue;
+		const known = all.get(place(write));
+		all.set(place(write), known ? later(known, write) : write);
+	}
+	scrub(all);
+	return inOrder(all.values());
+}
+
+/** The group with these writes taken in. `now`: unix ms; what is further ahead than a day waits until its time has come. */
+export function merge(group: Group, writes: readonly Write[], now: number): Group {
+	const taken = writes.filter((write) => !isAhead(write, now) && !group.removed.includes(write.device));
+	return {
+		...group,
+		writes: joined(group.writes, taken, group.removed),
+		clock: taken.reduce((clock, write) => witness(clock, write), group.clock),
+	};
+}
+
+/** The group with these devices unlinked: whatever they wrote is gone. */
+export function withRemoved(group: Group, ids: readonly string[]): Group {
+	const removed = [...new Set([...group.removed, ...ids])].sort();
+	return {
+		...group,
+		removed,
+		writes: joined(group.writes, [], removed),
+		behind: group.behind.filter(({ device }) => !removed.includes(device)),
+	};
+}
+
+/** What is there now: of every entry the last write of any device. */
+export function viewOf(group: Group): View {
+	const best = new Map<string, Write>();
+	for (const write of group.writes) {
+		const known = best.get(write.entry);
+		if (!known || order(write, known) > 0) best.set(write.entry, write);
+	}
+	const view = new Map<string, string>();
+	for (const [entry, { value }] of best) if (value !== null) view.set(entry, value);
+	return view;
+}
+
+/** Between devices the id breaks a tie. */
+function order(a: Write, b: Write): number {
+	return compareClocks(a, b) || (a.device < b.device ? -1 : 1);
+}
+
+/** Writes entries as device `id`. Those that stand as they are already are not written again. `now`: unix ms. */
+export function put(group: Group, id: string, entries: Iterable<readonly [string, string | null]>, now: number): Group {
+	const view = viewOf(group);
+	let { clock } = group;
+	const added: Write[] = [];
+	for (const [entry, value] of entries) {
+		if ((view.get(entry) ?? null) === value) continue;
+		clock = tick(clock, now);
+		added.push({ entry, device: id, ...clock, value });
+	}
+	return { ...group, clock, writes: joined(without(group.writes, id, added, now), added, group.removed) };
+}
+
+/** A write of one's own from a time when the clock was wrong must not outlive the new one. */
+function without(writes: readonly Write[], id: string, added: readonly Write[], now: number): Write[] {
+	return writes.filter((write) => write.device !== id || !isAhead(write, now) || !added.some(({ entry }) => entry === write.entry));
+}
+
+/** Dates this device's writes anew that a wrong clock put too far ahead for the others to take in. */
+export function redate(group: Group, id: string, now: number): Group {
+	const wrong = inOrder(group.writes.filter((write) => write.device === id && isAhead(write, now)));
+	if (wrong.length === 0) return group;
+	let { clock } = group;
+	const anew = wrong.map((write) => {
+		clock = tick(clock, now);
+		return { ...write, ...clock };
+	});
+	return { ...group, clock, writes: joined(without(group.writes, id, anew, now), anew, group.removed) };
+}

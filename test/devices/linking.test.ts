@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { openAnswer } from '../../src/devices/answer.ts';
+import { storedKey } from '../../src/devices/device-key.ts';
+import { codeSeconds, readLinkCode } from '../../src/devices/link-code.ts';
+import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
+import { addPart, join, missing, type Parts, partBytes, split } from '../../src/devices/parts.ts';
+import { devicesOf } from '../../src/devices/registry.ts';
+import { fromBase64url, fromHex, toHex } from '../../src/protocol/bytes.ts';
+import { firstDevice, idOf, linkNew, noon, sampleRoot, seconds } from './samples.ts';
+
+const now = seconds(noon);
+const about = { name: 'Ada', devicesOnly: false, created: now };
+const root = sampleRoot();
+
+function conversation(name = 'phone') {
+	const asked = offer(name, 'firefox', now);
+	const from = firstDevice(root);
+	const answered = answer(from, readLinkCode(asked.text, now), about, noon);
+	return { asked, from, answered };
+}
+
+test('the new device gets the generations and the list, and both see the same words before anything is saved', () => {
+	const { asked, from, answered } = conversation();
+	const { bundle, words } = receive(asked, answered.text, now + 60);
+	expect(words).toEqual(answered.words);
+	expect(words).toHaveLength(6);
+	expect(words).not.toEqual(asked.words);
+	const linked = takeAnswer(asked, bundle, noon);
+	expect(linked.generations).toEqual(from.generations);
+	expect(devicesOf(linked.group).map(({ name, here, holds }) => ({ name, here, holds }))).toEqual([
+		{ name: 'phone', here: true, holds: 'nothing' },
+		{ name: 'laptop', here: false, holds: 'phrase' },
+	]);
+	expect(devicesOf(answered.group).map(({ name, here }) => ({ name, here }))).toEqual([
+		{ name: 'laptop', here: true },
+		{ name: 'phone', here: false },
+	]);
+});
+
+test('A and the first device’s own key are in nothing that leaves it', () => {
+	const { asked, from, answered } = conversation();
+	const { bundle } = receive(asked, answered.text, now);
+	const everything = JSON.stringify({ bundle, linked: takeAnswer(asked, bundle, noon) });
+	for (const secret of [root.privateKey, root.chainCode, from.group.key]) expect(everything).not.toContain(secret);
+	const opened = toHex(fromBase64url(answered.text.split(':')[2] as string));
+	for (const secret of [root.privateKey, from.generations[0]?.node.privateKey as string]) expect(opened).not.toContain(secret);
+});
+
+test('a code without its private key opens nothing: neither another device nor the sender of the code text can', () => {
+	const { asked, answered } = conversation();
+	const other = offer('stranger', 'chromium', now);
+	expect(() => receive(other, answered.text, now)).toThrow('link-foreign');
+	// even one who pretends that the answer was for the known code, but has another key
+	expect(() => openAnswer(answered.text, storedKey(other.once), fromHex(asked.hash))).toThrow('link-foreign');
+});
+
+test('an answer that somebody else made, after seeing the code, shows other words', () => {
+	const { asked, answered } = conversation();
+	const thief = answer(firstDevice(sampleRoot(9)), readLinkCode(asked.text, now), about, noon);
+	expect(receive(asked, thief.text, now).words).not.toEqual(answered.words);
+});
+
+test('a late, cut or wrong answer is told apart', () => {
+	const { asked, answered } = conversation();
+	expect(() => receive(asked, answered.text, now + codeSeconds + 1)).toThrow('link-stale');
+	expect(() => receive(asked, answered.text.slice(0, 900), now)).toThrow('link-truncated');
+	expect(() => receive(asked, asked.text, now)).toThrow('link-kind');
+	expect(() => receive(asked, answered.text.replace(':1:', ':9:'), now)).toThrow('link-newer');
+});
+
+test('a device cannot answer its own code', () => {
+	const asked = offer('phone', 'firefox', now);
+	const self = firstDevice(root);
+	const same = { ...self, group: { ...self.group, key: asked.device } };
+	expect(() => answer(same, readLinkCode(asked.text, now), about, noon)).toThrow('link-own');
+});
+
+test('the length of an answer tells a step of doubling and no more', () => {
+	const lengths = new Set(['a', 'phone', 'a rather long name of a device indeed'].map((name) => conversation(name).answered.text.length));
+	expect(lengths.size).toBe(1);
+});
+
+test('a device that is linked again keeps its place and what it knew', () => {
+	const first = linkNew(firstDevice(root), 'phone');
+	const old = { ...first.to, generations: [...first.to.generations, { ...firstDevice(root).generations[0], generation: 3, closed: 9 }] };
+	const asked = offer('phone again', 'firefox', now);
+	const answered = answer(first.from, readLinkCode(asked.text, now), about, noon);
+	const again = takeAnswer(asked, receive(asked, answered.text, now).bundle, noon, old as typeof first.to);
+	expect(idOf(again)).toBe(idOf(first.to));
+	expect(again.generations.map(({ generation }) => generation)).toEqual([3, 46]);
+});
+
+test('a third device can be linked by the second, and each lists all', () => {
+	const ab = linkNew(firstDevice(root), 'phone');
+	const bc = linkNew(ab.to, 'tablet');
+	expect(devicesOf(bc.to.group).map(({ name }) => name)).toEqual(['tablet', 'laptop', 'phone']);
+	expect(bc.to.generations).toEqual(ab.from.generations);
+});
+
+test('an answer goes through several pictures in any order, twice over', () => {
+	const { answered } = conversation();
+	const parts = split(answered.text);
+	expect(parts.length).toBeGreaterThan(3);
+	expect(Math.max(...parts.map((part) => part.length))).toBeLessThan(500);
+	let have: Parts | null = null;
+	for (const part of [...parts, ...parts].reverse()) have = addPart(have, part);
+	expect(have && join(have)).toBe(answered.text);
+});
+
+test('missing, damaged and foreign parts are named', () => {
+	const parts = split(conversation().answered.text);
+	const some = addPart(addPart(null, parts[0] as string), parts[2] as string);
+	expect(join(some)).toBeNull();
+	expect(missing(some)).toEqual(parts.map((_, index) => index + 1).filter((number) => number !== 1 && number !== 3));
+	expect(() => addPart(some, `${(parts[1] as string).slice(0, 50)}A${(parts[1] as string).slice(51)}B`)).toThrow('link-truncated');
+	expect(() => addPart(some, split(conversation().answered.text)[1] as string)).toThrow('part-other');
+	expect(() => addPart(some, 'hello')).toThrow('link-unknown');
+	const whole = parts.reduce<Parts | null>((have, part) => addPart(have, part), null) as Parts;
+	expect(() => join({ ...whole, have: { ...whole.have, 1: 'x'.repeat(partBytes) } })).toThrow('link-truncated');
+});

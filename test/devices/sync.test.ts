@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Carrier } from '../../src/devices/carrier.ts';
+import type { Shared } from '../../src/devices/group.ts';
+import { ownPosts, rememberOwnPost, setOwnList } from '../../src/devices/own-list.ts';
+import { devicesOf, renameDevice } from '../../src/devices/registry.ts';
+import { noteRooms, type RoomEntry, roomsOf } from '../../src/devices/room-entries.ts';
+import { erase, unlink } from '../../src/devices/rotate.ts';
+import { openSlot, sealSlot, slotName, syncKeys } from '../../src/devices/slot.ts';
+import { afterPublishing, beforePublishing, fetchAll, publish, takeIn } from '../../src/devices/sync.ts';
+import { put, viewOf } from '../../src/devices/writes.ts';
+import { fromBase64url, toBase64url } from '../../src/protocol/bytes.ts';
+import { memoryCarrier } from './memory-carrier.ts';
+import { firstDevice, generationOf, idOf, linkNew, noon, sampleRoot } from './samples.ts';
+
+const root = sampleRoot();
+const hour = 3_600_000;
+const plain: RoomEntry = { hidden: false, stopped: false, anonymousHost: '', mode: 'one-time' };
+
+async function round(shared: Shared, carrier: Carrier, now: number): Promise<Shared> {
+	const taken = beforePublishing(takeIn(shared, await fetchAll(shared, carrier, now), now), now);
+	return afterPublishing(taken, await publish(taken, carrier, now));
+}
+
+function three(): [Shared, Shared, Shared] {
+	const first = linkNew(firstDevice(root), 'phone');
+	const second = linkNew(first.from, 'tablet');
+	return [second.from, first.to, second.to];
+}
+
+test('edits of three devices that were offline all arrive, and all three end alike', async () => {
+	const carrier = memoryCarrier();
+	let [a, b, c] = three();
+	a = { ...a, group: noteRooms(a.group, { one: { ...plain, hidden: true } }, noon + 1) };
+	b = { ...b, group: noteRooms(b.group, { two: { ...plain, stopped: true } }, noon + 2) };
+	c = { ...c, group: renameDevice(noteRooms(c.group, { one: { ...plain, mode: 'persona' } }, noon + 3), idOf(c), 'old tablet', noon + 3) };
+	for (let turn = 0; turn < 2; turn++) {
+		c = await round(c, carrier, noon + hour);
+		a = await round(a, carrier, noon + hour);
+		b = await round(b, carrier, noon + hour);
+	}
+	c = await round(c, carrier, noon + hour);
+	expect(Object.fromEntries(roomsOf(a.group))).toEqual({ one: { ...plain, mode: 'persona' }, two: { ...plain, stopped: true } });
+	expect([viewOf(b.group), viewOf(c.group)]).toEqual([viewOf(a.group), viewOf(a.group)]);
+	expect(devicesOf(a.group).map(({ name }) => name)).toEqual(['laptop', 'old tablet', 'phone']);
+});
+
+test('in whatever order devices edit and sync, one last round makes them equal', async () => {
+	const actions = fc.array(
+		fc.record({ who: fc.nat(2), what: fc.constantFrom('edit', 'sync'), room: fc.constantFrom('r1', 'r2'), hidden: fc.boolean() }),
+		{ maxLength: 14 },
+	);
+	await fc.assert(
+		fc.asyncProperty(actions, async (steps) => {
+			const carrier = memoryCarrier();
+			const all = three();
+			let now = noon;
+			for (const { who, what, room, hidden } of steps) {
+				now += 1000;
+				const one = all[who] as Shared;
+				all[who] =
+					what === 'sync'
+						? await round(one, carrier, now)
+						: { ...one, group: noteRooms(one.group, { [room]: { ...plain, hidden } }, now - who * 5000) };
+			}
+			for (let turn = 0; turn < 2; turn++) for (const who of [0, 1, 2]) all[who] = await round(all[who] as Shared, carrier, now);
+			const [x, y, z] = all.map(({ group }) => group.writes);
+			expect(y).toEqual(x);
+			expect(z).toEqual(x);
+		}),
+		{ numRuns: 15 },
+	);
+}, 120_000);
+
+test('after unlinking, those that stay get the keys by sync; the removed device gets nothing and is heard no more', async () => {
+	const carrier = memoryCarrier();
+	let [a, b, c] = three();
+	for (let turn = 0; turn < 2; turn++) {
+		a = await round(a, carrier, noon);
+		b = await round(b, carrier, noon);
+		c = await round(c, carrier, noon);
+	}
+	a = unlink(a, root, [idOf(b)], noon + hour);
+	expect(devicesOf(a.group).map(({ name, behind }) => ({ name, behind }))).toEqual([
+		{ name: 'laptop', behind: false },
+		{ name: 'tablet', behind: true },
+	]);
+	a = await round(a, carrier, noon + hour);
+	// the removed one, before anybody else comes by: it reads, and speaks up under the key that it has
+	b = { ...b, group: noteRooms(b.group, { evil: plain }, noon + hour) };
+	b = await round(b, carrier, noon + 2 * hour);
+	expect(b.generations.map(({ generation }) => generation)).toEqual([46]);
+	c = { ...c, group: noteRooms(c.group, { tea: { ...plain, hidden: true } }, noon + hour) };
+	c = await round(c, carrier, noon + 3 * hour);
+	expect(c.generations).toEqual(a.generations);
+	a = await round(a, carrier, noon + 4 * hour);
+	expect(devicesOf(a.group).map(({ name, behind }) => ({ name, behind }))).toEqual([
+		{ name: 'laptop', behind: false },
+		{ name: 'tablet', behind: false },
+	]);
+	for (const { group } of [a, c]) expect([...roomsOf(group).keys()]).toEqual(['tea']);
+	// what lay under the old key is gone once nobody waits
+	const old = syncKeys(generationOf(root, 46));
+	expect(await carrier.read(old.place)).toEqual([]);
+});
+
+test('a device that was away when another said something under the old key hears it still, but from no stranger', async () => {
+	const carrier = memoryCarrier();
+	let [a, b, c] = three();
+	a = await round(a, carrier, noon);
+	c = { ...c, group: noteRooms(c.group, { tea: { ...plain, hidden: true } }, noon) };
+	c = await round(c, carrier, noon + 1);
+	a = unlink(a, root, [idOf(b)], noon + hour);
+	const stranger = await round(linkNew(b, 'stranger').to, carrier, noon + hour);
+	expect(devicesOf(stranger.group).length).toBeGreaterThan(2);
+	a = await round(a, carrier, noon + hour);
+	expect([...roomsOf(a.group).keys()]).toEqual(['tea']);
+	expect(devicesOf(a.group).map(({ name }) => name)).toEqual(['laptop', 'tablet']);
+});
+
+test('erasing reaches the others by sync, also through two changes that they slept through', async () => {
+	const carrier = memoryCarrier();
+	let [a, b, c] = three();
+	const first = erase(a, { root, kind: 'devices-only' }, new Uint8Array(64).fill(3), noon);
+	a = await round(first, carrier, noon);
+	a = await round(unlink(a, first.root, [idOf(b)], noon + hour), carrier, noon + hour);
+	c = await round(c, carrier, noon + 2 * hour);
+	expect(c.generations).toEqual(a.generations);
+	expect(JSON.stringify(c)).not.toContain(generationOf(root, 46).node.privateKey);
+});
+
+test('what a carrier sees: places, names and texts of one size, the same for much and for little, and never the same twice', async () => {
+	const carrier = memoryCarrier();
+	let [a] = three();
+	a = await round(a, carrier, noon);
+	a = {
+		...a,
+		group: rememberOwnPost(setOwnList(a.group, true, noon), { room: 'xmpp:tea@rooms.example', id: 'm1', hash: 'ab'.repeat(32) }, noon),
+	};
+	a = await round(a, carrier, noon + hour);
+	const [little, more] = carrier.seen;
+	expect(little?.text.length).toBe(more?.text.length);
+	expect(little?.name).toBe(more?.name);
+	expect(little?.text).not.toBe(more?.text);
+	const all = carrier.seen.map(({ place, name, text }) => place + name + text + Buffer.from(fromBase64url(text)).toString('latin1')).join();
+	for (const secret of ['laptop', 'tea@', idOf(a), a.group.key, a.generations[0]?.node.privateKey as string])
+		expect(all).not.toContain(secret);
+});
+
+test('a text that was stolen, changed, or moved to another generation opens for nobody', () => {
+	const [a] = three();
+	const current = a.generations[0] as (typeof a.generations)[0];
+	const keys = syncKeys(current);
+	const text = sealSlot(a.group, a.generations, current, keys);
+	expect(openSlot(text, current, keys)?.device).toBe(idOf(a));
+	expect(openSlot(text, current, syncKeys(generationOf(root, 47)))).toBeNull();
+	expect(openSlot(text, { generation: 47 }, keys)).toBeNull();
+	const bytes = fromBase64url(text);
+	fc.assert(
+		fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+			const changed = bytes.slice();
+			changed[at] = (changed[at] as number) ^ flip;
+			expect(openSlot(toBase64url(changed), current, keys)).toBeNull();
+		}),
+		{ numRuns: 50 },
+	);
+	fc.assert(fc.property(fc.string(), (noise) => openSlot(noise, current, keys) === null));
+});
+
+test('a linked device cannot speak in another’s name', () => {
+	const [a, b] = three();
+	const current = a.generations[0] as (typeof a.generations)[0];
+	const keys = syncKeys(current);
+	const forged = put(b.group, idOf(a), [['room/x', '"forged"']], noon + hour);
+	// the forger's own text carries only its own writes
+	expect(openSlot(sealSlot(forged, b.generations, current, keys), current, keys)?.writes.some(({ device }) => device === idOf(a))).toBe(
+		false,
+	);
+	// and signed with its own key, writes of another are no text at all
+	const renamed = { ...forged, writes: forged.writes.map((write) => ({ ...write, device: idOf(b) })) };
+	expect(openSlot(sealSlot(renamed, b.generations, current, keys), current, keys)?.device).toBe(idOf(b));
+	expect(slotName(keys, idOf(a))).not.toBe(slotName(keys, idOf(b)));
+});
+
+test('the own list is off at first, shared while on, and empty everywhere once it is off', async () => {
+	const carrier = memoryCarrier();
+	let [a, b] = three();
+	const post = { room: 'xmpp:tea@rooms.example', id: 'm1', hash: 'ab'.repeat(32) };
+	expect(rememberOwnPost(a.group, post, noon)).toBe(a.group);
+	a = { ...a, group: rememberOwnPost(setOwnList(a.group, true, noon), post, noon) };
+	a = await round(a, carrier, noon);
+	b = await round(b, carrier, noon);
+	expect([...ownPosts(b.group).values()]).toEqual([post]);
+	b = await round({ ...b, group: setOwnList(b.group, false, noon + 1) }, carrier, noon + 1);
+	a = await round(a, carrier, noon + 2);
+	for (const { group } of [a, b]) expect(JSON.stringify(group)).not.toContain('m1');
+});
