@@ -1,14 +1,15 @@
+import { BautaError } from '../../platform/error.ts';
 import type { Channel } from '../channel.ts';
 import type { IncomingMessage, OpenAccess } from '../network.ts';
 import { roomJid } from './jid.ts';
 import { limited } from './limit.ts';
 import { names } from './names.ts';
 import { readMessage } from './parse.ts';
-import { archiveRefusals, isError, refusal } from './refusal.ts';
+import { archiveRefusals, infoRefusals, isError, refusal } from './refusal.ts';
 import { newId, openSession, type Session } from './session.ts';
 import { wayOf } from './way.ts';
 import { askArchive } from './wire.ts';
-import { attribute, childOf, textOf, writeXml, type XmlElement } from './xml.ts';
+import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './xml.ts';
 
 const pageSize = 100;
 const maxPages = 10;
@@ -47,7 +48,15 @@ async function readPage({ stream }: Session, room: string, before: string, signa
 	});
 }
 
-/** The newest `limit` messages with an envelope in a room's archive, oldest first, as a guest who never joins (XEP-0313). */
+/** A room that keeps no archive may answer a query with nothing, which would look as if nothing had ever been said. */
+function refuseWithoutArchive(about: XmlElement): void {
+	if (isError(about)) throw refusal(about, infoRefusals);
+	const query = childOf(about, 'query', names.info);
+	const kept = query && childrenOf(query, 'feature', names.info).some((feature) => attribute(feature, 'var') === names.archive);
+	if (!kept) throw new BautaError('server-refused', 'archive');
+}
+
+/** The newest `limit` messages with an envelope in a room's archive, oldest first, as a guest who never joins (XEP-0313). Throws `server-refused` where none is kept. */
 export async function readArchive(
 	roomId: string,
 	access: OpenAccess,
@@ -59,6 +68,7 @@ export async function readArchive(
 	const { endpoint, anonymousHost } = wayOf(access);
 	const session = await openSession(channel, endpoint, anonymousHost, room, signal);
 	try {
+		refuseWithoutArchive(session.about);
 		let found: IncomingMessage[] = [];
 		let before = '';
 		for (let page = 0; page < maxPages && found.length < limit; page++) {

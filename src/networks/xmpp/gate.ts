@@ -58,21 +58,27 @@ const refuse = (what: string): never => {
 	throw new BautaError('gate-refused', what);
 };
 
+/** Every name is on the list, none twice, and they stand in the list's order. */
+function inOrder(where: string, found: string[], allowed: string[]): void {
+	let last = -1;
+	for (const name of found) {
+		const place = allowed.indexOf(name);
+		if (place < 0) refuse(`${name} in ${where}`);
+		if (place <= last) refuse(`order of ${where}`);
+		last = place;
+	}
+}
+
 function check(given: XmlElement): void {
 	const name = key(given.name, given.namespace);
 	const rule = rules[name] ?? refuse(given.name);
 	for (const wanted of rule.must) if (!given.attributes.has(wanted)) refuse(`${given.name} without ${wanted}`);
-	for (const found of given.attributes.keys())
-		if (!rule.must.includes(found) && !rule.may?.includes(found)) refuse(`${given.name} with ${found}`);
-	const seen = new Set<string>();
-	for (const child of elementsOf(given)) {
-		const childName = key(child.name, child.namespace);
-		if (!rule.children?.includes(childName)) refuse(`${child.name} in ${given.name}`);
-		// of stanzas there may be several in one BOSH body, of anything else one
-		if (seen.has(childName) && given.namespace !== names.bosh) refuse(`two of ${child.name}`);
-		seen.add(childName);
-		check(child);
-	}
+	inOrder(given.name, [...given.attributes.keys()], [...rule.must, ...(rule.may ?? [])]);
+	const children = elementsOf(given).map((child) => key(child.name, child.namespace));
+	// of stanzas there may be several in one BOSH body, in any order
+	if (given.namespace !== names.bosh) inOrder(given.name, children, rule.children ?? []);
+	else for (const child of children) if (!rule.children?.includes(child)) refuse(`${child} in ${given.name}`);
+	elementsOf(given).forEach(check);
 	const text = given.children.filter((child) => typeof child === 'string').join('');
 	if (text !== '' && !rule.text?.test(text)) refuse(`text in ${given.name}`);
 }
