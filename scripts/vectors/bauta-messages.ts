@@ -1,4 +1,4 @@
-import { labelScope, personaWords, scopeHash, wordsOf } from '../../src/protocol/author.ts';
+import { keyAt, labelScope, personaWords, scopeHash, wordsOf } from '../../src/protocol/author.ts';
 import { fromHex } from '../../src/protocol/bytes.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
 import { envelopeHead, makeTag, periodOf, slotFits, slotOf } from '../../src/protocol/envelope.ts';
@@ -42,6 +42,7 @@ function checkMessage(item: MessageCase, roots: Map<string, Node>, at: Case): vo
 		random: drawsOf(item),
 	});
 	at.same('envelope', item.envelope, composed.envelope);
+	at.same('authorPrivate', item.authorPrivate, privateKeyOf(item, generation?.node ?? null));
 	const authorKey = composed.authorKey ?? recoverKey(messageDigest(content, composed.envelope), composed.signature as Uint8Array);
 	at.same('authorKey', item.authorKey, authorKey);
 	if (!hasOwnSignature(room)) {
@@ -52,6 +53,13 @@ function checkMessage(item: MessageCase, roots: Map<string, Node>, at: Case): vo
 	if (room.startsWith('status:')) at.same('wire', item.wire, Buffer.from(composed.envelope).toString('base64url'));
 	else at.same('wire', item.wire, wire);
 	checkParts(item, generation, authorKey, content, at);
+}
+
+/** Again from the path; a no-trace key is random, so given, and keyless has none. */
+function privateKeyOf(item: MessageCase, generation: Node | null): Uint8Array | string | null {
+	const [w1 = 0, w2 = 0, w3 = 0, w4 = 0] = item.words ?? [];
+	if (!generation || (item.mode !== 'one-time' && item.mode !== 'persona')) return item.authorPrivate;
+	return keyAt(generation, { kind: item.mode, words: [w1, w2, w3, w4], n: item.n ?? 0 }).privateKey;
 }
 
 /** The fields that only show the way to the envelope. */

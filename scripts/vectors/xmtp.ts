@@ -1,4 +1,6 @@
+import { createDecipheriv, hkdfSync } from 'node:crypto';
 import { fromHex } from '../../src/protocol/bytes.ts';
+import { bytesOf, decodeFields } from '../../src/protocol/protobuf.ts';
 import {
 	decodeV2Message,
 	decodeV3Message,
@@ -74,6 +76,7 @@ export function checkXmtp(file: XmtpFile, cases: Cases): void {
 
 function checkV2({ alice_address, bob_address, topic, key_material_hex }: V2Keystore, item: V2Case, at: Case): void {
 	const material = fromHex(key_material_hex);
+	checkClaims(item, at);
 	at.same('period', item.period, xmtpPeriod(item.now_ms));
 	const header = encodeV2Header(BigInt(item.now_ms) * 1_000_000n, topic);
 	at.same('header_bytes_hex', item.header_bytes_hex, header);
@@ -88,8 +91,37 @@ function checkV2({ alice_address, bob_address, topic, key_material_hex }: V2Keys
 	at.same('header in the message', item.header_bytes_hex, message.covered);
 	at.same('mark in the message', item.alice_sender_hmac_hex, message.senderHmac ?? '');
 	at.same('should_push of a text', true, message.shouldPush);
+	at.same('ciphertext opens', true, opensV2(material, message.covered, message.ciphertext ?? new Uint8Array()));
 	at.same('message_v2_wire_hex', item.message_v2_wire_hex, encodeV2Message(message));
 	at.same('getConversationHmacKeysResponse_wire_hex', item.getConversationHmacKeysResponse_wire_hex, encodeHmacKeys(topic, alice));
+}
+
+/** XMTP v2 itself: AES-256-GCM under HKDF(key material, salt = 1), nonce = 2, payload = 3, bound to the header. Only here, to judge the file's bytes. */
+function opensV2(material: Uint8Array, header: Uint8Array, ciphertext: Uint8Array): boolean {
+	const fields = decodeFields(bytesOf(decodeFields(ciphertext), 1) ?? new Uint8Array());
+	const [salt, nonce, payload] = [1, 2, 3].map((number) => bytesOf(fields, number) ?? new Uint8Array()) as [
+		Uint8Array,
+		Uint8Array,
+		Uint8Array,
+	];
+	const key = new Uint8Array(hkdfSync('sha256', material, salt, '', 32));
+	const cipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(header);
+	cipher.setAuthTag(payload.subarray(payload.length - 16));
+	cipher.update(payload.subarray(0, payload.length - 16));
+	try {
+		cipher.final();
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** What the file's maker found equal must be claimed so: each of these was just found equal here. */
+function checkClaims(claims: object, at: Case): void {
+	for (const [name, claim] of Object.entries(claims)) {
+		if (!/equal|verify|same|not_covered/.test(name)) continue;
+		for (const one of [claim].flat()) if (typeof one === 'boolean') at.same(name, true, one);
+	}
 }
 
 function checkV3(item: V3Case, at: Case): void {
@@ -97,6 +129,7 @@ function checkV3(item: V3Case, at: Case): void {
 	const keys = threePeriods(item.wallclock_ms, (period) => v3Key(root, group, period));
 	const plain = keys.map(({ period, key }) => ({ epoch: period, key_hex: Buffer.from(key).toString('hex') }));
 	at.same('keys', item.keys, plain);
+	checkClaims(item, at);
 	const now = keys[1]?.key ?? new Uint8Array();
 	for (const [index, wire] of item.messages.entries()) {
 		const message = decodeV3Message(fromHex(wire.group_message_input_hex));

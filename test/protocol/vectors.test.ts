@@ -1,0 +1,87 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkFile } from '../../scripts/vectors/check.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+const load = (name: string) => JSON.parse(readFileSync(resolve(project, `test/vectors/${name}.json`), 'utf8'));
+const faultsOf = (file: Record<string, unknown>) => checkFile(file).results.filter(({ faults }) => faults.length > 0);
+
+describe('vectors that others made', () => {
+	// the number of cases is written down, so that a list that is no longer read does not pass in silence
+	it.each([
+		['bauta-1', 392],
+		['status', 9],
+		['xmtp-hmac', 11],
+	])('%s: every case passes', (name, count) => {
+		const { results } = checkFile(load(name));
+		expect(results.filter(({ faults }) => faults.length > 0)).toEqual([]);
+		expect(results).toHaveLength(count);
+	});
+});
+
+describe('a file with a wrong byte', () => {
+	const { roots, messages, recognise, roomKeys, reveals, challenges, texts, openings, rooms } = load('bauta-1');
+	const wrongHex = (value: string) => `${value.slice(0, 10)}${value[10] === '0' ? '1' : '0'}${value.slice(11)}`;
+
+	it.each([
+		['contentHash', 5],
+		['tag', 5],
+		['sealed', 5],
+		['body', 5],
+		['aad', 5],
+		['digest', 5],
+		['signature', 5],
+		['authorPrivate', 5],
+		['tagKey', 5],
+		['random', 5],
+	])('names the case, the field and the byte: %s', (field, byte) => {
+		const wrong = structuredClone(messages[0]);
+		wrong[field] = wrongHex(wrong[field]);
+		const [failed] = faultsOf({ roots, messages: [wrong] });
+		expect(failed?.name).toBe(`messages: ${messages[0].name}`);
+		if (field !== 'random') expect(failed?.faults.join('\n')).toMatch(new RegExp(`^${field}: first differing byte ${byte}:`, 'm'));
+	});
+
+	it('finds a wrong verdict, name to remember by, key, room, refusal, opening, reveal and challenge', () => {
+		const other = (value: Record<string, unknown>, change: Record<string, unknown>) => ({ ...value, ...change });
+		expect(faultsOf({ roots, recognise: [other(recognise[0], { expect: { verdict: 'foreign' } })] })).toHaveLength(1);
+		expect(faultsOf({ roots, recognise: [other(recognise[0], { remember: wrongHex(recognise[0].remember) })] })).toHaveLength(1);
+		expect(faultsOf({ roots, roomKeys: [other(roomKeys[0], { sealKey: wrongHex(roomKeys[0].sealKey) })] })).toHaveLength(1);
+		expect(faultsOf({ rooms: [other(rooms[0], { room: 'xmpp:other@example.org' })] })).toHaveLength(1);
+		expect(faultsOf({ texts: [other(texts[0], { refused: 'long' })] })).toHaveLength(1);
+		expect(faultsOf({ openings: [other(openings[0], { generation: 1 })] })).toHaveLength(1);
+		expect(faultsOf({ roots, messages, reveals: [other(reveals[0], { expect: 'not proven' })] })).toHaveLength(1);
+		expect(faultsOf({ challenges: [other(challenges[0], { expect: 'not proven' })] })).toHaveLength(1);
+	});
+
+	it('does not pass over a list that it does not know', () => {
+		expect(faultsOf({ roots, surprises: [{ name: 'new' }] }).map(({ name }) => name)).toEqual(['surprises']);
+	});
+});
+
+describe('npm run vectors', () => {
+	const run = (path: string) => spawnSync('npx', ['tsx', 'scripts/vectors.ts', path], { cwd: project, encoding: 'utf8' });
+
+	it('prints the count alone on the last line, and fails on a failure and on no case', () => {
+		const passed = execFileSync('npx', ['tsx', 'scripts/vectors.ts', 'test/vectors/xmtp-hmac.json'], { cwd: project, encoding: 'utf8' });
+		expect(passed.trimEnd().split('\n').at(-1)).toBe('11 passed, 0 failed');
+		const folder = mkdtempSync(join(tmpdir(), 'bauta-vectors-'));
+		try {
+			const file = load('xmtp-hmac');
+			file.v2_pure[0].hmac_key_hex = `00${file.v2_pure[0].hmac_key_hex.slice(2)}`;
+			writeFileSync(join(folder, 'wrong.json'), JSON.stringify(file));
+			writeFileSync(join(folder, 'empty.json'), '{"roots":[]}');
+			const failed = run(join(folder, 'wrong.json'));
+			expect(failed.status).toBe(1);
+			expect(failed.stdout).toContain('FAILED v2_pure: 0');
+			expect(failed.stdout).toContain('hmac_key_hex: first differing byte 0: expected 0x00, got 0x73');
+			expect(failed.stdout.trimEnd().split('\n').at(-1)).toBe('10 passed, 1 failed');
+			expect(run(join(folder, 'empty.json')).status).toBe(1);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+});
