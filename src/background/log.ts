@@ -70,7 +70,7 @@ function byRoom(messages: LoggedMessage[]): Map<string, LoggedMessage[]> {
 export function candidateOf({ room, time, wire, content, authorKey }: LoggedMessage): Candidate {
 	const { envelope: bytes, signature } = decodeWire(wire, authorKey === undefined);
 	const envelope = decodeEnvelope(bytes);
-	return { room, time, contentHash: fromHex(content), bytes, envelope, signature, authorKey: authorKey ? fromHex(authorKey) : null };
+	return { room, time, wire, contentHash: fromHex(content), bytes, envelope, signature, authorKey: authorKey ? fromHex(authorKey) : null };
 }
 
 /** Met before, or a copy: the same wire bytes once more are nothing, for every reader alike (PROTOCOL.md §8). */

@@ -1,6 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
+import { composerFrame, pressSwitch } from '../content/page.ts';
 import type { TestAccount } from '../servers/account.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
 	converse = await serveConverse();
 	witness = await prosody.logIn('bob');
 	await witness.join(room, 'bob');
-	bauta = await launchBauta({ sites: [converse.origin] });
+	bauta = await launchBauta({ sites: [converse.origin], settings: { delayMin: 0, delayMax: 0, perMinute: 100 } });
 	const endpoint = `ws://127.0.0.1:${recorder.port}/xmpp-websocket`;
 	page = await bauta.open(converse.page({ jid: 'alice@chat.test', password: 'alice', endpoint, rooms: [room] }));
 	await page.waitForSelector('converse-muc textarea.chat-textarea');
@@ -43,24 +44,13 @@ beforeEach(() => {
 	recorder.clear();
 });
 
-async function composer(): Promise<Frame> {
-	for (const started = Date.now(); Date.now() - started < 15_000; await page.waitForTimeout(50)) {
-		const frame = page.frames().find((one) => one.url().includes('composer.html'));
-		if (frame && (await frame.locator('textarea').count()) > 0) return frame;
-	}
-	throw new Error('no composer frame');
-}
+const composer = (): Promise<Frame> => composerFrame(page);
 
 async function turnOn(): Promise<void> {
 	const { rooms } = await openRooms();
 	expect(rooms.map((one) => one.address)).toContain(room);
-	await bauta.popup.waitForTimeout(100);
 	await page.bringToFront();
-	await page.keyboard.press('Tab');
-	await page
-		.getByRole('button', { name: /anonymous/i })
-		.first()
-		.click({ timeout: 15_000 });
+	await pressSwitch(page);
 	await composer();
 }
 
@@ -140,7 +130,7 @@ describe('a worker that is killed', () => {
 			kind: 'hang',
 			when(direction, passing) {
 				// the account's own socket shows the message too: only what is not of the page is stopped
-				const hit = !struck && when(direction, passing) && !passing.includes('<message to="alice@chat.test');
+				const hit = !struck && when(direction, passing) && !passing.includes('alice@chat.test');
 				struck ||= hit;
 				return hit;
 			},
