@@ -3,6 +3,7 @@
  * and holds back what the page would say in a room that is closed to the account. It adds no name to the page.
  */
 import { converseExactId } from '../frontends/converse.ts';
+import { nostrCommentsExactId, shownId } from '../frontends/nostr-ids.ts';
 import { apply, construct, later, listen, messageData, NativeProxy, now, push, settled, weakGet, weakSet } from './primordials.ts';
 import { guardSigner } from './signer-gate.ts';
 import type { FromTap, ToTap } from './tap-messages.ts';
@@ -198,7 +199,12 @@ window.fetch = new NativeProxy(nativeFetch, {
 });
 
 /** Exact reply ids that only the page's own objects hold, by frontend. */
-const exactIds: Record<string, typeof converseExactId> = { __proto__: null as never, converse: converseExactId };
+const exactIds: Record<string, typeof converseExactId> = {
+	__proto__: null as never,
+	converse: converseExactId,
+	nostrchat: shownId,
+	'nostr-comments': nostrCommentsExactId,
+};
 
 port1.onmessage = (event) => {
 	const message = messageData(event) as ToTap;

@@ -1,0 +1,70 @@
+import type { Frontend, OpenRoom, ShownMessage } from './frontend.ts';
+import { clipPath, discPath } from './mask.ts';
+import { readTheme } from './theme.ts';
+
+const text = (element: Element | null | undefined) => element?.textContent?.trim() ?? '';
+const list = '.flex-col-reverse.pretty-scrollbar';
+const row = 'div.flex.flex-row.gap-2.items-end';
+const heading = '.flex.flex-row.gap-1.items-center:has(h3)';
+const bubble = '.z-0.relative';
+/** All that stands where an account without a name wrote: the first six digits of its key. */
+const keyDigits = 6;
+
+function shownMessage(element: Element, at: number, rows: Element[]): ShownMessage {
+	// follow-ups have no name of their own
+	const named = rows.slice(0, at + 1).findLast((one) => one.querySelector(heading));
+	return { element, id: String(at), author: text(named?.querySelector(`${heading} h3`)) };
+}
+const rowsOf = (root: ParentNode): Element[] => [...root.querySelectorAll(`${list} ${row}`)];
+
+/** `/<relay>/<group>`, with a host that has a dot or a port in it; all other pages have neither. */
+function addressOf(path: string): string {
+	const [, relay = '', group, ...rest] = path.split('/').map(decodeURIComponent);
+	return /[.:]/.test(relay) && group && (rest.length === 0 || rest.join() === 'chat') ? `29:${relay}'${group}` : '';
+}
+
+/** Chachi (March 2026): groups (NIP-29). It shows no ids, so messages are known by what it shows of a one-time key. */
+export const chachi: Frontend = {
+	id: 'chachi',
+	name: 'Chachi',
+	network: 'nostr',
+	watched: [],
+	detect: (document) => document.querySelector('meta[name="description"][content="vibe with your tribe"]') !== null,
+	rooms(document): OpenRoom[] {
+		const address = addressOf(document.location.pathname);
+		const view = document.querySelector(list)?.parentElement;
+		if (!address || !view) return [];
+		return [{ room: { network: 'nostr', address }, name: address.slice(address.indexOf("'") + 1), view, panel: view, direct: false }];
+	},
+	closingRule: () => `${list} ~ .transition-height { display: none !important }`,
+	composer: `${list} ~ .transition-height`,
+	actions: `${row} button[aria-label]`,
+	reply: ':not(*)',
+	messageAround(element) {
+		const message = element.closest(row);
+		const rows = rowsOf(element.ownerDocument);
+		return message ? shownMessage(message, rows.indexOf(message), rows) : null;
+	},
+	messages: (view) => rowsOf(view).map(shownMessage),
+	keyOf: (message) => message.author.slice(0, keyDigits),
+	quoted: (message) => ({
+		author: text(message.querySelector(`${heading} h3`)),
+		excerpt: text(message.querySelector(`${bubble} > :last-child`)),
+	}),
+	labelPlace(message) {
+		const into = message.querySelector(heading) ?? message.querySelector(bubble);
+		return into && { into, first: true };
+	},
+	coverRule: (tag) => `
+${row} .flex.flex-row.gap-1.items-center:has(> ${tag}) > :not(${tag}) { display: none !important }
+${row}:has(${tag}) .size-7 > * { display: none !important }
+${row}:has(${tag}) .size-7 {
+	pointer-events: none !important; background: currentColor !important; opacity: 0.6 !important; forced-color-adjust: none !important;
+	clip-path: ${clipPath(discPath, 28)} !important }`,
+	hidingRule: (_address, tag) => `${row}:has(${tag}) { display: none !important }`,
+	// a throw-away key neither comes nor goes on Nostr: no list of people, no lines about it
+	foldingRules: () => [],
+	notice: () => null,
+	noticeRule: () => '',
+	theme: (open) => readTheme(open.view, '#7c3aed'),
+};
