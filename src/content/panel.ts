@@ -112,13 +112,7 @@ export function makePanel(actions: PanelActions): Panel {
 		} else actions.press();
 	});
 	more.addEventListener('click', (event) => {
-		if (!event.isTrusted) return;
-		menu.togglePopover();
-	});
-	menu.addEventListener('toggle', (event) => {
-		const open = (event as ToggleEvent).newState === 'open';
-		more.setAttribute('aria-expanded', String(open));
-		if (!open) return;
+		if (!event.isTrusted || !menu.togglePopover()) return;
 		const at = more.getBoundingClientRect();
 		const { width, height } = menu.getBoundingClientRect();
 		const left = direction === 'rtl' ? at.left : at.right - width;
@@ -126,6 +120,7 @@ export function makePanel(actions: PanelActions): Panel {
 		menu.style.top = `${at.top - height - 4 > 0 ? at.top - height - 4 : at.bottom + 4}px`;
 		(window.hidden ? hide : window).focus();
 	});
+	menu.addEventListener('toggle', (event) => more.setAttribute('aria-expanded', String((event as ToggleEvent).newState === 'open')));
 	menu.addEventListener('keydown', (event) => {
 		const choices = [window, hide].filter((item) => !item.hidden);
 		const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

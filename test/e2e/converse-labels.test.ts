@@ -1,0 +1,209 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Label, Labelled } from '../../src/messages.ts';
+import { composerFrame, onBoard, pressMore, pressSwitch } from '../content/page.ts';
+import { goToRoom, openScene, type Scene, shownRoom } from '../content/scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+	scene = await openScene();
+	await scene.prosody.register('carol');
+});
+afterAll(() => scene?.close());
+beforeEach(() => scene.reset());
+
+let voices = 0;
+/** Somebody comes under a nick of one message, speaks and leaves. */
+async function voice(page: Page, room: string, text: string): Promise<{ id: string; author: string }> {
+	const carol = await scene.prosody.logIn('carol');
+	const nick = `Anonymous ${(++voices).toString(16).padStart(4, '0')}`;
+	await carol.join(room, nick);
+	await carol.say(room, text);
+	const message = page.locator('.chat-msg', { hasText: text });
+	await message.waitFor();
+	carol.leave(room, nick);
+	await scene.bob.wait(new RegExp(`unavailable[^>]*${nick}|${nick}[^>]*unavailable`));
+	carol.close();
+	return { id: (await message.getAttribute('data-msgid')) ?? '', author: `${room}/${nick}` };
+}
+
+const send = (room: string, labels: Labelled[]) =>
+	onBoard(scene.browser, (board, given) => board.tell('labels', { room: { network: 'xmpp', address: given.room }, labels: given.labels }), {
+		room,
+		labels,
+	});
+
+/** What stands before and after a label, as a page can measure it. */
+const nameShown = (page: Page, text: string) => page.locator('.chat-msg', { hasText: text }).locator('.chat-msg__author a').isVisible();
+
+test('a label stands in place of name, face and colour, through redraws, room changes and reloads', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	const said = await voice(page, room, 'a voice from the room');
+	expect(await nameShown(page, 'a voice from the room')).toBe(true);
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
+	const face = page.locator('.chat-msg', { hasText: 'a voice from the room' }).locator('converse-avatar');
+	expect(await face.evaluate((element) => [...element.children].every((child) => getComputedStyle(child).display === 'none'))).toBe(true);
+
+	// Converse renders the message anew when anything of it changes
+	await page.evaluate(() => {
+		for (const element of document.querySelectorAll('converse-chat-message'))
+			(element as HTMLElement & { requestUpdate(): void }).requestUpdate();
+		document.querySelector('.chat-msg__author > :last-child')?.remove();
+	});
+	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
+	await goToRoom(page, scene.rooms.find((one) => one !== room) ?? '');
+	await goToRoom(page, room);
+	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
+
+	// after a reload nothing is known; the page is asked what it shows, once
+	await onBoard(
+		scene.browser,
+		(board, given) => {
+			board.asked = [];
+			board.labels[given.room] = given.labels;
+		},
+		{ room, labels: [{ ...said, label: { kind: 'anonymous', mine: false } as Label }] },
+	);
+	await page.reload();
+	await page.locator('.chat-msg', { hasText: 'a voice from the room' }).waitFor();
+	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
+	const asked = await onBoard(scene.browser, (board) => board.asked.filter(({ to }) => to === 'content.unlabelled').length);
+	expect(asked).toBe(1);
+});
+
+test('lines about coming and going of labelled voices are folded; those of others stay', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	const said = await voice(page, room, 'heard and gone');
+	const line = page.locator('.chat-content__notifications');
+	await expect.poll(() => line.textContent()).toContain(said.author.split('/')[1]);
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await expect.poll(() => line.evaluate((element) => getComputedStyle(element).fontSize)).toBe('0px');
+	await expect.poll(() => page.locator('li.occupant:visible', { hasText: said.author.split('/')[1] ?? '' }).count()).toBe(0);
+	expect(await page.locator('li.occupant:visible', { hasText: 'bob' }).count()).toBe(1);
+	// ten seconds later Converse says nothing any more, and neither does Bauta
+	await expect.poll(() => line.evaluate((element) => element.children.length), { timeout: 20_000 }).toBe(0);
+});
+
+test('anonymous messages of a room can be hidden and shown again', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	const said = await voice(page, room, 'not everybody wants to hear this');
+	await scene.bob.say(room, 'by day');
+	await send(room, [{ ...said, label: { kind: 'keyless', mine: false } }]);
+	await pressMore(page);
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Enter');
+	const message = page.locator('.chat-msg', { hasText: 'not everybody' });
+	await message.waitFor({ state: 'hidden' });
+	expect(await page.locator('.chat-msg', { hasText: 'by day' }).last().isVisible()).toBe(true);
+	await pressMore(page);
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Enter');
+	await message.waitFor({ state: 'visible' });
+});
+
+/** All that a page can see of a message: its DOM, boxes, styles of every element, text as `find` and selection have it. */
+const seenBy = (page: Page, text: string) =>
+	page.evaluate((wanted) => {
+		const message = [...document.querySelectorAll<HTMLElement>('.chat-msg')].find((element) => element.textContent?.includes(wanted));
+		if (!message) throw new Error('no message');
+		const frame = message.getBoundingClientRect();
+		const elements = [message, ...message.querySelectorAll<HTMLElement>('*')];
+		const styles = elements.map((element) =>
+			[...getComputedStyle(element)].map((name) => `${name}:${getComputedStyle(element).getPropertyValue(name)}`),
+		);
+		const boxes = elements.map((element) => {
+			const box = element.getBoundingClientRect();
+			return [box.x, box.y - frame.y, box.width, box.height, element.scrollWidth, element.offsetHeight];
+		});
+		const selection = getSelection();
+		selection?.selectAllChildren(message);
+		const selected = selection?.toString();
+		selection?.removeAllRanges();
+		const hit = [];
+		for (let x = 0; x < frame.width; x += 4) hit.push(document.elementFromPoint(frame.x + x, frame.y + 10)?.localName);
+		const shadows = elements.filter((element) => element.shadowRoot).length;
+		return { html: message.innerHTML, text: message.textContent, boxes, styles, selected, hit, shadows };
+	}, text);
+
+const neutral = (seen: Awaited<ReturnType<typeof seenBy>>, said: { id: string; author: string }) =>
+	JSON.stringify(seen)
+		.replaceAll(said.id, 'ID')
+		.replaceAll(said.author, 'AUTHOR')
+		.replaceAll(said.author.split('/')[1] ?? '', 'NICK');
+
+test('a page sees no difference between the author’s own message and anybody’s (LEAKS P9)', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	const said = await voice(page, room, 'whose is this');
+	const verdict = (mine: boolean) => send(room, [{ ...said, label: { kind: 'anonymous', mine } }]);
+	await verdict(false);
+	await expect.poll(() => nameShown(page, 'whose is this')).toBe(false);
+	await page.waitForTimeout(200);
+	const foreign = await seenBy(page, 'whose is this');
+	const foreignPicture = await page.locator('.chat-msg', { hasText: 'whose is this' }).screenshot();
+	await verdict(true);
+	await page.waitForTimeout(400);
+	const mine = await seenBy(page, 'whose is this');
+	const minePicture = await page.locator('.chat-msg', { hasText: 'whose is this' }).screenshot();
+	expect(neutral(mine, said)).toBe(neutral(foreign, said));
+	expect(foreign.shadows).toBe(0);
+	// people see it, though
+	expect(minePicture.equals(foreignPicture)).toBe(false);
+	const found = await page.evaluate(() =>
+		['Written by', 'you', 'mine'].map((word) => (window as unknown as { find(text: string): boolean }).find(word)),
+	);
+	expect(found).toEqual([false, false, false]);
+	// screen readers are told whose it is: Chromium's own tree, which no page can read
+	const session = await page.context().newCDPSession(page);
+	const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: { name?: { value?: string } }[] };
+	expect(nodes.map(({ name }) => name?.value)).toContain('Written by you');
+});
+
+test('Converse’s own Reply answers in the private composer, by the exact id, and leaves nothing in the page', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	const said = await voice(page, room, 'answer me');
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await pressSwitch(page);
+	const composer = await composerFrame(page);
+	const message = page.locator('.chat-msg', { hasText: 'answer me' });
+	await message.hover();
+	await message.locator('.chat-msg__actions button').first().click();
+	await message.locator('.chat-msg__action-reply').click();
+	await composer.locator('.reply').waitFor();
+	expect(await composer.locator('.reply').textContent()).toContain('Anonymous');
+	const stanzaId = await page.evaluate((address) => {
+		const element = [...document.querySelectorAll('converse-chat-message')].find((one) => one.textContent?.includes('answer me'));
+		return (element as Element & { model: { get(name: string): string } }).model.get(`stanza_id ${address}`);
+	}, room);
+	expect(stanzaId).not.toBe('');
+	expect(await onBoard(scene.browser, (board, address) => board.replies[address]?.id, room)).toBe(stanzaId);
+	expect(await page.locator('.reply-preview').count()).toBe(0);
+	await composer.locator('textarea').pressSequentially('here you are');
+	await composer.locator('textarea').press('Enter');
+	await expect
+		.poll(() => onBoard(scene.browser, (board) => board.said.flatMap((request) => (request.kind === 'send' ? [request.replyTo] : []))))
+		.toEqual([stanzaId]);
+});
+
+test('what would act in the account’s name on a message is stopped while the switch is on', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	await page.locator('converse-muc .chat-area textarea.chat-textarea').fill('said by day');
+	await page.keyboard.press('Enter');
+	const message = page.locator('.chat-msg', { hasText: 'said by day' }).last();
+	await message.locator('.chat-msg__body--received').waitFor();
+	await pressSwitch(page);
+	await composerFrame(page);
+	scene.recorder.clear();
+	await message.hover();
+	await message.locator('.chat-msg__actions button').first().click();
+	await message.locator('.chat-msg__action-retract').click();
+	await page.waitForTimeout(400);
+	expect(await page.locator('converse-confirm-modal:visible, .modal.show').count()).toBe(0);
+	expect(scene.recorder.sent().filter(({ text }) => text.includes('<message') && text.includes(room))).toEqual([]);
+});
