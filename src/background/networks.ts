@@ -1,9 +1,10 @@
 import type { Network, RoomRef } from '../messages.ts';
 import type { NetworkAdapter } from '../networks/network.ts';
+import { nostr } from '../networks/nostr/network.ts';
 import { xmpp } from '../networks/xmpp/network.ts';
 import { BautaError } from '../platform/error.ts';
 
-const adapters: NetworkAdapter[] = [xmpp];
+const adapters: NetworkAdapter[] = [xmpp, nostr];
 
 /** Throws `site-unknown` for a network that this build does not speak. */
 export function networkOf(id: Network): NetworkAdapter {

@@ -118,7 +118,8 @@ export async function reloadTabs(origin: string): Promise<void> {
 async function furtherHosts(tabId: number): Promise<string[]> {
 	const tab = await readTab(tabId);
 	if (!tab) return [];
-	const all = new Set([...networkOf(tab.network).hosts(tab.hints), ...(await hostsWanted(tab.rooms))]);
+	const hints = { ...tab.hints, relays: Object.values(tab.relays).flat() };
+	const all = new Set([...networkOf(tab.network).hosts(hints), ...(await hostsWanted(tab.rooms))]);
 	const missing: string[] = [];
 	for (const host of all) if (!(await isGranted(host))) missing.push(host);
 	return missing;
