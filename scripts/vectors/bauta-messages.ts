@@ -35,8 +35,7 @@ function checkMessage(item: MessageCase, roots: Map<string, Node>, at: Case): vo
 	if (mode === 'one-time') checkPath(item, [...wordsOf(fromHex(item.random ?? ''))], 0, at);
 	const composed = composeMessage({
 		mode,
-		// Status puts the envelope alone on the wire, with an author key that is not made even
-		transport: room.startsWith('nostr:') ? 'nostr' : 'recoverable',
+		transport: room.startsWith('nostr:') ? 'nostr' : room.startsWith('status:') ? 'status' : 'recoverable',
 		...{ room, text, replyTo, generation, now: createdAt, push: item.flags === 1 },
 		...(persona ? { persona } : {}),
 		random: drawsOf(item),
@@ -49,9 +48,7 @@ function checkMessage(item: MessageCase, roots: Map<string, Node>, at: Case): vo
 		at.same('digest', item.digest, messageDigest(content, composed.envelope));
 		at.same('signature', item.signature, composed.signature);
 	}
-	const wire = room.startsWith('status:') ? composed.wire.slice(0, 126) : composed.wire;
-	if (room.startsWith('status:')) at.same('wire', item.wire, Buffer.from(composed.envelope).toString('base64url'));
-	else at.same('wire', item.wire, wire);
+	at.same('wire', item.wire, composed.wire);
 	checkParts(item, generation, authorKey, content, at);
 }
 

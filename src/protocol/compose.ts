@@ -15,8 +15,8 @@ export type Random = (length: number) => Uint8Array;
 
 export interface Draft {
 	mode: 'one-time' | 'persona' | 'no-trace' | 'keyless';
-	/** `nostr`: the event's own signature names the author; `recoverable`: 65 bytes of ours do (every other chat) */
-	transport: 'recoverable' | 'nostr';
+	/** `nostr`, `status`: the transport's own signature names the author; `recoverable`: 65 bytes of ours do (every other chat) */
+	transport: 'recoverable' | 'nostr' | 'status';
 	/** canonical room id */
 	room: string;
 	/** canonical text */
@@ -39,20 +39,20 @@ export type Composed = Secret<{
 	wire: string;
 	/** 94 bytes */
 	envelope: Uint8Array;
-	/** 65 bytes; null on Nostr */
+	/** 65 bytes; null on Nostr and Status */
 	signature: Uint8Array | null;
 	/** 33 bytes; null in keyless mode */
 	authorKey: Uint8Array | null;
-	/** Nostr only: the key to sign the event with, and then to wipe */
+	/** Nostr and Status: the key to sign the event or payload with, and then to wipe; null in keyless mode */
 	authorPrivate: Uint8Array | null;
 	slot: number;
 }>;
 
-/** One anonymous message, from the key to the wire form. Its private key is dead when this returns, but on Nostr. Throws `mode-unavailable`. */
+/** One anonymous message, from the key to the wire form. Its private key is dead when this returns, but where the transport signs with it. Throws `mode-unavailable`. */
 export function composeMessage(draft: Draft): Composed {
-	const onNostr = draft.transport === 'nostr';
+	const ownSignature = draft.transport !== 'recoverable';
 	const author = drawAuthor(draft);
-	const authorKey = author && (onNostr ? evenKey(author.publicKey) : author.publicKey);
+	const authorKey = author && (draft.transport === 'nostr' ? evenKey(author.publicKey) : author.publicKey);
 	const content = contentHash(draft.room, draft.text, draft.replyTo);
 	const slot = slotOf(draft.now);
 	const envelope =
@@ -60,9 +60,9 @@ export function composeMessage(draft: Draft): Composed {
 			? sealedEnvelope(draft, draft.generation, author, authorKey, content, slot)
 			: randomEnvelope(draft, slot);
 	const digest = messageDigest(content, envelope);
-	const signature = onNostr ? null : author ? signDigest(digest, author.privateKey) : keylessSignature(digest);
-	if (!onNostr) wipe(author?.privateKey);
-	const authorPrivate = onNostr && author ? author.privateKey : null;
+	const signature = ownSignature ? null : author ? signDigest(digest, author.privateKey) : keylessSignature(digest);
+	if (!ownSignature) wipe(author?.privateKey);
+	const authorPrivate = ownSignature && author ? author.privateKey : null;
 	return secret({ wire: encodeWire(envelope, signature), envelope, signature, authorKey, authorPrivate, slot });
 }
 
