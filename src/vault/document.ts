@@ -13,6 +13,21 @@ export interface StoredGeneration {
 	closed: number | null;
 }
 
+/**
+ * What the linked devices of an identity know together, as devices/group.ts describes it. `key` is this device's own and is never
+ * handed on: a copy of the vault that is opened on another device (a backup) must draw a new one.
+ */
+export interface StoredDevices {
+	key: string;
+	authority: string;
+	clock: { time: number; count: number };
+	writes: { entry: string; device: string; time: number; count: number; value: string | null }[];
+	removed: string[];
+	behind: { device: string; authority: string; text: string; place: string; left: boolean }[];
+	erased: number;
+	sync: { way: 'off' | 'browser' | 'relay'; relay: string; last: number; next: number; cleared: number };
+}
+
 export interface StoredIdentity {
 	id: string;
 	name: string;
@@ -31,6 +46,8 @@ export interface StoredIdentity {
 	restored: boolean;
 	/** unix seconds */
 	created: number;
+	/** absent until a device is linked */
+	devices?: StoredDevices;
 }
 
 export interface StoredRoom {

@@ -12,6 +12,17 @@ const generation = v.object({
 	closed: v.nullable(count),
 });
 
+const devices = v.object({
+	key: hex32,
+	authority: v.string(),
+	clock: v.object({ time: count, count }),
+	writes: v.array(v.object({ entry: v.string(), device: v.string(), time: count, count, value: v.nullable(v.string()) })),
+	removed: v.array(v.string()),
+	behind: v.array(v.object({ device: v.string(), authority: v.string(), text: v.string(), place: hex32, left: v.boolean() })),
+	erased: count,
+	sync: v.object({ way: v.picklist(['off', 'browser', 'relay']), relay: v.string(), last: count, next: count, cleared: count }),
+});
+
 export const identitySchema = v.object({
 	id: v.string(),
 	name: v.string(),
@@ -22,6 +33,7 @@ export const identitySchema = v.object({
 	restored: v.boolean(),
 	generations: v.array(generation),
 	created: count,
+	devices: v.exactOptional(devices),
 });
 
 const room = v.object({
