@@ -23,8 +23,14 @@ const largestFile = 8 * 1024 * 1024;
 const bytes = (length?: number) =>
 	v.pipe(
 		v.string(),
-		v.base64(),
-		v.transform((text) => base64.decode(text)),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			try {
+				return base64.decode(dataset.value);
+			} catch {
+				addIssue();
+				return NEVER;
+			}
+		}),
 		v.check((decoded) => length === undefined || decoded.length === length),
 	);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(255));

@@ -68,9 +68,12 @@ test('adding to it never makes it count for much less', () => {
 
 test('it is quick, whatever is typed', () => {
 	for (const passphrase of ['a'.repeat(10_000), 'ab1'.repeat(5000), 'kettle '.repeat(3000), '🎭'.repeat(2000), '\uD800'.repeat(200)]) {
-		const begin = performance.now();
-		strengthOf(passphrase);
-		expect(performance.now() - begin).toBeLessThan(100);
+		const times = [1, 2, 3].map(() => {
+			const begin = performance.now();
+			strengthOf(passphrase);
+			return performance.now() - begin;
+		});
+		expect(Math.min(...times)).toBeLessThan(50);
 	}
 	expect(leastBits).toBe(40);
 });

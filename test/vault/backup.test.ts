@@ -81,6 +81,6 @@ describe('a backup', () => {
 			code: 'backup-broken',
 			detail: '',
 		});
-		expect(performance.now() - begin).toBeLessThan(100);
+		expect(performance.now() - begin).toBeLessThan(2000);
 	});
 });

@@ -281,7 +281,7 @@ describe('both stores', () => {
 			hostile.set(sha256(hostile.subarray(0, -16)).subarray(0, 16), hostile.length - 16);
 			const begin = performance.now();
 			expect(await over(holding(hostile, version(4))).unlock(passphrase)).toEqual(key);
-			expect(performance.now() - begin).toBeLessThan(1000);
+			expect(performance.now() - begin).toBeLessThan(2000);
 			await expect(over(holding(hostile, hostile)).unlock(passphrase)).rejects.toMatchObject({ code: 'vault-broken' });
 		}
 	});
