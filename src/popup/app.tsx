@@ -1,14 +1,15 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Devices } from './devices.tsx';
 import { FirstRun } from './first-run/first-run.tsx';
 import { Identity } from './identity.tsx';
 import { Mask } from './mask.tsx';
+import { Notices } from './notices.tsx';
 import { Button } from './pieces.tsx';
 import { Settings } from './settings.tsx';
 import { ThisSite } from './site.tsx';
 import { announcement, firstRun, lockNow, place, refresh, silent, state, type View, view, views } from './store.ts';
-import { faultText, text } from './text.ts';
+import { text } from './text.ts';
 import { Unlock } from './unlock.tsx';
 import { openInTab } from './where.ts';
 
@@ -56,7 +57,7 @@ function Tabs() {
 	};
 	const Page = pages[view.value];
 	return (
-		<main class="tabbed">
+		<main class="tabbed" tabIndex={-1}>
 			<div class="tabs" role="tablist" aria-label={text('popup_tabs')} onKeyDown={move}>
 				{views.map((name) => (
 					<button
@@ -85,63 +86,17 @@ function Tabs() {
 	);
 }
 
-/** What stands until it is dealt with: an unconfirmed phrase, the kill switch, what the vault has to tell. */
-function Notices() {
-	const [read, setRead] = useState<string[]>([]);
-	const { identities = [], notices = [], settings } = state.value ?? {};
-	const unread = notices.filter((fault) => !read.includes(`${fault.code} ${fault.detail}`));
-	const unkept = identities.some((identity) => identity.kind === 'phrase' && !identity.confirmed);
-	return (
-		<>
-			{unread.map((fault) => (
-				<div class="notice" role="status" key={`${fault.code} ${fault.detail}`}>
-					<p>{faultText(fault)}</p>
-					<Button kind="quiet" onPress={() => setRead([...read, `${fault.code} ${fault.detail}`])}>
-						{text('popup_notice_read')}
-					</Button>
-				</div>
-			))}
-			{settings?.killSwitch && view.value !== 'settings' && (
-				<div class="notice">
-					<p>{text('popup_killed')}</p>
-					<Button
-						kind="quiet"
-						onPress={() => {
-							view.value = 'settings';
-						}}
-					>
-						{text('popup_tab_settings')}
-					</Button>
-				</div>
-			)}
-			{unkept && view.value !== 'identity' && (
-				<div class="notice">
-					<p>{text('popup_reminder')}</p>
-					<Button
-						kind="quiet"
-						onPress={() => {
-							view.value = 'identity';
-						}}
-					>
-						{text('popup_reminder_do')}
-					</Button>
-				</div>
-			)}
-		</>
-	);
-}
-
 function Body() {
-	if (!state.value) return silent.value ? <Silent /> : <main aria-busy="true" />;
+	if (!state.value) return silent.value ? <Silent /> : <main aria-busy="true" tabIndex={-1} />;
 	if (firstRun.value.on)
 		return (
-			<main>
+			<main tabIndex={-1}>
 				<FirstRun />
 			</main>
 		);
 	if (state.value.vault === 'locked')
 		return (
-			<main>
+			<main tabIndex={-1}>
 				<Unlock />
 			</main>
 		);
@@ -150,7 +105,7 @@ function Body() {
 
 function Silent() {
 	return (
-		<main>
+		<main tabIndex={-1}>
 			<h1>{text('popup_silent')}</h1>
 			<p>{text('popup_silent_do')}</p>
 			<Button kind="main" onPress={refresh}>
@@ -160,7 +115,25 @@ function Silent() {
 	);
 }
 
+/** When what had the focus goes away (an entry that was discarded), the focus stays in the page instead of falling out of it. */
+function useKeptFocus(): void {
+	const had = useRef(false);
+	useEffect(() => {
+		const note = () => {
+			had.current = true;
+		};
+		addEventListener('focusin', note);
+		return () => removeEventListener('focusin', note);
+	}, []);
+	useEffect(() => {
+		if (had.current && document.activeElement === document.body) document.querySelector('main')?.focus({ preventScroll: true });
+	});
+}
+
 export function App() {
+	useKeptFocus();
+	// what is shown follows the state; looking at it here runs the check above after each change
+	void state.value;
 	return (
 		<>
 			<Header />

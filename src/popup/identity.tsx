@@ -4,7 +4,7 @@ import { request } from '../platform/request.ts';
 import { AskBack } from './ask-back.tsx';
 import { KeyForm } from './key-form.tsx';
 import { Button, Form, Problem, Screen, SecretField } from './pieces.tsx';
-import { announcement, state, useAction, useAway } from './store.ts';
+import { announce, state, useAction, useAway } from './store.ts';
 import { day, kindText, text } from './text.ts';
 import { Words } from './words.tsx';
 
@@ -65,7 +65,7 @@ function Phrase(props: { identity: IdentitySummary; onDone: () => void }) {
 						await request('identity.confirm', { id: identity.id, words });
 					}}
 					onDone={() => {
-						announcement.value = text('popup_ask_right');
+						announce(text('popup_ask_right'));
 						props.onDone();
 					}}
 					onBack={() => go('passphrase')}
@@ -130,7 +130,7 @@ export function Identity() {
 					use={text('popup_import_add')}
 					onUse={async ({ key, keyPassphrase, kind }) => {
 						await request('identity.import', { key, keyPassphrase, name: kindText(kind) });
-						announcement.value = text('popup_import_added');
+						announce(text('popup_import_added'));
 						show(null);
 					}}
 					onBack={() => show(null)}

@@ -2,7 +2,7 @@ import { useId, useState } from 'preact/hooks';
 import { BautaError } from '../platform/error.ts';
 import { request } from '../platform/request.ts';
 import { Button, Form, Problem, SecretField } from './pieces.tsx';
-import { announcement, place, useAction, useAway } from './store.ts';
+import { announce, place, useAction, useAway } from './store.ts';
 import { kindText, text } from './text.ts';
 import { openInTab } from './where.ts';
 
@@ -41,7 +41,7 @@ export function KeyForm(props: { use: string; onUse: (key: ImportedKey) => Promi
 			const shut = preview.passphrase === 'needed' && keyPassphrase === '';
 			setFound({ key, keyPassphrase, kind: preview.kind, summary: preview.summary, shut });
 			if (shut) openPassphrase(true);
-			announcement.value = text('popup_import_found', kindText(preview.kind));
+			announce(text('popup_import_found', kindText(preview.kind)));
 		});
 	const readFile = (file: File | undefined) =>
 		file &&

@@ -64,18 +64,22 @@ export function Confirmed(props: {
 	kind?: 'plain' | 'quiet';
 }) {
 	const [asking, ask] = useState(false);
-	const yes = useRef<HTMLDivElement>(null);
+	const [before, remember] = useState(false);
+	const here = useRef<HTMLDivElement>(null);
 	useEffect(() => {
-		if (asking) yes.current?.querySelector('button')?.focus();
-	}, [asking]);
+		if (asking || before) here.current?.querySelector('button')?.focus();
+		remember(asking);
+	}, [asking, before]);
 	if (!asking)
 		return (
-			<Button kind={props.kind ?? 'quiet'} onPress={() => ask(true)}>
-				{props.children}
-			</Button>
+			<div class="ask" ref={here}>
+				<Button kind={props.kind ?? 'quiet'} onPress={() => ask(true)}>
+					{props.children}
+				</Button>
+			</div>
 		);
 	return (
-		<div class="confirm" ref={yes}>
+		<div class="confirm" ref={here}>
 			<p>{props.ask}</p>
 			<div class="row">
 				<Button kind="quiet" onPress={() => ask(false)}>

@@ -8,10 +8,12 @@ const page = document.documentElement;
 page.lang = text('popup_language');
 page.dir = text('popup_direction') === 'rtl' ? 'rtl' : 'ltr';
 
-await start();
+const { answered } = await start();
 page.classList.toggle('tab', place.value.inTab);
 const part = location.hash.slice(1);
 if (views.includes(part as View)) view.value = part as View;
-if (part === 'restore' && state.value?.vault === 'locked') firstRun.value = { on: true, replace: true };
+answered.then(() => {
+	if (part === 'restore' && state.value?.vault === 'locked') firstRun.value = { on: true, replace: true };
+});
 const container = document.getElementById('popup');
 if (container) render(<App />, container);

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { PopupRoom } from '../messages.ts';
 import { request } from '../platform/request.ts';
 import { Button, Field, Form, Problem, Switch } from './pieces.tsx';
-import { announcement, useAction } from './store.ts';
+import { announce, useAction } from './store.ts';
 import { faultText, text } from './text.ts';
 
 /** What is in force in this room, in one line. */
@@ -20,7 +20,7 @@ function Room(props: { room: PopupRoom }) {
 	const set = (change: { hidden?: boolean; kill?: boolean; anonymousHost?: string; again?: boolean }) =>
 		action.run(async () => {
 			await request('room.set', { room: room.room, ...change });
-			announcement.value = text(change.again ? 'popup_looking' : 'popup_saved');
+			announce(text(change.again ? 'popup_looking' : 'popup_saved'));
 		});
 	const tone = room.stopped || room.access.state === 'closed' ? 'closed' : room.on ? 'on' : '';
 	return (

@@ -4,7 +4,7 @@ import { request } from '../platform/request.ts';
 import { Limits } from './limits.tsx';
 import { NewPassphrase } from './new-passphrase.tsx';
 import { Button, Confirmed, Field, Problem, Screen, Switch } from './pieces.tsx';
-import { announcement, lockNow, state, useAction, useAway } from './store.ts';
+import { announce, lockNow, state, useAction, useAway } from './store.ts';
 import { frontendName, hostOf, text } from './text.ts';
 
 type Numbers = Exclude<keyof Values, 'killSwitch'>;
@@ -33,7 +33,7 @@ function NumberSetting(props: { name: Numbers; settings: Values; hint?: string }
 		if (reversed) return setWrong(text('popup_settings_reversed'));
 		setWrong('');
 		if (value !== settings[name] && !(await action.run(() => request('settings.set', { [name]: value })))) return;
-		if (value !== settings[name]) announcement.value = text('popup_saved');
+		if (value !== settings[name]) announce(text('popup_saved'));
 		type(null);
 	};
 	const id = `problem-${name}`;
@@ -74,7 +74,7 @@ function ChangePassphrase(props: { onDone: () => void }) {
 				}}
 				onDone={() => {
 					setOld('');
-					announcement.value = text('popup_settings_passphrase_done');
+					announce(text('popup_settings_passphrase_done'));
 					props.onDone();
 				}}
 				onBack={props.onDone}
@@ -130,7 +130,7 @@ export function Settings() {
 					onChange={(killSwitch) =>
 						action.run(async () => {
 							await request('settings.set', { killSwitch });
-							announcement.value = text('popup_saved');
+							announce(text('popup_saved'));
 						})
 					}
 				/>

@@ -6,7 +6,7 @@ import { Outbox } from './outbox.tsx';
 import { patternsFor } from './patterns.ts';
 import { Button, Confirmed, Problem } from './pieces.tsx';
 import { Rooms } from './rooms.tsx';
-import { announcement, lookAgain, state, useAction } from './store.ts';
+import { announce, lookAgain, state, useAction } from './store.ts';
 import { frontendName, hostNames, hostOf, text } from './text.ts';
 
 type Found = Extract<SiteState, { state: 'found' | 'enabled' }>;
@@ -33,7 +33,7 @@ function AllowButton(props: { site: Found; hosts: string[]; children: string }) 
 				return;
 			}
 			await request('site.granted', { origin });
-			announcement.value = text('popup_site_allowed');
+			announce(text('popup_site_allowed'));
 		});
 	};
 	return (
@@ -105,7 +105,7 @@ function Enabled(props: { site: Extract<SiteState, { state: 'enabled' }> }) {
 					disable.run(async () => {
 						await request('site.disable', { origin: site.origin });
 						await lookAgain();
-						announcement.value = text('popup_site_disabled');
+						announce(text('popup_site_disabled'));
 					})
 				}
 			>

@@ -11,8 +11,16 @@ export const state = signal<PopupState | null>(null);
 export const place = signal<Place>({ inTab: false, site: null });
 /** the background did not answer */
 export const silent = signal(false);
-/** read out by screen readers, once */
+/** what screen readers read out; set by `announce` */
 export const announcement = signal('');
+
+/** Has this said by screen readers, also when it is the same as before. */
+export function announce(words: string): void {
+	announcement.value = '';
+	setTimeout(() => {
+		announcement.value = words;
+	}, 50);
+}
 
 export type View = 'site' | 'identity' | 'devices' | 'settings';
 export const views: View[] = ['site', 'identity', 'devices', 'settings'];
@@ -73,10 +81,18 @@ function keepCurrent(): void {
 	}, 1000);
 }
 
-export async function start(): Promise<void> {
+/** How long a person looks at an empty page before it says that nothing answers, in milliseconds. */
+const patience = 4000;
+
+/** Resolves when it is known where this page stands; what the background says may come later, or never. */
+export async function start(): Promise<{ answered: Promise<void> }> {
 	place.value = await findPlace();
-	await refresh();
-	keepCurrent();
+	setTimeout(() => {
+		if (!state.value) silent.value = true;
+	}, patience);
+	const answered = refresh();
+	answered.then(keepCurrent);
+	return { answered };
 }
 
 export interface Action {

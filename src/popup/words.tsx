@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { lendToClipboard } from './clipboard.ts';
 import { Button } from './pieces.tsx';
-import { announcement, place, useAway } from './store.ts';
+import { announce, place, useAway } from './store.ts';
 import { text } from './text.ts';
 
 /**
@@ -27,10 +27,10 @@ export function Words(props: { phrase: string; onHide?: () => void }) {
 		try {
 			empty.current = await lendToClipboard(props.phrase, () => {
 				setCopied('emptied');
-				announcement.value = text('popup_words_emptied');
+				announce(text('popup_words_emptied'));
 			});
 			setCopied('yes');
-			announcement.value = text('popup_words_copied');
+			announce(text('popup_words_copied'));
 		} catch {
 			setCopied('failed');
 		}

@@ -41,8 +41,7 @@ export async function buildPopup(language: 'en' | 'ar'): Promise<string> {
 		},
 	});
 	const manifest = JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8'));
-	for (const key of ['browser_specific_settings', 'optional_permissions', 'sandbox', 'web_accessible_resources', 'commands'])
-		delete manifest[key];
+	for (const key of ['browser_specific_settings', 'optional_permissions', 'sandbox', 'web_accessible_resources']) delete manifest[key];
 	manifest.background = { service_worker: 'background.js' };
 	manifest.host_permissions = manifest.optional_host_permissions;
 	delete manifest.optional_host_permissions;
