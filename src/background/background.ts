@@ -1,7 +1,8 @@
 import browser from 'webextension-polyfill';
 import { contentAnswers } from './answers-content.ts';
 import { popupAnswers } from './answers-popup.ts';
-import { forgetComposers, listenToComposers, wakeComposers } from './composers.ts';
+import { forgetComposers, listenToComposers, orderComposers } from './composers.ts';
+import { deviceAnswers } from './devices.ts';
 import { readSettings } from './document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './lock.ts';
 import { isOutboxAlarm, onOutboxChange, pump, resume } from './outbox.ts';
@@ -20,12 +21,12 @@ async function wake(): Promise<void> {
 }
 const ready = wake().catch(() => {});
 
-listen({ ...contentAnswers, ...popupAnswers }, ready);
+listen({ ...contentAnswers, ...popupAnswers, ...deviceAnswers }, ready);
 listenToComposers(ready);
 
 /** Who wrote what shows only while unlocked: labels and switches of every open room follow the lock. */
 async function vaultChanged(): Promise<void> {
-	wakeComposers();
+	orderComposers('wake');
 	await roomsChanged();
 	for (const [id, tab] of await allTabs())
 		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });

@@ -6,7 +6,7 @@ import type { Hints } from '../networks/network.ts';
 import { BautaError, errorRecord } from '../platform/error.ts';
 import { accessTo, hintsFor, wayInto } from './access.ts';
 import { changeRoom, readRoom } from './document.ts';
-import { used, vaultKey } from './lock.ts';
+import { beforeLock, onUnlock, used, vaultKey } from './lock.ts';
 import { roomIdOf } from './networks.ts';
 import { cancel, enqueue, onOutboxChange, retry, waiting } from './outbox.ts';
 import { crowd } from './recogniser.ts';
@@ -14,6 +14,7 @@ import { onRoomChange, roomChanged, sameRoom, vaultState } from './rooms.ts';
 import { composerSchema } from './schemas.ts';
 import { SessionValue } from './session-store.ts';
 import { changeTab, readTab, tellTab } from './tabs.ts';
+import { openValue, sealValue } from './vault.ts';
 
 /** What a composer may speak for. The name is secret: only the frame that was given it can use it. */
 interface Bond {
@@ -37,6 +38,38 @@ interface Open {
 	session: string;
 }
 const open = new Set<Open>();
+
+/**
+ * What is being written, for a page that rebuilds its room meanwhile: in memory alone. At lock it is sealed with the vault's key,
+ * and what is kept in memory is ciphertext.
+ */
+const drafts = new SessionValue<Record<string, string>>('drafts', {});
+const sealedDrafts = new SessionValue<string | null>('sealed-drafts', null);
+/** what a composer without a port needs to open one and hand its text over, ms */
+const handOver = 200;
+const draftName = ({ tab, room }: Bond): string => `${tab} ${room.address}`;
+
+async function keepDraft(bond: Bond, text: string): Promise<void> {
+	await drafts.update((all) => {
+		if (text) all[draftName(bond)] = text;
+		else delete all[draftName(bond)];
+	});
+}
+
+beforeLock(async (key) => {
+	if (Object.keys(await bonds.get()).length === 0) return;
+	orderComposers('lock');
+	await new Promise((resolve) => setTimeout(resolve, handOver));
+	const plain = await drafts.get();
+	if (Object.keys(plain).length > 0) await sealedDrafts.set(sealValue(key, 'drafts', plain));
+	await drafts.set({});
+});
+onUnlock(async () => {
+	const [key, sealed] = [await vaultKey(), await sealedDrafts.get()];
+	if (!key || !sealed) return;
+	await drafts.set(openValue(key, 'drafts', sealed) as Record<string, string>);
+	await sealedDrafts.set(null);
+});
 
 /** A one-time ticket for a composer bound to this tab and room, in a frame of the tab or in Bauta's own window. */
 export async function issueTicket(tab: number, room: RoomRef, theme: Theme, place: 'frame' | 'window'): Promise<string> {
@@ -92,6 +125,7 @@ async function stateOf(bond: Bond): Promise<ComposerState> {
 		waiting: (await waiting()).filter((entry) => sameRoom(entry.room, bond.room)),
 		nick: tab?.nicks[id] ?? '',
 		crowd: await crowd(id),
+		draft: (await drafts.get())[draftName(bond)] ?? '',
 		tampered: !bond.window && tab?.tampered.includes(bond.room.address) === true,
 	};
 }
@@ -150,6 +184,7 @@ async function giveBack(composer: Open, id: string): Promise<void> {
 
 async function act(composer: Open, message: ComposerRequest): Promise<void> {
 	const { bond } = composer;
+	if (message.kind === 'draft') return keepDraft(bond, message.text);
 	if (message.kind !== 'alive') await used();
 	if (message.kind === 'focus') {
 		if (!(await vaultKey())) return;
@@ -193,9 +228,12 @@ async function connect(port: Runtime.Port): Promise<void> {
 	}
 }
 
-/** Tells composers that lost their port with an earlier worker to look again: the lock or the site changed. */
-export function wakeComposers(): void {
-	browser.runtime.sendMessage({ composers: 'wake' }).catch(() => {});
+/**
+ * Reaches composers that lost their port with an earlier worker too. `wake`: look again, the lock or the site changed;
+ * `lock`: hand over what is being written.
+ */
+export function orderComposers(order: 'wake' | 'lock'): void {
+	browser.runtime.sendMessage({ composers: order }).catch(() => {});
 }
 
 /** Takes the ports of composers. Only pages of the extension can open one. */

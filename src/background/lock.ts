@@ -20,6 +20,13 @@ export function onUnlock(listener: Listener): void {
 	unlockListeners.push(listener);
 }
 
+const beforeListeners: ((key: Uint8Array) => Promise<void>)[] = [];
+/** Called while the key is still there, for what must be encrypted with it; given half a second at most (LEAKS S2, I6). */
+export function beforeLock(listener: (key: Uint8Array) => Promise<void>): void {
+	beforeListeners.push(listener);
+}
+const beforeLimit = 500;
+
 /** The 32-byte vault key, or null while locked. */
 export async function vaultKey(): Promise<Uint8Array | null> {
 	const text = await stored.get();
@@ -51,6 +58,12 @@ export async function setUnlocked(key: Uint8Array): Promise<void> {
 
 /** Drops the key everywhere. Idempotent. */
 export async function lock(): Promise<void> {
+	const key = await vaultKey();
+	if (key) {
+		const limit = new Promise((resolve) => setTimeout(resolve, beforeLimit));
+		await Promise.race([Promise.allSettled(beforeListeners.map((listener) => listener(key))), limit]);
+		key.fill(0);
+	}
 	await stored.set(null);
 	await browser.storage.session.remove('key');
 	await browser.alarms.clear(alarm);

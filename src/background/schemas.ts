@@ -41,6 +41,14 @@ const frame = v.strictObject({
 	data: v.pipe(v.string(), v.maxLength(300_000)),
 });
 
+const linkText = v.pipe(v.string(), v.maxLength(400_000));
+/** a relay's address, or nothing */
+const relayUrl = v.pipe(
+	v.string(),
+	v.maxLength(300),
+	v.check((text) => text === '' || (URL.canParse(text) && /^wss?:$/.test(new URL(text).protocol))),
+);
+
 export const requestSchemas = {
 	'content.hello': v.strictObject({ frontend: short, network }),
 	'content.frames': v.strictObject({ network, frames: v.pipe(v.array(frame), v.maxLength(500)) }),
@@ -93,6 +101,23 @@ export const requestSchemas = {
 	}),
 	'outbox.discard': v.strictObject({ id: short }),
 	'outbox.retry': v.strictObject({ id: short }),
+	'devices.state': none,
+	'link.offer': v.strictObject({ name: short }),
+	'link.cancel': none,
+	'link.answer': v.strictObject({ text: linkText }),
+	'link.accept': v.strictObject({ passphrase: v.exactOptional(passphrase) }),
+	'link.look': v.strictObject({ text: linkText }),
+	'link.reply': v.strictObject({ identity: short, text: linkText, passphrase }),
+	'device.rename': v.strictObject({ identity: short, id: short, name: short }),
+	'device.unlink': v.strictObject({ identity: short, id: short, passphrase }),
+	'device.keys': v.strictObject({ text: linkText }),
+	'device.reached': v.strictObject({ identity: short }),
+	'sync.set': v.strictObject({ identity: short, way: v.picklist(['off', 'browser', 'relay']), relay: relayUrl }),
+	'sync.now': v.strictObject({ identity: short }),
+	'own.set': v.strictObject({ identity: short, on: v.boolean() }),
+	'own.forget': v.strictObject({ identity: short, name: v.nullable(short) }),
+	'identity.devices-only': v.strictObject({ passphrase, name: short }),
+	'identity.erase': v.strictObject({ id: short, passphrase }),
 } satisfies Record<RequestName, v.GenericSchema>;
 
 export const composerSchema = v.variant('kind', [
@@ -109,5 +134,6 @@ export const composerSchema = v.variant('kind', [
 	v.strictObject({ kind: v.literal('retry'), id: short }),
 	v.strictObject({ kind: v.literal('discard'), id: short }),
 	v.strictObject({ kind: v.literal('clear-reply') }),
+	v.strictObject({ kind: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(100_000)) }),
 	v.strictObject({ kind: v.literal('alive') }),
 ]);

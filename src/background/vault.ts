@@ -8,20 +8,29 @@ import { vaultIn } from '../vault/vault.ts';
 /** The one vault of this browser profile, in its two stores (DESIGN.md §6). */
 export const vault = vaultIn([localStore(), databaseStore()]);
 
-/** A side record from `storage.local`, opened with the vault's key; null where there is none. Throws `record-broken`. */
-export async function readRecord(key: Uint8Array, name: string): Promise<unknown> {
-	const stored = (await browser.storage.local.get(name))[name] as string | undefined;
-	if (stored === undefined) return null;
-	const plain = openRecord(key, name, base64.decode(stored));
+/** Seals any JSON under a name, as base64 (record.ts). */
+export function sealValue(key: Uint8Array, name: string, value: unknown): string {
+	const plain = new TextEncoder().encode(JSON.stringify(value));
+	const sealed = base64.encode(sealRecord(key, name, plain));
+	plain.fill(0);
+	return sealed;
+}
+
+/** Opens what `sealValue` made. Throws `record-broken`. */
+export function openValue(key: Uint8Array, name: string, sealed: string): unknown {
+	const plain = openRecord(key, name, base64.decode(sealed));
 	const value: unknown = JSON.parse(new TextDecoder().decode(plain));
 	plain.fill(0);
 	return value;
 }
 
+/** A side record from `storage.local`, opened with the vault's key; null where there is none. Throws `record-broken`. */
+export async function readRecord(key: Uint8Array, name: string): Promise<unknown> {
+	const stored = (await browser.storage.local.get(name))[name] as string | undefined;
+	return stored === undefined ? null : openValue(key, name, stored);
+}
+
 /** Writes a side record, encrypted and padded. */
 export async function writeRecord(key: Uint8Array, name: string, value: unknown): Promise<void> {
-	const plain = new TextEncoder().encode(JSON.stringify(value));
-	const sealed = sealRecord(key, name, plain);
-	plain.fill(0);
-	await browser.storage.local.set({ [name]: base64.encode(sealed) });
+	await browser.storage.local.set({ [name]: sealValue(key, name, value) });
 }

@@ -119,6 +119,7 @@ export function App() {
 						placeholder={text('composer_placeholder', name)}
 						aria-label={text('composer_field', name)}
 						aria-describedby="obstacle"
+						readOnly={obstacle.value === 'locked' || obstacle.value === 'none'}
 						value={draft.value}
 						onKeyDown={pressed}
 						onFocus={wake}

@@ -20,7 +20,8 @@ effect(() => {
 	style.setProperty('--fg', theme.color);
 	style.setProperty('--accent', theme.accent);
 	style.setProperty('--size', theme.fontSize);
-	style.colorScheme = theme.dark ? 'dark' : 'light';
+	page.dataset.look = theme.dark ? 'dark' : 'light';
+	style.colorScheme = page.dataset.look;
 	if (theme.rtl) page.dir = 'rtl';
 });
 

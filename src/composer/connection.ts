@@ -13,8 +13,14 @@ export interface Connection {
  * A composer in which nothing is pending does not wake the worker.
  * @param hear gets every event; null means that the port is gone
  * @param pending whether something is under way that the user waits for
+ * @param locking the vault is about to lock: the text must be handed over now
  */
-export function connectComposer(ticket: string, hear: (event: ComposerEvent | null) => void, pending: () => boolean): Connection {
+export function connectComposer(
+	ticket: string,
+	hear: (event: ComposerEvent | null) => void,
+	pending: () => boolean,
+	locking: () => void,
+): Connection {
 	let name = ticket;
 	let port: Runtime.Port | null = null;
 	let ended = false;
@@ -48,6 +54,13 @@ export function connectComposer(ticket: string, hear: (event: ComposerEvent | nu
 		return port;
 	}
 	open();
+	browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+		const order = (message as { composers?: unknown } | null)?.composers;
+		if (sender.id !== browser.runtime.id || sender.tab || ended) return undefined;
+		if (order === 'lock') locking();
+		if (order === 'lock' || order === 'wake') open();
+		return undefined;
+	});
 	// in Firefox a port keeps the background alive only while something is said on it
 	setInterval(() => {
 		if (port && pending()) port.postMessage({ kind: 'alive' } satisfies ComposerRequest);

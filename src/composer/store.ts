@@ -39,7 +39,6 @@ export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'lock
 export const length = computed(() => pointsOf(draft.value));
 
 let serial = 0;
-let session = '';
 /** the port was lost since the last state */
 let lost = false;
 
@@ -53,10 +52,8 @@ function answered(text: string): void {
 
 function hear(event: ComposerEvent | null): void {
 	if (event?.kind === 'state') {
-		const first = session === '';
-		session = event.session;
 		state.value = event.state;
-		if (first && event.state.draft && !draft.value) draft.value = event.state.draft;
+		if (event.state.draft && !draft.value) draft.value = event.state.draft;
 		if (chosen.value === event.state.mode) chosen.value = null;
 		// the port died between a send and its answer: if the entry waits, it was taken in
 		const unanswered = sending.value;
@@ -78,7 +75,12 @@ function hear(event: ComposerEvent | null): void {
 }
 
 const pending = () => sending.value !== null || (state.value?.waiting ?? []).some(({ state }) => state !== 'failed' && state !== 'unsure');
-const connection = connectComposer(location.hash.slice(1), hear, pending);
+/** At lock the text leaves this page; the background keeps it encrypted and gives it back after the unlock (LEAKS S3). */
+function locking(): void {
+	keepDraft();
+	draft.value = '';
+}
+const connection = connectComposer(location.hash.slice(1), hear, pending, locking);
 // a used ticket opens nothing; it need not stand in the address any longer
 history.replaceState(null, '', location.pathname);
 

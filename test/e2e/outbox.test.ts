@@ -179,6 +179,21 @@ describe('the outbox', () => {
 		await until(outboxEmpty);
 	});
 
+	test('takes what is being written off the page at lock, keeps it encrypted, and gives it back', async () => {
+		const frame = await composer();
+		await frame.locator('textarea').fill('half a canary sentence');
+		await bauta.ask('vault.lock', {});
+		await until(async () => (await frame.locator('textarea').inputValue()) === '');
+		const memory = await (await bauta.worker()).evaluate(async () => {
+			const { storage } = (globalThis as unknown as { chrome: { storage: Record<string, { get(key: null): Promise<unknown> }> } }).chrome;
+			return JSON.stringify([await storage.session?.get(null), await storage.local?.get(null)]);
+		});
+		expect(memory).not.toContain('canary');
+		await bauta.ask('vault.unlock', { passphrase: testPassphrase });
+		await until(async () => (await (await composer()).locator('textarea').inputValue()) === 'half a canary sentence');
+		await frame.locator('textarea').fill('');
+	});
+
 	test('leaves no record on disk when it is empty', async () => {
 		const stored = await (await bauta.worker()).evaluate(() => {
 			const { storage } = (
