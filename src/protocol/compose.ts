@@ -1,4 +1,4 @@
-import { type AuthorKey, noTraceKey, oneTimeKey, personaKey } from './author.ts';
+import { type AuthorKey, type KeyPath, noTraceKey, oneTimeKey, personaKey } from './author.ts';
 import { evenKey, type KeyPair } from './curve.ts';
 import { encodeEnvelope, encodeWire, envelopeHead, makeTag, periodOf, slotOf } from './envelope.ts';
 import { ProtocolError } from './error.ts';
@@ -90,10 +90,11 @@ function drawOneTimeKey(generation: Node, random: Random): AuthorKey {
 	}
 }
 
-function sealedEnvelope(
-	{ room, push = true, random }: Draft,
+/** The envelope of a message whose author key the author's devices can derive again. 94 bytes. */
+export function sealedEnvelope(
+	{ room, push = true, random }: Pick<Draft, 'room' | 'push' | 'random'>,
 	{ generation, node }: { generation: number; node: Node },
-	author: AuthorKey,
+	path: KeyPath,
 	authorKey: Uint8Array,
 	content: Uint8Array,
 	slot: number,
@@ -102,10 +103,10 @@ function sealedEnvelope(
 	const nonce = random(24);
 	const open = { push, slot, nonce, tag: makeTag(keys.tagKey, content, nonce) };
 	const context = sealContext(envelopeHead(open), authorKey, content);
-	return encodeEnvelope({ ...open, sealed: seal(keys.sealKey, nonce, context, { ...author, generation }) });
+	return encodeEnvelope({ ...open, sealed: seal(keys.sealKey, nonce, context, { ...path, generation }) });
 }
 
-/** Keyless and no trace: as long as any other, and nothing in it. */
-function randomEnvelope({ push = true, random }: Draft, slot: number): Uint8Array {
+/** Keyless and no trace: as long as any other, and nothing in it. 94 bytes. */
+export function randomEnvelope({ push = true, random }: Pick<Draft, 'push' | 'random'>, slot: number): Uint8Array {
 	return encodeEnvelope({ push, slot, tag: random(16), nonce: random(24), sealed: random(48) });
 }

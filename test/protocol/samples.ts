@@ -16,7 +16,7 @@ export function seededRandom(name: string): Random {
 		while (pool.length < length) {
 			const nonce = new Uint8Array(12);
 			new DataView(nonce.buffer).setUint32(0, block++);
-			const more = chacha20(key, nonce, new Uint8Array(65_536));
+			const more = chacha20(key, nonce, new Uint8Array(Math.max(65_536, length)));
 			const joined = new Uint8Array(pool.length + more.length);
 			joined.set(pool);
 			joined.set(more, pool.length);
