@@ -169,6 +169,8 @@ export interface PopupRoom extends RoomState {
 	stopped?: boolean;
 	/** the user's own setting for the anonymous host, or '' */
 	anonymousHost?: string;
+	/** id of the identity in use here */
+	identity?: string | null;
 }
 
 export type SiteState =
@@ -228,6 +230,26 @@ export interface PopupRequests {
 	'identity.phrase': { in: { id: string; passphrase: string }; out: { phrase: string } };
 	'identity.confirm': { in: { id: string; words: { index: number; word: string }[] }; out: null };
 	'identity.import': { in: { key: string; keyPassphrase: string; name: string }; out: null };
+	'identity.rename': { in: { id: string; name: string }; out: null };
+	/** takes an identity out of the vault; the last one stays */
+	'identity.remove': { in: { id: string; passphrase: string }; out: null };
+	/** how far slow work (a key file's own passphrase, a backup) has come: 0 to 1, null when none is under way */
+	'work.progress': { in: Record<string, never>; out: { fraction: number | null } };
+	'work.cancel': { in: Record<string, never>; out: null };
+	/** the encrypted backup as text. `roots` false: what a linked device has, and no more */
+	'backup.make': { in: { passphrase: string; backupPassphrase: string; roots: boolean }; out: { name: string; text: string } };
+	/** opens a backup without storing anything */
+	'backup.look': {
+		in: { text: string; backupPassphrase: string };
+		out: { identities: { name: string; kind: string; created: number }[]; rooms: number };
+	};
+	/** makes a vault of a backup. `replace`: the vault that is there is set aside, still encrypted, not lost */
+	'backup.restore': { in: { text: string; backupPassphrase: string; passphrase: string; replace: boolean }; out: null };
+	/** vaults that were set aside because another one took their place */
+	'aside.list': { in: Record<string, never>; out: { asides: { id: string; counter: number }[] } };
+	/** takes the identities of a vault that was set aside into the open one */
+	'aside.open': { in: { id: string; passphrase: string }; out: { identities: number } };
+	'aside.forget': { in: { id: string }; out: null };
 	'site.probe': { in: { tab: number }; out: SiteState };
 	/** called before `permissions.request`, so that `permissions.onAdded` knows what to do */
 	'site.wanted': { in: { origin: string; frontend: string; hosts: string[] }; out: null };
@@ -239,12 +261,96 @@ export interface PopupRequests {
 	'site.disable': { in: { origin: string }; out: null };
 	'site.reload': { in: { origin: string }; out: null };
 	'settings.set': { in: Partial<Settings>; out: Settings };
-	'room.set': { in: { room: RoomRef; hidden?: boolean; anonymousHost?: string; kill?: boolean; again?: boolean }; out: null };
+	/** `identity`: the one in use here; null = the first */
+	'room.set': {
+		in: { room: RoomRef; hidden?: boolean; anonymousHost?: string; kill?: boolean; again?: boolean; identity?: string | null };
+		out: null;
+	};
 	'outbox.discard': { in: { id: string }; out: null };
 	'outbox.retry': { in: { id: string }; out: null };
 }
 
-export type Requests = ContentRequests & PopupRequests;
+/** One linked device of an identity, as the popup lists it. Days, no finer: unix seconds of their beginning. */
+export interface LinkedDevice {
+	id: string;
+	name: string;
+	browser: 'chromium' | 'firefox' | 'other';
+	linked: number;
+	seen: number;
+	holds: 'phrase' | 'root' | 'nothing';
+	here: boolean;
+	/** the keys of the newest generation may not have reached it */
+	behind: boolean;
+}
+
+export interface SyncState {
+	way: 'off' | 'browser' | 'relay';
+	relay: string;
+	/** unix ms of the last write that went through; 0: none */
+	last: number;
+	fault: Fault | null;
+}
+
+/** An identity and its devices. `unlink`, `erase`: null where it can be done here, else why not. */
+export interface DeviceGroup {
+	id: string;
+	name: string;
+	kind: string;
+	devices: LinkedDevice[];
+	unlink: Fault | null;
+	erase: Fault | null;
+	/** texts that hand the newest keys to devices which may not have them, in the order in which they must be taken */
+	keys: { device: string; text: string; pictures: string[] }[];
+	sync: SyncState;
+	ownList: { on: boolean; posts: { name: string; room: string }[] };
+}
+
+/** The code that this device shows, to be linked to others. */
+export interface LinkOffer {
+	text: string;
+	words: string[];
+	/** unix ms */
+	until: number;
+}
+
+/** Popup → background: linked devices. */
+export interface DeviceRequests {
+	'devices.state': { in: Record<string, never>; out: { groups: DeviceGroup[]; offer: LinkOffer | null; deviceName: string } };
+	/** on the new device: a code to show */
+	'link.offer': { in: { name: string }; out: LinkOffer };
+	'link.cancel': { in: Record<string, never>; out: null };
+	/** on the new device: the answer, whole or one of its parts. Nothing is saved yet */
+	'link.answer': {
+		in: { text: string };
+		out: { state: 'parts'; have: number; of: number } | { state: 'whole'; words: string[]; name: string; devices: string[] };
+	};
+	/** on the new device, after the words were compared. `passphrase`: for the vault that is made where there is none */
+	'link.accept': { in: { passphrase?: string }; out: null };
+	/** on a device that has the identity: looks at a code */
+	'link.look': { in: { text: string }; out: { name: string; browser: LinkedDevice['browser']; words: string[] } };
+	/** on a device that has the identity: answers the code */
+	'link.reply': {
+		in: { identity: string; text: string; passphrase: string };
+		out: { text: string; pictures: string[]; words: string[] };
+	};
+	'device.rename': { in: { identity: string; id: string; name: string }; out: null };
+	'device.unlink': { in: { identity: string; id: string; passphrase: string }; out: null };
+	/** keys of a new generation, from the device that unlinked another; whole or one of their parts */
+	'device.keys': { in: { text: string }; out: { state: 'parts'; have: number; of: number } | { state: 'taken'; name: string } };
+	/** the other devices have their keys: the texts are not needed any more */
+	'device.reached': { in: { identity: string }; out: null };
+	'sync.set': { in: { identity: string; way: SyncState['way']; relay: string }; out: null };
+	'sync.now': { in: { identity: string }; out: null };
+	'own.set': { in: { identity: string; on: boolean }; out: null };
+	/** `name` null: all of them */
+	'own.forget': { in: { identity: string; name: string | null }; out: null };
+	/** makes an identity without a phrase, and the vault with it where there is none */
+	'identity.devices-only': { in: { passphrase: string; name: string }; out: null };
+	/** forgets everything before now; only an identity without a phrase can */
+	'identity.erase': { in: { id: string; passphrase: string }; out: null };
+}
+
+export type Requests = ContentRequests & PopupRequests & DeviceRequests;
 export type RequestName = keyof Requests;
 export type Answer<N extends RequestName> = { ok: true; value: Requests[N]['out'] } | { ok: false; fault: Fault };
 export type Envelope<N extends RequestName = RequestName> = { to: N; body: Requests[N]['in'] };

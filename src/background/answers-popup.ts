@@ -1,7 +1,18 @@
 import type { PopupRequests, RoomRef, SiteState } from '../messages.ts';
 import { lookAgain } from './access.ts';
+import { backupAnswers } from './backups.ts';
 import { changeDocument, changeRoom, readDocument, readRoom, readSettings, vaultNotices } from './document.ts';
-import { addIdentity, askBack, createVault, generatePhrase, phraseOf, previewKey, summaries } from './identities.ts';
+import {
+	addIdentity,
+	askBack,
+	createVault,
+	generatePhrase,
+	phraseOf,
+	previewKey,
+	removeIdentity,
+	renameIdentity,
+	summaries,
+} from './identities.ts';
 import { lock, setUnlocked, used } from './lock.ts';
 import { roomIdOf } from './networks.ts';
 import { cancel, retry, waiting } from './outbox.ts';
@@ -9,8 +20,9 @@ import { lookAt } from './probe.ts';
 import { roomState, roomsChanged, vaultState } from './rooms.ts';
 import type { Handlers } from './router.ts';
 import { disable, enabledSites, granted, reloadTabs, siteState, want } from './sites.ts';
+import { slowly } from './slow-work.ts';
 import { readTab } from './tabs.ts';
-import { vault } from './vault.ts';
+import { checkPassphrase, vault } from './vault.ts';
 
 type EnabledRooms = (SiteState & { state: 'enabled' })['rooms'];
 
@@ -18,8 +30,8 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 	const tab = await readTab(tabId);
 	return Promise.all(
 		(tab?.rooms ?? []).map(async (room) => {
-			const { stopped, anonymousHost } = await readRoom(roomIdOf(room));
-			return { ...(await roomState(tabId, room)), name: room.address, stopped, anonymousHost };
+			const { stopped, anonymousHost, identity } = await readRoom(roomIdOf(room));
+			return { ...(await roomState(tabId, room)), name: room.address, stopped, anonymousHost, identity };
 		}),
 	);
 }
@@ -28,13 +40,14 @@ async function siteOf(tabId: number): Promise<SiteState> {
 	return siteState(tabId, await popupRooms(tabId), () => lookAt(tabId));
 }
 
-async function setRoom({ room, hidden, anonymousHost, kill, again }: PopupRequests['room.set']['in']): Promise<null> {
+async function setRoom({ room, hidden, anonymousHost, kill, again, identity }: PopupRequests['room.set']['in']): Promise<null> {
 	const id = roomIdOf(room);
-	if (hidden !== undefined || anonymousHost !== undefined || kill !== undefined)
+	if ([hidden, anonymousHost, kill, identity].some((setting) => setting !== undefined))
 		await changeRoom(id, {
 			...(hidden === undefined ? {} : { hidden }),
 			...(anonymousHost === undefined ? {} : { anonymousHost: anonymousHost.trim().toLowerCase() }),
 			...(kill === undefined ? {} : { stopped: kill }),
+			...(identity === undefined ? {} : { identity }),
 		});
 	if (again || anonymousHost !== undefined) await lookAgain(id);
 	await roomsChanged(room as RoomRef);
@@ -58,7 +71,7 @@ export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
 		};
 	},
 	'identity.generate': async () => ({ phrase: await generatePhrase() }),
-	'identity.preview': ({ text, passphrase }) => previewKey(text, passphrase ?? ''),
+	'identity.preview': ({ text, passphrase }) => slowly((watch) => previewKey(text, passphrase ?? '', watch)),
 	async 'vault.create'({ passphrase, key, keyPassphrase, confirmed, replace }) {
 		await setUnlocked(await createVault(passphrase, key, keyPassphrase, confirmed, replace === true));
 		return null;
@@ -77,7 +90,7 @@ export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
 	},
 	async 'identity.phrase'({ id, passphrase }) {
 		// asked again though the vault is open: a phrase on screen is worth more than an open vault
-		(await vault.unlock(passphrase)).fill(0);
+		await checkPassphrase(passphrase);
 		return { phrase: await phraseOf(id) };
 	},
 	async 'identity.confirm'({ id, words }) {
@@ -89,6 +102,17 @@ export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
 		await roomsChanged();
 		return null;
 	},
+	async 'identity.rename'({ id, name }) {
+		await renameIdentity(id, name);
+		return null;
+	},
+	async 'identity.remove'({ id, passphrase }) {
+		await checkPassphrase(passphrase);
+		await removeIdentity(id);
+		await roomsChanged();
+		return null;
+	},
+	...backupAnswers,
 	'site.probe': ({ tab }) => siteOf(tab),
 	async 'site.wanted'({ origin, frontend, hosts }) {
 		await want(origin, frontend, hosts);

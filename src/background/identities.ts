@@ -6,6 +6,7 @@ import { importKey } from '../vault/import/detect.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { identitiesChanged } from './recogniser.ts';
 import { SessionValue } from './session-store.ts';
+import { slowly } from './slow-work.ts';
 import { vault } from './vault.ts';
 
 export { previewKey } from '../vault/import/detect.ts';
@@ -22,7 +23,7 @@ export async function generatePhrase(): Promise<string> {
 
 async function identityFromKey(key: string, keyPassphrase: string, confirmed: boolean): Promise<StoredIdentity> {
 	if (key === (await fresh.get())) return { ...newIdentity(key, '', now()), confirmed };
-	return restoredIdentity(await importKey(key, keyPassphrase), '', now());
+	return restoredIdentity(await slowly((watch) => importKey(key, keyPassphrase, watch)), '', now());
 }
 
 /** Makes the vault with its first identity and returns the key, 32 bytes. Throws the codes of `vault.create` and of every import. */
@@ -47,6 +48,22 @@ export async function addIdentity(key: string, keyPassphrase: string, name: stri
 		document.identities = withIdentity(document.identities, { ...identity, name });
 	});
 	await fresh.set(null);
+	identitiesChanged();
+}
+
+export async function renameIdentity(id: string, name: string): Promise<void> {
+	await changeDocument((document) => {
+		for (const one of document.identities) if (one.id === id) one.name = name;
+	});
+}
+
+/** Takes an identity out of the vault; rooms that used it use the first one. Throws `not-allowed` for the last. */
+export async function removeIdentity(id: string): Promise<void> {
+	await changeDocument((document) => {
+		if (document.identities.length < 2) throw new BautaError('not-allowed', 'last identity');
+		document.identities = document.identities.filter((one) => one.id !== id);
+		for (const room of Object.values(document.rooms)) if (room.identity === id) room.identity = null;
+	});
 	identitiesChanged();
 }
 

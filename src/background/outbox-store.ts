@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { Fault, Mode, RoomRef, WaitingState } from '../messages.ts';
 import type { Hints, Sealed } from '../networks/network.ts';
+import { errorRecord } from '../platform/error.ts';
 import { onLock, requireKey, vaultKey } from './lock.ts';
 import { readRecord, writeRecord } from './vault.ts';
 
@@ -34,7 +35,16 @@ onLock(() => {
 });
 
 async function load(): Promise<Entry[]> {
-	return ((await readRecord(await requireKey(), record)) ?? []) as Entry[];
+	const key = await requireKey();
+	try {
+		return ((await readRecord(key, record)) ?? []) as Entry[];
+	} catch (thrown) {
+		if (errorRecord(thrown).code !== 'record-broken') throw thrown;
+		// of a vault that was set aside, or damaged: kept as it is, beside
+		await browser.storage.local.set({ [`${record}-aside`]: (await browser.storage.local.get(record))[record] });
+		await browser.storage.local.remove(record);
+		return [];
+	}
 }
 
 /** Entries in the order they were written. Throws `vault-locked`. The caller does not change them. */

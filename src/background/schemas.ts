@@ -18,6 +18,8 @@ const origin = v.pipe(
 const theme = v.strictObject({ dark: v.boolean(), background: short, color: short, accent: short, fontSize: short, rtl: v.boolean() });
 const passphrase = v.pipe(v.string(), v.maxLength(1000));
 const key = v.pipe(v.string(), v.maxLength(100_000));
+/** a little more than the largest file that backup.ts reads, so that its own message is the one that is shown */
+const backup = v.pipe(v.string(), v.maxLength(9_000_000));
 const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000));
 
@@ -86,6 +88,16 @@ export const requestSchemas = {
 		words: v.pipe(v.array(v.strictObject({ index: v.pipe(v.number(), v.integer()), word: short })), v.maxLength(24)),
 	}),
 	'identity.import': v.strictObject({ key, keyPassphrase: passphrase, name: short }),
+	'identity.rename': v.strictObject({ id: short, name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)) }),
+	'identity.remove': v.strictObject({ id: short, passphrase }),
+	'work.progress': none,
+	'work.cancel': none,
+	'backup.make': v.strictObject({ passphrase, backupPassphrase: passphrase, roots: v.boolean() }),
+	'backup.look': v.strictObject({ text: backup, backupPassphrase: passphrase }),
+	'backup.restore': v.strictObject({ text: backup, backupPassphrase: passphrase, passphrase, replace: v.boolean() }),
+	'aside.list': none,
+	'aside.open': v.strictObject({ id: short, passphrase }),
+	'aside.forget': v.strictObject({ id: short }),
 	'site.probe': v.strictObject({ tab }),
 	'site.wanted': v.strictObject({ origin, frontend: short, hosts: v.pipe(v.array(origin), v.maxLength(50)) }),
 	'site.granted': v.strictObject({ origin }),
@@ -98,6 +110,7 @@ export const requestSchemas = {
 		anonymousHost: v.optional(v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u))),
 		kill: v.optional(v.boolean()),
 		again: v.optional(v.boolean()),
+		identity: v.optional(v.nullable(short)),
 	}),
 	'outbox.discard': v.strictObject({ id: short }),
 	'outbox.retry': v.strictObject({ id: short }),
