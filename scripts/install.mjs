@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Programs that are not npm packages: the command that must be there → the Debian package that brings it. */
 export const debianPackages = {
 	chromium: 'chromium',
+	'firefox-esr': 'firefox-esr',
 	prosody: 'prosody',
 	prosodyctl: 'prosody',
 	Xvfb: 'xvfb',

@@ -1,18 +1,16 @@
 // npm test: installs what is missing, then runs every section and counts. `npm test -- unit e2e` runs some of them;
 // any other word is handed to the test runner as a file filter.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installCommands, installModules } from './install.mjs';
+import { testFiles } from './needs.mjs';
 import { run } from './run.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const logs = join(root, '.cache/test');
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const say = (line) => process.stdout.write(`${line}\n`);
-
-/** What browser tests need that npm does not bring. A file named here needs more than the rest. */
-const needed = { '': ['chromium', 'prosody', 'prosodyctl'], 'enable.test.ts': ['Xvfb', 'xdotool'] };
 
 const names = ['types', 'lint', 'unit', 'build', 'sizes', 'package-lint', 'e2e'];
 const words = process.argv.slice(2);
@@ -66,29 +64,28 @@ function vitest(name, minutes, more = []) {
 	return section(name, minutes, [[...command, ...filters]], (ok) => counted(report, ok));
 }
 
-/** Files of browser tests that cannot run here, for want of the programs in `absent`, which could not be installed. */
-function withheld(absent) {
-	const folder = join(root, 'test/e2e');
-	const files = existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.test.ts')) : [];
-	const out = files.filter((file) => [...needed[''], ...(needed[file] ?? [])].some((command) => absent.includes(command)));
-	for (const file of out) say(`${process.env.CI ? 'FAILED' : 'skipped'} test/e2e/${file}: ${absent.join(', ')} not here`);
-	total[process.env.CI ? 'failed' : 'skipped'] += out.length;
-	return { out, all: files.length > 0 && out.length === files.length };
+/** Test files that cannot run here, for want of a program that could not be installed: named, and counted. */
+function withheld() {
+	const files = [...testFiles()].filter(([, needs]) => needs.length);
+	const absent = installCommands([...new Set(files.flatMap(([, needs]) => needs)), 'python3'], say);
+	const out = files.filter(([, needs]) => needs.some((command) => absent.includes(command)));
+	for (const [file, needs] of out)
+		say(`${process.env.CI ? 'FAILED' : 'skipped'} ${file}: ${needs.filter((command) => absent.includes(command)).join(', ')} not here`);
+	return { out: out.map(([file]) => file), all: out.length === files.length };
 }
 
 async function main() {
 	rmSync(logs, { recursive: true, force: true });
 	mkdirSync(logs, { recursive: true });
 	installModules(say);
-	const programs = [...new Set(Object.values(needed).flat())];
-	const absent = chosen.has('unit') || chosen.has('e2e') ? installCommands(programs, say) : [];
+	const { out, all } = chosen.has('unit') || chosen.has('e2e') ? withheld() : { out: [], all: false };
 	await section('types', 5, [[bin('tsc')]]);
 	await section('lint', 5, [
 		[bin('biome'), 'check', '--error-on-warnings'],
 		[bin('tsx'), 'scripts/check-imports.ts'],
 		[bin('tsx'), 'scripts/check-locales.ts'],
 	]);
-	await vitest('unit', 8);
+	await vitest('unit', 10);
 	const vite = join(root, 'node_modules/vite/bin/vite.js');
 	const built = await section('build', 5, [
 		[vite, 'build', '--mode', 'chrome'],
@@ -98,16 +95,15 @@ async function main() {
 		await section('sizes', 1, [[bin('tsx'), 'scripts/sizes.ts']]);
 		await section('package-lint', 3, [[bin('tsx'), 'scripts/lint-package.ts']]);
 	}
-	if (chosen.has('e2e')) {
-		const { out, all } = withheld(absent);
-		if (!built) say('\ne2e cannot run without a build');
-		if (built && !all)
-			await vitest(
-				'e2e',
-				14,
-				out.map((file) => `--exclude=test/e2e/${file}`),
-			);
-	}
+	if (!chosen.has('e2e')) return;
+	total[process.env.CI ? 'failed' : 'skipped'] += out.length;
+	if (!built) say('\ne2e cannot run without a build');
+	if (built && !all)
+		await vitest(
+			'e2e',
+			14,
+			out.map((file) => `--exclude=${file}`),
+		);
 }
 
 try {

@@ -1,0 +1,2 @@
+export function needsOf(path: string, folder?: string): string[];
+export function testFiles(folder?: string): Map<string, string[]>;
