@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Fault } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
-import { Button, Field, Form, Problem } from './pieces.tsx';
+import { Field } from './fields.tsx';
+import { Button, Form, Problem } from './pieces.tsx';
 import { type Action, useAction } from './store.ts';
 import { text } from './text.ts';
 

@@ -4,9 +4,9 @@ export const clipboardLife = 60_000;
 /**
  * Copies a secret and empties the clipboard a minute later. A browser lets a page write only while it has focus:
  * if the minute ends elsewhere, the clipboard is emptied the moment this page is looked at again.
- * Returns a function that empties it at once. `emptied` is called when it is done.
+ * `emptied` is called when it is done.
  */
-export async function lendToClipboard(secret: string, emptied: () => void): Promise<() => Promise<void>> {
+export async function lendToClipboard(secret: string, emptied: () => void): Promise<void> {
 	await navigator.clipboard.writeText(secret);
 	let done = false;
 	const empty = async () => {
@@ -27,5 +27,4 @@ export async function lendToClipboard(secret: string, emptied: () => void): Prom
 	};
 	const timer = setTimeout(empty, clipboardLife);
 	addEventListener('focus', overdue);
-	return empty;
 }

@@ -2,8 +2,9 @@ import { useRef, useState } from 'preact/hooks';
 import type { IdentitySummary } from '../messages.ts';
 import { request } from '../platform/request.ts';
 import { AskBack } from './ask-back.tsx';
+import { SecretField } from './fields.tsx';
 import { KeyForm } from './key-form.tsx';
-import { Button, Form, Problem, Screen, SecretField } from './pieces.tsx';
+import { Button, Form, Problem, Screen } from './pieces.tsx';
 import { announce, state, useAction, useAway } from './store.ts';
 import { day, kindText, text } from './text.ts';
 import { Words } from './words.tsx';
@@ -16,8 +17,10 @@ function Phrase(props: { identity: IdentitySummary; onDone: () => void }) {
 	const [step, go] = useState<'passphrase' | 'words' | 'ask'>('passphrase');
 	const [passphrase, setPassphrase] = useState('');
 	const action = useAction();
+	const [, redraw] = useState(0);
 	const forget = () => {
 		phrase.current = '';
+		redraw((times) => times + 1);
 	};
 	useAway(() => {
 		setPassphrase('');

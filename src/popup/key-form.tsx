@@ -1,7 +1,8 @@
 import { useId, useState } from 'preact/hooks';
 import { BautaError } from '../platform/error.ts';
 import { request } from '../platform/request.ts';
-import { Button, Form, Problem, SecretField } from './pieces.tsx';
+import { SecretField } from './fields.tsx';
+import { Button, Form, Problem } from './pieces.tsx';
 import { announce, place, useAction, useAway } from './store.ts';
 import { kindText, text } from './text.ts';
 import { openInTab } from './where.ts';

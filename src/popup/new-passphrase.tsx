@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { demandStrength, strengthOf } from '../platform/strength.ts';
-import { Button, Form, Problem, SecretField } from './pieces.tsx';
+import { SecretField } from './fields.tsx';
+import { Button, Form, Problem } from './pieces.tsx';
 import { useAction, useAway } from './store.ts';
 import { text } from './text.ts';
 

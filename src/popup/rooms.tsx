@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { PopupRoom } from '../messages.ts';
 import { request } from '../platform/request.ts';
-import { Button, Field, Form, Problem, Switch } from './pieces.tsx';
+import { Field, Switch } from './fields.tsx';
+import { Button, Form, Problem } from './pieces.tsx';
 import { announce, useAction } from './store.ts';
 import { faultText, text } from './text.ts';
 

@@ -1,63 +1,12 @@
 import { useState } from 'preact/hooks';
-import type { Settings as Values } from '../messages.ts';
 import { request } from '../platform/request.ts';
+import { Switch } from './fields.tsx';
 import { Limits } from './limits.tsx';
 import { NewPassphrase } from './new-passphrase.tsx';
-import { Button, Confirmed, Field, Problem, Screen, Switch } from './pieces.tsx';
+import { NumberSetting } from './number-setting.tsx';
+import { Button, Confirmed, Problem, Screen } from './pieces.tsx';
 import { announce, lockNow, state, useAction, useAway } from './store.ts';
 import { frontendName, hostOf, text } from './text.ts';
-
-type Numbers = Exclude<keyof Values, 'killSwitch'>;
-/** Smallest and largest value that make sense, in the setting's own unit. */
-const bounds: Record<Numbers, [number, number]> = {
-	delayMin: [0, 3600],
-	delayMax: [0, 3600],
-	lockMinutes: [0, 1440],
-	perMinute: [1, 60],
-	perDay: [1, 10_000],
-};
-
-/** One number. It is stored when the field is left or Enter is pressed; what cannot be stored stays, with the reason. */
-function NumberSetting(props: { name: Numbers; settings: Values; hint?: string }) {
-	const { name, settings } = props;
-	const [typed, type] = useState<string | null>(null);
-	const [wrong, setWrong] = useState('');
-	const action = useAction();
-	const store = async () => {
-		if (typed === null) return;
-		const value = Number(typed);
-		const [least, most] = bounds[name];
-		const reversed = (name === 'delayMin' && value > settings.delayMax) || (name === 'delayMax' && value < settings.delayMin);
-		if (typed.trim() === '' || !Number.isInteger(value) || value < least || value > most)
-			return setWrong(text('popup_settings_between', least, most));
-		if (reversed) return setWrong(text('popup_settings_reversed'));
-		setWrong('');
-		if (value !== settings[name] && !(await action.run(() => request('settings.set', { [name]: value })))) return;
-		if (value !== settings[name]) announce(text('popup_saved'));
-		type(null);
-	};
-	const id = `problem-${name}`;
-	return (
-		<div class="number">
-			<Field
-				label={text(`popup_settings_${name}`)}
-				{...(props.hint ? { hint: props.hint } : {})}
-				value={typed ?? String(settings[name])}
-				inputMode="numeric"
-				dir="ltr"
-				invalid={wrong !== '' || action.fault !== null}
-				describedBy={id}
-				onInput={type}
-				onBlur={store}
-				onKeyDown={(event) => event.key === 'Enter' && store()}
-			/>
-			<p class="problem" role="alert" id={id} hidden={wrong === ''}>
-				{wrong}
-			</p>
-			<Problem fault={action.fault} />
-		</div>
-	);
-}
 
 function ChangePassphrase(props: { onDone: () => void }) {
 	const [old, setOld] = useState('');

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { request } from '../platform/request.ts';
+import { SecretField } from './fields.tsx';
 import { Mask } from './mask.tsx';
-import { Confirmed, Form, Problem, Screen, SecretField } from './pieces.tsx';
+import { Confirmed, Form, Problem, Screen } from './pieces.tsx';
 import { firstRun, place, state, useAction, useAway } from './store.ts';
 import { text } from './text.ts';
 import { openInTab } from './where.ts';

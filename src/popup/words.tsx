@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { lendToClipboard } from './clipboard.ts';
 import { Button } from './pieces.tsx';
 import { announce, place, useAway } from './store.ts';
@@ -12,20 +12,13 @@ import { text } from './text.ts';
 export function Words(props: { phrase: string; onHide?: () => void }) {
 	const [shown, show] = useState(true);
 	const [copied, setCopied] = useState<'no' | 'yes' | 'emptied' | 'failed'>('no');
-	const empty = useRef<(() => Promise<void>) | null>(null);
 	useAway(() => {
 		show(false);
 		props.onHide?.();
 	});
-	useEffect(
-		() => () => {
-			empty.current?.();
-		},
-		[],
-	);
 	const copy = async () => {
 		try {
-			empty.current = await lendToClipboard(props.phrase, () => {
+			await lendToClipboard(props.phrase, () => {
 				setCopied('emptied');
 				announce(text('popup_words_emptied'));
 			});

@@ -201,11 +201,15 @@ describe('secrets', () => {
 			await stage.press('popup_copy');
 			await page.getByText(stage.say('popup_words_copy_yes')).waitFor();
 			expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(words);
-			await page.clock.runFor(59_000);
+			await page.clock.runFor(30_000);
+			// also when the person has gone on meanwhile
+			await stage.press('popup_words_later');
+			await page.clock.runFor(29_000);
 			expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(words);
 			await page.clock.runFor(2_000);
-			await page.locator('.words').getByText(stage.say('popup_words_copy_emptied')).waitFor();
-			expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('');
+			await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('');
+			await page.clock.runFor(100);
+			await page.getByRole('status').getByText(stage.say('popup_words_emptied')).waitFor({ state: 'attached' });
 		} finally {
 			await page.clock.resume();
 		}
