@@ -14,18 +14,12 @@ import { linkTap } from './tap-link.ts';
 let frontend: Frontend | null = null;
 let rooms: Rooms | null = null;
 
-const reporter = frameReporter();
-/** frames from before the web chat was known, in which it may have told its room */
-const early: { direction: 'in' | 'out'; data: string }[] = [];
-const link = linkTap(
-	(network, frame) => {
-		reporter.add(network, frame);
-		if (frontend?.heard) frontend.heard(frame.direction, frame.data);
-		else if (!frontend && early.length < 100) early.push(frame);
-		rooms?.look();
-	},
-	(room) => rooms?.blocked(room),
-);
+const reporter = frameReporter((frames) => {
+	if (!frontend?.heard) return;
+	for (const { direction, data } of frames) frontend.heard(direction, data);
+	rooms?.look();
+});
+const link = linkTap(reporter.add, (room) => rooms?.blocked(room));
 const closing = makeClosing(link);
 installGuards({
 	frontend: () => frontend,
@@ -37,12 +31,11 @@ installGuards({
 async function begin(found: Frontend): Promise<void> {
 	frontend = found;
 	nameBy(found);
-	for (const { direction, data } of early.splice(0)) found.heard?.(direction, data);
 	try {
 		const { rooms: states } = await request('content.hello', { frontend: found.id, network: found.network });
 		// closed before anything that waits may leave
 		await Promise.all(states.filter(({ on }) => on).map(({ room }) => closing.close(found, room)));
-		rooms = startRooms({ frontend: found, link, closing });
+		rooms = startRooms({ frontend: found, link, closing, reporter });
 		for (const state of states) rooms.apply(state);
 		reporter.start();
 	} catch {

@@ -5,11 +5,22 @@ import type { Frame } from './tap-link.ts';
 const mostFrames = 300;
 const mostCharacters = 1_000_000;
 
-/** Hands frames of the tap to the background in batches, in order, after the page had its turn. Frames before `start` wait. */
-export function frameReporter(): { add(network: Network, frame: Frame): void; start(): void } {
+export interface Reporter {
+	add(network: Network, frame: Frame): void;
+	start(): void;
+	/** resolves when the background has all that was added so far */
+	told(): Promise<void>;
+}
+
+/**
+ * Hands frames of the tap to the background in batches, in order, after the page had its turn. Frames before `start` wait.
+ * `delivered` gets each batch once the background has it: a room that a frame tells of must not be asked for before its relays are known.
+ */
+export function frameReporter(delivered: (frames: Frame[]) => void): Reporter {
 	const queues = new Map<Network, Frame[]>();
 	let started = false;
 	let timer: ReturnType<typeof setTimeout> | undefined;
+	let running: Promise<void> = Promise.resolve();
 
 	async function flush(): Promise<void> {
 		for (const [network, queue] of queues) {
@@ -22,12 +33,16 @@ export function frameReporter(): { add(network: Network, frame: Frame): void; st
 				const frames = queue.splice(0, fits < 0 ? queue.length : fits);
 				// a worker that dies over one batch must not take the next one with it
 				await request('content.frames', { network, frames }).catch(() => null);
+				delivered(frames);
 			}
 		}
 		timer = undefined;
 	}
 	const schedule = () => {
-		if (started && timer === undefined) timer = setTimeout(() => void flush(), 20);
+		if (started && timer === undefined)
+			timer = setTimeout(() => {
+				running = flush();
+			}, 20);
 	};
 	return {
 		add(network, frame) {
@@ -39,6 +54,12 @@ export function frameReporter(): { add(network: Network, frame: Frame): void; st
 		start() {
 			started = true;
 			schedule();
+		},
+		async told() {
+			if (!started) return;
+			await running;
+			running = flush();
+			await running;
 		},
 	};
 }

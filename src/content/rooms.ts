@@ -7,6 +7,7 @@ import { addLabels, clearLabels, drawLabels, hideMessages, labelOf, unasked } fr
 import { isAlive } from './life.ts';
 import { hold } from './page-style.ts';
 import { makePlace, type Place } from './place.ts';
+import type { Reporter } from './reporter.ts';
 import type { TapLink } from './tap-link.ts';
 import { faultText, word } from './words.ts';
 
@@ -14,6 +15,7 @@ export interface RoomsOptions {
 	frontend: Frontend;
 	link: TapLink;
 	closing: Closing;
+	reporter: Reporter;
 }
 
 /** Every open room of the page: its switch, its composer, its labels. */
@@ -30,7 +32,7 @@ export interface Rooms {
 	stopped(open: OpenRoom): void;
 }
 
-export function startRooms({ frontend, link, closing }: RoomsOptions): Rooms {
+export function startRooms({ frontend, link, closing, reporter }: RoomsOptions): Rooms {
 	const states = new Map<string, RoomState>();
 	const places = new Map<Element, Place>();
 	const turning = new Set<string>();
@@ -109,6 +111,9 @@ export function startRooms({ frontend, link, closing }: RoomsOptions): Rooms {
 		const list = refs.map(({ address }) => address).join('\n');
 		if (list === announced) return;
 		announced = list;
+		const unseen = open.flatMap((one) => frontend.unseen?.(one) ?? []);
+		for (const frame of unseen) reporter.add(frontend.network, { direction: 'out', ...frame });
+		if (unseen.length > 0) await reporter.told();
 		try {
 			for (const state of (await request('content.rooms', { rooms: refs })).rooms) apply(state);
 		} catch {

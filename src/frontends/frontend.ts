@@ -55,6 +55,8 @@ export interface Frontend {
 	keyOf?(message: { id: string; author: string }): string;
 	/** given the page's own frames, where the document alone does not tell which room it shows */
 	heard?(direction: 'in' | 'out', data: string): void;
+	/** what the page asks its servers for where the tap cannot hear it (from a worker), as far as its settings tell */
+	unseen?(open: OpenRoom): { url: string; data: string }[];
 	/** name and text of a message as shown, for the reply line */
 	quoted(message: Element): { author: string; excerpt: string };
 	/** where in a message the label stands: as the last child of `into`, or as the first when `first` */

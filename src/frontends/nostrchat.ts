@@ -31,6 +31,18 @@ export const nostrchat: Frontend = {
 		const name = document.title.replace(/^NostrChat - /, '');
 		return [{ room: { network: 'nostr', address: `28:${channel}` }, name, view, panel: view, direct: false }];
 	},
+	/** Its sockets for reading are in a worker; which relays they go to stands in its settings, by URL. */
+	unseen({ room }) {
+		try {
+			const relays = JSON.parse(localStorage.getItem('relays') ?? '{}') as object;
+			const data = JSON.stringify(['REQ', '1', { kinds: [42], '#e': [room.address.slice('28:'.length)] }]);
+			return Object.keys(relays)
+				.slice(0, 20)
+				.map((url) => ({ url, data }));
+		} catch {
+			return [];
+		}
+	},
 	closingRule: () => `${input} { display: none !important }`,
 	composer: `${input} *`,
 	// the first button reacts, the later ones hide or delete

@@ -1,0 +1,223 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
+import type { Frame, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBauta, type ReadyBauta, testPhrase } from '../bauta.ts';
+import { launchBrowser, type TestBrowser } from '../browser.ts';
+import { pierce, waitPierced } from '../pierce.ts';
+import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
+import { startRelay, type TestRelay } from '../servers/relay.ts';
+
+// The second journey, on the real nostr-comments: the author on two devices, somebody else with Bauta's eyes closed, one relay that records.
+
+const url = 'https://blog.test/who-decides';
+const alice = generateSecretKey();
+const key = bytesToHex(alice);
+let relay: TestRelay;
+let comments: CommentsServer;
+let author: ReadyBauta;
+let page: Page;
+
+type Said = { id: string; pubkey: string; kind: number; tags: string[][]; content: string; created_at: number };
+const events = () => relay.said('EVENT').map((frame) => frame[1] as Said);
+const anonymous = () => events().filter((event) => event.tags.some((tag) => tag[0] === 'bauta'));
+const article = () => comments.page({ relays: [relay.url], url, key });
+const root = [
+	['I', url],
+	['K', 'web'],
+	['i', url],
+	['k', 'web'],
+];
+
+async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
+	for (const end = Date.now() + 15_000; Date.now() < end; ) {
+		const seen = await look();
+		if (seen) return seen;
+		await new Promise((next) => setTimeout(next, 50));
+	}
+	throw new Error(`waited in vain for ${what}`);
+}
+
+const switchOf = (on: Page) => waitPierced(on, ({ name, attributes }) => name === 'button' && 'aria-pressed' in attributes);
+
+/** Waits until the room is open, and turns the switch. */
+async function turnOn(on: Page): Promise<Frame> {
+	await until(async () => {
+		const [button] = await pierce(on, ({ name, attributes }) => name === 'button' && 'aria-pressed' in attributes);
+		return button && button.attributes['aria-disabled'] !== 'true' && button.attributes['aria-pressed'] === 'false';
+	}, 'an open room');
+	const box = await on.locator('form.nc-editor > :last-child').boundingBox();
+	if (!box) throw new Error('no switch');
+	await on.mouse.click(box.x + 30, box.y + 20);
+	return until(async () => {
+		const frame = on.frames().find((one) => one.url().includes('composer.html'));
+		return frame && (await frame.locator('textarea').count()) > 0 ? frame : null;
+	}, 'the composer');
+}
+
+async function say(frame: Frame, text: string): Promise<Said> {
+	const before = anonymous().length;
+	await frame.locator('textarea').fill(text);
+	await frame.locator('button.send').click();
+	await until(() => anonymous().length > before, `the post of ${text}`);
+	return anonymous().at(-1) as Said;
+}
+
+/** Comments that carry a label now, by their text. */
+const labelled = (on: Page) =>
+	on.evaluate(() =>
+		[...document.querySelectorAll('.nc-comment__header')]
+			.filter((header) => header.firstElementChild?.localName.includes('-'))
+			.map((header) => header.parentElement?.querySelector('.nc-comment__text')?.textContent ?? ''),
+	);
+
+describe.skipIf(!commentsVersion())('nostr-comments', () => {
+	beforeAll(async () => {
+		relay = await startRelay({ cookies: ['session=1; SameSite=None; Secure', 'plain=1'] });
+		await relay.add(
+			finalizeEvent(
+				{ kind: 1111, tags: root, content: 'first from bob', created_at: Math.floor(Date.now() / 1000) - 600 },
+				generateSecretKey(),
+			),
+		);
+		comments = await serveNostrComments();
+		author = await launchBauta({ sites: [comments.origin], frontend: 'nostr-comments' });
+		page = await author.open(article());
+		await switchOf(page);
+	});
+
+	afterAll(async () => {
+		await author?.close();
+		await comments?.close();
+		await relay?.close();
+	});
+
+	it('an anonymous comment leaves under a key of its own, on a connection of its own, and is marked as mine', async () => {
+		relay.handshakes.length = 0;
+		const frame = await turnOn(page);
+		const posted = await say(frame, 'they had decided before');
+		expect(posted).toMatchObject({ kind: 1111, content: 'they had decided before' });
+		expect(posted.tags).toEqual([...root, ['bauta', '1', expect.stringMatching(/^[\w-]{126}$/)]]);
+		expect(posted.pubkey).not.toBe(getPublicKey(alice));
+		expect(await page.evaluate(() => (globalThis as unknown as { signed: unknown[] }).signed)).toEqual([]);
+		await until(async () => (await labelled(page)).includes('they had decided before'), 'the label');
+		const [mine] = await pierce(page, ({ name, attributes }) => name === 'div' && /mine/.test(attributes.class ?? ''));
+		expect(mine ?? 'no element may say so').toBe('no element may say so');
+		const socket = relay.handshakes.find((shake) => shake.upgrade);
+		const headers = (socket?.rawHeaders ?? []).map((part) => part.toLowerCase());
+		expect(headers).not.toContain('cookie');
+		expect(headers[headers.indexOf('origin') + 1]).toBe(comments.origin);
+		expect(JSON.stringify(headers)).not.toContain(author.id);
+		const posting = relay.frames.find((one) => one.data.includes(posted.id) && one.direction === 'in');
+		const reading = relay.frames.find((one) => one.data.includes('"#I"') && one.direction === 'in');
+		expect(posting?.port).not.toBe(reading?.port);
+	});
+
+	it('the next one has another key and another connection', async () => {
+		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+		const [first] = anonymous();
+		const second = await say(frame, 'and nobody asked us');
+		expect(second.pubkey).not.toBe(first?.pubkey);
+		const portOf = (id: string) =>
+			relay.frames.find((one) => one.direction === 'in' && one.data.includes(`"EVENT"`) && one.data.includes(id))?.port;
+		expect(portOf(second.id)).not.toBe(portOf(first?.id ?? ''));
+	});
+
+	it('the page’s own comment is neither sent nor signed while the switch is on', async () => {
+		const before = events().length;
+		const refused = await page.evaluate(async (tags) => {
+			const { nostr } = globalThis as unknown as { nostr: { signEvent(event: object): Promise<{ kind: number }> } };
+			const chat = { kind: 1111, tags, content: 'as alice', created_at: 1 };
+			const signed = await nostr.signEvent(chat).then(
+				() => 'signed',
+				() => 'refused',
+			);
+			const other = await nostr.signEvent({ kind: 10002, tags: [], content: '', created_at: 1 });
+			const elsewhere = await nostr.signEvent({ ...chat, tags: [['I', 'https://other.test/']] });
+			return [signed, other.kind, elsewhere.kind];
+		}, root);
+		expect(refused).toEqual(['refused', 10002, 1111]);
+		const event = finalizeEvent({ kind: 1111, tags: root, content: 'as alice', created_at: Math.floor(Date.now() / 1000) }, alice);
+		const other = finalizeEvent({ kind: 7, tags: [['e', 'a'.repeat(64)]], content: '+', created_at: Math.floor(Date.now() / 1000) }, alice);
+		await page.evaluate(
+			async ({ relayUrl, frames }) => {
+				const socket = new WebSocket(relayUrl);
+				await new Promise((open) => socket.addEventListener('open', open));
+				for (const frame of frames) socket.send(frame);
+				socket.send(new TextEncoder().encode(frames[0]));
+				await new Promise((next) => setTimeout(next, 500));
+				socket.close();
+			},
+			{
+				relayUrl: relay.url,
+				frames: [JSON.stringify(['EVENT', event]), ` [ "\\u0045VENT" , ${JSON.stringify(event)} ]`, JSON.stringify(['EVENT', other])],
+			},
+		);
+		expect(
+			events()
+				.slice(before)
+				.map(({ kind }) => kind),
+		).toEqual([7]);
+	});
+
+	it('a reply names the comment that it answers', async () => {
+		const bob = page.locator('.nc-comment', { hasText: 'first from bob' }).first();
+		await bob.locator('.nc-comment__reply-btn').first().click();
+		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+		await until(() => frame.locator('.reply').count(), 'the reply line');
+		const answer = await say(frame, 'so did I hear');
+		const asked = [...relay.store.events.values()].find((event) => event.content === 'first from bob');
+		expect(answer.tags.slice(0, 5)).toEqual([
+			['I', url],
+			['K', 'web'],
+			['e', asked?.id, '', asked?.pubkey],
+			['k', '1111'],
+			['p', asked?.pubkey],
+		]);
+	});
+
+	it('another device of the author’s labels them from the history; one without Bauta shows them plainly', async () => {
+		const device = await launchBauta({ sites: [comments.origin], frontend: 'nostr-comments', phrase: testPhrase });
+		let plain: TestBrowser | undefined;
+		try {
+			const there = await device.open(article());
+			await until(async () => (await labelled(there)).length === 3, 'three labels');
+			plain = await launchBrowser({ extension: null });
+			const bare = await plain.open(article());
+			await bare.waitForSelector('text=they had decided before');
+			expect(await labelled(bare)).toEqual([]);
+		} finally {
+			await device.close();
+			await plain?.close();
+		}
+	});
+
+	describe('a relay that refuses', () => {
+		afterEach(() => {
+			Object.assign(relay.rules, { refuse: '', auth: 'never', hangUp: 'no' });
+		});
+
+		it('is quoted in the composer, and the text is kept', async () => {
+			relay.rules.refuse = 'blocked: not from here';
+			const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+			await frame.locator('textarea').fill('kept');
+			await frame.locator('button.send').click();
+			await frame.locator('text=not from here').first().waitFor({ timeout: 15_000 });
+			expect(await frame.locator('body').textContent()).toContain('kept');
+			expect(anonymous().filter((event) => event.content === 'kept')).toHaveLength(1);
+		});
+	});
+
+	it('switched off, the account speaks again', async () => {
+		const box = await page.locator('form.nc-editor > :last-child').boundingBox();
+		if (!box) throw new Error('no switch');
+		await page.mouse.click(box.x + 30, box.y + 20);
+		await page.fill('.nc-editor__textarea', 'this is alice');
+		await page.click('.nc-editor__submit');
+		await page.click('text=Browser Extension');
+		await page.click('.nc-editor__submit');
+		const own = await until(() => events().find((event) => event.content === 'this is alice'), 'the account’s own comment');
+		expect(own.pubkey).toBe(getPublicKey(alice));
+		expect(own.tags.map((tag) => tag[0])).not.toContain('bauta');
+	});
+});

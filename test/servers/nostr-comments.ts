@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+
+const root = resolve(import.meta.dirname, '../..');
+const policies = {
+	'content-security-policy': "default-src 'self'; connect-src *; style-src 'self' 'unsafe-inline'; img-src * data:; worker-src blob:",
+};
+
+export interface CommentsServer {
+	origin: string;
+	/** address of a page with comments in it. `key`: the account's private key, 64 hex digits */
+	page(settings: { relays: string[]; url: string; key: string }): string;
+	close(): Promise<void>;
+}
+
+/** The version of nostr-comments that is installed, or '' where it is not. */
+export function commentsVersion(): string {
+	try {
+		return (JSON.parse(readFileSync(join(root, 'node_modules/nostr-comments/package.json'), 'utf8')) as { version: string }).version;
+	} catch {
+		return '';
+	}
+}
+
+/** One script that a page needs nothing beside, bundled from a file of test/pages. */
+export async function bundlePage(name: string): Promise<string> {
+	const outDir = await mkdtemp(join(tmpdir(), 'bauta-page-'));
+	try {
+		await build({
+			configFile: false,
+			root,
+			publicDir: false,
+			logLevel: 'error',
+			define: { 'process.env.NODE_ENV': '"production"' },
+			build: {
+				outDir,
+				emptyOutDir: true,
+				rolldownOptions: {
+					input: { page: resolve(root, 'test/pages', name) },
+					output: { format: 'iife', entryFileNames: '[name].js', codeSplitting: false },
+				},
+			},
+		});
+		return await readFile(join(outDir, 'page.js'), 'utf8');
+	} finally {
+		await rm(outDir, { recursive: true, force: true });
+	}
+}
+
+/** Text that may stand in an element of type application/json. */
+export const inlineJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+
+/** Serves an article with the real nostr-comments under it, on a host of its own beside the relay's. */
+export async function serveNostrComments(): Promise<CommentsServer> {
+	const script = await bundlePage('nostr-comments.js');
+	const server = createServer((request, response) => {
+		const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+		if (pathname === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript', ...policies }).end(script);
+		if (pathname !== '/article') return void response.writeHead(404).end();
+		const settings = inlineJson(JSON.parse(searchParams.get('settings') ?? '{}'));
+		response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policies }).end(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Who decides?</title><link rel="icon" href="data:,">
+<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 720px; margin: 32px auto; padding: 0 16px; color: #1f2937 }</style></head>
+<body><h1>Who decides?</h1><p>The council voted on Tuesday. Here is what was said, and what was not.</p>
+<script type="application/json" id="settings">${settings}</script><div id="comments"></div><script src="/page.js"></script></body></html>`);
+	});
+	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return {
+		origin,
+		page: (settings) => `${origin}/article?settings=${encodeURIComponent(JSON.stringify(settings))}`,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((closed) => server.close(closed));
+		},
+	};
+}
