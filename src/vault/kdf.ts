@@ -1,5 +1,6 @@
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { BautaError, type ErrorCode } from '../platform/error.ts';
+import { inTurns } from './fair-yield.ts';
 
 /** Cost of scrypt (RFC 7914): N = 2^logN, block size r, parallelism p. */
 export interface ScryptCost {
@@ -51,14 +52,9 @@ export async function deriveKey(
 		watch.progress?.(fraction);
 	};
 	try {
-		return await scryptAsync(normalize ? passphrase.normalize('NFKC') : passphrase, salt, {
-			N: 2 ** cost.logN,
-			r: cost.r,
-			p: cost.p,
-			dkLen: 32,
-			maxmem: 128 * (limit + 1024 + cost.r * (cost.p + 1)),
-			onProgress,
-		});
+		const secret = normalize ? passphrase.normalize('NFKC') : passphrase;
+		const maxmem = 128 * (limit + 1024 + cost.r * (cost.p + 1));
+		return await inTurns(() => scryptAsync(secret, salt, { N: 2 ** cost.logN, r: cost.r, p: cost.p, dkLen: 32, maxmem, onProgress }));
 	} catch (error) {
 		// a small machine cannot allocate what a larger one could
 		if (error instanceof RangeError) throw new BautaError(tooCostly);

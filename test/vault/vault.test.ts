@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { addIdentity, restoredIdentity } from '../../src/vault/identity.ts';
+import { importKey } from '../../src/vault/import/detect.ts';
 import { type Vault, vaultIn } from '../../src/vault/vault.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { lowCost, otherPassphrase, passphrase, sampleDocument } from './samples.ts';
@@ -82,6 +84,21 @@ describe('a vault', () => {
 		expect(Object.keys(document.rooms)).toHaveLength(13);
 		expect(counter).toBe(13);
 	});
+});
+
+test('the same key imported by two tabs at once is added once', async () => {
+	const vault = make();
+	const key = await vault.create(passphrase, { ...sampleDocument(), identities: [] });
+	const phrase = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+	const twice = await Promise.allSettled(
+		['left', 'right'].map(async (name) => {
+			const added = restoredIdentity(await importKey(phrase), name, 1_795_000_000);
+			return vault.update(key, (document) => ({ ...document, identities: addIdentity(document.identities, added) }));
+		}),
+	);
+	expect(twice.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+	expect(twice.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'identity-known' } });
+	expect((await vault.open(key)).document.identities).toHaveLength(1);
 });
 
 describe('a new passphrase', () => {
