@@ -1,0 +1,71 @@
+import { BautaError } from '../../src/platform/error.ts';
+import { ProtocolError } from '../../src/protocol/error.ts';
+import { generationNode } from '../../src/protocol/generation.ts';
+import { rootFromPhrase } from '../../src/protocol/root.ts';
+import { drawFrom, hostileBytes, hostileText } from './inputs.ts';
+import { bauta, fuzzTargets, type Target } from './targets.ts';
+
+export interface FuzzResult {
+	name: string;
+	inputs: number;
+	/** how many inputs gave a value, and how many a typed error */
+	values: number;
+	refused: number;
+	/** milliseconds of the slowest input */
+	slowest: number;
+	faults: string[];
+}
+
+/** milliseconds that no input may take */
+const limit = 50;
+
+/** Every target with as many inputs; a typed error or a value, never another throw, never too slow. */
+export function fuzz(count: number, report: (result: FuzzResult) => void = () => {}): FuzzResult[] {
+	const root = bauta.roots[0];
+	const A = rootFromPhrase(root?.phrase ?? '', root?.passphrase);
+	const held = [2, 1, 0].map((generation) => ({ generation, node: generationNode(A, generation), closed: null }));
+	return fuzzTargets(held).map((target, at) => {
+		const result = fuzzTarget(target, target.costly ? Math.ceil(count / 100) : count, at);
+		report(result);
+		return result;
+	});
+}
+
+function fuzzTarget(target: Target, inputs: number, seed: number): FuzzResult {
+	const draw = drawFrom(seed + 1);
+	const result: FuzzResult = { name: target.name, inputs, values: 0, refused: 0, slowest: 0, faults: [] };
+	for (let at = 0; at < inputs && result.faults.length < 5; at++) {
+		const attempt =
+			'good' in target ? bind(target.parse, hostileBytes(draw, target.good)) : bind(target.parse, hostileText(draw, target.texts));
+		const started = performance.now();
+		const thrown = throwOf(attempt);
+		let taken = performance.now() - started;
+		// a busy machine or a collection of garbage may fall on an input: a slow one must be slow again
+		for (let again = 0; again < 3 && taken > limit; again++) taken = Math.min(taken, timeOf(attempt));
+		result.slowest = Math.max(result.slowest, taken);
+		if (thrown === undefined) result.values++;
+		else if (thrown instanceof ProtocolError || thrown instanceof BautaError) result.refused++;
+		else result.faults.push(`input ${at} threw ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
+		if (taken > limit) result.faults.push(`input ${at} took ${taken.toFixed(0)} ms`);
+	}
+	return result;
+}
+
+function bind<T>(parse: (input: T) => unknown, input: T): () => unknown {
+	return () => parse(input);
+}
+
+function throwOf(attempt: () => unknown): unknown {
+	try {
+		attempt();
+		return undefined;
+	} catch (thrown) {
+		return thrown ?? new Error('threw nothing');
+	}
+}
+
+function timeOf(attempt: () => unknown): number {
+	const started = performance.now();
+	throwOf(attempt);
+	return performance.now() - started;
+}
