@@ -57,7 +57,6 @@ export async function hostsGranted(urls: string[]): Promise<boolean> {
 	return browser.permissions.contains({ origins: patterns });
 }
 
-const ruleId = 1;
 /** What most users of this browser in the world send; the own list of languages is a fingerprint (LEAKS N4). */
 const commonLanguage = channelHasFrame ? 'en-US,en;q=0.9' : 'en-US,en;q=0.5';
 const removed = ['cookie', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-storage-access', 'authorization'];
@@ -67,29 +66,29 @@ const removed = ['cookie', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-f
  * `initiatorDomains` is our own id, so that no page's traffic is touched (a `tabIds: [-1]` rule would also hit a page's service worker).
  */
 export async function setHeaderRules(origin: string): Promise<void> {
-	const requestHeaders: DeclarativeNetRequest.RuleActionRequestHeadersItemType[] = [
-		...removed.map((header) => ({ header, operation: 'remove' as const })),
-		{ header: 'origin', operation: 'set', value: origin },
-		{ header: 'accept-language', operation: 'set', value: commonLanguage },
-	];
-	// a second message over the same connection would be linked to the first
-	if (!channelHasFrame) requestHeaders.push({ header: 'connection', operation: 'set', value: 'close' });
-	await browser.declarativeNetRequest.updateSessionRules({
-		removeRuleIds: [ruleId],
-		addRules: [
-			{
-				id: ruleId,
-				priority: 1,
-				condition: {
-					initiatorDomains: [new URL(browser.runtime.getURL('')).hostname],
-					resourceTypes: ['xmlhttprequest', 'websocket', 'other'],
-				},
-				action: {
-					type: 'modifyHeaders',
-					requestHeaders,
-					responseHeaders: [{ header: 'set-cookie', operation: 'remove' }],
-				},
-			},
-		],
+	const me = new URL(browser.runtime.getURL('')).hostname;
+	const rule = (
+		id: number,
+		resourceTypes: DeclarativeNetRequest.ResourceType[],
+		requestHeaders: DeclarativeNetRequest.RuleActionRequestHeadersItemType[],
+	): DeclarativeNetRequest.Rule => ({
+		id,
+		priority: 1,
+		condition: { initiatorDomains: [me], resourceTypes },
+		action: { type: 'modifyHeaders', requestHeaders, responseHeaders: [{ header: 'set-cookie', operation: 'remove' }] },
 	});
+	const rules = [
+		rule(
+			1,
+			['xmlhttprequest', 'websocket', 'other'],
+			[
+				...removed.map((header) => ({ header, operation: 'remove' as const })),
+				{ header: 'origin', operation: 'set', value: origin },
+				{ header: 'accept-language', operation: 'set', value: commonLanguage },
+			],
+		),
+	];
+	// a second message over the same connection would be linked to the first; a WebSocket has one of its own and needs the header itself
+	if (!channelHasFrame) rules.push(rule(2, ['xmlhttprequest', 'other'], [{ header: 'connection', operation: 'set', value: 'close' }]));
+	await browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: [1, 2], addRules: rules });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -225,6 +226,21 @@ describe.runIf(ready).each([
 			return told;
 		}, target());
 		expect(order).toEqual(['cancelled', 'closing', 'second']);
+	});
+
+	test('proof of work is done beside everything else, and can be given up', async () => {
+		const { counter, given } = await browser.worker.evaluate(async (to: Target) => {
+			const signal = AbortSignal.timeout(20_000);
+			const channel = await (globalThis as unknown as WorkerScope).openChannel({ origin: to.origin, signal });
+			const sought = { before: '["', after: '"]', start: 0 };
+			const counter = await channel.work?.({ ...sought, bits: 12 }, signal, () => undefined);
+			const given = await channel.work?.({ ...sought, bits: 60 }, AbortSignal.timeout(200), () => undefined).catch(({ code }) => code);
+			channel.close();
+			return { counter, given };
+		}, target());
+		const hash = createHash('sha256').update(`["${counter}"]`).digest();
+		expect(hash.readUInt16BE(0) >> 4).toBe(0);
+		expect(given).toBe('cancelled');
 	});
 
 	test('made ahead, it is there at once; a document that an earlier life left behind is replaced', async () => {

@@ -22,10 +22,19 @@ export function openChannels(): number {
 	return open;
 }
 
-async function freshDocument(): Promise<Port> {
+/** The document that was asked for last: one that is still being made can be neither closed nor replaced. */
+let making: Promise<unknown> = Promise.resolve();
+
+function freshDocument(): Promise<Port> {
+	const made = making.then(makeDocument);
+	making = made.catch(() => {});
+	return made;
+}
+
+async function makeDocument(): Promise<Port> {
 	await closeOffscreen();
 	const token = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-	return openOffscreen(token);
+	return limited(openOffscreen(token), new AbortController().signal);
 }
 
 /** The document made ahead, if there is one whose port is still open, else a new one. */
@@ -74,7 +83,7 @@ export async function openChannel({ origin, signal }: { origin: string; signal: 
 	const done = () => {
 		clearTimeout(timer);
 		open--;
-		const closed = channelHasFrame ? closeOffscreen().catch(() => {}) : Promise.resolve();
+		const closed = channelHasFrame ? making.then(closeOffscreen).catch(() => {}) : Promise.resolve();
 		void closed.then(release);
 	};
 	try {
