@@ -5,7 +5,7 @@ import type { TestBrowser } from '../test/browser.ts';
 import type { Figure } from './figure.ts';
 import { estimate, pairedRatio, shown } from './statistics.ts';
 
-const pairs = 24;
+const pairs = Number(process.env.PAIRS ?? 24);
 const field = 'converse-muc textarea.chat-textarea';
 
 /** Writes down in the page itself when its composer stood there first, in ms after the navigation began. */

@@ -7,8 +7,8 @@ import type { RecordedConnection } from '../test/servers/recorder.ts';
 import type { Figure } from './figure.ts';
 import { estimate, shown } from './statistics.ts';
 
-const pairs = 24;
-const limits = { delayMin: 0, delayMax: 0, perMinute: 1000, perDay: 100_000 };
+const pairs = Number(process.env.PAIRS ?? 24);
+const limits = { delayMin: 0, delayMax: 0, perMinute: 1000, perDay: 1000 };
 
 /**
  * Round trips of connections opened after `since` until the text left: one for opening each connection that others wait for,

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const rows = readFileSync(join(root, 'THREATS.md'), 'utf8')
+	.split('\n')
+	.map((line) => line.split('|').map((cell) => cell.trim()))
+	.filter((cells) => cells.length === 6 && /^[A-Z]\d+d?$/.test(cells[1] ?? ''))
+	.map(([, id = '', risk = '', status = '', by = '']) => ({ id, risk, status, by }));
+const channels =
+	'N1 N2 N3 N4 N5 N6 N7 N8 N9 N10 P1 P2 P3 P4 P5 P6 P7 P8 P9 T1 T2 T3 T4 I1d I2d I3d I4d I5d S1 S2 S3 S4 S5 S6 C1 C2 C3 R1 R2'.split(' ');
+
+describe('THREATS.md', () => {
+	it('has every channel, once', () => {
+		const ids = rows.map(({ id }) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+		expect(ids).toEqual(expect.arrayContaining(channels));
+	});
+
+	it.each(rows)('$id is $status, and says by what', ({ risk, status, by }) => {
+		expect(risk).not.toBe('');
+		expect(['closed', 'built', 'residual', 'open']).toContain(status);
+		if (status !== 'open') expect(by).not.toBe('');
+		const tests = by.match(/test\/[\w/.-]+\.test\.ts/g) ?? [];
+		if (status === 'closed') expect(tests).not.toEqual([]);
+		for (const path of tests) expect(existsSync(join(root, path)), path).toBe(true);
+		const documents = by.match(/[A-Z]+\.md/g) ?? [];
+		if (status === 'residual') expect(documents).not.toEqual([]);
+		for (const path of documents) expect(existsSync(join(root, path)), path).toBe(true);
+	});
+});
