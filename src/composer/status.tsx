@@ -58,8 +58,9 @@ function Hint() {
 
 /** One line below the text: what went wrong, else what stands in the way, else a hint; and the counter. */
 export function Status({ stolen }: { stolen: boolean }) {
-	const error = fault.value ? faultText(fault.value) : stolen ? text('composer_stolen') : '';
 	const blocked = obstacleText();
+	const failed = fault.value && !blocked ? faultText(fault.value) : '';
+	const error = stolen ? text('composer_stolen') : failed;
 	const most = state.value?.maxPoints ?? 0;
 	const near = most > 0 && length.value > most * 0.8;
 	return (

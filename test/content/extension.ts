@@ -1,6 +1,6 @@
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'vite';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -12,17 +12,19 @@ const scripts = { content: 'src/content/content.ts', tap: 'src/content/tap.ts', 
  */
 export async function buildTestExtension(): Promise<string> {
 	const outDir = await mkdtemp(join(tmpdir(), 'bauta-content-'));
+	const pages = { composer: join(root, 'src/composer.html'), panel: join(root, 'test/content/panel.html') };
 	const common = { outDir, emptyOutDir: false, target: 'es2023', modulePreload: { polyfill: false } } as const;
-	await build({
-		configFile: false,
-		root: join(root, 'src'),
-		base: './',
-		publicDir: false,
-		logLevel: 'warn',
-		define: { __TARGET__: '"chrome"' },
-		oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-		build: { ...common, rolldownOptions: { input: { composer: join(root, 'src/composer.html') } } },
-	});
+	for (const [name, page] of Object.entries(pages))
+		await build({
+			configFile: false,
+			root: dirname(page),
+			base: './',
+			publicDir: false,
+			logLevel: 'warn',
+			define: { __TARGET__: '"chrome"' },
+			oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+			build: { ...common, rolldownOptions: { input: { [name]: page } } },
+		});
 	for (const [name, entry] of Object.entries(scripts))
 		await build({
 			configFile: false,

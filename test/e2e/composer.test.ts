@@ -1,0 +1,307 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, type TestBrowser } from '../browser.ts';
+import type { Board } from '../content/background.ts';
+import { buildTestExtension } from '../content/extension.ts';
+import { onBoard } from '../content/page.ts';
+
+/** Pictures for people to look at, when the variable names a directory. */
+const pictures = process.env.BAUTA_PICTURES;
+const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
+let browser: TestBrowser;
+let extension: string;
+let axe: string;
+
+beforeAll(async () => {
+	extension = await buildTestExtension();
+	browser = await launchBrowser({ extension });
+	axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+	if (pictures) await mkdir(pictures, { recursive: true });
+});
+afterAll(async () => {
+	await browser?.close();
+	await rm(extension, { recursive: true, force: true });
+});
+beforeEach(async () => {
+	for (const page of browser.context.pages().slice(1)) await page.close();
+	await onBoard(
+		browser,
+		(board, address) => {
+			Object.assign(board, { asked: [], said: [], on: [address], tampered: [], replies: {}, drafts: {}, waiting: [], accesses: {} });
+			Object.assign(board, { vault: 'unlocked', access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] }, nick: 'alice' });
+			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null });
+		},
+		room.address,
+	);
+});
+
+/** Opens a composer of its own; `dark`, `rtl` are what the page around it would hand over. */
+async function open(look: { dark?: boolean; rtl?: boolean; width?: number; height?: number } = {}): Promise<Page> {
+	const ticket = await onBoard(
+		browser,
+		(board, given) =>
+			board.ticket(given.room, {
+				dark: given.dark,
+				background: given.dark ? 'rgb(40, 42, 54)' : 'rgb(240, 239, 238)',
+				color: given.dark ? 'rgb(235, 235, 240)' : 'rgb(70, 70, 70)',
+				accent: given.dark ? 'rgb(255, 170, 140)' : 'rgb(150, 60, 30)',
+				fontSize: '15px',
+				rtl: given.rtl,
+			}),
+		{ room, dark: look.dark ?? false, rtl: look.rtl ?? false },
+	);
+	const page = await browser.context.newPage();
+	await page.setViewportSize({ width: look.width ?? 540, height: look.height ?? 196 });
+	await page.goto(`chrome-extension://${browser.id}/composer.html#${ticket}`).catch(() => null);
+	if (!page.url().includes('composer')) throw new Error('no composer page');
+	return page;
+}
+
+async function ready(look = {}): Promise<Page> {
+	const page = await open(look);
+	await page.locator('textarea').waitFor();
+	return page;
+}
+const field = (page: Page) => page.locator('textarea');
+const said = (kind: string) => onBoard(browser, (board, wanted) => board.said.filter((one) => one.kind === wanted), kind);
+
+async function findings(page: Page): Promise<string[]> {
+	await page.evaluate(axe);
+	const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+		violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+	};
+	return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+test('Enter sends what was typed, once, and clears it; Shift and Enter makes a line', async () => {
+	const page = await ready();
+	await field(page).pressSequentially('first');
+	await field(page).press('Shift+Enter');
+	await field(page).pressSequentially('second');
+	await field(page).press('Enter');
+	await expect.poll(() => field(page).inputValue()).toBe('');
+	expect(await said('send')).toEqual([{ kind: 'send', text: 'first\nsecond', mode: 'one-time', replyTo: '', serial: 1 }]);
+	await page.locator('.waiting', { hasText: /posting in \d s/ }).waitFor();
+	await page.getByRole('button', { name: 'Cancel' }).click();
+	await expect.poll(() => field(page).inputValue()).toBe('first\nsecond');
+	expect(await page.locator('.waiting').count()).toBe(0);
+});
+
+test('an Enter that belongs to an input method does not send', async () => {
+	const page = await ready();
+	const session = await page.context().newCDPSession(page);
+	await field(page).focus();
+	await session.send('Input.imeSetComposition', { text: 'かんじ', selectionStart: 3, selectionEnd: 3 });
+	await field(page).press('Enter');
+	await page.waitForTimeout(200);
+	expect(await said('send')).toEqual([]);
+});
+
+test('a refusal keeps the text and says what to do; so do a lock and a switch that is off', async () => {
+	const page = await ready();
+	await onBoard(browser, (board) => {
+		board.refuse = { kind: 'refused', serial: 0, fault: { code: 'rate-minute', detail: '' } };
+	});
+	await field(page).fill('too much');
+	await field(page).press('Enter');
+	await page.locator('.error').waitFor();
+	expect(await field(page).inputValue()).toBe('too much');
+
+	for (const change of ['locked', 'off', 'tampered'] as const) {
+		await onBoard(
+			browser,
+			(board: Board, given) => {
+				board.refuse = null;
+				board.said = [];
+				board.vault = given.change === 'locked' ? 'locked' : 'unlocked';
+				board.on = given.change === 'off' ? [] : [given.address];
+				board.tampered = given.change === 'tampered' ? [given.address] : [];
+				return board.pushAll();
+			},
+			{ change, address: room.address },
+		);
+		await page.locator('.blocked').waitFor();
+		await field(page).press('Enter');
+		await page.getByRole('button', { name: 'Send', exact: true }).click({ force: true });
+		await page.waitForTimeout(100);
+		expect(await said('send'), change).toEqual([]);
+		expect(await field(page).inputValue(), change).toBe('too much');
+	}
+});
+
+test('the counter counts code points, and what is too long does not leave', async () => {
+	await onBoard(browser, (board) => {
+		board.maxPoints = 10;
+	});
+	const page = await ready();
+	await field(page).fill('🎭'.repeat(10));
+	expect(await page.locator('.count').textContent()).toContain('10/10');
+	await field(page).fill('🎭'.repeat(11));
+	await field(page).press('Enter');
+	await page.locator('.error').waitFor();
+	expect(await said('send')).toEqual([]);
+});
+
+test('the mode that is chosen is the mode that is shown and sent', async () => {
+	const page = await ready();
+	await page.locator('.mode').click();
+	expect(await page.locator('.choice').count()).toBe(3);
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Escape');
+	await page.locator('.mode', { hasText: 'Keyless' }).waitFor();
+	expect(await page.evaluate(() => document.activeElement?.className)).toBe('mode');
+	await field(page).fill('nobody said this');
+	await field(page).press('Enter');
+	await expect.poll(async () => (await said('send')).map((one) => (one.kind === 'send' ? one.mode : ''))).toEqual(['keyless']);
+});
+
+test('hints stay here: the own name, a link that tells, a small crowd', async () => {
+	const page = await ready();
+	await field(page).fill('Alice was here');
+	expect(await page.locator('.hint').textContent()).toContain('alice');
+	await field(page).fill('see https://example.org/a?utm_source=mail&id=7#top');
+	await page.locator('.hint button').click();
+	expect(await field(page).inputValue()).toBe('see https://example.org/a?id=7#top');
+	await onBoard(browser, (board) => {
+		board.crowd = 2;
+		return board.pushAll();
+	});
+	await page.locator('.hint', { hasText: '2 other' }).waitFor();
+	expect((await said('send')).length).toBe(0);
+});
+
+test('a lost port is opened again only when somebody needs it, and nothing typed is lost', async () => {
+	const page = await ready();
+	await field(page).fill('still here');
+	await onBoard(browser, (board) => board.disconnect());
+	await page.waitForTimeout(700);
+	const before = (await said('draft')).length;
+	await field(page).press('Enter');
+	await expect.poll(async () => (await said('send')).length).toBe(1);
+	await expect.poll(() => field(page).inputValue()).toBe('');
+	expect(before).toBeGreaterThan(0);
+});
+
+test('a used ticket opens nothing', async () => {
+	const page = await ready();
+	const used = page.url();
+	expect(used).not.toContain('#');
+	const again = await browser.context.newPage();
+	await again.goto(`${used}#not-a-ticket`);
+	await again.locator('.blocked').waitFor();
+	await again.locator('textarea').fill('to nobody');
+	await again.locator('textarea').press('Enter');
+	await again.waitForTimeout(200);
+	expect(await said('send')).toEqual([]);
+});
+
+test('no window message is answered', async () => {
+	const page = await ready();
+	const answers = await page.evaluate(
+		() =>
+			new Promise<number>((done) => {
+				let heard = 0;
+				addEventListener('message', () => heard++);
+				for (const message of ['ping', { kind: 'state' }, { to: 'content.hello' }]) window.postMessage(message, '*');
+				setTimeout(() => done(heard), 300);
+			}),
+	);
+	expect(answers, 'the three that were sent, and none more').toBe(3);
+});
+
+const entry = (state: string, extra: object = {}) => ({
+	id: state,
+	text: 'The numbers of last quarter were wrong, and several of us know.',
+	mode: 'one-time',
+	state,
+	due: state === 'waiting' ? Date.now() + 60_000 : 0,
+	fault: state === 'failed' ? { code: 'room-banned', detail: '' } : null,
+	room,
+	...extra,
+});
+
+const states: Record<string, { board?: object; text?: string; act?: (page: Page) => Promise<unknown>; wait?: string }> = {
+	empty: {},
+	text: { text: 'I think that we should talk about the numbers.' },
+	'too long': { board: { maxPoints: 20 }, text: 'longer than twenty characters', act: (page) => field(page).press('Enter') },
+	'a name': { text: 'alice says' },
+	'a link': { text: 'https://example.org/?utm_source=x' },
+	'small crowd': { board: { crowd: 1 } },
+	reply: { board: { replies: { [room.address]: { id: 'x', author: 'Bob', excerpt: 'Shall we talk about the budget?' } } }, text: 'Yes.' },
+	waiting: { board: { waiting: [entry('waiting'), entry('retrying')] }, text: 'next' },
+	failed: { board: { waiting: [entry('failed')] } },
+	unsure: { board: { waiting: [entry('unsure')] } },
+	locked: { board: { vault: 'locked', drafts: { [room.address]: 'kept' } } },
+	'no vault': { board: { vault: 'none' } },
+	off: { board: { on: [] } },
+	tampered: { board: { tampered: [room.address] }, text: 'kept' },
+	closed: { board: { accesses: { [room.address]: { state: 'closed', fault: { code: 'room-members-only', detail: '' } } } } },
+	refused: {
+		board: { refuse: { kind: 'refused', serial: 0, fault: { code: 'server-down', detail: 'chat.test' } } },
+		text: 'kept',
+		act: (page) => field(page).press('Enter'),
+		wait: '.error:not(:empty)',
+	},
+	modes: { act: (page) => page.locator('.mode').click(), wait: '.sheet' },
+};
+
+describe.each([
+	['light', {}],
+	['dark', { dark: true }],
+	['narrow', { width: 200 }],
+	['right to left', { rtl: true, width: 420 }],
+] as const)('%s', (name, look) => {
+	test('every state is read by everybody: axe finds nothing', async () => {
+		const all: string[] = [];
+		for (const [state, { board, text, act, wait }] of Object.entries(states)) {
+			await onBoard(
+				browser,
+				(known, given) => {
+					Object.assign(known, {
+						on: [given.address],
+						tampered: [],
+						replies: {},
+						drafts: {},
+						waiting: [],
+						accesses: {},
+						vault: 'unlocked',
+					});
+					Object.assign(known, { crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time' }, given.board);
+				},
+				{ address: room.address, board: board ?? {} },
+			);
+			const page = await ready(look);
+			if (text) await field(page).fill(text);
+			await act?.(page);
+			if (wait) await page.locator(wait).waitFor();
+			await page.waitForTimeout(80);
+			all.push(...(await findings(page)).map((finding) => `${state}: ${finding}`));
+			// nothing hangs out of the frame sideways
+			expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state).toBe(true);
+			if (pictures) await page.screenshot({ path: join(pictures, `composer-${name}-${state}.png`.replaceAll(' ', '-')) });
+			await page.close();
+		}
+		expect(all).toEqual([]);
+	});
+});
+
+test.each(['', '?dark'])('the switch is read by everybody, in every state%s: axe finds nothing', async (look) => {
+	const page = await browser.context.newPage();
+	await page.goto(`chrome-extension://${browser.id}/panel.html${look}`);
+	await page.locator('[data-ready]').waitFor();
+	expect(await findings(page)).toEqual([]);
+	for (const dots of await page.getByRole('button', { name: 'More about Anonymous' }).all()) {
+		await dots.click();
+		expect(await findings(page)).toEqual([]);
+		await page.keyboard.press('Escape');
+	}
+	const sizes = await page
+		.getByRole('button')
+		.evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height)));
+	expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24);
+	if (pictures) await page.screenshot({ path: join(pictures, `switch${look.replace('?', '-')}.png`), fullPage: true });
+});

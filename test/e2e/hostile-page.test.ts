@@ -1,0 +1,152 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { composerFrame, onBoard, panelOf, pressSwitch } from '../content/page.ts';
+import { openScene, type Scene, shownRoom } from '../content/scene.ts';
+import { attacks, spyingHead } from '../pages/spy.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+	scene = await openScene();
+});
+afterAll(() => scene?.close());
+beforeEach(() => scene.reset());
+
+async function writing(settings = {}): Promise<Page> {
+	const page = await scene.chat(settings);
+	await pressSwitch(page);
+	const composer = await composerFrame(page);
+	await composer.locator('textarea').click();
+	return page;
+}
+const tamperings = () =>
+	onBoard(scene.browser, (board) =>
+		board.asked.flatMap(({ to, body }) => (to === 'content.tampered' ? [(body as { how: string }).how] : [])),
+	);
+
+interface Learned {
+	events: string[];
+	nodes: string[];
+	ports: number;
+}
+
+test('a spying page learns nothing of what is typed, nor whose frame it is', async () => {
+	const page = await writing({ head: spyingHead });
+	await page.evaluate(() => {
+		(window as unknown as { learned: Learned }).learned.events.length = 0;
+	});
+	await page.keyboard.type('quetzal', { delay: 20 });
+	await page.waitForTimeout(300);
+	const learned = await page.evaluate(() => (window as unknown as { learned: Learned }).learned);
+	expect(learned.events.filter((event) => /^(key|input|before|composition|selection|message)/.test(event))).toEqual([]);
+	expect(learned.nodes.join('')).not.toMatch(/chrome-extension|bauta|quetzal/i);
+	// its own forged port is the only one it ever saw
+	expect(learned.ports).toBe(1);
+	const reached = await page.evaluate(() => {
+		document.execCommand('selectAll');
+		return {
+			frames: window.length,
+			found: (window as unknown as { find(text: string): boolean }).find('quetzal'),
+			selected: getSelection()?.toString().includes('quetzal'),
+			iframes: document.querySelectorAll('iframe').length,
+			loaded: performance.getEntries().filter(({ name }) => name.includes('extension')).length,
+			roots: [...document.querySelectorAll('*')].filter((element) => element.shadowRoot).length,
+			html: document.documentElement.outerHTML.includes('quetzal'),
+		};
+	});
+	expect(reached).toEqual({ frames: 0, found: false, selected: false, iframes: 0, loaded: 0, roots: 0, html: false });
+	const frames = await onBoard(scene.browser, (board) => JSON.stringify(board.asked.filter(({ to }) => to === 'content.frames')));
+	expect(frames).not.toContain('forged');
+	expect(frames).toContain('xmpp-websocket');
+	// the spy does hear keys: those that go to the page
+	await page.locator('body').click({ position: { x: 5, y: 400 } });
+	await page.keyboard.type('q');
+	const heard = await page.evaluate(() => (window as unknown as { learned: Learned }).learned.events);
+	expect(heard.some((event) => event.startsWith('keydown q'))).toBe(true);
+});
+
+test.each(Object.keys(attacks) as (keyof typeof attacks)[])('a composer that is %s while somebody writes stops sending', async (how) => {
+	const page = await writing();
+	await page.waitForTimeout(900);
+	expect(await tamperings(), 'nothing is wrong before').toEqual([]);
+	await panelOf(page).evaluate(attacks[how] as (host: Element) => void);
+	await expect.poll(tamperings, { timeout: 5000 }).toEqual([how]);
+	expect(page.frames().some((frame) => frame.url().includes('composer.html'))).toBe(false);
+});
+
+test('a frame that is led elsewhere stops sending', async () => {
+	const page = await writing();
+	const frame = await composerFrame(page);
+	await frame.goto('about:blank');
+	await expect.poll(tamperings).toEqual(['navigated']);
+});
+
+test('a page that keeps taking the composer away stops sending, and the room stays closed', async () => {
+	const page = await writing();
+	const room = await shownRoom(page);
+	for (let times = 0; times < 9; times++) {
+		await page.evaluate(() => {
+			const last = document.querySelector('converse-muc-bottom-panel')?.lastElementChild;
+			if (last && !last.localName.startsWith('converse')) last.remove();
+		});
+		await page.waitForTimeout(60);
+	}
+	await expect.poll(tamperings).toEqual(['removed']);
+	expect(await page.locator('converse-muc .chat-area textarea.chat-textarea').isVisible()).toBe(false);
+	expect(await onBoard(scene.browser, (board) => board.on)).toEqual([room]);
+});
+
+test('a page that takes the keyboard away mid-word is told on', async () => {
+	const page = await writing();
+	const frame = await composerFrame(page);
+	await page.keyboard.type('half a');
+	await page.evaluate(() => {
+		const trap = document.createElement('input');
+		document.body.prepend(trap);
+		trap.focus();
+	});
+	await frame.locator('.frame.stolen').waitFor();
+	expect(await frame.locator('.error').textContent()).toContain('under your name');
+});
+
+test('strict policies of a page neither stop the composer nor show where it comes from', async () => {
+	const reports: string[] = [];
+	const page = await scene.chat({
+		policy: "default-src 'self' 'unsafe-inline' data: ws: http:; frame-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'",
+	});
+	page.on('console', (message) => reports.push(message.text()));
+	await pressSwitch(page);
+	await (await composerFrame(page)).locator('textarea').waitFor();
+	expect(reports.filter((report) => /chrome-extension|Content Security/i.test(report))).toEqual([]);
+});
+
+test('when Bauta is gone while the switch is on, the room stays closed until the page is loaded again', async () => {
+	const page = await writing();
+	const room = await shownRoom(page);
+	const worker = await scene.browser.worker();
+	await worker.evaluate('chrome.runtime.reload()').catch(() => null);
+	const session = await page.context().newCDPSession(page);
+	await expect
+		.poll(
+			async () => {
+				const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: { name?: { value?: string } }[] };
+				return nodes.some(({ name }) => name?.value?.includes('Bauta was updated or turned off'));
+			},
+			{ timeout: 10_000 },
+		)
+		.toBe(true);
+	const field = page.locator('converse-muc .chat-area textarea.chat-textarea');
+	expect(await field.isVisible()).toBe(false);
+	scene.recorder.clear();
+	await page.evaluate(() => {
+		const view = document.querySelector('converse-muc') as HTMLElement & { model: { sendMessage(message: object): void } };
+		view.model.sendMessage({ body: 'under my name' });
+	});
+	await page.waitForTimeout(400);
+	expect(
+		scene.recorder
+			.sent()
+			.map(({ text }) => text)
+			.join(''),
+	).not.toContain('under my name');
+	expect(scene.recorder.sent().filter(({ text }) => text.includes('<message') && text.includes(room))).toEqual([]);
+});

@@ -1,0 +1,38 @@
+/**
+ * A page that wants to know: put into the head, it listens to everything before anything else runs, watches every change of the
+ * document, and forges the handshake of Bauta's tap. What it learned stands in `window.learned`.
+ */
+export const spyingHead = `<script>
+window.learned = { events: [], nodes: [], ports: 0 };
+(() => {
+	const types = ['keydown','keypress','keyup','beforeinput','input','compositionstart','compositionupdate','compositionend','copy','cut','paste',
+		'selectionchange','selectstart','message','focus','blur','focusin','focusout','click','pointerdown','change','submit'];
+	for (const target of [window, document]) for (const type of types) for (const capture of [true, false])
+		target.addEventListener(type, (event) => learned.events.push([type, event.key ?? '', event.data ?? '', event.target?.localName ?? '', String(event.origin ?? '')].join(' ')), { capture });
+	window.addEventListener('load-end', (event) => { learned.ports += event.ports.length; }, true);
+	new MutationObserver((records) => { for (const record of records) for (const node of record.addedNodes) if (node.outerHTML) learned.nodes.push(node.outerHTML); })
+		.observe(document, { childList: true, subtree: true });
+	const { port1, port2 } = new MessageChannel();
+	window.dispatchEvent(new MessageEvent('load-end', { ports: [port2] }));
+	port1.postMessage({ kind: 'frame', network: 'xmpp', direction: 'in', url: 'wss://forged.test', data: 'forged urn:x-bauta:1' });
+})();
+</script>`;
+
+/** What a page may do to the private composer's place, by name; each is run in the page, with the composer's host as its argument. */
+export const attacks: Record<'covered' | 'transparent' | 'small' | 'moved', (host: HTMLElement) => void> = {
+	covered(host) {
+		const box = host.getBoundingClientRect();
+		const lid = document.createElement('div');
+		lid.style.cssText = `position:fixed;left:${box.x}px;top:${box.y}px;width:${box.width}px;height:${box.height}px;z-index:99999;background:rgba(255,255,255,.01)`;
+		document.body.append(lid);
+	},
+	transparent(host) {
+		(host.parentElement as HTMLElement).style.opacity = '0.05';
+	},
+	small(host) {
+		(host.parentElement as HTMLElement).style.width = '40px';
+	},
+	moved(host) {
+		(host.parentElement as HTMLElement).style.cssText = 'position:fixed;left:-3000px;width:600px';
+	},
+};
