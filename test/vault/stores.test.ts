@@ -8,6 +8,7 @@ vi.mock('webextension-polyfill', async () => {
 });
 
 import { fakeBrowser } from '@webext-core/fake-browser';
+import { browserStores } from '../../src/vault/store/browser.ts';
 import { databaseStore } from '../../src/vault/store/database.ts';
 import { localStore } from '../../src/vault/store/local.ts';
 import { saysFull } from '../../src/vault/store/store.ts';
@@ -63,6 +64,18 @@ test('a database that cannot be opened is a failing store, and the vault goes on
 	expect((await vault.open(key)).notices).toEqual([{ code: 'vault-one-copy', detail: 'database' }]);
 });
 
+test('a write that was taken and then failed to commit, as a quota does, is a failed write', async () => {
+	const taken = IDBObjectStore.prototype.put;
+	vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
+		const request = taken.apply(this, given);
+		request.addEventListener('success', () => this.transaction.abort());
+		return request;
+	});
+	await expect(databaseStore().write('vault', Uint8Array.of(1))).rejects.toThrow();
+	vi.restoreAllMocks();
+	expect(await databaseStore().read('vault')).toBeNull();
+});
+
 test('a vault stands in both, and survives each of them being cleared', async () => {
 	const make = () => vaultIn([localStore(), databaseStore()], { cost: lowCost });
 	const key = await make().create(passphrase, sampleDocument());
@@ -71,6 +84,18 @@ test('a vault stands in both, and survives each of them being cleared', async ()
 	vi.stubGlobal('indexedDB', new IDBFactory());
 	expect((await make().open(await make().unlock(passphrase))).notices).toEqual([{ code: 'vault-repaired', detail: 'database' }]);
 	expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toMatch(/Ada|rooms\.example|11111111/);
+});
+
+test('a private window of Chromium, whose database is thrown away, has the one copy and no false alarm', async () => {
+	const names = () => browserStores().map(({ name }) => name);
+	Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } });
+	expect(names()).toEqual(['storage', 'database']);
+	const make = () => vaultIn(browserStores(), { cost: lowCost });
+	const key = await make().create(passphrase, sampleDocument());
+	Object.assign(fakeBrowser, { extension: { inIncognitoContext: true } });
+	vi.stubGlobal('indexedDB', undefined);
+	expect(names()).toEqual(['storage']);
+	expect((await make().open(key)).notices).toEqual([]);
 });
 
 test('a full store is known by what browsers say', () => {
