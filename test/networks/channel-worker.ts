@@ -1,4 +1,5 @@
 import { openChannel, prepareChannel } from '../../src/networks/channel.ts';
+import { xmpp } from '../../src/networks/xmpp/network.ts';
 
-// A service worker with nothing in it but the channel, so that a test can drive it.
-Object.assign(globalThis, { openChannel, prepareChannel });
+// A service worker with nothing in it but the channel and one transport, so that a test can drive it.
+Object.assign(globalThis, { openChannel, prepareChannel, xmpp });

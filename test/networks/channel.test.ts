@@ -228,6 +228,67 @@ describe.runIf(ready).each([
 		expect(order).toEqual(['cancelled', 'closing', 'second']);
 	});
 
+	test.each(['bosh', 'websocket'] as const)(
+		'whole messages over %s: each on connections of its own, in at most 12 round trips',
+		async (kind) => {
+			const room = await prosody.room(`chromium-${kind}-${part.replace(' ', '-')}`);
+			const post = () =>
+				browser.worker.evaluate(
+					async ({ to, kind, room }) => {
+						const { openChannel, xmpp } = globalThis as unknown as WorkerScope;
+						const signal = AbortSignal.timeout(20_000);
+						const channel = await openChannel({ origin: to.origin, signal });
+						const endpoint = { kind, url: kind === 'bosh' ? to.bosh : to.websocket };
+						const way = { network: 'xmpp' as const, endpoint, anonymousHost: to.domain };
+						const started = Date.now();
+						try {
+							const receipt = await xmpp.transport.post({
+								room: `xmpp:${room}`,
+								access: { open: true, door: 'anonymous-host', way, modes: [], maxPoints: 4096, people: null },
+								hints: { origin: to.origin },
+								channel,
+								signal,
+								seal: async () => ({ text: 'whole', replyTo: '', wire: 'A'.repeat(212), id: crypto.randomUUID() }),
+							});
+							return { receipt, started };
+						} finally {
+							channel.close();
+						}
+					},
+					{ to: target(), kind, room },
+				);
+			recorder.setCookies = [];
+			recorder.roundTrip = 100;
+			let seen = 0;
+			recorder.fault = {
+				kind: 'cut',
+				when: (direction, text) => {
+					if (direction === 'in' && text.includes('<anonymous')) seen = Date.now();
+					return false;
+				},
+			};
+			const ports: number[] = [];
+			const trips: number[] = [];
+			try {
+				for (let message = 0; message < 2; message++) {
+					recorder.clear();
+					const { receipt, started } = await post();
+					expect(receipt.archiveId).not.toBe('');
+					trips.push((seen - started) / 100);
+					ports.push(...recorder.connections.filter((one) => one.exchanges.length > 0).map(({ sourcePort }) => sourcePort));
+				}
+			} finally {
+				recorder.roundTrip = 0;
+				recorder.fault = null;
+			}
+			expect(new Set(ports).size).toBe(ports.length);
+			// the answer has half a trip to go still
+			expect(Math.min(...trips)).toBeLessThan(11.5);
+			expect(Math.min(...trips)).toBeGreaterThan(4);
+			if (process.env.FIGURES) process.stdout.write(`${part}, ${kind}: ${trips.join(' and ')} round trips\n`);
+		},
+	);
+
 	test('proof of work is done beside everything else, and can be given up', async () => {
 		const { counter, given } = await browser.worker.evaluate(async (to: Target) => {
 			const signal = AbortSignal.timeout(20_000);
