@@ -3,31 +3,12 @@ import { nextEnter, nextShown, turnOn } from '../scripts/demo/page.ts';
 import { xmppScene } from '../scripts/demo/xmpp.ts';
 import { launchBauta } from '../test/bauta.ts';
 import { launchBrowser } from '../test/browser.ts';
-import type { RecordedConnection } from '../test/servers/recorder.ts';
 import type { Figure } from './figure.ts';
+import { roundTrips } from './round-trips.ts';
 import { estimate, shown } from './statistics.ts';
 
 const pairs = Number(process.env.PAIRS ?? 24);
 const limits = { delayMin: 0, delayMax: 0, perMinute: 1000, perDay: 1000 };
-
-/**
- * Round trips of connections opened after `since` until the text left: one for opening each connection that others wait for,
- * one for each time that the client waited for an answer, one for the message itself.
- */
-export function roundTrips(connections: RecordedConnection[], since: number, text: string): number {
-	const fresh = connections.filter(({ opened }) => opened >= since);
-	const events = fresh.flatMap(({ opened, exchanges, frames }) => [
-		{ at: opened, out: true, text: '' },
-		...exchanges.flatMap((exchange) => [{ at: exchange.at, out: true, text: exchange.body }]),
-		...frames.map(({ at, direction, text: frame }) => ({ at, out: direction === 'out', text: frame })),
-	]);
-	events.sort((a, b) => a.at - b.at);
-	const left = events.findIndex((event) => event.out && event.text.includes(text));
-	const before = events.slice(0, left + 1);
-	// each opening, each HTTP exchange, and each burst of frames that answered something
-	const bursts = before.filter((event, index) => event.out && (index === 0 || !before[index - 1]?.out || event.text === ''));
-	return bursts.length;
-}
 
 interface Side {
 	send(text: string): Promise<number>;

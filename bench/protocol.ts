@@ -1,0 +1,72 @@
+import { chromium } from 'playwright-core';
+import { bundle, importBundle } from '../scripts/bundle.ts';
+import type { Figure } from './figure.ts';
+import type { Round } from './protocol-work.ts';
+import { estimate, pairedRatio, shown } from './statistics.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 10);
+const perRound = Number(process.env.MESSAGES ?? 10_000) / rounds;
+const work = 'bench/protocol-work.ts';
+
+interface Measured {
+	recognition: Round[];
+	operations: Record<string, number[]>;
+}
+
+/** Recognising foreign messages, against trial ECIES on the same messages, and what else the protocol does; in node and in Chromium. */
+export async function benchProtocol(): Promise<Figure[]> {
+	return [...figures('node', await inNode(), false), ...figures('Chromium', await inChromium(), true)];
+}
+
+async function inNode(): Promise<Measured> {
+	const { measureRecognition, measureOperations } = await importBundle<typeof import('./protocol-work.ts')>(work);
+	return { recognition: measureRecognition(rounds, perRound), operations: measureOperations(7) };
+}
+
+async function inChromium(): Promise<Measured> {
+	const code = await bundle(work, 'browser');
+	const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+	try {
+		const page = await browser.newPage();
+		await page.addScriptTag({ content: `${code};globalThis.bundled = bundled;` });
+		return await page.evaluate(
+			([count, each]) => {
+				const { bundled } = globalThis as unknown as { bundled: typeof import('./protocol-work.ts') };
+				return { recognition: bundled.measureRecognition(count, each), operations: bundled.measureOperations(7) };
+			},
+			[rounds, perRound] as const,
+		);
+	} finally {
+		await browser.close();
+	}
+}
+
+function figures(where: string, { recognition, operations }: Measured, goals: boolean): Figure[] {
+	const total = (take: (round: Round) => number) => estimate(recognition.map((round) => take(round) * 10));
+	const one = total(({ oneGeneration }) => oneGeneration);
+	const further = estimate(recognition.map(({ oneGeneration, tenGenerations }) => (tenGenerations - oneGeneration) / 9));
+	const ratio = pairedRatio(recognition.map(({ oneGeneration, trialEcies }) => [trialEcies, oneGeneration]));
+	const named = (name: string, value: string, goal = '', met = false): Figure =>
+		goals && goal ? { name: `${where}: ${name}`, value, goal, met } : { name: `${where}: ${name}`, value, goal: '', met: null };
+	return [
+		named('10,000 foreign messages, 1 generation', shown(one, ' ms', 1), '≤ 150 ms', one.median <= 150),
+		named(
+			'the same, 10 generations',
+			shown(
+				total(({ tenGenerations }) => tenGenerations),
+				' ms',
+				1,
+			),
+		),
+		named(
+			'the same, trial ECIES',
+			shown(
+				total(({ trialEcies }) => trialEcies),
+				' ms',
+			),
+		),
+		named('each further generation, per message', shown(further, ' µs', 2), '≤ 10 µs', further.median <= 10),
+		named('trial ECIES / one generation', shown(ratio, '×', 1), '≥ 50×', ratio.median >= 50),
+		...Object.entries(operations).map(([name, values]) => named(name, shown(estimate(values), ' a second'))),
+	];
+}
