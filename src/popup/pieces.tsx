@@ -115,3 +115,5 @@ export function Form(props: { action: Action; onSubmit: () => void; children: Co
 		</form>
 	);
 }
+
+export { Field, SecretField, Switch } from './fields.tsx';

@@ -56,7 +56,8 @@ function room(address: string) {
 	return state.site.rooms.find((each) => each.room.address === address);
 }
 
-const answers: { [N in keyof PopupRequests]: (body: PopupRequests[N]['in']) => PopupRequests[N]['out'] } = {
+/** What the popup's newer parts ask is added with their tests; until then it is refused. */
+const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => PopupRequests[N]['out'] } = {
 	'popup.state': () => ({ ...state, wait: Math.max(0, waitUntil - Date.now()) }),
 	'identity.generate': () => ({ phrase: generateMnemonic(wordlist, 128) }),
 	'identity.preview': ({ text }) => look(text),
@@ -140,7 +141,9 @@ browser.runtime.onMessage.addListener((message: unknown) => {
 	if (to === 'popup.state') looks.count += 1;
 	else asked.push({ to, body });
 	try {
-		return Promise.resolve({ ok: true, value: (answers[to] as (body: unknown) => unknown)(body) });
+		const answer = answers[to] as ((body: unknown) => unknown) | undefined;
+		if (!answer) throw new BautaError('not-allowed', to);
+		return Promise.resolve({ ok: true, value: answer(body) });
 	} catch (thrown) {
 		return Promise.resolve({ ok: false, fault: errorRecord(thrown) });
 	}

@@ -73,11 +73,13 @@ describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 			lang: document.documentElement.lang,
 			name: document.querySelector('.name')?.getBoundingClientRect().left ?? 0,
 			first: document.querySelector('#tab-site')?.getBoundingClientRect().left ?? 0,
+			address: getComputedStyle(document.querySelector('.card.site h2') as Element).textAlign,
 			last: document.querySelector('#tab-settings')?.getBoundingClientRect().left ?? 0,
 		}));
 		expect(layout.lang).toBe(language);
 		expect(layout.dir).toBe(language === 'ar' ? 'rtl' : 'ltr');
 		expect(layout.first > layout.last).toBe(language === 'ar');
+		expect(layout.address).toBe(language === 'ar' ? 'right' : 'start');
 		expect(layout.name > 180).toBe(language === 'ar');
 		await stage.page.locator('#tab-site').focus();
 		await stage.page.keyboard.press(language === 'ar' ? 'ArrowLeft' : 'ArrowRight');
