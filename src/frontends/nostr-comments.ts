@@ -48,7 +48,7 @@ export const nostrComments: Frontend = {
 	},
 	coverRule: (tag) => `
 .nc-comment__header:has(> ${tag}) > .nc-comment__author { display: none !important }
-.nc-comment__main:has(> .nc-comment__content > .nc-comment__header > ${tag}) > .nc-avatar-link { pointer-events: none !important }
+.nc-comment__main:has(> .nc-comment__content > .nc-comment__header > ${tag}) > .nc-avatar-link { pointer-events: none !important; color: inherit !important }
 .nc-comment__main:has(> .nc-comment__content > .nc-comment__header > ${tag}) .nc-avatar { visibility: hidden !important }
 .nc-comment__main:has(> .nc-comment__content > .nc-comment__header > ${tag}) > .nc-avatar-link::before {
 	content: '' !important; position: absolute !important; width: 28px !important; height: 28px !important; background: currentColor !important;

@@ -157,6 +157,8 @@ export interface NetworkAdapter {
 	id: 'xmpp' | 'nostr';
 	/** canonical room id of an address as the frontend names it (PROTOCOL.md §1). Throws `room-private` or `room-gone` on what is no room address. */
 	roomId(address: string): string;
+	/** what people may call a room that nobody named; default: the address up to its first `@` */
+	name?(address: string): string;
 	/** origins (match patterns' hosts) that a page with these hints needs besides its own; for the second step of enabling */
 	hosts(hints: Hints): string[];
 	read(frame: Frame, arrival: number): Reading;

@@ -202,7 +202,9 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
 			await frame.locator('textarea').fill('kept');
 			await frame.locator('button.send').click();
-			await frame.locator('text=not from here').first().waitFor({ timeout: 15_000 });
+			await until(async () => (await frame.locator('body').innerText()).includes('not from here'), 'the reason').catch(async (fault) => {
+				throw new Error(`${fault}: ${await frame.locator('body').innerText()}`);
+			});
 			expect(await frame.locator('body').textContent()).toContain('kept');
 			expect(anonymous().filter((event) => event.content === 'kept')).toHaveLength(1);
 		});
@@ -212,8 +214,8 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		const box = await page.locator('form.nc-editor > :last-child').boundingBox();
 		if (!box) throw new Error('no switch');
 		await page.mouse.click(box.x + 30, box.y + 20);
+		await page.locator('.nc-editor__textarea').waitFor();
 		await page.fill('.nc-editor__textarea', 'this is alice');
-		await page.click('.nc-editor__submit');
 		await page.click('text=Browser Extension');
 		await page.click('.nc-editor__submit');
 		const own = await until(() => events().find((event) => event.content === 'this is alice'), 'the account’s own comment');

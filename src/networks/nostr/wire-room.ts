@@ -73,3 +73,12 @@ export function roomOfId(id: string): Room {
 	if (!id.startsWith('nostr:')) throw new BautaError('room-gone');
 	return parseRoom(id.slice('nostr:'.length));
 }
+
+/** A name for people, from the address alone: the page that is commented on, the group, the beginning of an id. */
+export function roomName({ nip, value }: Room): string {
+	if (nip === '29') return value.slice(value.indexOf("'") + 1);
+	if (nip === '28') return value.slice(0, 8);
+	if (nip === '53') return value.split(':').slice(2).join(':') || value.slice(6, 14);
+	const root = value.slice(2);
+	return URL.canParse(root) ? root.replace(/^https?:\/\//, '').replace(/[?#].*$/, '') : root.slice(0, 40);
+}

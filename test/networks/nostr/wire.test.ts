@@ -72,6 +72,17 @@ describe('rooms', () => {
 		'xx:1',
 	])('%s is none', (address) => expect(() => nostr.roomId(address)).toThrow('room-gone'));
 
+	it('have names for people', () => {
+		expect(addresses.map((address) => nostr.name?.(address))).toEqual([
+			'aaaaaaaa',
+			'lab',
+			'blog.test/post',
+			`30023:${key}:post`.slice(0, 40),
+			id.slice(0, 40),
+			'live',
+		]);
+	});
+
 	it('are told for external things by NIP-73', () => {
 		const wanted = { 'https://a.test': 'web', '#bitcoin': '#', 'isbn:9780765382030': 'isbn', 'podcast:item:guid:x': 'podcast:item:guid' };
 		for (const [value, kind] of Object.entries(wanted)) expect(externalKind(value)).toBe(kind);
