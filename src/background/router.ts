@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import browser, { type Runtime } from 'webextension-polyfill';
-import type { Answer, ContentRequests, PopupRequests, RequestName, Requests } from '../messages.ts';
+import type { Answer, ContentRequests, DeviceRequests, PopupRequests, RequestName, Requests } from '../messages.ts';
 import { BautaError, errorRecord } from '../platform/error.ts';
 import { requestSchemas } from './schemas.ts';
 
@@ -14,7 +14,8 @@ type ContentHandlers = {
 	[N in keyof ContentRequests]: (body: ContentRequests[N]['in'], sender: Sender) => Promise<ContentRequests[N]['out']>;
 };
 type PopupHandlers = { [N in keyof PopupRequests]: (body: PopupRequests[N]['in']) => Promise<PopupRequests[N]['out']> };
-export type Handlers = ContentHandlers & PopupHandlers;
+export type DeviceHandlers = { [N in keyof DeviceRequests]: (body: DeviceRequests[N]['in']) => Promise<DeviceRequests[N]['out']> };
+export type Handlers = ContentHandlers & PopupHandlers & DeviceHandlers;
 
 const fromContent = (name: string): name is keyof ContentRequests => name.startsWith('content.');
 

@@ -1,13 +1,12 @@
 import { BautaError } from '../platform/error.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
-import type { KeyPair } from '../protocol/curve.ts';
 import { type Bundle, openAnswer, sealAnswer } from './answer.ts';
 import { deviceId, randomKey, storedKey } from './device-key.ts';
 import type { Group, Shared } from './group.ts';
 import { unionOf } from './group.ts';
 import { codeSeconds, type ReadCode, writeLinkCode } from './link-code.ts';
 import { type BrowserKind, cleanName, introduce, newGroup, ownId } from './registry.ts';
-import { merge, withRemoved } from './writes.ts';
+import { adopt, merge, withRemoved } from './writes.ts';
 
 /** A link under way on the new device. It lives in memory, ten minutes, and dies with its answer. */
 export interface Offer {
@@ -85,7 +84,7 @@ export function receive({ once, hash, made }: Offer, text: string, now: number):
 }
 
 /**
- * What the new device keeps: the generations, and a group with its own key.
+ * What the new device keeps: the generations, and a group with the key of its code.
  * @param known what this device holds of the same self already, if anything; its generations stay
  * @param holds what it holds of that self beside generations; @param now unix ms
  */
@@ -96,11 +95,12 @@ export function takeAnswer(
 	known: Shared | null = null,
 	holds: 'phrase' | 'root' | 'nothing' = 'nothing',
 ): Shared {
-	const key: KeyPair = storedKey(made.device);
-	const started = known ? { ...known.group, authority: bundle.authority } : newGroup(made.device, bundle.authority);
-	// a device that is in the group already stays what it is there
-	const own = known ? storedKey(known.group.key).publicKey : key.publicKey;
+	// linked anew, a device is a new one: what it was before, and may have been unlinked as, it leaves behind
+	const started = known
+		? adopt({ ...known.group, key: made.device, authority: bundle.authority, behind: [] }, [ownId(known.group)], now)
+		: newGroup(made.device, bundle.authority);
 	const merged = merge(withRemoved(started, bundle.removed), bundle.writes, now);
-	const group = introduce(merged, { key: own, name: made.name, browser: made.browser, holds }, now);
+	const { publicKey } = storedKey(made.device);
+	const group = introduce(merged, { key: publicKey, name: made.name, browser: made.browser, holds }, now);
 	return { generations: unionOf(known?.generations ?? [], bundle.generations), group };
 }

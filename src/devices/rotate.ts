@@ -8,7 +8,7 @@ import { authorityKey } from './device-key.ts';
 import { type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
 import { type Handover, mailboxKey, sealHandover } from './handover.ts';
 import { deviceKey, devicesOf, ownId } from './registry.ts';
-import { put, viewOf, withRemoved } from './writes.ts';
+import { adopt, put } from './writes.ts';
 
 // PROTOCOL.md §2: closing a generation, opening the next, and handing it to those that stay.
 
@@ -33,19 +33,6 @@ function opened(generations: readonly Generation[], root: Node, now: number): Ge
 	const added: Generation = { generation, node: stored(next), closed: null };
 	wipeNode(next);
 	return [...generations.map((one) => ({ ...one, closed: one.closed === null ? slot : Math.min(one.closed, slot) })), added];
-}
-
-/** What only unlinked devices wrote last, in this device's name, so that nothing is lost with them. `now`: unix ms. */
-function adopt(group: Group, removed: readonly string[], now: number): Group {
-	const before = viewOf(group);
-	const rest = withRemoved(group, removed);
-	const about = new Set(removed.flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]));
-	return put(
-		rest,
-		ownId(group),
-		[...before].filter(([entry]) => !about.has(entry)),
-		now,
-	);
 }
 
 /** What an earlier authority made and nobody took yet: without it a device could not open what the present one makes. */

@@ -1,4 +1,5 @@
 import { compareClocks, isAhead, tick, witness } from './clock.ts';
+import { deviceId, storedKey } from './device-key.ts';
 import type { Group, Write } from './group.ts';
 
 /*
@@ -117,4 +118,17 @@ export function redate(group: Group, id: string, now: number): Group {
 		return { ...write, ...clock };
 	});
 	return { ...group, clock, writes: joined(without(group.writes, id, anew, now), anew, group.removed) };
+}
+
+/** The group with these devices unlinked, and what they wrote last in this device's name, so that nothing is lost with them. `now`: unix ms. */
+export function adopt(group: Group, removed: readonly string[], now: number): Group {
+	const before = viewOf(group);
+	const rest = withRemoved(group, removed);
+	const about = new Set(removed.flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]));
+	return put(
+		rest,
+		deviceId(storedKey(group.key).publicKey),
+		[...before].filter(([entry]) => !about.has(entry)),
+		now,
+	);
 }

@@ -65,6 +65,7 @@ export const errorCodes = [
 	'sync-full',
 	'sync-busy',
 	'sync-failed',
+	'relay-address',
 	// text
 	'text-empty',
 	'text-long',

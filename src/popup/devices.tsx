@@ -1,26 +1,83 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { DeviceGroup, LinkedDevice } from '../messages.ts';
+import { request } from '../platform/request.ts';
+import { KeysToHand, TakeKeys } from './devices-keys.tsx';
+import { DeviceList, Unlink } from './devices-list.tsx';
+import { LinkThis } from './devices-new.tsx';
+import { LinkAnother } from './devices-reply.tsx';
+import { Sync } from './devices-sync.tsx';
 import { Button } from './pieces.tsx';
-import { view } from './store.ts';
 import { text } from './text.ts';
 
-/** What is true today: the same phrase on another device is the same anonymous self. */
-export function Devices() {
+type Shown =
+	| { page: 'list' }
+	| { page: 'new' }
+	| { page: 'keys' }
+	| { page: 'reply'; group: DeviceGroup }
+	| { page: 'unlink'; group: DeviceGroup; device: LinkedDevice };
+
+/** One identity with its devices, and what can be done with them. */
+function Group(props: { group: DeviceGroup; named: boolean; go: (shown: Shown) => void; onChange: () => void }) {
+	const { group } = props;
 	return (
-		<div class="empty">
-			<h1>{text('popup_devices_title')}</h1>
-			<p>{text('popup_devices_what')}</p>
-			<ol>
-				<li>{text('popup_devices_show')}</li>
-				<li>{text('popup_devices_import')}</li>
-			</ol>
-			<p class="hint">{text('popup_devices_warning')}</p>
-			<Button
-				kind="plain"
-				onPress={() => {
-					view.value = 'identity';
-				}}
-			>
-				{text('popup_devices_go')}
-			</Button>
-		</div>
+		<section class="group">
+			{props.named && <h2 dir="auto">{group.name || text('popup_identity_unnamed')}</h2>}
+			<KeysToHand group={group} onChange={props.onChange} />
+			<DeviceList group={group} onUnlink={(device) => props.go({ page: 'unlink', group, device })} onChange={props.onChange} />
+			<div class="row start">
+				<Button kind={group.devices.length < 2 ? 'main' : 'plain'} onPress={() => props.go({ page: 'reply', group })}>
+					{text('popup_devices_link')}
+				</Button>
+			</div>
+			{group.devices.length > 1 && <Sync group={group} onChange={props.onChange} />}
+		</section>
+	);
+}
+
+/** The Devices page: who recognises this self's messages, and how that changes. */
+export function Devices() {
+	const [groups, setGroups] = useState<DeviceGroup[] | null>(null);
+	const [shown, go] = useState<Shown>({ page: 'list' });
+	const read = () =>
+		request('devices.state', {}).then(
+			(found) => {
+				setGroups(found.groups);
+				if (found.offer) go({ page: 'new' });
+			},
+			() => setGroups([]),
+		);
+	useEffect(() => {
+		read();
+	}, []);
+	const back = () => {
+		go({ page: 'list' });
+		request('devices.state', {}).then(
+			(found) => setGroups(found.groups),
+			() => {},
+		);
+	};
+	if (shown.page === 'new') return <LinkThis onDone={back} onBack={back} />;
+	if (shown.page === 'keys') return <TakeKeys onDone={back} />;
+	if (shown.page === 'reply') return <LinkAnother group={shown.group} onDone={back} />;
+	if (shown.page === 'unlink') return <Unlink group={shown.group} device={shown.device} onDone={back} onBack={back} />;
+	if (!groups) return <div aria-busy="true" />;
+	const linked = groups.some(({ devices }) => devices.length > 1);
+	return (
+		<>
+			<h1 class={linked ? 'unseen' : ''}>{text('popup_devices_title')}</h1>
+			{groups.map((group) => (
+				<Group key={group.id} group={group} named={groups.length > 1} go={go} onChange={back} />
+			))}
+			<div class="stack">
+				<Button kind="quiet" onPress={() => go({ page: 'new' })}>
+					{text('popup_devices_be_linked')}
+				</Button>
+				{linked && (
+					<Button kind="quiet" onPress={() => go({ page: 'keys' })}>
+						{text('popup_devices_take_keys')}
+					</Button>
+				)}
+			</div>
+		</>
 	);
 }

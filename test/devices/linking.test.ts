@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { openAnswer } from '../../src/devices/answer.ts';
 import { storedKey } from '../../src/devices/device-key.ts';
+import { takeHandover } from '../../src/devices/handover.ts';
 import { codeSeconds, readLinkCode } from '../../src/devices/link-code.ts';
 import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
 import { addPart, join, missing, type Parts, partBytes, split } from '../../src/devices/parts.ts';
 import { devicesOf } from '../../src/devices/registry.ts';
+import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
+import { unlink } from '../../src/devices/rotate.ts';
 import { fromBase64url, fromHex, toHex } from '../../src/protocol/bytes.ts';
-import { firstDevice, idOf, linkNew, noon, sampleRoot, seconds } from './samples.ts';
+import { firstDevice, generationOf, idOf, linkNew, noon, sampleRoot, seconds } from './samples.ts';
 
 const now = seconds(noon);
 const about = { name: 'Ada', devicesOnly: false, created: now };
@@ -78,16 +81,35 @@ test('a device cannot answer its own code', () => {
 test('the length of an answer tells a step of doubling and no more', () => {
 	const lengths = new Set(['a', 'phone', 'a rather long name of a device indeed'].map((name) => conversation(name).answered.text.length));
 	expect(lengths.size).toBe(1);
+	const [length = 0] = [...lengths];
+	// prefix, then 49 bytes of head, 2048 of bucket, 16 and 4 of checks
+	expect(length).toBe('bauta-answer:1:'.length + Math.ceil(((49 + 2048 + 16 + 4) * 4) / 3));
 });
 
-test('a device that is linked again keeps its place and what it knew', () => {
+test('a device that is linked again keeps what it knew, and is a new device to the others', () => {
 	const first = linkNew(firstDevice(root), 'phone');
-	const old = { ...first.to, generations: [...first.to.generations, { ...firstDevice(root).generations[0], generation: 3, closed: 9 }] };
+	const earlier = { ...generationOf(root, 3), closed: 9 };
+	const room = { hidden: true, stopped: false, anonymousHost: '', mode: 'one-time' as const };
+	const old = { generations: [earlier, ...first.to.generations], group: noteRooms(first.to.group, { tea: room }, noon + 1) };
+	// unlinked, and wanted again
+	const without = unlink(first.from, root, [idOf(old)], noon + 2);
 	const asked = offer('phone again', 'firefox', now);
-	const answered = answer(first.from, readLinkCode(asked.text, now), about, noon);
-	const again = takeAnswer(asked, receive(asked, answered.text, now).bundle, noon, old as typeof first.to);
-	expect(idOf(again)).toBe(idOf(first.to));
-	expect(again.generations.map(({ generation }) => generation)).toEqual([3, 46]);
+	const answered = answer(without, readLinkCode(asked.text, now), about, noon + 3);
+	const again = takeAnswer(asked, receive(asked, answered.text, now).bundle, noon + 3, old);
+	expect(idOf(again)).not.toBe(idOf(old));
+	expect(again.generations.map(({ generation }) => generation)).toEqual([3, 46, 47]);
+	for (const { group } of [again, answered])
+		expect(
+			devicesOf(group)
+				.map(({ name }) => name)
+				.sort(),
+		).toEqual(['laptop', 'phone again']);
+	expect(roomsOf(again.group).get('tea')).toEqual(room);
+	// keys that are handed out later open here
+	const more = linkNew({ ...without, group: answered.group }, 'tablet');
+	const later = unlink(more.from, root, [idOf(more.to)], noon + 4);
+	const text = later.group.behind.find(({ device }) => device === idOf(again))?.text as string;
+	expect(takeHandover(again, text, noon + 4).generations).toHaveLength(4);
 });
 
 test('a third device can be linked by the second, and each lists all', () => {

@@ -1,17 +1,21 @@
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { padTo } from '../../src/devices/bucket.ts';
 import type { Carrier } from '../../src/devices/carrier.ts';
 import type { Shared } from '../../src/devices/group.ts';
 import { ownPosts, rememberOwnPost, setOwnList } from '../../src/devices/own-list.ts';
-import { devicesOf, renameDevice } from '../../src/devices/registry.ts';
+import { devicesOf, introduce, renameDevice } from '../../src/devices/registry.ts';
 import { noteRooms, type RoomEntry, roomsOf } from '../../src/devices/room-entries.ts';
 import { erase, unlink } from '../../src/devices/rotate.ts';
+import { writeJson } from '../../src/devices/shared-schema.ts';
 import { openSlot, sealSlot, slotName, syncKeys } from '../../src/devices/slot.ts';
 import { afterPublishing, beforePublishing, fetchAll, publish, takeIn } from '../../src/devices/sync.ts';
 import { put, viewOf } from '../../src/devices/writes.ts';
-import { fromBase64url, toBase64url } from '../../src/protocol/bytes.ts';
+import { concat, fromBase64url, H, toBase64url, toHex, u32be } from '../../src/protocol/bytes.ts';
+import { signSchnorr } from '../../src/protocol/signature.ts';
 import { memoryCarrier } from './memory-carrier.ts';
-import { firstDevice, generationOf, idOf, linkNew, noon, sampleRoot } from './samples.ts';
+import { firstDevice, generationOf, idOf, keyOf, linkNew, noon, sampleRoot } from './samples.ts';
 
 const root = sampleRoot();
 const hour = 3_600_000;
@@ -111,7 +115,9 @@ test('a device that was away when another said something under the old key hears
 	c = { ...c, group: noteRooms(c.group, { tea: { ...plain, hidden: true } }, noon) };
 	c = await round(c, carrier, noon + 1);
 	a = unlink(a, root, [idOf(b)], noon + hour);
-	const stranger = await round(linkNew(b, 'stranger').to, carrier, noon + hour);
+	const brought = linkNew(b, 'stranger').to;
+	const itself = { key: keyOf(brought).publicKey, name: 'stranger', browser: 'other', holds: 'root' } as const;
+	const stranger = await round({ ...brought, group: introduce(brought.group, itself, noon + 1) }, carrier, noon + hour);
 	expect(devicesOf(stranger.group).length).toBeGreaterThan(2);
 	a = await round(a, carrier, noon + hour);
 	expect([...roomsOf(a.group).keys()]).toEqual(['tea']);
@@ -176,9 +182,20 @@ test('a linked device cannot speak in another’s name', () => {
 	expect(openSlot(sealSlot(forged, b.generations, current, keys), current, keys)?.writes.some(({ device }) => device === idOf(a))).toBe(
 		false,
 	);
-	// and signed with its own key, writes of another are no text at all
-	const renamed = { ...forged, writes: forged.writes.map((write) => ({ ...write, device: idOf(b) })) };
-	expect(openSlot(sealSlot(renamed, b.generations, current, keys), current, keys)?.device).toBe(idOf(b));
+	// nor can it sign with another's key, or put another's words under its own signature
+	const sealed = (signer: Uint8Array, publicKey: Uint8Array, device: string) => {
+		const writes = [{ entry: 'room/x', device, time: noon, count: 0, value: '"forged"' }];
+		const json = writeJson({ key: toHex(publicKey), writes, closings: {} });
+		const signature = signSchnorr(H('bauta/1 slot', u32be(46), json), signer, new Uint8Array(32));
+		const nonce = new Uint8Array(24).fill(1);
+		const context = concat(Uint8Array.of(1), u32be(46));
+		const text = xchacha20poly1305(keys.box, nonce, context).encrypt(padTo(concat(signature, json), 4096));
+		return openSlot(toBase64url(concat(Uint8Array.of(1), nonce, text)), current, keys);
+	};
+	const [forA, forB] = [keyOf(a), keyOf(b)];
+	expect(sealed(forB.privateKey, forB.publicKey, idOf(b))?.device).toBe(idOf(b));
+	expect(sealed(forB.privateKey, forA.publicKey, idOf(a))).toBeNull();
+	expect(sealed(forB.privateKey, forB.publicKey, idOf(a))).toBeNull();
 	expect(slotName(keys, idOf(a))).not.toBe(slotName(keys, idOf(b)));
 });
 

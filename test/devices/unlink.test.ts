@@ -3,10 +3,11 @@ import { authorityKey } from '../../src/devices/device-key.ts';
 import { newestOf, type Shared } from '../../src/devices/group.ts';
 import { openHandover, sealHandover, takeHandover } from '../../src/devices/handover.ts';
 import { ownPosts, rememberOwnPost, setOwnList } from '../../src/devices/own-list.ts';
-import { devicesOf, renameDevice } from '../../src/devices/registry.ts';
+import { deviceKey, devicesOf, introduce, renameDevice } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
 import { erase, unlink, unlinkRefusal } from '../../src/devices/rotate.ts';
-import { fromHex } from '../../src/protocol/bytes.ts';
+import { put } from '../../src/devices/writes.ts';
+import { fromHex, toHex } from '../../src/protocol/bytes.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
 import { slotOf } from '../../src/protocol/envelope.ts';
 import { node } from '../../src/protocol/node.ts';
@@ -114,9 +115,12 @@ test('only a device with the root offers it; the others get the reason', () => {
 
 test('what a device brought in behind the others’ back while it was being removed does not stay', () => {
 	const { a, b, c } = three();
-	const accomplice = linkNew(b, 'stranger');
+	const linked = linkNew(b, 'stranger');
+	// it vouches for itself, so that it does not go with the one that brought it
+	const own = introduce(linked.to.group, { key: keyOf(linked.to).publicKey, name: 'stranger', browser: 'other', holds: 'root' }, noon + 1);
+	const accomplice = { to: { ...linked.to, group: put(own, idOf(linked.to), [[`name/${idOf(linked.to)}`, '"stranger!"']], noon + 1) } };
 	const fooled = { ...c, group: { ...c.group, writes: [...c.group.writes, ...accomplice.to.group.writes] } };
-	expect(devicesOf(fooled.group).map(({ name }) => name)).toContain('stranger');
+	expect(devicesOf(fooled.group).map(({ name }) => name)).toContain('stranger!');
 	const rotated = unlink(a, root, [idOf(b)], noon);
 	const staying = takeHandover(fooled, textFor(rotated, c), noon);
 	expect(devicesOf(staying.group).map(({ name }) => name)).toEqual(['tablet', 'laptop']);
@@ -198,4 +202,15 @@ test('names can be changed by any device; the list knows days only', () => {
 	const renamed = renameDevice(a.group, idOf(c), '  Old  tablet ', noon + 1);
 	expect(devicesOf(renamed).find(({ id }) => id === idOf(c))).toMatchObject({ name: 'Old tablet', linked: 20778, seen: 20778 });
 	expect(() => renameDevice(a.group, 'ee'.repeat(16), 'x', noon)).toThrow('device-unknown');
+});
+
+test('a device’s key cannot be exchanged under its id', () => {
+	const { a, b, c } = three();
+	const id = idOf(c);
+	const entry = a.group.writes.find((write) => write.entry === `device/${id}`)?.value as string;
+	const other = JSON.stringify({ ...JSON.parse(entry), key: toHex(keyOf(b).publicKey) });
+	const swapped = { ...a, group: put(a.group, idOf(a), [[`device/${id}`, other]], noon + 1) };
+	expect(devicesOf(swapped.group).map(({ name }) => name)).toEqual(['laptop', 'phone']);
+	expect(() => deviceKey(swapped.group, id)).toThrow('device-unknown');
+	expect(unlink(swapped, root, [idOf(b)], noon + 2).group.behind).toEqual([]);
 });

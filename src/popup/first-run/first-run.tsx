@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { BautaError } from '../../platform/error.ts';
 import { request } from '../../platform/request.ts';
 import { AskBack } from '../ask-back.tsx';
+import { LinkThis } from '../devices-new.tsx';
 import { KeyForm } from '../key-form.tsx';
 import { NewPassphrase } from '../new-passphrase.tsx';
 import { Button, Problem, Screen } from '../pieces.tsx';
@@ -12,7 +13,7 @@ import { Words } from '../words.tsx';
 import { SiteStep } from './site-step.tsx';
 import { Welcome } from './welcome.tsx';
 
-type Step = 'welcome' | 'words' | 'ask' | 'import' | 'passphrase' | 'site';
+type Step = 'welcome' | 'words' | 'ask' | 'import' | 'link' | 'passphrase' | 'site';
 /** What will be stored once there is a passphrase. It stands in no signal and goes away with this component. */
 interface Draft {
 	key: string;
@@ -22,10 +23,10 @@ interface Draft {
 }
 
 /** The part of the address that a popup hands to the tab it opens. */
-function askedFor(): 'new' | 'import' | '' {
+function askedFor(): 'new' | 'import' | 'link' | '' {
 	const part = location.hash.slice(1);
 	history.replaceState(null, '', location.pathname + location.search);
-	return part === 'new' || part === 'import' ? part : '';
+	return part === 'new' || part === 'import' || part === 'link' ? part : '';
 }
 
 /** First run in three steps: who you are · passphrase · this site. */
@@ -40,10 +41,10 @@ export function FirstRun() {
 			draft.current = { key: phrase, keyPassphrase: '', confirmed: false, made: true };
 			go('words');
 		});
-	const choose = (part: 'new' | 'import') => {
+	const choose = (part: 'new' | 'import' | 'link') => {
 		if (!place.value.inTab) openInTab(place.value, part);
 		else if (part === 'new') make();
-		else go('import');
+		else go(part);
 	};
 	useEffect(() => {
 		const asked = askedFor();
@@ -126,6 +127,7 @@ export function FirstRun() {
 				/>
 			</Screen>
 		);
+	if (step === 'link') return <LinkThis key="link" onDone={() => go('site')} onBack={leave} />;
 	if (step === 'site') return <SiteStep key="site" />;
 	return (
 		<Welcome onChoose={choose} action={making}>

@@ -5,7 +5,7 @@ import { type Action, place } from '../store.ts';
 import { text } from '../text.ts';
 
 /** What Bauta is for, in one sentence, and what it cannot hide, before anything else is asked. */
-export function Welcome(props: { onChoose: (part: 'new' | 'import') => void; action: Action; children: ComponentChildren }) {
+export function Welcome(props: { onChoose: (part: 'new' | 'import' | 'link') => void; action: Action; children: ComponentChildren }) {
 	return (
 		<div class="welcome">
 			<Mask size={88} />
@@ -26,6 +26,9 @@ export function Welcome(props: { onChoose: (part: 'new' | 'import') => void; act
 					</Button>
 					<Button kind="plain" action={props.action} onPress={() => props.onChoose('import')}>
 						{text('popup_welcome_import')}
+					</Button>
+					<Button kind="plain" action={props.action} onPress={() => props.onChoose('link')}>
+						{text('popup_welcome_link')}
 					</Button>
 				</div>
 				{!place.value.inTab && <p class="hint centred">{text('popup_welcome_tab')}</p>}

@@ -1,0 +1,90 @@
+import { authorityKey, randomKey } from '../devices/device-key.ts';
+import type { Group, Shared } from '../devices/group.ts';
+import { type Holds, introduce, newGroup, ownId } from '../devices/registry.ts';
+import { noteRooms, roomsOf } from '../devices/room-entries.ts';
+import { put } from '../devices/writes.ts';
+import { BautaError } from '../platform/error.ts';
+import { fromHex, toHex } from '../protocol/bytes.ts';
+import { node } from '../protocol/node.ts';
+import type { StoredIdentity, VaultDocument } from '../vault/document.ts';
+import { deviceBrowser, deviceName } from './devices-here.ts';
+import { changeDocument, readDocument } from './document.ts';
+import { writable } from './generations.ts';
+import { identitiesChanged } from './recogniser.ts';
+import { roomsChanged } from './rooms.ts';
+
+// How the vault's identities and the groups of devices/ meet. All times are unix ms.
+
+export function holdsOf({ phrase, root }: StoredIdentity): Holds {
+	if (phrase) return 'phrase';
+	return root ? 'root' : 'nothing';
+}
+
+/** @throws BautaError `not-allowed` */
+export function identityIn({ identities }: VaultDocument, id: string): StoredIdentity {
+	const found = identities.find((one) => one.id === id);
+	if (!found) throw new BautaError('not-allowed', 'identity');
+	return found;
+}
+
+/** The group of an identity; a group of this device alone where none was linked yet. `name`: what this device is called. */
+export function groupOf(identity: StoredIdentity, name: string, now: number): Group {
+	if (identity.devices) return identity.devices;
+	if (!identity.root) throw new BautaError('internal', 'neither root nor group');
+	const key = randomKey();
+	const authority = authorityKey(node(fromHex(identity.root.privateKey), fromHex(identity.root.chainCode)));
+	const alone = newGroup(toHex(key.privateKey), toHex(authority.publicKey));
+	return introduce(alone, { key: key.publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
+}
+
+/** What is shared, with the room settings as they are here now. */
+export function sharedOf(document: VaultDocument, identity: StoredIdentity, name: string, now: number): Shared {
+	const group = groupOf(identity, name, now);
+	return { generations: identity.generations, group: holding(noteRooms(group, document.rooms, now), identity, now) };
+}
+
+/** Says what this device holds beside generations, where that changed (a phrase was imported). */
+function holding(group: Group, identity: StoredIdentity, now: number): Group {
+	const entry = group.writes.find((write) => write.entry === `device/${ownId(group)}` && write.device === ownId(group))?.value;
+	if (!entry) return group;
+	const value = JSON.stringify({ ...JSON.parse(entry), holds: holdsOf(identity) });
+	return put(group, ownId(group), [[`device/${ownId(group)}`, value]], now);
+}
+
+/** Puts what is shared back into the document: generations, group, and the rooms' settings. */
+export function keep(document: VaultDocument, identity: StoredIdentity, { generations, group }: Shared): void {
+	identity.generations = generations;
+	identity.devices = group;
+	for (const [room, settings] of roomsOf(group)) document.rooms[room] = { identity: null, ...document.rooms[room], ...settings };
+}
+
+/** Changes what an identity shares, in the vault. Labels and switches follow where keys or rooms changed. */
+export async function changeShared<R>(
+	id: string,
+	change: (shared: Shared, identity: StoredIdentity) => { shared: Shared; result: R },
+): Promise<R> {
+	const name = await deviceName();
+	const now = Date.now();
+	const before = JSON.stringify(comparable(await readDocument(), id));
+	const result = await changeDocument((document) => {
+		const identity = identityIn(document, id);
+		const changed = change(sharedOf(document, identity, name, now), identity);
+		keep(document, identity, changed.shared);
+		return changed.result;
+	});
+	if (JSON.stringify(comparable(await readDocument(), id)) !== before) {
+		identitiesChanged();
+		await roomsChanged();
+	}
+	return result;
+}
+
+const comparable = (document: VaultDocument, id: string) => [identityIn(document, id).generations, document.rooms];
+
+/** A restored identity opens its own generation before anything is shared (PROTOCOL.md §2). */
+export async function openedGeneration(id: string): Promise<void> {
+	const identity = identityIn(await readDocument(), id);
+	if (!identity.restored && identity.generations.length > 0) return;
+	await writable(identity, Math.floor(Date.now() / 1000));
+	identitiesChanged();
+}

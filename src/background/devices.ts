@@ -1,0 +1,164 @@
+import type { Group, Shared } from '../devices/group.ts';
+import { takeHandover } from '../devices/handover.ts';
+import { forgetOwnPost, forgetOwnPosts, ownListOn, ownPosts, setOwnList } from '../devices/own-list.ts';
+import { type Parts, split } from '../devices/parts.ts';
+import { devicesOf, renameDevice } from '../devices/registry.ts';
+import { erase, unlink, unlinkRefusal } from '../devices/rotate.ts';
+import type { DeviceGroup, LinkedDevice } from '../messages.ts';
+import { BautaError } from '../platform/error.ts';
+import { demandStrength } from '../platform/strength.ts';
+import { defaultSettings, type StoredIdentity, type VaultDocument } from '../vault/document.ts';
+import { devicesOnlyIdentity } from '../vault/identity.ts';
+import { changeShared, groupOf, keep, openedGeneration, sharedOf } from './devices-groups.ts';
+import { deviceName } from './devices-here.ts';
+import { currentOffer, gathered, linkAnswers, partsState } from './devices-link.ts';
+import { schedule, syncFault, syncRound } from './devices-sync.ts';
+import { changeDocument, readDocument } from './document.ts';
+import { onLock, requireKey, setUnlocked, used, vaultKey } from './lock.ts';
+import { identitiesChanged } from './recogniser.ts';
+import { roomsChanged, vaultState } from './rooms.ts';
+import type { DeviceHandlers } from './router.ts';
+import { SessionValue } from './session-store.ts';
+import { vault } from './vault.ts';
+
+// What the popup's Devices page asks. Only pages of the extension get here (router.ts).
+
+const keyParts = new SessionValue<Parts | null>('device-keys', null);
+onLock(() => keyParts.set(null));
+const day = 86_400;
+
+function listed(group: Group): LinkedDevice[] {
+	return devicesOf(group).map((device) => ({ ...device, linked: device.linked * day, seen: device.seen * day }));
+}
+
+async function groupState(identity: StoredIdentity, name: string): Promise<DeviceGroup> {
+	const group = groupOf(identity, name, Date.now());
+	const shared: Shared = { generations: identity.generations, group };
+	const refused = unlinkRefusal(shared, identity.root);
+	const erasable = identity.kind === 'devices-only' && identity.root !== null;
+	const devices = listed(group);
+	const nameOf = (id: string) => devices.find((one) => one.id === id)?.name ?? '';
+	return {
+		id: identity.id,
+		name: identity.name,
+		kind: identity.kind,
+		devices,
+		unlink: refused ? { code: refused, detail: '' } : null,
+		erase: erasable ? null : { code: 'erase-has-phrase', detail: '' },
+		keys: group.behind.map(({ device, text }) => ({ device: nameOf(device), text, pictures: split(text) })),
+		sync: { way: group.sync.way, relay: group.sync.relay, last: group.sync.last, fault: await syncFault(identity.id) },
+		ownList: {
+			on: ownListOn(group),
+			posts: [...ownPosts(group)].map(([entry, { room }]) => ({ name: entry, room })),
+		},
+	};
+}
+
+const changeGroup = (id: string, change: (group: Group) => Group): Promise<null> =>
+	changeShared(id, (shared) => ({ shared: { ...shared, group: change(shared.group) }, result: null }));
+
+/** Writes at once what the user asked for by hand. A fault is kept, and shown with the sync settings. */
+async function syncByHand(id: string): Promise<void> {
+	const { devices } = (await readDocument()).identities.find((one) => one.id === id) ?? {};
+	if (devices && devices.sync.way !== 'off') await syncRound(id, true).catch(() => {});
+	await schedule();
+}
+
+async function askPassphrase(passphrase: string): Promise<void> {
+	await requireKey();
+	(await vault.unlock(passphrase)).fill(0);
+}
+
+/** Gives the keys in a text to the identity that they open for. Throws what `takeHandover` throws. */
+async function takeKeys(text: string): Promise<string> {
+	const { identities } = await readDocument();
+	let fault: unknown = new BautaError('keys-foreign');
+	for (const { id, name, devices } of identities) {
+		if (!devices) continue;
+		try {
+			await changeShared(id, (shared) => ({ shared: takeHandover(shared, text, Date.now()), result: null }));
+			return name;
+		} catch (thrown) {
+			fault = thrown;
+		}
+	}
+	throw fault;
+}
+
+export const deviceAnswers: DeviceHandlers = {
+	...linkAnswers,
+	async 'devices.state'() {
+		const name = await deviceName();
+		const groups = (await vaultKey()) ? (await readDocument()).identities.map((identity) => groupState(identity, name)) : [];
+		return { groups: await Promise.all(groups), offer: await currentOffer(), deviceName: name };
+	},
+	'device.rename': ({ identity, id, name }) =>
+		changeShared(identity, (shared) => {
+			// before the first device is linked there is no group, and this device's id is drawn with it
+			const own = devicesOf(shared.group).find(({ here }) => here)?.id ?? id;
+			const known = devicesOf(shared.group).some((one) => one.id === id) ? id : own;
+			return { shared: { ...shared, group: renameDevice(shared.group, known, name, Date.now()) }, result: null };
+		}),
+	async 'device.unlink'({ identity, id, passphrase }) {
+		await askPassphrase(passphrase);
+		await openedGeneration(identity);
+		await changeShared(identity, (shared, { root }) => ({ shared: unlink(shared, root, [id], Date.now()), result: null }));
+		await syncByHand(identity);
+		return null;
+	},
+	async 'device.keys'({ text }) {
+		await used();
+		await requireKey();
+		const whole = gathered(text, await keyParts.get());
+		if ('parts' in whole) {
+			await keyParts.set(whole.parts);
+			return partsState(whole.parts);
+		}
+		await keyParts.set(null);
+		return { state: 'taken', name: await takeKeys(whole.text) };
+	},
+	'device.reached': ({ identity }) => changeGroup(identity, (group) => ({ ...group, behind: [] })),
+	async 'sync.set'({ identity, way, relay }) {
+		await changeGroup(identity, (group) => ({ ...group, sync: { ...group.sync, way, relay: way === 'relay' ? relay : '', next: 0 } }));
+		await syncByHand(identity);
+		return null;
+	},
+	async 'sync.now'({ identity }) {
+		await syncRound(identity, true);
+		await schedule();
+		return null;
+	},
+	'own.set': ({ identity, on }) => changeGroup(identity, (group) => setOwnList(group, on, Date.now())),
+	'own.forget': ({ identity, name }) =>
+		changeGroup(identity, (group) => (name === null ? forgetOwnPosts(group, Date.now()) : forgetOwnPost(group, name, Date.now()))),
+	async 'identity.devices-only'({ passphrase, name }) {
+		const identity = devicesOnlyIdentity(name, Math.floor(Date.now() / 1000));
+		if ((await vaultState()) === 'none') {
+			demandStrength(passphrase);
+			const document: VaultDocument = { version: 1, identities: [identity], settings: { ...defaultSettings }, rooms: {} };
+			await setUnlocked(await vault.create(passphrase, document));
+			return null;
+		}
+		await askPassphrase(passphrase);
+		await changeDocument(({ identities }) => identities.push(identity));
+		identitiesChanged();
+		await roomsChanged();
+		return null;
+	},
+	async 'identity.erase'({ id, passphrase }) {
+		await askPassphrase(passphrase);
+		const name = await deviceName();
+		await changeDocument((document) => {
+			const identity = document.identities.find((one) => one.id === id);
+			if (!identity) throw new BautaError('not-allowed', 'identity');
+			const shared = sharedOf(document, identity, name, Date.now());
+			const { root, ...erased } = erase(shared, identity, crypto.getRandomValues(new Uint8Array(64)), Date.now());
+			identity.root = root;
+			keep(document, identity, erased);
+		});
+		identitiesChanged();
+		await roomsChanged();
+		await syncByHand(id);
+		return null;
+	},
+};

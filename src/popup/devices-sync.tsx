@@ -1,0 +1,128 @@
+import { useState } from 'preact/hooks';
+import browser from 'webextension-polyfill';
+import type { DeviceGroup, SyncState } from '../messages.ts';
+import { BautaError } from '../platform/error.ts';
+import { request } from '../platform/request.ts';
+import { Field } from './fields.tsx';
+import { Button, Form, Problem, Screen } from './pieces.tsx';
+import { announce, useAction } from './store.ts';
+import { day, text } from './text.ts';
+
+const ways: SyncState['way'][] = ['off', 'browser', 'relay'];
+
+/** The pattern of hosts that a relay is on, as the browser asks for it. Throws `link-unknown` where this is no relay's address. */
+function hostPattern(relay: string): string {
+	if (!URL.canParse(relay) || !/^wss?:$/.test(new URL(relay).protocol)) throw new BautaError('relay-address');
+	const { protocol, hostname } = new URL(relay);
+	return `${protocol === 'wss:' ? 'https' : 'http'}://${hostname}/*`;
+}
+
+/** The choice of a way, with what each of them shows to whom. */
+function Choose(props: { group: DeviceGroup; onDone: () => void }) {
+	const { sync } = props.group;
+	const [way, setWay] = useState(sync.way);
+	const [relay, setRelay] = useState(sync.relay);
+	const action = useAction();
+	const save = async () => {
+		const done = await action.run(async () => {
+			const address = relay.trim();
+			if (way === 'relay') {
+				const pattern = hostPattern(address);
+				const origins = [pattern, pattern.replace(/^http/, 'ws')];
+				// the first thing in the handler, as the browser wants it
+				if (!(await browser.permissions.request({ origins }))) throw new BautaError('host-permission', new URL(address).host);
+			}
+			await request('sync.set', { identity: props.group.id, way, relay: way === 'relay' ? address : '' });
+		});
+		if (!done) return;
+		announce(text('popup_saved'));
+		props.onDone();
+	};
+	return (
+		<Screen title={text('popup_sync_title')}>
+			<p>{text('popup_sync_what')}</p>
+			<Form action={action} onSubmit={save}>
+				<fieldset class="choices">
+					<legend>{text('popup_sync_way')}</legend>
+					{ways.map((each) => (
+						<label class="choice" key={each}>
+							<input type="radio" name="way" checked={way === each} onChange={() => setWay(each)} />
+							<span>
+								<strong>{text(`popup_sync_${each}`)}</strong>
+								<span class="hint">{text(`popup_sync_${each}_what`)}</span>
+							</span>
+						</label>
+					))}
+				</fieldset>
+				{way === 'relay' && (
+					<Field
+						label={text('popup_sync_relay_address')}
+						hint={text('popup_sync_relay_hint')}
+						value={relay}
+						onInput={setRelay}
+						inputMode="url"
+						dir="ltr"
+					/>
+				)}
+				<Problem fault={action.fault} />
+				<div class="row">
+					<Button kind="quiet" onPress={props.onDone}>
+						{text('popup_back')}
+					</Button>
+					<Button kind="main" submit action={action}>
+						{text('popup_sync_set')}
+					</Button>
+				</div>
+			</Form>
+		</Screen>
+	);
+}
+
+/** Whether and how the devices keep each other up to date. */
+export function Sync(props: { group: DeviceGroup; onChange: () => void }) {
+	const [choosing, choose] = useState(false);
+	const action = useAction();
+	const { sync, id } = props.group;
+	if (choosing)
+		return (
+			<Choose
+				group={props.group}
+				onDone={() => {
+					choose(false);
+					props.onChange();
+				}}
+			/>
+		);
+	return (
+		<div class="card">
+			<h3>{text('popup_sync_title')}</h3>
+			<p class={sync.way === 'off' ? 'hint' : 'line on'}>{text(`popup_sync_${sync.way}`)}</p>
+			{sync.way === 'relay' && (
+				<p class="hint" dir="ltr">
+					{sync.relay}
+				</p>
+			)}
+			{sync.way !== 'off' && (
+				<p class="hint">{sync.last > 0 ? text('popup_sync_last', day(sync.last / 1000)) : text('popup_sync_never')}</p>
+			)}
+			<Problem fault={action.fault ?? sync.fault} />
+			<div class="row start">
+				<Button kind="quiet" onPress={() => choose(true)}>
+					{text('popup_sync_change')}
+				</Button>
+				{sync.way !== 'off' && (
+					<Button
+						kind="quiet"
+						action={action}
+						onPress={async () => {
+							await action.run(() => request('sync.now', { identity: id }));
+							props.onChange();
+						}}
+					>
+						{text('popup_sync_now')}
+					</Button>
+				)}
+			</div>
+		</div>
+	);
+}
