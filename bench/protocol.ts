@@ -1,5 +1,6 @@
 import { chromium } from 'playwright-core';
 import { bundle, importBundle } from '../scripts/bundle.ts';
+import { chromiumPath } from '../test/browser.ts';
 import type { Figure } from './figure.ts';
 import type { Round } from './protocol-work.ts';
 import { estimate, pairedRatio, shown } from './statistics.ts';
@@ -25,7 +26,7 @@ async function inNode(): Promise<Measured> {
 
 async function inChromium(): Promise<Measured> {
 	const code = await bundle(work, 'browser');
-	const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+	const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 	try {
 		const page = await browser.newPage();
 		await page.addScriptTag({ content: `${code};globalThis.bundled = bundled;` });

@@ -1,4 +1,3 @@
-import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { generationSecret, type RoomKeys, roomKeys } from './generation.ts';
 import { hardenedChild, type Node, wipeNode } from './node.ts';
@@ -12,11 +11,22 @@ import { secret, wipe } from './secret.ts';
 /** rooms and periods whose keys are kept, per generation */
 export const roomsKept = 64;
 
-type KeyedTag = ReturnType<typeof hmac.create>;
+/** HMAC's two hashes with the key's block behind them (RFC 2104 §4): what is left for a message is one block each. */
+interface KeyedTag {
+	inner: ReturnType<typeof sha256.create>;
+	outer: ReturnType<typeof sha256.create>;
+}
 export type CachedRoomKeys = RoomKeys & { readonly keyedTag: KeyedTag };
 
-/** what the kept key states are copied into: copying is half of an HMAC's cost */
-const scratch: KeyedTag = hmac.create(sha256, new Uint8Array(32));
+const hashing = sha256.create();
+
+function keyTag(tagKey: Uint8Array): KeyedTag {
+	const pad = (value: number) => Uint8Array.from({ length: 64 }, (_, at) => (tagKey[at] ?? 0) ^ value);
+	const [innerPad, outerPad] = [pad(0x36), pad(0x5c)];
+	const keyed = { inner: sha256.create().update(innerPad), outer: sha256.create().update(outerPad) };
+	wipe(innerPad, outerPad);
+	return keyed;
+}
 
 interface Derived {
 	secret: Uint8Array;
@@ -41,7 +51,7 @@ export function cachedRoomKeys(generation: Node, room: string, period: number): 
 		return known;
 	}
 	const keys = roomKeys(derived.secret, room, period);
-	const kept = Object.defineProperty(keys, 'keyedTag', { value: hmac.create(sha256, keys.tagKey) }) as CachedRoomKeys;
+	const kept = Object.defineProperty(keys, 'keyedTag', { value: keyTag(keys.tagKey) }) as CachedRoomKeys;
 	derived.rooms.set(name, kept);
 	derived.last = { room, period, keys: kept };
 	for (const [oldest, dead] of derived.rooms) {
@@ -54,7 +64,8 @@ export function cachedRoomKeys(generation: Node, room: string, period: number): 
 
 /** The tag of a room's kept keys, as `makeTag` computes it: 32 bytes into `output`, of which the first 16 are the tag. `covered`: 48 bytes. */
 export function keyedTagInto({ keyedTag }: CachedRoomKeys, covered: Uint8Array, output: Uint8Array): void {
-	keyedTag._cloneInto(scratch).update(covered).digestInto(output);
+	keyedTag.inner._cloneInto(hashing).update(covered).digestInto(output);
+	keyedTag.outer._cloneInto(hashing).update(output).digestInto(output);
 }
 
 /** `G/0'` or `G/1'`, the parent of all one-time keys or of all personas. */
@@ -81,6 +92,7 @@ export function forgetGeneration(generation: Node): void {
 	wipe(derived.secret);
 	for (const parent of derived.parents.values()) wipeNode(parent);
 	for (const keys of derived.rooms.values()) wipeRoomKeys(keys);
+	hashing.destroy();
 }
 
 function derivedOf(generation: Node): Derived {
@@ -93,5 +105,6 @@ function derivedOf(generation: Node): Derived {
 
 function wipeRoomKeys(keys: CachedRoomKeys): void {
 	wipe(keys.tagKey, keys.sealKey);
-	keys.keyedTag.destroy();
+	keys.keyedTag.inner.destroy();
+	keys.keyedTag.outer.destroy();
 }
