@@ -10,6 +10,7 @@ import { base64 } from '@scure/base';
 import * as v from 'valibot';
 import { BautaError } from '../platform/error.ts';
 import { demandStrength } from '../platform/strength.ts';
+import { toHex } from '../protocol/bytes.ts';
 import { backupFormat, isBackup } from './backup-file.ts';
 import type { StoredIdentity, VaultDocument } from './document.ts';
 import { deriveKey, type ScryptCost, todaysCost, vaultWorkLimit, type Watch } from './kdf.ts';
@@ -57,6 +58,15 @@ function withoutRoot(identity: StoredIdentity): StoredIdentity {
 }
 
 /**
+ * A device's own key never leaves it: the file holds another in its place, and whoever reads the file draws one more, so that no two devices
+ * that were restored from it have the same (document.ts). 32 random bytes are no key once in 2^128 draws.
+ */
+function withAnotherDeviceKey(identity: StoredIdentity): StoredIdentity {
+	if (!identity.devices) return identity;
+	return { ...identity, devices: { ...identity.devices, key: toHex(randomBytes(32)) } };
+}
+
+/**
  * The text of a backup file.
  * @param options `roots: false` leaves the roots and phrases out; `cost` is for tests
  * @throws BautaError `passphrase-weak`, `cancelled`
@@ -67,7 +77,7 @@ export async function makeBackup(
 	{ roots = true, cost = todaysCost, watch = {} }: { roots?: boolean; cost?: ScryptCost; watch?: Watch } = {},
 ): Promise<string> {
 	demandStrength(passphrase);
-	const identities = roots ? document.identities : document.identities.map(withoutRoot);
+	const identities = document.identities.map(withAnotherDeviceKey).map((one) => (roots ? one : withoutRoot(one)));
 	const plain = writeDocument({ ...document, identities });
 	const padded = pad(plain);
 	const salt = randomBytes(16);
@@ -126,7 +136,10 @@ export async function readBackup(input: string | Uint8Array, passphrase: string,
 	return asBackup(() => {
 		const document = readDocument(unpad(padded));
 		padded.fill(0);
-		return { ...document, identities: document.identities.map((one) => (one.root ? { ...one, restored: true } : one)) };
+		return {
+			...document,
+			identities: document.identities.map(withAnotherDeviceKey).map((one) => (one.root ? { ...one, restored: true } : one)),
+		};
 	});
 }
 

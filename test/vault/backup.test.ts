@@ -31,6 +31,19 @@ describe('a backup', () => {
 		expect(document.identities[0]?.root).not.toBeNull();
 	});
 
+	test('holds no device’s own key, and gives each that reads it another one', async () => {
+		const document = sampleDocument();
+		const key = 'ab'.repeat(32);
+		const sync = { way: 'off', relay: '', last: 0, next: 0, cleared: 0 } as const;
+		const devices = { key, authority: 'cd', clock: { time: 1, count: 0 }, writes: [], removed: ['x'], behind: [], erased: 0, sync };
+		for (const identity of document.identities) identity.devices = devices;
+		const text = await makeBackup(document, passphrase, { cost: lowCost });
+		const read = [await readBackup(text, passphrase), await readBackup(text, passphrase)].map(({ identities }) => identities[0]?.devices);
+		expect(new Set([key, ...read.map((one) => one?.key)]).size).toBe(3);
+		for (const one of read) expect({ ...one, key }).toEqual(devices);
+		expect(document.identities[0]?.devices?.key).toBe(key);
+	});
+
 	test('costs what a vault costs by default', async () => {
 		expect(JSON.parse(await makeBackup(sampleDocument(), passphrase)).scrypt).toEqual({ logN: 17, r: 8, p: 1 });
 	});
