@@ -6,7 +6,7 @@ import { act, draft, length, mode, obstacle, send, sending, state, wake, write }
 import { WaitingList } from './waiting-list.tsx';
 import { modeName, text } from './words.ts';
 
-/** a focus lost so soon after a key was hardly given away by the user */
+/** ms: a focus lost so soon after a key, and the next key is on its way already */
 const mid = 1500;
 
 /** Whether the window has the focus, and whether it was taken while somebody wrote: then the next keys go to the page. */
@@ -14,7 +14,6 @@ function useFocus(field: { current: HTMLTextAreaElement | null }, lastKey: { cur
 	const [here, setHere] = useState(document.hasFocus());
 	const [stolen, setStolen] = useState(false);
 	useEffect(() => {
-		let pointer = 0;
 		const gained = () => {
 			setHere(true);
 			setStolen(false);
@@ -23,19 +22,14 @@ function useFocus(field: { current: HTMLTextAreaElement | null }, lastKey: { cur
 		};
 		const lost = () => {
 			setHere(false);
-			setStolen(draft.value !== '' && Date.now() - lastKey.current < mid && Date.now() - pointer > mid);
-		};
-		const pointed = () => {
-			pointer = Date.now();
+			setStolen(draft.value !== '' && Date.now() - lastKey.current < mid);
 		};
 		addEventListener('focus', gained);
 		addEventListener('blur', lost);
-		addEventListener('pointerdown', pointed, true);
 		if (document.hasFocus()) gained();
 		return () => {
 			removeEventListener('focus', gained);
 			removeEventListener('blur', lost);
-			removeEventListener('pointerdown', pointed, true);
 		};
 	}, []);
 	return { here, stolen };

@@ -55,7 +55,7 @@ function hear(event: ComposerEvent | null): void {
 		const before = state.value;
 		state.value = event.state;
 		// given back at the start and after an unlock only: a state that crossed a send on its way must not bring the text again
-		if ((!before || before.vault !== 'unlocked') && event.state.draft && !draft.value) draft.value = event.state.draft;
+		if (before?.vault !== 'unlocked' && event.state.draft && !draft.value) draft.value = event.state.draft;
 		if (chosen.value === event.state.mode) chosen.value = null;
 		// the port died between a send and its answer: if the entry waits, it was taken in
 		const unanswered = sending.value;

@@ -28,7 +28,7 @@ function Entry({ entry }: { entry: Waiting }) {
 			<span class="excerpt" dir="auto">
 				{entry.text}
 			</span>
-			<span class="progress">{progress(entry)}</span>
+			{!stopped && <span class="progress">{progress(entry)}</span>}
 			{stopped && (
 				<button type="button" class="plain" onClick={() => act({ kind: 'retry', id: entry.id })}>
 					{text('composer_retry')}
@@ -39,6 +39,7 @@ function Entry({ entry }: { entry: Waiting }) {
 					{text(stopped ? 'composer_take_back' : 'composer_cancel')}
 				</button>
 			)}
+			{stopped && <span class="progress">{progress(entry)}</span>}
 		</li>
 	);
 }

@@ -7,7 +7,7 @@ export const panelSheet = styleSheet(`
 	box-sizing: border-box !important; contain: layout style !important }
 * { box-sizing: border-box }
 [hidden] { display: none !important }
-.panel { font: 14px/1.4 system-ui, sans-serif; font-size: var(--size); color: var(--fg); background: var(--bg); padding: 4px 8px }
+.panel { font: 14px/1.4 system-ui, sans-serif; font-size: var(--size); color: var(--fg); background: var(--bg); padding: 4px 8px; container-type: inline-size }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; min-height: 32px }
 button { font: inherit; color: inherit; background: none; border: 0; margin: 0; cursor: pointer; border-radius: 999px }
 button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
@@ -36,7 +36,9 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .menu [aria-checked='true']::before { content: '✓' }
 .legend { margin: 4px 0 0; padding: 8px 10px 6px; border-block-start: 1px solid color-mix(in srgb, var(--fg) 20%, transparent); list-style: none; font-size: .9em }
 .legend li { display: flex; gap: 2px; align-items: center; padding: 2px 0 }
-iframe { display: block; width: 100%; height: var(--height); border: 0; border-radius: 8px; margin-block-end: 4px; background: var(--bg) }
+iframe { display: block; width: 100%; height: 196px; border: 0; border-radius: 8px; margin-block-end: 4px; background: var(--bg) }
+/* as high for every text, mode and state: its size must tell the page nothing (LEAKS I5) */
+@container (max-width: 340px) { iframe { height: 264px } }
 @media (prefers-reduced-motion: reduce) { .track, .knob { transition: none } }
 @media (forced-colors: active) {
 	.knob::before { background: ButtonText; forced-color-adjust: none }

@@ -34,9 +34,6 @@ export interface Panel {
 	focusSwitch(): void;
 }
 
-/** As high for every text, mode and state: its size must tell the page nothing (LEAKS I5). */
-const frameHeight = 196;
-
 function menuItem(role: string, text: string, act: () => void): HTMLButtonElement {
 	const item = element('button', { role, type: 'button', tabindex: '-1' }, text);
 	item.addEventListener('click', (event) => event.isTrusted && act());
@@ -152,7 +149,6 @@ export function makePanel(actions: PanelActions): Panel {
 			style.setProperty('--fg', theme.color);
 			style.setProperty('--accent', theme.accent);
 			style.setProperty('--size', `clamp(12px, ${theme.fontSize}, 18px)`);
-			style.setProperty('--height', `${frameHeight}px`);
 			style.colorScheme = theme.dark ? 'dark' : 'light';
 		},
 		openFrame(address, focus) {

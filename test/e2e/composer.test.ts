@@ -252,7 +252,7 @@ const states: Record<string, { board?: object; text?: string; act?: (page: Page)
 describe.each([
 	['light', {}],
 	['dark', { dark: true }],
-	['narrow', { width: 200 }],
+	['narrow', { width: 200, height: 264 }],
 	['right to left', { rtl: true, width: 420 }],
 ] as const)('%s', (name, look) => {
 	test('every state is read by everybody: axe finds nothing', async () => {

@@ -58,7 +58,7 @@ test('a spying page learns nothing of what is typed, nor whose frame it is', asy
 	expect(frames).not.toContain('forged');
 	expect(frames).toContain('xmpp-websocket');
 	// the spy does hear keys: those that go to the page
-	await page.locator('body').click({ position: { x: 5, y: 400 } });
+	await page.mouse.click(600, 300);
 	await page.keyboard.type('q');
 	const heard = await page.evaluate(() => (window as unknown as { learned: Learned }).learned.events);
 	expect(heard.some((event) => event.startsWith('keydown q'))).toBe(true);

@@ -30,9 +30,10 @@ export const attacks: Record<'covered' | 'transparent' | 'small' | 'moved', (hos
 		(host.parentElement as HTMLElement).style.opacity = '0.05';
 	},
 	small(host) {
-		(host.parentElement as HTMLElement).style.width = '40px';
+		host.parentElement?.style.setProperty('max-width', '40px', 'important');
 	},
 	moved(host) {
-		(host.parentElement as HTMLElement).style.cssText = 'position:fixed;left:-3000px;width:600px';
+		for (const [name, value] of Object.entries({ position: 'fixed', left: '-3000px', top: '10px' }))
+			host.parentElement?.style.setProperty(name, value, 'important');
 	},
 };
