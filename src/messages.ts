@@ -227,7 +227,8 @@ export interface PopupRequests {
 	'vault.unlock': { in: { passphrase: string }; out: null };
 	'vault.lock': { in: Record<string, never>; out: null };
 	'vault.passphrase': { in: { old: string; passphrase: string }; out: null };
-	'identity.phrase': { in: { id: string; passphrase: string }; out: { phrase: string } };
+	/** `keyPassphrase`: the BIP-39 passphrase that restoring needs as well, '' for none */
+	'identity.phrase': { in: { id: string; passphrase: string }; out: { phrase: string; keyPassphrase: string } };
 	'identity.confirm': { in: { id: string; words: { index: number; word: string }[] }; out: null };
 	'identity.import': { in: { key: string; keyPassphrase: string; name: string }; out: null };
 	'identity.rename': { in: { id: string; name: string }; out: null };

@@ -91,7 +91,7 @@ export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
 	async 'identity.phrase'({ id, passphrase }) {
 		// asked again though the vault is open: a phrase on screen is worth more than an open vault
 		await checkPassphrase(passphrase);
-		return { phrase: await phraseOf(id) };
+		return phraseOf(id);
 	},
 	async 'identity.confirm'({ id, words }) {
 		await askBack(id, words);

@@ -1,12 +1,12 @@
 import type { Fault, Settings } from '../messages.ts';
+import { BautaError } from '../platform/error.ts';
 import type { StoredIdentity, StoredRoom, VaultDocument } from '../vault/document.ts';
 import { defaultSettings } from '../vault/document.ts';
 import { onLock, onUnlock, requireKey, vaultKey } from './lock.ts';
 import { vault } from './vault.ts';
 
-// The decrypted document, while unlocked. One change at a time: each waits for the one before it to be on disk.
+// The decrypted document, while unlocked.
 let current: Promise<VaultDocument> | null = null;
-let queue: Promise<unknown> = Promise.resolve();
 let notices: Fault[] = [];
 
 onLock(() => {
@@ -33,18 +33,18 @@ export async function readDocument(): Promise<VaultDocument> {
 	return current;
 }
 
-/** Changes a copy, saves it, and only then makes it the current one. */
-export function changeDocument<R>(change: (document: VaultDocument) => R): Promise<R> {
-	const next = queue.then(async () => {
-		const copy = structuredClone(await readDocument());
-		const result = change(copy);
-		const key = await requireKey();
-		await vault.save(key, copy);
-		if (await vaultKey()) current = Promise.resolve(copy);
-		return result;
+/** Changes the document on disk, with no other write in between, and then makes it the current one. Where `change` throws nothing is written. */
+export async function changeDocument<R>(change: (document: VaultDocument) => R): Promise<R> {
+	const key = await requireKey();
+	let result: { of: R } | undefined;
+	const { document } = await vault.update(key, (before) => {
+		const copy = structuredClone(before);
+		result = { of: change(copy) };
+		return copy;
 	});
-	queue = next.catch(() => {});
-	return next;
+	if (await vaultKey()) current = Promise.resolve(document);
+	if (!result) throw new BautaError('internal');
+	return result.of;
 }
 
 export const vaultNotices = (): Fault[] => notices;
@@ -71,6 +71,6 @@ export async function identityFor(room: string): Promise<StoredIdentity> {
 	const document = await readDocument();
 	const chosen = (await readRoom(room)).identity;
 	const identity = document.identities.find((one) => one.id === chosen) ?? document.identities[0];
-	if (!identity) throw new Error('a vault without identity');
+	if (!identity) throw new BautaError('no-vault');
 	return identity;
 }

@@ -22,7 +22,8 @@ export async function generatePhrase(): Promise<string> {
 }
 
 async function identityFromKey(key: string, keyPassphrase: string, confirmed: boolean): Promise<StoredIdentity> {
-	if (key === (await fresh.get())) return { ...newIdentity(key, '', now()), confirmed };
+	// with a BIP-39 passphrase of its own it is another self, which may be in use elsewhere
+	if (key === (await fresh.get()) && keyPassphrase === '') return { ...newIdentity(key, '', now()), confirmed };
 	return restoredIdentity(await slowly((watch) => importKey(key, keyPassphrase, watch)), '', now());
 }
 
@@ -73,16 +74,16 @@ async function identity(id: string): Promise<StoredIdentity> {
 	return found;
 }
 
-/** The recovery phrase. Throws `not-allowed` where an identity has none. */
-export async function phraseOf(id: string): Promise<string> {
+/** The recovery phrase and its BIP-39 passphrase, '' for none. Throws `not-allowed` where an identity has no phrase. */
+export async function phraseOf(id: string): Promise<{ phrase: string; keyPassphrase: string }> {
 	const { phrase } = await identity(id);
 	if (!phrase) throw new BautaError('not-allowed', 'phrase');
-	return phrase.words;
+	return { phrase: phrase.words, keyPassphrase: phrase.passphrase };
 }
 
 /** Compares words asked back (index from 0) with the phrase; all right, and the identity counts as backed up. Throws `backup-words`. */
 export async function askBack(id: string, words: { index: number; word: string }[]): Promise<void> {
-	const known = (await phraseOf(id)).split(' ');
+	const known = (await phraseOf(id)).phrase.split(' ');
 	const right = words.length > 0 && words.every(({ index, word }) => known[index] === word.trim().toLowerCase());
 	if (!right) throw new BautaError('backup-words');
 	await changeDocument((document) => {

@@ -1,12 +1,11 @@
 import { base64 } from '@scure/base';
 import browser from 'webextension-polyfill';
 import { openRecord, sealRecord } from '../vault/record.ts';
-import { databaseStore } from '../vault/store/database.ts';
-import { localStore } from '../vault/store/local.ts';
+import { browserStores } from '../vault/store/browser.ts';
 import { vaultIn } from '../vault/vault.ts';
 
 /** The one vault of this browser profile, in its two stores (DESIGN.md §6). */
-export const vault = vaultIn([localStore(), databaseStore()]);
+export const vault = vaultIn(browserStores());
 
 /** Asks for the passphrase of the open vault once more. Throws `wrong-passphrase`, `too-many-tries`. */
 export async function checkPassphrase(passphrase: string): Promise<void> {
