@@ -30,10 +30,12 @@ export const attacks: Record<'covered' | 'transparent' | 'small' | 'moved', (hos
 		(host.parentElement as HTMLElement).style.opacity = '0.05';
 	},
 	small(host) {
-		host.parentElement?.style.setProperty('max-width', '40px', 'important');
+		const around = host.closest<HTMLElement>('.chat-area');
+		for (const name of ['width', 'max-width', 'flex-basis']) around?.style.setProperty(name, '60px', 'important');
 	},
 	moved(host) {
-		for (const [name, value] of Object.entries({ position: 'fixed', left: '-3000px', top: '10px' }))
-			host.parentElement?.style.setProperty(name, value, 'important');
+		const around = host.closest<HTMLElement>('.chat-area');
+		for (const [name, value] of Object.entries({ position: 'fixed', left: '-3000px', top: '10px', width: '600px' }))
+			around?.style.setProperty(name, value, 'important');
 	},
 };
