@@ -92,17 +92,16 @@ export class FirefoxPage {
 
 	/** A real click in the middle of the element, once it is there. */
 	async click(selector: string): Promise<void> {
-		const sharedId = await this.#locate(selector);
-		const origin = { type: 'element', element: { sharedId } };
-		await this.#perform({
-			type: 'pointer',
-			id: 'mouse',
-			actions: [
-				{ type: 'pointerMove', x: 0, y: 0, origin },
-				{ type: 'pointerDown', button: 0 },
-				{ type: 'pointerUp', button: 0 },
-			],
-		});
+		await this.#pointAt({ type: 'element', element: { sharedId: await this.#locate(selector) } }, 0, 0);
+	}
+
+	/** A real click so many px from the element's top left corner, for what stands in a closed root. */
+	async press(selector: string, right: number, down: number): Promise<void> {
+		const [x, y] = await this.evaluate((wanted: string) => {
+			const box = document.querySelector(wanted)?.getBoundingClientRect();
+			return [box?.x ?? 0, box?.y ?? 0] as [number, number];
+		}, selector);
+		await this.#pointAt('viewport', Math.round(x + right), Math.round(y + down));
 	}
 
 	/** Real keys to whatever has the focus. Special keys by their WebDriver code points, e.g. `\uE007` for Enter. */
@@ -122,8 +121,8 @@ export class FirefoxPage {
 	}
 
 	/** The frame below this one whose address begins so, once it is there; extension frames in closed shadow roots too. */
-	async frame(address: string): Promise<FirefoxPage> {
-		const end = Date.now() + 15_000;
+	async frame(address: string, patience = 15_000): Promise<FirefoxPage> {
+		const end = Date.now() + patience;
 		for (;;) {
 			const found = await this.#bidi.contexts(this.context);
 			const context = found.find((one) => one.context !== this.context && one.url.startsWith(address))?.context;
@@ -158,6 +157,15 @@ export class FirefoxPage {
 			if (Date.now() > end) throw new Error(`no ${selector}`);
 			await new Promise((next) => setTimeout(next, 100));
 		}
+	}
+
+	#pointAt(origin: object | string, x: number, y: number): Promise<unknown> {
+		const actions = [
+			{ type: 'pointerMove', x, y, origin },
+			{ type: 'pointerDown', button: 0 },
+			{ type: 'pointerUp', button: 0 },
+		];
+		return this.#perform({ type: 'pointer', id: 'mouse', actions });
 	}
 
 	#perform(source: object): Promise<unknown> {

@@ -1,0 +1,107 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { generateSecretKey } from 'nostr-tools/pure';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testPassphrase, testPhrase } from '../bauta.ts';
+import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
+import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
+import { startRelay, type TestRelay } from '../servers/relay.ts';
+
+// The second journey in Firefox: the same build that people install, the real nostr-comments, a relay that records.
+
+const url = 'https://blog.test/who-decides';
+let relay: TestRelay;
+let comments: CommentsServer;
+let firefox: TestFirefox;
+let popup: FirefoxPage;
+
+type Said = { pubkey: string; tags: string[][]; content: string };
+const anonymous = () =>
+	relay
+		.said('EVENT')
+		.map((frame) => frame[1] as Said)
+		.filter((event) => event.tags.some((tag) => tag[0] === 'bauta'));
+
+async function ask(to: string, body: object): Promise<unknown> {
+	const answer = await popup.evaluate(async (json: string) => {
+		const { browser } = globalThis as unknown as { browser: { runtime: { sendMessage(message: unknown): Promise<never> } } };
+		return browser.runtime.sendMessage(JSON.parse(json));
+	}, JSON.stringify({ to, body }));
+	expect(answer).toMatchObject({ ok: true });
+	return answer;
+}
+
+async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
+	for (const end = Date.now() + 20_000; Date.now() < end; ) {
+		const seen = await look();
+		if (seen) return seen;
+		await new Promise((next) => setTimeout(next, 100));
+	}
+	throw new Error(`waited in vain for ${what}`);
+}
+
+/** Opens the article, and turns the switch once the room is open. The switch stands in a closed root: it is pressed where it shows. */
+async function openComposer(): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
+	const page = await firefox.open(comments.page({ relays: [relay.url], url, key: bytesToHex(generateSecretKey()) }));
+	await page.until(
+		() =>
+			(document.querySelector('form.nc-editor')?.lastElementChild?.getBoundingClientRect().height ?? 0) > 20 &&
+			document.querySelectorAll('form.nc-editor > *').length > 1,
+	);
+	const frame = await until(async () => {
+		await page.press('form.nc-editor > :last-child', 30, 20);
+		await new Promise((next) => setTimeout(next, 1500));
+		return page.frame(`moz-extension://${firefox.uuid}/composer.html`, 100).catch(() => null);
+	}, 'the composer');
+	await frame.until(() => document.querySelector('textarea') !== null);
+	return { page, frame };
+}
+
+describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
+	beforeAll(async () => {
+		relay = await startRelay({ cookies: ['plain=1; Path=/'] });
+		comments = await serveNostrComments();
+		firefox = await launchFirefox({ granted: ['http://127.0.0.1/*', 'ws://127.0.0.1/*'] });
+		popup = await firefox.openExtensionPage('popup.html?tab=1');
+		await ask('vault.create', { passphrase: testPassphrase, key: testPhrase, keyPassphrase: '', confirmed: true });
+		await ask('settings.set', { delayMin: 0, delayMax: 0 });
+		await ask('site.wanted', { origin: comments.origin, frontend: 'nostr-comments', hosts: [] });
+		await ask('site.granted', { origin: comments.origin });
+	});
+
+	afterAll(async () => {
+		await firefox?.close();
+		await comments?.close();
+		await relay?.close();
+	});
+
+	it('an anonymous comment leaves without a cookie or a trace of the extension, and gets its label', async () => {
+		const { page, frame } = await openComposer();
+		relay.handshakes.length = 0;
+		await frame.click('textarea');
+		await frame.type('they had decided before');
+		await frame.click('button.send');
+		const event = await until(() => anonymous()[0], 'the post');
+		expect(event.content).toBe('they had decided before');
+		for (const { rawHeaders } of relay.handshakes) {
+			const headers = rawHeaders.map((part) => part.toLowerCase());
+			expect(headers).not.toContain('cookie');
+			expect(JSON.stringify(headers)).not.toMatch(/moz-extension/);
+			expect(JSON.stringify(headers)).not.toContain(firefox.uuid);
+		}
+		const socket = relay.handshakes.find(({ upgrade }) => upgrade);
+		expect(socket?.rawHeaders[socket.rawHeaders.findIndex((name) => name.toLowerCase() === 'origin') + 1]).toBe(comments.origin);
+		await page.until(
+			(author: string) => document.querySelector(`.nc-comment__author[title="${author}"]`)?.previousElementSibling?.localName.includes('-'),
+			event.pubkey,
+		);
+	});
+
+	it('goes on after the background was ended', async () => {
+		await firefox.killBackground();
+		const { frame } = await openComposer();
+		await frame.click('textarea');
+		await frame.type('and nobody asked us');
+		await frame.click('button.send');
+		await until(() => anonymous().some((event) => event.content === 'and nobody asked us'), 'the post');
+	});
+});
