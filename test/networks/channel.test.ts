@@ -258,7 +258,7 @@ describe.runIf(ready).each([
 					{ to: target(), kind, room },
 				);
 			recorder.setCookies = [];
-			recorder.roundTrip = 100;
+			recorder.roundTrip = 250;
 			let seen = 0;
 			recorder.fault = {
 				kind: 'cut',
@@ -274,7 +274,7 @@ describe.runIf(ready).each([
 					recorder.clear();
 					const { receipt, started } = await post();
 					expect(receipt.archiveId).not.toBe('');
-					trips.push((seen - started) / 100);
+					trips.push((seen - started) / 250);
 					ports.push(...recorder.connections.filter((one) => one.exchanges.length > 0).map(({ sourcePort }) => sourcePort));
 				}
 			} finally {
@@ -283,7 +283,7 @@ describe.runIf(ready).each([
 			}
 			expect(new Set(ports).size).toBe(ports.length);
 			// the answer has half a trip to go still
-			expect(Math.min(...trips)).toBeLessThan(11.5);
+			expect(Math.min(...trips)).toBeLessThan(11.9);
 			expect(Math.min(...trips)).toBeGreaterThan(4);
 			if (process.env.FIGURES) process.stdout.write(`${part}, ${kind}: ${trips.join(' and ')} round trips\n`);
 		},
