@@ -1,0 +1,140 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { launchBauta } from '../bauta.ts';
+import { pierce } from '../pierce.ts';
+import { type NostrPage, serveNostrPage } from '../servers/nostr-pages.ts';
+import { startRelay, type TestRelay } from '../servers/relay.ts';
+
+// Three web chats by pages of our own that behave like them: reading in a worker; logged in as the account; taking nothing but a signature.
+
+const alice = generateSecretKey();
+const channel = 'c'.repeat(64);
+type Said = { pubkey: string; tags: string[][]; content: string; kind: number };
+const saidOn = (relay: TestRelay) => relay.said('EVENT').map((frame) => frame[1] as Said);
+
+interface Chat {
+	name: NostrPage;
+	path(relay: TestRelay): string;
+	tags: string[][];
+	kind: number;
+	/** the page's own composer, and the key that sends */
+	composer: string;
+	send: string;
+	panel: string;
+}
+const group = [['h', 'lab']];
+const chats: Chat[] = [
+	{
+		name: 'nostrchat',
+		path: () => `/channel/${channel}`,
+		tags: [['e', channel, '', 'root']],
+		kind: 42,
+		composer: '.ProseMirror',
+		send: 'Enter',
+		panel: '#root > div > :last-child',
+	},
+	{
+		name: 'flotilla',
+		path: (relay) => `/spaces/${encodeURIComponent(`ws://127.0.0.1:${relay.port}`)}/lab`,
+		tags: group,
+		kind: 9,
+		composer: '.ProseMirror',
+		send: 'Control+Enter',
+		panel: '.chat__compose > :last-child',
+	},
+	{
+		name: 'chachi',
+		path: (relay) => `/127.0.0.1:${relay.port}/lab`,
+		tags: group,
+		kind: 9,
+		composer: 'textarea',
+		send: 'Enter',
+		panel: '.grid > :last-child',
+	},
+];
+
+async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
+	for (const end = Date.now() + 15_000; Date.now() < end; ) {
+		const seen = await look();
+		if (seen) return seen;
+		await new Promise((next) => setTimeout(next, 50));
+	}
+	throw new Error(`waited in vain for ${what}`);
+}
+
+async function press(page: Page, panel: string, wanted: 'true' | 'false'): Promise<void> {
+	const state = async () =>
+		(await pierce(page, ({ name, attributes }) => name === 'button' && 'aria-pressed' in attributes))[0]?.attributes;
+	await until(async () => {
+		const now = await state();
+		return now && now['aria-disabled'] !== 'true' && now['aria-pressed'] !== wanted;
+	}, 'the switch');
+	const box = await page.locator(panel).boundingBox();
+	if (!box) throw new Error('no switch');
+	await page.mouse.click(box.x + 30, box.y + 20);
+	await until(async () => (await state())?.['aria-pressed'] === wanted, `the switch ${wanted}`);
+}
+
+describe.each(chats)('$name', ({ name, path, tags, kind, composer, send, panel }) => {
+	it('speaks anonymously, labels it, keeps the account silent meanwhile, and lets it speak again', async () => {
+		const relay = await startRelay({ auth: 'offered', delay: 20, groups: { lab: { tags: [['name', 'Lab']], members: [] } } });
+		onTestFinished(() => relay.close());
+		await relay.add(
+			finalizeEvent({ kind, tags, content: 'hello from bob', created_at: Math.floor(Date.now() / 1000) - 60 }, generateSecretKey()),
+		);
+		const site = await serveNostrPage(name, { relay: relay.url, key: bytesToHex(alice) });
+		onTestFinished(() => site.close());
+		const browser = await launchBauta({ sites: [site.origin], frontend: name });
+		onTestFinished(() => browser.close());
+		const page = await browser.open(`${site.origin}${path(relay)}`);
+		await page.waitForSelector('text=hello from bob');
+
+		await press(page, panel, 'true');
+		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+		await frame.locator('textarea').fill('a voice');
+		await frame.locator('button.send').click();
+		const posted = await until(() => saidOn(relay).find((event) => event.content === 'a voice'), 'the post');
+		expect(posted).toMatchObject({ kind, tags: [...tags, ['bauta', '1', expect.any(String)]] });
+		expect(posted.pubkey).not.toBe(getPublicKey(alice));
+		// one label, and it stands by the anonymous message
+		await until(async () => {
+			const labels = await pierce(
+				page,
+				({ text, name: tag }) => tag.includes('-') && text.includes('Anonymous') && !text.includes('Off') && !text.includes('On'),
+			);
+			const row = labels[0]?.parent?.parent?.parent?.text ?? '';
+			return labels.length > 0 && !row.includes('hello from bob');
+		}, 'the label');
+
+		// the page's own composer is out of reach; a script that writes in it and sends gets nowhere either
+		expect(await page.locator(composer).first().isVisible()).toBe(false);
+		await page.evaluate(
+			async ({ tags, kind }) => {
+				const { nostr } = globalThis as unknown as { nostr: { signEvent(event: object): Promise<object> } };
+				await nostr.signEvent({ kind, tags, content: 'as alice', created_at: 1 }).catch(() => null);
+			},
+			{ tags, kind },
+		);
+		const own = finalizeEvent({ kind, tags, content: 'as alice', created_at: Math.floor(Date.now() / 1000) }, alice);
+		await page.evaluate(
+			async ({ url, data }) => {
+				const socket = new WebSocket(url);
+				await new Promise((open) => socket.addEventListener('open', open));
+				socket.send(data);
+				await new Promise((next) => setTimeout(next, 300));
+			},
+			{ url: relay.url, data: JSON.stringify(['EVENT', own]) },
+		);
+		expect(saidOn(relay).some((event) => event.content === 'as alice')).toBe(false);
+
+		await press(page, panel, 'false');
+		await page.locator(composer).first().click();
+		await page.keyboard.type('this is alice');
+		await page.keyboard.press(send);
+		const account = await until(() => saidOn(relay).find((event) => event.content === 'this is alice'), 'the account’s own message');
+		expect(account.pubkey).toBe(getPublicKey(alice));
+		expect(account.tags.map((tag) => tag[0])).not.toContain('bauta');
+	});
+});

@@ -1,0 +1,75 @@
+// Behaves like Flotilla 1.6.3 (commit 1510f39, 2026-01-19), written on 2026-11-21 from what that version draws:
+//   <div role="button" tabindex="0" data-event="<event id>" class="group relative flex …"><div class="flex w-full gap-3 overflow-auto">
+//     <button class="flex items-start">…</button><div class="min-w-0 flex-grow pr-1"><div class="flex items-center gap-2">
+//     <button class="text-sm font-bold">name</button><span class="text-xs opacity-50">…</span></div><div>text</div></div></div></div>
+//   <div class="chat__compose bg-base-200"><div></div><form class="relative flex gap-2 p-2">…<div class="chat-editor"><div class="ProseMirror">
+// It logs in to its relay as the account without being asked (NIP-42), and marks what it says with NIP-70 (welshman 0.8).
+import { element, listen, settings, shortName } from './nostr-page.js';
+
+const group = location.pathname.split('/')[3];
+document.body.setAttribute('data-sveltekit-preload-data', 'hover');
+const messages = element('div', { class: 'flex flex-col-reverse pt-4' });
+const editor = element('div', { class: 'tiptap ProseMirror', contenteditable: 'true' });
+const form = element(
+	'form',
+	{ class: 'relative flex gap-2 p-2' },
+	element('div', { class: 'chat-editor flex-grow' }, element('div', {}, editor)),
+	element('button', { 'data-tip': 'ctrl+enter to send' }, 'send'),
+);
+const title = element('div', { class: 'ellipsize' }, 'Lab');
+document
+	.getElementById('root')
+	.append(
+		element(
+			'div',
+			{},
+			element('div', { 'data-component': 'PageBar' }, title),
+			messages,
+			element('div', { class: 'chat__compose bg-base-200' }, element('div'), form),
+		),
+	);
+
+async function logIn(socket, challenge) {
+	const tags = [
+		['relay', settings.relay],
+		['challenge', challenge],
+	];
+	const login = await window.nostr.signEvent({ kind: 22242, tags, content: '', created_at: Math.floor(Date.now() / 1000) });
+	socket.send(JSON.stringify(['AUTH', login]));
+}
+const socket = listen(
+	{ kinds: [9], '#h': [group] },
+	(event) => {
+		const heading = element(
+			'div',
+			{ class: 'flex items-center gap-2' },
+			element('button', { class: 'text-sm font-bold' }, shortName(event.pubkey)),
+			element('span', { class: 'text-xs opacity-50' }, 'now'),
+		);
+		const body = element('div', { class: 'min-w-0 flex-grow pr-1' }, heading, element('div', {}, element('p', {}, event.content)));
+		const row = element(
+			'div',
+			{ class: 'flex w-full gap-3 overflow-auto' },
+			element('button', { class: 'flex items-start' }, element('img', { width: 32, height: 32, alt: '' })),
+			body,
+		);
+		messages.prepend(
+			element(
+				'div',
+				{},
+				element('div', { role: 'button', tabindex: '0', 'data-event': event.id, class: 'group relative flex w-full flex-col p-2' }, row),
+			),
+		);
+	},
+	logIn,
+);
+async function publish(event) {
+	event.preventDefault();
+	const content = editor.textContent;
+	if (!content) return;
+	editor.textContent = '';
+	const signed = await window.nostr.signEvent({ kind: 9, tags: [['h', group], ['-']], content, created_at: Math.floor(Date.now() / 1000) });
+	socket.send(JSON.stringify(['EVENT', signed]));
+}
+form.addEventListener('submit', publish);
+editor.addEventListener('keydown', (event) => event.key === 'Enter' && event.ctrlKey && publish(event));

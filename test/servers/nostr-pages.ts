@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { bundlePage, inlineJson } from './nostr-comments.ts';
+
+/** Our own small pages that behave like web chats which npm does not have; the header of each says what it was taken from. */
+export const nostrPages = {
+	nostrchat: { script: 'nostr-nostrchat.js', description: 'A decentralized chat application' },
+	flotilla: { script: 'nostr-flotilla.js', description: 'A discord-like nostr client' },
+	chachi: { script: 'nostr-chachi.js', description: 'vibe with your tribe' },
+};
+export type NostrPage = keyof typeof nostrPages;
+
+export interface PagesServer {
+	origin: string;
+	close(): Promise<void>;
+}
+
+/** Serves one of the pages under every path. `key`: the account's private key, 64 hex digits. */
+export async function serveNostrPage(name: NostrPage, settings: { relay: string; key: string }): Promise<PagesServer> {
+	const { script, description } = nostrPages[name];
+	const code = await bundlePage(script);
+	const server = createServer((request, response) => {
+		if (request.url === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
+		response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${name}</title><meta name="description" content="${description}"><link rel="icon" href="data:,"></head>
+<body><div id="root"></div><script type="application/json" id="settings">${inlineJson(settings)}</script><script src="/page.js"></script></body></html>`);
+	});
+	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+	return {
+		origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((closed) => server.close(closed));
+		},
+	};
+}
