@@ -1,6 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concat, fromHex, toBase64url } from '../../src/protocol/bytes.ts';
+import { concat, fromHex, toBase64url, toHex } from '../../src/protocol/bytes.ts';
 import { challengeDigest, challengeText, encodeChallenge, isAnswered } from '../../src/protocol/challenge.ts';
 import { keyPair } from '../../src/protocol/curve.ts';
 import { ProtocolError } from '../../src/protocol/error.ts';
@@ -135,9 +135,12 @@ function checkChallenge(item: ChallengeCase, at: Case): void {
 	const [authorKey, challenge] = [fromHex(item.authorKey), fromHex(item.challenge)];
 	const text = challengeText(bytes, fromHex(item.signature));
 	at.same('expect', item.expect, isAnswered(text, { room, authorKey, verifier, challenge }, now) ? 'proven' : 'not proven');
+	const [author, aux] = [fromHex(item.authorPrivate), fromHex(item.aux)];
+	at.same('signature', item.signature, signSchnorr(fromHex(item.digest), author, aux));
+	// one that is signed under another domain is wrong on purpose
+	const digests = [challengeDigest(bytes), publicRevealDigest(bytes)].map(toHex);
+	at.same('digest', item.digest, item.expect !== 'proven' && item.digest === digests[1] ? digests[1] : digests[0]);
 	if (item.expect !== 'proven') return;
 	at.same('statement', item.statement, encodeChallenge({ room, authorKey, verifier, challenge, issuedAt }));
-	at.same('digest', item.digest, challengeDigest(bytes));
-	at.same('signature', item.signature, signSchnorr(challengeDigest(bytes), fromHex(item.authorPrivate), fromHex(item.aux)));
-	at.same('authorPrivate', item.authorKey.slice(2), keyPair(fromHex(item.authorPrivate)).publicKey.slice(1));
+	at.same('authorPrivate', item.authorKey.slice(2), keyPair(author).publicKey.slice(1));
 }

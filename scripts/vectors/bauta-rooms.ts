@@ -63,7 +63,7 @@ const reasons: Record<string, string> = {
 function checkText({ text, times, irc, canonical, refused }: TextCase, at: Case): void {
 	const whole = text.repeat(times);
 	if (canonical !== null) at.same('canonical', canonical, normalText(whole));
-	at.same('refused', refused === null ? null : reasons[refused], refusalOf(whole, irc));
+	at.same('refused', refused === null ? null : (reasons[refused] ?? refused), refusalOf(whole, irc));
 	if (refused === null) at.same('sent', normalText(whole), canonicalText(whole, { irc }));
 }
 
