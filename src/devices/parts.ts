@@ -8,8 +8,8 @@ import { readText, writeText } from './text-form.ts';
  */
 
 const headLength = 10;
-/** characters of one part's text that a phone or a laptop's camera still reads off a screen */
-export const partBytes = 330;
+/** bytes of text in one part, so that a laptop's camera still reads it off a phone */
+export const partBytes = 240;
 
 const setOf = (text: string): Uint8Array => H('bauta/1 whole text', utf8(text)).slice(0, 8);
 

@@ -7,40 +7,44 @@ import { Button, Confirmed, Screen } from './pieces.tsx';
 import { announce, useAction } from './store.ts';
 import { text } from './text.ts';
 
-/** The new keys for devices that stay, one code for each, after another was unlinked. */
-export function KeysToHand(props: { group: DeviceGroup; onChange: () => void }) {
-	const [shown, show] = useState<number | null>(null);
+type Keys = DeviceGroup['keys'][number];
+
+/** The new keys for one device that stays. */
+export function ShowKeys(props: { keys: Keys; onDone: () => void }) {
+	const { device, text: code, pictures } = props.keys;
+	return (
+		<Screen title={text('popup_keys_for', device)}>
+			<p>{text('popup_keys_what', device)}</p>
+			<ShownCode text={code} pictures={pictures} file="bauta-keys.txt" />
+			<div class="row">
+				<Button kind="main" onPress={props.onDone}>
+					{text('popup_close')}
+				</Button>
+			</div>
+		</Screen>
+	);
+}
+
+/** What still has to reach other devices, one code for each, after another was unlinked. */
+export function KeysToHand(props: { group: DeviceGroup; onShow: (keys: Keys) => void; onChange: () => void }) {
 	const action = useAction();
-	const { keys } = props.group;
-	const each = shown === null ? undefined : keys[shown];
-	if (each)
-		return (
-			<Screen key={shown} title={text('popup_keys_for', each.device)}>
-				<p>{text('popup_keys_what', each.device)}</p>
-				<ShownCode text={each.text} pictures={each.pictures} file="bauta-keys.txt" />
-				<div class="row">
-					<Button kind="main" onPress={() => show(null)}>
-						{text('popup_close')}
-					</Button>
-				</div>
-			</Screen>
-		);
+	const { keys, sync, id } = props.group;
 	if (keys.length === 0) return null;
 	return (
 		<div class="card note">
-			<h3>{text('popup_keys_title')}</h3>
-			<p>{text(props.group.sync.way === 'off' ? 'popup_keys_why' : 'popup_keys_why_sync')}</p>
+			<h2>{text('popup_keys_title')}</h2>
+			<p>{text(sync.way === 'off' ? 'popup_keys_why' : 'popup_keys_why_sync')}</p>
 			<div class="stack">
-				{keys.map(({ device, text: code }, index) => (
-					<Button key={code} onPress={() => show(index)}>
-						{text('popup_keys_show', device)}
+				{keys.map((each) => (
+					<Button key={each.text} onPress={() => props.onShow(each)}>
+						{text('popup_keys_show', each.device)}
 					</Button>
 				))}
 				<Confirmed
 					ask={text('popup_keys_reached_ask')}
 					action={action}
 					onYes={async () => {
-						if (await action.run(() => request('device.reached', { identity: props.group.id }))) props.onChange();
+						if (await action.run(() => request('device.reached', { identity: id }))) props.onChange();
 					}}
 				>
 					{text('popup_keys_reached')}

@@ -34,7 +34,7 @@ function Card(props: { group: DeviceGroup; device: LinkedDevice; onUnlink: () =>
 	const [renaming, rename] = useState(false);
 	return (
 		<li class="card">
-			<h3 dir="auto">{device.name || text('popup_device_unnamed')}</h3>
+			<h2 dir="auto">{device.name || text('popup_device_unnamed')}</h2>
 			<p class="hint">
 				{device.here && <strong class="line on">{text('popup_device_here')} · </strong>}
 				{text(`popup_device_${device.browser}`)} · {text('popup_device_linked', day(device.linked))} ·{' '}

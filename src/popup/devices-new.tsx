@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LinkOffer } from '../messages.ts';
 import { request } from '../platform/request.ts';
 import { ReadCode } from './devices-read.tsx';
@@ -17,15 +17,18 @@ interface Answered {
 
 /** Minutes and seconds that a code still lives. */
 function Countdown(props: { until: number; onOver: () => void }) {
-	const [left, setLeft] = useState(props.until - Date.now());
+	const { until } = props;
+	const over = useRef(props.onOver);
+	over.current = props.onOver;
+	const [left, setLeft] = useState(until - Date.now());
 	useEffect(() => {
 		const timer = setInterval(() => {
-			const now = props.until - Date.now();
+			const now = until - Date.now();
 			setLeft(now);
-			if (now <= 0) props.onOver();
+			if (now <= 0) over.current();
 		}, 1000);
 		return () => clearInterval(timer);
-	}, [props.until]);
+	}, [until]);
 	const seconds = Math.max(0, Math.ceil(left / 1000));
 	return (
 		<p class="hint" role="timer" aria-live="off">

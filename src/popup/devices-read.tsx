@@ -41,6 +41,8 @@ async function codeInFile(file: File): Promise<string> {
 /** What the camera sees; every code in it is handed on once. The camera goes off with this element. */
 function Camera(props: { onCode: (code: string) => void; onFault: () => void }) {
 	const video = useRef<HTMLVideoElement>(null);
+	const tell = useRef(props);
+	tell.current = props;
 	useEffect(() => {
 		let stream: MediaStream | null = null;
 		let gone = false;
@@ -51,7 +53,7 @@ function Camera(props: { onCode: (code: string) => void; onFault: () => void }) 
 			const code = codeIn(element, element.videoWidth, element.videoHeight);
 			if (!code || code === last) return;
 			last = code;
-			props.onCode(code);
+			tell.current.onCode(code);
 		}, lookEvery);
 		navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } }).then(
 			(granted) => {
@@ -59,7 +61,7 @@ function Camera(props: { onCode: (code: string) => void; onFault: () => void }) 
 				if (gone || !video.current) for (const track of granted.getTracks()) track.stop();
 				else video.current.srcObject = granted;
 			},
-			() => props.onFault(),
+			() => tell.current.onFault(),
 		);
 		return () => {
 			gone = true;

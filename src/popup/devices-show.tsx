@@ -1,3 +1,4 @@
+import './devices.css';
 import { useEffect, useState } from 'preact/hooks';
 import { encode } from 'uqr';
 import { Button } from './pieces.tsx';
@@ -93,12 +94,13 @@ export function ShownCode(props: { text: string; pictures: string[]; file: strin
 
 /** Six words to compare with those on the other screen. */
 export function SixWords(props: { words: string[]; label: string }) {
+	const placed = props.words.map((word, place) => ({ place, word }));
 	return (
 		<div class="six">
 			<p class="label">{props.label}</p>
 			<ol dir="ltr" class="six-words">
-				{props.words.map((word, index) => (
-					<li key={`${index} ${word}`}>{word}</li>
+				{placed.map(({ place, word }) => (
+					<li key={place}>{word}</li>
 				))}
 			</ol>
 		</div>

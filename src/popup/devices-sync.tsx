@@ -18,7 +18,7 @@ function hostPattern(relay: string): string {
 }
 
 /** The choice of a way, with what each of them shows to whom. */
-function Choose(props: { group: DeviceGroup; onDone: () => void }) {
+export function ChooseSync(props: { group: DeviceGroup; onDone: () => void }) {
 	const { sync } = props.group;
 	const [way, setWay] = useState(sync.way);
 	const [relay, setRelay] = useState(sync.relay);
@@ -79,23 +79,12 @@ function Choose(props: { group: DeviceGroup; onDone: () => void }) {
 }
 
 /** Whether and how the devices keep each other up to date. */
-export function Sync(props: { group: DeviceGroup; onChange: () => void }) {
-	const [choosing, choose] = useState(false);
+export function Sync(props: { group: DeviceGroup; onChoose: () => void; onChange: () => void }) {
 	const action = useAction();
 	const { sync, id } = props.group;
-	if (choosing)
-		return (
-			<Choose
-				group={props.group}
-				onDone={() => {
-					choose(false);
-					props.onChange();
-				}}
-			/>
-		);
 	return (
 		<div class="card">
-			<h3>{text('popup_sync_title')}</h3>
+			<h2>{text('popup_sync_title')}</h2>
 			<p class={sync.way === 'off' ? 'hint' : 'line on'}>{text(`popup_sync_${sync.way}`)}</p>
 			{sync.way === 'relay' && (
 				<p class="hint" dir="ltr">
@@ -107,7 +96,7 @@ export function Sync(props: { group: DeviceGroup; onChange: () => void }) {
 			)}
 			<Problem fault={action.fault ?? sync.fault} />
 			<div class="row start">
-				<Button kind="quiet" onPress={() => choose(true)}>
+				<Button kind="quiet" onPress={props.onChoose}>
 					{text('popup_sync_change')}
 				</Button>
 				{sync.way !== 'off' && (

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DeviceGroup, LinkedDevice } from '../messages.ts';
 import { request } from '../platform/request.ts';
-import { KeysToHand, TakeKeys } from './devices-keys.tsx';
+import { KeysToHand, ShowKeys, TakeKeys } from './devices-keys.tsx';
 import { DeviceList, Unlink } from './devices-list.tsx';
 import { LinkThis } from './devices-new.tsx';
 import { LinkAnother } from './devices-reply.tsx';
-import { Sync } from './devices-sync.tsx';
+import { ChooseSync, Sync } from './devices-sync.tsx';
 import { Button } from './pieces.tsx';
 import { text } from './text.ts';
 
@@ -14,6 +14,8 @@ type Shown =
 	| { page: 'new' }
 	| { page: 'keys' }
 	| { page: 'reply'; group: DeviceGroup }
+	| { page: 'sync'; group: DeviceGroup }
+	| { page: 'key'; keys: DeviceGroup['keys'][number] }
 	| { page: 'unlink'; group: DeviceGroup; device: LinkedDevice };
 
 /** One identity with its devices, and what can be done with them. */
@@ -22,14 +24,14 @@ function Group(props: { group: DeviceGroup; named: boolean; go: (shown: Shown) =
 	return (
 		<section class="group">
 			{props.named && <h2 dir="auto">{group.name || text('popup_identity_unnamed')}</h2>}
-			<KeysToHand group={group} onChange={props.onChange} />
+			<KeysToHand group={group} onShow={(keys) => props.go({ page: 'key', keys })} onChange={props.onChange} />
 			<DeviceList group={group} onUnlink={(device) => props.go({ page: 'unlink', group, device })} onChange={props.onChange} />
 			<div class="row start">
 				<Button kind={group.devices.length < 2 ? 'main' : 'plain'} onPress={() => props.go({ page: 'reply', group })}>
 					{text('popup_devices_link')}
 				</Button>
 			</div>
-			{group.devices.length > 1 && <Sync group={group} onChange={props.onChange} />}
+			{group.devices.length > 1 && <Sync group={group} onChoose={() => props.go({ page: 'sync', group })} onChange={props.onChange} />}
 		</section>
 	);
 }
@@ -38,7 +40,7 @@ function Group(props: { group: DeviceGroup; named: boolean; go: (shown: Shown) =
 export function Devices() {
 	const [groups, setGroups] = useState<DeviceGroup[] | null>(null);
 	const [shown, go] = useState<Shown>({ page: 'list' });
-	const read = () =>
+	useEffect(() => {
 		request('devices.state', {}).then(
 			(found) => {
 				setGroups(found.groups);
@@ -46,8 +48,6 @@ export function Devices() {
 			},
 			() => setGroups([]),
 		);
-	useEffect(() => {
-		read();
 	}, []);
 	const back = () => {
 		go({ page: 'list' });
@@ -59,6 +59,8 @@ export function Devices() {
 	if (shown.page === 'new') return <LinkThis onDone={back} onBack={back} />;
 	if (shown.page === 'keys') return <TakeKeys onDone={back} />;
 	if (shown.page === 'reply') return <LinkAnother group={shown.group} onDone={back} />;
+	if (shown.page === 'sync') return <ChooseSync group={shown.group} onDone={back} />;
+	if (shown.page === 'key') return <ShowKeys keys={shown.keys} onDone={back} />;
 	if (shown.page === 'unlink') return <Unlink group={shown.group} device={shown.device} onDone={back} onBack={back} />;
 	if (!groups) return <div aria-busy="true" />;
 	const linked = groups.some(({ devices }) => devices.length > 1);

@@ -1,0 +1,239 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
+import { startRelay, type TestRelay } from '../servers/relay.ts';
+
+// The Devices page as people use it, on the real extension: two profiles, each in a tab of its own, and a relay between them.
+const axe = createRequire(import.meta.url)('axe-core') as { source: string };
+let directory: string;
+let relay: TestRelay;
+let first: ReadyBauta;
+let second: ReadyBauta;
+
+beforeAll(async () => {
+	directory = await mkdtemp(join(tmpdir(), 'bauta-codes-'));
+	relay = await startRelay();
+	first = await launchBauta({ phrase: testPhrase });
+	second = await launchBauta({ phrase: null });
+}, 120_000);
+
+afterAll(async () => {
+	await first?.close();
+	await second?.close();
+	await relay?.close();
+	await rm(directory, { recursive: true, force: true });
+});
+
+/** Nothing for axe to find, nothing that sticks out, in light and dark, at 360 and at 320 pixels. PICTURES=1 keeps what was seen. */
+async function look(page: Page, name: string): Promise<void> {
+	const wide = page.viewportSize() ?? { width: 1100, height: 760 };
+	for (const [scheme, width] of [
+		['light', 360],
+		['dark', 360],
+		['light', 320],
+	] as const) {
+		await page.setViewportSize({ width, height: 700 });
+		await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+		await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+		if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+		const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+		expect(
+			violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${name} ${scheme}: ${id} ${html} ${failureSummary}`)),
+		).toEqual([]);
+		const out = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+		expect(out, `${name} ${width}`).toBeLessThanOrEqual(0);
+		if (process.env.PICTURES !== '1') continue;
+		const pictures = join(import.meta.dirname, '../../pictures/devices');
+		await mkdir(pictures, { recursive: true });
+		await page.screenshot({ path: join(pictures, `${name}-${width === 320 ? 'narrow' : scheme}.png`), fullPage: true });
+	}
+	await page.setViewportSize(wide);
+}
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
+const words = (page: Page) => page.locator('.six-words li').allTextContents();
+/** Photographs every picture of the code on show, as a phone would, and returns the files. */
+async function photograph(page: Page, name: string): Promise<string[]> {
+	const picture = page.locator('.code-picture');
+	const files: string[] = [];
+	const stop = page.getByRole('button', { name: 'Stop turning' });
+	if (await stop.count()) await stop.click();
+	const label = (await picture.getAttribute('aria-label')) ?? '';
+	const count = Number(/of (\d+)/.exec(label)?.[1]);
+	for (let turn = 0; turn < count; turn++) {
+		const file = join(directory, `${name}-${turn}.png`);
+		await writeFile(file, await picture.screenshot());
+		files.push(file);
+		if (count > 1) await press(page, 'Next picture');
+	}
+	return files;
+}
+async function devicesPage(bauta: ReadyBauta): Promise<Page> {
+	await bauta.popup.goto(bauta.popup.url().replace(/#.*|$/, '#devices'));
+	await bauta.popup.reload();
+	return bauta.popup;
+}
+
+test('a device with nothing on it is linked by pictures of the screen, and gets the words and a passphrase of its own', async () => {
+	const old = await devicesPage(first);
+	await old.getByRole('button', { name: 'Link a new device' }).waitFor();
+	await look(old, 'alone');
+
+	const fresh = second.popup;
+	await fresh.reload();
+	await look(fresh, 'welcome');
+	await press(fresh, 'Link with a device that has Bauta');
+	await fresh.getByLabel('Name of the device').fill('My phone');
+	await look(fresh, 'new-name');
+	await press(fresh, 'Show the code');
+	await fresh.locator('.code-picture').waitFor();
+	await look(fresh, 'new-code');
+	const shown = await words(fresh);
+	expect(shown).toHaveLength(6);
+	const [code] = await photograph(fresh, 'code');
+
+	await press(old, 'Link a new device');
+	await look(old, 'reply-code');
+	await old.locator('input[type=file]').setInputFiles(code as string);
+	await old.getByText('“My phone” wants to be linked').waitFor();
+	expect(await words(old)).toEqual(shown);
+	await look(old, 'reply-compare');
+	await old.getByLabel('Passphrase', { exact: true }).fill(testPassphrase);
+	await press(old, 'They are the same: link it');
+	await old.getByRole('heading', { name: 'Give this answer to the new device' }).waitFor();
+	await look(old, 'reply-answer');
+	const again = await words(old);
+	const answer = await photograph(old, 'answer');
+	expect(answer.length).toBeGreaterThan(3);
+
+	await press(fresh, 'The other device shows an answer');
+	await look(fresh, 'new-answer');
+	// one after the other, the last first, one of them twice
+	const [last = '', ...rest] = [...answer].reverse();
+	await fresh.locator('input[type=file]').setInputFiles(last);
+	await fresh.getByText(`1 of ${answer.length} pictures read`).waitFor();
+	await fresh.locator('input[type=file]').setInputFiles([last, ...rest]);
+	await fresh.getByRole('heading', { name: 'Are the words the same?' }).waitFor({ timeout: 30_000 });
+	expect(await words(fresh)).toEqual(again);
+	expect(again).not.toEqual(shown);
+	await look(fresh, 'new-compare');
+	expect((await second.ask('popup.state', { tab: null })).vault).toBe('none');
+	await press(fresh, 'They are the same: save');
+	await fresh.getByLabel('New passphrase', { exact: true }).fill('another horse entirely 97');
+	await fresh.getByLabel(/again/i).first().fill('another horse entirely 97');
+	await look(fresh, 'new-passphrase');
+	await fresh.locator('button[type=submit]').click();
+	await expect.poll(async () => (await second.ask('popup.state', { tab: null })).vault, { timeout: 30_000 }).toBe('unlocked');
+	expect((await second.ask('popup.state', { tab: null })).identities.map(({ kind }) => kind)).toEqual(['linked']);
+	await press(old, 'The new device has it');
+	await old.getByText('My phone').waitFor();
+	await look(old, 'list');
+});
+
+test('each wrong code says what is wrong with it', async () => {
+	const old = await devicesPage(first);
+	await press(old, 'Link a new device');
+	const field = old.getByLabel('Code of the new device');
+	for (const [text, said] of [
+		['hello', 'This is not a code of Bauta'],
+		['bauta-link:1:AAAA', 'A piece of this code is missing'],
+		['bauta-link:7:AAAA', 'A newer Bauta made this code'],
+		['bauta-answer:1:AAAA', 'This is another kind of code'],
+	]) {
+		await field.fill(text as string);
+		await press(old, 'Look at the code');
+		await old
+			.getByRole('alert')
+			.getByText(said as string)
+			.waitFor();
+	}
+	await look(old, 'wrong-code');
+	const blank = join(directory, 'blank.png');
+	await writeFile(blank, await old.locator('.name').screenshot());
+	await old.locator('input[type=file]').setInputFiles(blank);
+	await old.getByRole('alert').getByText('code', { exact: false }).first().waitFor();
+});
+
+test('devices are renamed, and what one of them changes reaches the other over a relay, unreadable to it', async () => {
+	const old = await devicesPage(first);
+	await press(old, 'Change');
+	await old.getByRole('radio', { name: /Nostr relay/ }).check();
+	await old.getByLabel('Address of the relay').fill(relay.url);
+	await look(old, 'sync');
+	await press(old, 'Use this');
+	await old.getByText('Through a Nostr relay').waitFor();
+	const there = (await second.ask('devices.state', {})).groups[0]?.id as string;
+	await second.ask('sync.set', { identity: there, way: 'relay', relay: relay.url });
+	const again = await devicesPage(first);
+	await press(again, 'Rename My phone');
+	await again.getByLabel('Name of the device').fill('Old phone');
+	await look(again, 'rename');
+	await press(again, 'Save the name');
+	await again.getByText('Old phone').waitFor();
+	await press(again, 'Sync now');
+	await expect.poll(async () => (await first.ask('devices.state', {})).groups[0]?.sync, { timeout: 20_000 }).toMatchObject({ fault: null });
+	const { groups } = await second.ask('devices.state', {});
+	await second.ask('sync.now', { identity: groups[0]?.id as string });
+	const names = (await second.ask('devices.state', {})).groups[0]?.devices.map(({ name }) => name);
+	expect(names).toContain('Old phone');
+	const seen = relay.frames.map((frame) => JSON.stringify(frame)).join('\n');
+	expect(seen).toContain('30078');
+	for (const secret of ['phone', 'Chromium', 'laptop', 'xmpp:']) expect(seen.toLowerCase()).not.toContain(secret.toLowerCase());
+});
+
+test('a device is unlinked; the other keeps what it had and gets nothing more', async () => {
+	const old = await devicesPage(first);
+	await press(old, 'Unlink Old phone');
+	await old.getByRole('heading', { name: 'Unlink Old phone?' }).waitFor();
+	await look(old, 'unlink');
+	await old.getByLabel('Passphrase', { exact: true }).fill('wrong');
+	await press(old, 'Unlink');
+	await old.getByRole('alert').filter({ hasText: /./ }).first().waitFor();
+	await old.waitForTimeout(1500);
+	await old.getByLabel('Passphrase', { exact: true }).fill(testPassphrase);
+	await press(old, 'Unlink');
+	await old.getByRole('button', { name: 'Link a new device' }).waitFor();
+	expect((await first.ask('devices.state', {})).groups[0]?.devices).toHaveLength(1);
+	const { groups } = await second.ask('devices.state', {});
+	const identity = groups[0]?.id as string;
+	await second.ask('sync.now', { identity });
+	expect((await second.ask('devices.state', {})).groups[0]?.unlink?.code).toBe('unlink-no-root');
+	const page = await devicesPage(second);
+	await page.getByText('Only a device that holds the recovery phrase').waitFor();
+	await look(page, 'list-linked');
+});
+
+interface SyncArea {
+	get(keys: null): Promise<Record<string, string>>;
+	set(items: Record<string, string>): Promise<void>;
+	clear(): Promise<void>;
+}
+declare const chrome: { storage: { sync: SyncArea } };
+
+test('the browser account’s storage gets items of one size without meaning, and a full one is told', async () => {
+	const { popup } = second;
+	const identity = (await second.ask('devices.state', {})).groups[0]?.id as string;
+	await second.ask('sync.set', { identity, way: 'browser', relay: '' });
+	const items = await popup.evaluate(() => chrome.storage.sync.get(null));
+	expect(Object.keys(items)).toHaveLength(1);
+	const [[key, value] = ['', '']] = Object.entries(items);
+	expect(key).toMatch(/^[0-9a-f]{16}\.[0-9a-f]{32}\.0$/);
+	expect(value).toMatch(/^[0-9a-f]{8}:1:[\w-]+$/);
+	await second.ask('sync.now', { identity });
+	const [later = ''] = Object.values(await popup.evaluate(() => chrome.storage.sync.get(null)));
+	expect([later.length, later === value]).toEqual([value.length, false]);
+	expect((await second.ask('devices.state', {})).groups[0]?.sync.fault).toBeNull();
+	await popup.evaluate(async () => {
+		await chrome.storage.sync.clear();
+		for (let at = 0; at < 12; at++) await chrome.storage.sync.set({ [`other${at}`]: 'x'.repeat(8100) });
+	});
+	await expect(second.ask('sync.now', { identity })).rejects.toMatchObject({ code: 'sync-full' });
+	const page = await devicesPage(second);
+	await page.getByRole('alert').getByText('There is no room left').waitFor();
+	await look(page, 'sync-full');
+});
