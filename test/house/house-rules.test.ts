@@ -115,6 +115,13 @@ describe('dependencies', () => {
 		const loose = Object.entries<string>({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
 		expect(loose).toEqual([]);
 	});
+	it('are all in the lock file, those of other platforms too, or npm ci refuses', () => {
+		const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { optionalDependencies?: object }> };
+		const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+			Object.keys(optionalDependencies).filter((name) => !packages[`node_modules/${name}`] && !packages[`${place}/node_modules/${name}`]),
+		);
+		expect(missing).toEqual([]);
+	});
 	it('of the extension are few', () => expect(Object.keys(dependencies).length).toBeLessThanOrEqual(14));
 });
 
