@@ -7,7 +7,7 @@ import { WaitingList } from './waiting-list.tsx';
 import { modeName, text } from './words.ts';
 
 /** ms: a focus lost so soon after a key, and the next key is on its way already */
-const mid = 1500;
+const mid = 3000;
 
 /** Whether the window has the focus, and whether it was taken while somebody wrote: then the next keys go to the page. */
 function useFocus(field: { current: HTMLTextAreaElement | null }, lastKey: { current: number }) {

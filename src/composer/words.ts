@@ -4,7 +4,8 @@ import type { Fault, Mode } from '../messages.ts';
 /** A string of `_locales`, with its placeholders filled. */
 export const text = (key: string, ...values: string[]): string => browser.i18n.getMessage(key, values);
 
-export const rightToLeft = text('@@bidi_dir') === 'rtl';
+/** The words decide the direction, so that the two always agree. */
+export const rightToLeft = text('content_direction') === 'rtl';
 
 const modeKeys = { 'one-time': 'one_time', persona: 'persona', 'no-trace': 'no_trace', keyless: 'keyless' } as const;
 export const modeName = (mode: Mode): string => text(`composer_mode_${modeKeys[mode]}`);

@@ -34,8 +34,8 @@ export type Word = (typeof keys)[number];
 const words = Object.fromEntries(keys.map((key) => [key, browser.i18n.getMessage(key)])) as Record<Word, string>;
 export const word = (key: Word): string => words[key];
 
-/** `rtl` where the language of the browser runs so. */
-export const direction = browser.i18n.getMessage('@@bidi_dir') === 'rtl' ? 'rtl' : 'ltr';
+/** The direction of the language that the words are in, which may not be that of the browser. */
+export const direction = browser.i18n.getMessage('content_direction') === 'rtl' ? 'rtl' : 'ltr';
 
 /** What to tell a person about a fault, and what they can do: the words of a closed room first, then those of an error. */
 export function faultText(fault: Fault): string {

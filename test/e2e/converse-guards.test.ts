@@ -235,3 +235,24 @@ test('a room that was on is closed on the wire before the page can speak again a
 	await page.waitForTimeout(300);
 	expect(spokenTo(room)).toEqual([]);
 });
+
+test('what a page says before it is known which rooms are closed waits for that', async () => {
+	const endpoint = `ws://127.0.0.1:${scene.recorder.port}/xmpp-websocket`;
+	// the very first thing that this page does, faster than anybody could answer
+	const head = `<script>
+		const early = new WebSocket(${JSON.stringify(endpoint)}, 'xmpp');
+		early.onopen = () => {
+			const room = sessionStorage.getItem('room');
+			early.send("<message to='" + (room ?? 'nobody@chat.test') + "'><body>too early</body></message>");
+			early.send('<presence id="after"/>');
+		};
+	</script>`;
+	const { page, room } = await chatWithSwitchOn({ head });
+	expect(sentText()).toContain('too early');
+	await page.evaluate((address) => sessionStorage.setItem('room', address), room);
+	scene.recorder.clear();
+	await page.reload();
+	await expect.poll(sentText).toContain('<presence id="after"/>');
+	expect(sentText()).not.toContain('too early');
+	expect(sentText()).toContain('urn:xmpp:ping');
+});

@@ -70,7 +70,7 @@ test.each(Object.keys(attacks) as (keyof typeof attacks)[])('a composer that is 
 	expect(await tamperings(), 'nothing is wrong before').toEqual([]);
 	await panelOf(page).evaluate(attacks[how] as (host: Element) => void);
 	await expect.poll(tamperings, { timeout: 5000 }).toEqual([how]);
-	expect(page.frames().some((frame) => frame.url().includes('composer.html'))).toBe(false);
+	await expect.poll(() => page.frames().some((frame) => frame.url().includes('composer.html'))).toBe(false);
 });
 
 test('a frame that is led elsewhere stops sending', async () => {
