@@ -62,7 +62,8 @@ export function App() {
 	useEffect(() => {
 		if (ready && document.hasFocus()) field.current?.focus();
 	}, [ready]);
-	const name = known ? `#${known.name}` : '';
+	// isolated, so that it reads the same way in both directions
+	const name = known ? `\u2068#${known.name}\u2069` : '';
 	const blocked = obstacle.value !== null || length.value === 0 || sending.value !== null;
 
 	const pressed = (event: KeyboardEvent) => {
