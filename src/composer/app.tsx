@@ -1,3 +1,4 @@
+import { createRef } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Mask } from './mask.tsx';
 import { Modes } from './modes.tsx';
@@ -8,9 +9,12 @@ import { modeName, text } from './words.ts';
 
 /** ms: a focus lost so soon after a key, and the next key is on its way already */
 const mid = 3000;
+/** there is one composer to a page, so its field and the time of its last key stand here */
+const field = createRef<HTMLTextAreaElement>();
+let lastKey = 0;
 
 /** Whether the window has the focus, and whether it was taken while somebody wrote: then the next keys go to the page. */
-function useFocus(field: { current: HTMLTextAreaElement | null }, lastKey: { current: number }) {
+function useFocus() {
 	const [here, setHere] = useState(document.hasFocus());
 	const [stolen, setStolen] = useState(false);
 	useEffect(() => {
@@ -22,7 +26,7 @@ function useFocus(field: { current: HTMLTextAreaElement | null }, lastKey: { cur
 		};
 		const lost = () => {
 			setHere(false);
-			setStolen(draft.value !== '' && Date.now() - lastKey.current < mid);
+			setStolen(draft.value !== '' && Date.now() - lastKey < mid);
 		};
 		addEventListener('focus', gained);
 		addEventListener('blur', lost);
@@ -52,11 +56,9 @@ function ReplyLine() {
 
 /** The private composer: what is typed here exists nowhere else. */
 export function App() {
-	const field = useRef<HTMLTextAreaElement>(null);
-	const lastKey = useRef(0);
 	const modeButton = useRef<HTMLButtonElement>(null);
 	const [choosing, choose] = useState(false);
-	const { here, stolen } = useFocus(field, lastKey);
+	const { here, stolen } = useFocus();
 	const known = state.value;
 	const ready = known !== null;
 	useEffect(() => {
@@ -67,7 +69,7 @@ export function App() {
 	const blocked = obstacle.value !== null || length.value === 0 || sending.value !== null;
 
 	const pressed = (event: KeyboardEvent) => {
-		lastKey.current = Date.now();
+		lastKey = Date.now();
 		// 229: a key that an input method still works on, in browsers that end the composition first
 		if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
 		event.preventDefault();
@@ -119,7 +121,7 @@ export function App() {
 						onKeyDown={pressed}
 						onFocus={wake}
 						onInput={(event) => {
-							lastKey.current = Date.now();
+							lastKey = Date.now();
 							write(event.currentTarget.value);
 						}}
 					/>
