@@ -192,9 +192,23 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		}
 	});
 
-	describe('a relay that refuses', () => {
+	describe('a relay that wants more', () => {
 		afterEach(() => {
-			Object.assign(relay.rules, { refuse: '', auth: 'never', hangUp: 'no' });
+			Object.assign(relay.rules, { refuse: '', auth: 'never', hangUp: 'no', bits: 0 });
+		});
+
+		it('gets its work done beside everything else, and a login by the message’s own key', async () => {
+			Object.assign(relay.rules, { bits: 12, auth: 'write' });
+			const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+			await frame.locator('textarea').fill('worked for');
+			await frame.locator('button.send').click();
+			const worked = await until(
+				() => anonymous().find((event) => event.content === 'worked for' && event.id.startsWith('000')),
+				'the work',
+			);
+			await until(() => relay.store.events.has(worked.id), 'the relay to take it');
+			const logins = relay.said('AUTH').map((frame) => (frame[1] as Said).pubkey);
+			expect(new Set(logins)).toEqual(new Set([worked.pubkey]));
 		});
 
 		it('is quoted in the composer, and the text is kept', async () => {
@@ -202,8 +216,8 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
 			await frame.locator('textarea').fill('kept');
 			await frame.locator('button.send').click();
-			await until(async () => (await frame.locator('body').innerText()).includes('not from here'), 'the reason').catch(async (fault) => {
-				throw new Error(`${fault}: ${await frame.locator('body').innerText()}`);
+			await until(async () => (await frame.locator('body').textContent())?.includes('not from here'), 'the reason').catch(async (fault) => {
+				throw new Error(`${fault}: ${await frame.locator('body').textContent()}`);
 			});
 			expect(await frame.locator('body').textContent()).toContain('kept');
 			expect(anonymous().filter((event) => event.content === 'kept')).toHaveLength(1);

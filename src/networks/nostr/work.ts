@@ -1,5 +1,5 @@
 import { BautaError } from '../../platform/error.ts';
-import type { Channel, ChannelWork } from '../channel.ts';
+import type { Channel } from '../channel.ts';
 import { counterEnd, tryCounters, type WorkOrder } from './wire-nip13.ts';
 
 /** told hashes tried so far */
@@ -9,8 +9,7 @@ const sliceTime = 40;
 
 /** Does the work where the channel has a thread for it, else in slices here. Returns the counter. Throws `cancelled`. */
 export async function work(channel: Channel, order: WorkOrder, start: number, signal: AbortSignal, progress: Progress): Promise<string> {
-	const { work: aside } = channel;
-	return aside ? aside({ ...order, start }, signal, progress) : workInSlices(order, start, signal, progress);
+	return channel.work ? channel.work({ ...order, start }, signal, progress) : workInSlices(order, start, signal, progress);
 }
 
 /**
@@ -35,22 +34,3 @@ export async function workInSlices(order: WorkOrder, start: number, signal: Abor
 
 /** What the worker answers; it is given a `ChannelWork`. */
 export type WorkAnswer = { tried: number } | { counter: string };
-
-/** Does the work in a worker of its own, which ends with it. `open` starts one. Throws `cancelled`; `internal` where the worker fails. */
-export function workInWorker(open: () => Worker, order: ChannelWork, signal: AbortSignal, progress: Progress): Promise<string> {
-	return new Promise<string>((resolve, reject) => {
-		if (signal.aborted) return reject(new BautaError('cancelled'));
-		const worker = open();
-		const end = (settle: () => void) => {
-			worker.terminate();
-			signal.removeEventListener('abort', cancel);
-			settle();
-		};
-		const cancel = () => end(() => reject(new BautaError('cancelled')));
-		signal.addEventListener('abort', cancel);
-		worker.onmessage = ({ data }: MessageEvent<WorkAnswer>) =>
-			'counter' in data ? end(() => resolve(data.counter)) : progress(data.tried);
-		worker.onerror = () => end(() => reject(new BautaError('internal', 'work')));
-		worker.postMessage(order);
-	});
-}
