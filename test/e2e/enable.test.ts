@@ -71,6 +71,14 @@ afterAll(async () => {
 describe('a newcomer, with the manifest as it ships', () => {
 	let page: Page;
 	let broken = false;
+	/** whether the switch can be pressed, or what stands in its place */
+	const switchShown = async () => {
+		const [button] = await pierce(page, isSwitch);
+		if (!button) return 'no switch';
+		if (!('aria-disabled' in button.attributes)) return 'ready';
+		const notes = await pierce(page, ({ attributes }) => attributes.role === 'status');
+		return `grey: ${button.text} ${notes.map(({ text }) => text).join(' ')}`;
+	};
 	beforeEach(({ skip }) => {
 		onTestFailed(() => {
 			broken = true;
@@ -134,7 +142,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 
 	test('starts with one click on “Reload”, and sees the switch', async () => {
 		await popup.getByRole('button', { name: /Reload/ }).click();
-		await waitPierced(page, (element) => isSwitch(element) && !('aria-disabled' in element.attributes), 30_000);
+		await expect.poll(switchShown, { timeout: 30_000 }).toBe('ready');
 	});
 
 	test('finds it again after the browser was restarted', async () => {
