@@ -55,6 +55,7 @@ describe('the gate of a WebSocket frame', () => {
 		expect(wire.refuse(stanza, [])).toBeNull();
 		expect(wire.refuse(stanza, [room])).not.toBeNull();
 		expect(wire.refuse(stanza, [])).not.toBeNull();
+		expect(xmppWire().refuse(stanza, []), 'on the connection after this one').not.toBeNull();
 		expect(wire.refuse(stanza.replace('once', 'another'), [])).toBeNull();
 	});
 

@@ -65,13 +65,14 @@ function elementsAt(depth: number, xml: string): { from: number; to: number }[] 
 	return level === 0 ? elements : null;
 }
 
+/** ids of stanzas once refused, on any connection: a page that sends them again after a reconnect, the room being open again, must not succeed */
+const refusedIds: string[] = [];
+
 /** The gate and the sieve of one XMPP connection, over WebSocket (RFC 7395) or BOSH (XEP-0124). */
 export function xmppWire(): Wire {
 	let domain = '';
 	/** stream management (XEP-0198) is in force: unacknowledged stanzas would be sent again later */
 	let managed = false;
-	/** ids of stanzas once refused: a page that sends them again when the room is open again must not succeed */
-	const refusedIds: string[] = [];
 
 	const idOf = (stanza: string): string => {
 		const found = exec(/^<[^>]*?\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/, stanza);
