@@ -211,7 +211,10 @@ export interface PopupState {
 
 /** Popup → background, by `runtime.sendMessage`; only from pages of the extension. */
 export interface PopupRequests {
-	'popup.state': { in: { tab: number | null }; out: PopupState };
+	/** `quiet`: a page that looks by itself; it does not count as use and does not put the automatic lock off */
+	'popup.state': { in: { tab: number | null; quiet?: boolean }; out: PopupState };
+	/** what the vault had to tell was read, and is not told again */
+	'notice.read': { in: Fault; out: null };
 	'identity.generate': { in: Record<string, never>; out: { phrase: string } };
 	/** looks at what the user pasted without storing anything */
 	'identity.preview': {

@@ -1,7 +1,7 @@
 import type { PopupRequests, RoomRef, SiteState } from '../messages.ts';
 import { lookAgain } from './access.ts';
 import { backupAnswers } from './backups.ts';
-import { changeDocument, changeRoom, readDocument, readRoom, readSettings, vaultNotices } from './document.ts';
+import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from './document.ts';
 import {
 	addIdentity,
 	askBack,
@@ -56,8 +56,8 @@ async function setRoom({ room, hidden, anonymousHost, kill, again, identity }: P
 
 /** What the popup asks. Only pages of the extension get here (router.ts). */
 export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
-	async 'popup.state'({ tab }) {
-		await used();
+	async 'popup.state'({ tab, quiet }) {
+		if (!quiet) await used();
 		const state = await vaultState();
 		return {
 			vault: state,
@@ -69,6 +69,10 @@ export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
 			notices: vaultNotices(),
 			sites: await enabledSites(),
 		};
+	},
+	async 'notice.read'(fault) {
+		readNotice(fault);
+		return null;
 	},
 	'identity.generate': async () => ({ phrase: await generatePhrase() }),
 	'identity.preview': ({ text, passphrase }) => slowly((watch) => previewKey(text, passphrase ?? '', watch)),

@@ -37,17 +37,22 @@ export async function readDocument(): Promise<VaultDocument> {
 export async function changeDocument<R>(change: (document: VaultDocument) => R): Promise<R> {
 	const key = await requireKey();
 	let result: { of: R } | undefined;
-	const { document } = await vault.update(key, (before) => {
+	const { document, notices: told } = await vault.update(key, (before) => {
 		const copy = structuredClone(before);
 		result = { of: change(copy) };
 		return copy;
 	});
 	if (await vaultKey()) current = Promise.resolve(document);
+	notices = [...notices, ...told.filter((one) => !notices.some(({ code, detail }) => code === one.code && detail === one.detail))];
 	if (!result) throw new BautaError('internal');
 	return result.of;
 }
 
 export const vaultNotices = (): Fault[] => notices;
+/** Takes a notice away once it was read. The same thing happening again is a new notice. */
+export function readNotice({ code, detail }: Fault): void {
+	notices = notices.filter((one) => one.code !== code || one.detail !== detail);
+}
 
 /** Settings of the open vault; the defaults while it is locked. */
 export async function readSettings(): Promise<Settings> {

@@ -4,6 +4,7 @@ import { defaultSettings, type StoredIdentity, type VaultDocument } from '../vau
 import { newIdentity, newPhrase, restoredIdentity, addIdentity as withIdentity } from '../vault/identity.ts';
 import { importKey } from '../vault/import/detect.ts';
 import { changeDocument, readDocument } from './document.ts';
+import { onLock } from './lock.ts';
 import { identitiesChanged } from './recogniser.ts';
 import { SessionValue } from './session-store.ts';
 import { slowly } from './slow-work.ts';
@@ -13,6 +14,7 @@ export { previewKey } from '../vault/import/detect.ts';
 
 /** The phrase that was made last: only it is known to be in use nowhere else (PROTOCOL.md §2). In memory, until it is used. */
 const fresh = new SessionValue<string | null>('fresh-phrase', null);
+onLock(() => fresh.set(null));
 const now = (): number => Math.floor(Date.now() / 1000);
 
 export async function generatePhrase(): Promise<string> {

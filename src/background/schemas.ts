@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { RequestName } from '../messages.ts';
+import { errorCodes } from '../platform/error.ts';
 
 // Everything that comes in from another context is checked here before anything looks at it.
 const short = v.pipe(v.string(), v.maxLength(200));
@@ -75,7 +76,8 @@ export const requestSchemas = {
 	'content.hide': v.strictObject({ room, hidden: v.boolean() }),
 	'content.tampered': v.strictObject({ room, how: short }),
 	'content.blocked': v.strictObject({ room, what: short }),
-	'popup.state': v.strictObject({ tab: v.nullable(tab) }),
+	'popup.state': v.strictObject({ tab: v.nullable(tab), quiet: v.optional(v.boolean()) }),
+	'notice.read': v.strictObject({ code: v.picklist(errorCodes), detail: short }),
 	'identity.generate': none,
 	'identity.preview': v.strictObject({ text: key, passphrase: v.optional(passphrase) }),
 	'vault.create': v.strictObject({ passphrase, key, keyPassphrase: passphrase, confirmed: v.boolean(), replace: v.optional(v.boolean()) }),

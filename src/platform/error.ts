@@ -114,6 +114,7 @@ export const errorCodes = [
 	'outbox-unsure',
 	'mode-unavailable',
 	'cancelled',
+	'work-elsewhere',
 	'too-late',
 	'ticket-used',
 	'not-allowed',
