@@ -1,19 +1,25 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Devices } from './devices.tsx';
-import { FirstRun } from './first-run/first-run.tsx';
-import { Identity } from './identity.tsx';
+import { later } from './later.tsx';
 import { Mask } from './mask.tsx';
 import { Notices } from './notices.tsx';
 import { Button } from './pieces.tsx';
-import { Settings } from './settings.tsx';
 import { ThisSite } from './site.tsx';
 import { announcement, firstRun, lockNow, place, refresh, silent, state, type View, view, views } from './store.ts';
 import { text } from './text.ts';
 import { Unlock } from './unlock.tsx';
 import { openInTab } from './where.ts';
 
-const pages: Record<View, () => JSX.Element | null> = { site: ThisSite, identity: Identity, devices: Devices, settings: Settings };
+const FirstRun = later(() => import('./first-run/first-run.tsx').then((part) => part.FirstRun));
+const Identity = later(() => import('./identity.tsx').then((part) => part.Identity));
+const Devices = later(() => import('./devices.tsx').then((part) => part.Devices));
+const Settings = later(() => import('./settings.tsx').then((part) => part.Settings));
+const pages: Record<View, (props: object) => JSX.Element | null> = {
+	site: ThisSite,
+	identity: Identity,
+	devices: Devices,
+	settings: Settings,
+};
 
 /** The name, and what can be done from everywhere. */
 function Header() {

@@ -70,6 +70,23 @@ export function SecretField(props: Omit<FieldProps, 'type'>) {
 	);
 }
 
+/** One of a few, in the browser's own list. `options`: value and name. */
+export function Choice(props: { label: string; value: string; options: [string, string][]; onChange: (value: string) => void }) {
+	const id = useId();
+	return (
+		<div class="field">
+			<label for={id}>{props.label}</label>
+			<select id={id} value={props.value} onChange={(event) => props.onChange(event.currentTarget.value)}>
+				{props.options.map(([value, name]) => (
+					<option key={value} value={value}>
+						{name}
+					</option>
+				))}
+			</select>
+		</div>
+	);
+}
+
 /** A setting that is on or off. */
 export function Switch(props: { label: string; hint?: string; on: boolean; onChange: (on: boolean) => void }) {
 	const id = useId();

@@ -1,131 +1,43 @@
-import { useRef, useState } from 'preact/hooks';
-import type { IdentitySummary } from '../messages.ts';
+import { useEffect, useState } from 'preact/hooks';
 import { request } from '../platform/request.ts';
-import { AskBack } from './ask-back.tsx';
-import { SecretField } from './fields.tsx';
+import { Asides } from './asides.tsx';
+import { MakeBackup } from './backup.tsx';
+import { IdentityCard } from './identity-card.tsx';
+import { NewIdentity } from './identity-new.tsx';
+import { Phrase } from './identity-phrase.tsx';
+import { RemoveIdentity } from './identity-remove.tsx';
 import { KeyForm } from './key-form.tsx';
-import { Button, Form, Problem, Screen } from './pieces.tsx';
-import { announce, state, useAction, useAway } from './store.ts';
-import { day, kindText, text } from './text.ts';
-import { Words } from './words.tsx';
+import { Button, Screen } from './pieces.tsx';
+import { Sheet } from './sheet.tsx';
+import { announce, asked, firstRun, place, state } from './store.ts';
+import { kindText, text } from './text.ts';
+import { openInTab } from './where.ts';
 
-/** Asks the passphrase, shows the phrase until the window loses focus, then asks two words back. */
-function Phrase(props: { identity: IdentitySummary; onDone: () => void }) {
-	const { identity } = props;
-	const phrase = useRef('');
-	const count = useRef(12);
-	const [step, go] = useState<'passphrase' | 'words' | 'ask'>('passphrase');
-	const [passphrase, setPassphrase] = useState('');
-	const action = useAction();
-	const [, redraw] = useState(0);
-	const forget = () => {
-		phrase.current = '';
-		redraw((times) => times + 1);
-	};
-	useAway(() => {
-		setPassphrase('');
-		forget();
-	});
-	const show = async () => {
-		const done = await action.run(async () => {
-			phrase.current = (await request('identity.phrase', { id: identity.id, passphrase })).phrase;
-			count.current = phrase.current.split(' ').length;
-		});
-		if (!done) return;
-		setPassphrase('');
-		go('words');
-	};
-	if (step === 'words')
-		return (
-			<Screen key="words" title={text('popup_words_title')}>
-				<p>{text('popup_words_why')}</p>
-				<Words phrase={phrase.current} onHide={forget} />
-				<div class="row">
-					<Button kind="quiet" onPress={props.onDone}>
-						{text('popup_close')}
-					</Button>
-					{!identity.confirmed && (
-						<Button
-							kind="main"
-							onPress={() => {
-								forget();
-								go('ask');
-							}}
-						>
-							{text('popup_words_written')}
-						</Button>
-					)}
-				</div>
-			</Screen>
-		);
-	if (step === 'ask')
-		return (
-			<Screen key="ask" title={text('popup_ask_title')}>
-				<p>{text('popup_ask_why')}</p>
-				<AskBack
-					count={count.current}
-					check={async (words) => {
-						await request('identity.confirm', { id: identity.id, words });
-					}}
-					onDone={() => {
-						announce(text('popup_ask_right'));
-						props.onDone();
-					}}
-					onBack={() => go('passphrase')}
-				/>
-			</Screen>
-		);
-	return (
-		<Screen key="passphrase" title={text('popup_phrase_title')}>
-			<p>{text('popup_phrase_why')}</p>
-			<Form action={action} onSubmit={show}>
-				<SecretField
-					label={text('popup_passphrase')}
-					value={passphrase}
-					onInput={setPassphrase}
-					invalid={action.fault !== null}
-					describedBy="phrase-problem"
-				/>
-				<Problem fault={action.fault} id="phrase-problem" />
-				<div class="row">
-					<Button kind="quiet" onPress={props.onDone}>
-						{text('popup_back')}
-					</Button>
-					<Button kind="main" submit action={action}>
-						{text(action.busy ? 'popup_unlocking' : 'popup_phrase_show')}
-					</Button>
-				</div>
-			</Form>
-		</Screen>
-	);
-}
+type Page = 'import' | 'backup' | 'sheet' | 'restore-backup';
+type Shown = Page | 'list' | 'new' | { phrase: string } | { remove: string };
 
-function Card(props: { identity: IdentitySummary; onPhrase: () => void }) {
-	const { identity } = props;
-	const hasPhrase = identity.kind === 'phrase';
-	return (
-		<li class="card">
-			<h2 dir="auto">{identity.name || text('popup_identity_unnamed')}</h2>
-			<p class="hint">
-				{kindText(identity.kind)} · {text('popup_identity_since', day(identity.created))}
-			</p>
-			{hasPhrase && (
-				<p class={identity.confirmed ? 'line on' : 'line warn'}>
-					{text(identity.confirmed ? 'popup_identity_kept' : 'popup_identity_unkept')}
-				</p>
-			)}
-			{hasPhrase && (
-				<Button kind={identity.confirmed ? 'plain' : 'main'} onPress={props.onPhrase}>
-					{text('popup_phrase_show')}
-				</Button>
-			)}
-		</li>
-	);
+/** A backup takes the vault's place; the walk through it is that of first run. */
+function restore(text = ''): void {
+	firstRun.value = { on: true, replace: true, backup: true, text };
 }
 
 export function Identity() {
-	const [shown, show] = useState<{ phrase: string } | 'import' | null>(null);
+	const [shown, show] = useState<Shown>('list');
 	const identities = state.value?.identities ?? [];
+	const list = () => show('list');
+	/** pages that need a file, a printer or some time are no good in a popup */
+	const inTab = (page: Page) => {
+		if (!place.value.inTab) openInTab(place.value, page);
+		else if (page === 'restore-backup') restore();
+		else show(page);
+	};
+	useEffect(() => {
+		const page = asked.value;
+		asked.value = '';
+		if (page === 'import' || page === 'backup' || page === 'sheet' || page === 'restore-backup') inTab(page);
+	}, []);
+	const meant = (id: string) => identities.find((one) => one.id === id);
+
 	if (shown === 'import')
 		return (
 			<Screen key="import" title={text('popup_import_title')}>
@@ -134,26 +46,56 @@ export function Identity() {
 					onUse={async ({ key, keyPassphrase, kind }) => {
 						await request('identity.import', { key, keyPassphrase, name: kindText(kind) });
 						announce(text('popup_import_added'));
-						show(null);
+						list();
 					}}
-					onBack={() => show(null)}
+					onBackup={restore}
+					onBack={list}
 				/>
 			</Screen>
 		);
-	const identity = shown && identities.find(({ id }) => id === shown.phrase);
-	if (identity) return <Phrase identity={identity} onDone={() => show(null)} />;
+	if (shown === 'new') return <NewIdentity onDone={list} />;
+	if (shown === 'backup') return <MakeBackup onDone={list} />;
+	if (shown === 'sheet') return <Sheet identities={identities.filter(({ kind }) => kind === 'phrase')} onDone={list} />;
+	if (typeof shown === 'object' && 'phrase' in shown) {
+		const identity = meant(shown.phrase);
+		if (identity) return <Phrase identity={identity} onDone={list} />;
+	}
+	if (typeof shown === 'object' && 'remove' in shown) {
+		const identity = meant(shown.remove);
+		const next = identities.find(({ id }) => id !== shown.remove);
+		if (identity && next) return <RemoveIdentity identity={identity} next={next.name || text('popup_identity_unnamed')} onDone={list} />;
+	}
 	return (
 		<>
 			<h1 class="unseen">{text('popup_tab_identity')}</h1>
-			<p>{text('popup_identity_what')}</p>
-			<ul class="plain-list">
-				{identities.map((each) => (
-					<Card key={each.id} identity={each} onPhrase={() => show({ phrase: each.id })} />
-				))}
-			</ul>
-			<Button kind="plain" onPress={() => show('import')}>
-				{text('popup_import_another')}
-			</Button>
+			<div class="group">
+				<p>{text('popup_identity_what')}</p>
+				<ul class="plain-list">
+					{identities.map((each) => (
+						<IdentityCard
+							key={each.id}
+							identity={each}
+							alone={identities.length < 2}
+							onPhrase={() => show({ phrase: each.id })}
+							onRemove={() => show({ remove: each.id })}
+						/>
+					))}
+				</ul>
+				<div class="stack">
+					<Button onPress={() => show('import')}>{text('popup_import_another')}</Button>
+					<Button onPress={() => show('new')}>{text('popup_new_identity')}</Button>
+				</div>
+			</div>
+			<div class="group">
+				<h2>{text('popup_keep')}</h2>
+				<p>{text('popup_keep_why')}</p>
+				<div class="stack">
+					<Button onPress={() => inTab('backup')}>{text('popup_backup_make')}</Button>
+					{identities.some(({ kind }) => kind === 'phrase') && <Button onPress={() => inTab('sheet')}>{text('popup_sheet_make')}</Button>}
+					<Button onPress={() => inTab('restore-backup')}>{text('popup_restore_backup')}</Button>
+				</div>
+			</div>
+			<Asides />
 		</>
 	);
 }

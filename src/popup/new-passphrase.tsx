@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { demandStrength, strengthOf } from '../platform/strength.ts';
 import { SecretField } from './fields.tsx';
@@ -32,6 +33,10 @@ export function NewPassphrase(props: {
 	onBack?: () => void;
 	/** asks the one in force first, and hands it over too */
 	old?: { value: string; onInput: (value: string) => void };
+	/** what the fields are called, where it is not the vault's own passphrase */
+	labels?: { old: string; new: string; again: string };
+	/** stands above the buttons */
+	children?: ComponentChildren;
 }) {
 	const [passphrase, setPassphrase] = useState('');
 	const [again, setAgain] = useState('');
@@ -63,7 +68,7 @@ export function NewPassphrase(props: {
 		<Form action={action} onSubmit={submit}>
 			{props.old && (
 				<SecretField
-					label={text('popup_passphrase_old')}
+					label={props.labels?.old ?? text('popup_passphrase_old')}
 					value={props.old.value}
 					onInput={props.old.onInput}
 					invalid={wrongOld}
@@ -71,7 +76,7 @@ export function NewPassphrase(props: {
 				/>
 			)}
 			<SecretField
-				label={text('popup_passphrase_new')}
+				label={props.labels?.new ?? text('popup_passphrase_new')}
 				value={passphrase}
 				onInput={setPassphrase}
 				invalid={action.fault?.code === 'passphrase-weak'}
@@ -79,7 +84,7 @@ export function NewPassphrase(props: {
 			/>
 			<Meter passphrase={passphrase} />
 			<SecretField
-				label={text('popup_passphrase_again')}
+				label={props.labels?.again ?? text('popup_passphrase_again')}
 				value={again}
 				onInput={setAgain}
 				invalid={unequal}
@@ -92,6 +97,7 @@ export function NewPassphrase(props: {
 			) : (
 				<Problem fault={action.fault} id="passphrase-problem" />
 			)}
+			{props.children}
 			<div class="row">
 				{props.onBack && (
 					<Button kind="quiet" onPress={props.onBack}>

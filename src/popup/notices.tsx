@@ -1,20 +1,24 @@
-import { useState } from 'preact/hooks';
+import type { Fault } from '../messages.ts';
+import { request } from '../platform/request.ts';
 import { Button } from './pieces.tsx';
-import { state, view } from './store.ts';
+import { refresh, state, view } from './store.ts';
 import { faultText, text } from './text.ts';
 
 /** What stands until it is dealt with: an unconfirmed phrase, the kill switch, what the vault has to tell. */
 export function Notices() {
-	const [read, setRead] = useState<string[]>([]);
 	const { identities = [], notices = [], settings } = state.value ?? {};
-	const unread = notices.filter((fault) => !read.includes(`${fault.code} ${fault.detail}`));
+	const dismiss = (fault: Fault) =>
+		request('notice.read', fault).then(
+			() => refresh(false),
+			() => {},
+		);
 	const unkept = identities.some((identity) => identity.kind === 'phrase' && !identity.confirmed);
 	return (
 		<>
-			{unread.map((fault) => (
+			{notices.map((fault) => (
 				<div class="notice" role="status" key={`${fault.code} ${fault.detail}`}>
 					<p>{faultText(fault)}</p>
-					<Button kind="quiet" onPress={() => setRead([...read, `${fault.code} ${fault.detail}`])}>
+					<Button kind="quiet" onPress={() => dismiss(fault)}>
 						{text('popup_notice_read')}
 					</Button>
 				</div>

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { firstRun, place, start, state, type View, view, views } from './store.ts';
+import { asked, firstRun, place, start, state, type View, view, views } from './store.ts';
 import { text } from './text.ts';
 
 // The strings decide language and direction, so that the two always agree.
@@ -12,8 +12,14 @@ const { answered } = await start();
 page.classList.toggle('tab', place.value.inTab);
 const part = location.hash.slice(1);
 if (views.includes(part as View)) view.value = part as View;
+if (['import', 'backup', 'sheet', 'restore-backup'].includes(part)) {
+	view.value = 'identity';
+	asked.value = part;
+}
 answered.then(() => {
-	if (part === 'restore' && state.value?.vault === 'locked') firstRun.value = { on: true, replace: true };
+	if (state.value?.vault !== 'locked') return;
+	if (part === 'restore') firstRun.value = { on: true, replace: true };
+	if (part === 'restore-backup') firstRun.value = { on: true, replace: true, backup: true };
 });
 const container = document.getElementById('popup');
 if (container) render(<App />, container);

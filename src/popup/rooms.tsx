@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { PopupRoom } from '../messages.ts';
 import { request } from '../platform/request.ts';
-import { Field, Switch } from './fields.tsx';
+import { Choice, Field, Switch } from './fields.tsx';
 import { Button, Form, Problem } from './pieces.tsx';
-import { announce, useAction } from './store.ts';
+import { announce, state, useAction } from './store.ts';
 import { faultText, text } from './text.ts';
 
 /** What is in force in this room, in one line. */
@@ -16,9 +16,10 @@ function roomLine(room: PopupRoom): string {
 
 function Room(props: { room: PopupRoom }) {
 	const { room } = props;
+	const identities = state.value?.identities ?? [];
 	const [host, setHost] = useState(room.anonymousHost ?? '');
 	const action = useAction();
-	const set = (change: { hidden?: boolean; kill?: boolean; anonymousHost?: string; again?: boolean }) =>
+	const set = (change: { hidden?: boolean; kill?: boolean; anonymousHost?: string; again?: boolean; identity?: string | null }) =>
 		action.run(async () => {
 			await request('room.set', { room: room.room, ...change });
 			announce(text(change.again ? 'popup_looking' : 'popup_saved'));
@@ -36,6 +37,14 @@ function Room(props: { room: PopupRoom }) {
 			{room.waiting > 0 && <p class="hint">{text('popup_room_waiting', room.waiting)}</p>}
 			<details>
 				<summary>{text('popup_room_settings')}</summary>
+				{identities.length > 1 && (
+					<Choice
+						label={text('popup_room_identity')}
+						value={room.identity ?? identities[0]?.id ?? ''}
+						options={identities.map(({ id, name }) => [id, name || text('popup_identity_unnamed')])}
+						onChange={(identity) => set({ identity: identity === identities[0]?.id ? null : identity })}
+					/>
+				)}
 				<Switch label={text('popup_room_hide')} on={room.hidden} onChange={(hidden) => set({ hidden })} />
 				<Switch label={text('popup_room_kill')} on={room.stopped ?? false} onChange={(kill) => set({ kill })} />
 				{room.room.network === 'xmpp' && (

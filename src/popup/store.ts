@@ -25,15 +25,24 @@ export function announce(words: string): void {
 export type View = 'site' | 'identity' | 'devices' | 'settings';
 export const views: View[] = ['site', 'identity', 'devices', 'settings'];
 export const view = signal<View>('site');
-/** the walk through first run; `replace`: over a vault whose passphrase is forgotten */
-export const firstRun = signal<{ on: boolean; replace: boolean }>({ on: false, replace: false });
+/** the page of a view that a popup asked for when it opened this tab */
+export const asked = signal('');
+/** The walk through first run. `replace`: over a vault that is there, which is set aside; `backup`: from a backup file. */
+export interface Walk {
+	on: boolean;
+	replace: boolean;
+	backup?: boolean;
+	/** the backup's text, where it is at hand; encrypted */
+	text?: string;
+}
+export const firstRun = signal<Walk>({ on: false, replace: false });
 
-/** Asks the background how things stand. `look`: at the tab's page too, where Bauta is not enabled (DESIGN.md §7). */
-export async function refresh(look = true): Promise<void> {
+/** Asks the background how things stand. `look`: at the tab's page too, where Bauta is not enabled (DESIGN.md §7). `quiet`: not a person's doing. */
+export async function refresh(look = true, quiet = false): Promise<void> {
 	const before = state.value;
 	const tab = look || before?.site.state === 'enabled' ? place.value.site : null;
 	try {
-		const next = await request('popup.state', { tab });
+		const next = await request('popup.state', quiet ? { tab, quiet } : { tab });
 		state.value = tab === null && before ? { ...next, site: before.site } : next;
 		silent.value = false;
 		if (next.vault === 'none') firstRun.value = { on: true, replace: false };
@@ -59,11 +68,13 @@ export async function lockNow(): Promise<void> {
 const attention = 20_000;
 
 /**
- * Asking the background counts as use and puts the automatic lock off, so a popup that is merely open stays silent: it asks while
- * somebody is at it, when they come back, and when the vault's key leaves `storage.session`. Countdowns go on by themselves.
+ * What a person does here counts as use and puts the automatic lock off; that a popup is open does not. So it asks while somebody is at it,
+ * quietly where nothing was done since the last time, when they come back, and when the vault's key leaves `storage.session`.
+ * Countdowns go on by themselves.
  */
 function keepCurrent(): void {
 	let lastSign = Date.now();
+	let lastAsked = 0;
 	const sign = () => {
 		const away = Date.now() - lastSign > attention;
 		lastSign = Date.now();
@@ -75,8 +86,10 @@ function keepCurrent(): void {
 	});
 	setInterval(() => {
 		if (document.visibilityState !== 'visible') return;
-		if (Date.now() - lastSign < attention) refresh(false);
-		else if (state.value && (state.value.wait > 0 || state.value.waiting.length > 0))
+		if (Date.now() - lastSign < attention) {
+			refresh(false, lastSign < lastAsked);
+			lastAsked = Date.now();
+		} else if (state.value && (state.value.wait > 0 || state.value.waiting.length > 0))
 			state.value = { ...state.value, wait: Math.max(0, state.value.wait - 1000) };
 	}, 1000);
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { request } from '../platform/request.ts';
 import { SecretField } from './fields.tsx';
 import { Mask } from './mask.tsx';
-import { Confirmed, Form, Problem, Screen } from './pieces.tsx';
+import { Button, Confirmed, Form, Problem, Screen } from './pieces.tsx';
 import { firstRun, place, state, useAction, useAway } from './store.ts';
 import { text } from './text.ts';
 import { openInTab } from './where.ts';
@@ -20,6 +20,10 @@ export function Unlock() {
 	const startAnew = () => {
 		if (!place.value.inTab) openInTab(place.value, 'restore');
 		else firstRun.value = { on: true, replace: true };
+	};
+	const restore = () => {
+		if (!place.value.inTab) openInTab(place.value, 'restore-backup');
+		else firstRun.value = { on: true, replace: true, backup: true };
 	};
 	return (
 		<div class="welcome">
@@ -50,6 +54,7 @@ export function Unlock() {
 					<Confirmed ask={text('popup_forgotten_ask')} action={action} onYes={startAnew} kind="plain">
 						{text('popup_forgotten_start')}
 					</Confirmed>
+					<Button onPress={restore}>{text('popup_forgotten_backup')}</Button>
 				</details>
 			</Screen>
 		</div>

@@ -18,18 +18,29 @@ let state: PopupState = {
 	notices: [],
 	sites: [],
 };
-let secret = { passphrase: '', key: '' };
+let secret = { passphrase: '', key: '', keyPassphrase: '' };
+/** the passphrase that opens every locked key and every backup here */
+const other = 'lantern barge pepper';
+/** slow work as the page sees it: how far it is, until it is cancelled */
+const work: { fraction: number | null } = { fraction: null };
+let asides = [{ id: 'c0ffee1234567890', counter: 14 }];
 let probed: PopupState['site'] | null = null;
 let wrong = 0;
 let waitUntil = 0;
 const looks = { count: 0 };
 const asked: { to: string; body: unknown }[] = [];
 
-function look(text: string): { kind: string; summary: string } {
+type Preview = PopupRequests['identity.preview']['out'];
+
+function look(text: string, passphrase = ''): Preview {
 	const words = text.trim().toLowerCase().split(/\s+/);
+	if (text.startsWith('ncryptsec1')) {
+		if (passphrase !== '' && passphrase !== other) throw new BautaError('key-passphrase-wrong');
+		return { kind: 'ncryptsec', summary: passphrase ? `npub1${'q'.repeat(58)}` : '', passphrase: 'needed' };
+	}
 	if (/^[0-9a-f]{64}$/i.test(text.trim())) {
 		if (/^0+$/.test(text.trim())) throw new BautaError('key-zero');
-		return { kind: 'key', summary: `${text.trim().slice(0, 4)}…` };
+		return { kind: 'hex', summary: `npub1${'z'.repeat(58)} · 0x${'ab'.repeat(20)}`, passphrase: 'none' };
 	}
 	if (/^[0-9a-f]+$/i.test(text.trim())) throw new BautaError('key-length', String(text.trim().length));
 	if (words.length < 2) throw new BautaError('key-unknown');
@@ -37,7 +48,7 @@ function look(text: string): { kind: string; summary: string } {
 	if (unknown) throw new BautaError('phrase-word', unknown);
 	if (![12, 15, 18, 21, 24].includes(words.length)) throw new BautaError('phrase-count', String(words.length));
 	if (!validateMnemonic(words.join(' '), wordlist)) throw new BautaError('phrase-checksum');
-	return { kind: 'phrase', summary: '' };
+	return { kind: 'phrase', summary: `${words.length} · zQ3sh${'k'.repeat(44)}`, passphrase: 'possible' };
 }
 
 function check(passphrase: string): void {
@@ -60,11 +71,15 @@ function room(address: string) {
 const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => PopupRequests[N]['out'] } = {
 	'popup.state': () => ({ ...state, wait: Math.max(0, waitUntil - Date.now()) }),
 	'identity.generate': () => ({ phrase: generateMnemonic(wordlist, 128) }),
-	'identity.preview': ({ text }) => look(text),
+	'identity.preview': ({ text, passphrase }) => look(text, passphrase),
+	'notice.read': ({ code }) => {
+		state = { ...state, notices: state.notices.filter((one) => one.code !== code) };
+		return null;
+	},
 	'vault.create': ({ passphrase, key, confirmed, replace }) => {
 		if (state.vault !== 'none' && !replace) throw new BautaError('vault-exists');
 		const { kind } = look(key);
-		secret = { passphrase, key };
+		secret = { passphrase, key, keyPassphrase: '' };
 		waitUntil = 0;
 		state = { ...state, vault: 'unlocked', identities: [{ id: 'a', name: '', kind, confirmed, created: 1_790_000_000 }] };
 		return null;
@@ -85,7 +100,7 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 	},
 	'identity.phrase': ({ passphrase }) => {
 		check(passphrase);
-		return { phrase: secret.key };
+		return { phrase: secret.key, keyPassphrase: secret.keyPassphrase };
 	},
 	'identity.confirm': ({ words }) => {
 		const right = secret.key.split(' ');
@@ -97,6 +112,39 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		if (key === secret.key) throw new BautaError('identity-known');
 		const identity = { id: `i${state.identities.length}`, name, kind: look(key).kind, confirmed: true, created: 1_790_000_000 };
 		state = { ...state, identities: [...state.identities, identity] };
+		return null;
+	},
+	'identity.rename': ({ id, name }) => {
+		state = { ...state, identities: state.identities.map((each) => (each.id === id ? { ...each, name } : each)) };
+		return null;
+	},
+	'identity.remove': ({ id, passphrase }) => {
+		check(passphrase);
+		state = { ...state, identities: state.identities.filter((each) => each.id !== id) };
+		return null;
+	},
+	'work.progress': () => work,
+	'work.cancel': () => null,
+	'backup.make': ({ passphrase }) => {
+		check(passphrase);
+		return { name: 'bauta-backup-2026-11-21.json', text: '{"format":"bauta-backup"}' };
+	},
+	'backup.look': ({ text, backupPassphrase }) => {
+		if (!text.includes('bauta-backup')) throw new BautaError('backup-broken');
+		if (backupPassphrase !== other) throw new BautaError('backup-passphrase');
+		return { identities: state.identities.map(({ name, kind, created }) => ({ name, kind, created })), rooms: 2 };
+	},
+	'backup.restore': () => {
+		state = { ...state, vault: 'unlocked' };
+		return null;
+	},
+	'aside.list': () => ({ asides }),
+	'aside.open': ({ passphrase }) => {
+		if (passphrase !== other) throw new BautaError('wrong-passphrase');
+		return { identities: 2 };
+	},
+	'aside.forget': ({ id }) => {
+		asides = asides.filter((each) => each.id !== id);
 		return null;
 	},
 	'site.probe': () => probed ?? state.site,
@@ -119,9 +167,10 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		state = { ...state, settings: { ...state.settings, ...change } };
 		return state.settings;
 	},
-	'room.set': ({ room: ref, hidden, kill, anonymousHost }) => {
+	'room.set': ({ room: ref, hidden, kill, anonymousHost, identity }) => {
 		const meant = room(ref.address);
 		if (meant && hidden !== undefined) meant.hidden = hidden;
+		if (meant && identity !== undefined) meant.identity = identity;
 		if (meant && kill !== undefined) meant.stopped = kill;
 		if (meant && anonymousHost !== undefined) meant.anonymousHost = anonymousHost;
 		return null;
@@ -152,6 +201,7 @@ browser.runtime.onMessage.addListener((message: unknown) => {
 Object.assign(self, {
 	asked,
 	looks,
+	work,
 	scene(next: Partial<PopupState>, known: Partial<typeof secret> = {}, found: PopupState['site'] | null = null) {
 		state = { ...state, ...next };
 		secret = { ...secret, ...known };
@@ -159,5 +209,7 @@ Object.assign(self, {
 		wrong = 0;
 		waitUntil = 0;
 		asked.length = 0;
+		work.fraction = null;
+		asides = next.vault === 'unlocked' && (next.identities?.length ?? 0) > 1 ? [{ id: 'c0ffee1234567890', counter: 14 }] : [];
 	},
 });

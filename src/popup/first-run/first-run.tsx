@@ -2,18 +2,21 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { BautaError } from '../../platform/error.ts';
 import { request } from '../../platform/request.ts';
 import { AskBack } from '../ask-back.tsx';
-import { LinkThis } from '../devices-new.tsx';
 import { KeyForm } from '../key-form.tsx';
+import { later } from '../later.tsx';
 import { NewPassphrase } from '../new-passphrase.tsx';
 import { Button, Problem, Screen } from '../pieces.tsx';
-import { firstRun, place, useAction } from '../store.ts';
+import { RestoreBackup } from '../restore-backup.tsx';
+import { firstRun, place, state, useAction, view } from '../store.ts';
 import { text } from '../text.ts';
 import { openInTab } from '../where.ts';
 import { Words } from '../words.tsx';
 import { SiteStep } from './site-step.tsx';
-import { Welcome } from './welcome.tsx';
+import { type Choice, Welcome } from './welcome.tsx';
 
-type Step = 'welcome' | 'words' | 'ask' | 'import' | 'link' | 'passphrase' | 'site';
+const LinkThis = later(() => import('../devices-new.tsx').then((part) => part.LinkThis));
+
+type Step = 'welcome' | 'words' | 'ask' | 'import' | 'backup' | 'link' | 'passphrase' | 'site';
 /** What will be stored once there is a passphrase. It stands in no signal and goes away with this component. */
 interface Draft {
 	key: string;
@@ -22,17 +25,23 @@ interface Draft {
 	made: boolean;
 }
 
+const ways: Way[] = ['new', 'import', 'link', 'devices-only'];
+
 /** The part of the address that a popup hands to the tab it opens. */
-function askedFor(): 'new' | 'import' | 'link' | '' {
+function askedFor(): Choice | '' {
 	const part = location.hash.slice(1);
 	history.replaceState(null, '', location.pathname + location.search);
-	return part === 'new' || part === 'import' || part === 'link' ? part : '';
+	return part === 'new' || part === 'import' || part === 'backup' || part === 'link' ? part : '';
 }
 
 /** First run in three steps: who you are · passphrase · this site. */
 export function FirstRun() {
 	const draft = useRef<Draft | null>(null);
-	const [step, go] = useState<Step>(() => (firstRun.value.replace ? 'import' : 'welcome'));
+	const [step, go] = useState<Step>(() => {
+		if (firstRun.value.backup) return 'backup';
+		return firstRun.value.replace ? 'import' : 'welcome';
+	});
+	const given = useRef(firstRun.value.text ?? '');
 	const making = useAction();
 
 	const make = () =>
@@ -41,7 +50,7 @@ export function FirstRun() {
 			draft.current = { key: phrase, keyPassphrase: '', confirmed: false, made: true };
 			go('words');
 		});
-	const choose = (part: 'new' | 'import' | 'link') => {
+	const choose = (part: Choice) => {
 		if (!place.value.inTab) openInTab(place.value, part);
 		else if (part === 'new') make();
 		else go(part);
@@ -107,9 +116,29 @@ export function FirstRun() {
 						draft.current = { key, keyPassphrase, confirmed: true, made: false };
 						go('passphrase');
 					}}
+					onBackup={(content) => {
+						given.current = content;
+						go('backup');
+					}}
 					onBack={leave}
 				/>
+				<Button kind="quiet" onPress={() => go('backup')}>
+					{text('popup_welcome_backup')}
+				</Button>
 			</Screen>
+		);
+	if (step === 'backup')
+		return (
+			<RestoreBackup
+				over={firstRun.value.replace}
+				given={given.current}
+				onDone={() => {
+					if (!firstRun.value.replace) return go('site');
+					view.value = 'identity';
+					firstRun.value = { on: false, replace: false };
+				}}
+				onBack={() => (firstRun.value.replace && state.value?.vault === 'locked' && !firstRun.value.backup ? go('import') : leave())}
+			/>
 		);
 	if (step === 'passphrase')
 		return (
@@ -124,6 +153,23 @@ export function FirstRun() {
 					onSubmit={create}
 					onDone={() => go('site')}
 					onBack={() => go(draft.current?.made ? 'words' : 'import')}
+				/>
+			</Screen>
+		);
+	if (step === 'devices-only')
+		return (
+			<Screen key="devices-only" title={text('popup_passphrase_title')} step={text('popup_step', 2)}>
+				<div class="card note">
+					<p>{text('popup_devices_only_lost')}</p>
+				</div>
+				<NewPassphrase
+					submit={text('popup_passphrase_create')}
+					busy={text('popup_passphrase_creating')}
+					onSubmit={async (passphrase) => {
+						await request('identity.devices-only', { passphrase, name: '' });
+					}}
+					onDone={() => go('site')}
+					onBack={leave}
 				/>
 			</Screen>
 		);

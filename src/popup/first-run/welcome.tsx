@@ -4,8 +4,14 @@ import { Button, Screen } from '../pieces.tsx';
 import { type Action, place } from '../store.ts';
 import { text } from '../text.ts';
 
+/** The ways in. */
+export type Choice = 'new' | 'import' | 'backup' | 'link';
+
+/** How an identity comes to this browser. */
+export type Way = 'new' | 'import' | 'link' | 'devices-only';
+
 /** What Bauta is for, in one sentence, and what it cannot hide, before anything else is asked. */
-export function Welcome(props: { onChoose: (part: 'new' | 'import' | 'link') => void; action: Action; children: ComponentChildren }) {
+export function Welcome(props: { onChoose: (part: Choice) => void; action: Action; children: ComponentChildren }) {
 	return (
 		<div class="welcome">
 			<Mask size={88} />
@@ -27,10 +33,20 @@ export function Welcome(props: { onChoose: (part: 'new' | 'import' | 'link') => 
 					<Button kind="plain" action={props.action} onPress={() => props.onChoose('import')}>
 						{text('popup_welcome_import')}
 					</Button>
+					<Button kind="plain" action={props.action} onPress={() => props.onChoose('backup')}>
+						{text('popup_welcome_backup')}
+					</Button>
 					<Button kind="plain" action={props.action} onPress={() => props.onChoose('link')}>
 						{text('popup_welcome_link')}
 					</Button>
 				</div>
+				<details>
+					<summary>{text('popup_welcome_no_phrase')}</summary>
+					<p>{text('popup_welcome_no_phrase_what')}</p>
+					<Button kind="plain" action={props.action} onPress={() => props.onChoose('devices-only')}>
+						{text('popup_welcome_no_phrase_do')}
+					</Button>
+				</details>
 				{!place.value.inTab && <p class="hint centred">{text('popup_welcome_tab')}</p>}
 			</Screen>
 		</div>
