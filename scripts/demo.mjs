@@ -1,12 +1,15 @@
-// npm run demo: installs what is missing, builds, and plays. `-- xmpp`, `--headless`, `--json`. Standard output carries the result alone.
+// npm run demo: installs what is missing, builds, and plays. `-- nostr` or `-- xmpp`, `--headless`, `--json`. Standard output carries the result alone.
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installCommands, installModules } from './install.mjs';
+import { installCommands, installModules, present } from './install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const words = process.argv.slice(2);
+// Nostr needs nothing that npm does not bring, but a browser; where there is a Prosody the first journey is played
+if (!words.some((word) => !word.startsWith('--'))) words.unshift(present('prosody') ? 'xmpp' : 'nostr');
+const needed = words.includes('xmpp') ? ['chromium', 'prosody', 'prosodyctl'] : ['chromium'];
 const say = (line) => process.stderr.write(`${line}\n`);
 
 /** Everything that must be there first; says what is not, with what to do. */
@@ -16,7 +19,7 @@ function prepare() {
 		return false;
 	}
 	installModules(say);
-	if (installCommands(['chromium', 'prosody', 'prosodyctl'], say).length) return false;
+	if (installCommands(needed, say).length) return false;
 	say('building the extension');
 	const built = spawnSync(bin('vite'), ['build', '--mode', 'chrome', '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 2, 2] });
 	return built.status === 0;

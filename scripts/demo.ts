@@ -1,12 +1,13 @@
 // The second half of `npm run demo`, once everything is installed and built (demo.mjs).
 import { playHeadless } from './demo/headless.ts';
 import { playInteractive } from './demo/interactive.ts';
+import { nostrScene } from './demo/nostr.ts';
 import { faultsOf, type Scene } from './demo/scene.ts';
 import { xmppScene } from './demo/xmpp.ts';
 
-const scenes: Record<string, () => Promise<Scene>> = { xmpp: xmppScene };
+const scenes: Record<string, () => Promise<Scene>> = { nostr: nostrScene, xmpp: xmppScene };
 const words = process.argv.slice(2);
-const named = words.find((word) => !word.startsWith('--')) ?? 'xmpp';
+const named = words.find((word) => !word.startsWith('--')) ?? '';
 const json = words.includes('--json');
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const text = 'The heating in the reading room has been off for three weeks.';

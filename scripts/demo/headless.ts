@@ -60,9 +60,9 @@ export async function playHeadless(scene: Scene, text: string, say: (line: strin
 		say(`visible to somebody without Bauta after ${sendMs} ms`);
 
 		const withoutBauta = await read(neighbour, scene, text);
-		const otherUser = await labelOn(stranger, text, scene.message.id);
-		const authorOtherDevice = await labelOn(device, text, scene.message.id);
-		await labelOn(author, text, scene.message.id);
+		const otherUser = await labelOn(stranger, text, scene.message.is);
+		const authorOtherDevice = await labelOn(device, text, scene.message.is);
+		await labelOn(author, text, scene.message.is);
 		await picture(neighbour, 'without-bauta');
 		await picture(stranger, 'other-user');
 		await picture(device, 'author-other-device');

@@ -72,9 +72,12 @@ export async function nextShown(page: Page, selector: string, text: string): Pro
 }
 
 /** The label that stands on the message of this text, as it is drawn and as a screen reader hears it; none within 15 s = no verdict. */
-export async function labelOn(page: Page, text: string, idAttribute: string): Promise<{ verdict: Verdict; label: string }> {
-	const messageOf = (element: Pierced | null): Pierced | null =>
-		!element || idAttribute in element.attributes ? element : messageOf(element.parent);
+export async function labelOn(
+	page: Page,
+	text: string,
+	isMessage: (element: Pierced) => boolean,
+): Promise<{ verdict: Verdict; label: string }> {
+	const messageOf = (element: Pierced | null): Pierced | null => (!element || isMessage(element) ? element : messageOf(element.parent));
 	for (const end = Date.now() + 15_000; Date.now() < end; await page.waitForTimeout(100)) {
 		const badges = await pierce(page, ({ attributes }) => attributes.role === 'img' && 'aria-label' in attributes);
 		const badge = badges.find((candidate) => messageOf(candidate)?.text.includes(text));

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Pierced } from '../../test/pierce.ts';
 import type { Verdict } from './page.ts';
 
 /** A person of the play: their account in the chat. */
@@ -20,10 +21,8 @@ export interface Scene {
 	page(person: Person): string;
 	/** waits until the room can be talked in */
 	ready(page: Page): Promise<void>;
-	/** selector of one message, the attribute that carries its id, and selectors of its author and text within */
-	message: { selector: string; id: string; author: string; text: string };
-	/** types into the web chat's own composer and sends, as the account */
-	sayAsAccount(page: Page, text: string): Promise<void>;
+	/** how one message looks: its selector, the same as a condition, and the selectors of author and text within */
+	message: { selector: string; is(element: Pierced): boolean; author: string; text: string };
 	/** of values in the page's storage that hold the text: how many are the account's own drafts or messages */
 	own(values: string[]): number;
 	/** typing notices and messages that the account's own connection put on the wire since this unix ms */
@@ -48,12 +47,18 @@ export interface Report {
 	pictures: string[];
 }
 
+/** Whether a name as shown, perhaps shortened in its middle, is this account's. */
+function names(shown: string, account: string): boolean {
+	const [head = '', tail = ''] = shown.split('…');
+	return shown.includes('…') ? account.startsWith(head) && account.endsWith(tail) : shown === account;
+}
+
 /** What of a report is not as it should be, one sentence each. */
 export function faultsOf(report: Report): string[] {
 	const { views, account } = report;
 	const faults: string[] = [];
 	if (views.withoutBauta.text !== report.text) faults.push(`without Bauta the text reads "${views.withoutBauta.text}"`);
-	if (!views.withoutBauta.author || views.withoutBauta.author === account.name)
+	if (!views.withoutBauta.author || names(views.withoutBauta.author, account.name))
 		faults.push(`the author shown is "${views.withoutBauta.author}"`);
 	if (views.otherUser.verdict !== 'foreign') faults.push(`another user sees ${views.otherUser.verdict}`);
 	if (views.authorOtherDevice.verdict !== 'mine') faults.push(`the author's other device sees ${views.authorOtherDevice.verdict}`);

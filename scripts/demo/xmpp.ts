@@ -39,13 +39,9 @@ export async function xmppScene({ roundTrip = 0 } = {}): Promise<Scene & { recor
 		},
 		message: {
 			selector: 'converse-chat-message .chat-msg',
-			id: 'data-msgid',
+			is: ({ attributes }) => 'data-msgid' in attributes,
 			author: '.chat-msg__author',
 			text: 'converse-chat-message-body',
-		},
-		async sayAsAccount(page, text) {
-			await page.locator(field).fill(text);
-			await page.locator(field).press('Enter');
 		},
 		own: (values) => values.filter((value) => /"sender":"me"/.test(value) || /"draft":"[^"]/.test(value)).length,
 		wire(since) {

@@ -1,0 +1,67 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { npubEncode } from 'nostr-tools/nip19';
+import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
+import type { Page } from 'playwright-core';
+import { serveNostrComments } from '../../test/servers/nostr-comments.ts';
+import { startRelay } from '../../test/servers/relay.ts';
+import type { Person, Scene } from './scene.ts';
+
+const article = 'https://blog.test/who-decides';
+const field = 'form.nc-editor textarea';
+
+/** A recording relay in this process and nostr-comments under an article. Needs nothing but npm and a browser. */
+export async function nostrScene(): Promise<Scene> {
+	const relay = await startRelay();
+	const comments = await serveNostrComments();
+	const keys: Record<Person, Uint8Array> = { author: generateSecretKey(), neighbour: generateSecretKey(), stranger: generateSecretKey() };
+	const account = getPublicKey(keys.author);
+	await relay.add(
+		finalizeEvent(
+			{
+				kind: 1111,
+				tags: [
+					['I', article],
+					['K', 'web'],
+					['i', article],
+					['k', 'web'],
+				],
+				content: 'Does anybody know who decided this?',
+				created_at: Math.floor(Date.now() / 1000) - 600,
+			},
+			keys.neighbour,
+		),
+	);
+	return {
+		network: 'nostr',
+		frontend: 'nostr-comments',
+		chat: 'nostr-comments',
+		origin: comments.origin,
+		room: article,
+		account: npubEncode(account),
+		page: (person) => comments.page({ relays: [relay.url], url: article, key: bytesToHex(keys[person]) }),
+		async ready(page: Page) {
+			await page.locator(field).first().waitFor({ timeout: 30_000 });
+			await page.locator('.nc-comment').first().waitFor({ timeout: 30_000 });
+		},
+		message: {
+			selector: '.nc-comment',
+			is: ({ attributes }) => (attributes.class ?? '').split(' ').includes('nc-comment'),
+			author: '.nc-comment__author',
+			text: '.nc-comment__text',
+		},
+		own: (values) => values.filter((value) => value.includes(account)).length,
+		wire(since) {
+			const said = relay.frames
+				.filter(({ direction, at, data }) => direction === 'in' && at >= since && data.startsWith('["EVENT"'))
+				.map(({ data }) => (JSON.parse(data) as [string, { pubkey: string; kind: number }])[1])
+				.filter(({ pubkey }) => pubkey === account);
+			// NIP-01: kinds from 20000 to 29999 are not stored, as typing notices are not
+			const fleeting = said.filter(({ kind }) => kind >= 20_000 && kind < 30_000).length;
+			return { typing: fleeting, sent: said.length - fleeting };
+		},
+		async stop() {
+			await comments.close();
+			await relay.close();
+		},
+	};
+}
