@@ -1,6 +1,6 @@
-import { authorityKey, randomKey } from '../devices/device-key.ts';
+import { authorityKey, randomKey, storedKey } from '../devices/device-key.ts';
 import type { Group, Shared } from '../devices/group.ts';
-import { type Holds, introduce, newGroup, ownId } from '../devices/registry.ts';
+import { devicesOf, type Holds, introduce, newGroup, ownId } from '../devices/registry.ts';
 import { noteRooms, roomsOf } from '../devices/room-entries.ts';
 import { put } from '../devices/writes.ts';
 import { BautaError } from '../platform/error.ts';
@@ -10,8 +10,9 @@ import type { StoredIdentity, VaultDocument } from '../vault/document.ts';
 import { deviceBrowser, deviceName } from './devices-here.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { writable } from './generations.ts';
-import { identitiesChanged } from './recogniser.ts';
+import { identitiesChanged, labelAll } from './recogniser.ts';
 import { roomsChanged } from './rooms.ts';
+import { allTabs, tellTab } from './tabs.ts';
 
 // How the vault's identities and the groups of devices/ meet. All times are unix ms.
 
@@ -39,8 +40,15 @@ export function groupOf(identity: StoredIdentity, name: string, now: number): Gr
 
 /** What is shared, with the room settings as they are here now. */
 export function sharedOf(document: VaultDocument, identity: StoredIdentity, name: string, now: number): Shared {
-	const group = groupOf(identity, name, now);
+	const group = listing(groupOf(identity, name, now), identity, name, now);
 	return { generations: identity.generations, group: holding(noteRooms(group, document.rooms, now), identity, now) };
+}
+
+/** The group with this device in it: what came from a backup has a key that was drawn anew. */
+function listing(group: Group, identity: StoredIdentity, name: string, now: number): Group {
+	if (devicesOf(group).some(({ here }) => here)) return group;
+	const { publicKey } = storedKey(group.key);
+	return introduce(group, { key: publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
 }
 
 /** Says what this device holds beside generations, where that changed (a phrase was imported). */
@@ -72,11 +80,16 @@ export async function changeShared<R>(
 		keep(document, identity, changed.shared);
 		return changed.result;
 	});
-	if (JSON.stringify(comparable(await readDocument(), id)) !== before) {
-		identitiesChanged();
-		await roomsChanged();
-	}
+	if (JSON.stringify(comparable(await readDocument(), id)) !== before) await keysChanged();
 	return result;
+}
+
+/** Whose a message is may be judged otherwise now: labels and switches of every open room follow. */
+export async function keysChanged(): Promise<void> {
+	identitiesChanged();
+	await roomsChanged();
+	for (const [id, tab] of await allTabs())
+		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });
 }
 
 const comparable = (document: VaultDocument, id: string) => [identityIn(document, id).generations, document.rooms];

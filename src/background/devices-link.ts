@@ -9,12 +9,11 @@ import { BautaError } from '../platform/error.ts';
 import { toHex } from '../protocol/bytes.ts';
 import { defaultSettings, type StoredIdentity, type VaultDocument } from '../vault/document.ts';
 import { isSameSelf } from '../vault/identity.ts';
-import { changeShared, holdsOf, identityIn, keep, openedGeneration, sharedOf } from './devices-groups.ts';
+import { changeShared, holdsOf, identityIn, keep, keysChanged, openedGeneration, sharedOf } from './devices-groups.ts';
 import { deviceBrowser, deviceName } from './devices-here.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { onLock, requireKey, setUnlocked, used } from './lock.ts';
-import { identitiesChanged } from './recogniser.ts';
-import { roomsChanged, vaultState } from './rooms.ts';
+import { vaultState } from './rooms.ts';
 import { SessionValue } from './session-store.ts';
 import { vault } from './vault.ts';
 
@@ -110,8 +109,7 @@ async function accept(passphrase: string | undefined): Promise<null> {
 	await requireKey();
 	await changeDocument((document) => takeIn(document, { offer: made, answer: text }, name));
 	await underWay.set(null);
-	identitiesChanged();
-	await roomsChanged();
+	await keysChanged();
 	return null;
 }
 

@@ -22,21 +22,29 @@ export function onRelay<T>(relay: string, work: (carrier: Carrier) => Promise<T>
 	const origin = `${url.protocol === 'wss:' ? 'https' : 'http'}://${url.host}`;
 	return onChannel(origin, roundSeconds, async (channel, signal) => {
 		const connection = await RelayConnection.open(channel, relay, signal);
-		const write = async (place: KeyPair, tags: string[][], content: string, as: number) => {
+		// of two events at one address a relay keeps the later, and of the same second whichever it likes (NIP-01)
+		const dates = new Map<string, number>();
+		const nameOf = ({ tags }: { tags: string[][] }) => tags.find(([tag]) => tag === 'd')?.[1] ?? '';
+		const write = async (place: KeyPair, name: string, content: string) => {
 			const author = authorOf(place);
-			const created_at = Math.floor(Date.now() / 1000);
-			const event = signed({ pubkey: xHex(author), created_at, kind: as, tags, content }, author);
-			await connection.publish(JSON.stringify(['EVENT', event]), event, author, created_at, signal);
+			const pubkey = xHex(author);
+			const now = Math.floor(Date.now() / 1000);
+			const created_at = Math.max(now, (dates.get(`${pubkey} ${name}`) ?? 0) + 1);
+			const event = signed({ pubkey, created_at, kind, tags: [['d', name]], content }, author);
+			await connection.publish(JSON.stringify(['EVENT', event]), event, author, now, signal);
 		};
-		const read = (place: KeyPair) => connection.ask([{ authors: [xHex(authorOf(place))], kinds: [kind] }], most, signal);
+		const read = async (place: KeyPair) => {
+			const events = await connection.ask([{ authors: [xHex(authorOf(place))], kinds: [kind] }], most, signal);
+			for (const event of events) dates.set(`${event.pubkey} ${nameOf(event)}`, event.created_at);
+			return events;
+		};
 		try {
 			return await work({
 				read: async (place) => (await read(place)).map(({ content }) => content).filter((content) => content !== ''),
-				write: (place, name, text) => write(place, [['d', name]], text, kind),
+				write,
 				// an empty text instead of the old one: relays need not obey deletions, but they keep the newest of an address
 				async clear(place) {
-					for (const { tags, content } of await read(place))
-						if (content !== '') await write(place, [['d', tags.find(([name]) => name === 'd')?.[1] ?? '']], '', kind);
+					for (const event of await read(place)) if (event.content !== '') await write(place, nameOf(event), '');
 				},
 			});
 		} finally {

@@ -1,4 +1,4 @@
-import type { Group, Shared } from '../devices/group.ts';
+import type { Group } from '../devices/group.ts';
 import { takeHandover } from '../devices/handover.ts';
 import { forgetOwnPost, forgetOwnPosts, ownListOn, ownPosts, setOwnList } from '../devices/own-list.ts';
 import { type Parts, split } from '../devices/parts.ts';
@@ -9,14 +9,13 @@ import { BautaError } from '../platform/error.ts';
 import { demandStrength } from '../platform/strength.ts';
 import { defaultSettings, type StoredIdentity, type VaultDocument } from '../vault/document.ts';
 import { devicesOnlyIdentity } from '../vault/identity.ts';
-import { changeShared, groupOf, keep, openedGeneration, sharedOf } from './devices-groups.ts';
+import { changeShared, keep, keysChanged, openedGeneration, sharedOf } from './devices-groups.ts';
 import { deviceName } from './devices-here.ts';
 import { currentOffer, gathered, linkAnswers, partsState } from './devices-link.ts';
 import { schedule, syncFault, syncRound } from './devices-sync.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { onLock, requireKey, setUnlocked, used, vaultKey } from './lock.ts';
-import { identitiesChanged } from './recogniser.ts';
-import { roomsChanged, vaultState } from './rooms.ts';
+import { vaultState } from './rooms.ts';
 import type { DeviceHandlers } from './router.ts';
 import { SessionValue } from './session-store.ts';
 import { vault } from './vault.ts';
@@ -31,9 +30,9 @@ function listed(group: Group): LinkedDevice[] {
 	return devicesOf(group).map((device) => ({ ...device, linked: device.linked * day, seen: device.seen * day }));
 }
 
-async function groupState(identity: StoredIdentity, name: string): Promise<DeviceGroup> {
-	const group = groupOf(identity, name, Date.now());
-	const shared: Shared = { generations: identity.generations, group };
+async function groupState(document: VaultDocument, identity: StoredIdentity, name: string): Promise<DeviceGroup> {
+	const shared = sharedOf(structuredClone(document), structuredClone(identity), name, Date.now());
+	const { group } = shared;
 	const refused = unlinkRefusal(shared, identity.root);
 	const erasable = identity.kind === 'devices-only' && identity.root !== null;
 	const devices = listed(group);
@@ -52,6 +51,11 @@ async function groupState(identity: StoredIdentity, name: string): Promise<Devic
 			posts: [...ownPosts(group)].map(([entry, { room }]) => ({ name: entry, room })),
 		},
 	};
+}
+
+async function groupsOf(name: string): Promise<DeviceGroup[]> {
+	const document = await readDocument();
+	return Promise.all(document.identities.map((identity) => groupState(document, identity, name)));
 }
 
 const changeGroup = (id: string, change: (group: Group) => Group): Promise<null> =>
@@ -89,8 +93,8 @@ export const deviceAnswers: DeviceHandlers = {
 	...linkAnswers,
 	async 'devices.state'() {
 		const name = await deviceName();
-		const groups = (await vaultKey()) ? (await readDocument()).identities.map((identity) => groupState(identity, name)) : [];
-		return { groups: await Promise.all(groups), offer: await currentOffer(), deviceName: name };
+		const groups = (await vaultKey()) ? await groupsOf(name) : [];
+		return { groups, offer: await currentOffer(), deviceName: name };
 	},
 	'device.rename': ({ identity, id, name }) =>
 		changeShared(identity, (shared) => {
@@ -128,9 +132,17 @@ export const deviceAnswers: DeviceHandlers = {
 		await schedule();
 		return null;
 	},
-	'own.set': ({ identity, on }) => changeGroup(identity, (group) => setOwnList(group, on, Date.now())),
-	'own.forget': ({ identity, name }) =>
-		changeGroup(identity, (group) => (name === null ? forgetOwnPosts(group, Date.now()) : forgetOwnPost(group, name, Date.now()))),
+	async 'own.set'({ identity, on }) {
+		await changeGroup(identity, (group) => setOwnList(group, on, Date.now()));
+		await keysChanged();
+		return null;
+	},
+	async 'own.forget'({ identity, name }) {
+		const now = Date.now();
+		await changeGroup(identity, (group) => (name === null ? forgetOwnPosts(group, now) : forgetOwnPost(group, name, now)));
+		await keysChanged();
+		return null;
+	},
 	async 'identity.devices-only'({ passphrase, name }) {
 		const identity = devicesOnlyIdentity(name, Math.floor(Date.now() / 1000));
 		if ((await vaultState()) === 'none') {
@@ -141,8 +153,7 @@ export const deviceAnswers: DeviceHandlers = {
 		}
 		await askPassphrase(passphrase);
 		await changeDocument(({ identities }) => identities.push(identity));
-		identitiesChanged();
-		await roomsChanged();
+		await keysChanged();
 		return null;
 	},
 	async 'identity.erase'({ id, passphrase }) {
@@ -156,8 +167,7 @@ export const deviceAnswers: DeviceHandlers = {
 			identity.root = root;
 			keep(document, identity, erased);
 		});
-		identitiesChanged();
-		await roomsChanged();
+		await keysChanged();
 		await syncByHand(id);
 		return null;
 	},

@@ -5,6 +5,7 @@ import { wipeNode } from '../protocol/node.ts';
 import { type HeldGeneration, hasAuthor, recogniseCandidate } from '../protocol/recognise.ts';
 import { hintsFor, wayInto } from './access.ts';
 import { onChannel } from './deadline.ts';
+import { isRemembered } from './devices-own.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { learn, readable } from './generations.ts';
 import { onLock, onUnlock, vaultKey } from './lock.ts';
@@ -62,6 +63,7 @@ async function judge(message: LoggedMessage): Promise<Label | null> {
 		await learnFrom(identity, verdict.generation, candidate.envelope.slot);
 		break;
 	}
+	if (!label.mine && (await isRemembered(message))) label.mine = true;
 	if (!keyless && !label.mine && !hasAuthor(candidate)) label = null;
 	verdicts.set(message, label);
 	return label;

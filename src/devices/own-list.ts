@@ -1,7 +1,7 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import * as v from 'valibot';
 import { BautaError } from '../platform/error.ts';
-import { toHex } from '../protocol/bytes.ts';
+import { fromHex, H, toHex } from '../protocol/bytes.ts';
 import type { Group } from './group.ts';
 import { ownId } from './registry.ts';
 import { put, viewOf } from './writes.ts';
@@ -13,9 +13,9 @@ import { put, viewOf } from './writes.ts';
 
 const post = v.object({
 	room: v.pipe(v.string(), v.maxLength(3100)),
-	/** the message's id, as the room shows it */
+	/** the message's id, as it was posted with */
 	id: v.pipe(v.string(), v.maxLength(1024)),
-	/** contentHash, 32 bytes as hex: an id alone may be chosen by anybody */
+	/** of content and wire form, see `ownHash`: an id may be chosen by anybody, and rooms give messages others */
 	hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 export type OwnPost = v.InferOutput<typeof post>;
@@ -61,8 +61,7 @@ export function forgetOwnPosts(group: Group, now: number): Group {
 	return put(group, ownId(group), [['own-cleared', String(now)]], now);
 }
 
-/** Whether this very message is in the list. */
-export function isOwnPost(posts: ReadonlyMap<string, OwnPost>, { room, id, hash }: OwnPost): boolean {
-	for (const own of posts.values()) if (own.id === id && own.room === room && own.hash === hash) return true;
-	return false;
+/** What one message alone has: hex of `H("bauta/1 own post", contentHash, wire form)`. `content`: contentHash as hex. */
+export function ownHash(content: string, wire: string): string {
+	return toHex(H('bauta/1 own post', fromHex(content), wire));
 }

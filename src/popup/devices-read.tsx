@@ -1,29 +1,13 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { decodeQR } from 'qr/decode.js';
+import { useId, useState } from 'preact/hooks';
 import { BautaError } from '../platform/error.ts';
+import { Camera } from './camera.tsx';
 import { Button, Form, Problem } from './pieces.tsx';
+import { codeInPicture } from './qr.ts';
 import { type Action, place } from './store.ts';
 import { text } from './text.ts';
 import { openInTab } from './where.ts';
 
-/** A picture larger than this is made smaller before it is read; pixels on the longer side. */
-const longestSide = 1600;
 const largestText = 400_000;
-/** Time between two looks through the camera, in milliseconds. */
-const lookEvery = 200;
-
-function codeIn(source: CanvasImageSource, width: number, height: number): string | null {
-	const scale = Math.min(1, longestSide / Math.max(width, height));
-	const canvas = new OffscreenCanvas(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
-	const context = canvas.getContext('2d', { willReadFrequently: true });
-	if (!context) return null;
-	context.drawImage(source, 0, 0, canvas.width, canvas.height);
-	try {
-		return decodeQR(context.getImageData(0, 0, canvas.width, canvas.height));
-	} catch {
-		return null;
-	}
-}
 
 /** The code in a file: a text file, or a picture. Throws `picture-no-code`. */
 async function codeInFile(file: File): Promise<string> {
@@ -31,45 +15,7 @@ async function codeInFile(file: File): Promise<string> {
 		if (file.size > largestText) throw new BautaError('link-unknown');
 		return file.text();
 	}
-	const bitmap = await createImageBitmap(file).catch(() => null);
-	const found = bitmap && codeIn(bitmap, bitmap.width, bitmap.height);
-	bitmap?.close();
-	if (!found) throw new BautaError('picture-no-code');
-	return found;
-}
-
-/** What the camera sees; every code in it is handed on once. The camera goes off with this element. */
-function Camera(props: { onCode: (code: string) => void; onFault: () => void }) {
-	const video = useRef<HTMLVideoElement>(null);
-	const tell = useRef(props);
-	tell.current = props;
-	useEffect(() => {
-		let stream: MediaStream | null = null;
-		let gone = false;
-		let last = '';
-		const timer = setInterval(() => {
-			const element = video.current;
-			if (!element?.videoWidth) return;
-			const code = codeIn(element, element.videoWidth, element.videoHeight);
-			if (!code || code === last) return;
-			last = code;
-			tell.current.onCode(code);
-		}, lookEvery);
-		navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } }).then(
-			(granted) => {
-				stream = granted;
-				if (gone || !video.current) for (const track of granted.getTracks()) track.stop();
-				else video.current.srcObject = granted;
-			},
-			() => tell.current.onFault(),
-		);
-		return () => {
-			gone = true;
-			clearInterval(timer);
-			for (const track of stream?.getTracks() ?? []) track.stop();
-		};
-	}, []);
-	return <video class="camera" ref={video} autoplay muted playsInline aria-label={text('popup_read_camera_sees')} />;
+	return codeInPicture(file);
 }
 
 /** Takes a code from another device: pasted, from a file or picture, or through the camera. `onCode` gets each text, whole or a part. */

@@ -1,7 +1,7 @@
 import './devices.css';
 import { useEffect, useState } from 'preact/hooks';
-import { encode } from 'uqr';
 import { Button } from './pieces.tsx';
+import { drawnCode } from './qr.ts';
 import { announce } from './store.ts';
 import { text } from './text.ts';
 
@@ -10,8 +10,7 @@ const turn = 900;
 
 /** One QR code, drawn as a single path on white, so that cameras read it in the dark too. */
 function Picture(props: { code: string; label: string }) {
-	const { size, data } = encode(props.code, { ecc: 'M', border: 3 });
-	const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+	const { size, path } = drawnCode(props.code);
 	return (
 		<svg class="code-picture" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={props.label} shape-rendering="crispEdges">
 			<rect width={size} height={size} fill="#fff" />

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DeviceGroup, LinkedDevice } from '../messages.ts';
 import { request } from '../platform/request.ts';
+import { Erase } from './devices-erase.tsx';
 import { KeysToHand, ShowKeys, TakeKeys } from './devices-keys.tsx';
 import { DeviceList, Unlink } from './devices-list.tsx';
 import { LinkThis } from './devices-new.tsx';
+import { OwnList } from './devices-own.tsx';
 import { LinkAnother } from './devices-reply.tsx';
 import { ChooseSync, Sync } from './devices-sync.tsx';
 import { Button } from './pieces.tsx';
@@ -14,6 +16,7 @@ type Shown =
 	| { page: 'new' }
 	| { page: 'keys' }
 	| { page: 'reply'; group: DeviceGroup }
+	| { page: 'erase'; group: DeviceGroup }
 	| { page: 'sync'; group: DeviceGroup }
 	| { page: 'key'; keys: DeviceGroup['keys'][number] }
 	| { page: 'unlink'; group: DeviceGroup; device: LinkedDevice };
@@ -32,6 +35,12 @@ function Group(props: { group: DeviceGroup; named: boolean; go: (shown: Shown) =
 				</Button>
 			</div>
 			{group.devices.length > 1 && <Sync group={group} onChoose={() => props.go({ page: 'sync', group })} onChange={props.onChange} />}
+			<OwnList group={group} onChange={props.onChange} />
+			{!group.erase && (
+				<Button kind="quiet" onPress={() => props.go({ page: 'erase', group })}>
+					{text('popup_erase')}
+				</Button>
+			)}
 		</section>
 	);
 }
@@ -59,6 +68,7 @@ export function Devices() {
 	if (shown.page === 'new') return <LinkThis onDone={back} onBack={back} />;
 	if (shown.page === 'keys') return <TakeKeys onDone={back} />;
 	if (shown.page === 'reply') return <LinkAnother group={shown.group} onDone={back} />;
+	if (shown.page === 'erase') return <Erase group={shown.group} onDone={back} onBack={back} />;
 	if (shown.page === 'sync') return <ChooseSync group={shown.group} onDone={back} />;
 	if (shown.page === 'key') return <ShowKeys keys={shown.keys} onDone={back} />;
 	if (shown.page === 'unlink') return <Unlink group={shown.group} device={shown.device} onDone={back} onBack={back} />;

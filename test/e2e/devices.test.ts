@@ -5,6 +5,7 @@ import { composerFrame, pressSwitch, switchShown } from '../content/page.ts';
 import { pierce } from '../pierce.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
+import { startRelay, type TestRelay } from '../servers/relay.ts';
 
 // Three people's browsers, as it were: three profiles with the real extension, one Prosody, three Converse.js pages in one room.
 interface Seat extends ReadyBauta {
@@ -12,6 +13,7 @@ interface Seat extends ReadyBauta {
 }
 let prosody: Prosody;
 let converse: ConverseServer;
+let relay: TestRelay;
 let room: string;
 let seats: Seat[] = [];
 
@@ -33,12 +35,14 @@ beforeAll(async () => {
 	await prosody.register('carol');
 	room = await prosody.room('lobby');
 	converse = await serveConverse();
+	relay = await startRelay();
 	seats = [await seat('alice', testPhrase), await seat('bob', null), await seat('carol', null)];
 }, 180_000);
 
 afterAll(async () => {
 	for (const one of seats) await one.close();
 	await converse?.close();
+	await relay?.close();
 	await prosody?.stop();
 });
 
@@ -122,10 +126,42 @@ test('three devices, linked one through the other, recognise each other’s mess
 	}
 });
 
+test('what three devices changed while they were apart ends up alike on all of them, over a relay that can read none of it', async () => {
+	for (const one of seats) await one.ask('sync.set', { identity: (await groupOf(one))?.id as string, way: 'relay', relay: relay.url });
+	const [a, b, c] = [named(0), named(1), named(2)];
+	const second = await prosody.room('second');
+	const idOf = async (one: Seat) => (await groupOf(one))?.devices.find(({ here }) => here)?.id as string;
+	const groupId = async (one: Seat) => (await groupOf(one))?.id as string;
+	await a.ask('room.set', { room: { network: 'xmpp', address: second }, hidden: true });
+	await b.ask('room.set', { room: { network: 'xmpp', address: room }, anonymousHost: 'anon.chat.test' });
+	await c.ask('device.rename', { identity: await groupId(c), id: await idOf(c), name: 'Carol’s old phone' });
+	for (let round = 0; round < 2; round++) for (const one of seats) await one.ask('sync.now', { identity: await groupId(one) });
+	const lists = await Promise.all(
+		seats.map(async (one) => (await groupOf(one))?.devices.map(({ id, name, linked, holds }) => `${id} ${name} ${linked} ${holds}`).sort()),
+	);
+	expect(lists[0]).toHaveLength(3);
+	expect(lists[0]?.join()).toContain('Carol’s old phone');
+	expect([lists[1], lists[2]]).toEqual([lists[0], lists[0]]);
+	// the room settings have arrived where no person set them
+	const settings = await Promise.all(seats.map((one) => roomSettings(one)));
+	for (const each of settings) expect(each).toMatchObject({ anonymousHost: 'anon.chat.test' });
+	const passed = relay.frames.map((frame) => JSON.stringify(frame)).join('\n');
+	const secrets = ['lobby@', 'anon.chat', 'Carol’s', 'laptop', await idOf(a)];
+	expect(secrets.filter((secret) => passed.includes(secret))).toEqual([]);
+});
+
+/** This room's settings as the popup shows them for the chat's tab. */
+async function roomSettings(one: Seat) {
+	const tab = await one.popup.evaluate(async (origin) => {
+		const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number; url?: string }[]> } } }).chrome;
+		return (await tabs.query({})).find((each) => each.url?.startsWith(origin))?.id ?? null;
+	}, converse.origin);
+	const { site } = await one.ask('popup.state', { tab });
+	return site.state === 'enabled' ? site.rooms.find((each) => each.room.address === room) : null;
+}
+
 test('an unlinked device recognises nothing new; those that stay recognise all, before and after', async () => {
 	const [a, b, c] = [named(0), named(1), named(2)];
-	// B linked C, so A has not heard of C: without sync they are linked once more, which adds nothing but the list
-	await link(a, c, 'Carol’s phone');
 	const identity = (await groupOf(a))?.id as string;
 	const gone = (await groupOf(a))?.devices.find(({ name }) => name === 'Bob’s laptop')?.id as string;
 	await expect(
@@ -133,11 +169,20 @@ test('an unlinked device recognises nothing new; those that stay recognise all, 
 	).rejects.toMatchObject({ code: 'unlink-no-root' });
 	await a.ask('device.unlink', { identity, id: gone, passphrase: testPassphrase });
 	const { keys = [], devices = [] } = (await groupOf(a)) ?? {};
-	expect(keys.map(({ device }) => device)).toEqual(['Carol’s phone']);
+	expect(keys.map(({ device }) => device)).toEqual(['Carol’s old phone']);
 	expect(devices.map(({ name }) => name)).not.toContain('Bob’s laptop');
 	await expect(b.ask('device.keys', { text: keys[0]?.text as string })).rejects.toMatchObject({ code: 'keys-foreign' });
-	await c.ask('device.keys', { text: keys[0]?.text as string });
-	await a.ask('device.reached', { identity });
+	// B comes first, sees everything that lies at the relay, and gets nothing out of it
+	await b.ask('sync.now', { identity: (await groupOf(b))?.id as string });
+	for (const [, event] of relay.said('EVENT')) {
+		const { content } = event as { content: string };
+		await expect(b.ask('device.keys', { text: content })).rejects.toThrow(/link-unknown|keys-foreign/);
+		await expect(b.ask('link.answer', { text: content })).rejects.toThrow('link-none');
+	}
+	// C gets its keys by sync; that the texts are not needed any more shows by itself
+	await c.ask('sync.now', { identity: (await groupOf(c))?.id as string });
+	await a.ask('sync.now', { identity });
+	expect((await groupOf(a))?.keys).toEqual([]);
 
 	await post(a, 'fourth, after B is gone');
 	await expect.poll(() => badges('fourth, after B is gone'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'mine']);
@@ -145,4 +190,24 @@ test('an unlinked device recognises nothing new; those that stay recognise all, 
 	await expect.poll(() => badges('fifth, after B is gone'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'mine']);
 	// what was said before stays recognised, by the removed device too: that is what unlinking cannot undo
 	expect(await badges('first from A')).toEqual(['mine', 'mine', 'mine']);
+});
+
+test('without sync a code by hand does the same, on the one device that it is for', async () => {
+	const [a, b, c] = [named(0), named(1), named(2)];
+	const identity = (await groupOf(a))?.id as string;
+	for (const one of [a, c]) await one.ask('sync.set', { identity: (await groupOf(one))?.id as string, way: 'off', relay: '' });
+	// B is wanted again, as a new device, and unlinked once more
+	await link(a, b, 'Bob’s laptop');
+	await post(a, 'sixth, B is back');
+	await expect.poll(() => badges('sixth, B is back'), { timeout: 30_000 }).toEqual(['mine', 'mine', 'mine']);
+	const gone = (await groupOf(a))?.devices.find(({ name }) => name === 'Bob’s laptop')?.id as string;
+	await a.ask('device.unlink', { identity, id: gone, passphrase: testPassphrase });
+	await post(a, 'seventh, B is gone again');
+	await expect.poll(() => badges('seventh, B is gone again'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'foreign']);
+	const [keys] = (await groupOf(a))?.keys ?? [];
+	await expect(b.ask('device.keys', { text: keys?.text as string })).rejects.toMatchObject({ code: 'keys-foreign' });
+	for (const part of keys?.pictures ?? []) await c.ask('device.keys', { text: part });
+	await expect.poll(() => badges('seventh, B is gone again'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'mine']);
+	await a.ask('device.reached', { identity });
+	expect((await groupOf(a))?.keys).toEqual([]);
 });

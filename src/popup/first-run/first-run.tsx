@@ -16,7 +16,7 @@ import { type Choice, Welcome } from './welcome.tsx';
 
 const LinkThis = later(() => import('../devices-new.tsx').then((part) => part.LinkThis));
 
-type Step = 'welcome' | 'words' | 'ask' | 'import' | 'backup' | 'link' | 'passphrase' | 'site';
+type Step = 'welcome' | 'words' | 'ask' | Exclude<Choice, 'new'> | 'passphrase' | 'site';
 /** What will be stored once there is a passphrase. It stands in no signal and goes away with this component. */
 interface Draft {
 	key: string;
@@ -25,13 +25,13 @@ interface Draft {
 	made: boolean;
 }
 
-const ways: Way[] = ['new', 'import', 'link', 'devices-only'];
+const choices: Choice[] = ['new', 'import', 'backup', 'link', 'devices-only'];
 
 /** The part of the address that a popup hands to the tab it opens. */
 function askedFor(): Choice | '' {
 	const part = location.hash.slice(1);
 	history.replaceState(null, '', location.pathname + location.search);
-	return part === 'new' || part === 'import' || part === 'backup' || part === 'link' ? part : '';
+	return choices.find((choice) => choice === part) ?? '';
 }
 
 /** First run in three steps: who you are · passphrase · this site. */

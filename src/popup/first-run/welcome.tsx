@@ -5,10 +5,7 @@ import { type Action, place } from '../store.ts';
 import { text } from '../text.ts';
 
 /** The ways in. */
-export type Choice = 'new' | 'import' | 'backup' | 'link';
-
-/** How an identity comes to this browser. */
-export type Way = 'new' | 'import' | 'link' | 'devices-only';
+export type Choice = 'new' | 'import' | 'backup' | 'link' | 'devices-only';
 
 /** What Bauta is for, in one sentence, and what it cannot hide, before anything else is asked. */
 export function Welcome(props: { onChoose: (part: Choice) => void; action: Action; children: ComponentChildren }) {

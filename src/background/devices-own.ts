@@ -1,0 +1,42 @@
+import { ownHash, ownListOn, ownPosts, rememberOwnPost } from '../devices/own-list.ts';
+import { toHex } from '../protocol/bytes.ts';
+import { canonicalText, contentHash } from '../protocol/text.ts';
+import type { VaultDocument } from '../vault/document.ts';
+import { changeDocument, identityFor, readDocument } from './document.ts';
+import { vaultKey } from './lock.ts';
+import { roomIdOf } from './networks.ts';
+import { readOutbox } from './outbox-store.ts';
+
+/*
+ * Own posts that no key can prove, where the user wants them remembered. They are written into the vault alone; what other devices
+ * hear of them waits for the day's write (devices-sync.ts).
+ */
+
+let known: { of: VaultDocument; posts: Set<string> } | null = null;
+const nameOf = (room: string, hash: string): string => `${hash} ${room}`;
+
+/** Remembers a post that the room has shown, before its outbox entry goes. Where the list is off, nothing. */
+export async function rememberPosted(id: string): Promise<void> {
+	const entry = (await readOutbox()).find((one) => one.id === id);
+	if (!entry?.sealed || (entry.mode !== 'keyless' && entry.mode !== 'no-trace')) return;
+	const room = roomIdOf(entry.room);
+	const identity = await identityFor(room);
+	if (!identity.devices || !ownListOn(identity.devices)) return;
+	const { wire, id: posted } = entry.sealed;
+	const hash = ownHash(toHex(contentHash(room, canonicalText(entry.text), entry.replyTo)), wire);
+	await changeDocument((document) => {
+		const kept = document.identities.find((one) => one.id === identity.id);
+		if (kept?.devices) kept.devices = rememberOwnPost(kept.devices, { room, id: posted, hash }, Date.now());
+	});
+}
+
+/** Whether this message is in the list of any identity. `content`: contentHash as hex. */
+export async function isRemembered({ room, content, wire }: { room: string; content: string; wire: string }): Promise<boolean> {
+	if (!(await vaultKey())) return false;
+	const document = await readDocument();
+	if (known?.of !== document) {
+		const lists = document.identities.flatMap(({ devices }) => (devices ? [...ownPosts(devices).values()] : []));
+		known = { of: document, posts: new Set(lists.map((own) => nameOf(own.room, own.hash))) };
+	}
+	return known.posts.size > 0 && known.posts.has(nameOf(room, ownHash(content, wire)));
+}
