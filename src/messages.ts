@@ -103,6 +103,8 @@ export interface Waiting {
 	/** unix ms when it will be posted; 0 when that is not known */
 	due: number;
 	fault: Fault | null;
+	/** proof of work under way (NIP-13): part of what it takes on average, may pass 1 */
+	work?: number;
 	/** where it goes; the popup shows entries of many rooms */
 	room?: RoomRef;
 }

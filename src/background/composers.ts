@@ -7,8 +7,8 @@ import { BautaError, errorRecord } from '../platform/error.ts';
 import { accessTo, hintsFor, wayInto } from './access.ts';
 import { changeRoom, readRoom } from './document.ts';
 import { beforeLock, onUnlock, used, vaultKey } from './lock.ts';
-import { roomIdOf } from './networks.ts';
-import { cancel, enqueue, onOutboxChange, retry, waiting } from './outbox.ts';
+import { networkOf, roomIdOf } from './networks.ts';
+import { cancel, enqueue, entryOf, onOutboxChange, retry, waiting } from './outbox.ts';
 import { crowd } from './recogniser.ts';
 import { onRoomChange, roomChanged, sameRoom, vaultState } from './rooms.ts';
 import { composerSchema } from './schemas.ts';
@@ -38,6 +38,7 @@ interface Open {
 	session: string;
 }
 const open = new Set<Open>();
+type Send = ComposerRequest & { kind: 'send' };
 
 /**
  * What is being written, for a page that rebuilds its room meanwhile: in memory alone. At lock it is sealed with the vault's key,
@@ -106,6 +107,9 @@ async function redeem(name: string, port: Runtime.Port): Promise<{ bond: Bond; s
 	return { bond: { ...bond, once: false }, session };
 }
 
+/** What people call a room: as its network says it, else the part before the host. */
+const nameOf = ({ network, address }: RoomRef): string => networkOf(network).name?.(address) ?? address.split('@')[0] ?? address;
+
 async function stateOf(bond: Bond): Promise<ComposerState> {
 	const tab = await readTab(bond.tab);
 	const id = roomIdOf(bond.room);
@@ -114,7 +118,7 @@ async function stateOf(bond: Bond): Promise<ComposerState> {
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];
 	return {
 		room: bond.room,
-		name: bond.room.address.split('@')[0] ?? bond.room.address,
+		name: nameOf(bond.room),
 		theme: bond.theme,
 		on: bond.window !== null || tab?.on.includes(bond.room.address) === true,
 		access,
@@ -155,13 +159,18 @@ async function bondHints({ tab, room, window }: Bond): Promise<Hints> {
 	return window && !(await readTab(tab)) ? window : hintsFor(tab, room);
 }
 
-async function send(composer: Open, message: ComposerRequest & { kind: 'send' }): Promise<void> {
+async function take(composer: Open, { text, replyTo, mode }: Send, order: string): Promise<string> {
+	await checkMaySend(composer);
+	if (!(await vaultKey())) throw new BautaError('vault-locked');
+	const { bond } = composer;
+	return enqueue(bond.room, await bondHints(bond), text, replyTo, mode, order);
+}
+
+async function send(composer: Open, message: Send): Promise<void> {
 	const { bond } = composer;
 	try {
-		await checkMaySend(composer);
-		if (!(await vaultKey())) throw new BautaError('vault-locked');
-		const hints = await bondHints(bond);
-		const id = await enqueue(bond.room, hints, message.text, message.replyTo, message.mode);
+		const order = `${composer.session} ${message.serial}`;
+		const id = (await entryOf(order)) ?? (await take(composer, message, order));
 		post(composer, { kind: 'accepted', serial: message.serial, id });
 		await clearReply(bond);
 	} catch (thrown) {

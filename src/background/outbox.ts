@@ -4,17 +4,19 @@ import type { Hints } from '../networks/network.ts';
 import { BautaError, type ErrorCode, errorCodes, errorRecord } from '../platform/error.ts';
 import { canonicalText } from '../protocol/text.ts';
 import { remember as rememberAccess, wayInto } from './access.ts';
+import { rememberPosted } from './devices-own.ts';
 import { readSettings } from './document.ts';
 import { checkLimits, countPost } from './limits.ts';
 import { onUnlock, vaultKey } from './lock.ts';
 import { roomIdOf } from './networks.ts';
 import { changeOutbox, type Entry, readOutbox, somethingWaits } from './outbox-store.ts';
 import { isInArchive, postEntry } from './posting.ts';
+import { SessionValue } from './session-store.ts';
 
 const alarm = 'outbox';
 /** The server or Bauta's own gate said no: the bytes are not in the room. Any other fault after they were handed over leaves that open. */
 const isRefusal = (code: ErrorCode): boolean =>
-	/^(room-|text-|rate-)/.test(code) ||
+	/^(room-|text-|rate-|relay-(?!lying)|work-)/.test(code) ||
 	['nick-conflict', 'not-in-room', 'server-refused', 'policy-violation', 'auth-required', 'gate-refused'].includes(code);
 /** Retried by itself, and only while nothing can have left the device. */
 const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer'];
@@ -33,6 +35,18 @@ function tell(change: Change): void {
 }
 
 const posting = new Map<string, AbortController>();
+/** proof of work under way: how much of what it takes on average is done, and when that was shown last (unix ms) */
+const working = new Map<string, { fraction: number; shown: number }>();
+const showEvery = 500;
+
+function showWork(entry: Entry, fraction: number): void {
+	const shown = working.get(entry.id)?.shown ?? 0;
+	const due = Date.now() - shown >= showEvery;
+	working.set(entry.id, { fraction, shown: due ? Date.now() : shown });
+	if (due) tell({ room: entry.room });
+}
+/** entries whose fate is being asked after */
+const settling = new Set<string>();
 let pumping = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -43,6 +57,7 @@ function drawDelay(minSeconds: number, maxSeconds: number): number {
 }
 
 function asBauta(thrown: unknown): unknown {
+	if (thrown instanceof BautaError) return thrown;
 	const code = (thrown as { code?: unknown })?.code;
 	return errorCodes.includes(code as ErrorCode) ? new BautaError(code as ErrorCode) : thrown;
 }
@@ -57,17 +72,18 @@ function checkedText(text: string): string {
 
 /**
  * Takes a message in: checks, draws the delay, writes the encrypted entry before anything else happens. Returns its id.
+ * `order` names the user's wish to send, by which `entryOf` finds the entry again.
  * Throws `vault-locked`, the text codes, `mode-unavailable`, `rate-minute`, `rate-day`, and every reason for a closed room.
  */
-export async function enqueue(room: RoomRef, hints: Hints, text: string, replyTo: string, mode: Mode): Promise<string> {
+export async function enqueue(room: RoomRef, hints: Hints, text: string, replyTo: string, mode: Mode, order: string): Promise<string> {
 	const canonical = checkedText(text);
 	const access = await wayInto(room, hints);
 	if (!access.modes.includes(mode)) throw new BautaError('mode-unavailable', mode);
 	if ([...canonical].length > access.maxPoints) throw new BautaError('text-long', String(access.maxPoints));
 	const { delayMin, delayMax } = await readSettings();
-	const id = crypto.randomUUID();
 	const entry: Entry = {
-		id,
+		id: crypto.randomUUID(),
+		order,
 		hints,
 		room,
 		text: canonical,
@@ -81,13 +97,34 @@ export async function enqueue(room: RoomRef, hints: Hints, text: string, replyTo
 	};
 	const roomId = roomIdOf(room);
 	await checkLimits(roomId, (await readOutbox()).filter((one) => roomIdOf(one.room) === roomId && one.state !== 'failed').length);
-	await changeOutbox((entries) => entries.push(entry));
+	const id = await changeOutbox((entries) => {
+		const same = entries.find((one) => one.order === order);
+		if (!same) entries.push(entry);
+		return same?.id ?? entry.id;
+	});
+	// before it can be delivered and gone
+	await orders.update((all) => {
+		all.push({ order, id });
+		all.splice(0, all.length - ordersLimit);
+	});
 	tell({ room });
 	void schedule();
 	return id;
 }
 
-const isQueued = (entry: Entry): boolean => entry.state === 'waiting' || entry.state === 'retrying';
+/** What the last sends became, in memory: an entry that was delivered meanwhile is in the outbox no more. */
+const orders = new SessionValue<{ order: string; id: string }[]>('orders', []);
+const ordersLimit = 100;
+
+/** The entry that was made for this order, also while locked: who asks again, as the answer was lost, must not send twice. */
+export async function entryOf(order: string): Promise<string | undefined> {
+	const known = (await orders.get()).find((one) => one.order === order);
+	if (known || !(await vaultKey())) return known?.id;
+	return (await readOutbox()).find((one) => one.order === order)?.id;
+}
+
+const queued: Entry['state'][] = ['waiting', 'retrying'];
+const isQueued = (entry: Entry): boolean => queued.includes(entry.state);
 
 /** Sets the timers to the next due entry. An alarm stands behind them, as the worker may be asleep by then. */
 export async function schedule(): Promise<void> {
@@ -103,9 +140,10 @@ export async function schedule(): Promise<void> {
 }
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
 
-async function setEntry(id: string, change: Partial<Entry>): Promise<Entry | undefined> {
+/** Changes an entry that is still in one of these states. What became of it meanwhile stands: then undefined. */
+async function setEntry(id: string, states: Entry['state'][], change: Partial<Entry>): Promise<Entry | undefined> {
 	return changeOutbox((entries) => {
-		const entry = entries.find((one) => one.id === id);
+		const entry = entries.find((one) => one.id === id && states.includes(one.state));
 		return entry && structuredClone(Object.assign(entry, change));
 	});
 }
@@ -119,12 +157,24 @@ async function remove(id: string): Promise<Entry | undefined> {
 
 async function delivered(entry: Entry): Promise<void> {
 	await countPost(roomIdOf(entry.room));
+	await rememberPosted(entry.id).catch(() => {}); // a message that is out is out, whether it can be remembered or not
 	await remove(entry.id);
 	tell({ room: entry.room, delivered: entry.id });
 }
 
 /** It is not known whether the bytes left: the archive is asked, and if that tells nothing, the user (DESIGN.md §3.4). */
 async function settle(entry: Entry): Promise<void> {
+	// two that ask at once would each send it again
+	if (settling.has(entry.id)) return;
+	settling.add(entry.id);
+	try {
+		await askArchive(entry);
+	} finally {
+		settling.delete(entry.id);
+	}
+}
+
+async function askArchive(entry: Entry): Promise<void> {
 	let there: boolean | null = null;
 	try {
 		const access = await wayInto(entry.room, entry.hints);
@@ -134,8 +184,8 @@ async function settle(entry: Entry): Promise<void> {
 		// closed or unreachable: nobody can tell
 	}
 	if (there) return delivered(entry);
-	if (there === false) await setEntry(entry.id, { state: 'retrying', tries: entry.tries + 1, due: Date.now() });
-	else await setEntry(entry.id, { state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
+	if (there === false) await setEntry(entry.id, ['handed'], { state: 'retrying', tries: entry.tries + 1, due: Date.now() });
+	else await setEntry(entry.id, ['handed'], { state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
 	tell({ room: entry.room });
 }
 
@@ -144,14 +194,14 @@ async function failed(entry: Entry, fault: Fault): Promise<void> {
 	if (!now) return; // cancelled
 	if (now.state === 'handed' && !isRefusal(fault.code)) {
 		if (now.tries < tryLimit) return settle(now);
-		await setEntry(entry.id, { state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
+		await setEntry(entry.id, ['handed'], { state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
 	} else if (now.state !== 'handed' && networkFaults.includes(fault.code) && now.tries < tryLimit) {
 		const backoff = 1000 * 2 ** (now.tries + 1) + drawDelay(0, 1);
-		await setEntry(entry.id, { state: 'retrying', tries: now.tries + 1, due: Date.now() + backoff, fault });
+		await setEntry(entry.id, [now.state], { state: 'retrying', tries: now.tries + 1, due: Date.now() + backoff, fault });
 	} else {
 		if (fault.code.startsWith('room-'))
 			await rememberAccess(roomIdOf(entry.room), { open: false, reason: fault.code, detail: fault.detail });
-		await setEntry(entry.id, { state: 'failed', fault, sealed: null });
+		await setEntry(entry.id, [now.state], { state: 'failed', fault, sealed: null });
 	}
 	tell({ room: entry.room });
 }
@@ -160,15 +210,16 @@ async function attempt(entry: Entry): Promise<void> {
 	const controller = new AbortController();
 	posting.set(entry.id, controller);
 	try {
-		if (!(await setEntry(entry.id, { state: 'sending', fault: null }))) return;
+		if (!(await setEntry(entry.id, queued, { state: 'sending', fault: null }))) return;
 		tell({ room: entry.room });
 		const access = await wayInto(entry.room, entry.hints);
-		await postEntry(entry, access, entry.hints, controller.signal);
+		await postEntry(entry, access, entry.hints, controller.signal, (fraction) => showWork(entry, fraction));
 		await delivered(entry);
 	} catch (thrown) {
 		if (await vaultKey()) await failed(entry, errorRecord(asBauta(thrown)));
 	} finally {
 		posting.delete(entry.id);
+		working.delete(entry.id);
 	}
 }
 
@@ -195,26 +246,28 @@ export async function pump(): Promise<void> {
 export async function resume(): Promise<void> {
 	if (!(await vaultKey()) || pumping) return;
 	const left = (await readOutbox()).filter((entry) => !posting.has(entry.id));
-	for (const entry of left) if (entry.state === 'sending') await setEntry(entry.id, { state: 'waiting' });
-	for (const entry of left) if (entry.state === 'handed') void settle(entry).then(schedule);
+	for (const entry of left) if (entry.state === 'sending') await setEntry(entry.id, ['sending'], { state: 'waiting' });
+	// locked meanwhile: asked again after the unlock
+	for (const entry of left) if (entry.state === 'handed') void settle(entry).then(schedule, () => {});
 	await schedule();
 }
 onUnlock(resume);
 
 /** Takes an entry back and returns its text. Throws `too-late` when its bytes are on their way. */
 export async function cancel(id: string): Promise<string> {
-	const entry = (await readOutbox()).find((one) => one.id === id);
-	if (!entry || entry.state === 'handed') throw new BautaError('too-late');
-	posting.get(id)?.abort();
-	const removed = await remove(id);
+	const removed = await changeOutbox((entries) => {
+		const at = entries.findIndex((one) => one.id === id && one.state !== 'handed');
+		return at < 0 ? undefined : entries.splice(at, 1)[0];
+	});
 	if (!removed) throw new BautaError('too-late');
-	tell({ room: entry.room });
+	posting.get(id)?.abort();
+	tell({ room: removed.room });
 	return removed.text;
 }
 
 /** The user asks for another try of a failed or unsure entry. */
 export async function retry(id: string): Promise<void> {
-	const entry = await setEntry(id, { state: 'waiting', due: Date.now(), tries: 0, fault: null });
+	const entry = await setEntry(id, ['failed', 'unsure'], { state: 'waiting', due: Date.now(), tries: 0, fault: null });
 	if (entry) tell({ room: entry.room });
 	await schedule();
 }
@@ -230,5 +283,6 @@ export async function waiting(): Promise<(Waiting & { room: RoomRef })[]> {
 		due,
 		fault,
 		room,
+		...(working.has(id) ? { work: working.get(id)?.fraction ?? 0 } : {}),
 	}));
 }

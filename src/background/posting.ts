@@ -1,4 +1,4 @@
-import type { Author, Hints, OpenAccess, Receipt } from '../networks/network.ts';
+import type { Author, Hints, IncomingMessage, OpenAccess, Receipt } from '../networks/network.ts';
 import { BautaError } from '../platform/error.ts';
 import { composeMessage } from '../protocol/compose.ts';
 import { slotOf } from '../protocol/envelope.ts';
@@ -56,22 +56,32 @@ async function recordHanded(id: string, { author: _, ...kept }: Kept & { author?
 
 /**
  * One message out: fresh channel, fresh identity, post, leave, close. Records the bytes as handed before the transport may send
- * them. Throws the transport's fault.
+ * them. Throws the transport's fault. `progress`: proof of work done, of what it takes on average (may pass 1).
  */
-export async function postEntry(entry: Entry, access: OpenAccess, hints: Hints, cancelled: AbortSignal): Promise<Receipt> {
+export async function postEntry(
+	entry: Entry,
+	access: OpenAccess,
+	hints: Hints,
+	cancelled: AbortSignal,
+	progress: (fraction: number) => void,
+): Promise<Receipt> {
 	const mortal: Uint8Array[] = [];
 	const { transport } = networkOf(entry.room.network);
 	try {
 		return await onChannel(
 			hints.origin,
 			postSeconds,
-			(channel, signal) =>
+			(channel, signal, extend) =>
 				transport.post({
 					room: roomIdOf(entry.room),
 					access,
 					hints,
 					channel,
 					signal,
+					progress(tried, expected) {
+						extend();
+						progress(tried / expected);
+					},
 					async seal(now, complete) {
 						const made = await seal(entry, now ?? Math.floor(Date.now() / 1000), (key) => mortal.push(key));
 						const sealed = complete ? { ...made, ...(await complete(made)) } : made;
@@ -87,6 +97,23 @@ export async function postEntry(entry: Entry, access: OpenAccess, hints: Hints, 
 	}
 }
 
+/** How long after a post a short list of messages still counts as all that was said since, s. */
+const recent = 1200;
+/** the transport's clock may differ from the archive's by this much, s */
+const skew = 60;
+
+/**
+ * Whether what was read of the archive would show these bytes if they were there. A list that ends after they were made says nothing of
+ * them: a busy room, somebody who floods it, or an archive that forgets would make the message go out twice. Nor do some relays speak for
+ * the others; inside the slot that does not matter, as the very same event would leave again.
+ */
+function tells({ at, slot }: Kept, network: string, messages: readonly IncomingMessage[]): boolean {
+	const now = Math.floor(Date.now() / 1000);
+	if (network === 'nostr' && slotOf(now) !== slot) return false;
+	if (messages.some(({ time }) => time < at - skew)) return true;
+	return messages.length < archiveLimit && Math.abs(now - at) < recent;
+}
+
 /** Whether the room's archive holds the bytes of an entry; null when the archive cannot tell. */
 export async function isInArchive(entry: Entry, access: OpenAccess, hints: Hints): Promise<boolean | null> {
 	const { transport } = networkOf(entry.room.network);
@@ -94,7 +121,10 @@ export async function isInArchive(entry: Entry, access: OpenAccess, hints: Hints
 		const messages = await onChannel(hints.origin, postSeconds, (channel, signal) =>
 			transport.readArchive(roomIdOf(entry.room), access, hints, channel, archiveLimit, signal),
 		);
-		return messages.some((message) => message.wires[0] === entry.sealed?.wire);
+		const { sealed } = entry;
+		if (!sealed) return null;
+		if (messages.some(({ wires }) => wires[0] === sealed.wire)) return true;
+		return tells(sealed, entry.room.network, messages) ? false : null;
 	} catch {
 		return null;
 	}

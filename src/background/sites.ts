@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { SiteState } from '../messages.ts';
+import { channelHasFrame } from '../platform/channel.ts';
 import { BautaError } from '../platform/error.ts';
 import { hostsChanged, hostsWanted } from './access.ts';
 import { networkOf } from './networks.ts';
@@ -119,7 +120,9 @@ async function furtherHosts(tabId: number): Promise<string[]> {
 	const tab = await readTab(tabId);
 	if (!tab) return [];
 	const hints = { ...tab.hints, relays: Object.values(tab.relays).flat() };
-	const all = new Set([...networkOf(tab.network).hosts(hints), ...(await hostsWanted(tab.rooms))]);
+	// a relay is reached without leave in Chromium, from the sandbox; Firefox has none
+	const named = tab.network === 'nostr' && channelHasFrame ? [] : networkOf(tab.network).hosts(hints);
+	const all = new Set([...named, ...(await hostsWanted(tab.rooms))]);
 	const missing: string[] = [];
 	for (const host of all) if (!(await isGranted(host))) missing.push(host);
 	return missing;

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { ComposerEvent, ComposerState, Fault, Mode } from '../messages.ts';
+import type { ComposerEvent, ComposerRequest, ComposerState, Fault, Mode } from '../messages.ts';
 import { connectComposer } from './connection.ts';
 import { pointsOf } from './hints.ts';
 
@@ -11,7 +11,7 @@ export const fault = signal<Fault | null>(null);
 /** this composer can do nothing any more */
 export const over = signal<Fault | null>(null);
 /** the send that waits for its answer */
-export const sending = signal<{ serial: number; text: string } | null>(null);
+export const sending = signal<(ComposerRequest & { kind: 'send' }) | null>(null);
 export const chosen = signal<Mode | null>(null);
 /** seconds tick only while something waits */
 export const now = signal(Date.now());
@@ -39,7 +39,7 @@ export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'lock
 export const length = computed(() => pointsOf(draft.value));
 
 let serial = 0;
-/** the port was lost since the last state */
+/** the port was lost before the send was answered */
 let lost = false;
 
 function answered(text: string): void {
@@ -57,15 +57,8 @@ function hear(event: ComposerEvent | null): void {
 		// given back at the start and after an unlock only: a state that crossed a send on its way must not bring the text again
 		if (before?.vault !== 'unlocked' && event.state.draft && !draft.value) draft.value = event.state.draft;
 		if (chosen.value === event.state.mode) chosen.value = null;
-		// the port died between a send and its answer: if the entry waits, it was taken in
-		const unanswered = sending.value;
-		if (lost && unanswered) {
-			if (event.state.waiting.some(({ text }) => text === unanswered.text)) answered(unanswered.text);
-			else {
-				sending.value = null;
-				fault.value = { code: 'internal', detail: '' };
-			}
-		}
+		// the port died between a send and its answer: the background knows the send by its serial, and takes it in once
+		if (lost && sending.value) connection.send(sending.value);
 		lost = false;
 	} else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) answered(sending.value.text);
 	else if (event?.kind === 'refused' && event.serial === sending.value?.serial) {
@@ -73,7 +66,7 @@ function hear(event: ComposerEvent | null): void {
 		fault.value = event.fault;
 	} else if (event?.kind === 'returned') draft.value = [event.text, draft.value].filter(Boolean).join('\n');
 	else if (event?.kind === 'closed') over.value = event.fault;
-	else if (event === null) lost = true;
+	else if (event === null) lost = sending.value !== null;
 }
 
 const pending = () => sending.value !== null || (state.value?.waiting ?? []).some(({ state }) => state !== 'failed' && state !== 'unsure');
@@ -115,8 +108,8 @@ export function send(): void {
 	clearTimeout(drafting);
 	drafting = undefined;
 	fault.value = null;
-	sending.value = { serial: ++serial, text };
-	connection.send({ kind: 'send', text, mode: mode.value, replyTo: known.reply?.id ?? '', serial });
+	sending.value = { kind: 'send', text, mode: mode.value, replyTo: known.reply?.id ?? '', serial: ++serial };
+	connection.send(sending.value);
 }
 
 export function choose(wanted: Mode): void {

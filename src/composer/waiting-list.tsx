@@ -8,7 +8,10 @@ function progress(entry: Waiting): string {
 		case 'waiting':
 			return entry.due > 0 && seconds > 0 ? text('composer_posting_in', String(seconds)) : text('composer_posting');
 		case 'sending':
-			return text('composer_posting');
+			// the work may take longer than the average: it is never said to be over before it is
+			return entry.work === undefined
+				? text('composer_posting')
+				: text('composer_working', `${Math.min(99, Math.floor(entry.work * 100))}%`);
 		case 'locked':
 			return text('composer_waits_for_unlock');
 		case 'retrying':
@@ -34,7 +37,7 @@ function Entry({ entry }: { entry: Waiting }) {
 					{text('composer_retry')}
 				</button>
 			)}
-			{entry.state !== 'sending' && (
+			{(entry.state !== 'sending' || entry.work !== undefined) && (
 				<button type="button" class="plain" onClick={giveBack}>
 					{text(stopped ? 'composer_take_back' : 'composer_cancel')}
 				</button>

@@ -8,8 +8,8 @@ type Port = Awaited<ReturnType<typeof openOffscreen>>;
 
 /** A document made ahead is thrown away when nothing was sent for so long. */
 const preparedFor = 60_000;
-/** No post takes longer; a channel that nobody closed must not hold up the next one for ever. */
-const longest = 120_000;
+/** Longer than the most work a relay may ask for (NIP-13); a channel that nobody closed must not hold up the next one for ever. */
+const longest = 45 * 60_000;
 const patience = 10_000;
 
 /** Chromium has one offscreen document at a time, and header rules name one origin: uses follow one another. */
