@@ -1,9 +1,8 @@
-import browser from 'webextension-polyfill';
 import type { Fault, Mode, RoomRef, WaitingState } from '../messages.ts';
 import type { Hints, Sealed } from '../networks/network.ts';
 import { errorRecord } from '../platform/error.ts';
 import { onLock, requireKey, vaultKey } from './lock.ts';
-import { readRecord, writeRecord } from './vault.ts';
+import { hasRecord, readRecord, removeRecord, setRecordAside, writeRecord } from './vault.ts';
 
 /**
  * `waiting`: nothing left this device. `handed`: the bytes were fixed and may have left. `failed`, `unsure`: the user decides.
@@ -11,6 +10,8 @@ import { readRecord, writeRecord } from './vault.ts';
  */
 export interface Entry {
 	id: string;
+	/** the composer's name for this send, by which it may ask once more; entries of before have none */
+	order?: string;
 	/** what the page gave away about the way to its server; kept, as the tab may be gone when this is posted */
 	hints: Hints;
 	room: RoomRef;
@@ -41,8 +42,7 @@ async function load(): Promise<Entry[]> {
 	} catch (thrown) {
 		if (errorRecord(thrown).code !== 'record-broken') throw thrown;
 		// of a vault that was set aside, or damaged: kept as it is, beside
-		await browser.storage.local.set({ [`${record}-aside`]: (await browser.storage.local.get(record))[record] });
-		await browser.storage.local.remove(record);
+		await setRecordAside(record);
 		return [];
 	}
 }
@@ -62,7 +62,7 @@ export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
 	const next = queue.then(async () => {
 		const copy = structuredClone(await readOutbox());
 		const result = change(copy);
-		if (copy.length === 0) await browser.storage.local.remove(record);
+		if (copy.length === 0) await removeRecord(record);
 		else await writeRecord(await requireKey(), record, copy);
 		if (await vaultKey()) entries = Promise.resolve(copy);
 		return result;
@@ -72,6 +72,4 @@ export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
 }
 
 /** Whether something waits, told without the key: an outbox on disk is never empty. */
-export async function somethingWaits(): Promise<boolean> {
-	return (await browser.storage.local.get(record))[record] !== undefined;
-}
+export const somethingWaits = (): Promise<boolean> => hasRecord(record);

@@ -1,5 +1,5 @@
 import { base64 } from '@scure/base';
-import browser from 'webextension-polyfill';
+import browser, { type Storage } from 'webextension-polyfill';
 import { openRecord, sealRecord } from '../vault/record.ts';
 import { browserStores } from '../vault/store/browser.ts';
 import { vaultIn } from '../vault/vault.ts';
@@ -28,13 +28,43 @@ export function openValue(key: Uint8Array, name: string, sealed: string): unknow
 	return value;
 }
 
-/** A side record from `storage.local`, opened with the vault's key; null where there is none. Throws `record-broken`. */
+/**
+ * Where side records lie. A private window of Chromium has a worker of its own, but the same `storage.local` as all others: there a
+ * record is kept in memory, so that no two workers post from one outbox, and nothing crosses or stays (LEAKS S6).
+ */
+function recordPlace(name: string): { area: Storage.StorageArea; slot: string } {
+	const { local, session } = browser.storage;
+	return browser.extension.inIncognitoContext ? { area: session, slot: `record:${name}` } : { area: local, slot: name };
+}
+
+async function storedRecord(name: string): Promise<string | undefined> {
+	const { area, slot } = recordPlace(name);
+	return (await area.get(slot))[slot] as string | undefined;
+}
+
+/** Whether there is such a side record, told without the key. */
+export const hasRecord = async (name: string): Promise<boolean> => (await storedRecord(name)) !== undefined;
+
+/** A side record, opened with the vault's key; null where there is none. Throws `record-broken`. */
 export async function readRecord(key: Uint8Array, name: string): Promise<unknown> {
-	const stored = (await browser.storage.local.get(name))[name] as string | undefined;
+	const stored = await storedRecord(name);
 	return stored === undefined ? null : openValue(key, name, stored);
 }
 
 /** Writes a side record, encrypted and padded. */
 export async function writeRecord(key: Uint8Array, name: string, value: unknown): Promise<void> {
-	await browser.storage.local.set({ [name]: sealValue(key, name, value) });
+	const { area, slot } = recordPlace(name);
+	await area.set({ [slot]: sealValue(key, name, value) });
+}
+
+export async function removeRecord(name: string): Promise<void> {
+	const { area, slot } = recordPlace(name);
+	await area.remove(slot);
+}
+
+/** Keeps a record that cannot be opened as it is, under another name. */
+export async function setRecordAside(name: string): Promise<void> {
+	const { area, slot } = recordPlace(name);
+	await area.set({ [`${slot}-aside`]: await storedRecord(name) });
+	await area.remove(slot);
 }

@@ -1,0 +1,68 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { ComposerEvent, ComposerRequest, ComposerState } from '../../src/messages.ts';
+
+// The composer's state over a port that a test holds in its hand.
+const said: ComposerRequest[] = [];
+let hear: (event: ComposerEvent | null) => void;
+vi.mock('../../src/composer/connection.ts', () => ({
+	connectComposer: (_ticket: string, listener: typeof hear) => {
+		hear = listener;
+		return { send: (request: ComposerRequest) => said.push(request), wake: () => {} };
+	},
+}));
+
+const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
+const shown = (waiting: ComposerState['waiting'] = []): ComposerEvent => ({
+	kind: 'state',
+	session: 'session',
+	state: {
+		...{ room, name: 'lobby', on: true, vault: 'unlocked', mode: 'one-time', maxPoints: 4096, reply: null, nick: '', crowd: null },
+		theme: { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false },
+		access: { state: 'open', modes: ['one-time'] },
+		tampered: false,
+		waiting,
+	},
+});
+const sends = () => said.filter((one) => one.kind === 'send');
+
+async function composer(text: string) {
+	const store = await import('../../src/composer/store.ts');
+	hear(shown());
+	store.write(text);
+	return store;
+}
+
+beforeEach(() => {
+	said.length = 0;
+	vi.resetModules();
+	vi.useFakeTimers();
+	vi.stubGlobal('location', { hash: '#ticket', pathname: '/composer.html' });
+	vi.stubGlobal('history', { replaceState: () => {} });
+	vi.stubGlobal('addEventListener', () => {});
+});
+
+test('a send over a new port, as the old one went while nothing was said, is no failure', async () => {
+	const store = await composer('after a pause');
+	hear(null);
+	store.send();
+	// the background says how things are before it does what it was asked
+	hear(shown());
+	expect(store.fault.value).toBeNull();
+	hear({ kind: 'accepted', serial: 1, id: 'one' });
+	expect([store.draft.value, sends().length]).toEqual(['', 1]);
+});
+
+test('a send whose answer was lost is asked once more under its own serial, whatever waits by then', async () => {
+	const store = await composer('same words ');
+	store.send();
+	store.write('same words and more');
+	hear(null);
+	hear(shown([{ id: 'other', text: 'same words', mode: 'one-time', state: 'waiting', due: 0, fault: null }]));
+	expect(sends()).toHaveLength(2);
+	expect(sends()[1]).toEqual(sends()[0]);
+	expect(store.fault.value).toBeNull();
+	hear(shown());
+	expect(sends()).toHaveLength(2);
+	hear({ kind: 'refused', serial: 1, fault: { code: 'vault-locked', detail: '' } });
+	expect([store.draft.value, store.sending.value]).toEqual(['same words and more', null]);
+});
