@@ -15,26 +15,26 @@ const text = 'The heating in the reading room has been off for three weeks.';
 async function play(make: () => Promise<Scene>): Promise<boolean> {
 	say(`starting a chat server and a real web chat for ${named}`);
 	const scene = await make();
-	const stop = () => void scene.stop().finally(() => process.exit(130));
-	process.once('SIGINT', stop);
-	process.once('SIGTERM', stop);
+	const interrupted = new Promise<void>((stop) => {
+		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
+	});
 	try {
 		if (!words.includes('--headless')) {
-			await playInteractive(scene, say);
+			await playInteractive(scene, interrupted, say);
 			return true;
 		}
-		const report = await playHeadless(scene, text, say);
+		const report = await Promise.race([playHeadless(scene, text, say), interrupted]);
+		if (!report) return false;
 		const faults = faultsOf(report);
 		process.stdout.write(`${json ? JSON.stringify(report) : JSON.stringify(report, null, '\t')}\n`);
 		for (const fault of faults) say(`NOT AS IT SHOULD BE: ${fault}`);
 		return faults.length === 0;
 	} finally {
-		process.off('SIGINT', stop);
-		process.off('SIGTERM', stop);
 		await scene.stop();
 	}
 }
 
 const make = scenes[named];
 if (!make) say(`no demo called ${named}; there is: ${Object.keys(scenes).join(', ')}`);
-process.exitCode = make && (await play(make)) ? 0 : 1;
+// what an interrupted play left running ends with this process
+process.exit(make && (await play(make)) ? 0 : 1);

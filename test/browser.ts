@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -90,7 +91,12 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
 		made.push(extension);
 	}
 	const display = options.headed === true ? await openDisplay() : null;
+	const discardNow = () => {
+		for (const directory of made) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+	};
+	process.once('exit', discardNow);
 	const discard = async () => {
+		process.off('exit', discardNow);
 		await display?.close();
 		for (const directory of made) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 	};
@@ -98,6 +104,10 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
 		const context = await chromium.launchPersistentContext(profile, {
 			executablePath: chromiumPath,
 			headless: !options.headed,
+			// whoever started this is asked first; the browser ends with its pipe
+			handleSIGINT: false,
+			handleSIGTERM: false,
+			handleSIGHUP: false,
 			...(display ? { env: { ...process.env, DISPLAY: display.name } as Record<string, string> } : {}),
 			...(options.locale ? { locale: options.locale } : {}),
 			...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),

@@ -3,8 +3,8 @@ import { launchBrowser } from '../../test/browser.ts';
 import { newPhrase } from './phrase.ts';
 import type { Scene } from './scene.ts';
 
-/** Opens two windows for a person to play with, and resolves when one of them is closed. */
-export async function playInteractive(scene: Scene, say: (line: string) => void): Promise<void> {
+/** Opens two windows for a person to play with, and resolves when one of them is closed, or `interrupted` is. */
+export async function playInteractive(scene: Scene, interrupted: Promise<void>, say: (line: string) => void): Promise<void> {
 	const window = (x: number) => [`--window-position=${x},40`, '--window-size=900,800'];
 	const author = await launchBauta({
 		phrase: newPhrase(),
@@ -25,7 +25,7 @@ export async function playInteractive(scene: Scene, say: (line: string) => void)
 		say('Press the Anonymous switch under the conversation, write, press Enter, and watch the right window.');
 		say(`Bauta is unlocked; when it has locked itself, the passphrase is: ${testPassphrase}`);
 		say('Close a window, or press Ctrl+C here, to end.');
-		await closed;
+		await Promise.race([closed, interrupted]);
 	} finally {
 		await Promise.allSettled([author.close(), neighbour.close()]);
 	}
