@@ -88,12 +88,16 @@ export function drawLabels(frontend: Frontend, open: OpenRoom): void {
 	const known = rooms.get(open.room.address);
 	if (!known || known.labels.size === 0) return;
 	setRules('cover', frontend.coverRule(labelTag) + frontend.noticeRule(labelTag));
+	const met = new Set<string>();
 	for (const message of frontend.messages(open.view)) {
 		const key = keyOf(message);
-		const label = known.labels.get(key);
+		// the sender chooses the id, and the name is free when its owner has left: the label is the first one's, and of what was posted
+		const another = message.edited || (!frontend.keyOf && met.has(key));
+		met.add(key);
+		const label = another ? undefined : known.labels.get(key);
 		if (label) place(frontend, message, label, key);
 		else {
-			// another message stands in this element now
+			// another message stands in this element now, or says something else
 			drawn.get(message.element)?.host.remove();
 			drawn.delete(message.element);
 		}

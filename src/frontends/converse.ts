@@ -24,7 +24,8 @@ function openRoom(element: Element): OpenRoom | null {
 function shownMessage(element: Element): ShownMessage | null {
 	const id = element.getAttribute('data-msgid');
 	const author = element.getAttribute('data-from');
-	return id && author ? { element, id, author } : null;
+	// whoever takes a nick that is free again may correct what was said under it (XEP-0308), and Converse believes it
+	return id && author ? { element, id, author, edited: element.querySelector('.chat-msg__edit-modal') !== null } : null;
 }
 
 /** Whether a line such as "X and Y have left the groupchat" names none but these. */

@@ -20,6 +20,8 @@ export interface ShownMessage {
 	id: string;
 	/** the author as the page names them (XMPP: the occupant's full JID) */
 	author: string;
+	/** what it says now is not what was posted under this id */
+	edited?: boolean;
 }
 
 /**
