@@ -171,6 +171,8 @@ export interface PopupRoom extends RoomState {
 	stopped?: boolean;
 	/** the user's own setting for the anonymous host, or '' */
 	anonymousHost?: string;
+	/** Nostr: the user's own setting of the room's relays; empty: Bauta finds them */
+	relays?: string[];
 	/** id of the identity in use here */
 	identity?: string | null;
 }
@@ -269,7 +271,15 @@ export interface PopupRequests {
 	'settings.set': { in: Partial<Settings>; out: Settings };
 	/** `identity`: the one in use here; null = the first */
 	'room.set': {
-		in: { room: RoomRef; hidden?: boolean; anonymousHost?: string; kill?: boolean; again?: boolean; identity?: string | null };
+		in: {
+			room: RoomRef;
+			hidden?: boolean;
+			anonymousHost?: string;
+			relays?: string[];
+			kill?: boolean;
+			again?: boolean;
+			identity?: string | null;
+		};
 		out: null;
 	};
 	'outbox.discard': { in: { id: string }; out: null };

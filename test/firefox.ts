@@ -6,7 +6,8 @@ import { Bidi } from './bidi.ts';
 
 /** Where the distribution keeps Firefox; `FIREFOX` names another one. */
 export const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
-const builtExtension = resolve(import.meta.dirname, '../dist-firefox');
+/** The build that tests run; `BAUTA_FIREFOX_BUILD` names another one. */
+const builtExtension = resolve(import.meta.dirname, '..', process.env.BAUTA_FIREFOX_BUILD ?? 'dist-firefox');
 export const firefoxAddonId = 'bauta@bauta.chat';
 /** Firefox gives every profile another one; here it is always the same, so that extension pages can be opened by address. */
 const pinnedUuid = '6d1f0c3e-2b7a-4c58-9e41-5f0a8d37c2b9';

@@ -23,13 +23,14 @@ export async function hintsFor(tabId: number, room: RoomRef): Promise<Hints> {
 	const tab = await readTab(tabId);
 	if (!tab) throw new BautaError('site-unknown');
 	const id = roomIdOf(room);
-	const { anonymousHost } = await readRoom(id);
+	const { anonymousHost, relays: ownRelays } = await readRoom(id);
 	const [topic, relays] = [tab.topics[id], tab.relays[id]];
 	return {
 		...tab.hints,
 		...(topic === undefined ? {} : { topic }),
 		...(relays ? { relays } : {}),
 		...(anonymousHost ? { anonymousHost } : {}),
+		...(ownRelays?.length ? { ownRelays } : {}),
 	};
 }
 

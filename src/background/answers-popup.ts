@@ -30,8 +30,8 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 	const tab = await readTab(tabId);
 	return Promise.all(
 		(tab?.rooms ?? []).map(async (room) => {
-			const { stopped, anonymousHost, identity } = await readRoom(roomIdOf(room));
-			return { ...(await roomState(tabId, room)), name: room.address, stopped, anonymousHost, identity };
+			const { stopped, anonymousHost, relays = [], identity } = await readRoom(roomIdOf(room));
+			return { ...(await roomState(tabId, room)), name: room.address, stopped, anonymousHost, relays, identity };
 		}),
 	);
 }
@@ -40,16 +40,17 @@ async function siteOf(tabId: number): Promise<SiteState> {
 	return siteState(tabId, await popupRooms(tabId), () => lookAt(tabId));
 }
 
-async function setRoom({ room, hidden, anonymousHost, kill, again, identity }: PopupRequests['room.set']['in']): Promise<null> {
+async function setRoom({ room, hidden, anonymousHost, relays, kill, again, identity }: PopupRequests['room.set']['in']): Promise<null> {
 	const id = roomIdOf(room);
-	if ([hidden, anonymousHost, kill, identity].some((setting) => setting !== undefined))
+	if ([hidden, anonymousHost, relays, kill, identity].some((setting) => setting !== undefined))
 		await changeRoom(id, {
 			...(hidden === undefined ? {} : { hidden }),
 			...(anonymousHost === undefined ? {} : { anonymousHost: anonymousHost.trim().toLowerCase() }),
+			...(relays === undefined ? {} : { relays }),
 			...(kill === undefined ? {} : { stopped: kill }),
 			...(identity === undefined ? {} : { identity }),
 		});
-	if (again || anonymousHost !== undefined) await lookAgain(id);
+	if (again || anonymousHost !== undefined || relays) await lookAgain(id);
 	await roomsChanged(room as RoomRef);
 	return null;
 }

@@ -110,6 +110,7 @@ export const requestSchemas = {
 		room,
 		hidden: v.optional(v.boolean()),
 		anonymousHost: v.optional(v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u))),
+		relays: v.optional(v.pipe(v.array(v.pipe(relayUrl, v.minLength(1))), v.maxLength(8))),
 		kill: v.optional(v.boolean()),
 		again: v.optional(v.boolean()),
 		identity: v.optional(v.nullable(short)),

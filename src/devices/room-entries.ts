@@ -8,6 +8,7 @@ const roomEntry = v.object({
 	hidden: v.boolean(),
 	stopped: v.boolean(),
 	anonymousHost: v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u)),
+	relays: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(8))),
 	mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
 });
 export type RoomEntry = v.InferOutput<typeof roomEntry>;
@@ -19,8 +20,8 @@ export type RoomEntry = v.InferOutput<typeof roomEntry>;
 export function noteRooms(group: Group, rooms: Readonly<Record<string, RoomEntry>>, now: number): Group {
 	const entries = Object.entries(rooms)
 		.map(
-			([room, { hidden, stopped, anonymousHost, mode }]) =>
-				[room, v.safeParse(roomEntry, { hidden, stopped, anonymousHost, mode })] as const,
+			([room, { hidden, stopped, anonymousHost, relays, mode }]) =>
+				[room, v.safeParse(roomEntry, { hidden, stopped, anonymousHost, ...(relays ? { relays } : {}), mode })] as const,
 		)
 		.flatMap(([room, read]) => (read.success ? [[`room/${room}`, JSON.stringify(read.output)] as const] : []));
 	return put(group, ownId(group), entries, now);

@@ -3,6 +3,7 @@ import type { PopupRoom } from '../messages.ts';
 import { request } from '../platform/request.ts';
 import { Choice, Field, Switch } from './fields.tsx';
 import { Button, Form, Problem } from './pieces.tsx';
+import { RoomRelays } from './room-relays.tsx';
 import { announce, state, useAction } from './store.ts';
 import { faultText, text } from './text.ts';
 
@@ -62,6 +63,7 @@ function Room(props: { room: PopupRoom }) {
 						</Button>
 					</Form>
 				)}
+				<RoomRelays room={room} />
 				<Button kind="quiet" action={action} onPress={() => set({ again: true })}>
 					{text('popup_look_again')}
 				</Button>

@@ -57,6 +57,8 @@ export interface StoredRoom {
 	stopped: boolean;
 	/** the user's own setting for the anonymous host, or '' */
 	anonymousHost: string;
+	/** Nostr: the user's own setting of the room's relays; absent or empty: those that are found */
+	relays?: string[];
 	mode: Mode;
 	identity: string | null;
 }

@@ -40,6 +40,7 @@ const room = v.object({
 	hidden: v.boolean(),
 	stopped: v.boolean(),
 	anonymousHost: v.string(),
+	relays: v.exactOptional(v.array(v.string())),
 	mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
 	identity: v.nullable(v.string()),
 });

@@ -36,7 +36,7 @@ test('edits of three devices that were offline all arrive, and all three end ali
 	const carrier = memoryCarrier();
 	let [a, b, c] = three();
 	a = { ...a, group: noteRooms(a.group, { one: { ...plain, hidden: true } }, noon + 1) };
-	b = { ...b, group: noteRooms(b.group, { two: { ...plain, stopped: true } }, noon + 2) };
+	b = { ...b, group: noteRooms(b.group, { two: { ...plain, stopped: true, relays: ['wss://own.test/'] } }, noon + 2) };
 	c = { ...c, group: renameDevice(noteRooms(c.group, { one: { ...plain, mode: 'persona' } }, noon + 3), idOf(c), 'old tablet', noon + 3) };
 	for (let turn = 0; turn < 2; turn++) {
 		c = await round(c, carrier, noon + hour);
@@ -44,7 +44,10 @@ test('edits of three devices that were offline all arrive, and all three end ali
 		b = await round(b, carrier, noon + hour);
 	}
 	c = await round(c, carrier, noon + hour);
-	expect(Object.fromEntries(roomsOf(a.group))).toEqual({ one: { ...plain, mode: 'persona' }, two: { ...plain, stopped: true } });
+	expect(Object.fromEntries(roomsOf(a.group))).toEqual({
+		one: { ...plain, mode: 'persona' },
+		two: { ...plain, stopped: true, relays: ['wss://own.test/'] },
+	});
 	expect([viewOf(b.group), viewOf(c.group)]).toEqual([viewOf(a.group), viewOf(a.group)]);
 	expect(devicesOf(a.group).map(({ name }) => name)).toEqual(['laptop', 'old tablet', 'phone']);
 });
