@@ -28,6 +28,12 @@ const roomLimit = 300;
 const roomsLimit = 40;
 /** A name longer than any honest one is not worth keeping. */
 const nameLimit = 1500;
+/**
+ * Bytes of one room, and of the record on disk. Both stores end at 10 MB, which the vault, its key and the outbox share: who floods rooms
+ * with long names must not take their place.
+ */
+const roomBytes = 150_000;
+const recordBytes = 2_500_000;
 const record = 'log';
 const persistDelay = 2000;
 
@@ -77,6 +83,19 @@ export function candidateOf({ room, time, wire, content, authorKey }: LoggedMess
 const isKnown = (log: LoggedMessage[], { id, author, wire }: LoggedMessage): boolean =>
 	log.some((one) => one.wire === wire || (one.id === id && one.author === author));
 
+const encoder = new TextEncoder();
+const bytesOf = (message: LoggedMessage): number => encoder.encode(JSON.stringify(message)).length;
+
+/** The last ones, as many as fit. */
+function newest(messages: LoggedMessage[], most: number, bytes: number): LoggedMessage[] {
+	let from = messages.length;
+	for (let sum = 0; from > 0 && messages.length - from < most; from--) {
+		sum += bytesOf(messages[from - 1] as LoggedMessage);
+		if (sum > bytes) break;
+	}
+	return messages.slice(from);
+}
+
 async function add(room: string, messages: LoggedMessage[]): Promise<LoggedMessage[]> {
 	const added = await logOf(room).update((log) => {
 		const fresh: LoggedMessage[] = [];
@@ -85,7 +104,7 @@ async function add(room: string, messages: LoggedMessage[]): Promise<LoggedMessa
 			log.push(message);
 			fresh.push(message);
 		}
-		log.splice(0, Math.max(0, log.length - roomLimit));
+		log.splice(0, log.length - newest(log, roomLimit, roomBytes).length);
 		return fresh;
 	});
 	if (added.length === 0) return added;
@@ -102,7 +121,7 @@ async function persist(): Promise<void> {
 	if (!key) return;
 	const { rooms, archives } = await index.get();
 	const messages = await Promise.all(rooms.map((room) => logOf(room).get()));
-	await writeRecord(key, record, { messages: messages.flat(), archives });
+	await writeRecord(key, record, { messages: newest(messages.flat(), Number.POSITIVE_INFINITY, recordBytes), archives });
 }
 
 function persistSoon(): void {
@@ -130,6 +149,8 @@ onUnlock(load);
 /** Adds what was met; returns what was not known before. */
 export async function remember(messages: IncomingMessage[]): Promise<LoggedMessage[]> {
 	const kept = messages.map(logged).filter((message) => message !== null);
+	// relays and archives begin where they like: of a message and its copy the earlier one is the message
+	kept.sort((one, other) => one.time - other.time);
 	if (kept.length === 0) return [];
 	await load();
 	const added: LoggedMessage[] = [];
