@@ -61,10 +61,11 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 		tab.rooms = rooms.filter(isRoom);
 	});
 	await showIcon(sender.tab);
-	for (const room of rooms.filter(isRoom)) {
+	const told = rooms.filter(isRoom).map(async (room) => {
 		const labels = await labelAll(room);
 		if (labels.length > 0) await tellTab(sender.tab, 'labels', { room, labels });
-	}
+	});
+	await Promise.all(told);
 	return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))) };
 }
 
