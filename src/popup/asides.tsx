@@ -16,13 +16,15 @@ function OneAside(props: { aside: Aside; onChange: () => void }) {
 	const forgetting = useAction();
 	const take = async (passphrase: string) => {
 		const { identities } = await request('aside.open', { id, passphrase });
-		tell(identities > 0 ? text('popup_aside_opened', identities) : text('popup_aside_nothing'));
+		const words = identities > 0 ? text('popup_aside_opened', identities) : text('popup_aside_nothing');
+		tell(words);
+		announce(words);
 	};
 	return (
 		<li class="card">
 			<h3 dir="auto">{text('popup_aside_name', id.slice(0, 6))}</h3>
 			<p class="hint">{text('popup_aside_saved', counter)}</p>
-			<p class="line on" role="status">
+			<p class="line on" hidden={told === ''}>
 				{told}
 			</p>
 			{opening ? (

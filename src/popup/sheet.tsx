@@ -2,6 +2,7 @@ import './keys.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { IdentitySummary } from '../messages.ts';
 import { request } from '../platform/request.ts';
+import { Choice } from './fields.tsx';
 import { Mask } from './mask.tsx';
 import { PassphraseForm } from './passphrase-form.tsx';
 import { Button, Screen } from './pieces.tsx';
@@ -115,15 +116,12 @@ export function Sheet(props: { identities: IdentitySummary[]; onDone: () => void
 				</p>
 			)}
 			{props.identities.length > 1 && (
-				<fieldset class="choices">
-					<legend class="label">{text('popup_tab_identity')}</legend>
-					{props.identities.map(({ id, name }) => (
-						<label key={id}>
-							<input type="radio" name="sheet-identity" checked={id === chosen} onChange={() => choose(id)} />
-							<span dir="auto">{name || text('popup_identity_unnamed')}</span>
-						</label>
-					))}
-				</fieldset>
+				<Choice
+					label={text('popup_tab_identity')}
+					value={chosen}
+					options={props.identities.map(({ id, name }) => [id, name || text('popup_identity_unnamed')])}
+					onChange={choose}
+				/>
 			)}
 			<PassphraseForm
 				submit={text('popup_sheet_show')}

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { passphrase, phrase, type Scene, scenes } from './scenes.ts';
+import { keyScenes } from './scenes-keys.ts';
 import { openStage, picture, type Stage } from './stage.ts';
 
 const axe = createRequire(import.meta.url)('axe-core') as { source: string };
@@ -42,7 +43,7 @@ describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 	}, 60_000);
 	afterAll(() => stage?.close());
 
-	it.each(scenes)('$name', { timeout: 60_000 }, async (scene) => {
+	it.each([...scenes, ...keyScenes])('$name', { timeout: 60_000 }, async (scene) => {
 		const { page } = stage;
 		await page.setViewportSize({ width: 360, height: 600 });
 		for (const colorScheme of ['light', 'dark'] as const) {

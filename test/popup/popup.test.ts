@@ -139,6 +139,23 @@ describe('this site', () => {
 			]);
 	});
 
+	it('lets each room use another identity, the first one being nobody’s choice', async () => {
+		const one = { id: 'a', name: '', kind: 'phrase', confirmed: true, created: 1_790_000_000 };
+		const state = busy();
+		await stage.open({ ...state, identities: [one] });
+		await stage.page.locator('.room summary').first().click();
+		expect(await stage.page.getByLabel(stage.say('popup_room_identity')).count()).toBe(0);
+		await stage.open({ ...state, identities: [one, { ...one, id: 'b', name: 'Book club' }] });
+		await stage.page.locator('.room summary').first().click();
+		const choice = stage.field('popup_room_identity');
+		expect(await choice.inputValue()).toBe('a');
+		await choice.selectOption({ label: 'Book club' });
+		const room = { network: 'xmpp', address: 'lagoon@rooms.chat.example' };
+		await expect.poll(() => sent('room.set')).toEqual([{ room, identity: 'b' }]);
+		await choice.selectOption({ label: stage.say('popup_identity_unnamed') });
+		await expect.poll(async () => (await sent('room.set')).at(-1)).toEqual({ room, identity: null });
+	});
+
 	it('offers cancel, retry and discard for what waits', async () => {
 		await stage.open(busy());
 		const entries = stage.page.locator('.entry');
@@ -165,6 +182,7 @@ describe('this site', () => {
 		expect(await notice.textContent()).toContain(stage.say('error_vault_repaired'));
 		await stage.press('popup_notice_read');
 		await notice.waitFor({ state: 'detached' });
+		expect(await sent('notice.read')).toEqual([{ code: 'vault-repaired', detail: 'local' }]);
 	});
 });
 

@@ -1,0 +1,248 @@
+/** Keeping keys: backup file, printed sheet, restore, several identities, a forgotten passphrase, all with the keyboard alone. */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
+import { picture } from '../popup/stage.ts';
+import { errorWords, say, walker } from '../popup/walk.ts';
+
+const backupPassphrase = 'lantern barge pepper violin nine';
+const newPassphrase = 'harbour kettle ribbon walnut six';
+
+let bauta: ReadyBauta;
+let file: { name: string; text: string };
+const requests: string[] = [];
+beforeAll(async () => {
+	bauta = await launchBauta();
+	bauta.context.on('request', (request) => {
+		if (!/^(chrome-extension|data|blob|about):/.test(request.url())) requests.push(request.url());
+	});
+});
+afterAll(() => bauta?.close());
+
+const identities = async (from = bauta) => (await from.ask('popup.state', { tab: null })).identities;
+
+async function openIdentity(from = bauta): Promise<{ page: Page; walk: ReturnType<typeof walker> }> {
+	const page = from.popup;
+	await page.goto(`chrome-extension://${from.id}/popup.html?tab=1`);
+	await page.getByRole('tablist').waitFor();
+	const walk = walker(page);
+	await walk.view('identity');
+	await page.getByText(say('popup_keep'), { exact: true }).waitFor();
+	return { page, walk };
+}
+
+/** Opens the file chooser with the keyboard and answers it. */
+async function choose(page: Page, walk: ReturnType<typeof walker>, text: string) {
+	await walk.tabTo(say('popup_restore_backup_file'));
+	const chooser = page.waitForEvent('filechooser');
+	await page.keyboard.press('Space');
+	await (await chooser).setFiles({ name: 'bauta-backup.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+	await page.getByText(say('popup_restore_backup_chosen', 'bauta-backup.json')).waitFor();
+}
+
+async function choosePassphrase(walk: ReturnType<typeof walker>, page: Page, passphrase: string) {
+	await walk.announced('popup_passphrase_title');
+	await walk.type('popup_passphrase_new', passphrase);
+	await walk.type('popup_passphrase_again', passphrase);
+	await page.keyboard.press('Enter');
+}
+
+test('a backup file: the vault’s passphrase, one of its own, and nothing readable in it', async () => {
+	const { page, walk } = await openIdentity();
+	await walk.press('popup_backup_make');
+	await walk.announced('popup_backup_title');
+	await walk.type('popup_backup_vault', 'not it');
+	await walk.type('popup_backup_own', 'password1');
+	await walk.type('popup_backup_own_again', 'password1');
+	await page.keyboard.press('Enter');
+	expect(await walk.problem()).toBe(say('error_passphrase_weak'));
+	await walk.type('popup_backup_own', backupPassphrase);
+	await walk.type('popup_backup_own_again', backupPassphrase);
+	await page.keyboard.press('Enter');
+	await expect.poll(() => walk.problem(), { timeout: 20_000 }).toBe(say('error_wrong_passphrase'));
+	await walk.type('popup_backup_vault', testPassphrase);
+	const download = page.waitForEvent('download');
+	await page.keyboard.press('Enter');
+	const saved = await download;
+	await walk.announced('popup_backup_done_title');
+	file = { name: saved.suggestedFilename(), text: await readFile(await saved.path(), 'utf8') };
+	expect(file.name).toMatch(/^bauta-backup-\d{4}-\d\d-\d\d\.json$/);
+	expect(JSON.parse(file.text)).toMatchObject({ format: 'bauta-backup', version: 1 });
+	for (const secret of [testPhrase, 'abandon', testPassphrase, backupPassphrase]) expect(file.text).not.toContain(secret);
+	expect(await walk.findings()).toEqual([]);
+	await walk.press('popup_done');
+	await page.getByText(say('popup_keep'), { exact: true }).waitFor();
+});
+
+test('a sheet to print: its code reads as the phrase, paper holds the sheet alone, and nothing of it stays', async () => {
+	const { page, walk } = await openIdentity();
+	await walk.press('popup_sheet_make');
+	await walk.type('popup_passphrase', testPassphrase);
+	await page.keyboard.press('Enter');
+	await page.locator('.sheet').waitFor();
+	expect((await page.locator('.sheet li').allTextContents()).join(' ')).toBe(testPhrase);
+	expect(await walk.findings()).toEqual([]);
+	const code = await page.locator('.sheet-secret svg').screenshot();
+	await page.emulateMedia({ media: 'print' });
+	const seen = await page.evaluate(() =>
+		[...document.querySelectorAll<HTMLElement>('body *')]
+			.filter((element) => element.checkVisibility() && !element.querySelector('*') && element.textContent)
+			.filter((element) => !element.closest('.sheet'))
+			.map(({ textContent }) => textContent),
+	);
+	expect(seen).toEqual([]);
+	await picture(page, 'sheet-printed');
+	await page.emulateMedia({ media: null });
+	await page.pdf();
+	await page.getByText(say('popup_sheet_hidden')).waitFor();
+	expect(await page.locator('.sheet').count()).toBe(0);
+	expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toContain('abandon');
+	// the same when somebody looks elsewhere
+	await walk.type('popup_passphrase', testPassphrase);
+	await page.keyboard.press('Enter');
+	await page.locator('.sheet').waitFor();
+	await page.evaluate(() => dispatchEvent(new Event('blur')));
+	await page.getByText(say('popup_sheet_hidden')).waitFor();
+	// and the paper brings the phrase back
+	await page.goto(`chrome-extension://${bauta.id}/popup.html?tab=1#import`);
+	await page.reload();
+	await page.locator('input[type=file]').setInputFiles({ name: 'paper.png', mimeType: 'image/png', buffer: code });
+	await page.locator('.found').waitFor();
+	expect(await page.locator('textarea').inputValue()).toBe(testPhrase);
+	expect(requests).toEqual([]);
+});
+
+test('several identities: made, renamed, removed with what is lost said first', async () => {
+	const { page, walk } = await openIdentity();
+	await walk.press('popup_new_identity');
+	await walk.announced('popup_new_identity_title');
+	await walk.type('popup_identity_name', 'Reading circle');
+	await page.keyboard.press('Enter');
+	await page.getByText('Reading circle').waitFor();
+	await page.getByText(say('popup_identity_unkept')).waitFor();
+	await walk.tabTo(`${say('popup_identity_rename')}: Reading circle`);
+	await page.keyboard.press('Enter');
+	await walk.type('popup_identity_name', 'Book club');
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { name: 'Book club' }).waitFor();
+	const [first, second] = await identities();
+	expect([first?.name, second?.name]).toEqual(['', 'Book club']);
+	await walk.tabTo(`${say('popup_identity_remove')}: Book club`);
+	await page.keyboard.press('Enter');
+	await walk.announced('popup_remove_title', 'Book club');
+	await page.getByText(say('popup_remove_back_unkept')).waitFor();
+	expect(await walk.findings()).toEqual([]);
+	await walk.type('popup_passphrase', 'not it');
+	await page.keyboard.press('Enter');
+	expect(await walk.problem()).toMatch(errorWords('wrong-passphrase'));
+	expect(await identities()).toHaveLength(2);
+	await walk.type('popup_passphrase', testPassphrase);
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { name: 'Book club' }).waitFor({ state: 'detached' });
+	expect(await identities()).toEqual([first]);
+	// the last one cannot be removed
+	expect(await page.getByRole('button', { name: say('popup_identity_remove') }).count()).toBe(0);
+	await expect(bauta.ask('identity.remove', { id: first?.id ?? '', passphrase: testPassphrase })).rejects.toMatchObject({
+		code: 'not-allowed',
+	});
+});
+
+describe('restoring', () => {
+	test('at first run, after everything that can be wrong with the file', async () => {
+		const fresh = await launchBauta({ phrase: null });
+		try {
+			const page = fresh.popup;
+			const walk = walker(page);
+			await walk.press('popup_welcome_backup');
+			await walk.announced('popup_restore_backup_title');
+			const newer = JSON.stringify({ ...JSON.parse(file.text), version: 2 });
+			const damaged = file.text.replace(/"sealed": "(....)/, '"sealed": "AAAA');
+			for (const [text, typed, code] of [
+				['not JSON', backupPassphrase, 'backup-broken'],
+				[file.text.slice(0, -200), backupPassphrase, 'backup-broken'],
+				[damaged, backupPassphrase, 'backup-broken'],
+				[newer, backupPassphrase, 'backup-newer'],
+				[file.text, testPassphrase, 'backup-passphrase'],
+			] as const) {
+				await choose(page, walk, text);
+				await walk.type('popup_restore_backup_passphrase', typed);
+				await page.keyboard.press('Enter');
+				await expect.poll(() => walk.problem(), { timeout: 20_000 }).toMatch(errorWords(code));
+				expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
+			}
+			expect(await walk.findings()).toEqual([]);
+			await walk.type('popup_restore_backup_passphrase', backupPassphrase);
+			await page.keyboard.press('Enter');
+			await page.locator('.found').waitFor({ timeout: 20_000 });
+			expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
+			await walk.press('popup_restore_backup_use');
+			await choosePassphrase(walk, page, newPassphrase);
+			await walk.announced('popup_site_step_title');
+			const [restored] = await identities(fresh);
+			expect(restored).toMatchObject({ kind: 'phrase', confirmed: true });
+			expect(await fresh.ask('identity.phrase', { id: restored?.id ?? '', passphrase: newPassphrase })).toMatchObject({
+				phrase: testPhrase,
+			});
+			expect(fresh.errors).toEqual([]);
+		} finally {
+			await fresh.close();
+		}
+	});
+
+	test('over a vault: it is asked, and the old vault is set aside, opened, and forgotten', async () => {
+		await bauta.ask('identity.import', { key: 'cd'.repeat(32), keyPassphrase: '', name: 'only in the old vault' });
+		const { page, walk } = await openIdentity();
+		await walk.press('popup_restore_backup');
+		await walk.announced('popup_restore_backup_title');
+		await choose(page, walk, file.text);
+		await walk.type('popup_restore_backup_passphrase', backupPassphrase);
+		await page.keyboard.press('Enter');
+		await page.getByText(say('popup_restore_backup_over')).waitFor({ timeout: 20_000 });
+		await walk.press('popup_restore_backup_use');
+		await choosePassphrase(walk, page, newPassphrase);
+		await page.getByText(say('popup_asides'), { exact: true }).waitFor({ timeout: 20_000 });
+		expect(await identities()).toHaveLength(1);
+		await walk.press('popup_aside_open');
+		await walk.type('popup_aside_passphrase', newPassphrase);
+		await page.keyboard.press('Enter');
+		await expect.poll(() => walk.problem(), { timeout: 20_000 }).toMatch(errorWords('wrong-passphrase'));
+		await walk.type('popup_aside_passphrase', testPassphrase);
+		await page.keyboard.press('Enter');
+		await page.locator('.card', { hasText: say('popup_aside_opened', '1') }).waitFor({ timeout: 20_000 });
+		expect((await identities()).map(({ name }) => name)).toContain('only in the old vault');
+		await walk.press('popup_aside_forget');
+		await page.getByText(say('popup_aside_forget_ask')).waitFor();
+		await walk.press('popup_aside_forget');
+		await page.getByText(say('popup_asides'), { exact: true }).waitFor({ state: 'detached' });
+		expect(await bauta.ask('aside.list', {})).toEqual({ asides: [] });
+	});
+});
+
+test('a forgotten passphrase: anew from the phrase, and the old vault is still there', async () => {
+	await bauta.ask('vault.lock', {});
+	const page = bauta.popup;
+	await page.goto(`chrome-extension://${bauta.id}/popup.html?tab=1`);
+	const walk = walker(page);
+	await page.getByRole('button', { name: say('popup_unlock') }).waitFor();
+	await walk.press('popup_forgotten');
+	await walk.press('popup_forgotten_start');
+	await page.getByText(say('popup_forgotten_ask')).waitFor();
+	await walk.press('popup_forgotten_start');
+	await walk.announced('popup_restore_title');
+	await walk.type('popup_import_key', testPhrase);
+	await walk.press('popup_import_look');
+	await page.locator('.found').waitFor();
+	await walk.press('popup_import_use');
+	await choosePassphrase(walk, page, testPassphrase);
+	await walk.announced('popup_site_step_title');
+	expect(await identities()).toHaveLength(1);
+	const { asides } = await bauta.ask('aside.list', {});
+	expect(asides).toHaveLength(1);
+	expect(await bauta.ask('aside.open', { id: asides[0]?.id ?? '', passphrase: newPassphrase })).toEqual({ identities: 1 });
+});
+
+test('nothing went wrong unseen, and nothing was fetched', () => {
+	expect(bauta.errors).toEqual([]);
+	expect(requests).toEqual([]);
+});

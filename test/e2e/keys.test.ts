@@ -1,0 +1,309 @@
+/** Bringing keys into the real extension: everything that can be wrong with one has its own words, and nothing is lost by it. */
+import { readFileSync } from 'node:fs';
+import { bech32 } from '@scure/base';
+import { encode } from 'uqr';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
+import { errorWords, say, walker } from '../popup/walk.ts';
+
+const vectors = new URL('../vectors/', import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, vectors), 'utf8');
+const { password, privateKey } = JSON.parse(read('keystore/index.json')) as { password: string; privateKey: string };
+const ncryptsecs = (JSON.parse(read('ncryptsec.json')) as { cases: { text: string; password: string }[] }).cases;
+/** the order of secp256k1, SEC 2 §2.4.1 */
+const order = 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141';
+const npub = 'npub10elfcs4fr0l0r8af98jlmgdh9c8tcxjvz9qkw038js35mp4dma8qzvjptg';
+/** NIP-49 with N = 2^19: some seconds, whatever the password */
+const slow = bech32.encode('ncryptsec', bech32.toWords(new Uint8Array(91).fill(7).with(0, 2).with(1, 19)), 300);
+
+type Keystore = { crypto: Record<string, unknown> & { kdfparams: Record<string, unknown>; mac: string } };
+const keystore = (change: (file: Keystore) => void = () => {}) => {
+	const file = JSON.parse(read('keystore/eth-keyfile-0.10.0-pbkdf2.json')) as Keystore;
+	change(file);
+	return JSON.stringify(file);
+};
+
+let bauta: ReadyBauta;
+beforeAll(async () => {
+	bauta = await launchBauta();
+});
+afterAll(() => bauta?.close());
+
+/** All that lies on disk of the vault, and how many identities are in it. */
+const kept = async () => ({
+	vault: await bauta.popup.evaluate(async () => {
+		const { storage } = (globalThis as unknown as { chrome: { storage: { local: { get(key: string): Promise<object> } } } }).chrome;
+		return JSON.stringify(await storage.local.get('vault'));
+	}),
+	identities: (await bauta.ask('popup.state', { tab: null })).identities.length,
+});
+
+async function openImport(page = bauta.popup) {
+	await page.goto(`chrome-extension://${bauta.id}/popup.html?tab=1#import`);
+	await page.reload();
+	await page.getByRole('heading', { name: say('popup_bringtitle') }).waitFor();
+	return page;
+}
+
+/** Pastes as a person does: what is pasted is looked at without being asked to. */
+async function paste(text: string, page = bauta.popup) {
+	await page.locator('textarea').evaluate((field: HTMLTextAreaElement, value) => {
+		field.focus();
+		const clipboardData = new DataTransfer();
+		clipboardData.setData('text/plain', value);
+		const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+		if (!field.dispatchEvent(event)) return;
+		field.value = value;
+		field.dispatchEvent(new InputEvent('input', { inputType: 'insertFromPaste', bubbles: true }));
+	}, text);
+}
+
+/** A picture of a QR code, or of nothing, as a PNG file. */
+async function picture(code: string | null): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+	const drawn = code === null ? { size: 30, data: [] } : encode(code, { border: 4 });
+	const png = await bauta.popup.evaluate(async ({ size, data }) => {
+		const canvas = new OffscreenCanvas(size * 8, size * 8);
+		const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+		context.fillStyle = '#fff';
+		context.fillRect(0, 0, canvas.width, canvas.height);
+		context.fillStyle = '#000';
+		for (const [y, row] of data.entries()) for (const [x, dark] of row.entries()) if (dark) context.fillRect(x * 8, y * 8, 8, 8);
+		return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+	}, drawn);
+	return { name: 'code.png', mimeType: 'image/png', buffer: Buffer.from(png) };
+}
+
+describe('what cannot be used says why, keeps what was typed, and changes nothing', () => {
+	beforeEach(() => openImport());
+
+	const xprv = 'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi';
+	test.each([
+		['a Nostr account', npub, 'key-public'],
+		['a point', `02${order.slice(2)}${'00'.repeat(1)}`.slice(0, 66), 'key-public'],
+		['an address', '0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b', 'key-public'],
+		['a WIF key of Bitcoin', '5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ', 'key-network'],
+		[
+			'an extended public key',
+			'xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet8',
+			'key-public',
+		],
+		[
+			'a branch below the master',
+			'xprv9uHRZZhk6KAJC1avXpDAp4MDc3sQKNxDiPvvkX8Br5ngLNv1TxvUxt4cV1rGL5hj6KCesnDYUhd7oWgT11eZG7XnxHrnYeSvkzY7d2bhkJ7',
+			'key-depth',
+		],
+		['an xprv with a slip', xprv.replace('9s21', '9s22'), 'key-checksum'],
+		['zero', '0'.repeat(64), 'key-zero'],
+		['the order of the curve', order, 'key-range'],
+		['31 bytes', 'ab'.repeat(31), 'key-length'],
+		['no digits of hex', `${'ab'.repeat(31)}zz`, 'key-hex'],
+		['an nsec with a slip', 'nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe6', 'key-checksum'],
+		['a misspelt word', testPhrase.replace('about', 'abuot'), 'phrase-word'],
+		['a word too few', testPhrase.replace(' about', ''), 'phrase-count'],
+		['words that do not belong together', testPhrase.replace('about', 'abandon'), 'phrase-checksum'],
+		['a keystore cut short', keystore().slice(0, -40), 'keystore-json'],
+		['a keystore of version 1', keystore((file) => Object.assign(file, { version: 1 })), 'keystore-version'],
+		['a keystore with a kdf of its own', keystore(({ crypto }) => Object.assign(crypto, { kdf: 'argon2id' })), 'keystore-kdf'],
+		['a keystore that asks for hours', keystore(({ crypto }) => Object.assign(crypto.kdfparams, { c: 2 ** 31 })), 'key-cost'],
+		['a keystore without its salt', keystore(({ crypto }) => delete crypto.kdfparams.salt), 'keystore-broken'],
+		['a backup, which is no key', '{"format":"bauta-backup","version":1}', 'backup-file'],
+		['something else', 'hello', 'key-unknown'],
+	])('%s', async (_, text, code) => {
+		const before = await kept();
+		await paste(text);
+		expect(await walker(bauta.popup).problem()).toMatch(errorWords(code));
+		expect(await bauta.popup.locator('textarea').inputValue()).toBe(text);
+		expect(await bauta.popup.locator('.found').count()).toBe(0);
+		expect(await walker(bauta.popup).findings()).toEqual([]);
+		expect(await kept()).toEqual(before);
+	});
+
+	test.each([
+		['a wrong password', keystore(), 'not it', 'key-passphrase-wrong'],
+		['a damaged check', keystore(({ crypto }) => Object.assign(crypto, { mac: `${'00'.repeat(32)}` })), password, 'keystore-mac'],
+		['an ncryptsec with a wrong password', ncryptsecs[0]?.text ?? '', 'not it', 'key-passphrase-wrong'],
+	])('%s', async (_, text, typed, code) => {
+		const before = await kept();
+		await paste(text);
+		await bauta.popup.locator('.found').waitFor();
+		const walk = walker(bauta.popup);
+		await walk.type('popup_bringpassword', typed);
+		await bauta.popup.keyboard.press('Enter');
+		expect(await walk.problem()).toMatch(errorWords(code));
+		expect(await bauta.popup.getByLabel(say('popup_bringpassword'), { exact: true }).inputValue()).toBe(typed);
+		expect(await bauta.popup.locator('textarea').inputValue()).toBe(text);
+		expect(await kept()).toEqual(before);
+	});
+
+	test('a picture without a code, and a file that is no text', async () => {
+		const file = bauta.popup.locator('input[type=file]');
+		await bauta.popup.locator('textarea').fill('what was there');
+		await file.setInputFiles(await picture(null));
+		expect(await walker(bauta.popup).problem()).toMatch(errorWords('picture-no-code'));
+		await file.setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from([0xff, 0xfe, 0x00, 0x80]) });
+		await expect.poll(() => walker(bauta.popup).problem()).toMatch(errorWords('key-file'));
+		expect(await bauta.popup.locator('textarea').inputValue()).toBe('what was there');
+	});
+});
+
+describe('what is found is shown by its public name before anything is stored', () => {
+	beforeEach(() => openImport());
+	const shown = () => bauta.popup.locator('.found code').allTextContents();
+
+	test('a keystore, with its password', async () => {
+		const before = await kept();
+		const walk = walker(bauta.popup);
+		await paste(keystore());
+		await walk.type('popup_bringpassword', password);
+		await bauta.popup.keyboard.press('Enter');
+		await bauta.popup.getByRole('button', { name: say('popup_bringadd') }).waitFor();
+		expect(await shown()).toEqual(['0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b']);
+		await bauta.popup.getByText(say('popup_bringselves')).waitFor();
+		expect(await kept()).toEqual(before);
+		expect(await walk.findings()).toEqual([]);
+	});
+
+	test('a key in a picture, dropped', async () => {
+		const { buffer } = await picture(privateKey);
+		await bauta.popup.locator('textarea').evaluate(
+			(field, bytes) => {
+				const dataTransfer = new DataTransfer();
+				dataTransfer.items.add(new File([new Uint8Array(bytes)], 'code.png', { type: 'image/png' }));
+				field.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+			},
+			[...buffer],
+		);
+		await bauta.popup.locator('.found').waitFor();
+		expect(await bauta.popup.locator('textarea').inputValue()).toBe(privateKey);
+		expect(await shown()).toEqual([expect.stringMatching(/^npub1/), '0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b']);
+	});
+
+	test('a phrase with another passphrase is another self, and says so by its chat key', async () => {
+		const walk = walker(bauta.popup);
+		await paste(testPhrase);
+		await bauta.popup.locator('.found').waitFor();
+		const [plain] = await shown();
+		expect(plain).toMatch(/^zQ3sh/);
+		await bauta.popup.locator('.found summary').focus();
+		await bauta.popup.keyboard.press('Enter');
+		await walk.type('popup_bringpassphrase', 'TREZOR');
+		await walk.press('popup_bringopen');
+		await expect.poll(async () => (await shown())[0]).not.toBe(plain);
+		// the same phrase without it is there already
+		await walk.type('popup_bringpassphrase', '');
+		await bauta.popup.keyboard.press('Backspace');
+		await walk.press('popup_bringopen');
+		await walk.press('popup_bringadd');
+		expect(await walk.problem()).toMatch(errorWords('identity-known'));
+		expect((await kept()).identities).toBe(1);
+	});
+});
+
+test('slow work shows how far it is, and ends when it is told to; the text stays', async () => {
+	await openImport();
+	const walk = walker(bauta.popup);
+	await paste(slow);
+	await walk.type('popup_bringpassword', 'any');
+	await bauta.popup.keyboard.press('Enter');
+	const progress = bauta.popup.locator('progress');
+	await progress.waitFor();
+	await expect.poll(() => progress.getAttribute('value').then(Number), { timeout: 20_000 }).toBeGreaterThan(0);
+	expect(await walk.findings()).toEqual([]);
+	await walk.press('popup_working_cancel');
+	expect(await walk.problem()).toMatch(errorWords('cancelled'));
+	expect(await bauta.popup.locator('textarea').inputValue()).toBe(slow);
+	expect(await bauta.ask('work.progress', {})).toEqual({ fraction: null });
+});
+
+test('two tabs at once: the later one goes on, the earlier says so, and the same key is taken once', async () => {
+	await openImport();
+	const other = await openImport(await bauta.context.newPage());
+	await paste(slow);
+	await walker(bauta.popup).type('popup_bringpassword', 'any');
+	await bauta.popup.keyboard.press('Enter');
+	await bauta.popup.locator('progress').waitFor();
+	await paste(ncryptsecs[0]?.text ?? '', other);
+	await other.locator('.found').waitFor();
+	await walker(other).type('popup_bringpassword', 'nostr');
+	await other.keyboard.press('Enter');
+	expect(await walker(bauta.popup).problem()).toMatch(errorWords('work-elsewhere'));
+	await other.getByRole('button', { name: say('popup_bringadd') }).waitFor({ timeout: 30_000 });
+	await other.close();
+	const key = { key: privateKey, keyPassphrase: '', name: 'twice' };
+	const taken = await Promise.allSettled([bauta.ask('identity.import', key), bauta.ask('identity.import', key)]);
+	expect(taken.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+	expect(taken.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'identity-known' } });
+	expect((await kept()).identities).toBe(2);
+	const added = (await bauta.ask('popup.state', { tab: null })).identities.find(({ name }) => name === 'twice');
+	await bauta.ask('identity.remove', { id: added?.id ?? '', passphrase: testPassphrase });
+	expect((await kept()).identities).toBe(1);
+});
+
+interface Local {
+	get(): Promise<object>;
+	set(items: object): Promise<void>;
+	remove(keys: string[]): Promise<void>;
+}
+
+test('storage full in the middle: the vault is as it was, and once there is room it goes on', async () => {
+	const session = await bauta.context.newCDPSession(bauta.popup);
+	const origin = `chrome-extension://${bauta.id}`;
+	await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+	const inLocal = <A>(work: (local: Local, argument: A) => Promise<void>, argument: A) =>
+		bauta.popup.evaluate(`(${work})(chrome.storage.local, ${JSON.stringify(argument)})`);
+	/** Filled to the last byte that it takes. */
+	await inLocal(async (local) => {
+		for (let size = 8_000_000, index = 0; size >= 1; ) {
+			try {
+				await local.set({ [`filler-${index}`]: 'x'.repeat(size) });
+				index += 1;
+			} catch {
+				size = Math.floor(size / 2);
+			}
+		}
+	}, null);
+	/** Chromium believes for half a minute that there is as much room as there was. */
+	const database = () =>
+		bauta.popup.evaluate(async () => {
+			const database = await new Promise<IDBDatabase>((resolve) => {
+				const opening = indexedDB.open('filler', 1);
+				opening.onupgradeneeded = () => opening.result.createObjectStore('bytes');
+				opening.onsuccess = () => resolve(opening.result);
+			});
+			const transaction = database.transaction('bytes', 'readwrite');
+			transaction.objectStore('bytes').put(new Uint8Array(1000), 'filler');
+			const done = await new Promise<string>((resolve) => {
+				transaction.oncomplete = () => resolve('written');
+				transaction.onabort = () => resolve(transaction.error?.name ?? '');
+			});
+			database.close();
+			return done;
+		});
+	await expect.poll(database, { timeout: 60_000, interval: 2000 }).toBe('QuotaExceededError');
+	// what fits into the place that the vault has is written in that place; the one that makes it grow is refused
+	const bring = (index: number) =>
+		bauta.ask('identity.import', { key: index.toString(16).padStart(64, '7'), keyPassphrase: '', name: 'n'.repeat(200) });
+	let index = 0;
+	let before = await kept();
+	const refused = await (async () => {
+		for (; index < 40; index++) {
+			before = await kept();
+			const fault = await bring(index).catch((thrown: { code: string }) => thrown.code);
+			if (fault) return fault;
+		}
+		return null;
+	})();
+	expect(refused).toBe('storage-full');
+	expect(await kept()).toEqual(before);
+	await openImport();
+	await paste(index.toString(16).padStart(64, '7'));
+	await walker(bauta.popup).press('popup_bringadd');
+	expect(await walker(bauta.popup).problem()).toMatch(errorWords('storage-full'));
+	expect(await kept()).toEqual(before);
+	await inLocal(async (local) => local.remove(Object.keys(await local.get()).filter((name) => name.startsWith('filler-'))), null);
+	await session.send('Storage.overrideQuotaForOrigin', { origin });
+	await walker(bauta.popup).press('popup_bringadd');
+	await expect.poll(async () => (await kept()).identities).toBe(before.identities + 1);
+});
+
+test('nothing went wrong unseen', () => expect(bauta.errors).toEqual([]));

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const strings = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../public/_locales/en/messages.json'), 'utf8')) as Record<
+	string,
+	{ message: string }
+>;
+const axe = createRequire(import.meta.url)('axe-core') as { source: string };
+
+/** An English string of the extension with its placeholders filled. */
+export function say(key: string, ...parts: string[]): string {
+	const found = strings[key];
+	if (!found) throw new Error(`no string ${key}`);
+	return found.message.replace(/\$\w+\$/g, () => parts.shift() ?? '');
+}
+
+/** What a problem of this code says up to its placeholder. */
+export function errorWords(code: string): RegExp {
+	const [before = '', after] = say(`error_${code.replaceAll('-', '_')}`, '\u0000').split('\u0000');
+	const escaped = (words: string) => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+	return new RegExp(`^${escaped(before)}${after === undefined ? '' : `.*${escaped(after)}`}$`, 's');
+}
+
+/** The popup's page in a tab of the real extension, walked with the keyboard alone. */
+export function walker(page: Page) {
+	const focused = () =>
+		page.evaluate(() => {
+			const element = document.activeElement as HTMLInputElement | null;
+			return (element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? '').trim();
+		});
+	return {
+		/** presses Tab until the element with this name has the focus; throws when it is never reached */
+		async tabTo(name: string): Promise<void> {
+			for (let presses = 0; presses < 50; presses++) {
+				if ((await focused()) === name) return;
+				await page.keyboard.press('Tab');
+			}
+			throw new Error(`the keyboard never reaches "${name}"`);
+		},
+		async press(key: string, ...parts: string[]): Promise<void> {
+			await this.tabTo(say(key, ...parts));
+			await page.keyboard.press('Enter');
+		},
+		async type(key: string, text: string): Promise<void> {
+			await this.tabTo(say(key));
+			await page.keyboard.press('Control+A');
+			await page.keyboard.type(text);
+		},
+		/** to another of the four tabs, with the arrow keys */
+		async view(name: 'site' | 'identity' | 'devices' | 'settings'): Promise<void> {
+			const selected = () => page.locator('[role=tab][aria-selected=true]').getAttribute('id');
+			for (let presses = 0; presses < 60 && !(await page.evaluate(() => document.activeElement?.role === 'tab')); presses++)
+				await page.keyboard.press('Tab');
+			for (let presses = 0; presses < 4 && (await selected()) !== `tab-${name}`; presses++) await page.keyboard.press('ArrowRight');
+		},
+		/** waits for the heading with this title, which must have taken the focus, as that is what is read out */
+		async announced(key: string, ...parts: string[]): Promise<void> {
+			const title = say(key, ...parts);
+			await page.getByRole('heading', { level: 1, name: title }).waitFor();
+			await expect.poll(focused).toBe(title);
+		},
+		async problem(): Promise<string> {
+			const shown = page.locator('.problem:not([hidden])').first();
+			await shown.waitFor();
+			return (await shown.textContent()) ?? '';
+		},
+		/** what axe finds in the page as it stands */
+		async findings(): Promise<string[]> {
+			if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+			const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+			return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+		},
+	};
+}
