@@ -1,5 +1,6 @@
 import { authorityKey, randomKey, storedKey } from '../devices/device-key.ts';
 import type { Group, Shared } from '../devices/group.ts';
+import { ownPosts } from '../devices/own-list.ts';
 import { devicesOf, type Holds, introduce, newGroup, ownId } from '../devices/registry.ts';
 import { noteRooms, roomsOf } from '../devices/room-entries.ts';
 import { put } from '../devices/writes.ts';
@@ -92,7 +93,11 @@ export async function keysChanged(): Promise<void> {
 		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });
 }
 
-const comparable = (document: VaultDocument, id: string) => [identityIn(document, id).generations, document.rooms];
+/** What decides on verdicts and switches. */
+function comparable(document: VaultDocument, id: string): unknown {
+	const { generations, devices } = identityIn(document, id);
+	return [generations, document.rooms, devices ? [...ownPosts(devices)] : []];
+}
 
 /** A restored identity opens its own generation before anything is shared (PROTOCOL.md §2). */
 export async function openedGeneration(id: string): Promise<void> {

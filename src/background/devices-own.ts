@@ -15,7 +15,10 @@ import { readOutbox } from './outbox-store.ts';
 let known: { of: VaultDocument; posts: Set<string> } | null = null;
 const nameOf = (room: string, hash: string): string => `${hash} ${room}`;
 
-/** Remembers a post that the room has shown, before its outbox entry goes. Where the list is off, nothing. */
+/**
+ * Remembers a post whose bytes are fixed and about to leave; made anew later, it takes its earlier place. Where the list is off, nothing.
+ * @param id of the outbox entry, a UUID
+ */
 export async function rememberPosted(id: string): Promise<void> {
 	const entry = (await readOutbox()).find((one) => one.id === id);
 	if (!entry?.sealed || (entry.mode !== 'keyless' && entry.mode !== 'no-trace')) return;
@@ -26,7 +29,7 @@ export async function rememberPosted(id: string): Promise<void> {
 	const hash = ownHash(toHex(contentHash(room, canonicalText(entry.text), entry.replyTo)), wire);
 	await changeDocument((document) => {
 		const kept = document.identities.find((one) => one.id === identity.id);
-		if (kept?.devices) kept.devices = rememberOwnPost(kept.devices, { room, id: posted, hash }, Date.now());
+		if (kept?.devices) kept.devices = rememberOwnPost(kept.devices, { room, id: posted, hash }, Date.now(), id.replaceAll('-', ''));
 	});
 }
 

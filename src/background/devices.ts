@@ -132,17 +132,9 @@ export const deviceAnswers: DeviceHandlers = {
 		await schedule();
 		return null;
 	},
-	async 'own.set'({ identity, on }) {
-		await changeGroup(identity, (group) => setOwnList(group, on, Date.now()));
-		await keysChanged();
-		return null;
-	},
-	async 'own.forget'({ identity, name }) {
-		const now = Date.now();
-		await changeGroup(identity, (group) => (name === null ? forgetOwnPosts(group, now) : forgetOwnPost(group, name, now)));
-		await keysChanged();
-		return null;
-	},
+	'own.set': ({ identity, on }) => changeGroup(identity, (group) => setOwnList(group, on, Date.now())),
+	'own.forget': ({ identity, name }) =>
+		changeGroup(identity, (group) => (name === null ? forgetOwnPosts(group, Date.now()) : forgetOwnPost(group, name, Date.now()))),
 	async 'identity.devices-only'({ passphrase, name }) {
 		const identity = devicesOnlyIdentity(name, Math.floor(Date.now() / 1000));
 		if ((await vaultState()) === 'none') {

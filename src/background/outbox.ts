@@ -4,7 +4,6 @@ import type { Hints } from '../networks/network.ts';
 import { BautaError, type ErrorCode, errorCodes, errorRecord } from '../platform/error.ts';
 import { canonicalText } from '../protocol/text.ts';
 import { remember as rememberAccess, wayInto } from './access.ts';
-import { rememberPosted } from './devices-own.ts';
 import { readSettings } from './document.ts';
 import { checkLimits, countPost } from './limits.ts';
 import { onUnlock, vaultKey } from './lock.ts';
@@ -157,7 +156,6 @@ async function remove(id: string): Promise<Entry | undefined> {
 
 async function delivered(entry: Entry): Promise<void> {
 	await countPost(roomIdOf(entry.room));
-	await rememberPosted(entry.id).catch(() => {}); // a message that is out is out, whether it can be remembered or not
 	await remove(entry.id);
 	tell({ room: entry.room, delivered: entry.id });
 }

@@ -5,6 +5,7 @@ import { slotOf } from '../protocol/envelope.ts';
 import { wipe } from '../protocol/secret.ts';
 import { signSchnorr } from '../protocol/signature.ts';
 import { onChannel } from './deadline.ts';
+import { rememberPosted } from './devices-own.ts';
 import { identityFor } from './document.ts';
 import { writable } from './generations.ts';
 import { networkOf, roomIdOf } from './networks.ts';
@@ -87,6 +88,8 @@ export async function postEntry(
 						const sealed = complete ? { ...made, ...(await complete(made)) } : made;
 						signal.throwIfAborted();
 						await recordHanded(entry.id, sealed);
+						// before it can come back: a label that changed later would show the page whose message it is (LEAKS P9). Posting does not wait for it to succeed
+						await rememberPosted(entry.id).catch(() => {});
 						return sealed;
 					},
 				}),

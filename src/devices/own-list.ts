@@ -32,10 +32,13 @@ export function setOwnList(group: Group, on: boolean, now: number): Group {
 	return on ? set : forgetOwnPosts(set, now);
 }
 
-/** Remembers a post; where the list is off, nothing. Its name in the list is random, so that what was forgotten leaves no trace of itself. */
-export function rememberOwnPost(group: Group, own: OwnPost, now: number): Group {
+/**
+ * Remembers a post; where the list is off, nothing.
+ * @param name its place in the list, 32 random hex digits, so that what was forgotten leaves no trace of itself
+ */
+export function rememberOwnPost(group: Group, own: OwnPost, now: number, name = toHex(randomBytes(16))): Group {
 	if (!ownListOn(group)) return group;
-	return put(group, ownId(group), [[`own/${toHex(randomBytes(16))}`, JSON.stringify(v.parse(post, own))]], now);
+	return put(group, ownId(group), [[`own/${name}`, JSON.stringify(v.parse(post, own))]], now);
 }
 
 /** Everything remembered, by its name in the list. Empty while the list is off. */

@@ -1,3 +1,4 @@
+import './keys.css';
 import { useId, useState } from 'preact/hooks';
 import { BautaError } from '../platform/error.ts';
 import { Camera } from './camera.tsx';

@@ -209,12 +209,90 @@ test('a device is unlinked; the other keeps what it had and gets nothing more', 
 	await look(page, 'list-linked');
 });
 
+test('the same in a language that is read from right to left', async () => {
+	const arabic = await launchBauta({ phrase: testPhrase, locale: 'ar' });
+	try {
+		const page = await devicesPage(arabic);
+		await page.locator('main .main').first().waitFor();
+		expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+		await look(page, 'ar-alone');
+		await page.locator('#panel .main').first().click();
+		await look(page, 'ar-reply-code');
+		await page.locator('#panel .quiet').last().click();
+		await page.locator('#panel .stack .quiet').first().click();
+		await page.locator('#panel .main').click();
+		await page.locator('.code-picture').waitFor();
+		await look(page, 'ar-new-code');
+	} finally {
+		await arabic.close();
+	}
+});
+
+test('what no key proves can be remembered, and an identity without a phrase says what is lost and how to forget', async () => {
+	const page = await devicesPage(first);
+	const remember = page.getByRole('switch', { name: 'Remember them as mine' });
+	expect(await remember.isChecked()).toBe(false);
+	await remember.click();
+	await page.getByText('Nothing is remembered yet').waitFor();
+	await look(page, 'own-list');
+	expect(await page.getByRole('button', { name: 'Forget everything before now' }).count()).toBe(0);
+	const third = await launchBauta({ phrase: null });
+	try {
+		const { popup } = third;
+		await popup.reload();
+		await popup.getByText('Without a recovery phrase').click();
+		await press(popup, 'Begin without a phrase');
+		await popup.getByText('There will be no recovery phrase').waitFor();
+		await look(popup, 'devices-only');
+		await popup.getByLabel('New passphrase', { exact: true }).fill('another horse entirely 97');
+		await popup.getByLabel(/again/i).first().fill('another horse entirely 97');
+		await popup.locator('button[type=submit]').click();
+		await expect.poll(async () => (await third.ask('popup.state', { tab: null })).vault, { timeout: 30_000 }).toBe('unlocked');
+		await devicesPage(third);
+		await press(popup, 'Forget everything before now');
+		await popup.getByRole('heading', { name: 'Forget everything before now?' }).waitFor();
+		await look(popup, 'erase');
+		await popup.getByLabel('Passphrase', { exact: true }).fill('another horse entirely 97');
+		await press(popup, 'Forget everything before now');
+		await popup.getByRole('button', { name: 'Link a new device' }).waitFor({ timeout: 20_000 });
+	} finally {
+		await third.close();
+	}
+});
+
 interface SyncArea {
 	get(keys: null): Promise<Record<string, string>>;
 	set(items: Record<string, string>): Promise<void>;
 	clear(): Promise<void>;
 }
-declare const chrome: { storage: { sync: SyncArea } };
+declare const chrome: {
+	storage: { sync: SyncArea };
+	alarms: {
+		get(name: string): Promise<{ scheduledTime: number } | undefined>;
+		create(name: string, when: { when: number }): Promise<void>;
+	};
+};
+
+test('the day’s write has its hour by chance, and happens without anybody', async () => {
+	await first.ask('settings.set', { lockMinutes: 0 });
+	const identity = (await first.ask('devices.state', {})).groups[0]?.id as string;
+	await first.ask('sync.now', { identity });
+	const alarms = () =>
+		first.popup.evaluate(async () => ({ due: (await chrome.alarms.get('devices-sync'))?.scheduledTime ?? 0, now: Date.now() }));
+	const day = 86_400_000;
+	const { due, now } = await alarms();
+	expect(Math.floor(due / day)).toBe(Math.floor(now / day) + 1);
+	// two days later, as the worker's clock has it, the alarm goes off
+	const before = relay.said('EVENT').length;
+	const worker = await first.worker();
+	await worker.evaluate((ahead) => {
+		const real = Date.now.bind(Date);
+		Date.now = () => real() + ahead;
+	}, 2 * day);
+	await first.popup.evaluate(() => chrome.alarms.create('devices-sync', { when: Date.now() + 200 }));
+	await expect.poll(() => relay.said('EVENT').length, { timeout: 40_000 }).toBe(before + 1);
+	await expect.poll(async () => Math.floor((await alarms()).due / day), { timeout: 10_000 }).toBe(Math.floor(now / day) + 3);
+});
 
 test('the browser account’s storage gets items of one size without meaning, and a full one is told', async () => {
 	const { popup } = second;

@@ -49,10 +49,16 @@ afterAll(async () => {
 const named = (index: number): Seat => seats[index] as Seat;
 
 /** Posts anonymously through the private composer, as a person does. */
-async function post({ page }: Seat, text: string): Promise<void> {
+async function post({ page }: Seat, text: string, mode?: 'Keyless' | 'No trace' | 'One-time'): Promise<void> {
 	await page.bringToFront();
 	if (!page.frames().some((frame) => frame.url().includes('composer.html'))) await pressSwitch(page);
 	const composer = await composerFrame(page);
+	if (mode) {
+		await composer.locator('.mode').click();
+		await composer.locator('.choice', { hasText: mode }).locator('input').check();
+		await composer.locator('.sheet').press('Escape');
+		await composer.locator('.mode', { hasText: mode }).waitFor();
+	}
 	await composer.locator('textarea').fill(text);
 	await composer.locator('textarea').press('Enter');
 	await page.locator('.chat-msg', { hasText: text }).waitFor({ timeout: 30_000 });
@@ -69,7 +75,7 @@ async function badge({ page }: Seat, text: string): Promise<'mine' | 'foreign' |
 	return null;
 }
 
-const badges = (text: string) => Promise.all(seats.map((one) => badge(one, text)));
+const badges = (text: string, among = seats) => Promise.all(among.map((one) => badge(one, text)));
 const groupOf = async (one: Seat) => (await one.ask('devices.state', {})).groups[0];
 
 /** Links `to` through `from`, as the popup's pages do, and checks that both see the same words twice. */
@@ -210,4 +216,82 @@ test('without sync a code by hand does the same, on the one device that it is fo
 	await expect.poll(() => badges('seventh, B is gone again'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'mine']);
 	await a.ask('device.reached', { identity });
 	expect((await groupOf(a))?.keys).toEqual([]);
+});
+
+test('posts that no key proves are remembered where that is wanted, on all devices, and forgotten again', async () => {
+	const [a, , c] = [named(0), named(1), named(2)];
+	const identity = (await groupOf(a))?.id as string;
+	const there = (await groupOf(c))?.id as string;
+	const sync = async () => {
+		for (const one of [a, c]) await one.ask('sync.now', { identity: one === a ? identity : there });
+	};
+	const seen = (text: string) => badges(text, [a, c]);
+	for (const one of [a, c]) await one.ask('sync.set', { identity: one === a ? identity : there, way: 'relay', relay: relay.url });
+	await post(a, 'nobody will know', 'Keyless');
+	await expect.poll(() => seen('nobody will know'), { timeout: 30_000 }).toEqual(['foreign', 'foreign']);
+	expect((await groupOf(a))?.ownList).toEqual({ on: false, posts: [] });
+
+	await a.ask('own.set', { identity, on: true });
+	const before = relay.said('EVENT').length;
+	await post(a, 'keyless, and mine', 'Keyless');
+	await post(a, 'no trace, and mine', 'No trace');
+	await expect.poll(() => seen('no trace, and mine'), { timeout: 30_000 }).toEqual(['mine', 'foreign']);
+	// nothing went to the relay because of a post (LEAKS T4)
+	expect(relay.said('EVENT').length).toBe(before);
+	expect((await groupOf(a))?.ownList.posts.map((each) => each.room)).toEqual([`xmpp:${room}`, `xmpp:${room}`]);
+	await sync();
+	for (const text of ['keyless, and mine', 'no trace, and mine'])
+		await expect.poll(() => seen(text), { timeout: 30_000 }).toEqual(['mine', 'mine']);
+	expect(await seen('nobody will know')).toEqual(['foreign', 'foreign']);
+
+	const [one] = (await groupOf(c))?.ownList.posts ?? [];
+	await c.ask('own.forget', { identity: there, name: one?.name as string });
+	await c.ask('sync.now', { identity: there });
+	await a.ask('sync.now', { identity });
+	expect((await groupOf(a))?.ownList.posts).toHaveLength(1);
+	await a.ask('own.set', { identity, on: false });
+	await expect.poll(() => badge(a, 'no trace, and mine'), { timeout: 30_000 }).toBe('foreign');
+	await sync();
+	await expect.poll(() => seen('keyless, and mine'), { timeout: 30_000 }).toEqual(['foreign', 'foreign']);
+	expect((await groupOf(c))?.ownList).toEqual({ on: false, posts: [] });
+	await post(a, 'by key again', 'One-time');
+	await expect.poll(() => seen('by key again'), { timeout: 30_000 }).toEqual(['mine', 'mine']);
+});
+
+test('an identity without a phrase is recognised on linked devices alone, and its past can be erased', async () => {
+	const pair: Seat[] = [];
+	try {
+		for (const name of ['alice', 'bob']) {
+			const bauta = await launchBauta({ phrase: null, sites: [converse.origin] });
+			if (name === 'alice') {
+				await bauta.ask('identity.devices-only', { passphrase: testPassphrase, name: '' });
+				await bauta.ask('settings.set', { delayMin: 0, delayMax: 0, perMinute: 100 });
+			}
+			pair.push({ ...bauta, page: await openChat(bauta, name) });
+		}
+		const [d, e] = pair as [Seat, Seat];
+		const identity = (await groupOf(d))?.id as string;
+		await expect(d.ask('identity.phrase', { id: identity, passphrase: testPassphrase })).rejects.toMatchObject({ code: 'not-allowed' });
+		await link(d, e, 'Second');
+		expect((await groupOf(d))?.devices.map(({ holds }) => holds)).toEqual(['root', 'nothing']);
+		await post(d, 'before it was forgotten');
+		await expect.poll(() => badges('before it was forgotten', pair), { timeout: 30_000 }).toEqual(['mine', 'mine']);
+
+		await d.ask('identity.erase', { id: identity, passphrase: testPassphrase });
+		await expect.poll(() => badge(d, 'before it was forgotten'), { timeout: 30_000 }).toBe('foreign');
+		const [keys] = (await groupOf(d))?.keys ?? [];
+		await e.ask('device.keys', { text: keys?.text as string });
+		await expect.poll(() => badges('before it was forgotten', pair), { timeout: 30_000 }).toEqual(['foreign', 'foreign']);
+		await post(d, 'after it was forgotten');
+		await post(e, 'and from the other one');
+		for (const text of ['after it was forgotten', 'and from the other one'])
+			await expect.poll(() => badges(text, pair), { timeout: 30_000 }).toEqual(['mine', 'mine']);
+		// an identity that a phrase brings back does not offer it
+		const [a] = seats as [Seat];
+		await expect(a.ask('identity.erase', { id: (await groupOf(a))?.id as string, passphrase: testPassphrase })).rejects.toMatchObject({
+			code: 'erase-has-phrase',
+		});
+	} finally {
+		for (const one of pair) await one.close();
+	}
 });
