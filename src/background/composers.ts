@@ -11,6 +11,7 @@ import { networkOf, roomIdOf } from './networks.ts';
 import { cancel, enqueue, entryOf, onOutboxChange, retry, waiting } from './outbox.ts';
 import { crowd } from './recogniser.ts';
 import { onRoomChange, roomChanged, sameRoom, vaultState } from './rooms.ts';
+import { isOwnPage } from './router.ts';
 import { composerSchema } from './schemas.ts';
 import { SessionValue } from './session-store.ts';
 import { changeTab, readTab, tellTab } from './tabs.ts';
@@ -245,10 +246,10 @@ export function orderComposers(order: 'wake' | 'lock'): void {
 	browser.runtime.sendMessage({ composers: order }).catch(() => {});
 }
 
-/** Takes the ports of composers. Only pages of the extension can open one. */
+/** Takes the ports of composers. Only pages of the extension can open one: a content script shares its process with a hostile page. */
 export function listenToComposers(ready: Promise<void>): void {
 	browser.runtime.onConnect.addListener((port) => {
-		if (!port.name.startsWith(prefix) || port.sender?.id !== browser.runtime.id) return;
+		if (!port.name.startsWith(prefix) || !port.sender || !isOwnPage(port.sender)) return;
 		void ready.then(() => connect(port));
 	});
 	onRoomChange((tab, room) => {

@@ -19,8 +19,9 @@ export type Handlers = ContentHandlers & PopupHandlers & DeviceHandlers;
 
 const fromContent = (name: string): name is keyof ContentRequests => name.startsWith('content.');
 
-function isOwnPage(sender: Runtime.MessageSender): boolean {
-	return sender.url?.startsWith(browser.runtime.getURL('')) === true;
+/** Whether a page of the extension speaks, and no script of it in somebody else's page. */
+export function isOwnPage(sender: Runtime.MessageSender): boolean {
+	return sender.id === browser.runtime.id && sender.url?.startsWith(browser.runtime.getURL('')) === true;
 }
 
 /** Only top frames of web pages count as content; their origin is taken from the browser, never from the message. */
