@@ -3,8 +3,9 @@
 //     <span class="… size-7">…</span><div class="flex flex-row gap-2 items-center"><div class="z-0 relative …">
 //     <div class="flex flex-row gap-1 items-center"><h3 class="text-sm font-semibold">name, or six digits of the key</h3></div><div>text</div>
 //   <div class="w-full px-2 py-[8px] transition-height"><div class="flex flex-row gap-1 items-center h-full"><textarea>
-// It takes from its signer nothing but the signature, so another key's event would go out in the account's name (NDK 2.18).
-import { element, listen, me, settings } from './nostr-page.js';
+// It takes from its signer nothing but the signature, so another key's event would go out in the account's name (the real NDK 2.18.1).
+import NDK, { NDKEvent, NDKNip07Signer, NDKRelaySet } from '@nostr-dev-kit/ndk';
+import { element, settings } from './nostr-page.js';
 
 const group = location.pathname.split('/')[2];
 const day = element('div', { class: 'flex flex-col w-full' });
@@ -22,7 +23,10 @@ const input = element(
 document.getElementById('root').append(element('div', { class: 'grid' }, list, input));
 
 let last;
-const socket = listen({ kinds: [9], '#h': [group] }, (event) => {
+const client = new NDK({ explicitRelayUrls: [settings.relay], signer: new NDKNip07Signer() });
+client.connect();
+const subscription = client.subscribe({ kinds: [9], '#h': [group] }, { closeOnEose: false });
+subscription.on('event', (event) => {
 	const chain = last?.pubkey === event.pubkey;
 	last = event;
 	const heading = element(
@@ -43,8 +47,7 @@ const socket = listen({ kinds: [9], '#h': [group] }, (event) => {
 });
 field.addEventListener('keydown', async (key) => {
 	if (key.key !== 'Enter' || !field.value) return;
-	const template = { kind: 9, tags: [['h', group, settings.relay]], content: field.value, created_at: Math.floor(Date.now() / 1000) };
-	const { sig, id } = await window.nostr.signEvent(template);
+	const event = new NDKEvent(client, { kind: 9, tags: [['h', group, settings.relay]], content: field.value });
+	await event.publish(NDKRelaySet.fromRelayUrls([settings.relay], client));
 	field.value = '';
-	socket.send(JSON.stringify(['EVENT', { ...template, pubkey: me, id, sig }]));
 });

@@ -3,8 +3,11 @@
 //     <button class="flex items-start">…</button><div class="min-w-0 flex-grow pr-1"><div class="flex items-center gap-2">
 //     <button class="text-sm font-bold">name</button><span class="text-xs opacity-50">…</span></div><div>text</div></div></div></div>
 //   <div class="chat__compose bg-base-200"><div></div><form class="relative flex gap-2 p-2">…<div class="chat-editor"><div class="ProseMirror">
-// It logs in to its relay as the account without being asked (NIP-42), and marks what it says with NIP-70 (welshman 0.8).
-import { element, listen, settings, shortName } from './nostr-page.js';
+// It logs in to its relay as the account without being asked (NIP-42), and marks what it says with NIP-70; by the real welshman 0.8.15.
+import { defaultSocketPolicies, makeSocketPolicyAuth, publish, request } from '@welshman/net';
+import { Nip07Signer } from '@welshman/signer';
+import { makeEvent } from '@welshman/util';
+import { element, settings, shortName } from './nostr-page.js';
 
 const group = location.pathname.split('/')[3];
 document.body.setAttribute('data-sveltekit-preload-data', 'hover');
@@ -29,17 +32,12 @@ document
 		),
 	);
 
-async function logIn(socket, challenge) {
-	const tags = [
-		['relay', settings.relay],
-		['challenge', challenge],
-	];
-	const login = await window.nostr.signEvent({ kind: 22242, tags, content: '', created_at: Math.floor(Date.now() / 1000) });
-	socket.send(JSON.stringify(['AUTH', login]));
-}
-const socket = listen(
-	{ kinds: [9], '#h': [group] },
-	(event) => {
+const signer = new Nip07Signer();
+defaultSocketPolicies.push(makeSocketPolicyAuth({ sign: signer.sign }));
+request({
+	relays: [settings.relay],
+	filters: [{ kinds: [9], '#h': [group] }],
+	onEvent(event) {
 		const heading = element(
 			'div',
 			{ class: 'flex items-center gap-2' },
@@ -61,15 +59,13 @@ const socket = listen(
 			),
 		);
 	},
-	logIn,
-);
-async function publish(event) {
+});
+async function submit(event) {
 	event.preventDefault();
 	const content = editor.textContent;
 	if (!content) return;
 	editor.textContent = '';
-	const signed = await window.nostr.signEvent({ kind: 9, tags: [['h', group], ['-']], content, created_at: Math.floor(Date.now() / 1000) });
-	socket.send(JSON.stringify(['EVENT', signed]));
+	await publish({ relays: [settings.relay], event: await signer.sign(makeEvent(9, { tags: [['h', group], ['-']], content })) });
 }
-form.addEventListener('submit', publish);
-editor.addEventListener('keydown', (event) => event.key === 'Enter' && event.ctrlKey && publish(event));
+form.addEventListener('submit', submit);
+editor.addEventListener('keydown', (event) => event.key === 'Enter' && event.ctrlKey && submit(event));

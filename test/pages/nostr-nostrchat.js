@@ -2,7 +2,8 @@
 //   <div data-visible="true" data-id="<event id>" class="message …"><div><div><img></div></div>
 //     <div><div><div>name</div><div>time</div></div><div>text</div></div></div>
 //   input: <div><div><div><div><div class="tiptap ProseMirror" contenteditable></div></div></div><div>…<button class="MuiButton-containedPrimary"></div></div></div>
-// It reads in a worker (nostr-tools 1), and opens a new socket for everything it publishes.
+// It reads in a worker, and opens a new socket for everything it publishes; both by the real nostr-tools 1.11.1, the version in its yarn.lock.
+import { SimplePool } from 'nostr-tools-1';
 import { element, settings, shortName } from './nostr-page.js';
 
 const channel = location.pathname.split('/')[2];
@@ -39,14 +40,13 @@ function draw(event, before) {
 	);
 }
 
-const reader = `const socket = new WebSocket(${JSON.stringify(settings.relay)}); const seen = new Set();
-socket.onopen = () => socket.send(JSON.stringify(['REQ', 'c', { kinds: [42], '#e': [${JSON.stringify(channel)}] }]));
-socket.onmessage = ({ data }) => { const [type, , event] = JSON.parse(data); if (type === 'EVENT' && !seen.has(event.id)) { seen.add(event.id); postMessage(event); } };`;
 let last;
-new Worker(URL.createObjectURL(new Blob([reader], { type: 'text/javascript' }))).onmessage = ({ data }) => {
+const reader = new Worker('/worker.js');
+reader.onmessage = ({ data }) => {
 	draw(data, last);
 	last = data;
 };
+reader.postMessage({ relays: [settings.relay], filters: [{ kinds: [42], '#e': [channel] }] });
 
 async function publish() {
 	const content = editor.textContent;
@@ -58,8 +58,9 @@ async function publish() {
 		content,
 		created_at: Math.floor(Date.now() / 1000),
 	});
-	const socket = new WebSocket(settings.relay);
-	socket.addEventListener('open', () => socket.send(JSON.stringify(['EVENT', event])));
+	const pool = new SimplePool();
+	const sent = pool.publish([settings.relay], event);
+	for (const end of ['ok', 'failed']) sent.on(end, () => pool.close([settings.relay]));
 }
 send.addEventListener('click', publish);
 editor.addEventListener('keydown', (event) => event.key === 'Enter' && !event.shiftKey && publish());

@@ -4,9 +4,9 @@ import { bundlePage, inlineJson } from './nostr-comments.ts';
 
 /** Our own small pages that behave like web chats which npm does not have; the header of each says what it was taken from. */
 export const nostrPages = {
-	nostrchat: { script: 'nostr-nostrchat.js', description: 'A decentralized chat application' },
-	flotilla: { script: 'nostr-flotilla.js', description: 'A discord-like nostr client' },
-	chachi: { script: 'nostr-chachi.js', description: 'vibe with your tribe' },
+	nostrchat: { script: 'nostr-nostrchat.js', worker: 'nostr-nostrchat-worker.js', description: 'A decentralized chat application' },
+	flotilla: { script: 'nostr-flotilla.js', worker: '', description: 'A discord-like nostr client' },
+	chachi: { script: 'nostr-chachi.js', worker: '', description: 'vibe with your tribe' },
 };
 export type NostrPage = keyof typeof nostrPages;
 
@@ -17,10 +17,14 @@ export interface PagesServer {
 
 /** Serves one of the pages under every path. `key`: the account's private key, 64 hex digits. */
 export async function serveNostrPage(name: NostrPage, settings: { relay: string; key: string }): Promise<PagesServer> {
-	const { script, description } = nostrPages[name];
-	const code = await bundlePage(script);
+	const { script, worker, description } = nostrPages[name];
+	const scripts: Record<string, string> = {
+		'/page.js': await bundlePage(script),
+		...(worker ? { '/worker.js': await bundlePage(worker) } : {}),
+	};
 	const server = createServer((request, response) => {
-		if (request.url === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
+		const code = scripts[request.url ?? ''];
+		if (code !== undefined) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
 		response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${name}</title><meta name="description" content="${description}"><link rel="icon" href="data:,"></head>
 <body><div id="root"></div><script type="application/json" id="settings">${inlineJson(settings)}</script><script src="/page.js"></script></body></html>`);
