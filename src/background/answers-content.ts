@@ -14,12 +14,30 @@ import { changeTab, helloTab, readTab, type Tab, tellTab } from './tabs.ts';
 
 /** More relays than any room needs: the list is the page's word. */
 const relayLimit = 8;
+/** A page tells of as many rooms as it likes, in memory that the key and the outbox share. */
+const roomsKept = 100;
+const topicKept = 1000;
 const windowSize = { width: 440, height: 380 };
 
 async function requireTab({ tab, origin }: Sender): Promise<Tab> {
 	const known = await readTab(tab);
 	if (known?.origin !== origin) throw new BautaError('site-unknown', origin);
 	return known;
+}
+
+/** What the owner of a room may say in its topic counts, however long it is (DESIGN.md §5). */
+function shortTopic(topic: string): string {
+	if (topic.length <= topicKept) return topic;
+	return topic.slice(0, topicKept) + (/\bno-anonymous\b/i.test(topic) ? ' no-anonymous' : '');
+}
+
+/** Takes over what is known of rooms; of too many those told of last stay. */
+function keep<V>(known: Record<string, V>, told: Record<string, V>): void {
+	for (const [room, value] of Object.entries(told)) {
+		delete known[room];
+		known[room] = value;
+	}
+	for (const room of Object.keys(known).slice(0, -roomsKept)) delete known[room];
 }
 
 async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
@@ -30,10 +48,10 @@ async function readFrames({ network, frames }: ContentRequests['content.frames']
 	await changeTab(sender.tab, (tab) => {
 		for (const { hints, topics, nicks, relays = {} } of readings) {
 			Object.assign(tab.hints, hints);
-			Object.assign(tab.topics, topics);
-			Object.assign(tab.nicks, nicks);
+			keep(tab.topics, Object.fromEntries(Object.entries(topics).map(([room, topic]) => [room, shortTopic(topic)])));
+			keep(tab.nicks, nicks);
 			for (const [room, urls] of Object.entries(relays))
-				tab.relays[room] = [...new Set([...(tab.relays[room] ?? []), ...urls])].slice(0, relayLimit);
+				keep(tab.relays, { [room]: [...new Set([...(tab.relays[room] ?? []), ...urls])].slice(0, relayLimit) });
 		}
 	});
 	const labels = await labelNew(readings.flatMap((reading) => reading.messages));
