@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
-import type { Answer, RequestName, Requests, Settings } from '../src/messages.ts';
+import type { Answer, RequestName, Requests } from '../src/messages.ts';
 import { type BrowserOptions, launchBrowser, type TestBrowser } from './browser.ts';
+import { type Setup, testPassphrase, testPhrase } from './setup.ts';
+
+export { testPassphrase, testPhrase } from './setup.ts';
 
 /** A browser with Bauta set up in it, and the extension page through which a test speaks to the background as the popup does. */
 export interface ReadyBauta extends TestBrowser {
@@ -9,18 +12,7 @@ export interface ReadyBauta extends TestBrowser {
 	ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']>;
 }
 
-export const testPassphrase = 'correct horse battery staple 41';
-/** 16 zero bytes as BIP-39 words, the specification's own first example. */
-export const testPhrase = 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about';
-
-export interface BautaOptions extends BrowserOptions {
-	/** recovery phrase of the identity; null: no vault is made */
-	phrase?: string | null;
-	/** origins of web chats to enable */
-	sites?: string[];
-	frontend?: string;
-	settings?: Partial<Settings>;
-}
+export type BautaOptions = BrowserOptions & Setup;
 
 /** Starts Chromium with Bauta unlocked and enabled on these sites. Hosts are granted at install; the prompt has a test of its own. */
 export async function launchBauta(options: BautaOptions = {}): Promise<ReadyBauta> {

@@ -1,5 +1,12 @@
 import { WebSocket } from 'ws';
 
+/** A DOM node as the session hands it over; `shadowRoot` also where it is closed. */
+interface RemoteNode {
+	type: string;
+	sharedId: string;
+	value?: { mode?: string; shadowRoot?: RemoteNode | null };
+}
+
 interface Context {
 	context: string;
 	url: string;
@@ -52,6 +59,35 @@ export class Bidi {
 		})) as { type: string; exceptionDetails: { text: string }; result: { value: string } };
 		if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);
 		return JSON.parse(answer.result.value);
+	}
+
+	/** Calls a function, given by its source, with each closed shadow root below a context's document and JSON values. */
+	async pierce(context: string, source: string, values: unknown[]): Promise<unknown[]> {
+		const target = { context, sandbox: 'pierce' };
+		const call = async (functionDeclaration: string, given: object[]) => {
+			const answer = (await this.send('script.callFunction', {
+				functionDeclaration,
+				awaitPromise: true,
+				target,
+				arguments: given,
+				serializationOptions: { maxDomDepth: 0, includeShadowTree: 'all' },
+			})) as { type: string; exceptionDetails: { text: string }; result: { value: unknown } };
+			if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);
+			return answer.result.value;
+		};
+		const within = async (root: object[]): Promise<RemoteNode[]> => {
+			// only elements with a dash in their name, and a few others that nobody here uses, can have a root
+			const hosts = (await call(
+				`(root) => [...(root ?? document).querySelectorAll('*')].filter(({ localName }) => localName.includes('-'))`,
+				root,
+			)) as RemoteNode[];
+			const roots = hosts.flatMap(({ value }) => (value?.shadowRoot?.value?.mode === 'closed' ? [value.shadowRoot] : []));
+			const deeper = await Promise.all(roots.map(({ sharedId }) => within([{ sharedId }])));
+			return [...roots, ...deeper.flat()];
+		};
+		const body = `(root, json) => { const given = (${source})(root, ...JSON.parse(json)); return JSON.stringify(given === undefined ? null : given); }`;
+		const json = { type: 'string', value: JSON.stringify(values) };
+		return Promise.all((await within([])).map(async ({ sharedId }) => JSON.parse((await call(body, [{ sharedId }, json])) as string)));
 	}
 
 	/** A context and all below it. */

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Bidi } from './bidi.ts';
+import { FirefoxPage, type Json } from './firefox-page.ts';
+
+export { FirefoxPage } from './firefox-page.ts';
 
 /** Where the distribution keeps Firefox; `FIREFOX` names another one. */
 export const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
@@ -47,131 +51,10 @@ export interface FirefoxOptions {
 	profile?: string;
 	preferences?: Record<string, string | number | boolean>;
 	headed?: boolean;
+	/** size of the window, CSS px with its bars. Default: as Firefox likes */
+	size?: { width: number; height: number };
 	/** environment, e.g. the DISPLAY of a headed browser */
 	env?: Record<string, string>;
-}
-
-type Json = string | number | boolean | null | undefined | Json[] | { [name: string]: Json };
-
-/** One tab, or one frame in it. Functions are run by their source, in the page's own world: they see nothing of the test's scope. */
-export class FirefoxPage {
-	readonly #bidi: Bidi;
-	readonly context: string;
-
-	constructor(bidi: Bidi, context: string) {
-		this.#bidi = bidi;
-		this.context = context;
-	}
-
-	/** Opens an address. Extension pages never tell that they are loaded, so for them it waits until the document is there. */
-	async goto(url: string): Promise<void> {
-		const extension = url.startsWith('moz-extension:');
-		await this.#bidi.send('browsingContext.navigate', { context: this.context, url, wait: extension ? 'none' : 'complete' });
-		if (extension) await this.until((wanted: string) => location.href.startsWith(wanted) && document.readyState === 'complete', url);
-	}
-
-	/** Calls a function in the page and returns what it gives, as JSON. Throws what it throws. */
-	evaluate<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>> {
-		return this.#bidi.call({ context: this.context }, String(body), values) as Promise<Awaited<R>>;
-	}
-
-	/** Calls until the answer is truthy, and returns it. Throws after `timeout` ms with the last answer or fault. */
-	async until<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>> {
-		const end = Date.now() + 15_000;
-		for (let last: unknown; ; ) {
-			try {
-				const answer = await this.evaluate(body, ...values);
-				if (answer) return answer;
-				last = answer;
-			} catch (fault) {
-				last = fault;
-			}
-			if (Date.now() > end) throw new Error(`waited in vain for ${body}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
-			await new Promise((next) => setTimeout(next, 100));
-		}
-	}
-
-	/** A real click in the middle of the element, once it is there. */
-	async click(selector: string): Promise<void> {
-		await this.#pointAt({ type: 'element', element: { sharedId: await this.#locate(selector) } }, 0, 0);
-	}
-
-	/** A real click so many px from the element's top left corner, for what stands in a closed root. */
-	async press(selector: string, right: number, down: number): Promise<void> {
-		const [x, y] = await this.evaluate((wanted: string) => {
-			const box = document.querySelector(wanted)?.getBoundingClientRect();
-			return [box?.x ?? 0, box?.y ?? 0] as [number, number];
-		}, selector);
-		await this.#pointAt('viewport', Math.round(x + right), Math.round(y + down));
-	}
-
-	/** Real keys to whatever has the focus. Special keys by their WebDriver code points, e.g. `\uE007` for Enter. */
-	async type(text: string): Promise<void> {
-		const actions = [...text].flatMap((value) => [
-			{ type: 'keyDown', value },
-			{ type: 'keyUp', value },
-		]);
-		await this.#perform({ type: 'key', id: 'keys', actions });
-	}
-
-	/** Presses a key while others are held, e.g. `chord('\uE009', 'a')` for Ctrl+A. */
-	async chord(...keys: string[]): Promise<void> {
-		const down = keys.map((value) => ({ type: 'keyDown', value }));
-		const up = [...keys].reverse().map((value) => ({ type: 'keyUp', value }));
-		await this.#perform({ type: 'key', id: 'keys', actions: [...down, ...up] });
-	}
-
-	/** The frame below this one whose address begins so, once it is there; extension frames in closed shadow roots too. */
-	async frame(address: string, patience = 15_000): Promise<FirefoxPage> {
-		const end = Date.now() + patience;
-		for (;;) {
-			const found = await this.#bidi.contexts(this.context);
-			const context = found.find((one) => one.context !== this.context && one.url.startsWith(address))?.context;
-			if (context) return new FirefoxPage(this.#bidi, context);
-			if (Date.now() > end) throw new Error(`no frame ${address} among ${found.map((one) => one.url).join(' ')}`);
-			await new Promise((next) => setTimeout(next, 100));
-		}
-	}
-
-	/** Writes what is on screen as PNG. */
-	async screenshot(path: string): Promise<void> {
-		const { data } = (await this.#bidi.send('browsingContext.captureScreenshot', { context: this.context })) as { data: string };
-		await writeFile(path, Buffer.from(data, 'base64'));
-	}
-
-	async reload(): Promise<void> {
-		await this.#bidi.send('browsingContext.reload', { context: this.context, wait: 'complete' });
-	}
-
-	async close(): Promise<void> {
-		await this.#bidi.send('browsingContext.close', { context: this.context });
-	}
-
-	async #locate(selector: string): Promise<string> {
-		const end = Date.now() + 15_000;
-		for (;;) {
-			const locator = { type: 'css', value: selector };
-			const { nodes } = (await this.#bidi.send('browsingContext.locateNodes', { context: this.context, locator })) as {
-				nodes: { sharedId: string }[];
-			};
-			if (nodes[0]) return nodes[0].sharedId;
-			if (Date.now() > end) throw new Error(`no ${selector}`);
-			await new Promise((next) => setTimeout(next, 100));
-		}
-	}
-
-	#pointAt(origin: object | string, x: number, y: number): Promise<unknown> {
-		const actions = [
-			{ type: 'pointerMove', x, y, origin },
-			{ type: 'pointerDown', button: 0 },
-			{ type: 'pointerUp', button: 0 },
-		];
-		return this.#perform({ type: 'pointer', id: 'mouse', actions });
-	}
-
-	#perform(source: object): Promise<unknown> {
-		return this.#bidi.send('input.performActions', { context: this.context, actions: [source] });
-	}
 }
 
 /** One running Firefox with a profile of its own, driven by WebDriver BiDi. */
@@ -189,6 +72,8 @@ export interface TestFirefox {
 	chrome<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>>;
 	/** ends the event page as the browser does when it is idle; the next event starts it again */
 	killBackground(): Promise<void>;
+	/** resolves when the browser has ended, by a person's hand or by `close` */
+	ended: Promise<void>;
 	close(keep?: boolean): Promise<void>;
 }
 
@@ -219,6 +104,7 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestF
 		// system access: extension pages as tabs, and permissions granted without a prompt
 		[
 			...(options.headed ? [] : ['--headless']),
+			...(options.size ? ['--width', String(options.size.width), '--height', String(options.size.height)] : []),
 			'--no-remote',
 			'--profile',
 			profile,
@@ -228,17 +114,24 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestF
 		{ stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...options.env } },
 	);
 	const ended = new Promise<void>((done) => child.on('exit', () => done()));
+	// an interrupted run leaves neither the browser nor its profile behind
+	const discardNow = () => {
+		child.kill('SIGKILL');
+		if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+	};
+	process.once('exit', discardNow);
 	let bidi: Bidi | undefined;
 	const close = async (keep = options.profile !== undefined) => {
 		await bidi?.end();
 		const forced = setTimeout(() => child.kill('SIGKILL'), 5000);
 		if (child.exitCode === null) await ended;
 		clearTimeout(forced);
+		process.off('exit', discardNow);
 		if (!keep) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
 	};
 	try {
 		bidi = await Bidi.connect(`${await endpoint(child)}/session`);
-		return await attach(bidi, profile, close, options);
+		return await attach(bidi, { profile, ended, close }, options);
 	} catch (fault) {
 		if (!bidi) child.kill('SIGKILL');
 		await close();
@@ -246,7 +139,7 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestF
 	}
 }
 
-async function attach(bidi: Bidi, profile: string, close: TestFirefox['close'], options: FirefoxOptions): Promise<TestFirefox> {
+async function attach(bidi: Bidi, own: Pick<TestFirefox, 'profile' | 'ended' | 'close'>, options: FirefoxOptions): Promise<TestFirefox> {
 	const chrome: TestFirefox['chrome'] = async (body, ...values) => {
 		const { contexts } = (await bidi.send('browsingContext.getTree', { 'moz:scope': 'chrome' })) as { contexts: { context: string }[] };
 		return (await bidi.call({ context: contexts[0]?.context ?? '' }, String(body), values)) as never;
@@ -265,7 +158,7 @@ async function attach(bidi: Bidi, profile: string, close: TestFirefox['close'], 
 		if (options.granted) await change('add', options.granted);
 	}
 	return {
-		profile,
+		...own,
 		uuid: pinnedUuid,
 		open,
 		openExtensionPage: (path) => open(`moz-extension://${pinnedUuid}/${path}`),
@@ -273,7 +166,6 @@ async function attach(bidi: Bidi, profile: string, close: TestFirefox['close'], 
 		revoke: (patterns) => change('remove', patterns),
 		chrome,
 		killBackground: () => chrome(endBackground as (id: string) => Promise<void>, firefoxAddonId),
-		close,
 	};
 }
 

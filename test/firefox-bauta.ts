@@ -1,0 +1,40 @@
+import type { Answer, RequestName, Requests } from '../src/messages.ts';
+import { type FirefoxOptions, type FirefoxPage, launchFirefox, type TestFirefox } from './firefox.ts';
+import { type Setup, testPassphrase, testPhrase } from './setup.ts';
+
+/** A Firefox with Bauta set up in it, and the extension page through which a test speaks to the background as the popup does. */
+export interface ReadyFirefox extends TestFirefox {
+	popup: FirefoxPage;
+	/** asks the background as the popup does; throws the code of a refusal */
+	ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']>;
+}
+
+/** Starts Firefox with Bauta unlocked and enabled on these sites. Hosts are granted as if the person had said yes: default, this machine. */
+export async function launchFirefoxBauta(options: Setup & FirefoxOptions = {}): Promise<ReadyFirefox> {
+	const { phrase = testPhrase, sites = [], frontend = 'converse', settings = { delayMin: 0, delayMax: 0 }, ...launch } = options;
+	const firefox = await launchFirefox({ granted: ['http://127.0.0.1/*', 'ws://127.0.0.1/*'], ...launch });
+	try {
+		const popup = await firefox.openExtensionPage('popup.html?tab=1');
+		async function ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']> {
+			const answer = (await popup.evaluate((message: string) => {
+				const { runtime } = (globalThis as unknown as { browser: { runtime: { sendMessage(message: unknown): Promise<never> } } }).browser;
+				return runtime.sendMessage(JSON.parse(message));
+			}, JSON.stringify({ to, body }))) as Answer<N> | null;
+			if (!answer) throw new Error(`${to}: no answer`);
+			if (!answer.ok) throw Object.assign(new Error(`${to}: ${answer.fault.code} ${answer.fault.detail}`), answer.fault);
+			return answer.value;
+		}
+		if (phrase !== null) {
+			await ask('vault.create', { passphrase: testPassphrase, key: phrase, keyPassphrase: '', confirmed: true });
+			await ask('settings.set', settings);
+		}
+		for (const origin of sites) {
+			await ask('site.wanted', { origin, frontend, hosts: [] });
+			await ask('site.granted', { origin });
+		}
+		return { ...firefox, popup, ask };
+	} catch (thrown) {
+		await firefox.close();
+		throw thrown;
+	}
+}
