@@ -1,5 +1,5 @@
 import './keys.css';
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { BautaError } from '../platform/error.ts';
 import { Camera } from './camera.tsx';
 import { Button, Form, Problem } from './pieces.tsx';
@@ -32,11 +32,18 @@ export function ReadCode(props: {
 	const id = useId();
 	const [typed, type] = useState('');
 	const [camera, setCamera] = useState<'off' | 'on' | 'failed'>('off');
-	const take = (code: string) => action.run(() => props.onCode(code));
-	const files = (list: FileList | null) =>
-		action.run(async () => {
-			for (const file of list ?? []) await props.onCode(await codeInFile(file));
+	// one after the other: what comes while an earlier one is looked at waits, and is not lost
+	const last = useRef<Promise<unknown>>(Promise.resolve());
+	const inTurn = (work: () => Promise<void>) => {
+		last.current = last.current.then(() => action.run(work));
+	};
+	const take = (code: string) => inTurn(() => props.onCode(code));
+	const files = (list: FileList | null) => {
+		const chosen = [...(list ?? [])];
+		inTurn(async () => {
+			for (const file of chosen) await props.onCode(await codeInFile(file));
 		});
+	};
 	return (
 		<Form action={action} onSubmit={() => take(typed)}>
 			<div class="field">

@@ -100,7 +100,12 @@ test('a device with nothing on it is linked by pictures of the screen, and gets 
 	await press(old, 'Link a new device');
 	await look(old, 'reply-code');
 	await old.locator('input[type=file]').setInputFiles(code as string);
-	await old.getByText('“My phone” wants to be linked').waitFor();
+	await old
+		.getByText('“My phone” wants to be linked')
+		.waitFor({ timeout: 15_000 })
+		.catch(async (thrown) => {
+			throw new Error(`${thrown} ${await old.locator('main').innerText()}`);
+		});
 	expect(await words(old)).toEqual(shown);
 	await look(old, 'reply-compare');
 	await old.getByLabel('Passphrase', { exact: true }).fill(testPassphrase);
