@@ -4,6 +4,7 @@ import { bech32 } from '@scure/base';
 import { encode } from 'uqr';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
+import { keptBy, openImportPage, pasteInto } from '../keys.ts';
 import { errorWords, say, walker } from '../popup/walk.ts';
 
 const vectors = new URL('../vectors/', import.meta.url);
@@ -29,34 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => bauta?.close());
 
-/** All that lies on disk of the vault, and how many identities are in it. */
-const kept = async () => ({
-	vault: await bauta.popup.evaluate(async () => {
-		const { storage } = (globalThis as unknown as { chrome: { storage: { local: { get(key: string): Promise<object> } } } }).chrome;
-		return JSON.stringify(await storage.local.get('vault'));
-	}),
-	identities: (await bauta.ask('popup.state', { tab: null })).identities.length,
-});
-
-async function openImport(page = bauta.popup) {
-	await page.goto(`chrome-extension://${bauta.id}/popup.html?tab=1#import`);
-	await page.reload();
-	await page.getByRole('heading', { name: say('popup_bringtitle') }).waitFor();
-	return page;
-}
-
-/** Pastes as a person does: what is pasted is looked at without being asked to. */
-async function paste(text: string, page = bauta.popup) {
-	await page.locator('textarea').evaluate((field: HTMLTextAreaElement, value) => {
-		field.focus();
-		const clipboardData = new DataTransfer();
-		clipboardData.setData('text/plain', value);
-		const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-		if (!field.dispatchEvent(event)) return;
-		field.value = value;
-		field.dispatchEvent(new InputEvent('input', { inputType: 'insertFromPaste', bubbles: true }));
-	}, text);
-}
+const kept = () => keptBy(bauta);
+const openImport = (page = bauta.popup) => openImportPage(page, bauta.id);
+const paste = (text: string, page = bauta.popup) => pasteInto(page, text);
 
 /** A picture of a QR code, or of nothing, as a PNG file. */
 async function picture(code: string | null): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
@@ -127,10 +103,10 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 		await paste(text);
 		await bauta.popup.locator('.found').waitFor();
 		const walk = walker(bauta.popup);
-		await walk.type('popup_bringpassword', typed);
+		await walk.type('popup_import_password', typed);
 		await bauta.popup.keyboard.press('Enter');
 		expect(await walk.problem()).toMatch(errorWords(code));
-		expect(await bauta.popup.getByLabel(say('popup_bringpassword'), { exact: true }).inputValue()).toBe(typed);
+		expect(await bauta.popup.getByLabel(say('popup_import_password'), { exact: true }).inputValue()).toBe(typed);
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(text);
 		expect(await kept()).toEqual(before);
 	});
@@ -154,11 +130,11 @@ describe('what is found is shown by its public name before anything is stored', 
 		const before = await kept();
 		const walk = walker(bauta.popup);
 		await paste(keystore());
-		await walk.type('popup_bringpassword', password);
+		await walk.type('popup_import_password', password);
 		await bauta.popup.keyboard.press('Enter');
-		await bauta.popup.getByRole('button', { name: say('popup_bringadd') }).waitFor();
+		await bauta.popup.getByRole('button', { name: say('popup_import_add') }).waitFor();
 		expect(await shown()).toEqual(['0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b']);
-		await bauta.popup.getByText(say('popup_bringselves')).waitFor();
+		await bauta.popup.getByText(say('popup_import_selves')).waitFor();
 		expect(await kept()).toEqual(before);
 		expect(await walk.findings()).toEqual([]);
 	});
@@ -186,14 +162,14 @@ describe('what is found is shown by its public name before anything is stored', 
 		expect(plain).toMatch(/^zQ3sh/);
 		await bauta.popup.locator('.found summary').focus();
 		await bauta.popup.keyboard.press('Enter');
-		await walk.type('popup_bringpassphrase', 'TREZOR');
-		await walk.press('popup_bringopen');
+		await walk.type('popup_import_passphrase', 'TREZOR');
+		await walk.press('popup_import_open');
 		await expect.poll(async () => (await shown())[0]).not.toBe(plain);
 		// the same phrase without it is there already
-		await walk.type('popup_bringpassphrase', '');
+		await walk.type('popup_import_passphrase', '');
 		await bauta.popup.keyboard.press('Backspace');
-		await walk.press('popup_bringopen');
-		await walk.press('popup_bringadd');
+		await walk.press('popup_import_open');
+		await walk.press('popup_import_add');
 		expect(await walk.problem()).toMatch(errorWords('identity-known'));
 		expect((await kept()).identities).toBe(1);
 	});
@@ -203,7 +179,7 @@ test('slow work shows how far it is, and ends when it is told to; the text stays
 	await openImport();
 	const walk = walker(bauta.popup);
 	await paste(slow);
-	await walk.type('popup_bringpassword', 'any');
+	await walk.type('popup_import_password', 'any');
 	await bauta.popup.keyboard.press('Enter');
 	const progress = bauta.popup.locator('progress');
 	await progress.waitFor();
@@ -219,15 +195,15 @@ test('two tabs at once: the later one goes on, the earlier says so, and the same
 	await openImport();
 	const other = await openImport(await bauta.context.newPage());
 	await paste(slow);
-	await walker(bauta.popup).type('popup_bringpassword', 'any');
+	await walker(bauta.popup).type('popup_import_password', 'any');
 	await bauta.popup.keyboard.press('Enter');
 	await bauta.popup.locator('progress').waitFor();
 	await paste(ncryptsecs[0]?.text ?? '', other);
 	await other.locator('.found').waitFor();
-	await walker(other).type('popup_bringpassword', 'nostr');
+	await walker(other).type('popup_import_password', 'nostr');
 	await other.keyboard.press('Enter');
 	expect(await walker(bauta.popup).problem()).toMatch(errorWords('work-elsewhere'));
-	await other.getByRole('button', { name: say('popup_bringadd') }).waitFor({ timeout: 30_000 });
+	await other.getByRole('button', { name: say('popup_import_add') }).waitFor({ timeout: 30_000 });
 	await other.close();
 	const key = { key: privateKey, keyPassphrase: '', name: 'twice' };
 	const taken = await Promise.allSettled([bauta.ask('identity.import', key), bauta.ask('identity.import', key)]);
@@ -237,73 +213,6 @@ test('two tabs at once: the later one goes on, the earlier says so, and the same
 	const added = (await bauta.ask('popup.state', { tab: null })).identities.find(({ name }) => name === 'twice');
 	await bauta.ask('identity.remove', { id: added?.id ?? '', passphrase: testPassphrase });
 	expect((await kept()).identities).toBe(1);
-});
-
-interface Local {
-	get(): Promise<object>;
-	set(items: object): Promise<void>;
-	remove(keys: string[]): Promise<void>;
-}
-
-test('storage full in the middle: the vault is as it was, and once there is room it goes on', async () => {
-	const session = await bauta.context.newCDPSession(bauta.popup);
-	const origin = `chrome-extension://${bauta.id}`;
-	await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
-	const inLocal = <A>(work: (local: Local, argument: A) => Promise<void>, argument: A) =>
-		bauta.popup.evaluate(`(${work})(chrome.storage.local, ${JSON.stringify(argument)})`);
-	/** Filled to the last byte that it takes. */
-	await inLocal(async (local) => {
-		for (let size = 8_000_000, index = 0; size >= 1; ) {
-			try {
-				await local.set({ [`filler-${index}`]: 'x'.repeat(size) });
-				index += 1;
-			} catch {
-				size = Math.floor(size / 2);
-			}
-		}
-	}, null);
-	/** Chromium believes for half a minute that there is as much room as there was. */
-	const database = () =>
-		bauta.popup.evaluate(async () => {
-			const database = await new Promise<IDBDatabase>((resolve) => {
-				const opening = indexedDB.open('filler', 1);
-				opening.onupgradeneeded = () => opening.result.createObjectStore('bytes');
-				opening.onsuccess = () => resolve(opening.result);
-			});
-			const transaction = database.transaction('bytes', 'readwrite');
-			transaction.objectStore('bytes').put(new Uint8Array(1000), 'filler');
-			const done = await new Promise<string>((resolve) => {
-				transaction.oncomplete = () => resolve('written');
-				transaction.onabort = () => resolve(transaction.error?.name ?? '');
-			});
-			database.close();
-			return done;
-		});
-	await expect.poll(database, { timeout: 60_000, interval: 2000 }).toBe('QuotaExceededError');
-	// what fits into the place that the vault has is written in that place; the one that makes it grow is refused
-	const bring = (index: number) =>
-		bauta.ask('identity.import', { key: index.toString(16).padStart(64, '7'), keyPassphrase: '', name: 'n'.repeat(200) });
-	let index = 0;
-	let before = await kept();
-	const refused = await (async () => {
-		for (; index < 40; index++) {
-			before = await kept();
-			const fault = await bring(index).catch((thrown: { code: string }) => thrown.code);
-			if (fault) return fault;
-		}
-		return null;
-	})();
-	expect(refused).toBe('storage-full');
-	expect(await kept()).toEqual(before);
-	await openImport();
-	await paste(index.toString(16).padStart(64, '7'));
-	await walker(bauta.popup).press('popup_bringadd');
-	expect(await walker(bauta.popup).problem()).toMatch(errorWords('storage-full'));
-	expect(await kept()).toEqual(before);
-	await inLocal(async (local) => local.remove(Object.keys(await local.get()).filter((name) => name.startsWith('filler-'))), null);
-	await session.send('Storage.overrideQuotaForOrigin', { origin });
-	await walker(bauta.popup).press('popup_bringadd');
-	await expect.poll(async () => (await kept()).identities).toBe(before.identities + 1);
 });
 
 test('nothing went wrong unseen', () => expect(bauta.errors).toEqual([]));
