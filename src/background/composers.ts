@@ -69,7 +69,8 @@ beforeLock(async (key) => {
 onUnlock(async () => {
 	const [key, sealed] = [await vaultKey(), await sealedDrafts.get()];
 	if (!key || !sealed) return;
-	await drafts.set(openValue(key, 'drafts', sealed) as Record<string, string>);
+	// what a slow composer handed over after the lock is the newer
+	await drafts.set({ ...(openValue(key, 'drafts', sealed) as Record<string, string>), ...(await drafts.get()) });
 	await sealedDrafts.set(null);
 });
 

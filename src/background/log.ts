@@ -79,9 +79,13 @@ export function candidateOf({ room, time, wire, content, authorKey }: LoggedMess
 	return { room, time, wire, contentHash: fromHex(content), bytes, envelope, signature, authorKey: authorKey ? fromHex(authorKey) : null };
 }
 
-/** Met before, or a copy: the same wire bytes once more are nothing, for every reader alike (PROTOCOL.md §8). */
-const isKnown = (log: LoggedMessage[], { id, author, wire }: LoggedMessage): boolean =>
-	log.some((one) => one.wire === wire || (one.id === id && one.author === author));
+/**
+ * Met before, or a copy: the same wire bytes once more are nothing, for every reader alike (PROTOCOL.md §8). Where the transport's own
+ * signature names the author (Nostr), the same bytes under another key are another author's message: whoever reposts somebody's envelope
+ * under a key of their own, dated back, must not take the place of the original.
+ */
+const isKnown = (log: LoggedMessage[], { id, author, wire, authorKey }: LoggedMessage): boolean =>
+	log.some((one) => (one.wire === wire && one.authorKey === authorKey) || (one.id === id && one.author === author));
 
 const encoder = new TextEncoder();
 const bytesOf = (message: LoggedMessage): number => encoder.encode(JSON.stringify(message)).length;

@@ -23,13 +23,16 @@ function forget(): void {
 	verdicts = new WeakMap();
 	const old = keys;
 	keys = null;
-	void old?.then((ring) => {
-		for (const { held } of ring)
-			for (const { node } of held) {
-				forgetGeneration(node);
-				wipeNode(node);
-			}
-	});
+	// after every verdict that has the keys in hand has been given: it is given without a pause
+	void old?.then((ring) =>
+		setTimeout(() => {
+			for (const { held } of ring)
+				for (const { node } of held) {
+					forgetGeneration(node);
+					wipeNode(node);
+				}
+		}),
+	);
 }
 onLock(forget);
 onUnlock(forget);

@@ -28,8 +28,15 @@ installGuards({
 	stopped: (open) => rooms?.stopped(open),
 });
 
+/** A page that is rendered ahead is in no tab yet: what it said would be said for the page that is on show. */
+async function onShow(): Promise<void> {
+	if (!(document as { prerendering?: boolean }).prerendering) return;
+	await new Promise((shown) => document.addEventListener('prerenderingchange', shown, { once: true }));
+}
+
 async function begin(found: Frontend): Promise<void> {
 	frontend = found;
+	await onShow();
 	nameBy(found);
 	try {
 		const { rooms: states } = await request('content.hello', { frontend: found.id, network: found.network });

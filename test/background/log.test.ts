@@ -34,6 +34,25 @@ describe('the log of a room', () => {
 		await remember([one]);
 		expect(await remember([{ ...one, id: 'b', author: `${room}/copier` }])).toHaveLength(0);
 	});
+	test('takes the same wire bytes under another key for another author’s message, where the transport signs', async () => {
+		const { remember, messagesOf } = await log();
+		const noTrace = composeMessage({
+			mode: 'no-trace',
+			transport: 'nostr',
+			room,
+			text: 'hello',
+			replyTo: '',
+			now,
+			generation: null,
+			random,
+		});
+		const original: IncomingMessage = { ...message('a', 'k1'), wires: [noTrace.wire], authorKey: noTrace.authorKey ?? new Uint8Array(33) };
+		const copy = { ...original, id: 'b', author: 'k2', authorKey: new Uint8Array(33).fill(2) };
+		expect(await remember([copy])).toHaveLength(1);
+		expect(await remember([original])).toHaveLength(1);
+		expect(await remember([{ ...original, id: 'c' }])).toHaveLength(0);
+		expect(await messagesOf(room)).toHaveLength(2);
+	});
 	test('does not let another message take the place of one with the same id and author', async () => {
 		const { remember, messagesOf } = await log();
 		await remember([message('a', `${room}/x`, 'first')]);
