@@ -1,0 +1,83 @@
+/** A second after lock no context holds a key: the heaps of the background and of the popup are searched (LEAKS S2, I6). */
+import { base64 } from '@scure/base';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fromHex } from '../../src/protocol/bytes.ts';
+import { rootFromPhrase } from '../../src/protocol/root.ts';
+import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
+import { debuggable, heapsOf, inMemory, type Secret } from '../heap.ts';
+import { say, walker } from '../popup/walk.ts';
+
+declare const chrome: { storage: { session: { get(name: string): Promise<Record<string, string>> } } };
+
+// not the phrase that other tests use: the wordlist and the tests' own pages hold that one
+const phrase = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+const otherKey = '7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d';
+/** bytes that nobody overwrites, to see that the search finds such */
+const decoy = crypto.getRandomValues(new Uint8Array(32));
+let bauta: ReadyBauta;
+let heaps: Awaited<ReturnType<typeof heapsOf>>;
+beforeAll(async () => {
+	bauta = await launchBauta({ phrase, flags: debuggable });
+	heaps = await heapsOf(bauta.profile);
+});
+afterAll(async () => {
+	heaps?.close();
+	await bauta?.close();
+});
+
+async function secrets(): Promise<Secret[]> {
+	const root = rootFromPhrase(phrase);
+	const { key } = await bauta.popup.evaluate(() => chrome.storage.session.get('key'));
+	return [
+		{ name: 'phrase', text: phrase },
+		{ name: 'passphrase', text: testPassphrase },
+		{ name: 'root', bytes: root.privateKey },
+		{ name: 'chain code', bytes: root.chainCode },
+		{ name: 'imported key', bytes: fromHex(otherKey) },
+		{ name: 'vault key', bytes: base64.decode(key ?? '') },
+		{ name: 'vault key in base64', text: key ?? 'missing' },
+	];
+}
+
+test('after lock neither the background nor the popup holds a phrase, a root, a passphrase or the vault’s key', async () => {
+	const page = bauta.popup;
+	const background = `chrome-extension://${bauta.id}/background.js`;
+	const popup = `chrome-extension://${bauta.id}/popup.html`;
+	await page.goto(`${popup}?tab=1`);
+	const walk = walker(page);
+	await bauta.ask('vault.lock', {});
+	await page.getByRole('button', { name: say('popup_unlock') }).waitFor();
+	await page.reload();
+	await walk.type('popup_passphrase', testPassphrase);
+	await page.keyboard.press('Enter');
+	await page.getByRole('tablist').waitFor({ timeout: 20_000 });
+	await walk.view('identity');
+	await walk.press('popup_import_another');
+	await walk.type('popup_import_key', otherKey);
+	await page.keyboard.press('Tab');
+	await walk.press('popup_import_look');
+	await walk.press('popup_import_add');
+	await page.getByText(say('popup_keep'), { exact: true }).waitFor({ timeout: 20_000 });
+	await walk.press('popup_phrase_show');
+	await walk.type('popup_passphrase', testPassphrase);
+	await page.keyboard.press('Enter');
+	await page.locator('.words li').first().waitFor({ timeout: 20_000 });
+
+	// while it is open the search does find them, or it would prove nothing
+	const known = await secrets();
+	const open = await heaps.search(background, known);
+	expect(open).toEqual(expect.arrayContaining(['phrase', 'root', 'vault key in base64']));
+	expect(await heaps.search(popup, known)).toContain('phrase');
+	// a key's bytes that somebody forgot to overwrite
+	await page.evaluate((bytes) => Object.assign(globalThis, { held: new Uint8Array(bytes) }) && null, [...decoy]);
+	const withDecoy = [...known, { name: 'decoy', bytes: decoy }];
+	expect(await inMemory(bauta.profile, withDecoy)).toContain('decoy');
+
+	await walk.press('popup_lock_now');
+	await page.getByRole('button', { name: say('popup_unlock') }).waitFor();
+	await page.waitForTimeout(1000);
+	expect(await heaps.search(background, known)).toEqual([]);
+	expect(await heaps.search(popup, known)).toEqual([]);
+	// strings cannot be overwritten and lie about until the browser needs their place; bytes can, and are
+	expect(await inMemory(bauta.profile, withDecoy)).toEqual(['decoy']);
+});
