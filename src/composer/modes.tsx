@@ -40,6 +40,7 @@ export function Modes({ close }: { close: () => void }) {
 					</label>
 				))}
 			</fieldset>
+			{access?.state === 'open' && !modes.includes('keyless') && <small>{text('composer_mode_keyless_missing')}</small>}
 		</div>
 	);
 }
