@@ -1,5 +1,5 @@
 import type { Frame, Page } from 'playwright-core';
-import { nextEnter, nextShown, turnOn } from '../scripts/demo/page.ts';
+import { nextEnter, nextShown, ready, turnOn } from '../scripts/demo/page.ts';
 import { xmppScene } from '../scripts/demo/xmpp.ts';
 import { launchBauta } from '../test/bauta.ts';
 import { launchBrowser } from '../test/browser.ts';
@@ -51,7 +51,7 @@ async function measure(roundTrip: number): Promise<{ ours: number[]; own: number
 		const page = await author.open(scene.page('author'));
 		const own = await plain.open(scene.page('author'));
 		const neighbour = await other.open(scene.page('neighbour'));
-		for (const each of [page, own, neighbour]) await scene.ready(each);
+		for (const each of [page, own, neighbour]) await ready(each, scene);
 		await page.bringToFront();
 		const sides = [
 			anonymous(await turnOn(page), neighbour, scene.message.selector),

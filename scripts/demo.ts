@@ -1,6 +1,7 @@
 // The second half of `npm run demo`, once everything is installed and built (demo.mjs).
+import { chromium } from './demo/chromium.ts';
+import { firefox } from './demo/firefox.ts';
 import { playHeadless } from './demo/headless.ts';
-import { playInteractive } from './demo/interactive.ts';
 import { nostrScene } from './demo/nostr.ts';
 import { faultsOf, type Scene } from './demo/scene.ts';
 import { xmppScene } from './demo/xmpp.ts';
@@ -8,6 +9,7 @@ import { xmppScene } from './demo/xmpp.ts';
 const scenes: Record<string, () => Promise<Scene>> = { nostr: nostrScene, xmpp: xmppScene };
 const words = process.argv.slice(2);
 const named = words.find((word) => !word.startsWith('--')) ?? '';
+const player = words.includes('--firefox') ? firefox : chromium;
 const json = words.includes('--json');
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const text = 'The heating in the reading room has been off for three weeks.';
@@ -20,10 +22,10 @@ async function play(make: () => Promise<Scene>): Promise<boolean> {
 	});
 	try {
 		if (!words.includes('--headless')) {
-			await playInteractive(scene, interrupted, say);
+			await player.interactive(scene, interrupted, say);
 			return true;
 		}
-		const report = await Promise.race([playHeadless(scene, text, say), interrupted]);
+		const report = await Promise.race([playHeadless(scene, player, text, say), interrupted]);
 		if (!report) return false;
 		const faults = faultsOf(report);
 		process.stdout.write(`${json ? JSON.stringify(report) : JSON.stringify(report, null, '\t')}\n`);

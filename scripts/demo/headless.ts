@@ -1,73 +1,79 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { launchBauta } from '../../test/bauta.ts';
-import { launchBrowser } from '../../test/browser.ts';
-import { labelOn, nextEnter, nextShown, stored, turnOn } from './page.ts';
+import { nextEnter, nextShown, stored } from './page.ts';
 import { newPhrase } from './phrase.ts';
-import type { Report, Scene } from './scene.ts';
+import type { Person, Report, Scene } from './scene.ts';
+import type { Place, Player, Window } from './window.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /** Author and text of the message as a page without Bauta shows it. */
-async function read(page: Page, { message }: Scene, text: string): Promise<{ author: string; text: string }> {
-	const element = page.locator(message.selector, { hasText: text }).first();
-	const shown = async (selector: string) => ((await element.locator(selector).first().textContent()) ?? '').trim();
-	return { author: await shown(message.author), text: await shown(message.text) };
+function read(page: Place, { message }: Scene, text: string): Promise<{ author: string; text: string }> {
+	return page.evaluate(
+		({ selector, author, body, wanted }) => {
+			const element = [...document.querySelectorAll(selector)].find((one) => one.textContent?.includes(wanted));
+			return {
+				author: element?.querySelector(author)?.textContent?.trim() ?? '',
+				text: element?.querySelector(body)?.textContent?.trim() ?? '',
+			};
+		},
+		{ selector: message.selector, author: message.author, body: message.text, wanted: text },
+	);
 }
+
+const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 
 /**
  * Plays the whole journey with real browsers and nobody watching: the author posts once, and every window tells what it shows.
  * `say` hears what is going on.
  */
-export async function playHeadless(scene: Scene, text: string, say: (line: string) => void): Promise<Report> {
-	const running: { close(): Promise<void> }[] = [];
+export async function playHeadless(scene: Scene, { browser, open }: Player, text: string, say: (line: string) => void): Promise<Report> {
+	const running: Window[] = [];
 	const pictures: string[] = [];
-	const picture = async (page: Page, name: string) => {
-		mkdirSync(join(root, 'pictures', scene.network), { recursive: true });
-		const path = join('pictures', scene.network, `${pictures.length + 1}-${name}.png`);
-		await page.screenshot({ path: join(root, path) });
+	const folder = join('pictures', browser === 'chromium' ? scene.network : `${scene.network}-${browser}`);
+	const picture = async (window: Window, name: string) => {
+		mkdirSync(join(root, folder), { recursive: true });
+		const path = join(folder, `${pictures.length + 1}-${name}.png`);
+		await window.picture(join(root, path));
 		pictures.push(path);
 	};
-	const enter = async (browser: { open(url: string): Promise<Page>; close(): Promise<void> }, person: Parameters<Scene['page']>[0]) => {
-		running.push(browser);
-		const page = await browser.open(scene.page(person));
-		await scene.ready(page);
-		return page;
+	const enter = async (person: Person, phrase: string | null) => {
+		const window = await open(scene, person, phrase);
+		running.push(window);
+		return window;
 	};
-	const withBauta = (phrase: string) => launchBauta({ phrase, sites: [scene.origin], frontend: scene.frontend });
 	try {
 		const phrase = newPhrase();
 		say('opening four windows: the author, the author’s other device, a user of Bauta, somebody without it');
-		const device = await enter(await withBauta(phrase), 'author');
-		const author = await enter(await withBauta(phrase), 'author');
-		const stranger = await enter(await withBauta(newPhrase()), 'stranger');
-		const neighbour = await enter(await launchBrowser({ extension: null }), 'neighbour');
+		const device = await enter('author', phrase);
+		const author = await enter('author', phrase);
+		const stranger = await enter('stranger', newPhrase());
+		const neighbour = await enter('neighbour', null);
 
-		await author.bringToFront();
+		await author.front();
 		const started = Date.now();
-		const composer = await turnOn(author);
+		const composer = await author.turnOn();
 		await picture(author, 'switch-on');
-		await composer.locator('textarea').pressSequentially(text, { delay: 30 });
+		await composer.type(text);
 		await picture(author, 'composer');
 		// long enough for a page to store what it takes for a draft
-		await author.waitForTimeout(2000);
+		await pause(2000);
 		const drafts = (await stored(author, text)).length;
 		const [entered, appeared] = [await nextEnter(composer), await nextShown(neighbour, scene.message.selector, text)];
 		say('the author presses Enter');
-		await composer.locator('textarea').press('Enter');
+		await composer.enter();
 		const sendMs = Math.round((await appeared()) - (await entered()));
 		say(`visible to somebody without Bauta after ${sendMs} ms`);
 
 		const withoutBauta = await read(neighbour, scene, text);
-		const otherUser = await labelOn(stranger, text, scene.message.is);
-		const authorOtherDevice = await labelOn(device, text, scene.message.is);
-		await labelOn(author, text, scene.message.is);
+		const otherUser = await stranger.labelOn(text);
+		const authorOtherDevice = await device.labelOn(text);
+		await author.labelOn(text);
 		await picture(neighbour, 'without-bauta');
 		await picture(stranger, 'other-user');
 		await picture(device, 'author-other-device');
 		await picture(author, 'author');
-		await author.waitForTimeout(1500);
+		await pause(1500);
 		const ownAfterwards = scene.own([...(await stored(author, text)), ...(await stored(device, text))]);
 		return {
 			network: scene.network,
@@ -79,6 +85,6 @@ export async function playHeadless(scene: Scene, text: string, say: (line: strin
 			pictures,
 		};
 	} finally {
-		for (const browser of running) await browser.close();
+		for (const window of running) await window.close();
 	}
 }

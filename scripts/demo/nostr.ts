@@ -1,13 +1,11 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { npubEncode } from 'nostr-tools/nip19';
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
-import type { Page } from 'playwright-core';
 import { serveNostrComments } from '../../test/servers/nostr-comments.ts';
 import { startRelay } from '../../test/servers/relay.ts';
 import type { Person, Scene } from './scene.ts';
 
 const article = 'https://blog.test/who-decides';
-const field = 'form.nc-editor textarea';
 
 /** A recording relay in this process and nostr-comments under an article. Needs nothing but npm and a browser. */
 export async function nostrScene(): Promise<Scene> {
@@ -39,10 +37,7 @@ export async function nostrScene(): Promise<Scene> {
 		room: article,
 		account: npubEncode(account),
 		page: (person) => comments.page({ relays: [relay.url], url: article, key: bytesToHex(keys[person]) }),
-		async ready(page: Page) {
-			await page.locator(field).first().waitFor({ timeout: 30_000 });
-			await page.locator('.nc-comment').first().waitFor({ timeout: 30_000 });
-		},
+		ready: ['form.nc-editor textarea', '.nc-comment'],
 		message: {
 			selector: '.nc-comment',
 			is: ({ attributes }) => (attributes.class ?? '').split(' ').includes('nc-comment'),

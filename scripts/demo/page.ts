@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { clickPierced, heard, type Pierced, pierce, waitPierced } from '../../test/pierce.ts';
-
-const root = join(import.meta.dirname, '../..');
-const words = JSON.parse(readFileSync(join(root, 'public/_locales/en/messages.json'), 'utf8')) as Record<string, { message: string }>;
-const word = (key: string) => words[key]?.message ?? '';
+import type { Scene } from './scene.ts';
+import type { Place } from './window.ts';
+import { word } from './words.ts';
 
 export type Verdict = 'foreign' | 'keyless' | 'mine' | null;
+
+/** Waits until the room can be talked in. */
+export async function ready(page: Page, scene: Pick<Scene, 'ready'>): Promise<void> {
+	for (const selector of scene.ready) await page.locator(selector).first().waitFor({ timeout: 30_000 });
+}
 
 const isSwitch = ({ name, attributes }: Pierced) => name === 'button' && 'aria-pressed' in attributes && !('aria-disabled' in attributes);
 
@@ -31,7 +33,7 @@ export async function turnOn(page: Page): Promise<Frame> {
 // Functions that run in pages name no function of their own in a variable: the compiler of these scripts would wrap it in a helper that is not there.
 
 /** Unix ms, with fractions, of the next Enter key that arrives in this frame or page. Ask before pressing. */
-export async function nextEnter(place: Frame | Page): Promise<() => Promise<number>> {
+export async function nextEnter(place: Place): Promise<() => Promise<number>> {
 	await place.evaluate(() => {
 		const scope = globalThis as unknown as { entered?: Promise<number> };
 		scope.entered = new Promise((done) => {
@@ -44,12 +46,12 @@ export async function nextEnter(place: Frame | Page): Promise<() => Promise<numb
 			};
 			addEventListener('keydown', listener, true);
 		});
-	});
-	return () => place.evaluate(() => (globalThis as unknown as { entered: Promise<number> }).entered);
+	}, null);
+	return () => place.evaluate(() => (globalThis as unknown as { entered: Promise<number> }).entered, null);
 }
 
 /** Unix ms, with fractions, at which an element of this selector holding the text stood in the page. Ask before sending. */
-export async function nextShown(page: Page, selector: string, text: string): Promise<() => Promise<number>> {
+export async function nextShown(page: Place, selector: string, text: string): Promise<() => Promise<number>> {
 	await page.evaluate(
 		([wanted, content]) => {
 			const scope = globalThis as unknown as { shown?: Promise<number> };
@@ -68,7 +70,7 @@ export async function nextShown(page: Page, selector: string, text: string): Pro
 		},
 		[selector, text] as const,
 	);
-	return () => page.evaluate(() => (globalThis as unknown as { shown: Promise<number> }).shown);
+	return () => page.evaluate(() => (globalThis as unknown as { shown: Promise<number> }).shown, null);
 }
 
 /** The label that stands on the message of this text, as it is drawn and as a screen reader hears it; none within 15 s = no verdict. */
@@ -94,7 +96,7 @@ export async function labelOn(
 }
 
 /** The values in the page's own storage that hold the text: web storage, IndexedDB, caches. */
-export async function stored(page: Page, text: string): Promise<string[]> {
+export async function stored(page: Place, text: string): Promise<string[]> {
 	return page.evaluate(async (wanted) => {
 		const values: string[] = [...Object.values(localStorage), ...Object.values(sessionStorage)];
 		const settle = {

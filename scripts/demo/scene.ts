@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import type { Pierced } from '../../test/pierce.ts';
 import type { Verdict } from './page.ts';
 
@@ -19,8 +18,8 @@ export interface Scene {
 	account: string;
 	/** address of the web chat's page, logged in as this person */
 	page(person: Person): string;
-	/** waits until the room can be talked in */
-	ready(page: Page): Promise<void>;
+	/** selectors of what a person sees once the room can be talked in */
+	ready: string[];
 	/** how one message looks: its selector, the same as a condition, and the selectors of author and text within */
 	message: { selector: string; is(element: Pierced): boolean; author: string; text: string };
 	/** of values in the page's storage that hold the text: how many are the account's own drafts or messages */

@@ -1,14 +1,12 @@
-import type { Page } from 'playwright-core';
 import { serveConverse } from '../../test/servers/converse.ts';
 import { startProsody } from '../../test/servers/prosody.ts';
 import { type RecordedConnection, startRecorder } from '../../test/servers/recorder.ts';
 import type { Person, Scene } from './scene.ts';
 
 const names: Record<Person, string> = { author: 'alice', neighbour: 'bob', stranger: 'carol' };
-const field = 'converse-muc textarea.chat-textarea';
 
 /** A connection that logged in as somebody (RFC 6120 §6), not as a guest (RFC 4505). */
-function isNamed(connection: RecordedConnection): boolean {
+export function isNamed(connection: RecordedConnection): boolean {
 	const login = /<auth[^>]*mechanism=['"](?!ANONYMOUS)/;
 	return connection.frames.some(({ direction, text }) => direction === 'out' && login.test(text));
 }
@@ -34,9 +32,7 @@ export async function xmppScene({ roundTrip = 0 } = {}): Promise<Scene & { recor
 				endpoint: person === 'author' ? `ws://127.0.0.1:${recorder.port}/xmpp-websocket` : prosody.websocket,
 				rooms: [room],
 			}),
-		async ready(page: Page) {
-			await page.locator(field).waitFor({ timeout: 30_000 });
-		},
+		ready: ['converse-muc textarea.chat-textarea'],
 		message: {
 			selector: 'converse-chat-message .chat-msg',
 			is: ({ attributes }) => 'data-msgid' in attributes,

@@ -1,0 +1,131 @@
+import { type FirefoxPage, launchFirefox, type TestFirefox } from '../../test/firefox.ts';
+import { launchFirefoxBauta } from '../../test/firefox-bauta.ts';
+import type { Json } from '../../test/firefox-page.ts';
+import { explain } from './explain.ts';
+import type { Verdict } from './page.ts';
+import { newPhrase } from './phrase.ts';
+import type { Person, Scene } from './scene.ts';
+import type { Place, Player, Window } from './window.ts';
+import { word } from './words.ts';
+
+const enter = '\uE007';
+const place = (of: FirefoxPage): Place => ({
+	evaluate: (body, value) => of.evaluate(body as unknown as (value: Json) => never, value as Json),
+});
+const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
+
+// Functions that run in pages name no function of their own in a variable (page.ts).
+
+/** The middle of the switch that can be pressed, and whether it is on. */
+async function switchOf(page: FirefoxPage): Promise<{ x: number; y: number; on: boolean } | undefined> {
+	const found = await page.pierce((root: ShadowRoot) => {
+		const button = root.querySelector('button[aria-pressed]:not([aria-disabled])');
+		const box = button?.getBoundingClientRect();
+		if (!button || !box?.width) return null;
+		return { x: box.x + box.width / 2, y: box.y + box.height / 2, on: button.getAttribute('aria-pressed') === 'true' };
+	});
+	return found.find((one) => one !== null) ?? undefined;
+}
+
+/** Presses the switch until it is on: a page may still be moving what stands around it. Returns the private composer. */
+async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
+	for (const end = Date.now() + 45_000; Date.now() < end; await pause(500)) {
+		const button = await switchOf(page);
+		if (button?.on) {
+			const frame = await page.frame(`moz-extension://${uuid}/composer.html`);
+			await frame.until(() => document.querySelector('textarea') !== null);
+			return frame;
+		}
+		if (button) await page.clickAt(button.x, button.y);
+	}
+	throw new Error('the switch cannot be turned on');
+}
+
+/** The label on the message of this text, as it is drawn, and the name of the sign in it for assistive technology. */
+async function labelOn(page: FirefoxPage, { message }: Scene, text: string): Promise<{ verdict: Verdict; label: string }> {
+	for (const end = Date.now() + 15_000; Date.now() < end; await pause(200)) {
+		const found = await page.pierce(
+			(root: ShadowRoot, selector: string, wanted: string) => {
+				const name = root.querySelector('[role=img][aria-label]')?.getAttribute('aria-label');
+				if (!name) return null;
+				let label = '';
+				for (let within: Node = root; within instanceof ShadowRoot; within = within.host.getRootNode()) {
+					label ||= within.textContent?.trim() ?? '';
+					const around = within.host.closest(selector);
+					if (around) return around.textContent?.includes(wanted) ? { name, label } : null;
+				}
+				return null;
+			},
+			message.selector,
+			text,
+		);
+		const badge = found.find((one) => one !== null);
+		if (!badge) continue;
+		const { name, label } = badge;
+		if (name === word('content_mine')) return { verdict: 'mine', label };
+		if (label === word('content_keyless')) return { verdict: 'keyless', label };
+		return { verdict: name === word('content_foreign') ? 'foreign' : null, label };
+	}
+	return { verdict: null, label: '' };
+}
+
+async function ready(page: FirefoxPage, scene: Scene): Promise<void> {
+	for (const selector of scene.ready)
+		await page.until((wanted: string) => (document.querySelector(wanted)?.getBoundingClientRect().height ?? 0) > 0, selector);
+}
+
+/** A Firefox for one person, nobody watching. */
+async function open(scene: Scene, person: Person, phrase: string | null): Promise<Window> {
+	const size = { width: 1100, height: 850 };
+	const browser = await (phrase === null
+		? launchFirefox({ extension: null, size })
+		: launchFirefoxBauta({ phrase, sites: [scene.origin], frontend: scene.frontend, size }));
+	try {
+		const page = await browser.open(scene.page(person));
+		await ready(page, scene);
+		return {
+			...place(page),
+			front: () => page.activate(),
+			async turnOn() {
+				const frame = await turnOn(page, browser.uuid);
+				await frame.click('textarea');
+				return {
+					...place(frame),
+					async type(text) {
+						for (const key of text) await frame.type(key);
+					},
+					enter: () => frame.type(enter),
+				};
+			},
+			labelOn: (text) => labelOn(page, scene, text),
+			picture: (path) => page.screenshot(path),
+			close: () => browser.close(),
+		};
+	} catch (fault) {
+		await browser.close();
+		throw fault;
+	}
+}
+
+const moveTo = (browser: TestFirefox, x: number, y: number) =>
+	browser.chrome((left: number, top: number) => window.moveTo(left, top), x, y);
+
+/** Two windows side by side, as far as the screen's manager lets them. */
+async function interactive(scene: Scene, interrupted: Promise<void>, say: (line: string) => void): Promise<void> {
+	const shown = { headed: true, size: { width: 900, height: 800 } };
+	const author = await launchFirefoxBauta({ phrase: newPhrase(), sites: [scene.origin], frontend: scene.frontend, settings: {}, ...shown });
+	const neighbour = await launchFirefox({ extension: null, ...shown });
+	try {
+		await moveTo(author, 20, 40);
+		await moveTo(neighbour, 940, 40);
+		const page = await author.open(scene.page('author'));
+		await neighbour.open(scene.page('neighbour'));
+		await ready(page, scene);
+		explain(scene, say);
+		await Promise.race([author.ended, neighbour.ended, interrupted]);
+	} finally {
+		await Promise.allSettled([author.close(), neighbour.close()]);
+	}
+}
+
+export const firefox: Player = { browser: 'firefox', open, interactive };
