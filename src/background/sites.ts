@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { SiteState } from '../messages.ts';
-import { channelHasFrame } from '../platform/channel.ts';
+import { channelHasFrame, hostsGranted } from '../platform/channel.ts';
 import { BautaError } from '../platform/error.ts';
 import { hostsChanged, hostsWanted } from './access.ts';
 import { networkOf } from './networks.ts';
@@ -31,7 +31,7 @@ export function patternsOf(origin: string): string[] {
 	return secure ? [`https://${hostname}/*`, `wss://${hostname}/*`] : [`http://${hostname}/*`, `ws://${hostname}/*`];
 }
 
-const isGranted = (origin: string): Promise<boolean> => browser.permissions.contains({ origins: patternsOf(origin) });
+const isGranted = (origin: string): Promise<boolean> => hostsGranted(patternsOf(origin));
 
 /** Registers the content scripts for exactly the sites that are enabled and granted: recomputed from state, never patched. */
 export async function register(): Promise<void> {

@@ -1,10 +1,10 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testPassphrase, testPhrase } from '../bauta.ts';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
+import { testPassphrase, testPhrase } from '../setup.ts';
 
 // The second journey in Firefox: the same build that people install, the real nostr-comments, a relay that records.
 

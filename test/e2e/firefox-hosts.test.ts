@@ -1,0 +1,144 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { generateSecretKey } from 'nostr-tools/pure';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FirefoxPage } from '../firefox.ts';
+import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
+import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
+import { startRelay, type TestRelay } from '../servers/relay.ts';
+
+// A relay on another host than the web chat's: in Firefox nothing is said to it before the person has allowed it, in the browser's own prompt.
+
+const url = 'https://blog.test/who-decides';
+let relay: TestRelay;
+let comments: CommentsServer;
+let firefox: ReadyFirefox;
+let page: FirefoxPage;
+let popup: FirefoxPage;
+
+/** How the page's own socket is told from ours: it is the one that was there first. */
+const sockets = () => relay.handshakes.filter(({ upgrade }) => upgrade);
+
+const holds = (...origins: string[]) =>
+	firefox.popup.evaluate((json: string) => {
+		const { permissions } = (globalThis as unknown as { browser: { permissions: { contains(what: object): Promise<boolean> } } }).browser;
+		return permissions.contains({ origins: JSON.parse(json) });
+	}, JSON.stringify(origins));
+
+async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
+	for (const end = Date.now() + 30_000; Date.now() < end; ) {
+		const seen = await look();
+		if (seen) return seen;
+		await new Promise((next) => setTimeout(next, 150));
+	}
+	throw new Error(`waited in vain for ${what}`);
+}
+
+/** Whether the switch stands there, and can be pressed. */
+const switchOf = async () =>
+	(
+		await page.pierce((root: ShadowRoot) => {
+			const button = root.querySelector('button[aria-pressed]');
+			const box = button?.getBoundingClientRect();
+			if (!button || !box?.width) return null;
+			return {
+				x: box.x + box.width / 2,
+				y: box.y + box.height / 2,
+				grey: button.hasAttribute('aria-disabled'),
+				words: root.textContent ?? '',
+			};
+		})
+	).find((one) => one !== null);
+
+/** Answers the browser's prompt with the mouse's button on it, as it is called there. Returns the hosts that it names. */
+const answerPrompt = (allow: boolean) =>
+	until(
+		() =>
+			firefox.chrome((yes: boolean) => {
+				const { PopupNotifications } = globalThis as unknown as {
+					PopupNotifications: { isPanelOpen: boolean; panel: { firstElementChild: Element & Record<string, HTMLElement> } };
+				};
+				const prompt = PopupNotifications.isPanelOpen ? PopupNotifications.panel.firstElementChild : null;
+				if (!prompt?.button) return null;
+				const words = `${prompt.getAttribute('label') ?? ''} ${prompt.getAttribute('name') ?? ''} ${prompt.textContent ?? ''}`;
+				prompt[yes ? 'button' : 'secondaryButton']?.click();
+				return words;
+			}, allow),
+		'the browser’s prompt',
+	);
+
+describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () => {
+	beforeAll(async () => {
+		relay = await startRelay();
+		comments = await serveNostrComments();
+		firefox = await launchFirefoxBauta({
+			sites: [comments.origin],
+			frontend: 'nostr-comments',
+			preferences: { 'security.notification_enable_delay': 0 },
+		});
+		const relays = [`ws://relay.test:${relay.port}`];
+		page = await firefox.open(comments.page({ relays, url, key: bytesToHex(generateSecretKey()) }));
+	});
+
+	afterAll(async () => {
+		await firefox?.close();
+		await comments?.close();
+		await relay?.close();
+	});
+
+	it('is not spoken to before it is allowed, and the switch says so', async () => {
+		await until(async () => (await switchOf())?.grey, 'a grey switch');
+		expect(await holds('http://relay.test/*')).toBe(false);
+		expect(relay.handshakes.length).toBe(sockets().length);
+		expect(
+			new Set(sockets().map(({ rawHeaders }) => rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'user-agent') + 1])).size,
+		).toBe(1);
+		expect(JSON.stringify(relay.handshakes)).not.toContain('moz-extension');
+		expect((await switchOf())?.words).toContain('Press the mask in the toolbar and allow it there');
+	});
+
+	it('is asked for in the popup; who refuses has changed nothing', async () => {
+		const tab = await firefox.popup.evaluate(async (origin: string) => {
+			const { tabs } = (globalThis as unknown as { browser: { tabs: { query(what: object): Promise<{ id: number; url?: string }[]> } } })
+				.browser;
+			return (await tabs.query({})).find((one) => one.url?.startsWith(origin))?.id ?? null;
+		}, comments.origin);
+		popup = await firefox.openExtensionPage(`popup.html?tab=${tab}`);
+		await popup.until(() => [...document.querySelectorAll('button')].some((one) => one.textContent === 'Also allow relay.test'));
+		await popup.evaluate(() =>
+			[...document.querySelectorAll('button')].find((one) => one.textContent === 'Also allow relay.test')?.setAttribute('data-asked', ''),
+		);
+		await popup.click('button[data-asked]');
+		await answerPrompt(false);
+		await popup.until(() => [...document.querySelectorAll('[role=alert]')].some((one) => one.textContent?.trim()));
+		expect(await holds('http://relay.test/*')).toBe(false);
+		expect(JSON.stringify(relay.handshakes)).not.toContain('moz-extension');
+	});
+
+	it('once it is allowed, the switch opens and nothing names the extension', async () => {
+		await popup.click('button[data-asked]');
+		expect(await answerPrompt(true)).toContain('relay.test');
+		await until(() => holds('http://relay.test/*', 'ws://relay.test/*'), 'the permission');
+		await page.activate();
+		const button = await until(async () => {
+			const found = await switchOf();
+			return found && !found.grey ? found : null;
+		}, 'an open switch');
+		await page.clickAt(button.x, button.y);
+		const frame = await page.frame(`moz-extension://${firefox.uuid}/composer.html`);
+		await frame.until(() => document.querySelector('textarea') !== null);
+		await frame.click('textarea');
+		await frame.type('said on another host');
+		await frame.click('button.send');
+		await until(() => relay.said('EVENT').find((said) => (said[1] as { content: string }).content === 'said on another host'), 'the post');
+		expect(JSON.stringify(relay.handshakes)).not.toContain('moz-extension');
+		expect(JSON.stringify(relay.handshakes)).not.toContain(firefox.uuid);
+	});
+
+	it('it stays open for who gave leave in the browser’s own list, which may know no WebSocket', async () => {
+		await firefox.revoke(['ws://relay.test/*', 'ws://127.0.0.1/*']);
+		expect(await holds('ws://relay.test/*')).toBe(false);
+		expect(await holds('http://relay.test/*')).toBe(true);
+		await page.reload();
+		await until(async () => (await switchOf())?.grey === false, 'an open switch');
+	});
+});

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
+import type { FirefoxPage } from '../firefox.ts';
+import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
+
+// The first journey in Firefox: the same build that people install, the real Converse.js, a real Prosody behind a recorder.
+
+const enter = '\uE007';
+let scene: Awaited<ReturnType<typeof xmppScene>>;
+let firefox: ReadyFirefox;
+let page: FirefoxPage;
+let composer: FirefoxPage;
+
+/** Where the switch stands that can be pressed, and whether it is on. */
+const switchOf = async (): Promise<{ x: number; y: number; on: boolean } | undefined> => {
+	const found = await page.pierce((root: ShadowRoot) => {
+		const button = root.querySelector('button[aria-pressed]:not([aria-disabled])');
+		const box = button?.getBoundingClientRect();
+		return button && box?.width
+			? { x: box.x + box.width / 2, y: box.y + box.height / 2, on: button.getAttribute('aria-pressed') === 'true' }
+			: null;
+	});
+	return found.find((one) => one !== null) ?? undefined;
+};
+
+/** What a screen reader is told of the message of this text, as far as Bauta says it. */
+const badgeOn = async (where: FirefoxPage, text: string): Promise<string | undefined> => {
+	const found = await where.pierce((root: ShadowRoot, wanted: string) => {
+		let place: Element = root.host;
+		for (let message = null; !message; ) {
+			message = place.closest('.chat-msg');
+			const around = place.getRootNode();
+			if (message) return message.textContent?.includes(wanted) ? root.querySelector('[role=img]')?.getAttribute('aria-label') : null;
+			if (!('host' in around)) return null;
+			place = (around as ShadowRoot).host;
+		}
+		return null;
+	}, text);
+	return found.find((label) => typeof label === 'string') ?? undefined;
+};
+
+const cookiesKept = () =>
+	firefox.chrome(() => (globalThis as unknown as { Services: { cookies: { cookies: unknown[] } } }).Services.cookies.cookies.length);
+
+/** After how many ms without work the browser ends an event page. */
+const idleAfter = (ms: number) =>
+	firefox.chrome((wanted: number) => {
+		const { Services } = globalThis as unknown as { Services: { prefs: { setIntPref(name: string, value: number): void } } };
+		Services.prefs.setIntPref('extensions.background.idle.timeout', wanted);
+	}, ms);
+
+async function until<T>(look: () => T | Promise<T>, what: string, patience = 30_000): Promise<NonNullable<Awaited<T>>> {
+	for (const end = Date.now() + patience; Date.now() < end; ) {
+		const seen = await look();
+		if (seen) return seen;
+		await new Promise((next) => setTimeout(next, 100));
+	}
+	throw new Error(`waited in vain for ${what}`);
+}
+
+async function post(text: string): Promise<void> {
+	await composer.click('textarea');
+	await composer.type(text);
+	await composer.type(enter);
+}
+
+/** Everything that left the author's machine with this text in it. */
+const sentWith = (text: string) => scene.recorder.sent().filter((one) => one.text.includes('<body') && one.text.includes(text));
+
+const openChat = async (where: ReadyFirefox) => {
+	const opened = await where.open(scene.page('author'));
+	await opened.until(() => document.querySelector('converse-muc textarea.chat-textarea') !== null);
+	return opened;
+};
+
+beforeAll(async () => {
+	scene = await xmppScene();
+	// every answer of the server tries to leave a cookie
+	scene.recorder.setCookies = ['plain=1; Path=/', 'lax=1; Path=/; SameSite=Lax', 'strict=1; Path=/; SameSite=Strict; HttpOnly'];
+	firefox = await launchFirefoxBauta({ sites: [scene.origin] });
+});
+
+afterAll(async () => {
+	await firefox?.close();
+	await scene?.stop();
+});
+
+describe('Converse.js in Firefox', () => {
+	it('has a switch, and behind it the private composer', async () => {
+		page = await openChat(firefox);
+		const button = await until(switchOf, 'the switch', 60_000);
+		expect(button.on).toBe(false);
+		await page.clickAt(button.x, button.y);
+		composer = await page.frame(`moz-extension://${firefox.uuid}/composer.html`);
+		await composer.until(() => document.querySelector('textarea') !== null);
+		expect((await until(switchOf, 'the switch')).on).toBe(true);
+	});
+
+	it('a message leaves once, as nobody, and is marked as the author’s own', async () => {
+		const text = 'the reading room is cold';
+		const before = Date.now();
+		await page.evaluate(
+			(port: number) => fetch(`http://127.0.0.1:${port}/by-the-page`, { mode: 'no-cors', credentials: 'include' }).then(() => true),
+			scene.recorder.port,
+		);
+		// the page itself has cookies for that host: else the test could not fail
+		expect(await page.evaluate(() => document.cookie)).toContain('plain=1');
+		const cookies = await cookiesKept();
+		scene.recorder.setCookies = ['new=1; Path=/', 'other=1; Path=/; SameSite=None; Secure'];
+		await post(text);
+		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');
+		expect(sentWith(text).length).toBe(1);
+		expect(scene.wire(before)).toEqual({ typing: 0, sent: 0 });
+		// all but the page's own, from the first look at the server on
+		const carriers = scene.recorder.connections.filter(
+			(one) => !isNamed(one) && !one.exchanges.some(({ path }) => path === '/by-the-page'),
+		);
+		for (const { exchanges } of carriers)
+			for (const { headers } of exchanges) {
+				const names = headers.map(([name]) => name.toLowerCase());
+				expect(names).not.toContain('cookie');
+				expect(names).not.toContain('referer');
+				expect(names).not.toContain('sec-fetch-site');
+				expect(JSON.stringify(headers)).not.toMatch(/moz-extension/);
+				expect(JSON.stringify(headers)).not.toContain(firefox.uuid);
+			}
+		// it is sent by BOSH, which Prosody has beside the page's WebSocket
+		const [letter] = carriers.flatMap(({ exchanges }) => exchanges).filter(({ body }) => body.includes(text));
+		expect(letter?.headers.find(([name]) => name.toLowerCase() === 'origin')?.[1]).toBe(scene.origin);
+		expect(await cookiesKept()).toBe(cookies);
+	});
+
+	it('a message whose background was ended while it waited leaves once all the same', async () => {
+		const text = 'and it was not a fault';
+		await firefox.ask('settings.set', { delayMin: 4, delayMax: 4 });
+		await post(text);
+		await new Promise((next) => setTimeout(next, 800));
+		expect(sentWith(text)).toEqual([]);
+		await firefox.killBackground();
+		expect(await until(() => badgeOn(page, text), 'the label', 60_000)).toBe('Written by you');
+		expect(sentWith(text).length).toBe(1);
+	});
+
+	it('so does one in a browser that ends the background after a second and a half, whenever it can', async () => {
+		const text = 'nobody was asked';
+		await idleAfter(1500);
+		await new Promise((next) => setTimeout(next, 4000));
+		await post(text);
+		expect(await until(() => badgeOn(page, text), 'the label', 60_000)).toBe('Written by you');
+		expect(sentWith(text).length).toBe(1);
+		await idleAfter(30_000);
+	});
+
+	it('one that the server took just before the background was ended does not leave again', async () => {
+		const text = 'twice would be once too often';
+		await firefox.ask('settings.set', { delayMin: 0, delayMax: 0 });
+		scene.recorder.fault = { kind: 'hang', when: (direction, sent) => direction === 'out' && sent.includes(text), after: true };
+		await post(text);
+		await until(() => sentWith(text)[0], 'the message on its way');
+		await firefox.killBackground();
+		scene.recorder.fault = null;
+		expect(await until(() => badgeOn(page, text), 'the label', 60_000)).toBe('Written by you');
+		// an outbox that sends again does so within these
+		await new Promise((next) => setTimeout(next, 8000));
+		expect(sentWith(text).length).toBe(1);
+		const drawn = await page.evaluate(
+			(wanted: string) => [...document.querySelectorAll('.chat-msg')].filter((one) => one.textContent?.includes(wanted)).length,
+			text,
+		);
+		expect(drawn).toBe(1);
+	});
+
+	it('the author’s other device marks them too', async () => {
+		const other = await launchFirefoxBauta({ sites: [scene.origin] });
+		try {
+			const opened = await openChat(other);
+			for (const text of ['the reading room is cold', 'twice would be once too often'])
+				expect(await until(() => badgeOn(opened, text), `the label on “${text}”`)).toBe('Written by you');
+		} finally {
+			await other.close();
+		}
+	});
+});
