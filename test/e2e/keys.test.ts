@@ -32,6 +32,8 @@ afterAll(() => bauta?.close());
 
 const kept = () => keptBy(bauta);
 const openImport = (page = bauta.popup) => openImportPage(page, bauta.id);
+/** What was pasted has been looked at to the end, and asks for its password. */
+const asksPassword = (page = bauta.popup) => page.getByRole('button', { name: say('popup_import_open') }).waitFor();
 const paste = (text: string, page = bauta.popup) => pasteInto(page, text);
 
 /** A picture of a QR code, or of nothing, as a PNG file. */
@@ -101,7 +103,7 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 	])('%s', async (_, text, typed, code) => {
 		const before = await kept();
 		await paste(text);
-		await bauta.popup.locator('.found').waitFor();
+		await asksPassword();
 		const walk = walker(bauta.popup);
 		await walk.type('popup_import_password', typed);
 		await bauta.popup.keyboard.press('Enter');
@@ -130,6 +132,7 @@ describe('what is found is shown by its public name before anything is stored', 
 		const before = await kept();
 		const walk = walker(bauta.popup);
 		await paste(keystore());
+		await asksPassword();
 		await walk.type('popup_import_password', password);
 		await bauta.popup.keyboard.press('Enter');
 		await bauta.popup.getByRole('button', { name: say('popup_import_add') }).waitFor();
@@ -179,6 +182,7 @@ test('slow work shows how far it is, and ends when it is told to; the text stays
 	await openImport();
 	const walk = walker(bauta.popup);
 	await paste(slow);
+	await asksPassword();
 	await walk.type('popup_import_password', 'any');
 	await bauta.popup.keyboard.press('Enter');
 	const progress = bauta.popup.locator('progress');
@@ -195,11 +199,12 @@ test('two tabs at once: the later one goes on, the earlier says so, and the same
 	await openImport();
 	const other = await openImport(await bauta.context.newPage());
 	await paste(slow);
+	await asksPassword();
 	await walker(bauta.popup).type('popup_import_password', 'any');
 	await bauta.popup.keyboard.press('Enter');
 	await bauta.popup.locator('progress').waitFor();
 	await paste(ncryptsecs[0]?.text ?? '', other);
-	await other.locator('.found').waitFor();
+	await asksPassword(other);
 	await walker(other).type('popup_import_password', 'nostr');
 	await other.keyboard.press('Enter');
 	expect(await walker(bauta.popup).problem()).toMatch(errorWords('work-elsewhere'));
