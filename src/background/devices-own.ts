@@ -1,4 +1,4 @@
-import { ownHash, ownListOn, ownPosts, rememberOwnPost } from '../devices/own-list.ts';
+import { forgetOwnPost, ownHash, ownListOn, ownPosts, rememberOwnPost } from '../devices/own-list.ts';
 import { toHex } from '../protocol/bytes.ts';
 import { canonicalText, contentHash } from '../protocol/text.ts';
 import type { VaultDocument } from '../vault/document.ts';
@@ -25,11 +25,15 @@ export async function rememberPosted(id: string): Promise<void> {
 	const room = roomIdOf(entry.room);
 	const identity = await identityFor(room);
 	if (!identity.devices || !ownListOn(identity.devices)) return;
-	const { wire, id: posted } = entry.sealed;
-	const hash = ownHash(toHex(contentHash(room, canonicalText(entry.text), entry.replyTo)), wire);
+	const hash = ownHash(toHex(contentHash(room, canonicalText(entry.text), entry.replyTo)), entry.sealed.wire);
 	await changeDocument((document) => {
 		const kept = document.identities.find((one) => one.id === identity.id);
-		if (kept?.devices) kept.devices = rememberOwnPost(kept.devices, { room, id: posted, hash }, Date.now(), id.replaceAll('-', ''));
+		if (!kept?.devices) return;
+		const now = Date.now();
+		let group = kept.devices;
+		// made anew, it takes the place of what never left; a name is given a value only once, so that devices cannot disagree on it
+		for (const [name, own] of ownPosts(group)) if (own.id === id) group = forgetOwnPost(group, name, now);
+		kept.devices = rememberOwnPost(group, { room, id, hash }, now);
 	});
 }
 

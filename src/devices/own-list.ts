@@ -13,7 +13,7 @@ import { put, viewOf } from './writes.ts';
 
 const post = v.object({
 	room: v.pipe(v.string(), v.maxLength(3100)),
-	/** the message's id, as it was posted with */
+	/** a random id of the posting device's own */
 	id: v.pipe(v.string(), v.maxLength(1024)),
 	/** of content and wire form, see `ownHash`: an id may be chosen by anybody, and rooms give messages others */
 	hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
@@ -32,13 +32,10 @@ export function setOwnList(group: Group, on: boolean, now: number): Group {
 	return on ? set : forgetOwnPosts(set, now);
 }
 
-/**
- * Remembers a post; where the list is off, nothing.
- * @param name its place in the list, 32 random hex digits, so that what was forgotten leaves no trace of itself
- */
-export function rememberOwnPost(group: Group, own: OwnPost, now: number, name = toHex(randomBytes(16))): Group {
+/** Remembers a post; where the list is off, nothing. Its name in the list is random, so that what was forgotten leaves no trace of itself. */
+export function rememberOwnPost(group: Group, own: OwnPost, now: number): Group {
 	if (!ownListOn(group)) return group;
-	return put(group, ownId(group), [[`own/${name}`, JSON.stringify(v.parse(post, own))]], now);
+	return put(group, ownId(group), [[`own/${toHex(randomBytes(16))}`, JSON.stringify(v.parse(post, own))]], now);
 }
 
 /** Everything remembered, by its name in the list. Empty while the list is off. */

@@ -10,9 +10,15 @@ import type { Group, Write } from './group.ts';
 /** entry → value (JSON) of everything that is there */
 export type View = ReadonlyMap<string, string>;
 
-/** The later of two writes by the same device on the same entry. Of two at the same clock the one that takes away, else the greater text. */
+const isOwnPost = (entry: string): boolean => entry.startsWith('own/');
+
+/**
+ * The later of two writes by the same device on the same entry. Of two at the same clock the one that takes away, else the greater text.
+ * What was taken out of the own list never comes back under its name, whichever is later.
+ */
 function later(a: Write, b: Write): Write {
 	const order = compareClocks(a, b);
+	if (isOwnPost(a.entry) && (a.value === null || b.value === null)) return { ...(order > 0 ? a : b), value: null };
 	if (order !== 0) return order > 0 ? a : b;
 	if (a.value === null || b.value === null) return a.value === null ? a : b;
 	return a.value >= b.value ? a : b;
@@ -31,14 +37,14 @@ function counts({ entry, device }: Write, removed: readonly string[]): boolean {
 
 /** What was forgotten in the own list is overwritten wherever it stands, not only hidden. */
 function scrub(writes: Map<string, Write>): void {
-	const own = [...writes].filter(([, { entry }]) => entry.startsWith('own/'));
-	const endings = [...writes.values()].filter(
-		({ entry, value }) => entry === 'own-cleared' || (entry.startsWith('own/') && value === null),
+	const clearings = [...writes.values()].filter(({ entry }) => entry === 'own-cleared');
+	const own = [...writes].filter(([, { entry }]) => isOwnPost(entry));
+	const taken = new Set(
+		own
+			.filter(([, write]) => write.value === null || clearings.some((clearing) => compareClocks(write, clearing) < 0))
+			.map(([, { entry }]) => entry),
 	);
-	for (const [at, write] of own) {
-		const forgotten = endings.some((end) => (end.entry === 'own-cleared' || end.entry === write.entry) && compareClocks(write, end) < 0);
-		if (forgotten) writes.set(at, { ...write, value: null });
-	}
+	for (const [at, write] of own) if (taken.has(write.entry)) writes.set(at, { ...write, value: null });
 }
 
 function joined(a: readonly Write[], b: readonly Write[], removed: readonly string[]): Write[] {
