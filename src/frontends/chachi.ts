@@ -7,6 +7,8 @@ const list = '.flex-col-reverse.pretty-scrollbar';
 const row = 'div.flex.flex-row.gap-2.items-end';
 const heading = '.flex.flex-row.gap-1.items-center:has(h3)';
 const bubble = '.z-0.relative';
+/** What holds list and composer, once the switch is below them. */
+const withSwitch = `div:has(> ${list}):has(> .transition-height + :last-child:not(.transition-height))`;
 /** All that stands where an account without a name wrote: the first six digits of its key. */
 const keyDigits = 6;
 
@@ -55,7 +57,10 @@ export const chachi: Frontend = {
 		const into = message.querySelector(heading) ?? message.querySelector(bubble);
 		return into && { into, first: true };
 	},
+	// the list takes all that 80 px of headings and the composer leave of the window: without the first two rules the switch were below it
 	coverRule: (tag) => `
+${withSwitch} { height: calc(100dvh - 80px) !important; grid-template-rows: minmax(0, 1fr) auto auto !important }
+${withSwitch} > ${list} { height: auto !important; min-height: 0 !important }
 ${row} .flex.flex-row.gap-1.items-center:has(> ${tag}) > :not(${tag}) { display: none !important }
 ${row}:has(${tag}) .size-7 > * { display: none !important }
 ${row}:has(${tag}) .size-7 {

@@ -92,6 +92,7 @@ async function press(page: Page, panel: string, wanted: 'true' | 'false'): Promi
 	}, 'the switch');
 	const box = await page.locator(panel).boundingBox();
 	if (!box) throw new Error('no switch');
+	expect(box.y + box.height, 'the switch in sight').toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
 	await page.mouse.click(box.x + 30, box.y + 20);
 	await until(async () => (await state())?.['aria-pressed'] === wanted, `the switch ${wanted}`);
 }

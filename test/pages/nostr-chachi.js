@@ -1,8 +1,8 @@
 // Behaves like Chachi (commit 77eb037, 2026-03-20), written on 2026-11-21 from what that version draws; it shows no ids:
-//   <div class="flex flex-col-reverse … pretty-scrollbar"><div class="flex flex-col w-full"><div class="flex flex-row gap-2 items-end mb-2 …">
+//   <div class="grid …"><div class="flex flex-col-reverse … pretty-scrollbar" style="height: calc(100dvh - 130px);"><div class="flex flex-col w-full"><div class="flex flex-row gap-2 items-end mb-2 …">
 //     <span class="… size-7">…</span><div class="flex flex-row gap-2 items-center"><div class="z-0 relative …">
 //     <div class="flex flex-row gap-1 items-center"><h3 class="text-sm font-semibold">name, or six digits of the key</h3></div><div>text</div>
-//   <div class="w-full px-2 py-[8px] transition-height"><div class="flex flex-row gap-1 items-center h-full"><textarea>
+//   <div class="w-full px-2 py-[8px] transition-height" style="height: 50px;"><div class="flex flex-row gap-1 items-center h-full"><textarea>
 // It takes from its signer nothing but the signature, so another key's event would go out in the account's name (the real NDK 2.18.1).
 import NDK, { NDKEvent, NDKNip07Signer, NDKRelaySet } from '@nostr-dev-kit/ndk';
 import { element, settings } from './nostr-page.js';
@@ -11,16 +11,22 @@ const group = location.pathname.split('/')[2];
 const day = element('div', { class: 'flex flex-col w-full' });
 const list = element(
 	'div',
-	{ class: 'flex flex-col-reverse overflow-y-auto px-2 w-full transition-height relative pretty-scrollbar' },
+	{
+		class: 'flex flex-col-reverse overflow-y-auto px-2 w-full transition-height relative pretty-scrollbar',
+		style: 'overflow-y: auto; height: calc(100dvh - 130px)',
+	},
 	day,
 );
 const field = element('textarea', { placeholder: 'Message' });
 const input = element(
 	'div',
-	{ class: 'w-full px-2 py-[8px] transition-height' },
+	{ class: 'w-full px-2 py-[8px] transition-height', style: 'height: 50px' },
 	element('div', { class: 'flex flex-row gap-1 items-center h-full' }, field),
 );
-document.getElementById('root').append(element('div', { class: 'grid' }, list, input));
+document.body.style.margin = '0';
+document
+	.getElementById('root')
+	.append(element('div', { style: 'height: 80px' }, 'Lab'), element('div', { class: 'grid', style: 'display: grid' }, list, input));
 
 let last;
 const client = new NDK({ explicitRelayUrls: [settings.relay], signer: new NDKNip07Signer() });
