@@ -1,8 +1,8 @@
 // npm run demo: installs what is missing, builds, and plays. `-- nostr` or `-- xmpp`, `--firefox`, `--headless`, `--json`. Standard output carries the result alone.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { browserFor } from './demo-browser.mjs';
 import { installCommands, installModules, present } from './install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,13 +10,9 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 const words = process.argv.slice(2);
 // Nostr needs nothing that npm does not bring, but a browser; where there is a Prosody the first journey is played
 if (!words.some((word) => !word.startsWith('--'))) words.unshift(present('prosody') ? 'xmpp' : 'nostr');
-const here = (command, named) => (named ? existsSync(named) : present(command));
-// Chromium, unless Firefox is asked for or is what there is
-const onlyFirefox = !here('chromium', process.env.CHROMIUM) && here('firefox-esr', process.env.FIREFOX);
-if (onlyFirefox && !words.includes('--firefox')) words.push('--firefox');
-const [browser, target] = words.includes('--firefox') ? ['firefox-esr', 'firefox'] : ['chromium', 'chrome'];
-const named = target === 'firefox' ? process.env.FIREFOX : process.env.CHROMIUM;
-const needed = [...(here(browser, named) ? [] : [browser]), ...(words.includes('xmpp') ? ['prosody', 'prosodyctl'] : [])];
+const { target, missing } = browserFor(words);
+if (target === 'firefox' && !words.includes('--firefox')) words.push('--firefox');
+const needed = [...missing, ...(words.includes('xmpp') ? ['prosody', 'prosodyctl'] : [])];
 const say = (line) => process.stderr.write(`${line}\n`);
 
 /** Everything that must be there first; says what is not, with what to do. */

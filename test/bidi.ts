@@ -40,6 +40,8 @@ export class Bidi {
 	}
 
 	send(method: string, params: object = {}): Promise<unknown> {
+		// the socket says nothing of what is sent after its end
+		if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error(`${method}: the browser closed the session`));
 		const id = ++this.#count;
 		return new Promise((resolve, reject) => {
 			this.#waiting.set(id, { resolve, reject: (fault) => reject(new Error(`${method}: ${fault.message}`)) });
