@@ -64,12 +64,13 @@ export function Confirmed(props: {
 	kind?: 'plain' | 'quiet';
 }) {
 	const [asking, ask] = useState(false);
-	const [before, remember] = useState(false);
+	const before = useRef(false);
 	const here = useRef<HTMLDivElement>(null);
 	useEffect(() => {
-		if (asking || before) here.current?.querySelector('button')?.focus();
-		remember(asking);
-	}, [asking, before]);
+		// once for each change: a second time would take the focus back from whoever has gone on
+		if (asking || before.current) here.current?.querySelector('button')?.focus();
+		before.current = asking;
+	}, [asking]);
 	if (!asking)
 		return (
 			<div class="ask" ref={here}>

@@ -78,6 +78,7 @@ test('a backup file: the vault’s passphrase, one of its own, and nothing reada
 test('a sheet to print: its code reads as the phrase, paper holds the sheet alone, and nothing of it stays', async () => {
 	const { page, walk } = await openIdentity();
 	await walk.press('popup_sheet_make');
+	await walk.announced('popup_sheet_ask');
 	await walk.type('popup_passphrase', testPassphrase);
 	await page.keyboard.press('Enter');
 	await page.locator('.sheet').waitFor();
@@ -99,6 +100,7 @@ test('a sheet to print: its code reads as the phrase, paper holds the sheet alon
 	expect(await page.locator('.sheet').count()).toBe(0);
 	expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toContain('abandon');
 	// the same when somebody looks elsewhere
+	await walk.announced('popup_sheet_ask');
 	await walk.type('popup_passphrase', testPassphrase);
 	await page.keyboard.press('Enter');
 	await page.locator('.sheet').waitFor();

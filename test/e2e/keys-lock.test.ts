@@ -53,12 +53,14 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 	await page.getByRole('tablist').waitFor({ timeout: 20_000 });
 	await walk.view('identity');
 	await walk.press('popup_import_another');
+	await walk.announced('popup_import_title');
 	await walk.type('popup_import_key', otherKey);
 	await page.keyboard.press('Tab');
 	await walk.press('popup_import_look');
 	await walk.press('popup_import_add');
 	await page.getByText(say('popup_keep'), { exact: true }).waitFor({ timeout: 20_000 });
 	await walk.press('popup_phrase_show');
+	await walk.announced('popup_phrase_title');
 	await walk.type('popup_passphrase', testPassphrase);
 	await page.keyboard.press('Enter');
 	await page.locator('.words li').first().waitFor({ timeout: 20_000 });
