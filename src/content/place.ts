@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import type { RoomState } from '../messages.ts';
 import { request } from '../platform/request.ts';
+import { setRules } from './page-style.ts';
 import { makePanel, type PanelState } from './panel.ts';
 import { type Tampering, watchFrame } from './watch.ts';
 import { faultText, word } from './words.ts';
@@ -112,6 +113,7 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 			return;
 		}
 		closeFrame();
+		setRules('switch', frontend.switchRule ?? '');
 		into.append(panel.host);
 		panel.theme(frontend.theme(place.open));
 	}

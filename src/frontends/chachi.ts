@@ -57,10 +57,11 @@ export const chachi: Frontend = {
 		const into = message.querySelector(heading) ?? message.querySelector(bubble);
 		return into && { into, first: true };
 	},
-	// the list takes all that 80 px of headings and the composer leave of the window: without the first two rules the switch were below it
-	coverRule: (tag) => `
+	// the list takes all that 80 px of headings and the composer leave of the window: without these rules the switch were below it
+	switchRule: `
 ${withSwitch} { height: calc(100dvh - 80px) !important; grid-template-rows: minmax(0, 1fr) auto auto !important }
-${withSwitch} > ${list} { height: auto !important; min-height: 0 !important }
+${withSwitch} > ${list} { height: auto !important; min-height: 0 !important }`,
+	coverRule: (tag) => `
 ${row} .flex.flex-row.gap-1.items-center:has(> ${tag}) > :not(${tag}) { display: none !important }
 ${row}:has(${tag}) .size-7 > * { display: none !important }
 ${row}:has(${tag}) .size-7 {

@@ -63,6 +63,8 @@ export interface Frontend {
 	quoted(message: Element): { author: string; excerpt: string };
 	/** where in a message the label stands: as the last child of `into`, or as the first when `first` */
 	labelPlace(message: Element): { into: Element; first: boolean } | null;
+	/** style rules that make room for the switch, where the page's own sizes leave none */
+	switchRule?: string;
 	/** style rules that cover name, avatar and colour of every message that carries an element named `tag` */
 	coverRule(tag: string): string;
 	/** style rule that hides every message of this room that carries an element named `tag` */
