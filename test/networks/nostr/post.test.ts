@@ -82,6 +82,21 @@ describe('a message on its way', () => {
 		for (const ask of relay.said('REQ')) expect(ask.slice(2)).toEqual([{ ids: [expect.stringMatching(/^[0-9a-f]{64}$/)] }]);
 	});
 
+	const places: [string, string, number][] = [
+		['a group (NIP-29)', 'group', 9],
+		['comments on a page (NIP-22)', 'nostr:22:I:https://blog.test/a', 1111],
+		['a live chat (NIP-53)', `nostr:53:30311:${'a'.repeat(64)}:talk`, 1311],
+	];
+	it.each(places)('arrives in %s as what that room’s messages are', async (_, where, kind) => {
+		const relay = await start({ groups: { lab: { tags: [], members: [] } } });
+		const place = where === 'group' ? `nostr:29:127.0.0.1:${relay.port}'lab` : where;
+		const sent = receiptOf(await send([relay.url], { room: place }));
+		expect(relay.said('EVENT')).toMatchObject([['EVENT', { kind, content: text }]]);
+		const [message] = await archive([relay.url], place);
+		expect(message).toMatchObject({ room: place, id: sent.id, bodies: [text] });
+		if (message) expect(recognise(message, [{ ...generation, closed: null }])).toMatchObject({ verdict: 'mine' });
+	});
+
 	it('takes the time of the relays, not of the device', async () => {
 		const relay = await start({ ahead: 4000 });
 		const ahead = receiptOf(await send([relay.url])).time - Date.now() / 1000;
