@@ -83,3 +83,15 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 	// strings cannot be overwritten and lie about until the browser needs their place; bytes can, and are
 	expect(await inMemory(bauta.profile, withDecoy)).toEqual(['decoy']);
 });
+
+test('a page that looks by itself does not count as use, a person does', async () => {
+	const used = () => bauta.popup.evaluate(() => chrome.storage.session.get('last-use'));
+	await bauta.popup.reload();
+	// the page's own first looks are over
+	await bauta.popup.waitForTimeout(3000);
+	const before = await used();
+	await bauta.ask('popup.state', { tab: null, quiet: true });
+	expect(await used()).toEqual(before);
+	await bauta.ask('popup.state', { tab: null });
+	expect(await used()).not.toEqual(before);
+});
