@@ -262,7 +262,7 @@ export async function startRelay(
 		said: (verb) =>
 			frames
 				.filter((frame) => frame.direction === 'in')
-				.map((frame) => JSON.parse(frame.data) as unknown[])
+				.map((frame) => parsed(frame.data))
 				.filter((frame) => frame[0] === verb),
 		async close() {
 			for (const socket of sockets.clients) socket.terminate();
@@ -273,6 +273,15 @@ export async function startRelay(
 	};
 	for (const [name, group] of Object.entries(rules.groups)) await store.upsert(groupState(name, group.tags));
 	return self;
+}
+
+/** What a client said; nothing where it is no JSON: NDK says `["REQ","id",]` when it has nothing to ask. */
+function parsed(data: string): unknown[] {
+	try {
+		return JSON.parse(data) as unknown[];
+	} catch {
+		return [];
+	}
 }
 
 /** Kind 39000 by the relay's key. */
