@@ -3,6 +3,7 @@
 //     <span class="… size-7">…</span><div class="flex flex-row gap-2 items-center"><div class="z-0 relative …">
 //     <div class="flex flex-row gap-1 items-center"><h3 class="text-sm font-semibold">name, or six digits of the key</h3></div><div>text</div>
 //   <div class="w-full px-2 py-[8px] transition-height" style="height: 50px;"><div class="flex flex-row gap-1 items-center h-full"><textarea>
+// Seen by hand on 2026-11-22 in a build of that commit with NDK 2.18.1: switch, post, labels here and on other devices, own send held back.
 // It takes from its signer nothing but the signature, so another key's event would go out in the account's name (the real NDK 2.18.1).
 import NDK, { NDKEvent, NDKNip07Signer, NDKRelaySet } from '@nostr-dev-kit/ndk';
 import { element, settings } from './nostr-page.js';

@@ -3,6 +3,7 @@
 //     <button class="flex items-start">…</button><div class="min-w-0 flex-grow pr-1"><div class="flex items-center gap-2">
 //     <button class="text-sm font-bold">name</button><span class="text-xs opacity-50">…</span></div><div>text</div></div></div></div>
 //   <div class="chat__compose bg-base-200"><div></div><form class="relative flex gap-2 p-2">…<div class="chat-editor"><div class="ProseMirror">
+// Seen by hand on 2026-11-22 in a build of that commit with welshman 0.8.15: switch, post, labels here and on other devices, own send held back.
 // It logs in to its relay as the account without being asked (NIP-42), and marks what it says with NIP-70; by the real welshman 0.8.15.
 import { defaultSocketPolicies, makeSocketPolicyAuth, publish, request } from '@welshman/net';
 import { Nip07Signer } from '@welshman/signer';
