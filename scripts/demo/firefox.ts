@@ -1,6 +1,7 @@
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../../test/firefox.ts';
 import { launchFirefoxBauta } from '../../test/firefox-bauta.ts';
 import type { Json } from '../../test/firefox-page.ts';
+import { switchOf } from '../../test/firefox-switch.ts';
 import { explain } from './explain.ts';
 import type { Verdict } from './page.ts';
 import { newPhrase } from './phrase.ts';
@@ -16,17 +17,6 @@ const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 
 // Functions that run in pages name no function of their own in a variable (page.ts).
 
-/** The middle of the switch that can be pressed, and whether it is on. */
-async function switchOf(page: FirefoxPage): Promise<{ x: number; y: number; on: boolean } | undefined> {
-	const found = await page.pierce((root: ShadowRoot) => {
-		const button = root.querySelector('button[aria-pressed]:not([aria-disabled])');
-		const box = button?.getBoundingClientRect();
-		if (!button || !box?.width) return null;
-		return { x: box.x + box.width / 2, y: box.y + box.height / 2, on: button.getAttribute('aria-pressed') === 'true' };
-	});
-	return found.find((one) => one !== null) ?? undefined;
-}
-
 /** Presses the switch until it is on: a page may still be moving what stands around it. Returns the private composer. */
 async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
 	for (const end = Date.now() + 45_000; Date.now() < end; await pause(500)) {
@@ -36,7 +26,7 @@ async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
 			await frame.until(() => document.querySelector('textarea') !== null);
 			return frame;
 		}
-		if (button) await page.clickAt(button.x, button.y);
+		if (button && !button.grey) await page.clickAt(button.x, button.y);
 	}
 	throw new Error('the switch cannot be turned on');
 }

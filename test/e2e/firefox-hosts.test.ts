@@ -3,6 +3,7 @@ import { generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
+import { switchOf } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 
@@ -32,22 +33,6 @@ async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNu
 	}
 	throw new Error(`waited in vain for ${what}`);
 }
-
-/** Whether the switch stands there, and can be pressed. */
-const switchOf = async () =>
-	(
-		await page.pierce((root: ShadowRoot) => {
-			const button = root.querySelector('button[aria-pressed]');
-			const box = button?.getBoundingClientRect();
-			if (!button || !box?.width) return null;
-			return {
-				x: box.x + box.width / 2,
-				y: box.y + box.height / 2,
-				grey: button.hasAttribute('aria-disabled'),
-				words: root.textContent ?? '',
-			};
-		})
-	).find((one) => one !== null);
 
 /** Answers the browser's prompt with the mouse's button on it, as it is called there. Returns the hosts that it names. */
 const answerPrompt = (allow: boolean) =>
@@ -86,14 +71,14 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 	});
 
 	it('is not spoken to before it is allowed, and the switch says so', async () => {
-		await until(async () => (await switchOf())?.grey, 'a grey switch');
+		await until(async () => (await switchOf(page))?.grey, 'a grey switch');
 		expect(await holds('http://relay.test/*')).toBe(false);
 		expect(relay.handshakes.length).toBe(sockets().length);
 		expect(
 			new Set(sockets().map(({ rawHeaders }) => rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'user-agent') + 1])).size,
 		).toBe(1);
 		expect(JSON.stringify(relay.handshakes)).not.toContain('moz-extension');
-		expect((await switchOf())?.words).toContain('Press the mask in the toolbar and allow it there');
+		expect((await switchOf(page))?.words).toContain('Press the mask in the toolbar and allow it there');
 	});
 
 	it('is asked for in the popup; who refuses has changed nothing', async () => {
@@ -120,7 +105,7 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		await until(() => holds('http://relay.test/*', 'ws://relay.test/*'), 'the permission');
 		await page.activate();
 		const button = await until(async () => {
-			const found = await switchOf();
+			const found = await switchOf(page);
 			return found && !found.grey ? found : null;
 		}, 'an open switch');
 		await page.clickAt(button.x, button.y);
@@ -139,6 +124,6 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		expect(await holds('ws://relay.test/*')).toBe(false);
 		expect(await holds('http://relay.test/*')).toBe(true);
 		await page.reload();
-		await until(async () => (await switchOf())?.grey === false, 'an open switch');
+		await until(async () => (await switchOf(page))?.grey === false, 'an open switch');
 	});
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
+import { switchOf } from '../firefox-switch.ts';
 
 // The first journey in Firefox: the same build that people install, the real Converse.js, a real Prosody behind a recorder.
 
@@ -11,16 +12,9 @@ let firefox: ReadyFirefox;
 let page: FirefoxPage;
 let composer: FirefoxPage;
 
-/** Where the switch stands that can be pressed, and whether it is on. */
-const switchOf = async (): Promise<{ x: number; y: number; on: boolean } | undefined> => {
-	const found = await page.pierce((root: ShadowRoot) => {
-		const button = root.querySelector('button[aria-pressed]:not([aria-disabled])');
-		const box = button?.getBoundingClientRect();
-		return button && box?.width
-			? { x: box.x + box.width / 2, y: box.y + box.height / 2, on: button.getAttribute('aria-pressed') === 'true' }
-			: null;
-	});
-	return found.find((one) => one !== null) ?? undefined;
+const openSwitch = async () => {
+	const found = await switchOf(page);
+	return found && !found.grey ? found : null;
 };
 
 /** What a screen reader is told of the message of this text, as far as Bauta says it. */
@@ -88,12 +82,12 @@ afterAll(async () => {
 describe('Converse.js in Firefox', () => {
 	it('has a switch, and behind it the private composer', async () => {
 		page = await openChat(firefox);
-		const button = await until(switchOf, 'the switch', 60_000);
+		const button = await until(openSwitch, 'the switch', 60_000);
 		expect(button.on).toBe(false);
 		await page.clickAt(button.x, button.y);
 		composer = await page.frame(`moz-extension://${firefox.uuid}/composer.html`);
 		await composer.until(() => document.querySelector('textarea') !== null);
-		expect((await until(switchOf, 'the switch')).on).toBe(true);
+		expect((await until(openSwitch, 'the switch')).on).toBe(true);
 	});
 
 	it('a message leaves once, as nobody, and is marked as the author’s own', async () => {

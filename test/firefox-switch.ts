@@ -1,0 +1,30 @@
+import type { FirefoxPage } from './firefox-page.ts';
+
+/** The Anonymous switch as a person sees it. */
+export interface ShownSwitch {
+	/** its middle, CSS px in the window */
+	x: number;
+	y: number;
+	on: boolean;
+	/** it cannot be pressed */
+	grey: boolean;
+	/** all that stands around it in Bauta's own root */
+	words: string;
+}
+
+/** The switch that a page shows now, if it shows one. */
+export async function switchOf(page: FirefoxPage): Promise<ShownSwitch | undefined> {
+	const found = await page.pierce((root: ShadowRoot) => {
+		const button = root.querySelector('button[aria-pressed]');
+		const box = button?.getBoundingClientRect();
+		if (!button || !box?.width) return null;
+		return {
+			x: box.x + box.width / 2,
+			y: box.y + box.height / 2,
+			on: button.getAttribute('aria-pressed') === 'true',
+			grey: button.hasAttribute('aria-disabled'),
+			words: root.textContent ?? '',
+		};
+	});
+	return found.find((one) => one !== null) ?? undefined;
+}
