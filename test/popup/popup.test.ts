@@ -120,11 +120,9 @@ describe('this site', () => {
 
 	it('shows each room with what is in force, and changes it', async () => {
 		await stage.open(busy());
-		expect(await stage.page.locator('.room .line').allTextContents()).toEqual([
-			stage.say('popup_room_on'),
-			stage.say('error_room_members_only'),
-			stage.say('popup_room_stopped'),
-		]);
+		await expect
+			.poll(() => stage.page.locator('.room .line').allTextContents())
+			.toEqual([stage.say('popup_room_on'), stage.say('error_room_members_only'), stage.say('popup_room_stopped')]);
 		await stage.page.locator('.room summary').first().click();
 		const first = stage.page.locator('.room').first();
 		await first.getByLabel(stage.say('popup_room_hide')).check();
