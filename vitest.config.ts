@@ -6,7 +6,7 @@ const named = (real: boolean) => tests.filter(([, needs]) => needs.length > 0 ==
 
 /**
  * Two kinds of tests, told apart by what they import: `unit` needs Node alone and runs in parallel;
- * `e2e` starts browsers and servers, so its files run one after another.
+ * `e2e` starts browsers and servers, each on ports and profiles of its own; two files at a time keep two cores busy, as tests mostly wait.
  */
 export default defineConfig({
 	define: { __TARGET__: JSON.stringify('chrome') },
@@ -17,7 +17,7 @@ export default defineConfig({
 			{ extends: true, test: { name: 'unit', include: named(false), testTimeout: 30_000 } },
 			{
 				extends: true,
-				test: { name: 'e2e', include: named(true), fileParallelism: false, maxWorkers: 1, testTimeout: 120_000, hookTimeout: 120_000 },
+				test: { name: 'e2e', include: named(true), fileParallelism: true, maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 },
 			},
 		],
 	},
