@@ -148,7 +148,8 @@ export type ComposerEvent =
 	| { kind: 'accepted'; serial: number; id: string }
 	| { kind: 'refused'; serial: number; fault: Fault }
 	| { kind: 'returned'; id: string; text: string }
-	| { kind: 'delivered'; id: string }
+	/** `places`: of the room's servers, how many have it (Nostr); absent where a room has one */
+	| { kind: 'delivered'; id: string; places?: { reached: number; all: number } }
 	| { kind: 'closed'; fault: Fault };
 
 export interface Settings {

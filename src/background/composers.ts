@@ -256,10 +256,10 @@ export function listenToComposers(ready: Promise<void>): void {
 	onRoomChange((tab, room) => {
 		for (const composer of open) if (composer.bond.tab === tab && sameRoom(composer.bond.room, room)) void pushState(composer);
 	});
-	onOutboxChange(({ room, delivered }) => {
+	onOutboxChange(({ room, delivered, places }) => {
 		for (const composer of open) {
 			if (!sameRoom(composer.bond.room, room)) continue;
-			if (delivered) post(composer, { kind: 'delivered', id: delivered });
+			if (delivered) post(composer, { kind: 'delivered', id: delivered, ...(places ? { places } : {}) });
 			void pushState(composer);
 		}
 	});

@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { Fault, Mode, RoomRef, Waiting } from '../messages.ts';
-import type { Hints } from '../networks/network.ts';
+import type { Hints, Receipt } from '../networks/network.ts';
 import { BautaError, type ErrorCode, errorCodes, errorRecord } from '../platform/error.ts';
 import { canonicalText } from '../protocol/text.ts';
 import { remember as rememberAccess, wayInto } from './access.ts';
@@ -23,7 +23,7 @@ const tryLimit = 5;
 /** Bytes in flight when a worker died need a moment to show in the archive. */
 const settleSeconds = 5;
 
-type Change = { room: RoomRef; delivered?: string };
+type Change = { room: RoomRef; delivered?: string; places?: { reached: number; all: number } };
 const listeners: ((change: Change) => void)[] = [];
 /** Called whenever the outbox of a room changed; `delivered` is the id of an entry that the room has shown. */
 export function onOutboxChange(listener: (change: Change) => void): void {
@@ -154,10 +154,11 @@ async function remove(id: string): Promise<Entry | undefined> {
 	});
 }
 
-async function delivered(entry: Entry): Promise<void> {
+async function delivered(entry: Entry, places?: Receipt['places']): Promise<void> {
 	await countPost(roomIdOf(entry.room));
 	await remove(entry.id);
-	tell({ room: entry.room, delivered: entry.id });
+	const count = places && { reached: places.reached.length, all: places.reached.length + places.missed.length };
+	tell({ room: entry.room, delivered: entry.id, ...(count ? { places: count } : {}) });
 }
 
 /** It is not known whether the bytes left: the archive is asked, and if that tells nothing, the user (DESIGN.md §3.4). */
@@ -211,8 +212,8 @@ async function attempt(entry: Entry): Promise<void> {
 		if (!(await setEntry(entry.id, queued, { state: 'sending', fault: null }))) return;
 		tell({ room: entry.room });
 		const access = await wayInto(entry.room, entry.hints);
-		await postEntry(entry, access, entry.hints, controller.signal, (fraction) => showWork(entry, fraction));
-		await delivered(entry);
+		const receipt = await postEntry(entry, access, entry.hints, controller.signal, (fraction) => showWork(entry, fraction));
+		await delivered(entry, receipt.places);
 	} catch (thrown) {
 		if (await vaultKey()) await failed(entry, errorRecord(asBauta(thrown)));
 	} finally {

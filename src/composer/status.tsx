@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { namesNick, withoutTracking } from './hints.ts';
-import { draft, fault, length, obstacle, over, state, write } from './store.ts';
+import { draft, fault, length, obstacle, over, partly, state, write } from './store.ts';
 import { faultText, text } from './words.ts';
 
 const crowdSeen = signal(false);
@@ -33,6 +33,12 @@ export function obstacleText(): string {
 function Hint() {
 	const known = state.value;
 	if (!known) return null;
+	if (partly.value)
+		return (
+			<p class="hint" role="status">
+				{text('composer_partial', String(partly.value.reached), String(partly.value.all))}
+			</p>
+		);
 	if (namesNick(draft.value, known.nick)) return <p class="hint">{text('composer_hint_nick', known.nick)}</p>;
 	const clean = withoutTracking(draft.value);
 	if (clean !== draft.value)

@@ -10,6 +10,8 @@ export const draft = signal('');
 export const fault = signal<Fault | null>(null);
 /** this composer can do nothing any more */
 export const over = signal<Fault | null>(null);
+/** the last message went to some of the room's servers only; until the next one is written */
+export const partly = signal<{ reached: number; all: number } | null>(null);
 /** the send that waits for its answer */
 export const sending = signal<(ComposerRequest & { kind: 'send' }) | null>(null);
 export const chosen = signal<Mode | null>(null);
@@ -60,7 +62,8 @@ function hear(event: ComposerEvent | null): void {
 		// the port died between a send and its answer: the background knows the send by its serial, and takes it in once
 		if (lost && sending.value) connection.send(sending.value);
 		lost = false;
-	} else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) answered(sending.value.text);
+	} else if (event?.kind === 'delivered') partly.value = event.places && event.places.reached < event.places.all ? event.places : null;
+	else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) answered(sending.value.text);
 	else if (event?.kind === 'refused' && event.serial === sending.value?.serial) {
 		sending.value = null;
 		fault.value = event.fault;
@@ -90,6 +93,7 @@ const keepDraft = () => {
 export function write(text: string): void {
 	draft.value = text;
 	if (fault.value) fault.value = null;
+	partly.value = null;
 	drafting ??= setTimeout(keepDraft, 500);
 }
 addEventListener('pagehide', () => {

@@ -111,6 +111,7 @@ it.skipIf(!commentsVersion())('of five relays three fail: the message is on the 
 	await until(async () => (await frame.locator('textarea').inputValue()) === '', 'the empty composer');
 	expect(new Set(good.map((relay) => stored(relay)[0]?.id)).size).toBe(1);
 	for (const relay of [...good, ...bad]) expect(relay.said('EVENT')).toHaveLength(1);
+	await frame.getByText('2 of this room’s 5 relays took it').waitFor();
 });
 
 /** The longest time, in ms, that one task of the page's main thread worked while `action` ran: its own processor time, not the machine's. */
