@@ -15,7 +15,7 @@ const probeSeconds = 30;
 const passing: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer', 'internal'];
 const passingFor = 600_000;
 
-const found = new SessionValue<Record<string, { at: number; access: Access }>>('access', {});
+const found = new SessionValue<Record<string, { at: number; access: Access; hints: string }>>('access', {});
 const running = new Map<string, Promise<Access>>();
 
 /** What Bauta knows about the way to this room's server: the page's hints and the user's own setting. */
@@ -43,20 +43,26 @@ async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {
 		const fault = errorRecord(thrown);
 		access = { open: false, reason: fault.code, detail: fault.detail };
 	}
-	await remember(id, access);
+	await remember(id, access, lead(hints));
 	return access;
 }
 
-export async function remember(id: string, access: Access): Promise<void> {
+/** Where a probe with these hints looks for a server. A room's page is often there before its traffic has told anything. */
+const lead = ({ websocket, bosh, domain, items, relays }: Hints): string => JSON.stringify([websocket, bosh, domain, items, relays]);
+/** Found for want of hints: with other hints it is another question. */
+const forWantOfHints: ErrorCode[] = ['no-endpoint', 'no-anonymous-host'];
+
+export async function remember(id: string, access: Access, hints = ''): Promise<void> {
 	await found.update((all) => {
-		all[id] = { at: Date.now(), access };
+		all[id] = { at: Date.now(), access, hints };
 	});
 }
 
-/** What an earlier probe found, if it still counts. */
-async function known(id: string): Promise<Access | undefined> {
+/** What an earlier probe found, if it still counts with what is known now. */
+async function known(id: string, hints: Hints | null): Promise<Access | undefined> {
 	const entry = (await found.get())[id];
 	if (!entry) return undefined;
+	if (hints && !entry.access.open && forWantOfHints.includes(entry.access.reason) && entry.hints !== lead(hints)) return undefined;
 	const age = Date.now() - entry.at;
 	const lasts = !entry.access.open && passing.includes(entry.access.reason) ? passingFor : day;
 	return age < lasts ? entry.access : undefined;
@@ -88,7 +94,7 @@ export async function wayInto(room: RoomRef, hints: Hints): Promise<OpenAccess> 
 	const id = roomIdOf(room);
 	const rule = await houseRule(id, hints.topic);
 	if (rule) throw new BautaError(rule);
-	const access = (await known(id)) ?? (await probeOnce(id, room, hints));
+	const access = (await known(id, hints)) ?? (await probeOnce(id, room, hints));
 	if (!access.open) throw new BautaError(access.reason, access.detail);
 	return access;
 }
@@ -118,12 +124,12 @@ export async function accessTo(tabId: number, room: RoomRef, later: () => void):
 	}
 	const rule = await houseRule(id, (await readTab(tabId))?.topics[id]);
 	if (rule) return { state: 'closed', fault: { code: rule, detail: '' } };
-	const access = await known(id);
+	const hints = await hintsFor(tabId, room).catch(() => null);
+	const access = await known(id, hints);
 	if (access) return shown(access);
 	if (!(await vaultKey())) return { state: 'closed', fault: { code: 'vault-locked', detail: '' } };
-	void hintsFor(tabId, room)
-		.then((hints) => probeOnce(id, room, hints))
-		.then(later, later);
+	if (!hints) return { state: 'closed', fault: { code: 'site-unknown', detail: '' } };
+	void probeOnce(id, room, hints).then(later, later);
 	return { state: 'looking' };
 }
 

@@ -45,7 +45,8 @@ async function readFrames({ network, frames }: ContentRequests['content.frames']
 	const adapter = networkOf(network);
 	const arrival = Math.floor(Date.now() / 1000);
 	const readings = frames.map((frame) => adapter.read(frame, arrival));
-	await changeTab(sender.tab, (tab) => {
+	const learned = await changeTab(sender.tab, (tab) => {
+		const before = JSON.stringify([tab.hints, tab.relays]);
 		for (const { hints, topics, nicks, relays = {} } of readings) {
 			Object.assign(tab.hints, hints);
 			keep(tab.topics, Object.fromEntries(Object.entries(topics).map(([room, topic]) => [room, shortTopic(topic)])));
@@ -53,6 +54,7 @@ async function readFrames({ network, frames }: ContentRequests['content.frames']
 			for (const [room, urls] of Object.entries(relays))
 				keep(tab.relays, { [room]: [...new Set([...(tab.relays[room] ?? []), ...urls])].slice(0, relayLimit) });
 		}
+		return before !== JSON.stringify([tab.hints, tab.relays]);
 	});
 	const labels = await labelNew(readings.flatMap((reading) => reading.messages));
 	const tab = await readTab(sender.tab);
@@ -60,8 +62,9 @@ async function readFrames({ network, frames }: ContentRequests['content.frames']
 		const fresh = labels.get(roomIdOf(room));
 		if (fresh?.length) await tellTab(sender.tab, 'labels', { room, labels: fresh });
 	}
-	// a topic may have closed a room, or opened it
-	for (const room of tab?.rooms ?? []) if (readings.some(({ topics }) => roomIdOf(room) in topics)) await roomChanged(sender.tab, room);
+	// a topic may have closed a room, or opened it; with a new hint its server may be found
+	for (const room of tab?.rooms ?? [])
+		if (learned || readings.some(({ topics }) => roomIdOf(room) in topics)) await roomChanged(sender.tab, room);
 	return null;
 }
 
