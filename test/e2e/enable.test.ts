@@ -148,6 +148,10 @@ describe('a newcomer, with the manifest as it ships', () => {
 	test('finds it again after the browser was restarted', async () => {
 		await browser.close(true);
 		browser = await launchBrowser({ headed: true, profile });
+		popup = await browser.openExtensionPage('popup.html');
+		// a browser started with an unpacked extension drops its registered scripts; Bauta registers them anew when it starts
+		await expect.poll(async () => (await registered()).length, { timeout: 10_000 }).toBe(2);
+		await popup.close();
 		page = await browser.open(chat);
 		await waitPierced(page, isSwitch, 30_000);
 		popup = await browser.openExtensionPage('popup.html');
