@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import type { SiteState } from '../messages.ts';
 import { channelHasFrame, hostsGranted } from '../platform/channel.ts';
 import { BautaError } from '../platform/error.ts';
+import { patternsOf } from '../platform/patterns.ts';
 import { hostsChanged, hostsWanted } from './access.ts';
 import { networkOf } from './networks.ts';
 import { SessionValue } from './session-store.ts';
@@ -22,13 +23,6 @@ async function readSites(): Promise<Sites> {
 }
 async function writeSites(sites: Sites): Promise<void> {
 	await browser.storage.local.set({ sites });
-}
-
-/** Match patterns of a host: http(s) and its ws(s) twin, without port, as a permission has none. */
-export function patternsOf(origin: string): string[] {
-	const { protocol, hostname } = new URL(origin);
-	const secure = protocol === 'https:' || protocol === 'wss:';
-	return secure ? [`https://${hostname}/*`, `wss://${hostname}/*`] : [`http://${hostname}/*`, `ws://${hostname}/*`];
 }
 
 const isGranted = (origin: string): Promise<boolean> => hostsGranted(patternsOf(origin));

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import type { SiteState } from '../messages.ts';
+import { patternsOf } from '../platform/patterns.ts';
 import { request } from '../platform/request.ts';
 import { Outbox } from './outbox.tsx';
-import { patternsFor } from './patterns.ts';
 import { Button, Confirmed, Problem } from './pieces.tsx';
 import { Rooms } from './rooms.tsx';
 import { announce, lookAgain, state, useAction } from './store.ts';
@@ -25,7 +25,7 @@ function AllowButton(props: { site: Found; hosts: string[]; children: string }) 
 	}, [origin, frontend, hosts]);
 	const asked = props.hosts.length > 0 ? props.hosts : [origin];
 	const allow = () => {
-		const answered = browser.permissions.request({ origins: asked.flatMap(patternsFor) });
+		const answered = browser.permissions.request({ origins: asked.flatMap(patternsOf) });
 		setRefused(false);
 		action.run(async () => {
 			if (!(await answered)) {
