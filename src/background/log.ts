@@ -84,8 +84,11 @@ export function candidateOf({ room, time, wire, content, authorKey }: LoggedMess
  * signature names the author (Nostr), the same bytes under another key are another author's message: whoever reposts somebody's envelope
  * under a key of their own, dated back, must not take the place of the original.
  */
-const isKnown = (log: LoggedMessage[], { id, author, wire, authorKey }: LoggedMessage): boolean =>
-	log.some((one) => (one.wire === wire && one.authorKey === authorKey) || (one.id === id && one.author === author));
+const knownAs = (log: LoggedMessage[], { id, author, wire, authorKey }: LoggedMessage): LoggedMessage | undefined =>
+	log.find((one) => (one.wire === wire && one.authorKey === authorKey) || (one.id === id && one.author === author));
+
+const isSame = (one: LoggedMessage, other: LoggedMessage): boolean =>
+	one.wire === other.wire && one.authorKey === other.authorKey && one.id === other.id && one.author === other.author;
 
 const encoder = new TextEncoder();
 const bytesOf = (message: LoggedMessage): number => encoder.encode(JSON.stringify(message)).length;
@@ -100,18 +103,25 @@ function newest(messages: LoggedMessage[], most: number, bytes: number): LoggedM
 	return messages.slice(from);
 }
 
-async function add(room: string, messages: LoggedMessage[]): Promise<LoggedMessage[]> {
+/** Returns the messages as they are kept, without copies; `more` is whether one of them is new. */
+async function add(room: string, messages: LoggedMessage[]): Promise<{ met: LoggedMessage[]; more: boolean }> {
 	const added = await logOf(room).update((log) => {
-		const fresh: LoggedMessage[] = [];
+		const met: LoggedMessage[] = [];
+		let more = false;
 		for (const message of messages) {
-			if (isKnown(log, message)) continue;
+			const before = knownAs(log, message);
+			if (before) {
+				if (isSame(before, message)) met.push(before);
+				continue;
+			}
 			log.push(message);
-			fresh.push(message);
+			met.push(message);
+			more = true;
 		}
 		log.splice(0, log.length - newest(log, roomLimit, roomBytes).length);
-		return fresh;
+		return { met, more };
 	});
-	if (added.length === 0) return added;
+	if (!added.more) return added;
 	const dropped = await index.update((all) => {
 		all.rooms = [...all.rooms.filter((name) => name !== room), room];
 		return all.rooms.splice(0, Math.max(0, all.rooms.length - roomsLimit));
@@ -150,17 +160,23 @@ async function load(): Promise<void> {
 }
 onUnlock(load);
 
-/** Adds what was met; returns what was not known before. */
+/**
+ * Adds what was met; returns it as it is kept, without copies. What was known before is given again: another tab of the room may not have
+ * been told of it, nor the same one if the background ended between the two.
+ */
 export async function remember(messages: IncomingMessage[]): Promise<LoggedMessage[]> {
 	const kept = messages.map(logged).filter((message) => message !== null);
 	// relays and archives begin where they like: of a message and its copy the earlier one is the message
 	kept.sort((one, other) => one.time - other.time);
 	if (kept.length === 0) return [];
 	await load();
-	const added: LoggedMessage[] = [];
-	for (const [room, ofRoom] of byRoom(kept)) added.push(...(await add(room, ofRoom)));
-	if (added.length > 0) persistSoon();
-	return added;
+	const all: LoggedMessage[] = [];
+	for (const [room, ofRoom] of byRoom(kept)) {
+		const { met, more } = await add(room, ofRoom);
+		all.push(...met);
+		if (more) persistSoon();
+	}
+	return all;
 }
 
 /** Every message known of a room. */

@@ -106,11 +106,11 @@ async function evenly(messages: LoggedMessage[]): Promise<Labelled[]> {
 	return labels;
 }
 
-/** Remembers new messages and returns their labels by room. */
+/** Remembers messages that were met and returns their labels by room. */
 export async function labelNew(messages: IncomingMessage[]): Promise<Map<string, Labelled[]>> {
-	const fresh = await remember(messages);
-	const rooms = [...new Set(fresh.map(({ room }) => room))];
-	const labels = rooms.map(async (room) => [room, await evenly(fresh.filter((message) => message.room === room))] as const);
+	const met = await remember(messages);
+	const rooms = [...new Set(met.map(({ room }) => room))];
+	const labels = rooms.map(async (room) => [room, await evenly(met.filter((message) => message.room === room))] as const);
 	return new Map(await Promise.all(labels));
 }
 

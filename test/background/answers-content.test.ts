@@ -1,12 +1,20 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { composeMessage } from '../../src/protocol/compose.ts';
 
 vi.mock('webextension-polyfill', () => ({
 	default: Object.assign(fakeBrowser, {
 		extension: { inIncognitoContext: false },
-		tabs: Object.assign(fakeBrowser.tabs, { sendMessage: async () => undefined }),
+		tabs: Object.assign(fakeBrowser.tabs, {
+			sendMessage: async (tab: number, { event, body }: Told) => void told.push({ tab, event, body }),
+		}),
 	}),
 }));
+interface Told {
+	event: string;
+	body: { labels?: { id: string; label: unknown }[] };
+}
+const told: ({ tab: number } & Told)[] = [];
 
 const origin = 'https://chat.test';
 const subject = (room: number, topic: string) => ({
@@ -15,7 +23,11 @@ const subject = (room: number, topic: string) => ({
 	data: `<message xmlns='jabber:client' type='groupchat' from='room${room}@muc.chat.test/x'><subject>${topic}</subject></message>`,
 });
 
-beforeEach(() => fakeBrowser.reset());
+beforeEach(() => {
+	fakeBrowser.reset();
+	vi.resetModules();
+	told.length = 0;
+});
 
 test('what a page tells of rooms stays small, and a house rule at the end of a long topic holds', async () => {
 	const [{ contentAnswers }, { helloTab, readTab }] = await Promise.all([
@@ -32,4 +44,43 @@ test('what a page tells of rooms stays small, and a house rule at the end of a l
 	expect(tab?.topics['xmpp:room0@muc.chat.test']).toBeUndefined();
 	await contentAnswers['content.frames']({ network: 'xmpp', frames: [subject(119, 'welcome')] }, { tab: 1, origin });
 	expect((await readTab(1))?.topics['xmpp:room119@muc.chat.test']).toBe('welcome');
+});
+
+test('every tab of a room is told of a message, and one whose background ended over it is told by the next', async () => {
+	const room = 'xmpp:lobby@muc.chat.test';
+	const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+	const now = Math.floor(Date.now() / 1000);
+	const { wire } = composeMessage({
+		mode: 'keyless',
+		transport: 'recoverable',
+		room,
+		text: 'hello',
+		replyTo: '',
+		now,
+		generation: null,
+		random,
+	});
+	const data = `<message xmlns='jabber:client' type='groupchat' id='a' from='lobby@muc.chat.test/x'><body>hello</body><anonymous xmlns='urn:x-bauta:1'>${wire}</anonymous></message>`;
+	const frames = [{ direction: 'in' as const, url: 'wss://chat.test/ws', data }];
+	const labelled = () => told.filter(({ event }) => event === 'labels').map(({ tab, body }) => [tab, body.labels?.map(({ id }) => id)]);
+
+	const start = async () => ({
+		...(await import('../../src/background/answers-content.ts')),
+		...(await import('../../src/background/tabs.ts')),
+	});
+	const { contentAnswers, helloTab, changeTab } = await start();
+	for (const tab of [1, 2]) {
+		await helloTab(tab, origin, 'converse', 'xmpp');
+		await changeTab(tab, (known) => void known.rooms.push({ network: 'xmpp', address: 'lobby@muc.chat.test' }));
+		await contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab, origin });
+	}
+	expect(labelled()).toEqual([
+		[1, ['a']],
+		[2, ['a']],
+	]);
+	// the next background has what the last one stored, and nothing else
+	vi.resetModules();
+	const next = await start();
+	await next.contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab: 1, origin });
+	expect(labelled()[2]).toEqual([1, ['a']]);
 });

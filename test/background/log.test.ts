@@ -25,7 +25,8 @@ describe('the log of a room', () => {
 		const { remember, messagesOf } = await log();
 		const one = message('a', `${room}/x`);
 		expect(await remember([one])).toHaveLength(1);
-		expect(await remember([{ ...one, archiveId: 'later' }])).toHaveLength(0);
+		// given again: who met it first may have ended before it told anybody
+		expect(await remember([{ ...one, archiveId: 'later' }])).toHaveLength(1);
 		expect(await messagesOf(room)).toHaveLength(1);
 	});
 	test('takes a copy of the same wire bytes under another name for nothing', async () => {

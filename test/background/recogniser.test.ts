@@ -49,5 +49,5 @@ test('labels come at a time that tells nothing of what was found, also when it w
 	const again = labelAll({ network: 'xmpp', address });
 	expect(await waits(again)).toBe(120);
 	expect(await again).toHaveLength(10);
-	expect(await waits(labelNew(made))).toBe(0);
+	expect(await waits(labelNew(made))).toBe(120);
 });
