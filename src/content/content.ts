@@ -3,7 +3,7 @@ import browser from 'webextension-polyfill';
 import { frontends } from '../frontends/all.ts';
 import type { Frontend } from '../frontends/frontend.ts';
 import type { ContentEvents } from '../messages.ts';
-import { request } from '../platform/request.ts';
+import { ask } from './ask.ts';
 import { makeClosing } from './closing.ts';
 import { installGuards } from './guards.ts';
 import { nameBy } from './labels.ts';
@@ -39,7 +39,7 @@ async function begin(found: Frontend): Promise<void> {
 	await onShow();
 	nameBy(found);
 	try {
-		const { rooms: states } = await request('content.hello', { frontend: found.id, network: found.network });
+		const { rooms: states } = await ask('content.hello', { frontend: found.id, network: found.network });
 		// closed before anything that waits may leave
 		await Promise.all(states.filter(({ on }) => on).map(({ room }) => closing.close(found, room)));
 		rooms = startRooms({ frontend: found, link, closing, reporter });

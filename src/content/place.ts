@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import type { RoomState } from '../messages.ts';
 import { request } from '../platform/request.ts';
+import { ask } from './ask.ts';
 import { setRules } from './page-style.ts';
 import { makePanel, type PanelState } from './panel.ts';
 import { type Tampering, watchFrame } from './watch.ts';
@@ -76,7 +77,7 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 		tampered = true;
 		closeFrame();
 		place.warn(word('content_tampered'));
-		request('content.tampered', { room: place.open.room, how }).catch(() => null);
+		ask('content.tampered', { room: place.open.room, how }).catch(() => null);
 	}
 
 	function closeFrame(): void {
@@ -89,7 +90,7 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 		if (opening || tampered || panel.frame() || !panel.host.isConnected) return;
 		opening = true;
 		try {
-			const { ticket } = await request('content.composer', { room: place.open.room, theme: frontend.theme(place.open) });
+			const { ticket } = await ask('content.composer', { room: place.open.room, theme: frontend.theme(place.open) });
 			if (now.state?.on && !now.dead && panel.host.isConnected) {
 				panel.openFrame(`${browser.runtime.getURL('composer.html')}#${ticket}`, wantsFocus);
 				const frame = panel.frame();

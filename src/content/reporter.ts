@@ -1,6 +1,5 @@
 import type { Network } from '../messages.ts';
-import { BautaError } from '../platform/error.ts';
-import { request } from '../platform/request.ts';
+import { ask } from './ask.ts';
 import type { Frame } from './tap-link.ts';
 
 const mostFrames = 300;
@@ -32,11 +31,8 @@ export function frameReporter(delivered: (frames: Frame[]) => void): Reporter {
 					return at >= mostFrames || (at > 0 && characters > mostCharacters);
 				});
 				const frames = queue.splice(0, fits < 0 ? queue.length : fits);
-				const hand = () => request('content.frames', { network, frames });
-				// a background that ended over a batch gets it once more, and reads anew what it has read; a second time it must not take the next batch with it
-				await hand()
-					.catch((fault) => (fault instanceof BautaError && fault.code !== 'internal' ? null : hand()))
-					.catch(() => null);
+				// one batch that cannot be handed over must not take the next one with it
+				await ask('content.frames', { network, frames }).catch(() => null);
 				delivered(frames);
 			}
 		}

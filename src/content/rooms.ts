@@ -1,7 +1,7 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import type { Labelled, RoomRef, RoomState } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
-import { request } from '../platform/request.ts';
+import { ask } from './ask.ts';
 import type { Closing } from './closing.ts';
 import { addLabels, clearLabels, drawLabels, hideMessages, labelOf, unasked } from './labels.ts';
 import { isAlive } from './life.ts';
@@ -115,7 +115,7 @@ export function startRooms({ frontend, link, closing, reporter }: RoomsOptions):
 		for (const frame of unseen) reporter.add(frontend.network, { direction: 'out', ...frame });
 		if (unseen.length > 0) await reporter.told();
 		try {
-			for (const state of (await request('content.rooms', { rooms: refs })).rooms) apply(state);
+			for (const state of (await ask('content.rooms', { rooms: refs })).rooms) apply(state);
 		} catch {
 			if (alive()) announced = '';
 		}
@@ -126,7 +126,7 @@ export function startRooms({ frontend, link, closing, reporter }: RoomsOptions):
 			if (open.direct || !alive()) continue;
 			const messages = unasked(frontend, open);
 			if (messages.length === 0) continue;
-			const answer = await request('content.unlabelled', { room: open.room, messages }).catch(() => null);
+			const answer = await ask('content.unlabelled', { room: open.room, messages }).catch(() => null);
 			if (answer) label(open.room, answer.labels);
 		}
 	}
@@ -155,7 +155,7 @@ export function startRooms({ frontend, link, closing, reporter }: RoomsOptions):
 		place.warn('');
 		try {
 			if (on) await closing.close(frontend, room);
-			const answer = await request('content.switch', { room, on });
+			const answer = await ask('content.switch', { room, on });
 			states.set(room.address, answer.room);
 			place.focusNext();
 		} catch (thrown) {
@@ -170,7 +170,7 @@ export function startRooms({ frontend, link, closing, reporter }: RoomsOptions):
 
 	async function hide(place: Place, hidden: boolean): Promise<void> {
 		try {
-			apply((await request('content.hide', { room: place.open.room, hidden })).room);
+			apply((await ask('content.hide', { room: place.open.room, hidden })).room);
 		} catch (thrown) {
 			place.warn(faultOf(thrown));
 		}
@@ -187,7 +187,7 @@ export function startRooms({ frontend, link, closing, reporter }: RoomsOptions):
 		const { author, excerpt } = frontend.quoted(message.element);
 		const shown = labelOf(open.room, message) ? word('content_anonymous') : author;
 		const target = { id, author: shown.slice(0, 100), excerpt: excerpt.slice(0, 200) };
-		await request('content.reply', { room: open.room, reply: target }).then(
+		await ask('content.reply', { room: open.room, reply: target }).then(
 			() => place.focusComposer(),
 			(thrown) => place.warn(faultOf(thrown)),
 		);
@@ -221,7 +221,7 @@ export function startRooms({ frontend, link, closing, reporter }: RoomsOptions):
 		},
 		blocked(room) {
 			placeOf(room.address)?.warn(word('content_blocked'));
-			if (closing.has(room.address) && alive()) request('content.blocked', { room, what: 'message' }).catch(() => null);
+			if (closing.has(room.address) && alive()) ask('content.blocked', { room, what: 'message' }).catch(() => null);
 		},
 		stopped: (open) => places.get(open.view)?.warn(word('content_actions')),
 	};
