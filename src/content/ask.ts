@@ -1,0 +1,16 @@
+import type { ContentRequests } from '../messages.ts';
+import { BautaError } from '../platform/error.ts';
+import { request } from '../platform/request.ts';
+
+/**
+ * Asks the background for something that it may be asked twice. A background that ended over the question gets it once more: else
+ * labels would be missing, or the whole page would be without Bauta until it is loaded anew. Throws as `request` does.
+ */
+export async function ask<N extends keyof ContentRequests>(to: N, body: ContentRequests[N]['in']): Promise<ContentRequests[N]['out']> {
+	try {
+		return await request(to, body);
+	} catch (fault) {
+		if (fault instanceof BautaError && fault.code !== 'internal') throw fault;
+		return request(to, body);
+	}
+}
