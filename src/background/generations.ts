@@ -1,3 +1,5 @@
+import { browserSnapshot } from '../devices/browser-carrier.ts';
+import { newestSynced } from '../devices/regain.ts';
 import { BautaError } from '../platform/error.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { generationNode, newestGenerationToTry, openRestoredGeneration } from '../protocol/generation.ts';
@@ -10,24 +12,35 @@ const nodeOf = (stored: StoredNode): Node => node(fromHex(stored.privateKey), fr
 const storedOf = (open: Node): StoredNode => ({ privateKey: toHex(open.privateKey), chainCode: toHex(open.chainCode) });
 
 /**
- * Every generation under which a message of this identity may have been written: those on record, and, where A is held,
- * those that another device with the same A may have opened since (all of them, if there is no record at all).
+ * When a generation that is on no record was closed at the latest: before anything was said under a later one. Where it is on record
+ * that one of them ended, it had ended by then. null: nothing is known of it.
+ */
+function closedBy({ generations }: StoredIdentity, generation: number): number | null {
+	const later = generations.flatMap((one) => (one.generation > generation && one.closed !== null ? [one.closed] : []));
+	return later.length > 0 ? Math.min(...later) : null;
+}
+
+/**
+ * Every generation under which a message of this identity may have been written, the newest first: those on record, and, where A is
+ * held, those that another device with the same A may have opened since or in between (all of them, if there is no record at all).
  * @param now unix seconds
  */
 export function readable(identity: StoredIdentity, now: number): HeldGeneration[] {
 	const held = identity.generations.map(({ generation, node, closed }) => ({ generation, node: nodeOf(node), closed }));
-	if (!identity.root) return held;
-	const root = nodeOf(identity.root);
-	const known = new Set(held.map((one) => one.generation));
-	const first = identity.restored ? 0 : Math.max(0, ...known) + 1;
-	for (let generation = first; generation <= newestGenerationToTry(now); generation++)
-		if (!known.has(generation)) held.push({ generation, node: generationNode(root, generation), closed: null });
-	return held;
+	if (identity.root) {
+		const root = nodeOf(identity.root);
+		const known = new Set(held.map((one) => one.generation));
+		const first = identity.restored || known.size === 0 ? 0 : Math.min(...known);
+		const last = Math.max(newestGenerationToTry(now), ...known);
+		for (let generation = first; generation <= last; generation++)
+			if (!known.has(generation)) held.push({ generation, node: generationNode(root, generation), closed: closedBy(identity, generation) });
+	}
+	return held.sort((a, b) => b.generation - a.generation);
 }
 
 function open(identity: StoredIdentity, generation: number): StoredGeneration {
 	if (!identity.root) throw new BautaError('internal', 'no root');
-	const opened = { generation, node: storedOf(generationNode(nodeOf(identity.root), generation)), closed: null };
+	const opened = { generation, node: storedOf(generationNode(nodeOf(identity.root), generation)), closed: closedBy(identity, generation) };
 	identity.generations.push(opened);
 	return opened;
 }
@@ -38,6 +51,21 @@ const newest = (identity: StoredIdentity): StoredGeneration | undefined =>
 		undefined,
 	);
 
+/** Whether this identity came from a phrase, a key or a backup: its other devices may have opened generations that nobody here knows of. */
+export const madeElsewhere = (identity: StoredIdentity): boolean =>
+	identity.root !== null && (identity.restored || identity.generations.some(({ generation }) => generation === 0));
+
+/** The newest generation that the browser account's storage has something of, or null. It is at hand there: nothing goes over any wire. */
+async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<number | null> {
+	try {
+		const carrier = await browserSnapshot();
+		return root && carrier ? await newestSynced(nodeOf(root), carrier, now) : null;
+	} catch {
+		// storage that fails must not stop a post
+		return null;
+	}
+}
+
 /**
  * The generation to write under. A restored identity opens one first, which no removed device knows.
  * @param now unix seconds
@@ -45,10 +73,15 @@ const newest = (identity: StoredIdentity): StoredGeneration | undefined =>
 export async function writable(identity: StoredIdentity, now: number): Promise<HeldGeneration> {
 	const current = newest(identity);
 	if (current && !identity.restored) return { generation: current.generation, node: nodeOf(current.node), closed: current.closed };
+	const synced = await inBrowserSync(identity, now);
 	return changeDocument((document) => {
 		const kept = document.identities.find((one) => one.id === identity.id);
 		if (!kept) throw new BautaError('internal', 'identity gone');
-		const opened = open(kept, openRestoredGeneration({ highestSeen: newest(kept)?.generation ?? null, now }));
+		const highestSeen = Math.max(newest(kept)?.generation ?? -1, synced ?? -1);
+		const generation = openRestoredGeneration({ highestSeen: highestSeen < 0 ? null : highestSeen, now });
+		// the first of all is a mark as well: whatever lies between is still tried when reading
+		if (!kept.generations.some((one) => one.generation === 0)) open(kept, 0);
+		const opened = open(kept, generation);
 		kept.restored = false;
 		return { generation: opened.generation, node: nodeOf(opened.node), closed: null };
 	});
@@ -57,17 +90,27 @@ export async function writable(identity: StoredIdentity, now: number): Promise<H
 /**
  * A message of one's own was seen under `generation`, created in `slot`. Takes the generation over if it is new here, and infers
  * that every earlier one that is still open was closed by then (PROTOCOL.md §2). Returns whether anything changed.
+ *
+ * On Nostr a removed device dates its messages as it likes, and under the generation that it still has they are the author's. So where
+ * devices are linked, and closings are handed from one to the other, a closing that stands is never moved by a message. Where nobody hands
+ * over closings, the earliest message counts: there it can be moved (THREATS.md F2).
  */
 export function learn(identity: StoredIdentity, generation: number, slot: number): boolean {
 	let changed = false;
-	if (!identity.generations.some((one) => one.generation === generation)) {
-		open(identity, generation);
+	const take = (taken: number) => {
+		if (identity.generations.some((one) => one.generation === taken)) return;
+		open(identity, taken);
+		changed = true;
+	};
+	const before = identity.restored || identity.generations.some((one) => one.generation < generation);
+	// on record with its closing, so that it holds for all before it, seen or not
+	if (identity.root && generation > 0 && before) take(generation - 1);
+	take(generation);
+	for (const earlier of identity.generations) {
+		if (earlier.generation >= generation) continue;
+		if (earlier.closed !== null && (identity.devices || earlier.closed <= slot)) continue;
+		earlier.closed = slot;
 		changed = true;
 	}
-	for (const earlier of identity.generations)
-		if (earlier.generation < generation && (earlier.closed === null || earlier.closed > slot)) {
-			earlier.closed = slot;
-			changed = true;
-		}
 	return changed;
 }

@@ -54,6 +54,16 @@ export function browserCarrier(area: SyncArea = browser.storage.sync as unknown 
 	};
 }
 
+/** What lies in the storage now, to be read at many places at once; null where there is nothing of ours. */
+export async function browserSnapshot(area: SyncArea = browser.storage.sync as unknown as SyncArea): Promise<Carrier | null> {
+	const all = await asked(() => area.get(null));
+	if (!Object.keys(all).some((key) => /^[0-9a-f]{16}\.[0-9a-f]{32}\.\d+$/.test(key))) return null;
+	const still = async () => {
+		throw new BautaError('internal', 'a snapshot is read only');
+	};
+	return browserCarrier({ get: async () => all, set: still, remove: still });
+}
+
 /** The text in its items, or null while some of them are still on their way. */
 function wholeOf(parts: readonly [string, unknown][]): string | null {
 	const byIndex = new Map(parts.map(([key, value]) => [Number(key.slice(key.lastIndexOf('.') + 1)), String(value)]));

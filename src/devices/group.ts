@@ -51,6 +51,8 @@ export interface Group {
 	removed: string[];
 	/** what still has to reach other devices */
 	behind: Pending[];
+	/** restored from a phrase or a backup: its other devices, if there are any, do not have its new keys */
+	apart?: true;
 	/** generations below this one were erased */
 	erased: number;
 	sync: {

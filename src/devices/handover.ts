@@ -58,9 +58,21 @@ export function sealHandover(handover: Handover, authority: KeyPair, device: Uin
  * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `keys-foreign` (for another device, or not from a holder of the root)
  */
 export function openHandover(text: string, device: KeyPair, authority: Uint8Array): Handover {
+	return opened(bodyOf(text), boxKey(device, authority, 'bauta/1 handover box', authority, device.publicKey, 32));
+}
+
+/** Reads on the side of the authority what was sealed for `device` (33 bytes). @throws BautaError as `openHandover` */
+export function readHandover(text: string, authority: KeyPair, device: Uint8Array): Handover {
+	return opened(bodyOf(text), boxKey(authority, device, 'bauta/1 handover box', authority.publicKey, device, 32));
+}
+
+function bodyOf(text: string): Uint8Array {
 	const body = readText('keys', text);
 	if (body.length < 24 + 16) throw new BautaError('link-unknown');
-	const key = boxKey(device, authority, 'bauta/1 handover box', authority, device.publicKey, 32);
+	return body;
+}
+
+function opened(body: Uint8Array, key: Uint8Array): Handover {
 	const plain = unpad(decrypt(key, body));
 	const handover = readJson(handoverSchema, plain);
 	wipe(key, plain);

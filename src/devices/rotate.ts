@@ -2,7 +2,7 @@ import { BautaError } from '../platform/error.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import type { KeyPair } from '../protocol/curve.ts';
 import { slotOf } from '../protocol/envelope.ts';
-import { generationNode, openGeneration } from '../protocol/generation.ts';
+import { generationNode, openGeneration, openRestoredGeneration } from '../protocol/generation.ts';
 import { masterNode, type Node, node, wipeNode } from '../protocol/node.ts';
 import { authorityKey } from './device-key.ts';
 import { type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
@@ -25,10 +25,13 @@ export function unlinkRefusal({ group }: Shared, root: StoredNode | null): 'unli
 	return devicesOf(group).some(({ here }) => !here) ? null : 'unlink-alone';
 }
 
-/** Closes every open generation at `slot` and adds the next one of `root`. `now`: unix seconds. */
-function opened(generations: readonly Generation[], root: Node, now: number): Generation[] {
+/** The generation after those there are. `now`: unix seconds. */
+const following = (generations: readonly Generation[], now: number): number =>
+	openGeneration({ current: newestOf(generations)?.generation ?? null, now });
+
+/** Closes every open generation at the present slot and adds `generation` of `root`. `now`: unix seconds. */
+function opened(generations: readonly Generation[], root: Node, now: number, generation = following(generations, now)): Generation[] {
 	const slot = slotOf(now);
-	const generation = openGeneration({ current: newestOf(generations)?.generation ?? null, now });
 	const next = generationNode(root, generation);
 	const added: Generation = { generation, node: stored(next), closed: null };
 	wipeNode(next);
@@ -63,10 +66,32 @@ export function unlink(shared: Shared, root: StoredNode | null, ids: readonly st
 	if (refusal || !root) throw new BautaError(refusal ?? 'unlink-no-root');
 	const others = devicesOf(shared.group).filter(({ here }) => !here);
 	if (ids.length === 0 || ids.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
-	const authority = authorityKey(live(root));
-	const generations = opened(shared.generations, live(root), Math.floor(now / 1000));
-	const group = adopt(shared.group, ids, now);
-	return { generations, group: { ...group, behind: [...unread(group), ...handovers({ generations, group }, authority, group.authority)] } };
+	return handedOn(shared.group, ids, opened(shared.generations, live(root), Math.floor(now / 1000)), root, now);
+}
+
+/** The group without `gone`, and with the keys of these generations made ready for every other device. */
+function handedOn(before: Group, gone: readonly string[], generations: Generation[], root: StoredNode, now: number): Shared {
+	const group = adopt(before, gone, now);
+	const keys = handovers({ generations, group }, authorityKey(live(root)), group.authority);
+	return { generations, group: { ...group, behind: [...unread(group), ...keys] } };
+}
+
+/**
+ * Joins a device that was restored from a phrase or a backup with those of its other devices that are still the user's: opens a generation
+ * that none of the others can know (PROTOCOL.md §2) and makes its keys ready for those in `keep`. All others count as unlinked: which ones are
+ * the user's nobody else can tell, as a list that was synced or backed up may be older than the last unlinking.
+ * @param root A; @param now unix ms
+ * @throws BautaError `unlink-no-root`, `device-unknown`
+ */
+export function rejoin({ generations, group: before }: Shared, root: StoredNode | null, keep: readonly string[], now: number): Shared {
+	if (!root || toHex(authorityKey(live(root)).publicKey) !== before.authority) throw new BautaError('unlink-no-root');
+	const others = devicesOf(before).filter(({ here }) => !here);
+	if (keep.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
+	const seconds = Math.floor(now / 1000);
+	const generation = openRestoredGeneration({ highestSeen: newestOf(generations)?.generation ?? null, now: seconds });
+	const gone = others.flatMap(({ id }) => (keep.includes(id) ? [] : [id]));
+	const { apart: _, ...group } = before;
+	return handedOn(group, gone, opened(generations, live(root), seconds, generation), root, now);
 }
 
 /**

@@ -24,6 +24,7 @@ export interface StoredDevices {
 	writes: { entry: string; device: string; time: number; count: number; value: string | null }[];
 	removed: string[];
 	behind: { device: string; authority: string; text: string; place: string; left: boolean }[];
+	apart?: true;
 	erased: number;
 	sync: { way: 'off' | 'browser' | 'relay'; relay: string; last: number; next: number; cleared: number };
 }

@@ -19,6 +19,7 @@ const devices = v.object({
 	writes: v.array(v.object({ entry: v.string(), device: v.string(), time: count, count, value: v.nullable(v.string()) })),
 	removed: v.array(v.string()),
 	behind: v.array(v.object({ device: v.string(), authority: v.string(), text: v.string(), place: hex32, left: v.boolean() })),
+	apart: v.exactOptional(v.literal(true)),
 	erased: count,
 	sync: v.object({ way: v.picklist(['off', 'browser', 'relay']), relay: v.string(), last: count, next: count, cleared: count }),
 });

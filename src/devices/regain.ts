@@ -1,0 +1,115 @@
+import { randomBytes } from '@noble/hashes/utils.js';
+import { BautaError } from '../platform/error.ts';
+import { toHex } from '../protocol/bytes.ts';
+import type { KeyPair } from '../protocol/curve.ts';
+import { generationNode, newestGenerationToTry } from '../protocol/generation.ts';
+import type { Node } from '../protocol/node.ts';
+import type { Carrier } from './carrier.ts';
+import { authorityKey } from './device-key.ts';
+import { type Generation, type Group, type Shared, unionOf, type Write } from './group.ts';
+import { type Handover, mailboxKey, readHandover } from './handover.ts';
+import { deviceKey, devicesOf, newGroup } from './registry.ts';
+import { openSlot, type Slot, syncKeys } from './slot.ts';
+import { merge, withRemoved } from './writes.ts';
+
+/*
+ * What a device that holds the root and knows nothing else (restored from a phrase or an old backup) finds where its devices sync. The root
+ * gives it every generation's place, and, as it is the authority, what handovers lie in the others' mailboxes.
+ * Only the newest place counts: under older ones removed devices can still write.
+ */
+
+/** What was found. `removed`, `writes` and closings are taken over; to whom keys go the user decides (rotate.ts, `rejoin`). */
+export interface Found {
+	generations: Generation[];
+	removed: string[];
+	writes: Write[];
+	erased: number;
+}
+
+function derived(root: Node, generation: number, closed: number | null): Generation {
+	const { privateKey, chainCode } = generationNode(root, generation);
+	return { generation, node: { privateKey: toHex(privateKey), chainCode: toHex(chainCode) }, closed };
+}
+
+interface Place {
+	newest: Generation;
+	slots: Slot[];
+}
+
+/** The newest place with a text of a device that is not known as removed. */
+async function newestPlace(root: Node, carrier: Carrier, now: number, removed: readonly string[]): Promise<Place | null> {
+	for (let generation = newestGenerationToTry(now); generation >= 0; generation--) {
+		const newest = derived(root, generation, null);
+		const keys = syncKeys(newest);
+		const slots = (await carrier.read(keys.place)).flatMap((text) => openSlot(text, newest, keys) ?? []);
+		const heard = slots.filter(({ device }) => !removed.includes(device));
+		if (heard.length > 0) return { newest, slots: heard };
+	}
+	return null;
+}
+
+/** The newest generation that something was synced under, or null. `now`: unix seconds. Throws the carrier's faults. */
+export async function newestSynced(root: Node, carrier: Carrier, now: number): Promise<number | null> {
+	return (await newestPlace(root, carrier, now, []))?.newest.generation ?? null;
+}
+
+/** Closings that the slots tell, of generations before theirs, with the nodes that the root gives. */
+function closedIn(root: Node, { newest, slots }: Place): Generation[] {
+	return slots.flatMap(({ closings }) =>
+		Object.entries(closings)
+			.filter(([generation]) => Number(generation) < newest.generation)
+			.map(([generation, closed]) => derived(root, Number(generation), closed)),
+	);
+}
+
+/** Handovers that lie in one device's mailbox, by this authority and for it. */
+async function handoversFor(device: Uint8Array, authority: KeyPair, carrier: Carrier): Promise<Handover[]> {
+	const texts = await carrier.read(mailboxKey(authority, device, authority.publicKey, device));
+	return texts.flatMap((text) => {
+		try {
+			const handover = readHandover(text, authority, device);
+			return handover.authority === toHex(authority.publicKey) ? [handover] : [];
+		} catch (thrown) {
+			if (!(thrown instanceof BautaError)) throw thrown;
+			return [];
+		}
+	});
+}
+
+function joined(shared: Shared, { generations, removed, writes, erased }: Found, now: number): Shared {
+	const most = Math.max(shared.group.erased, erased);
+	const group: Group = { ...merge(withRemoved(shared.group, removed), writes, now), erased: most };
+	return { generations: unionOf(shared.generations, generations).filter(({ generation }) => generation >= most), group };
+}
+
+/**
+ * Looks for what the other devices of this root left.
+ * @param known what this device knows of them already, from a backup; null: nothing
+ * @param now unix ms
+ * Throws the carrier's faults.
+ */
+export async function find(known: Shared | null, root: Node, carrier: Carrier, now: number): Promise<Found> {
+	const authority = authorityKey(root);
+	let shared = known ?? { generations: [], group: newGroup(toHex(randomBytes(32)), toHex(authority.publicKey)) };
+	const place = await newestPlace(root, carrier, Math.floor(now / 1000), shared.group.removed);
+	if (place) {
+		const writes = place.slots.flatMap((slot) => slot.writes);
+		shared = joined(shared, { generations: [place.newest, ...closedIn(root, place)], removed: [], writes, erased: 0 }, now);
+	}
+	// a handover has the whole list, with devices that have not spoken under the newest generation yet
+	const asked = new Set<string>();
+	for (;;) {
+		const next = devicesOf(shared.group).find(({ id, here }) => !here && !asked.has(id));
+		if (!next) break;
+		asked.add(next.id);
+		const handovers = await handoversFor(deviceKey(shared.group, next.id), authority, carrier);
+		for (const handover of handovers) shared = joined(shared, handover, now);
+	}
+	const { removed, writes, erased } = shared.group;
+	return { generations: shared.generations, removed, writes, erased };
+}
+
+/** Takes over what was found: the same whatever the order, however often. `now`: unix ms. */
+export function takeFound(shared: Shared, found: Found, now: number): Shared {
+	return joined(shared, found, now);
+}
