@@ -1,9 +1,10 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import * as v from 'valibot';
 import { BautaError } from '../../platform/error.ts';
-import { concat, fromHex } from '../../protocol/bytes.ts';
+import { concat, fromHex, utf8 } from '../../protocol/bytes.ts';
 import { equalBytes, wipe } from '../../protocol/secret.ts';
 import { deriveKey, importWorkLimit, isAffordable, type Watch } from '../kdf.ts';
+import { pbkdf2 } from './pbkdf2.ts';
 
 /** Rounds of PBKDF2 that are still computed: ten times what the makers of these files use, some seconds. */
 const mostRounds = 10_000_000;
@@ -17,8 +18,8 @@ const hexBytes = (length?: number) =>
 	);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-const scrypt = v.object({ n: count, r: count, p: count, dklen: count, salt: hexBytes() });
-const pbkdf2 = v.object({ c: count, prf: v.string(), dklen: count, salt: hexBytes() });
+const scryptParams = v.object({ n: count, r: count, p: count, dklen: count, salt: hexBytes() });
+const pbkdf2Params = v.object({ c: count, prf: v.string(), dklen: count, salt: hexBytes() });
 
 /** Web3 Secret Storage, version 3: one `crypto` object. At most a few KiB of ciphertext is a key. */
 const block = v.object({
@@ -54,14 +55,14 @@ function parsed<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOu
 export function kdfOf({ kdf, kdfparams, cipher }: KeystoreBlock): Kdf {
 	if (cipher !== 'aes-128-ctr') throw new BautaError('keystore-kdf', cipher.slice(0, 40));
 	if (kdf === 'scrypt') {
-		const { n, r, p, dklen, salt } = parsed(scrypt, kdfparams);
+		const { n, r, p, dklen, salt } = parsed(scryptParams, kdfparams);
 		const logN = Math.log2(n);
 		if (dklen !== 32 || !Number.isInteger(logN) || logN < 1) throw new BautaError('keystore-broken', 'kdfparams');
 		if (!isAffordable({ logN, r, p }, importWorkLimit)) throw new BautaError('key-cost', `scrypt ${n} ${r} ${p}`);
 		return { kind: 'scrypt', logN, r, p, salt };
 	}
 	if (kdf !== 'pbkdf2') throw new BautaError('keystore-kdf', kdf.slice(0, 40));
-	const { c, prf, dklen, salt } = parsed(pbkdf2, kdfparams);
+	const { c, prf, dklen, salt } = parsed(pbkdf2Params, kdfparams);
 	if (prf !== 'hmac-sha256') throw new BautaError('keystore-kdf', prf.slice(0, 40));
 	if (dklen !== 32) throw new BautaError('keystore-broken', 'kdfparams.dklen');
 	if (c > mostRounds) throw new BautaError('key-cost', `pbkdf2 ${c}`);
@@ -72,20 +73,7 @@ export function kdfOf({ kdf, kdfparams, cipher }: KeystoreBlock): Kdf {
 async function derive(kdf: Kdf, passphrase: string, watch: Watch): Promise<Uint8Array> {
 	if (kdf.kind === 'scrypt')
 		return deriveKey(passphrase, kdf.salt, kdf, { limit: importWorkLimit, tooCostly: 'key-cost', watch, normalize: false });
-	// the browser's own: native and off this thread. It cannot be stopped, but it can be walked away from.
-	const bytes = new TextEncoder().encode(passphrase);
-	const key = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']);
-	const salt = Uint8Array.from(kdf.salt);
-	const bits = crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: kdf.rounds }, key, 256);
-	return new Uint8Array(await Promise.race([bits, aborted(watch.signal)]));
-}
-
-function aborted(signal?: AbortSignal): Promise<never> {
-	return new Promise((_, reject) => {
-		const stop = () => reject(new BautaError('cancelled'));
-		if (signal?.aborted) stop();
-		else signal?.addEventListener('abort', stop, { once: true });
-	});
+	return pbkdf2(utf8(passphrase), kdf.salt, kdf.rounds, watch);
 }
 
 /** `plain` is only to be believed where `macIsRight`, mac = Keccak-256(derived[16..32] ‖ ciphertext). */

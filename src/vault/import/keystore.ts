@@ -1,4 +1,6 @@
+import { keccak_256 } from '@noble/hashes/sha3.js';
 import { BautaError } from '../../platform/error.ts';
+import { toHex, utf8 } from '../../protocol/bytes.ts';
 import { keyPair } from '../../protocol/curve.ts';
 import { wipe } from '../../protocol/secret.ts';
 import type { Watch } from '../kdf.ts';
@@ -26,14 +28,16 @@ export function findKeystore(json: Record<string, unknown>): Found {
 	const extended = extendedOf(json.extendedkey);
 	for (const one of extended ? [block, extended] : [block]) kdfOf(one);
 	const address = typeof json.address === 'string' && /^(0x)?[0-9a-f]{40}$/i.test(json.address) ? json.address : null;
+	const ofStatus = 'extendedkey' in json || 'subaccountindex' in json;
 	const shown = address ? `0x${address.replace(/^0x/i, '').toLowerCase()}` : '';
 
 	/** @throws BautaError `key-passphrase-needed`, `key-passphrase-wrong`, `keystore-mac`, `keystore-broken`, `cancelled`, and those of a raw key or xprv */
 	async function open(typed: string, watch: Watch = {}): Promise<Imported> {
 		if (typed === '') throw new BautaError('key-passphrase-needed');
-		const { plain: privateKey, passphrase } = await openPrivateKey(block, typed, shown, extended ? part(watch, 0) : watch);
+		const passwords = passwordsOf(typed, ofStatus);
+		const { plain: privateKey, passphrase } = await openPrivateKey(block, passwords, shown, extended ? part(watch, 0, 2) : watch);
 		if (!extended) return importRaw(privateKey, addressOf);
-		const { plain, macIsRight } = await openBlock(extended, passphrase, part(watch, 0.5));
+		const { plain, macIsRight } = await openBlock(extended, passphrase, part(watch, 1, 2));
 		if (!macIsRight) throw new BautaError('keystore-mac', 'extendedkey');
 		const xprv = new TextDecoder().decode(plain);
 		wipe(plain);
@@ -42,7 +46,7 @@ export function findKeystore(json: Record<string, unknown>): Found {
 		return importXprv(xprv);
 	}
 
-	return { format: extended ? 'status' : 'keystore', summary: shown, passphrase: 'needed', open };
+	return { format: ofStatus ? 'status' : 'keystore', summary: shown, passphrase: 'needed', open };
 }
 
 /** Status leaves the block empty, or out, where there is no extended key. */
@@ -52,27 +56,38 @@ function extendedOf(value: unknown): KeystoreBlock | null {
 	return readBlock(value);
 }
 
-/** Half of the way, from `start`: a file with two blocks is opened in two halves. */
-function part({ progress, signal }: Watch, start: number): Watch {
-	return { ...(progress && { progress: (fraction) => progress(start + fraction / 2) }), ...(signal && { signal }) };
+/** The `index`th of `count` equal parts of the way. */
+function part({ progress, signal }: Watch, index: number, count: number): Watch {
+	return { ...(progress && { progress: (fraction) => progress((index + fraction) / count) }), ...(signal && { signal }) };
 }
 
 /**
- * Opens the block of the private key; the passphrase as typed, then in NFKC, as makers differ in this.
+ * What a typed password may be in the file, the likeliest first. Makers differ in whether they normalise it. Status' apps do not hand it to
+ * their keystore, but `0x` and its Keccak-256 in hex; older desktops wrote that in capitals.
+ */
+function passwordsOf(typed: string, ofStatus: boolean): string[] {
+	const plain = [typed, typed.normalize('NFKC')];
+	const hash = toHex(keccak_256(utf8(typed)));
+	return [...new Set(ofStatus ? [`0x${hash}`, ...plain, `0x${hash.toUpperCase()}`] : plain)];
+}
+
+/**
+ * Opens the block of the private key with the first of `passwords` that fits.
  * The address tells a wrong password from a damaged checksum: with the right one, what comes out is that address' key all the same.
  */
 async function openPrivateKey(
 	block: KeystoreBlock,
-	typed: string,
+	passwords: readonly string[],
 	address: string,
 	watch: Watch,
 ): Promise<{ plain: Uint8Array; passphrase: string }> {
-	for (const passphrase of new Set([typed, typed.normalize('NFKC')])) {
-		const { plain, macIsRight } = await openBlock(block, passphrase, watch);
+	for (const [index, passphrase] of passwords.entries()) {
+		const { plain, macIsRight } = await openBlock(block, passphrase, part(watch, index, passwords.length));
 		const matches = address === '' || addressMatches(plain, address);
 		if (!macIsRight && address !== '' && matches) throw new BautaError('keystore-mac');
 		if (!macIsRight) continue;
 		if (plain.length === 32 && !matches) throw new BautaError('keystore-broken', 'address');
+		watch.progress?.(1);
 		return { plain, passphrase };
 	}
 	throw new BautaError('key-passphrase-wrong');

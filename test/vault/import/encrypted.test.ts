@@ -192,14 +192,37 @@ describe('ncryptsec', () => {
 		await expect(importKey(costly, 'a password', { progress, signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
 		expect(furthest).toBeLessThan(0.15);
 	});
+});
 
-	test('a keystore can be stopped too', async () => {
-		for (const file of ['eth-account-0.14.0-pbkdf2.json', 'go-ethereum-1.16.7-standard.json']) {
+describe('a keystore that takes its time', () => {
+	const costly = (rounds: number) => {
+		const file = light();
+		file.crypto.kdfparams.c = rounds;
+		return JSON.stringify(file);
+	};
+
+	test('of pbkdf2 says how far it is, by the speed of this machine', async () => {
+		const seen: number[] = [];
+		const progress = (fraction: number) => seen.push(fraction);
+		// made for another number of rounds, so that no password fits
+		await expect(importKey(costly(4_000_000), 'wrong', { progress })).rejects.toMatchObject({ code: 'key-passphrase-wrong' });
+		expect(seen.length).toBeGreaterThan(1);
+		expect(seen).toEqual([...seen].sort((a, b) => a - b));
+		expect(seen.at(-1)).toBe(1);
+	});
+
+	test('can be stopped, and is over at once', async () => {
+		const files = [costly(10_000_000), read('keystore/go-ethereum-1.16.7-standard.json').toString()];
+		for (const text of files) {
 			const stop = new AbortController();
-			setTimeout(() => stop.abort(), 40);
-			await expect(importKey(read(`keystore/${file}`).toString(), password, { signal: stop.signal })).rejects.toMatchObject({
-				code: 'cancelled',
-			});
+			const begun = importKey(text, password, { signal: stop.signal });
+			const begin = setTimeout(() => stop.abort(), 100);
+			await expect(begun).rejects.toMatchObject({ code: 'cancelled' });
+			clearTimeout(begin);
 		}
+	});
+
+	test('stopped before it began', async () => {
+		await expect(importKey(costly(10_000_000), password, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
 	});
 });
