@@ -19,7 +19,7 @@ export interface Fault {
 }
 
 /** Why a switch is grey, or that it is not. */
-export type RoomAccess = { state: 'open'; modes: Mode[] } | { state: 'closed'; fault: Fault } | { state: 'looking' };
+export type RoomAccess = { state: 'open'; modes: Mode[]; name?: string } | { state: 'closed'; fault: Fault } | { state: 'looking' };
 
 /** The state of one room in one tab, as the background holds it: what is shown is what is in force. */
 export interface RoomState {
@@ -256,8 +256,8 @@ export interface PopupRequests {
 	'backup.restore': { in: { text: string; backupPassphrase: string; passphrase: string; replace: boolean }; out: null };
 	/** vaults that were set aside because another one took their place */
 	'aside.list': { in: Record<string, never>; out: { asides: { id: string; counter: number }[] } };
-	/** takes the identities of a vault that was set aside into the open one */
-	'aside.open': { in: { id: string; passphrase: string }; out: { identities: number } };
+	/** takes what a vault held that was set aside into the open one: identities, and messages that waited, which then wait for a word */
+	'aside.open': { in: { id: string; passphrase: string }; out: { identities: number; messages: number } };
 	'aside.forget': { in: { id: string }; out: null };
 	'site.probe': { in: { tab: number }; out: SiteState };
 	/** called before `permissions.request`, so that `permissions.onAdded` knows what to do */
@@ -314,6 +314,8 @@ export interface DeviceGroup {
 	name: string;
 	kind: string;
 	devices: LinkedDevice[];
+	/** it came from a phrase or a backup: other devices, if there are any, do not have its new keys */
+	apart: boolean;
 	unlink: Fault | null;
 	erase: Fault | null;
 	/** texts that hand the newest keys to devices which may not have them, in the order in which they must be taken */
@@ -356,6 +358,12 @@ export interface DeviceRequests {
 	'device.keys': { in: { text: string }; out: { state: 'parts'; have: number; of: number } | { state: 'taken'; name: string } };
 	/** the other devices have their keys: the texts are not needed any more */
 	'device.reached': { in: { identity: string }; out: null };
+	/** after a restore: other devices of this self, as the list here has them and as they are found where they sync. `relay`: '' for none */
+	'device.find': { in: { identity: string; relay: string }; out: { devices: LinkedDevice[] } };
+	/** opens a new generation for this device and those in `keep`; all others count as unlinked */
+	'device.rejoin': { in: { identity: string; relay: string; keep: string[]; passphrase: string }; out: null };
+	/** there are no other devices */
+	'device.alone': { in: { identity: string }; out: null };
 	'sync.set': { in: { identity: string; way: SyncState['way']; relay: string }; out: null };
 	'sync.now': { in: { identity: string }; out: null };
 	'own.set': { in: { identity: string; on: boolean }; out: null };

@@ -108,7 +108,9 @@ function probeOnce(id: string, room: RoomRef, hints: Hints): Promise<Access> {
 }
 
 function shown(access: Access): RoomAccess {
-	return access.open ? { state: 'open', modes: access.modes } : { state: 'closed', fault: { code: access.reason, detail: access.detail } };
+	if (!access.open) return { state: 'closed', fault: { code: access.reason, detail: access.detail } };
+	const { modes, name } = access;
+	return { state: 'open', modes, ...(name && { name }) };
 }
 
 /**

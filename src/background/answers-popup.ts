@@ -31,7 +31,9 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 	return Promise.all(
 		(tab?.rooms ?? []).map(async (room) => {
 			const { stopped, anonymousHost, relays = [], identity } = await readRoom(roomIdOf(room));
-			return { ...(await roomState(tabId, room)), name: room.address, stopped, anonymousHost, relays, identity };
+			const known = await roomState(tabId, room);
+			const name = (known.access.state === 'open' && known.access.name) || room.address;
+			return { ...known, name, stopped, anonymousHost, relays, identity };
 		}),
 	);
 }

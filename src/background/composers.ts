@@ -120,7 +120,7 @@ async function stateOf(bond: Bond): Promise<ComposerState> {
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];
 	return {
 		room: bond.room,
-		name: nameOf(bond.room),
+		name: (access.state === 'open' && access.name) || nameOf(bond.room),
 		theme: bond.theme,
 		on: bond.window !== null || tab?.on.includes(bond.room.address) === true,
 		access,

@@ -38,6 +38,7 @@ async function begin(found: Frontend): Promise<void> {
 	frontend = found;
 	await onShow();
 	nameBy(found);
+	if (found.unseen) link.hearWorkers();
 	try {
 		const { rooms: states } = await ask('content.hello', { frontend: found.id, network: found.network });
 		// closed before anything that waits may leave

@@ -11,6 +11,8 @@ export interface Frame {
 export interface TapLink {
 	/** resolves when the gate holds on the wire; at once where there is no tap */
 	close(rooms: RoomRef[]): Promise<void>;
+	/** what a worker tells the page is heard from now on; without this no message of the page's is looked at */
+	hearWorkers(): void;
 	/** the exact id by which replies name a message, '' where the page does not have it */
 	exactId(frontend: string, room: string, message: string, author: string): Promise<string>;
 }
@@ -73,6 +75,7 @@ export function linkTap(onFrame: (network: Network, frame: Frame) => void, onBlo
 			last = rooms.map(({ network, address }) => ({ network, address }));
 			await ask((mine) => ({ kind: 'close', serial: mine, rooms: last ?? [] }), 1000);
 		},
+		hearWorkers: () => port?.postMessage({ kind: 'workers' } satisfies ToTap),
 		exactId: (frontend, room, message, author) => ask((mine) => ({ kind: 'exact', serial: mine, frontend, room, message, author }), 1000),
 	};
 }

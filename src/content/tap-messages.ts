@@ -15,5 +15,7 @@ export type FromTap =
 export type ToTap =
 	/** these rooms are closed to the account, all others open; answered by `closed` */
 	| { kind: 'close'; serial: number; rooms: { network: Network; address: string }[] }
+	/** the page reads its network in a worker: listen to what comes out of it */
+	| { kind: 'workers' }
 	/** the exact id by which the network's replies name this message; answered by `exact` */
 	| { kind: 'exact'; serial: number; frontend: string; room: string; message: string; author: string };

@@ -58,6 +58,8 @@ export interface OpenAccess {
 	door: string;
 	way: Way;
 	modes: Mode[];
+	/** what the room calls itself, where its address does not say it: one line, nobody's to trust */
+	name?: string;
 	/** longest text in code points */
 	maxPoints: number;
 	/** how many people are in the room, if the server says so */

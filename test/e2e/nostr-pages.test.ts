@@ -7,15 +7,19 @@ import { template } from '../../src/networks/nostr/wire.ts';
 import { parseRoom, roomId } from '../../src/networks/nostr/wire-room.ts';
 import { launchBauta } from '../bauta.ts';
 import { sealing } from '../networks/nostr/author.ts';
-import { pierce } from '../pierce.ts';
+import { type Pierced, pierce } from '../pierce.ts';
 import { type NostrPage, serveNostrPage } from '../servers/nostr-pages.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 
 // Three web chats by pages of our own that behave like them: reading in a worker; logged in as the account; taking nothing but a signature.
 
 const alice = generateSecretKey();
-const channel = 'c'.repeat(64);
-type Said = { pubkey: string; tags: string[][]; content: string; kind: number };
+const creation = finalizeEvent(
+	{ kind: 40, tags: [], content: '{"name":"agora"}', created_at: Math.floor(Date.now() / 1000) - 900 },
+	generateSecretKey(),
+);
+const channel = creation.id;
+type Said = { id: string; pubkey: string; tags: string[][]; content: string; kind: number };
 const saidOn = (relay: TestRelay) => relay.said('EVENT').map((frame) => frame[1] as Said);
 
 interface Chat {
@@ -23,12 +27,12 @@ interface Chat {
 	path(relay: TestRelay): string;
 	tags: string[][];
 	kind: number;
+	/** what the room calls itself */
+	room: string;
 	/** the page's own composer, and the key that sends */
 	composer: string;
 	send: string;
 	panel: string;
-	/** its messages come by a socket that the tap can hear; else only what was there before is known, from the relay */
-	heard: boolean;
 }
 const group = [['h', 'lab']];
 const chats: Chat[] = [
@@ -37,30 +41,30 @@ const chats: Chat[] = [
 		path: () => `/channel/${channel}`,
 		tags: [['e', channel, '', 'root']],
 		kind: 42,
+		room: 'agora',
 		composer: '.ProseMirror',
 		send: 'Enter',
 		panel: '#root > div > :last-child',
-		heard: false,
 	},
 	{
 		name: 'flotilla',
 		path: (relay) => `/spaces/${encodeURIComponent(`ws://127.0.0.1:${relay.port}`)}/lab`,
 		tags: group,
 		kind: 9,
+		room: 'Lab',
 		composer: '.ProseMirror',
 		send: 'Control+Enter',
 		panel: '.chat__compose > :last-child',
-		heard: true,
 	},
 	{
 		name: 'chachi',
 		path: (relay) => `/127.0.0.1:${relay.port}/lab`,
 		tags: group,
 		kind: 9,
+		room: 'Lab',
 		composer: 'textarea',
 		send: 'Enter',
 		panel: '.grid > :last-child',
-		heard: true,
 	},
 ];
 
@@ -73,14 +77,19 @@ async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNu
 	throw new Error(`waited in vain for ${what}`);
 }
 
-/** An anonymous message of somebody else's, as it stands in the room already. */
-async function voice(address: string) {
+/** An anonymous message of somebody else's, `age` seconds old. */
+async function voice(address: string, said: string, age: number) {
 	const room = parseRoom(address);
-	const { seal } = sealing(roomId(room), 'an earlier voice');
-	const now = Math.floor(Date.now() / 1000) - 30;
+	const { seal } = sealing(roomId(room), said);
+	const now = Math.floor(Date.now() / 1000) - age;
 	const { author, wire, text } = await seal(now);
 	if (!author) throw new Error('no author');
 	return signed(template({ room, author: xHex(author), text, wire, createdAt: now, reply: null, root: null }), author);
+}
+
+/** The id of the message that an element stands in. */
+function shownIdOf(element: Pierced | null): string {
+	return element ? (element.attributes['data-id'] ?? shownIdOf(element.parent)) : '';
 }
 
 async function press(page: Page, panel: string, wanted: 'true' | 'false'): Promise<void> {
@@ -97,14 +106,16 @@ async function press(page: Page, panel: string, wanted: 'true' | 'false'): Promi
 	await until(async () => (await state())?.['aria-pressed'] === wanted, `the switch ${wanted}`);
 }
 
-describe.each(chats)('$name', ({ name, path, tags, kind, composer, send, panel, heard }) => {
+describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, panel }) => {
 	it('speaks anonymously, labels it, keeps the account silent meanwhile, and lets it speak again', async () => {
 		const relay = await startRelay({ auth: 'offered', delay: 20, groups: { lab: { tags: [['name', 'Lab']], members: [] } } });
 		onTestFinished(() => relay.close());
 		await relay.add(
 			finalizeEvent({ kind, tags, content: 'hello from bob', created_at: Math.floor(Date.now() / 1000) - 60 }, generateSecretKey()),
 		);
-		await relay.add(await voice(name === 'nostrchat' ? `28:${channel}` : `29:${relay.url}'lab`));
+		await relay.add(creation);
+		const address = name === 'nostrchat' ? `28:${channel}` : `29:${relay.url}'lab`;
+		await relay.add(await voice(address, 'an earlier voice', 30));
 		const site = await serveNostrPage(name, { relay: relay.url, key: bytesToHex(alice) });
 		onTestFinished(() => site.close());
 		const browser = await launchBauta({ sites: [site.origin], frontend: name });
@@ -114,18 +125,34 @@ describe.each(chats)('$name', ({ name, path, tags, kind, composer, send, panel, 
 
 		await press(page, panel, 'true');
 		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+		await frame.getByText(`#${room}`).first().waitFor();
 		await frame.locator('textarea').fill('a voice');
 		await frame.locator('button.send').click();
 		const posted = await until(() => saidOn(relay).find((event) => event.content === 'a voice'), 'the post');
 		expect(posted).toMatchObject({ kind, tags: [...tags, ['bauta', '1', expect.any(String)]] });
 		expect(posted.pubkey).not.toBe(getPublicKey(alice));
-		// labels stand by the anonymous messages and by no other
+		await relay.add(await voice(address, 'a voice just now', 0));
+		// labels stand by the anonymous messages, earlier and just now, and by no other
 		const labels = () => pierce(page, ({ text, name: tag }) => tag.includes('-') && text.trim() === 'Anonymous');
 		await until(async () => {
 			const rows = (await labels()).map(({ parent }) => parent?.parent?.parent?.text ?? '');
 			const named = (text: string) => rows.some((row) => row.includes(text));
-			return named('an earlier voice') && (!heard || named('a voice')) && !named('hello from bob');
+			return ['an earlier voice', 'a voice', 'a voice just now'].every(named) && !named('hello from bob');
 		}, 'the labels');
+
+		if (name === 'nostrchat') {
+			// the author's other device, which was not there when it was written
+			const device = await launchBauta({ sites: [site.origin], frontend: name });
+			onTestFinished(() => device.close());
+			const there = await device.open(`${site.origin}${path(relay)}`);
+			const marks = () => pierce(there, ({ name: tag, attributes }) => tag === 'i' && attributes.class === 'mine');
+			const mine = await until(async () => {
+				const ids = (await marks()).map(shownIdOf).filter(Boolean);
+				return ids.length > 0 && ids;
+			}, 'my mark on the other device');
+			expect(mine).toEqual([posted.id]);
+			await device.close();
+		}
 
 		// the page's own composer is out of reach; a script that writes in it and sends gets nowhere either
 		expect(await page.locator(composer).first().isVisible()).toBe(false);

@@ -12,7 +12,8 @@ import { element, settings, shortName } from './nostr-page.js';
 
 const group = location.pathname.split('/')[3];
 document.body.setAttribute('data-sveltekit-preload-data', 'hover');
-const messages = element('div', { class: 'flex flex-col-reverse pt-4' });
+// the real list scrolls above a composer that stays where it is
+const messages = element('div', { class: 'flex flex-col-reverse pt-4', style: 'max-height: 300px; overflow-y: auto' });
 const editor = element('div', { class: 'tiptap ProseMirror', contenteditable: 'true' });
 const form = element(
 	'form',

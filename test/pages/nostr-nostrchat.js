@@ -2,8 +2,7 @@
 //   <div data-visible="true" data-id="<event id>" class="message …"><div><div><img></div></div>
 //     <div><div><div>name</div><div>time</div></div><div>text</div></div></div>
 //   input: <div><div><div><div><div class="tiptap ProseMirror" contenteditable></div></div></div><div>…<button class="MuiButton-containedPrimary"></div></div></div>
-// Seen by hand on 2026-11-22 in a build of that commit: switch, post, labels of what was there before, own send held back; what comes
-// while it is open gets no label, as it comes by the worker.
+// Seen by hand on 2026-11-22 in a build of that commit: switch, post, labels, own send held back.
 // It reads in a worker, and opens a new socket for everything it publishes; both by the real nostr-tools 1.11.1, the version in its yarn.lock.
 import { SimplePool } from 'nostr-tools-1';
 import { element, settings, shortName } from './nostr-page.js';
@@ -44,11 +43,14 @@ function draw(event, before) {
 
 let last;
 const reader = new Worker('/worker.js');
-reader.onmessage = ({ data }) => {
-	draw(data, last);
-	last = data;
-};
-reader.postMessage({ relays: [settings.relay], filters: [{ kinds: [42], '#e': [channel] }] });
+const { port1, port2 } = new MessageChannel();
+port1.addEventListener('message', ({ data }) => {
+	const [{ value: event }] = data.argumentList;
+	draw(event, last);
+	last = event;
+});
+port1.start();
+reader.postMessage({ relays: [settings.relay], filters: [{ kinds: [42], '#e': [channel] }], callback: port2 }, [port2]);
 
 async function publish() {
 	const content = editor.textContent;

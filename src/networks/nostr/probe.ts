@@ -4,8 +4,9 @@ import { maxTextPoints } from '../../protocol/text.ts';
 import type { Channel } from '../channel.ts';
 import type { Access, Hints } from '../network.ts';
 import { RelayConnection } from './connection.ts';
+import { shown } from './refusal.ts';
 import { firstRelays, maxRelays, namedRelays, ownerRelays, relayList, relayOrigins } from './relays.ts';
-import { channelAbout } from './wire.ts';
+import { channelWords } from './wire.ts';
 import { type Event, tagValue } from './wire-event.ts';
 import type { Filter, Root } from './wire-kind.ts';
 import { kindOf } from './wire-kinds.ts';
@@ -16,6 +17,9 @@ import { type Room, roomOfId } from './wire-room.ts';
 
 /** There is no keyless on Nostr: an event without a key is no event. */
 export const modes: Mode[] = ['one-time', 'persona', 'no-trace'];
+
+/** of a room's name, in code points */
+const longestName = 60;
 
 /** work of seconds */
 const easyBits = 20;
@@ -71,19 +75,24 @@ const newest = (events: Event[], kind: number, author?: string): Event | undefin
 function groupRefusal(state: Event | undefined): Access | null {
 	if (!state) return closed('room-gone');
 	const has = (name: string) => state.tags.some((tag) => tag[0] === name);
-	if (has('private') || has('hidden')) return closed('room-private');
-	if (has('restricted') || has('closed')) return closed('room-members-only');
+	if (has('private') || has('hidden')) return closed('group-private');
+	if (has('restricted') || has('closed')) return closed('group-members-only');
 	const kinds = state.tags.find((tag) => tag[0] === 'supported_kinds');
-	return kinds && !kinds.includes('9') ? closed('room-not-accepted') : null;
+	return kinds && !kinds.includes('9') ? closed('group-no-chat') : null;
 }
 
-/** The room's own words about itself, where it may ask to be left alone. */
-function topicOf(room: Room, events: Event[]): string {
-	if (room.nip === '29') return tagValue(newest(events, 39000) ?? blank, 'about');
-	if (room.nip === '53') return tagValue(newest(events, 30311) ?? blank, 'summary');
+/** The room's own words about itself: its name, and where it may ask to be left alone. */
+function wordsOf(room: Room, events: Event[]): { name: string; about: string } {
+	const tagged = (kind: number, name: string, about: string) => {
+		const event = newest(events, kind) ?? blank;
+		return { name: tagValue(event, name), about: tagValue(event, about) };
+	};
+	if (room.nip === '29') return tagged(39000, 'name', 'about');
+	if (room.nip === '53') return tagged(30311, 'title', 'summary');
 	const creation = newest(events, 40);
 	const change = creation && newest(events, 41, creation.pubkey);
-	return channelAbout((change ?? creation ?? blank).content);
+	const [first, last] = [channelWords((creation ?? blank).content), channelWords((change ?? creation ?? blank).content)];
+	return { name: last.name || first.name, about: last.about };
 }
 const blank = { pubkey: '', created_at: 0, kind: 0, tags: [], content: '' };
 
@@ -121,11 +130,12 @@ export async function probe(id: string, hints: Hints, channel: Channel, signal: 
 	const events = good.flatMap((one) => one.events);
 	const refused = room.nip === '29' ? groupRefusal(newest(events, 39000)) : null;
 	if (refused) return refused;
-	if (`${hints.topic ?? ''}\n${topicOf(room, events)}`.includes('no-anonymous')) return closed('room-no-anonymous');
-	return openTo(room, good, events);
+	const { name, about } = wordsOf(room, events);
+	if (`${hints.topic ?? ''}\n${name}\n${about}`.includes('no-anonymous')) return closed('room-no-anonymous');
+	return openTo(room, good, events, shown(name, longestName));
 }
 
-function openTo(room: Room, good: Looked[], events: Event[]): Access {
+function openTo(room: Room, good: Looked[], events: Event[], name: string): Access {
 	const free = good.filter((one) => !one.document.paid);
 	if (free.length === 0) return closed('relay-restricted', 'payment');
 	const able = free.filter((one) => one.document.bits <= maxBits);
@@ -145,6 +155,7 @@ function openTo(room: Room, good: Looked[], events: Event[]): Access {
 			...(root ? { root } : {}),
 		},
 		modes,
+		...(name && { name }),
 		maxPoints: Math.min(maxTextPoints, ...chosen.map((one) => one.document.maxPoints ?? maxTextPoints)),
 		people: null,
 	};

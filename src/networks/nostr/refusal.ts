@@ -11,13 +11,13 @@ const codes: Record<string, ErrorCode> = {
 	mute: 'relay-muted',
 };
 
-/** A relay's words for people: one line, no control or direction characters, at most 200 code points. They are the server's, so never trusted further. */
-export function shown(text: string): string {
+/** A relay's words for people: one line, no control or direction characters, at most `most` code points. They are the server's, so never trusted further. */
+export function shown(text: string, most = 200): string {
 	const plain = text
 		.slice(0, 2000)
 		.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 		.trim();
-	return [...plain].slice(0, 200).join('');
+	return [...plain].slice(0, most).join('');
 }
 
 /** Why a relay refused, from the text of its OK or CLOSED. `relay` is shown with it. */

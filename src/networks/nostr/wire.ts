@@ -163,22 +163,48 @@ function wantedRooms(filters: unknown[], relay: string): string[] {
 function topicOf(event: Event, relay: string): [string, string] | null {
 	if (event.kind === 39000) return [`nostr:29:${relayHost(relay)}'${groupOf(`'${tagValue(event, 'd')}`)}`, tagValue(event, 'about')];
 	if (event.kind !== 40 || fromHex(event.id).some((byte, at) => byte !== eventHash(event)[at])) return null;
-	return [`nostr:28:${event.id}`, channelAbout(event.content)];
+	const { name, about } = channelWords(event.content);
+	return [`nostr:28:${event.id}`, `${name}\n${about}`.trim()];
 }
 
-/** `name` and `about` of a channel's JSON, or ''. */
-export function channelAbout(content: string): string {
+/** `name` and `about` of a channel's JSON, '' for each that it does not have. */
+export function channelWords(content: string): { name: string; about: string } {
 	try {
 		const { name, about } = JSON.parse(content) as Record<string, unknown>;
-		return [name, about].filter(text).join('\n');
+		return { name: text(name) ? name : '', about: text(about) ? about : '' };
 	} catch {
-		return '';
+		return { name: '', about: '' };
 	}
+}
+
+/** more of one message are not looked at: a page must not keep the background busy */
+const maxCarried = 30;
+
+/** Events anywhere in what a worker handed to its page: how it wraps them is the page's own affair. */
+function eventsIn(value: unknown, depth = 8): Event[] {
+	const event = asEvent(value);
+	if (event) return [event];
+	if (typeof value !== 'object' || value === null || depth === 0) return [];
+	return Object.values(value).flatMap((inner) => eventsIn(inner, depth - 1));
+}
+
+/** What a page's worker read, from a relay that nobody named: it tells of messages, and of no place to find them. */
+function readCarried(data: string, reading: Reading): Reading {
+	const [, carried] = parse(data) ?? [];
+	const telling = eventsIn(carried).filter(({ kind, tags }) => kind === 40 || tags.some(([name]) => name === 'bauta'));
+	for (const event of telling.slice(0, maxCarried)) {
+		const topic = event.kind === 40 ? topicOf(event, '') : null;
+		if (topic) reading.topics[topic[0]] = topic[1];
+		const message = incoming(event, '');
+		if (message) reading.messages.push(message);
+	}
+	return reading;
 }
 
 /** What one frame of a page's own traffic says. Nothing that it holds is believed but what its author signed. */
 export function readFrame(frame: Frame): Reading {
 	const reading: Reading = { messages: [], hints: {}, topics: {}, nicks: {}, relays: {}, clock: null };
+	if (frame.url === '' && frame.direction === 'in') return readCarried(frame.data, reading);
 	const relay = relayUrl(frame.url);
 	if (!relay) return reading;
 	const saw = (id: string) => {

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import type { IncomingMessage, OpenAccess, Post, Receipt } from '../../../src/networks/network.ts';
 import { transport } from '../../../src/networks/nostr/transport.ts';
+import { readFrame } from '../../../src/networks/nostr/wire.ts';
 import { leadingZeroBits } from '../../../src/networks/nostr/wire-nip13.ts';
 import { fromHex } from '../../../src/protocol/bytes.ts';
 import { recognise } from '../../../src/protocol/recognise.ts';
@@ -95,6 +97,40 @@ describe('a message on its way', () => {
 		const [message] = await archive([relay.url], place);
 		expect(message).toMatchObject({ room: place, id: sent.id, bodies: [text] });
 		if (message) expect(recognise(message, [{ ...generation, closed: null }])).toMatchObject({ verdict: 'mine' });
+	});
+
+	it('in a live chat names the live event and what it answers, and a page that is open there hears of it (NIP-53)', async () => {
+		const relay = await start();
+		const coordinate = `30311:${'a'.repeat(64)}:talk`;
+		const live = `nostr:53:${coordinate}`;
+		const page = new WebSocket(relay.url);
+		const heard: string[] = [];
+		page.addEventListener('message', ({ data }) => heard.push(String(data)));
+		await new Promise<unknown>((open) => page.addEventListener('open', open));
+		const asked = JSON.stringify(['REQ', 'chat', { kinds: [1311], '#a': [coordinate] }]);
+		page.send(asked);
+		await expect.poll(() => heard.some((data) => data.includes('EOSE'))).toBe(true);
+		const first = receiptOf(await send([relay.url], { room: live }));
+		receiptOf(await send([relay.url], { room: live, replyTo: first.id }));
+		const [parent, answer] = relay.said('EVENT').map((frame) => frame[1] as { pubkey: string; tags: string[][] });
+		const [root, envelope] = [
+			['a', coordinate, '', 'root'],
+			['bauta', '1', expect.any(String)],
+		];
+		expect(parent?.tags).toEqual([root, envelope]);
+		expect(answer?.tags).toEqual([root, ['e', first.id, '', parent?.pubkey], ['p', parent?.pubkey], envelope]);
+
+		// what the page asked for tells where the room is; what it was told is the author's own
+		expect(readFrame({ direction: 'out', url: relay.url, data: asked }).relays).toEqual({ [live]: [relay.url] });
+		const frames = () => heard.map((data) => readFrame({ direction: 'in', url: relay.url, data })).flatMap(({ messages }) => messages);
+		await expect.poll(() => frames().length).toBe(2);
+		page.close();
+		expect(frames()).toMatchObject([
+			{ room: live, id: first.id, replyTo: '' },
+			{ room: live, replyTo: first.id },
+		]);
+		for (const message of frames())
+			expect(recognise(message, [{ ...generation, closed: null }])).toMatchObject({ verdict: 'mine', kind: 'one-time' });
 	});
 
 	it('takes the time of the relays, not of the device', async () => {

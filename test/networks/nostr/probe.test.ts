@@ -26,11 +26,11 @@ const group = (relay: TestRelay, name = 'lab') => `nostr:29:127.0.0.1:${relay.po
 describe('a group (NIP-29)', () => {
 	const states: [string, string[][], string][] = [
 		['open', [['name', 'Lab']], ''],
-		['restricted', [['restricted']], 'room-members-only'],
-		['closed', [['closed']], 'room-members-only'],
-		['private', [['private']], 'room-private'],
+		['restricted', [['restricted']], 'group-members-only'],
+		['closed', [['closed']], 'group-members-only'],
+		['private', [['private']], 'group-private'],
 		['asking to be left alone', [['about', 'friends, no-anonymous please']], 'room-no-anonymous'],
-		['without text', [['supported_kinds']], 'room-not-accepted'],
+		['without text', [['supported_kinds']], 'group-no-chat'],
 	];
 	it.each(states)('%s', async (_, tags, reason) => {
 		const relay = await start({ groups: { lab: { tags, members: [] } } });
@@ -125,6 +125,46 @@ it('a channel whose owner asks to be left alone; another person’s change is no
 	expect(await probe(`nostr:28:${creation.id}`, { relays: [relay.url] })).toMatchObject({ open: true });
 	await relay.add(event(41, JSON.stringify({ about: 'no-anonymous' }), [['e', creation.id]]));
 	expect(await probe(`nostr:28:${creation.id}`, { relays: [relay.url] })).toMatchObject({ reason: 'room-no-anonymous' });
+});
+
+it('a room is called what it calls itself: a channel, a group, a live event; one line, not too long', async () => {
+	const relay = await start({ groups: { lab: { tags: [['name', 'The Lab']], members: [] } } });
+	const nameOf = async (room: string) => {
+		const access = await probe(room, { relays: [relay.url] });
+		return access.open ? access.name : access;
+	};
+	const creation = event(40, JSON.stringify({ name: 'agora' }));
+	await relay.add(creation);
+	const channel = `nostr:28:${creation.id}`;
+	expect(await nameOf(channel)).toBe('agora');
+	await relay.add(event(41, JSON.stringify({ name: 'not its owner’s' }), [['e', creation.id]], generateSecretKey()));
+	expect(await nameOf(channel)).toBe('agora');
+	await relay.add(event(41, JSON.stringify({ name: `forum\n\u202e${'x'.repeat(100)}` }), [['e', creation.id]]));
+	expect(await nameOf(channel)).toBe(`forum ${'x'.repeat(54)}`);
+	expect(await nameOf(group(relay))).toBe('The Lab');
+	const live = event(30311, '', [
+		['d', 'talk'],
+		['title', 'The talk'],
+	]);
+	await relay.add(live);
+	expect(await nameOf(`nostr:53:30311:${live.pubkey}:talk`)).toBe('The talk');
+	expect(await nameOf(`nostr:28:${'1'.repeat(64)}`)).toBeUndefined();
+});
+
+it('a live chat (NIP-53) is on the relays that its event names, and is left alone where its owner asks for it', async () => {
+	const [seen, named] = [await start(), await start()];
+	const live = (d: string, summary: string) =>
+		event(30311, '', [
+			['d', d],
+			['summary', summary],
+			['relays', named.url],
+		]);
+	const [open, closed] = [live('open', 'come in'), live('closed', 'no-anonymous')];
+	await seen.add(open);
+	await seen.add(closed);
+	const look = (d: string) => probe(`nostr:53:30311:${open.pubkey}:${d}`, { relays: [seen.url] });
+	expect(await look('open')).toMatchObject({ open: true, way: { relays: [seen.url, named.url] } });
+	expect(await look('closed')).toMatchObject({ open: false, reason: 'room-no-anonymous' });
 });
 
 it('comments on an event carry its kind and author', async () => {

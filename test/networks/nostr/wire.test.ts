@@ -142,6 +142,24 @@ describe('what a page’s traffic tells', () => {
 		expect(said(['EVENT', 's', { ...creation, id }], 'in').topics).toEqual({});
 	});
 
+	it('what a worker hands to its page, however it is wrapped: messages and topics, but no relay', () => {
+		const creation = finalizeEvent({ kind: 40, tags: [], content: '{"name":"agora"}', created_at: 1 }, generateSecretKey());
+		const voice = signed(template(draftFor(`28:${id}`)), author);
+		const group = signed(template(draftFor("29:relay.test'lab")), author);
+		const plain = finalizeEvent({ kind: 42, tags: [['e', id, '', 'root']], content: 'hi', created_at: 1 }, generateSecretKey());
+		const state = finalizeEvent({ kind: 39000, tags: [['d', 'lab']], content: '', created_at: 1 }, generateSecretKey());
+		const callback = { type: 'APPLY', argumentList: [{ type: 'RAW', value: voice }] };
+		const result = { type: 'RAW', value: [plain, group, state, creation, { ...voice, content: 'other' }, null, voice] };
+		for (const message of [voice, callback, result]) {
+			const reading = said(['EVENT', message], 'in', '');
+			expect(reading.messages).toMatchObject([{ room: `nostr:28:${id}`, id: voice.id, wires: [wire] }]);
+			expect(reading).toMatchObject({ relays: {}, topics: message === result ? { [`nostr:28:${creation.id}`]: 'agora' } : {} });
+		}
+		expect(said(['EVENT', callback], 'out', '').messages).toEqual([]);
+		const many = Array.from({ length: 200 }, () => voice);
+		expect(said(['EVENT', many], 'in', '').messages.length).toBeLessThan(50);
+	});
+
 	it('nothing from anything else, and it never throws', () => {
 		fc.assert(
 			fc.property(
@@ -151,13 +169,14 @@ describe('what a page’s traffic tells', () => {
 					fc.jsonValue().map((value) => JSON.stringify(['EVENT', 's', value])),
 				),
 				(data) => {
-					for (const direction of ['in', 'out'] as const) expect(readFrame({ direction, url: relay, data }).messages).toEqual([]);
+					for (const direction of ['in', 'out'] as const)
+						for (const url of [relay, '']) expect(readFrame({ direction, url, data }).messages).toEqual([]);
 					parseFrame(data);
 				},
 			),
 		);
 		const deep = `["EVENT","s",${'['.repeat(50_000)}`;
-		expect(readFrame({ direction: 'in', url: relay, data: deep }).messages).toEqual([]);
+		for (const url of [relay, '']) expect(readFrame({ direction: 'in', url, data: deep }).messages).toEqual([]);
 		for (const url of ['', 'https://a.test/', 'wss://a:b@c.test/', 'javascript:1'])
 			expect(said(['REQ', 's', { kinds: [42], '#e': [id] }], 'out', url).relays).toEqual({});
 	});
