@@ -1,9 +1,13 @@
 import type { PopupRequests } from '../messages.ts';
 import { makeBackup, readBackup } from '../vault/backup.ts';
+import type { StoredIdentity, VaultDocument } from '../vault/document.ts';
 import { addIdentity } from '../vault/identity.ts';
+import { changeShared, openedGeneration } from './devices-groups.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { lock, setUnlocked } from './lock.ts';
+import { takeOutboxAside } from './outbox-store.ts';
 import { identitiesChanged } from './recogniser.ts';
+import { roomsChanged } from './rooms.ts';
 import type { Handlers } from './router.ts';
 import { cancelWork, slowly, workProgress } from './slow-work.ts';
 import { checkPassphrase, vault } from './vault.ts';
@@ -11,21 +15,43 @@ import { checkPassphrase, vault } from './vault.ts';
 /** Says what it is and of which day, and nothing of who made it. */
 const fileName = (): string => `bauta-backup-${new Date().toISOString().slice(0, 10)}.json`;
 
-/** Takes the identities of a vault that was set aside into the open one; those that are there already are passed over. */
-async function openAside({ id, passphrase }: PopupRequests['aside.open']['in']): Promise<{ identities: number }> {
-	const old = await vault.openAside(id, passphrase);
-	const added = await changeDocument((document) => {
-		const before = document.identities.length;
-		for (const identity of old.identities)
-			try {
-				document.identities = addIdentity(document.identities, identity);
-			} catch {
-				// the same self is there already
-			}
-		return document.identities.length - before;
-	});
-	identitiesChanged();
-	return { identities: added };
+/** Takes what a vault held that was set aside into the open one: identities, but for those that are there already, and messages that waited. */
+async function openAside({ id, passphrase }: PopupRequests['aside.open']['in']): Promise<PopupRequests['aside.open']['out']> {
+	const { document: old, key } = await vault.openAside(id, passphrase);
+	try {
+		const identities = await changeDocument((document) => takeIdentities(document, old.identities));
+		identitiesChanged();
+		const messages = await takeOutboxAside(key);
+		if (messages > 0) await roomsChanged();
+		return { identities, messages };
+	} finally {
+		key.fill(0);
+	}
+}
+
+/** Returns how many of these were not there. */
+function takeIdentities(document: VaultDocument, identities: readonly StoredIdentity[]): number {
+	let count = 0;
+	for (const identity of identities)
+		try {
+			document.identities = addIdentity(document.identities, identity);
+			count++;
+		} catch {
+			// the same self is there already
+		}
+	return count;
+}
+
+/**
+ * Whoever reads a backup without roots is one more linked device: it needs a generation to write under, and the list that says who may
+ * hand it the next (PROTOCOL.md §2). Both are made here, as only a holder of the root can.
+ */
+async function readyToLink(): Promise<void> {
+	for (const { id, root, devices } of (await readDocument()).identities) {
+		if (!root) continue;
+		await openedGeneration(id);
+		if (!devices) await changeShared(id, (shared) => ({ shared, result: null }));
+	}
 }
 
 async function restore({ text, backupPassphrase, passphrase, replace }: PopupRequests['backup.restore']['in']): Promise<null> {
@@ -55,6 +81,7 @@ export const backupAnswers: Pick<Handlers, Names> = {
 	},
 	async 'backup.make'({ passphrase, backupPassphrase, roots }) {
 		await checkPassphrase(passphrase);
+		if (!roots) await readyToLink();
 		const document = await readDocument();
 		return { name: fileName(), text: await slowly((watch) => makeBackup(document, backupPassphrase, { roots, watch })) };
 	},

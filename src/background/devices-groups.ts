@@ -32,9 +32,10 @@ export function identityIn({ identities }: VaultDocument, id: string): StoredIde
 /** The group of an identity; a group of this device alone where none was linked yet. `name`: what this device is called. */
 export function groupOf(identity: StoredIdentity, name: string, now: number): Group {
 	if (identity.devices) return identity.devices;
-	if (!identity.root) throw new BautaError('internal', 'neither root nor group');
 	const key = randomKey();
-	const authority = authorityKey(node(fromHex(identity.root.privateKey), fromHex(identity.root.chainCode)));
+	// A copy without root and list, as a backup may be: who holds the root is not known to it. One that nobody holds stands in, so that nobody
+	// can hand it keys, until it is linked anew (linking.ts, takeAnswer).
+	const authority = identity.root ? authorityKey(node(fromHex(identity.root.privateKey), fromHex(identity.root.chainCode))) : randomKey();
 	const alone = newGroup(toHex(key.privateKey), toHex(authority.publicKey));
 	return introduce(alone, { key: key.publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
 }

@@ -2,7 +2,7 @@ import type { Fault, Mode, RoomRef, WaitingState } from '../messages.ts';
 import type { Hints, Sealed } from '../networks/network.ts';
 import { errorRecord } from '../platform/error.ts';
 import { onLock, requireKey, vaultKey } from './lock.ts';
-import { hasRecord, readRecord, removeRecord, setRecordAside, writeRecord } from './vault.ts';
+import { hasRecord, readRecord, readRecordsAside, removeRecord, removeRecordsAside, setRecordAside, writeRecord } from './vault.ts';
 
 /**
  * `waiting`: nothing left this device. `handed`: the bytes were fixed and may have left. `failed`, `unsure`: the user decides.
@@ -69,6 +69,34 @@ export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
 	});
 	queue = next.catch(() => {});
 	return next;
+}
+
+/** An entry of another vault: nothing of it is sent by itself, as it would now leave under the identity that is in use here. */
+function brought({ order: _, ...entry }: Entry): Entry {
+	if (entry.state === 'failed' || entry.state === 'unsure') return entry;
+	if (entry.state === 'handed') return { ...entry, state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } };
+	return { ...entry, state: 'failed', sealed: null, fault: { code: 'outbox-aside', detail: '' } };
+}
+
+/**
+ * Takes over the messages that waited in a vault which was set aside. Returns how many.
+ * @param key of that vault, 32 bytes
+ */
+export async function takeOutboxAside(key: Uint8Array): Promise<number> {
+	// puts aside what may still lie in the outbox's own place
+	await readOutbox();
+	const found = await readRecordsAside(key, record);
+	if (found.length === 0) return 0;
+	const taken = await changeOutbox((all) => {
+		const known = new Set(all.map(({ id }) => id));
+		const fresh = found.flatMap(({ value }) => value as Entry[]).filter(({ id }) => !known.has(id) && known.add(id));
+		all.push(...fresh.map(brought));
+		return fresh.length;
+	});
+	// only now: who dies in between finds it again
+	const places = found.map(({ place }) => place);
+	await removeRecordsAside(record, places);
+	return taken;
 }
 
 /** Whether something waits, told without the key: an outbox on disk is never empty. */

@@ -62,9 +62,27 @@ export async function removeRecord(name: string): Promise<void> {
 	await area.remove(slot);
 }
 
-/** Keeps a record that cannot be opened as it is, under another name. */
+/** Keeps a record that cannot be opened as it is, under a name of its own: one that was put aside before stays. */
 export async function setRecordAside(name: string): Promise<void> {
 	const { area, slot } = recordPlace(name);
-	await area.set({ [`${slot}-aside`]: await storedRecord(name) });
+	await area.set({ [`${slot}-aside-${crypto.randomUUID()}`]: await storedRecord(name) });
 	await area.remove(slot);
+}
+
+/** What was put aside of a record and opens with this key, each with the place it lies in. What does not open is passed over. */
+export async function readRecordsAside(key: Uint8Array, name: string): Promise<{ place: string; value: unknown }[]> {
+	const { area, slot } = recordPlace(name);
+	const stored = Object.entries(await area.get(null)).filter(([place]) => place.startsWith(`${slot}-aside`));
+	return stored.flatMap(([place, sealed]) => {
+		try {
+			return [{ place, value: openValue(key, name, sealed as string) }];
+		} catch {
+			return [];
+		}
+	});
+}
+
+/** Takes away what was put aside, once it is kept elsewhere. `places`: as `readRecordsAside` gave them. */
+export async function removeRecordsAside(name: string, places: string[]): Promise<void> {
+	await recordPlace(name).area.remove(places);
 }

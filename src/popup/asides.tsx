@@ -8,25 +8,28 @@ import { text } from './text.ts';
 
 type Aside = PopupRequests['aside.list']['out']['asides'][number];
 
-/** One vault whose place another took: its identities can be taken over with its own passphrase, or it can be forgotten. */
+/** One vault whose place another took: what is in it can be taken over with its own passphrase, or it can be forgotten. */
 function OneAside(props: { aside: Aside; onChange: () => void }) {
 	const { id, counter } = props.aside;
 	const [opening, open] = useState(false);
-	const [told, tell] = useState('');
+	const [told, tell] = useState<string[]>([]);
 	const forgetting = useAction();
 	const take = async (passphrase: string) => {
-		const { identities } = await request('aside.open', { id, passphrase });
-		const words = identities > 0 ? text('popup_aside_opened', identities) : text('popup_aside_nothing');
+		const { identities, messages } = await request('aside.open', { id, passphrase });
+		const words = [identities > 0 ? text('popup_aside_opened', identities) : text('popup_aside_nothing')];
+		if (messages > 0) words.push(text('popup_aside_messages', messages));
 		tell(words);
-		announce(words);
+		announce(words.join(' '));
 	};
 	return (
 		<li class="card">
 			<h3 dir="auto">{text('popup_aside_name', id.slice(0, 6))}</h3>
 			<p class="hint">{text('popup_aside_saved', counter)}</p>
-			<p class="line on" hidden={told === ''}>
-				{told}
-			</p>
+			{told.map((words) => (
+				<p class="line on" key={words}>
+					{words}
+				</p>
+			))}
 			{opening ? (
 				<PassphraseForm
 					label={text('popup_aside_passphrase')}

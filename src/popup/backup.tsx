@@ -4,7 +4,7 @@ import { request } from '../platform/request.ts';
 import { Switch } from './fields.tsx';
 import { NewPassphrase } from './new-passphrase.tsx';
 import { Button, Screen } from './pieces.tsx';
-import { useAway } from './store.ts';
+import { state, useAway } from './store.ts';
 import { text } from './text.ts';
 import { Working } from './working.tsx';
 
@@ -27,6 +27,8 @@ export function MakeBackup(props: { onDone: () => void }) {
 	const [old, setOld] = useState('');
 	const [rootless, setRootless] = useState(false);
 	const [busy, setBusy] = useState(false);
+	/** is there a phrase or key here that could be left out? */
+	const held = state.value?.identities.some(({ kind }) => kind !== 'linked');
 	useAway(() => document.visibilityState === 'hidden' && setOld(''));
 	const make = async (backupPassphrase: string) => {
 		setBusy(true);
@@ -54,7 +56,9 @@ export function MakeBackup(props: { onDone: () => void }) {
 	return (
 		<Screen key="make" title={text('popup_backup_title')}>
 			<p>{text('popup_backup_what')}</p>
-			<Switch label={text('popup_backup_rootless')} hint={text('popup_backup_rootless_hint')} on={rootless} onChange={setRootless} />
+			{held && (
+				<Switch label={text('popup_backup_rootless')} hint={text('popup_backup_rootless_hint')} on={rootless} onChange={setRootless} />
+			)}
 			<NewPassphrase
 				labels={{ old: text('popup_backup_vault'), new: text('popup_backup_own'), again: text('popup_backup_own_again') }}
 				old={{ value: old, onInput: setOld }}

@@ -28,6 +28,7 @@ function Contents(props: { inside: Inside }) {
 				))}
 			</ul>
 			<p class="hint">{text('popup_restore_backup_rooms', rooms)}</p>
+			{identities.some(({ kind }) => kind === 'linked') && <p class="line warn">{text('popup_restore_backup_rootless')}</p>}
 		</div>
 	);
 }

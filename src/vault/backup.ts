@@ -54,7 +54,11 @@ function sumOf(head: Uint8Array, sealed: Uint8Array): Uint8Array {
 
 /** Without its root an identity can speak and recognise itself as a linked device can, and give no other device that (PROTOCOL.md §2). */
 function withoutRoot(identity: StoredIdentity): StoredIdentity {
-	return { ...identity, kind: 'linked', root: null, phrase: null, confirmed: true, restored: false };
+	const linked: StoredIdentity = { ...identity, kind: 'linked', root: null, phrase: null, confirmed: true, restored: false };
+	if (!linked.devices) return linked;
+	// opening keys anew for the others is for who holds the root
+	const { apart: _, ...devices } = linked.devices;
+	return { ...linked, devices };
 }
 
 /**

@@ -78,9 +78,14 @@ export function isSameSelf(a: StoredIdentity, b: StoredIdentity): boolean {
 	return a.generations.some((one) => b.generations.some((other) => other.node.privateKey === one.node.privateKey));
 }
 
-/** Adds an identity. @throws BautaError `identity-known`, detail = the name of the one that is there */
+/**
+ * Adds an identity. Where the same self is here as a linked device has it, without the root, it gets what the added one was made from.
+ * @throws BautaError `identity-known`, detail = the name of the one that is there
+ */
 export function addIdentity(identities: readonly StoredIdentity[], added: StoredIdentity): StoredIdentity[] {
 	const twin = identities.find((one) => isSameSelf(one, added));
-	if (twin) throw new BautaError('identity-known', twin.name);
-	return [...identities, added];
+	if (!twin) return [...identities, added];
+	if (twin.root || !added.root) throw new BautaError('identity-known', twin.name);
+	const { kind, root, phrase, confirmed } = added;
+	return identities.map((one) => (one === twin ? { ...twin, kind, root, phrase, confirmed } : one));
 }

@@ -67,8 +67,8 @@ export interface Vault {
 	changePassphrase(old: string, next: string, watch?: Watch): Promise<Notice[]>;
 	/** Vaults that were set aside, because another one took their place. */
 	asides(): Promise<Aside[]>;
-	/** The document of a vault that was set aside. @throws BautaError as `unlock` */
-	openAside(id: string, passphrase: string, watch?: Watch): Promise<VaultDocument>;
+	/** The document of a vault that was set aside, and its key, which opens what was kept beside it. @throws BautaError as `unlock` */
+	openAside(id: string, passphrase: string, watch?: Watch): Promise<{ document: VaultDocument; key: Uint8Array }>;
 	forgetAside(id: string): Promise<void>;
 }
 
@@ -175,9 +175,10 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 				if (!copy) throw new BautaError('no-vault');
 				const { key } = await tryDoors([copy.file], passphrase, watch);
 				const plain = openFile(copy.file, key);
-				key.fill(0);
 				if (!plain) throw new BautaError('vault-broken');
-				return readDocument(plain);
+				const document = readDocument(plain);
+				plain.fill(0);
+				return { document, key };
 			}),
 		forgetAside: (id) => inTurn(() => forgetAside(stores, id)),
 	};

@@ -141,7 +141,7 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 	'aside.list': () => ({ asides }),
 	'aside.open': ({ passphrase }) => {
 		if (passphrase !== other) throw new BautaError('wrong-passphrase');
-		return { identities: 2 };
+		return { identities: 2, messages: 3 };
 	},
 	'aside.forget': ({ id }) => {
 		asides = asides.filter((each) => each.id !== id);

@@ -134,7 +134,7 @@ describe.each(both)('the copy in %s', (which) => {
 				{ code: 'vault-repaired', detail: which },
 			]);
 			const [aside] = await over(stores).asides();
-			expect(names(await over(stores).openAside(aside?.id as string, otherPassphrase))).toBe('foreign');
+			expect(names((await over(stores).openAside(aside?.id as string, otherPassphrase)).document)).toBe('foreign');
 		}
 	});
 
@@ -144,7 +144,7 @@ describe.each(both)('the copy in %s', (which) => {
 		expect(await over(stores).unlock(otherPassphrase)).toEqual(foreignKey);
 		expect(names((await over(stores).open(foreignKey)).document)).toBe('foreign');
 		const [aside] = await over(stores).asides();
-		expect(names(await over(stores).openAside(aside?.id as string, passphrase))).toBe('4');
+		expect(names((await over(stores).openAside(aside?.id as string, passphrase)).document)).toBe('4');
 	});
 
 	test('that cannot be set aside is left as it is', async () => {

@@ -83,10 +83,21 @@ describe('the same key twice', () => {
 		const whole = newIdentity(phrase, 'whole', now);
 		const linked = { ...whole, id: 'other', kind: 'linked' as const, root: null, phrase: null };
 		const stranger = { ...devicesOnlyIdentity('stranger', now), root: null };
-		expect(() => addIdentity([linked], whole)).toThrow('identity-known');
 		expect(() => addIdentity([whole], linked)).toThrow('identity-known');
 		expect(() => addIdentity([linked], { ...linked, id: 'third' })).toThrow('identity-known');
 		expect(addIdentity([whole, linked].slice(0, 1), stranger)).toHaveLength(2);
 		expect(isSameSelf(linked, stranger)).toBe(false);
+	});
+
+	test('gives a linked device its root, and changes nothing else of it', async () => {
+		const whole = newIdentity(phrase, 'whole', now);
+		const linked = { ...whole, id: 'other', name: 'Phone', kind: 'linked' as const, root: null, phrase: null };
+		const other = devicesOnlyIdentity('other', now);
+		const brought = await restored(phrase);
+		expect(addIdentity([other, linked], brought)).toEqual([
+			other,
+			{ ...linked, kind: 'phrase', root: whole.root, phrase: whole.phrase, confirmed: true },
+		]);
+		expect(() => addIdentity(addIdentity([linked], brought), brought)).toThrow('identity-known: Phone');
 	});
 });

@@ -217,7 +217,7 @@ describe('a vault that takes the place of another', () => {
 		expect((await vault.open(key)).document.identities[0]?.name).toBe('New');
 		const [aside] = await vault.asides();
 		const id = aside?.id as string;
-		expect((await vault.openAside(id, passphrase)).identities[0]?.name).toBe('Old');
+		expect((await vault.openAside(id, passphrase)).document.identities[0]?.name).toBe('Old');
 		await expect(vault.openAside(id, otherPassphrase)).rejects.toMatchObject({ code: 'wrong-passphrase' });
 		await vault.forgetAside(id);
 		expect(await vault.asides()).toEqual([]);
