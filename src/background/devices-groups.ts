@@ -4,22 +4,30 @@ import { ownPosts } from '../devices/own-list.ts';
 import { devicesOf, type Holds, introduce, newGroup, ownId } from '../devices/registry.ts';
 import { noteRooms, roomsOf } from '../devices/room-entries.ts';
 import { put } from '../devices/writes.ts';
+import type { LinkedDevice } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { node } from '../protocol/node.ts';
 import type { StoredIdentity, VaultDocument } from '../vault/document.ts';
 import { deviceBrowser, deviceName } from './devices-here.ts';
 import { changeDocument, readDocument } from './document.ts';
-import { writable } from './generations.ts';
+import { madeElsewhere, writable } from './generations.ts';
 import { identitiesChanged, labelAll } from './recogniser.ts';
 import { roomsChanged } from './rooms.ts';
 import { allTabs, tellTab } from './tabs.ts';
 
 // How the vault's identities and the groups of devices/ meet. All times are unix ms.
 
+const day = 86_400;
+
 export function holdsOf({ phrase, root }: StoredIdentity): Holds {
 	if (phrase) return 'phrase';
 	return root ? 'root' : 'nothing';
+}
+
+/** Every device as the popup lists it: days, no finer. */
+export function listed(group: Group): LinkedDevice[] {
+	return devicesOf(group).map((device) => ({ ...device, linked: device.linked * day, seen: device.seen * day }));
 }
 
 /** @throws BautaError `not-allowed` */
@@ -37,7 +45,8 @@ export function groupOf(identity: StoredIdentity, name: string, now: number): Gr
 	// can hand it keys, until it is linked anew (linking.ts, takeAnswer).
 	const authority = identity.root ? authorityKey(node(fromHex(identity.root.privateKey), fromHex(identity.root.chainCode))) : randomKey();
 	const alone = newGroup(toHex(key.privateKey), toHex(authority.publicKey));
-	return introduce(alone, { key: key.publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
+	const group: Group = madeElsewhere(identity) ? { ...alone, apart: true } : alone;
+	return introduce(group, { key: key.publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
 }
 
 /** What is shared, with the room settings as they are here now. */
@@ -46,11 +55,19 @@ export function sharedOf(document: VaultDocument, identity: StoredIdentity, name
 	return { generations: identity.generations, group: holding(noteRooms(group, document.rooms, now), identity, now) };
 }
 
+/** Whether an identity came from a phrase or a backup, and this device is in no list of it yet. */
+export function isUnlisted(identity: StoredIdentity): boolean {
+	return identity.devices ? !devicesOf(identity.devices).some(({ here }) => here) : madeElsewhere(identity);
+}
+
 /** The group with this device in it: what came from a backup has a key that was drawn anew. */
 function listing(group: Group, identity: StoredIdentity, name: string, now: number): Group {
-	if (devicesOf(group).some(({ here }) => here)) return group;
+	const devices = devicesOf(group);
+	if (devices.some(({ here }) => here)) return group;
 	const { publicKey } = storedKey(group.key);
-	return introduce(group, { key: publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
+	// without the root it has no keys to give; its place in the list reaches the others by sync
+	const restored: Group = identity.root && devices.length > 0 ? { ...group, apart: true } : group;
+	return introduce(restored, { key: publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
 }
 
 /** Says what this device holds beside generations, where that changed (a phrase was imported). */

@@ -4,14 +4,15 @@ import { forgetOwnPost, forgetOwnPosts, ownListOn, ownPosts, setOwnList } from '
 import { type Parts, split } from '../devices/parts.ts';
 import { devicesOf, renameDevice } from '../devices/registry.ts';
 import { erase, unlink, unlinkRefusal } from '../devices/rotate.ts';
-import type { DeviceGroup, LinkedDevice } from '../messages.ts';
+import type { DeviceGroup } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
 import { demandStrength } from '../platform/strength.ts';
 import { defaultSettings, type StoredIdentity, type VaultDocument } from '../vault/document.ts';
 import { devicesOnlyIdentity } from '../vault/identity.ts';
-import { changeShared, keep, keysChanged, openedGeneration, sharedOf } from './devices-groups.ts';
+import { changeShared, keep, keysChanged, listed, openedGeneration, sharedOf } from './devices-groups.ts';
 import { deviceName } from './devices-here.ts';
 import { currentOffer, gathered, linkAnswers, partsState } from './devices-link.ts';
+import { listRestored, regainAnswers, rejoinFound } from './devices-regain.ts';
 import { schedule, syncFault, syncRound } from './devices-sync.ts';
 import { changeDocument, readDocument } from './document.ts';
 import { onLock, requireKey, setUnlocked, used, vaultKey } from './lock.ts';
@@ -24,11 +25,6 @@ import { vault } from './vault.ts';
 
 const keyParts = new SessionValue<Parts | null>('device-keys', null);
 onLock(() => keyParts.set(null));
-const day = 86_400;
-
-function listed(group: Group): LinkedDevice[] {
-	return devicesOf(group).map((device) => ({ ...device, linked: device.linked * day, seen: device.seen * day }));
-}
 
 async function groupState(document: VaultDocument, identity: StoredIdentity, name: string): Promise<DeviceGroup> {
 	const shared = sharedOf(structuredClone(document), structuredClone(identity), name, Date.now());
@@ -42,6 +38,7 @@ async function groupState(document: VaultDocument, identity: StoredIdentity, nam
 		name: identity.name,
 		kind: identity.kind,
 		devices,
+		apart: group.apart === true,
 		unlink: refused ? { code: refused, detail: '' } : null,
 		erase: erasable ? null : { code: 'erase-has-phrase', detail: '' },
 		keys: group.behind.map(({ device, text }) => ({ device: nameOf(device), text, pictures: split(text) })),
@@ -93,6 +90,7 @@ export const deviceAnswers: DeviceHandlers = {
 	...linkAnswers,
 	async 'devices.state'() {
 		const name = await deviceName();
+		if (await vaultKey()) await listRestored();
 		const groups = (await vaultKey()) ? await groupsOf(name) : [];
 		return { groups, offer: await currentOffer(), deviceName: name };
 	},
@@ -120,6 +118,13 @@ export const deviceAnswers: DeviceHandlers = {
 		}
 		await keyParts.set(null);
 		return { state: 'taken', name: await takeKeys(whole.text) };
+	},
+	...regainAnswers,
+	async 'device.rejoin'(body) {
+		await askPassphrase(body.passphrase);
+		await rejoinFound(body);
+		await syncByHand(body.identity);
+		return null;
 	},
 	'device.reached': ({ identity }) => changeGroup(identity, (group) => ({ ...group, behind: [] })),
 	async 'sync.set'({ identity, way, relay }) {

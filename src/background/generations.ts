@@ -1,4 +1,5 @@
 import { browserSnapshot } from '../devices/browser-carrier.ts';
+import { isLinked } from '../devices/group.ts';
 import { newestSynced } from '../devices/regain.ts';
 import { BautaError } from '../platform/error.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
@@ -55,6 +56,11 @@ const newest = (identity: StoredIdentity): StoredGeneration | undefined =>
 export const madeElsewhere = (identity: StoredIdentity): boolean =>
 	identity.root !== null && (identity.restored || identity.generations.some(({ generation }) => generation === 0));
 
+/** Puts the first generation of all on record: whatever lies between is then tried when reading, also after this device opened one. */
+export function markMadeElsewhere(identity: StoredIdentity): void {
+	if (!identity.generations.some(({ generation }) => generation === 0)) open(identity, 0);
+}
+
 /** The newest generation that the browser account's storage has something of, or null. It is at hand there: nothing goes over any wire. */
 async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<number | null> {
 	try {
@@ -79,8 +85,7 @@ export async function writable(identity: StoredIdentity, now: number): Promise<H
 		if (!kept) throw new BautaError('internal', 'identity gone');
 		const highestSeen = Math.max(newest(kept)?.generation ?? -1, synced ?? -1);
 		const generation = openRestoredGeneration({ highestSeen: highestSeen < 0 ? null : highestSeen, now });
-		// the first of all is a mark as well: whatever lies between is still tried when reading
-		if (!kept.generations.some((one) => one.generation === 0)) open(kept, 0);
+		markMadeElsewhere(kept);
 		const opened = open(kept, generation);
 		kept.restored = false;
 		return { generation: opened.generation, node: nodeOf(opened.node), closed: null };
@@ -97,6 +102,7 @@ export async function writable(identity: StoredIdentity, now: number): Promise<H
  */
 export function learn(identity: StoredIdentity, generation: number, slot: number): boolean {
 	let changed = false;
+	const recorded = identity.devices !== undefined && isLinked(identity.devices);
 	const take = (taken: number) => {
 		if (identity.generations.some((one) => one.generation === taken)) return;
 		open(identity, taken);
@@ -108,7 +114,7 @@ export function learn(identity: StoredIdentity, generation: number, slot: number
 	take(generation);
 	for (const earlier of identity.generations) {
 		if (earlier.generation >= generation) continue;
-		if (earlier.closed !== null && (identity.devices || earlier.closed <= slot)) continue;
+		if (earlier.closed !== null && (recorded || earlier.closed <= slot)) continue;
 		earlier.closed = slot;
 		changed = true;
 	}

@@ -73,6 +73,11 @@ export interface Shared {
 	group: Group;
 }
 
+/** Whether there are or were other devices, so that closings are recorded and handed on. */
+export function isLinked({ writes, removed }: Pick<Group, 'writes' | 'removed'>): boolean {
+	return removed.length > 0 || new Set(writes.flatMap(({ entry }) => (entry.startsWith('device/') ? [entry] : []))).size > 1;
+}
+
 /** The generation that is in use: the highest. */
 export function newestOf(generations: readonly Generation[]): Generation | null {
 	return generations.reduce<Generation | null>((best, one) => (best && best.generation >= one.generation ? best : one), null);

@@ -2,8 +2,7 @@ import { BautaError } from '../platform/error.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { type Bundle, openAnswer, sealAnswer } from './answer.ts';
 import { deviceId, randomKey, storedKey } from './device-key.ts';
-import type { Group, Shared } from './group.ts';
-import { unionOf } from './group.ts';
+import { type Group, newestOf, type Shared, unionOf } from './group.ts';
 import { codeSeconds, type ReadCode, writeLinkCode } from './link-code.ts';
 import { type BrowserKind, cleanName, introduce, newGroup, ownId } from './registry.ts';
 import { adopt, merge, withRemoved } from './writes.ts';
@@ -101,6 +100,9 @@ export function takeAnswer(
 		: newGroup(made.device, bundle.authority);
 	const merged = merge(withRemoved(started, bundle.removed), bundle.writes, now);
 	const { publicKey } = storedKey(made.device);
-	const group = introduce(merged, { key: publicKey, name: made.name, browser: made.browser, holds }, now);
+	const { apart, ...joined } = introduce(merged, { key: publicKey, name: made.name, browser: made.browser, holds }, now);
+	// what it opened by itself meanwhile the others still lack
+	const ahead = (newestOf(known?.generations ?? [])?.generation ?? -1) > (newestOf(bundle.generations)?.generation ?? -1);
+	const group: Group = apart && ahead ? { ...joined, apart } : joined;
 	return { generations: unionOf(known?.generations ?? [], bundle.generations), group };
 }

@@ -6,7 +6,7 @@ import { generationNode, newestGenerationToTry } from '../protocol/generation.ts
 import type { Node } from '../protocol/node.ts';
 import type { Carrier } from './carrier.ts';
 import { authorityKey } from './device-key.ts';
-import { type Generation, type Group, type Shared, unionOf, type Write } from './group.ts';
+import { type Generation, type Group, isLinked, type Shared, unionOf, type Write } from './group.ts';
 import { type Handover, mailboxKey, readHandover } from './handover.ts';
 import { deviceKey, devicesOf, newGroup } from './registry.ts';
 import { openSlot, type Slot, syncKeys } from './slot.ts';
@@ -20,6 +20,8 @@ import { merge, withRemoved } from './writes.ts';
 
 /** What was found. `removed`, `writes` and closings are taken over; to whom keys go the user decides (rotate.ts, `rejoin`). */
 export interface Found {
+	/** another device left something there */
+	heard: boolean;
 	generations: Generation[];
 	removed: string[];
 	writes: Write[];
@@ -76,7 +78,7 @@ async function handoversFor(device: Uint8Array, authority: KeyPair, carrier: Car
 	});
 }
 
-function joined(shared: Shared, { generations, removed, writes, erased }: Found, now: number): Shared {
+function joined(shared: Shared, { generations, removed, writes, erased }: Omit<Found, 'heard'>, now: number): Shared {
 	const most = Math.max(shared.group.erased, erased);
 	const group: Group = { ...merge(withRemoved(shared.group, removed), writes, now), erased: most };
 	return { generations: unionOf(shared.generations, generations).filter(({ generation }) => generation >= most), group };
@@ -98,18 +100,23 @@ export async function find(known: Shared | null, root: Node, carrier: Carrier, n
 	}
 	// a handover has the whole list, with devices that have not spoken under the newest generation yet
 	const asked = new Set<string>();
+	let heard = place !== null;
 	for (;;) {
 		const next = devicesOf(shared.group).find(({ id, here }) => !here && !asked.has(id));
 		if (!next) break;
 		asked.add(next.id);
 		const handovers = await handoversFor(deviceKey(shared.group, next.id), authority, carrier);
+		heard ||= handovers.length > 0;
 		for (const handover of handovers) shared = joined(shared, handover, now);
 	}
 	const { removed, writes, erased } = shared.group;
-	return { generations: shared.generations, removed, writes, erased };
+	return { heard, generations: shared.generations, removed, writes, erased };
 }
 
-/** Takes over what was found: the same whatever the order, however often. `now`: unix ms. */
+/** Takes over what was found: the same however often. Closings that were found stand before those that messages alone told. `now`: unix ms. */
 export function takeFound(shared: Shared, found: Found, now: number): Shared {
-	return joined(shared, found, now);
+	const told = new Set(found.generations.flatMap(({ generation, closed }) => (closed === null ? [] : [generation])));
+	const recorded = isLinked(shared.group);
+	const generations = shared.generations.map((one) => (!recorded && told.has(one.generation) ? { ...one, closed: null } : one));
+	return joined({ ...shared, generations }, found, now);
 }

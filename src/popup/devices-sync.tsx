@@ -10,11 +10,23 @@ import { day, text } from './text.ts';
 
 const ways: SyncState['way'][] = ['off', 'browser', 'relay'];
 
-/** The pattern of hosts that a relay is on, as the browser asks for it. Throws `link-unknown` where this is no relay's address. */
+/** The pattern of hosts that a relay is on, as the browser asks for it. Throws `relay-address` where this is no relay's address. */
 function hostPattern(relay: string): string {
 	if (!URL.canParse(relay) || !/^wss?:$/.test(new URL(relay).protocol)) throw new BautaError('relay-address');
 	const { protocol, hostname } = new URL(relay);
 	return `${protocol === 'wss:' ? 'https' : 'http'}://${hostname}/*`;
+}
+
+/**
+ * Asks for the relay's host; the first thing in a handler, as the browser wants it. Returns the address.
+ * @throws BautaError `relay-address`, `host-permission`
+ */
+export async function allowRelay(typed: string): Promise<string> {
+	const address = typed.trim();
+	const pattern = hostPattern(address);
+	const origins = [pattern, pattern.replace(/^http/, 'ws')];
+	if (!(await browser.permissions.request({ origins }))) throw new BautaError('host-permission', new URL(address).host);
+	return address;
 }
 
 /** The choice of a way, with what each of them shows to whom. */
@@ -25,14 +37,8 @@ export function ChooseSync(props: { group: DeviceGroup; onDone: () => void }) {
 	const action = useAction();
 	const save = async () => {
 		const done = await action.run(async () => {
-			const address = relay.trim();
-			if (way === 'relay') {
-				const pattern = hostPattern(address);
-				const origins = [pattern, pattern.replace(/^http/, 'ws')];
-				// the first thing in the handler, as the browser wants it
-				if (!(await browser.permissions.request({ origins }))) throw new BautaError('host-permission', new URL(address).host);
-			}
-			await request('sync.set', { identity: props.group.id, way, relay: way === 'relay' ? address : '' });
+			const address = way === 'relay' ? await allowRelay(relay) : '';
+			await request('sync.set', { identity: props.group.id, way, relay: address });
 		});
 		if (!done) return;
 		announce(text('popup_saved'));

@@ -6,6 +6,7 @@ import { KeysToHand, ShowKeys, TakeKeys } from './devices-keys.tsx';
 import { DeviceList, Unlink } from './devices-list.tsx';
 import { LinkThis } from './devices-new.tsx';
 import { OwnList } from './devices-own.tsx';
+import { Apart, FindOthers } from './devices-regain.tsx';
 import { LinkAnother } from './devices-reply.tsx';
 import { ChooseSync, Sync } from './devices-sync.tsx';
 import { Button } from './pieces.tsx';
@@ -18,6 +19,7 @@ type Shown =
 	| { page: 'reply'; group: DeviceGroup }
 	| { page: 'erase'; group: DeviceGroup }
 	| { page: 'sync'; group: DeviceGroup }
+	| { page: 'find'; group: DeviceGroup }
 	| { page: 'key'; keys: DeviceGroup['keys'][number] }
 	| { page: 'unlink'; group: DeviceGroup; device: LinkedDevice };
 
@@ -28,6 +30,7 @@ function Group(props: { group: DeviceGroup; named: boolean; go: (shown: Shown) =
 		<section class="group">
 			{props.named && <h2 dir="auto">{group.name || text('popup_identity_unnamed')}</h2>}
 			<KeysToHand group={group} onShow={(keys) => props.go({ page: 'key', keys })} onChange={props.onChange} />
+			{group.apart && <Apart group={group} onFind={() => props.go({ page: 'find', group })} onChange={props.onChange} />}
 			<DeviceList group={group} onUnlink={(device) => props.go({ page: 'unlink', group, device })} onChange={props.onChange} />
 			<div class="row start">
 				<Button kind={group.devices.length < 2 ? 'main' : 'plain'} onPress={() => props.go({ page: 'reply', group })}>
@@ -69,6 +72,7 @@ export function Devices() {
 	if (shown.page === 'keys') return <TakeKeys onDone={back} />;
 	if (shown.page === 'reply') return <LinkAnother group={shown.group} onDone={back} />;
 	if (shown.page === 'erase') return <Erase group={shown.group} onDone={back} onBack={back} />;
+	if (shown.page === 'find') return <FindOthers group={shown.group} onDone={back} />;
 	if (shown.page === 'sync') return <ChooseSync group={shown.group} onDone={back} />;
 	if (shown.page === 'key') return <ShowKeys keys={shown.keys} onDone={back} />;
 	if (shown.page === 'unlink') return <Unlink group={shown.group} device={shown.device} onDone={back} onBack={back} />;

@@ -19,6 +19,7 @@ beforeAll(async () => {
 	directory = await mkdtemp(join(tmpdir(), 'bauta-codes-'));
 	relay = await startRelay();
 	first = await launchBauta({ phrase: testPhrase });
+	await first.ask('device.alone', { identity: (await first.ask('devices.state', {})).groups[0]?.id as string });
 	second = await launchBauta({ phrase: null });
 }, 120_000);
 
@@ -214,9 +215,53 @@ test('a device is unlinked; the other keeps what it had and gets nothing more', 
 	await look(page, 'list-linked');
 });
 
+test('restored from the phrase alone, a device finds those that are left, and those that the user ticks get its keys', async () => {
+	const third = await launchBauta({ phrase: testPhrase });
+	try {
+		const page = await devicesPage(third);
+		await page.getByRole('heading', { name: 'Is this identity on other devices?' }).waitFor();
+		await look(page, 'apart');
+		await press(page, 'Find my other devices');
+		await page.getByText('No other device was found').waitFor();
+		await look(page, 'find-nothing');
+		await page.getByLabel('Relay that your devices sync through').fill(relay.url);
+		await press(page, 'Look there');
+		await page.getByRole('checkbox').waitFor({ timeout: 30_000 });
+		// the one that was unlinked is none of them
+		expect(await page.locator('.choice strong').allTextContents()).toEqual(['Chromium · Linux']);
+		await page.getByRole('checkbox').check();
+		await page.getByLabel('Passphrase', { exact: true }).fill(testPassphrase);
+		await look(page, 'find');
+		await press(page, 'Hand on the new keys');
+		await page.getByRole('button', { name: 'Code for Chromium · Linux' }).waitFor({ timeout: 30_000 });
+		await look(page, 'keys-to-hand');
+		await press(page, 'Code for Chromium · Linux');
+		await page.locator('.code-picture').waitFor();
+		await look(page, 'new-keys');
+		const keys = await page.locator('.code-text').inputValue();
+
+		const old = await devicesPage(first);
+		await first.ask('sync.now', { identity: (await first.ask('devices.state', {})).groups[0]?.id as string });
+		expect((await first.ask('devices.state', {})).groups[0]?.devices).toHaveLength(2);
+		await devicesPage(first);
+		await press(old, 'Take new keys from another device');
+		await look(old, 'take-keys');
+		await old.getByLabel('Code for this device').fill(keys);
+		await press(old, 'Take the keys');
+		await old.getByRole('button', { name: 'Link a new device' }).waitFor();
+		const identity = (await third.ask('devices.state', {})).groups[0]?.id as string;
+		await third.ask('sync.now', { identity });
+		expect((await third.ask('devices.state', {})).groups[0]).toMatchObject({ apart: false, keys: [], sync: { way: 'relay', fault: null } });
+	} finally {
+		await third.close();
+	}
+});
+
 test('the same in a language that is read from right to left', async () => {
 	const arabic = await launchBauta({ phrase: testPhrase, locale: 'ar' });
 	try {
+		const identity = (await arabic.ask('devices.state', {})).groups[0]?.id as string;
+		await arabic.ask('device.alone', { identity });
 		const page = await devicesPage(arabic);
 		await page.locator('main .main').first().waitFor();
 		expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
@@ -228,6 +273,20 @@ test('the same in a language that is read from right to left', async () => {
 		await page.locator('#panel .main').click();
 		await page.locator('.code-picture').waitFor();
 		await look(page, 'ar-new-code');
+
+		await arabic.ask('link.cancel', {});
+		const { devices } = await arabic.ask('device.find', { identity, relay: relay.url });
+		const keep = devices.map(({ id }) => id);
+		expect(keep).toHaveLength(2);
+		await arabic.ask('device.rejoin', { identity, relay: relay.url, keep, passphrase: testPassphrase });
+		await devicesPage(arabic);
+		await page.locator('#panel .note .stack .plain').first().click();
+		await page.locator('.code-picture').waitFor();
+		await look(page, 'ar-new-keys');
+		await page.locator('#panel .main').click();
+		await page.locator('#panel > .stack .quiet').last().click();
+		await page.locator('textarea').waitFor();
+		await look(page, 'ar-take-keys');
 	} finally {
 		await arabic.close();
 	}
