@@ -39,7 +39,8 @@ function foreignMessages(count: number): Foreign[] {
 		const text = `A message as long as messages mostly are, number ${at}, about nothing in particular`;
 		const draft = { mode: 'one-time' as const, transport: 'recoverable' as const, room, text, replyTo: '', now, random, generation };
 		const { wire, authorKey } = composeMessage(draft);
-		const message = { room, bodies: [text], replyTo: '', time: now, wires: [wire] };
+		// as messages arrive: strings in one piece, where those just put together are still many
+		const message: ReceivedMessage = JSON.parse(JSON.stringify({ room, bodies: [text], replyTo: '', time: now, wires: [wire] }));
 		// For whom it is not meant, a box is 113 random bytes behind a point: any point will do.
 		return { message, box: toBase64url(concat(uncompressed(authorKey as Uint8Array), random(113))) };
 	});
