@@ -11,6 +11,7 @@ const scripts = {
 	content: 'src/content/content.ts',
 	tap: 'src/content/tap.ts',
 	probe: 'src/content/probe.ts',
+	work: 'src/networks/nostr/worker.ts',
 };
 const pages = ['popup', 'composer', 'offscreen', 'channel', 'sandbox'];
 

@@ -32,8 +32,8 @@ export interface Channel {
 	fetch(request: ChannelRequest): Promise<ChannelResponse>;
 	socket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket>;
 	/**
-	 * NIP-13 work in a thread that nothing else waits for, where the browser has one to give (a worker; a Chromium service worker has none).
-	 * Returns the counter, throws `cancelled`. Without it the work is done in slices in the background itself.
+	 * NIP-13 work in a thread that nothing else waits for, where the browser has one to give (in Chromium the frame's, as a service worker has none).
+	 * Returns the counter, throws `cancelled`. Without it the work is done in slices.
 	 */
 	work?(work: ChannelWork, signal: AbortSignal, progress: (tried: number) => void): Promise<string>;
 	close(): void;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,22 +17,24 @@ let runner: FirefoxPage;
 
 async function buildExtension(): Promise<string> {
 	const directory = await mkdtemp(join(tmpdir(), 'bauta-channel-'));
-	await build({
-		configFile: false,
-		root,
-		logLevel: 'warn',
-		publicDir: false,
-		define: { __TARGET__: JSON.stringify('firefox') },
-		build: {
-			outDir: directory,
-			emptyOutDir: true,
-			target: 'es2023',
-			rolldownOptions: {
-				input: { background: resolve(root, 'test/pages/channel-background.ts') },
-				output: { format: 'iife', entryFileNames: '[name].js', codeSplitting: false },
+	const scripts = { background: 'test/pages/channel-background.ts', work: 'src/networks/nostr/worker.ts' };
+	for (const [name, script] of Object.entries(scripts))
+		await build({
+			configFile: false,
+			root,
+			logLevel: 'warn',
+			publicDir: false,
+			define: { __TARGET__: JSON.stringify('firefox') },
+			build: {
+				outDir: directory,
+				emptyOutDir: false,
+				target: 'es2023',
+				rolldownOptions: {
+					input: { [name]: resolve(root, script) },
+					output: { format: 'iife', entryFileNames: '[name].js', codeSplitting: false },
+				},
 			},
-		},
-	});
+		});
 	const manifest = JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8'));
 	const { manifest_version, version, optional_host_permissions, content_security_policy, browser_specific_settings } = manifest;
 	await writeFile(
@@ -100,6 +103,20 @@ afterAll(async () => {
 beforeEach(() => {
 	relay.handshakes.length = 0;
 	relay.frames.length = 0;
+});
+
+it('proof of work is done in a worker: it says how far it is, and ends when it is given up', async () => {
+	const work = async (bits: number, patience: number) => {
+		const { answer } = await run({ origin: site(), work: { bits, patience } });
+		return answer as { counter: string; told: number[] };
+	};
+	const { counter } = await work(12, 60_000);
+	expect(createHash('sha256').update(`["${counter}"]`).digest().readUInt16BE(0) >> 4).toBe(0);
+	const given = await work(60, 2000);
+	expect(given.counter).toBe('cancelled');
+	expect(given.told.length).toBeGreaterThan(0);
+	expect(given.told).toEqual([...given.told].sort((one, other) => one - other));
+	expect(relay.handshakes).toEqual([]);
 });
 
 it('a host that is not granted is refused and never reached', async () => {

@@ -25,19 +25,21 @@ export async function buildChannelExtension(hosts: string[]): Promise<{ path: st
 			},
 		},
 	});
-	await build({
-		...common,
-		root,
-		build: {
-			outDir: path,
-			emptyOutDir: false,
-			target: 'es2023',
-			rolldownOptions: {
-				input: { background: resolve(import.meta.dirname, 'channel-worker.ts') },
-				output: { format: 'iife', entryFileNames: '[name].js', codeSplitting: false },
+	const scripts = { background: resolve(import.meta.dirname, 'channel-worker.ts'), work: resolve(root, 'src/networks/nostr/worker.ts') };
+	for (const [name, script] of Object.entries(scripts))
+		await build({
+			...common,
+			root,
+			build: {
+				outDir: path,
+				emptyOutDir: false,
+				target: 'es2023',
+				rolldownOptions: {
+					input: { [name]: script },
+					output: { format: 'iife', entryFileNames: '[name].js', codeSplitting: false },
+				},
 			},
-		},
-	});
+		});
 	const manifest = JSON.parse(await readFile(resolve(root, 'manifest.json'), 'utf8'));
 	const kept = ['manifest_version', 'version', 'minimum_chrome_version', 'permissions', 'sandbox', 'content_security_policy'];
 	const shipped = Object.fromEntries(kept.map((key) => [key, manifest[key]]));

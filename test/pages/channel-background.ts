@@ -8,6 +8,8 @@ interface Order {
 	origin: string;
 	fetch?: { url: string; method: 'GET' | 'POST'; body?: string; accept?: string };
 	socket?: { url: string; say: string };
+	/** NIP-13 work of so many bits, given up after so many ms; answers with what came of it and what was told meanwhile */
+	work?: { bits: number; patience: number };
 }
 
 browser.runtime.onMessage.addListener(async (message: unknown) => {
@@ -17,6 +19,14 @@ browser.runtime.onMessage.addListener(async (message: unknown) => {
 		const channel = await openChannel({ origin: order.origin, signal });
 		try {
 			if (order.fetch) return { answer: await channel.fetch(order.fetch) };
+			if (order.work) {
+				const { bits, patience } = order.work;
+				const told: number[] = [];
+				const until = AbortSignal.timeout(patience);
+				const sought = { before: '["', after: '"]', bits, start: 0 };
+				const counter = await channel.work?.(sought, until, (tried) => told.push(tried)).catch(({ code }) => code);
+				return { answer: { counter, told } };
+			}
 			const socket = await channel.socket(order.socket?.url ?? '', [], signal);
 			socket.send(order.socket?.say ?? '');
 			return { answer: await socket.receive(signal) };

@@ -1,8 +1,9 @@
 import { hostsGranted } from '../../platform/channel.ts';
 import { BautaError } from '../../platform/error.ts';
-import type { Channel, ChannelRequest } from '../channel.ts';
+import type { Channel, ChannelRequest, ChannelWork } from '../channel.ts';
 import { cleanFetch, cleanSocket } from './direct.ts';
 import { withoutPassword } from './preflight.ts';
+import { workInWorker } from './work.ts';
 
 /** Firefox: the background itself, with header rules; a host that is not granted would learn the profile's UUID, so it is refused. */
 export class BackgroundChannel implements Channel {
@@ -31,6 +32,10 @@ export class BackgroundChannel implements Channel {
 		await this.#granted(url);
 		await withoutPassword((request) => this.fetch(request), url.replace(/^ws/, 'http'), signal);
 		return cleanSocket(url, protocols, this.#signal(signal));
+	}
+
+	work(work: ChannelWork, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
+		return workInWorker(work, this.#signal(signal), progress);
 	}
 
 	close(): void {
