@@ -65,6 +65,7 @@ export const nostrchat: Frontend = {
 	},
 	coverRule: (tag) => `
 ${headed} > div:last-child > div:first-child > ${tag} + div { display: none !important }
+${headed} > div:last-child > div:first-child > ${tag} { margin-inline-end: 5px !important }
 .message:has(> div:last-child > div:first-child > ${tag}) > div:nth-last-child(2) > div > * { display: none !important }
 .message:has(> div:last-child > div:first-child > ${tag}) > div:nth-last-child(2) > div::before {
 	content: '' !important; display: block !important; width: 40px !important; height: 40px !important; background: currentColor !important;
