@@ -1,7 +1,7 @@
 import { forgetOwnPost, ownHash, ownListOn, ownPosts, rememberOwnPost } from '../devices/own-list.ts';
 import { toHex } from '../protocol/bytes.ts';
 import { canonicalText, contentHash } from '../protocol/text.ts';
-import type { VaultDocument } from '../vault/document.ts';
+import type { StoredIdentity, VaultDocument } from '../vault/document.ts';
 import { changeDocument, identityFor, readDocument } from './document.ts';
 import { vaultKey } from './lock.ts';
 import { roomIdOf } from './networks.ts';
@@ -34,6 +34,16 @@ export async function rememberPosted(id: string): Promise<void> {
 		// made anew, it takes the place of what never left; a name is given a value only once, so that devices cannot disagree on it
 		for (const [name, own] of ownPosts(group)) if (own.id === id) group = forgetOwnPost(group, name, now);
 		kept.devices = rememberOwnPost(group, { room, id, hash }, now);
+	});
+}
+
+/** Forgets a post that was refused: nobody has it, so there is nothing to recognise. `id`: of the outbox entry. */
+export async function forgetPosted(id: string): Promise<void> {
+	const named = ({ devices }: StoredIdentity) => (devices ? [...ownPosts(devices)].filter(([, own]) => own.id === id) : []);
+	if (!(await readDocument()).identities.some((one) => named(one).length > 0)) return;
+	await changeDocument((document) => {
+		for (const identity of document.identities)
+			for (const [name] of named(identity)) if (identity.devices) identity.devices = forgetOwnPost(identity.devices, name, Date.now());
 	});
 }
 

@@ -4,6 +4,7 @@ import type { Hints, Receipt } from '../networks/network.ts';
 import { BautaError, type ErrorCode, errorCodes, errorRecord } from '../platform/error.ts';
 import { canonicalText } from '../protocol/text.ts';
 import { remember as rememberAccess, wayInto } from './access.ts';
+import { forgetPosted } from './devices-own.ts';
 import { readSettings } from './document.ts';
 import { checkLimits, countPost } from './limits.ts';
 import { onUnlock, vaultKey } from './lock.ts';
@@ -200,6 +201,8 @@ async function failed(entry: Entry, fault: Fault): Promise<void> {
 	} else {
 		if (fault.code.startsWith('room-'))
 			await rememberAccess(roomIdOf(entry.room), { open: false, reason: fault.code, detail: fault.detail });
+		// before the entry says so: a worker that died in between would not come back to it. The user hears of the refusal in any case
+		await forgetPosted(entry.id).catch(() => {});
 		await setEntry(entry.id, [now.state], { state: 'failed', fault, sealed: null });
 	}
 	tell({ room: entry.room });
@@ -260,6 +263,8 @@ export async function cancel(id: string): Promise<string> {
 	});
 	if (!removed) throw new BautaError('too-late');
 	posting.get(id)?.abort();
+	// it was asked after, and is not in the room; of one whose fate is unknown the list keeps what may be there
+	if (removed.state === 'retrying') await forgetPosted(id).catch(() => {});
 	tell({ room: removed.room });
 	return removed.text;
 }
