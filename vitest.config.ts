@@ -13,6 +13,8 @@ export default defineConfig({
 	oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 	test: {
 		retry: 0,
+		// what is waited for comes when the machine gets to it: a second is too short for two browsers on two cores
+		expect: { poll: { timeout: 20_000, interval: 50 } },
 		projects: [
 			{ extends: true, test: { name: 'unit', include: named(false), testTimeout: 30_000 } },
 			{

@@ -27,18 +27,30 @@ async function writeSites(sites: Sites): Promise<void> {
 
 const isGranted = (origin: string): Promise<boolean> => hostsGranted(patternsOf(origin));
 
-/** Registers the content scripts for exactly the sites that are enabled and granted: recomputed from state, never patched. */
-export async function register(): Promise<void> {
-	const matches = new Set<string>();
-	for (const origin of Object.keys(await readSites())) if (await isGranted(origin)) matches.add(patternsOf(origin)[0] as string);
+let registering: Promise<void> = Promise.resolve();
+
+/**
+ * Registers the content scripts for exactly the sites that are enabled and granted: recomputed from state, never patched. One after
+ * another, as permission and popup tell of the same click; and what stands as it should is let stand, as a page loaded in between would be
+ * without Bauta.
+ */
+export function register(): Promise<void> {
+	registering = registering.catch(() => {}).then(registerNow);
+	return registering;
+}
+
+async function registerNow(): Promise<void> {
+	const origins = new Set<string>();
+	for (const origin of Object.keys(await readSites())) if (await isGranted(origin)) origins.add(patternsOf(origin)[0] as string);
+	const matches = [...origins].sort();
 	const ids = scripts.map((script) => script.id);
 	const registered = await browser.scripting.getRegisteredContentScripts({ ids });
+	const stands = (each: { matches?: string[] }) => JSON.stringify([...(each.matches ?? [])].sort()) === JSON.stringify(matches);
+	if (registered.length === (matches.length > 0 ? scripts.length : 0) && registered.every(stands)) return;
 	if (registered.length > 0) await browser.scripting.unregisterContentScripts({ ids: registered.map((script) => script.id) });
-	if (matches.size === 0) return;
+	if (matches.length === 0) return;
 	for (const script of scripts)
-		await browser.scripting.registerContentScripts([
-			{ ...script, matches: [...matches], runAt: 'document_start', persistAcrossSessions: true },
-		]);
+		await browser.scripting.registerContentScripts([{ ...script, matches, runAt: 'document_start', persistAcrossSessions: true }]);
 }
 
 /** The popup is about to ask for these hosts; `permissions.onAdded` finds here what they are for. */

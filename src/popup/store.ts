@@ -37,13 +37,24 @@ export interface Walk {
 }
 export const firstRun = signal<Walk>({ on: false, replace: false });
 
+/** Questions are numbered: an answer that comes after that of a later question is out of date. */
+let questions = 0;
+let lastShown = 0;
+function inTime(question: number): boolean {
+	if (question < lastShown) return false;
+	lastShown = question;
+	return true;
+}
+
 /** Asks the background how things stand. `look`: at the tab's page too, where Bauta is not enabled (DESIGN.md §7). `quiet`: not a person's doing. */
 export async function refresh(look = true, quiet = false): Promise<void> {
-	const before = state.value;
-	const tab = look || before?.site.state === 'enabled' ? place.value.site : null;
+	const question = ++questions;
+	const tab = look || state.value?.site.state === 'enabled' ? place.value.site : null;
 	try {
 		const next = await request('popup.state', quiet ? { tab, quiet } : { tab });
-		state.value = tab === null && before ? { ...next, site: before.site } : next;
+		if (!inTime(question)) return;
+		// what is known of the page now, which may be more than when this was asked
+		state.value = tab === null && state.value ? { ...next, site: state.value.site } : next;
 		silent.value = false;
 		if (next.vault === 'none') firstRun.value = { on: true, replace: false };
 	} catch {
@@ -55,8 +66,9 @@ export async function refresh(look = true, quiet = false): Promise<void> {
 export async function lookAgain(): Promise<void> {
 	const { site } = place.value;
 	if (site === null || !state.value) return;
+	const question = ++questions;
 	const found = await request('site.probe', { tab: site });
-	state.value = { ...state.value, site: found };
+	if (inTime(question)) state.value = { ...state.value, site: found };
 }
 
 export async function lockNow(): Promise<void> {

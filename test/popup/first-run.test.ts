@@ -175,7 +175,7 @@ describe('typed wrongly: its own words, and nothing lost', () => {
 		expect(await stage.problem()).toBe(stage.say('error_backup_words'));
 		expect(await stage.page.locator('.field input').first().inputValue()).toBe('zoo');
 		await stage.press('popup_back');
-		expect(await stage.page.locator('.words li').allTextContents()).toEqual(words);
+		await expect.poll(() => stage.page.locator('.words li').allTextContents()).toEqual(words);
 	});
 });
 
