@@ -66,6 +66,10 @@ export const errorCodes = [
 	'sync-busy',
 	'sync-failed',
 	'relay-address',
+	'relay-unreadable',
+	'relay-scheme',
+	'relay-login',
+	'relay-many',
 	// text
 	'text-empty',
 	'text-long',

@@ -1,22 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { PopupRoom } from '../messages.ts';
-import { BautaError } from '../platform/error.ts';
 import { request } from '../platform/request.ts';
 import { Button, Field, Form, Problem } from './pieces.tsx';
+import { relaysIn } from './relay-addresses.ts';
 import { announce, useAction } from './store.ts';
 import { text } from './text.ts';
-
-/** Addresses as people write them, between spaces or commas; a bare host is a relay reached by wss. Throws `relay-address` with the wrong one. */
-function relaysIn(written: string): string[] {
-	return written
-		.split(/[\s,،]+/)
-		.filter((one) => one !== '')
-		.map((one) => {
-			const address = one.includes('://') ? one : `wss://${one}`;
-			if (!URL.canParse(address) || !/^wss?:$/.test(new URL(address).protocol)) throw new BautaError('relay-address', one);
-			return new URL(address).href;
-		});
-}
 
 /** The user's own relays for a room on Nostr. A group (NIP-29) is nowhere but on its own relay, so it has no such setting. */
 export function RoomRelays({ room: { room, relays } }: { room: PopupRoom }) {
@@ -25,7 +13,9 @@ export function RoomRelays({ room: { room, relays } }: { room: PopupRoom }) {
 	if (room.network !== 'nostr' || room.address.startsWith('29:')) return null;
 	const save = () =>
 		action.run(async () => {
-			await request('room.set', { room, relays: relaysIn(written) });
+			const own = relaysIn(written);
+			await request('room.set', { room, relays: own });
+			write(own.join(' '));
 			announce(text('popup_saved'));
 		});
 	return (
@@ -36,7 +26,7 @@ export function RoomRelays({ room: { room, relays } }: { room: PopupRoom }) {
 				value={written}
 				dir="ltr"
 				inputMode="url"
-				invalid={action.fault?.code === 'relay-address'}
+				invalid={action.fault?.code.startsWith('relay-') === true}
 				onInput={write}
 			/>
 			<Button submit action={action}>

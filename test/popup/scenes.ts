@@ -68,6 +68,20 @@ export const busy = (): Partial<PopupState> => ({
 	],
 });
 
+/** A channel on Nostr, which has relays of its own. */
+const nostrSite = (): Partial<PopupState> => ({
+	...open,
+	sites: [{ origin, frontend: 'nostrchat' }],
+	site: {
+		state: 'enabled',
+		origin,
+		frontend: 'nostrchat',
+		hosts: [],
+		reload: false,
+		rooms: [room('agora', { room: { network: 'nostr', address: `28:${'5a'.repeat(32)}` }, name: 'agora', relays: [] })],
+	},
+});
+
 export interface Scene {
 	name: string;
 	state: () => Partial<PopupState>;
@@ -200,6 +214,23 @@ export const scenes: Scene[] = [
 			await toTab('settings')(stage);
 			await stage.press('popup_settings_passphrase');
 			await stage.page.locator('h1').waitFor();
+		},
+	},
+	{
+		name: 'room-relays',
+		state: nostrSite,
+		go: async (stage) => {
+			await stage.page.locator('.room summary').click();
+			const field = stage.field('popup_room_relays');
+			await field.fill('relay.example, ws://localhost:4869');
+			await field.press('Enter');
+			await stage.page.waitForFunction(() => [...document.querySelectorAll('input')].some(({ value }) => value.startsWith('wss://')));
+			await field.fill('wss://ann:secret@relay.example https://relay.example');
+			await field.press('Enter');
+			const problem = await stage.problem();
+			if (problem !== stage.say('error_relay_login', 'relay.example')) throw new Error(problem);
+			const told = (await stage.asked()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body.relays));
+			if (told.join() !== '["wss://relay.example/","ws://localhost:4869/"]') throw new Error(`room.set ${told}`);
 		},
 	},
 	{
