@@ -11,6 +11,8 @@ const newPassphrase = 'harbour kettle ribbon walnut six';
 
 let bauta: ReadyBauta;
 let file: { name: string; text: string };
+/** the same without phrases and keys */
+let rootless = '';
 const requests: string[] = [];
 beforeAll(async () => {
 	bauta = await launchBauta();
@@ -73,6 +75,7 @@ test('a backup file: the vault’s passphrase, one of its own, and nothing reada
 	expect(await walk.findings()).toEqual([]);
 	await walk.press('popup_done');
 	await page.getByText(say('popup_keep'), { exact: true }).waitFor();
+	rootless = (await bauta.ask('backup.make', { passphrase: testPassphrase, backupPassphrase, roots: false })).text;
 });
 
 test('a sheet to print: its code reads as the phrase, paper holds the sheet alone, and nothing of it stays', async () => {
@@ -150,8 +153,26 @@ test('several identities: made, renamed, removed with what is lost said first', 
 	});
 });
 
+/** Nothing that needs the phrase is offered where there is none, and Devices says who has it. */
+async function onlyWhatItCan(from: ReadyBauta) {
+	const { page, walk } = await openIdentity(from);
+	for (const key of ['popup_phrase_show', 'popup_sheet_make']) expect(await page.getByRole('button', { name: say(key) }).count()).toBe(0);
+	await page.getByText(say('popup_kind_linked')).waitFor();
+	await walk.press('popup_backup_make');
+	await walk.announced('popup_backup_title');
+	expect(await page.getByRole('switch').count()).toBe(0);
+	expect(await walk.findings()).toEqual([]);
+	await walk.press('popup_back');
+	await page.getByText(say('popup_keep'), { exact: true }).waitFor();
+	await walk.view('devices');
+	await page.locator('.line.on', { hasText: say('popup_device_here') }).waitFor();
+	await page.getByText(say('error_unlink_no_root')).waitFor();
+	expect(await page.locator('.problem:not([hidden])').count()).toBe(0);
+	expect(await walk.findings()).toEqual([]);
+}
+
 describe('restoring', () => {
-	test('at first run, after everything that can be wrong with the file', async () => {
+	test('at first run, after everything that can be wrong with the file; without phrases and keys, as one more linked device', async () => {
 		const fresh = await launchBauta({ phrase: null });
 		try {
 			const page = fresh.popup;
@@ -174,18 +195,19 @@ describe('restoring', () => {
 				expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
 			}
 			expect(await walk.findings()).toEqual([]);
+			await choose(page, walk, rootless);
 			await walk.type('popup_restore_backup_passphrase', backupPassphrase);
 			await page.keyboard.press('Enter');
 			await page.locator('.found').waitFor({ timeout: 20_000 });
+			// said before it is stored
+			await page.getByText(say('popup_restore_backup_rootless')).waitFor();
 			expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
 			await walk.press('popup_restore_backup_use');
 			await choosePassphrase(walk, page, newPassphrase);
 			await walk.announced('popup_site_step_title');
 			const [restored] = await identities(fresh);
-			expect(restored).toMatchObject({ kind: 'phrase', confirmed: true });
-			expect(await fresh.ask('identity.phrase', { id: restored?.id ?? '', passphrase: newPassphrase })).toMatchObject({
-				phrase: testPhrase,
-			});
+			expect(restored).toMatchObject({ kind: 'linked', confirmed: true });
+			await onlyWhatItCan(fresh);
 			expect(fresh.errors).toEqual([]);
 		} finally {
 			await fresh.close();
@@ -204,7 +226,9 @@ describe('restoring', () => {
 		await walk.press('popup_restore_backup_use');
 		await choosePassphrase(walk, page, newPassphrase);
 		await page.getByText(say('popup_asides'), { exact: true }).waitFor({ timeout: 20_000 });
-		expect(await identities()).toHaveLength(1);
+		const [restored, ...others] = await identities();
+		expect([restored, others]).toMatchObject([{ kind: 'phrase', confirmed: true }, []]);
+		expect(await bauta.ask('identity.phrase', { id: restored?.id ?? '', passphrase: newPassphrase })).toMatchObject({ phrase: testPhrase });
 		await walk.press('popup_aside_open');
 		await walk.type('popup_aside_passphrase', newPassphrase);
 		await page.keyboard.press('Enter');
@@ -241,7 +265,7 @@ test('a forgotten passphrase: anew from the phrase, and the old vault is still t
 	expect(await identities()).toHaveLength(1);
 	const { asides } = await bauta.ask('aside.list', {});
 	expect(asides).toHaveLength(1);
-	expect(await bauta.ask('aside.open', { id: asides[0]?.id ?? '', passphrase: newPassphrase })).toEqual({ identities: 1 });
+	expect(await bauta.ask('aside.open', { id: asides[0]?.id ?? '', passphrase: newPassphrase })).toEqual({ identities: 1, messages: 0 });
 });
 
 test('nothing went wrong unseen, and nothing was fetched', () => {

@@ -11,6 +11,7 @@ declare const chrome: { storage: { session: { get(name: string): Promise<Record<
 
 // not the phrase that other tests use: the wordlist and the tests' own pages hold that one
 const phrase = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+const backupPassphrase = 'lantern barge pepper violin nine';
 const otherKey = '7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d';
 /** bytes that nobody overwrites, to see that the search finds such */
 const decoy = crypto.getRandomValues(new Uint8Array(32));
@@ -43,7 +44,8 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 	const page = bauta.popup;
 	const background = `chrome-extension://${bauta.id}/background.js`;
 	const popup = `chrome-extension://${bauta.id}/popup.html`;
-	await page.goto(`${popup}?tab=1`);
+	const here = `${popup}?tab=1`;
+	await page.goto(here);
 	const walk = walker(page);
 	await bauta.ask('vault.lock', {});
 	await page.getByRole('button', { name: say('popup_unlock') }).waitFor();
@@ -69,17 +71,26 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 	const known = await secrets();
 	const open = await heaps.search(background, known);
 	expect(open).toEqual(expect.arrayContaining(['phrase', 'root', 'vault key in base64']));
-	expect(await heaps.search(popup, known)).toContain('phrase');
+	expect(await heaps.search(here, known)).toContain('phrase');
 	// a key's bytes that somebody forgot to overwrite
 	await page.evaluate((bytes) => Object.assign(globalThis, { held: new Uint8Array(bytes) }) && null, [...decoy]);
 	const withDecoy = [...known, { name: 'decoy', bytes: decoy }];
 	expect(await inMemory(bauta.profile, withDecoy)).toContain('decoy');
 
+	// another page, in the middle of something: what was typed there belongs to the vault as well
+	const other = await bauta.openExtensionPage('popup.html?tab=2#restore-backup');
+	await walker(other).announced('popup_restore_backup_title');
+	await walker(other).type('popup_restore_backup_passphrase', backupPassphrase);
+	const typed = [{ name: 'a backup’s passphrase', text: backupPassphrase }];
+	expect(await heaps.search(`${popup}?tab=2`, typed)).toHaveLength(1);
+
+	await page.bringToFront();
 	await walk.press('popup_lock_now');
-	await page.getByRole('button', { name: say('popup_unlock') }).waitFor();
+	for (const locked of [page, other]) await locked.getByRole('button', { name: say('popup_unlock'), exact: true }).waitFor();
 	await page.waitForTimeout(1000);
+	expect(await heaps.search(`${popup}?tab=2`, [...known, ...typed])).toEqual([]);
 	expect(await heaps.search(background, known)).toEqual([]);
-	expect(await heaps.search(popup, known)).toEqual([]);
+	expect(await heaps.search(here, known)).toEqual([]);
 	// strings cannot be overwritten and lie about until the browser needs their place; bytes can, and are
 	expect(await inMemory(bauta.profile, withDecoy)).toEqual(['decoy']);
 });

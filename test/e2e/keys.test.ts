@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { keptBy, openImportPage, pasteInto } from '../keys.ts';
 import { errorWords, say, walker } from '../popup/walk.ts';
+import { videoOf } from '../video.ts';
 
 const vectors = new URL('../vectors/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, vectors), 'utf8');
@@ -25,10 +26,15 @@ const keystore = (change: (file: Keystore) => void = () => {}) => {
 };
 
 let bauta: ReadyBauta;
+let video: Awaited<ReturnType<typeof videoOf>>;
 beforeAll(async () => {
-	bauta = await launchBauta();
+	video = await videoOf(testPhrase);
+	bauta = await launchBauta({ flags: video.flags });
 });
-afterAll(() => bauta?.close());
+afterAll(async () => {
+	await bauta?.close();
+	await video?.forget();
+});
 
 const kept = () => keptBy(bauta);
 const openImport = (page = bauta.popup) => openImportPage(page, bauta.id);
@@ -155,6 +161,46 @@ describe('what is found is shown by its public name before anything is stored', 
 		await bauta.popup.locator('.found').waitFor();
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(privateKey);
 		expect(await shown()).toEqual([expect.stringMatching(/^npub1/), '0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b']);
+	});
+
+	test('a paper sheet held before the camera, which is let go of the moment it was read', async () => {
+		const walk = walker(bauta.popup);
+		const before = await kept();
+		/** the browser's own, and what it gave is kept to be looked at afterwards */
+		await bauta.popup.evaluate(() => {
+			const { mediaDevices } = navigator;
+			const given: MediaStreamTrack[] = [];
+			const real = mediaDevices.getUserMedia.bind(mediaDevices);
+			mediaDevices.getUserMedia = async (wanted) => {
+				const stream = await real(wanted);
+				given.push(...stream.getTracks());
+				return stream;
+			};
+			Object.assign(globalThis, { given });
+		});
+		const tracks = () =>
+			bauta.popup.evaluate(() =>
+				(globalThis as unknown as { given: MediaStreamTrack[] }).given.map(({ kind, readyState }) => [kind, readyState]),
+			);
+		await walk.press('popup_read_camera');
+		await bauta.popup.locator('.found').waitFor({ timeout: 60_000 });
+		expect(await bauta.popup.locator('textarea').inputValue()).toBe(testPhrase);
+		expect(await shown()).toEqual([expect.stringMatching(/^zQ3sh/)]);
+		await bauta.popup.locator('video').waitFor({ state: 'detached' });
+		expect(await tracks()).toEqual([['video', 'ended']]);
+		expect(await kept()).toEqual(before);
+		// the same for somebody who turns it off, or goes elsewhere
+		for (const leave of ['popup_read_camera_off', 'popup_back']) {
+			await bauta.popup.evaluate(() => {
+				// nothing is read while this is away: a camera that looks at the wall
+				Object.assign(globalThis, { OffscreenCanvas: undefined });
+			});
+			await walk.press('popup_read_camera');
+			await expect.poll(async () => (await tracks()).at(-1)).toEqual(['video', 'live']);
+			await walk.press(leave);
+			await bauta.popup.locator('video').waitFor({ state: 'detached' });
+			expect((await tracks()).at(-1)).toEqual(['video', 'ended']);
+		}
 	});
 
 	test('a phrase with another passphrase is another self, and says so by its chat key', async () => {

@@ -142,6 +142,9 @@ export const keyScenes: Scene[] = [
 			await stage.field('popup_aside_passphrase').fill('wrong');
 			await stage.press('popup_aside_open');
 			await stage.problem();
+			await stage.field('popup_aside_passphrase').fill(otherPassphrase);
+			await stage.press('popup_aside_open');
+			await stage.page.locator('.line.on', { hasText: stage.say('popup_aside_messages', '3') }).waitFor();
 		},
 	},
 	{

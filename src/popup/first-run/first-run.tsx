@@ -25,6 +25,8 @@ interface Draft {
 	made: boolean;
 }
 
+/** How long the vault has been locked when the walk over it ends, in milliseconds. */
+const lockedFor = 500;
 const choices: Choice[] = ['new', 'import', 'backup', 'link', 'devices-only'];
 
 /** The part of the address that a popup hands to the tab it opens. */
@@ -64,6 +66,14 @@ export function FirstRun() {
 		if (firstRun.value.replace) firstRun.value = { on: false, replace: false };
 		else go('welcome');
 	};
+	/** The walk over an open vault ends when that locks: what was typed here goes as the key does. A restore locks and unlocks in one go. */
+	const wasOpen = useRef(firstRun.value.replace && state.value?.vault === 'unlocked');
+	const locked = wasOpen.current && state.value?.vault === 'locked';
+	useEffect(() => {
+		if (!locked) return;
+		const timer = setTimeout(leave, lockedFor);
+		return () => clearTimeout(timer);
+	}, [locked]);
 	const create = async (passphrase: string) => {
 		const { key, keyPassphrase, confirmed } = draft.current ?? { key: '', keyPassphrase: '', confirmed: false };
 		const { replace } = firstRun.value;
@@ -152,7 +162,11 @@ export function FirstRun() {
 					busy={text('popup_passphrase_creating')}
 					onSubmit={create}
 					onDone={() => go('site')}
-					onBack={() => go(draft.current?.made ? 'words' : 'import')}
+					onBack={() => {
+						const made = draft.current?.made;
+						if (!made) draft.current = null;
+						go(made ? 'words' : 'import');
+					}}
 				/>
 			</Screen>
 		);
