@@ -96,6 +96,16 @@ export function unionOf(a: readonly Generation[], b: readonly Generation[]): Gen
 	return [...all.values()].sort((left, right) => left.generation - right.generation);
 }
 
+/**
+ * The generations of a device that now hears of others. Where it had none before, its closings were inferred from messages alone, and those
+ * that `told` has stand in their place: a removed device can date a message back on Nostr.
+ */
+export function withTold({ generations, group }: Shared, told: readonly Generation[]): Generation[] {
+	if (isLinked(group)) return generations;
+	const closed = new Set(told.flatMap((one) => (one.closed === null ? [] : [one.generation])));
+	return generations.map((one) => (closed.has(one.generation) ? { ...one, closed: null } : one));
+}
+
 function earlier(a: number | null, b: number | null): number | null {
 	if (a === null || b === null) return a ?? b;
 	return Math.min(a, b);

@@ -2,7 +2,7 @@ import { BautaError } from '../platform/error.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { type Bundle, openAnswer, sealAnswer } from './answer.ts';
 import { deviceId, randomKey, storedKey } from './device-key.ts';
-import { type Group, newestOf, type Shared, unionOf } from './group.ts';
+import { type Group, newestOf, type Shared, unionOf, withTold } from './group.ts';
 import { codeSeconds, type ReadCode, writeLinkCode } from './link-code.ts';
 import { type BrowserKind, cleanName, introduce, newGroup, ownId } from './registry.ts';
 import { adopt, merge, withRemoved } from './writes.ts';
@@ -104,5 +104,6 @@ export function takeAnswer(
 	// what it opened by itself meanwhile the others still lack
 	const ahead = (newestOf(known?.generations ?? [])?.generation ?? -1) > (newestOf(bundle.generations)?.generation ?? -1);
 	const group: Group = apart && ahead ? { ...joined, apart } : joined;
-	return { generations: unionOf(known?.generations ?? [], bundle.generations), group };
+	const held = known ? withTold(known, bundle.generations) : [];
+	return { generations: unionOf(held, bundle.generations), group };
 }

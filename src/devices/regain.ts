@@ -6,7 +6,7 @@ import { generationNode, newestGenerationToTry } from '../protocol/generation.ts
 import type { Node } from '../protocol/node.ts';
 import type { Carrier } from './carrier.ts';
 import { authorityKey } from './device-key.ts';
-import { type Generation, type Group, isLinked, type Shared, unionOf, type Write } from './group.ts';
+import { type Generation, type Group, type Shared, unionOf, type Write, withTold } from './group.ts';
 import { type Handover, mailboxKey, readHandover } from './handover.ts';
 import { deviceKey, devicesOf, newGroup } from './registry.ts';
 import { openSlot, type Slot, syncKeys } from './slot.ts';
@@ -113,10 +113,7 @@ export async function find(known: Shared | null, root: Node, carrier: Carrier, n
 	return { heard, generations: shared.generations, removed, writes, erased };
 }
 
-/** Takes over what was found: the same however often. Closings that were found stand before those that messages alone told. `now`: unix ms. */
+/** Takes over what was found: the same however often. `now`: unix ms. */
 export function takeFound(shared: Shared, found: Found, now: number): Shared {
-	const told = new Set(found.generations.flatMap(({ generation, closed }) => (closed === null ? [] : [generation])));
-	const recorded = isLinked(shared.group);
-	const generations = shared.generations.map((one) => (!recorded && told.has(one.generation) ? { ...one, closed: null } : one));
-	return joined({ ...shared, generations }, found, now);
+	return joined({ ...shared, generations: withTold(shared, found.generations) }, found, now);
 }

@@ -4,6 +4,8 @@ import type { Carrier } from '../../src/devices/carrier.ts';
 import { authorityKey, randomKey } from '../../src/devices/device-key.ts';
 import { newestOf, type Shared } from '../../src/devices/group.ts';
 import { takeHandover } from '../../src/devices/handover.ts';
+import { readLinkCode } from '../../src/devices/link-code.ts';
+import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
 import { find, newestSynced, takeFound } from '../../src/devices/regain.ts';
 import { devicesOf, introduce, newGroup } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
@@ -13,7 +15,7 @@ import { fromHex, toHex } from '../../src/protocol/bytes.ts';
 import { openRestoredGeneration, weekOf } from '../../src/protocol/generation.ts';
 import { node } from '../../src/protocol/node.ts';
 import { type MemoryCarrier, memoryCarrier } from './memory-carrier.ts';
-import { firstDevice, idOf, keyOf, linkNew, noon, sampleRoot, seconds } from './samples.ts';
+import { firstDevice, generationOf, idOf, keyOf, linkNew, noon, sampleRoot, seconds } from './samples.ts';
 
 const root = sampleRoot();
 const live = node(fromHex(root.privateKey), fromHex(root.chainCode));
@@ -121,6 +123,26 @@ test('a backup from before the unlinking learns who was removed, and keys for th
 	expect(joined.group.apart).toBeUndefined();
 	expect(newestOf(takeHandover(two.to, textFor(joined, two.to), noon + 2 * hour).generations)?.generation).toBe(48);
 	expect(joined.group.behind.map(({ device }) => device)).toEqual([idOf(two.to)]);
+});
+
+test('closings that were inferred from messages give way to recorded ones, found or handed over with an answer', async () => {
+	const carrier = memoryCarrier();
+	const { a } = await story(carrier, true);
+	const recorded = a.generations.find(({ generation }) => generation === 46)?.closed;
+	// a removed device dated something back
+	const misled: Shared = { ...fromPhrase(noon), generations: [{ ...generationOf(root, 46), closed: 5 }, generationOf(root, 48)] };
+	const found = await find(null, live, carrier, noon + 5 * hour);
+	const asked = offer('new laptop', 'chromium', seconds(noon));
+	const answered = answer(a, readLinkCode(asked.text, seconds(noon)), { name: '', devicesOnly: false, created: 0 }, noon);
+	const { bundle } = receive(asked, answered.text, seconds(noon));
+	for (const { generations } of [takeFound(misled, found, noon), takeAnswer(asked, bundle, noon, misled, 'phrase')])
+		expect(generations.map(({ generation, closed }) => [generation, closed])).toEqual([
+			[46, recorded],
+			[47, null],
+			[48, null],
+		]);
+	// whoever has recorded one keeps it
+	expect(takeFound({ ...misled, group: a.group }, found, noon).generations[0]?.closed).toBe(5);
 });
 
 test('keys go to nobody who is not on the list, and only a holder of the root gives them', () => {
