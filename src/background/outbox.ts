@@ -263,8 +263,8 @@ export async function cancel(id: string): Promise<string> {
 	});
 	if (!removed) throw new BautaError('too-late');
 	posting.get(id)?.abort();
-	// it was asked after, and is not in the room; of one whose fate is unknown the list keeps what may be there
-	if (removed.state === 'retrying') await forgetPosted(id).catch(() => {});
+	// it is not in the room; of one whose fate is unknown the list keeps what may be there
+	if (removed.state !== 'unsure') await forgetPosted(id).catch(() => {});
 	tell({ room: removed.room });
 	return removed.text;
 }

@@ -45,15 +45,17 @@ async function seal(entry: Entry, now: number, dead: (privateKey: Uint8Array) =>
 	return { text, replyTo, wire: message.wire, id: randomId(), slot: message.slot, at: now, ...author };
 }
 
-/** Writes down that these bytes are about to leave. Throws when the entry was cancelled meanwhile. */
-async function recordHanded(id: string, { author: _, ...kept }: Kept & { author?: Author }): Promise<void> {
+/** Writes down that these bytes are about to leave, or, given none, that nobody took them. Throws when the entry was cancelled meanwhile. */
+async function record(id: string, sealed: Kept | null): Promise<void> {
 	await changeOutbox((entries) => {
 		const entry = entries.find((one) => one.id === id);
 		if (!entry) throw new BautaError('cancelled');
-		entry.state = 'handed';
-		entry.sealed = kept;
+		entry.state = sealed ? 'handed' : 'sending';
+		entry.sealed = sealed;
 	});
 }
+
+const recordHanded = (id: string, { author: _, ...kept }: Kept & { author?: Author }): Promise<void> => record(id, kept);
 
 /**
  * One message out: fresh channel, fresh identity, post, leave, close. Records the bytes as handed before the transport may send
@@ -67,6 +69,7 @@ export async function postEntry(
 	progress: (fraction: number) => void,
 ): Promise<Receipt> {
 	const mortal: Uint8Array[] = [];
+	let times: Pick<Kept, 'slot' | 'at'> | null = null;
 	const { transport } = networkOf(entry.room.network);
 	try {
 		return await onChannel(
@@ -90,6 +93,15 @@ export async function postEntry(
 						await recordHanded(entry.id, sealed);
 						// before it can come back: a label that changed later would show the page whose message it is (LEAKS P9). Posting does not wait for it to succeed
 						await rememberPosted(entry.id).catch(() => {});
+						times = made;
+						return sealed;
+					},
+					async again(work) {
+						if (!times) throw new BautaError('internal', 'again');
+						await record(entry.id, null);
+						const sealed = { ...(await work()), slot: times.slot, at: times.at };
+						signal.throwIfAborted();
+						await recordHanded(entry.id, sealed);
 						return sealed;
 					},
 				}),

@@ -114,6 +114,11 @@ export interface Post {
 	 * and signs (the work commits to the key, so it comes after it), and its result is what is recorded and returned. It rejects when `signal` aborts.
 	 */
 	seal(now: number | null, complete?: (sealed: Sealed) => Promise<Sealed>): Promise<Sealed>;
+	/**
+	 * Called where every server refused what was sealed, and more work is done on the same message: it counts as not handed over until `work`
+	 * has its result, which is recorded as `seal` does. Rejects when it was cancelled meanwhile.
+	 */
+	again?(work: () => Promise<Sealed>): Promise<Sealed>;
 	/** told while proof of work is done: hashes tried, and how many it takes on average */
 	progress?(tried: number, expected: number): void;
 }

@@ -149,6 +149,8 @@ test('the mode that is chosen is the mode that is shown and sent', async () => {
 	const page = await ready();
 	await page.locator('.mode').click();
 	expect(await page.locator('.choice').count()).toBe(3);
+	// said only where it is left out
+	expect(await page.getByText('Keyless is not offered').count()).toBe(0);
 	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('Escape');

@@ -113,8 +113,12 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		expect(posting?.port).not.toBe(reading?.port);
 	});
 
-	it('the next one has another key and another connection', async () => {
+	it('the next one has another key and another connection; keyless is left out, and it says why', async () => {
 		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+		await frame.locator('.mode').click();
+		await frame.getByText('in this network a message without a key is no message').waitFor();
+		expect(await frame.locator('.choice b').allTextContents()).toEqual(['One-time identity', 'Persona', 'No trace']);
+		await frame.locator('.sheet button').click();
 		const [first] = anonymous();
 		const second = await say(frame, 'and nobody asked us');
 		expect(second.pubkey).not.toBe(first?.pubkey);
@@ -209,6 +213,24 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			await until(() => relay.store.events.has(worked.id), 'the relay to take it');
 			const logins = relay.said('AUTH').map((frame) => (frame[1] as Said).pubkey);
 			expect(new Set(logins)).toEqual(new Set([worked.pubkey]));
+		});
+
+		it('than one cares to wait for is given up on; what is too much is not begun, and it says why', async () => {
+			const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+			const sent = () => anonymous().filter((event) => event.content === 'too dear').length;
+			const field = frame.locator('textarea');
+			relay.rules.bits = 28;
+			await field.fill('too dear');
+			await frame.locator('button.send').click();
+			await frame.getByText('computing what the relay asks for: about').waitFor();
+			await frame.getByRole('button', { name: 'Cancel' }).click();
+			await until(async () => (await field.inputValue()) === 'too dear', 'the text back');
+			expect(await frame.locator('.waiting').count()).toBe(0);
+			expect(sent(), 'the one that was refused').toBe(1);
+			Object.assign(relay.rules, { bits: 0, refuse: 'pow: 29 bits needed' });
+			await frame.locator('button.send').click();
+			await frame.getByText('28 bits at most; asked: 29').waitFor();
+			expect(sent()).toBe(2);
 		});
 
 		it('is quoted in the composer, and the text is kept', async () => {

@@ -40,7 +40,8 @@ export async function post(order: Post): Promise<Receipt> {
 		if (bits > 0 && sealed.author) {
 			// Nobody has it, so the same message may go out with more work on it; once somebody has it, a second event would be a copy.
 			const { event: _, ...bare } = sealed;
-			sealed = await finish(order, way, room, line, bare, now, bits);
+			const work = () => finish(order, way, room, line, bare, now, bits);
+			sealed = await (order.again ? order.again(work) : work());
 			line = line.again();
 			outcomes = await line.send(gated(room, sealed), now);
 		}
