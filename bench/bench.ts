@@ -1,4 +1,4 @@
-// npm run bench: every figure, or those named: `npm run bench -- size protocol page send`. PAIRS, ROUNDS, MESSAGES make it shorter.
+// npm run bench: every figure, or those named: `npm run bench -- size protocol page send send-nostr`. PAIRS, ROUNDS, MESSAGES make it shorter.
 
 import { type Figure, line } from './figure.ts';
 import { benchPage } from './page.ts';
@@ -6,7 +6,13 @@ import { benchProtocol } from './protocol.ts';
 import { benchSend } from './send.ts';
 import { benchSize } from './size.ts';
 
-const parts: Record<string, () => Promise<Figure[]>> = { size: benchSize, protocol: benchProtocol, page: benchPage, send: benchSend };
+const parts: Record<string, () => Promise<Figure[]>> = {
+	size: benchSize,
+	protocol: benchProtocol,
+	page: benchPage,
+	send: () => benchSend('xmpp'),
+	'send-nostr': () => benchSend('nostr'),
+};
 const wanted = process.argv.slice(2);
 for (const name of wanted.length ? wanted : Object.keys(parts)) {
 	const part = parts[name];

@@ -1,14 +1,44 @@
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { nostrScene } from '../scripts/demo/nostr.ts';
 import { nextEnter, nextShown, ready, turnOn } from '../scripts/demo/page.ts';
+import type { Scene } from '../scripts/demo/scene.ts';
 import { xmppScene } from '../scripts/demo/xmpp.ts';
 import { launchBauta } from '../test/bauta.ts';
 import { launchBrowser } from '../test/browser.ts';
+import type { Recorder } from '../test/servers/recorder.ts';
 import type { Figure } from './figure.ts';
 import { roundTrips } from './round-trips.ts';
 import { estimate, shown } from './statistics.ts';
 
 const pairs = Number(process.env.PAIRS ?? 24);
 const limits = { delayMin: 0, delayMax: 0, perMinute: 1000, perDay: 1000 };
+
+/** A network with a web chat on it, and how its own composer is used. */
+interface Chat {
+	scene(options: { roundTrip: number }): Promise<Scene & { recorder: Recorder }>;
+	/** writes as the account; gives what the Enter key is then pressed on */
+	write(page: Page, text: string): Promise<Locator>;
+}
+
+const chats = {
+	xmpp: {
+		scene: xmppScene,
+		async write(page, text) {
+			const box = page.locator('converse-muc textarea.chat-textarea');
+			await box.fill(text);
+			return box;
+		},
+	},
+	nostr: {
+		scene: nostrScene,
+		async write(page, text) {
+			await page.locator('.nc-editor__textarea').first().fill(text);
+			const login = page.getByText('Browser Extension');
+			if (await login.isVisible()) await login.click();
+			return page.locator('.nc-editor__submit').first();
+		},
+	},
+} satisfies Record<string, Chat>;
 
 interface Side {
 	send(text: string): Promise<number>;
@@ -30,22 +60,21 @@ function anonymous(composer: Frame, neighbour: Page, selector: string): Side {
 }
 
 /** Enter in the web chat's own composer, as the account → visible in the neighbour's window. */
-function named(page: Page, neighbour: Page, selector: string): Side {
-	const box = page.locator('converse-muc textarea.chat-textarea');
+function named(chat: Chat, page: Page, neighbour: Page, selector: string): Side {
 	return {
 		async send(text) {
-			await box.fill(text);
+			const key = await chat.write(page, text);
 			await neighbour.waitForTimeout(600);
 			const [entered, appeared] = [await nextEnter(page), await nextShown(neighbour, selector, text)];
-			await box.press('Enter');
+			await key.press('Enter');
 			return (await appeared()) - (await entered());
 		},
 	};
 }
 
-async function measure(roundTrip: number): Promise<{ ours: number[]; own: number[]; trips: number[] }> {
-	const scene = await xmppScene({ roundTrip });
-	const author = await launchBauta({ sites: [scene.origin], settings: limits });
+async function measure(chat: Chat, roundTrip: number): Promise<{ ours: number[]; own: number[]; trips: number[] }> {
+	const scene = await chat.scene({ roundTrip });
+	const author = await launchBauta({ sites: [scene.origin], frontend: scene.frontend, settings: limits });
 	const [plain, other] = [await launchBrowser({ extension: null }), await launchBrowser({ extension: null })];
 	try {
 		const page = await author.open(scene.page('author'));
@@ -55,7 +84,7 @@ async function measure(roundTrip: number): Promise<{ ours: number[]; own: number
 		await page.bringToFront();
 		const sides = [
 			anonymous(await turnOn(page), neighbour, scene.message.selector),
-			named(own, neighbour, scene.message.selector),
+			named(chat, own, neighbour, scene.message.selector),
 		] as const;
 		const result: { ours: number[]; own: number[]; trips: number[] } = { ours: [], own: [], trips: [] };
 		for (let pair = -2; pair < pairs; pair++) {
@@ -78,17 +107,23 @@ async function measure(roundTrip: number): Promise<{ ours: number[]; own: number
 }
 
 /** How long an anonymous message takes from Enter to the other window, beside the account's own, near and far. */
-export async function benchSend(): Promise<Figure[]> {
-	const [near, far] = [await measure(0), await measure(50)];
+export async function benchSend(network: keyof typeof chats): Promise<Figure[]> {
+	const chat = chats[network];
+	const [near, far] = [await measure(chat, 0), await measure(chat, 50)];
 	const [ours, distant, trips] = [estimate(near.ours), estimate(far.ours), estimate(far.trips)];
 	return [
-		{ name: 'anonymous send, loopback', value: shown(ours, ' ms'), goal: '≤ 300 ms', met: ours.median <= 300 },
-		{ name: 'own send, loopback', value: shown(estimate(near.own), ' ms'), goal: '', met: null },
-		{ name: 'anonymous send, 50 ms round trip', value: shown(distant, ' ms'), goal: '', met: null },
-		{ name: 'own send, 50 ms round trip', value: shown(estimate(far.own), ' ms'), goal: '', met: null },
-		{ name: 'round trips until the message left, by the recorder', value: shown(trips, ''), goal: '≤ 12', met: trips.median <= 12 },
+		{ name: `${network}: anonymous send, loopback`, value: shown(ours, ' ms'), goal: '≤ 300 ms', met: ours.median <= 300 },
+		{ name: `${network}: own send, loopback`, value: shown(estimate(near.own), ' ms'), goal: '', met: null },
+		{ name: `${network}: anonymous send, 50 ms round trip`, value: shown(distant, ' ms'), goal: '', met: null },
+		{ name: `${network}: own send, 50 ms round trip`, value: shown(estimate(far.own), ' ms'), goal: '', met: null },
 		{
-			name: 'round trips, by the difference of both medians',
+			name: `${network}: round trips until the message left, by the recorder`,
+			value: shown(trips, ''),
+			goal: '≤ 12',
+			met: trips.median <= 12,
+		},
+		{
+			name: `${network}: round trips, by the difference of both medians`,
 			value: ((distant.median - ours.median) / 50).toFixed(1),
 			goal: '',
 			met: null,

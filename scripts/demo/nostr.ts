@@ -2,14 +2,20 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { npubEncode } from 'nostr-tools/nip19';
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
 import { serveNostrComments } from '../../test/servers/nostr-comments.ts';
+import { type Recorder, startRecorder } from '../../test/servers/recorder.ts';
 import { startRelay } from '../../test/servers/relay.ts';
 import type { Person, Scene } from './scene.ts';
 
 const article = 'https://blog.test/who-decides';
 
-/** A recording relay in this process and nostr-comments under an article. Needs nothing but npm and a browser. */
-export async function nostrScene(): Promise<Scene> {
+/**
+ * A recording relay in this process and nostr-comments under an article, with a recorder on the author's side of the wire.
+ * Needs nothing but npm and a browser. `roundTrip`: ms to put in there.
+ */
+export async function nostrScene({ roundTrip = 0 } = {}): Promise<Scene & { recorder: Recorder }> {
 	const relay = await startRelay();
+	const recorder = await startRecorder({ target: relay.port, roundTrip });
+	const authors = `ws://127.0.0.1:${recorder.port}/`;
 	const comments = await serveNostrComments();
 	const keys: Record<Person, Uint8Array> = { author: generateSecretKey(), neighbour: generateSecretKey(), stranger: generateSecretKey() };
 	const account = getPublicKey(keys.author);
@@ -36,7 +42,8 @@ export async function nostrScene(): Promise<Scene> {
 		origin: comments.origin,
 		room: article,
 		account: npubEncode(account),
-		page: (person) => comments.page({ relays: [relay.url], url: article, key: bytesToHex(keys[person]) }),
+		recorder,
+		page: (person) => comments.page({ relays: [person === 'author' ? authors : relay.url], url: article, key: bytesToHex(keys[person]) }),
 		ready: ['form.nc-editor textarea', '.nc-comment'],
 		message: {
 			selector: '.nc-comment',
@@ -56,6 +63,7 @@ export async function nostrScene(): Promise<Scene> {
 		},
 		async stop() {
 			await comments.close();
+			await recorder.stop();
 			await relay.close();
 		},
 	};
