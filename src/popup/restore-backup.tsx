@@ -33,8 +33,17 @@ function Contents(props: { inside: Inside }) {
 	);
 }
 
-/** A backup becomes the vault. `over`: there is a vault already, which is set aside. `given`: the file's text, where it is at hand. */
-export function RestoreBackup(props: { over: boolean; given: string; onDone: () => void; onBack: () => void }) {
+/**
+ * A backup becomes the vault. `over`: there is a vault already, which is set aside. `given`: the file's text, where it is at hand.
+ * `onRestoring`: it has begun, and, where it failed, that it is over.
+ */
+export function RestoreBackup(props: {
+	over: boolean;
+	given: string;
+	onRestoring: (on: boolean) => void;
+	onDone: () => void;
+	onBack: () => void;
+}) {
 	const [file, setFile] = useState({ name: '', text: props.given });
 	const [backupPassphrase, setBackupPassphrase] = useState('');
 	const [inside, setInside] = useState<Inside | null>(null);
@@ -58,9 +67,13 @@ export function RestoreBackup(props: { over: boolean; given: string; onDone: () 
 		});
 	const restore = async (passphrase: string) => {
 		setBusy(true);
+		props.onRestoring(true);
 		try {
 			await request('backup.restore', { text: file.text, backupPassphrase, passphrase, replace: props.over });
 			setBackupPassphrase('');
+		} catch (fault) {
+			props.onRestoring(false);
+			throw fault;
 		} finally {
 			setBusy(false);
 		}

@@ -47,7 +47,7 @@ export interface StoredIdentity {
 	restored: boolean;
 	/** unix seconds */
 	created: number;
-	/** absent until a device is linked */
+	/** absent until there is something to share: a device is linked, or a backup is made for one */
 	devices?: StoredDevices;
 }
 

@@ -175,10 +175,15 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 				if (!copy) throw new BautaError('no-vault');
 				const { key } = await tryDoors([copy.file], passphrase, watch);
 				const plain = openFile(copy.file, key);
-				if (!plain) throw new BautaError('vault-broken');
-				const document = readDocument(plain);
-				plain.fill(0);
-				return { document, key };
+				try {
+					if (!plain) throw new BautaError('vault-broken');
+					return { document: readDocument(plain), key };
+				} catch (fault) {
+					key.fill(0);
+					throw fault;
+				} finally {
+					plain?.fill(0);
+				}
 			}),
 		forgetAside: (id) => inTurn(() => forgetAside(stores, id)),
 	};

@@ -25,8 +25,6 @@ interface Draft {
 	made: boolean;
 }
 
-/** How long the vault has been locked when the walk over it ends, in milliseconds. */
-const lockedFor = 500;
 const choices: Choice[] = ['new', 'import', 'backup', 'link', 'devices-only'];
 
 /** The part of the address that a popup hands to the tab it opens. */
@@ -66,14 +64,13 @@ export function FirstRun() {
 		if (firstRun.value.replace) firstRun.value = { on: false, replace: false };
 		else go('welcome');
 	};
-	/** The walk over an open vault ends when that locks: what was typed here goes as the key does. A restore locks and unlocks in one go. */
+	/** The walk over an open vault ends when that locks: what was typed here goes as the key does. A restore locks and unlocks by itself. */
 	const wasOpen = useRef(firstRun.value.replace && state.value?.vault === 'unlocked');
 	const locked = wasOpen.current && state.value?.vault === 'locked';
+	const [restoring, setRestoring] = useState(false);
 	useEffect(() => {
-		if (!locked) return;
-		const timer = setTimeout(leave, lockedFor);
-		return () => clearTimeout(timer);
-	}, [locked]);
+		if (locked && !restoring) leave();
+	}, [locked, restoring]);
 	const create = async (passphrase: string) => {
 		const { key, keyPassphrase, confirmed } = draft.current ?? { key: '', keyPassphrase: '', confirmed: false };
 		const { replace } = firstRun.value;
@@ -142,6 +139,7 @@ export function FirstRun() {
 			<RestoreBackup
 				over={firstRun.value.replace}
 				given={given.current}
+				onRestoring={setRestoring}
 				onDone={() => {
 					if (!firstRun.value.replace) return go('site');
 					view.value = 'identity';

@@ -1,7 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import * as v from 'valibot';
 import { BautaError } from '../../platform/error.ts';
-import { concat, fromHex, utf8 } from '../../protocol/bytes.ts';
+import { concat, fromHex } from '../../protocol/bytes.ts';
 import { equalBytes, wipe } from '../../protocol/secret.ts';
 import { deriveKey, importWorkLimit, isAffordable, type Watch } from '../kdf.ts';
 import { pbkdf2 } from './pbkdf2.ts';
@@ -73,7 +73,7 @@ export function kdfOf({ kdf, kdfparams, cipher }: KeystoreBlock): Kdf {
 async function derive(kdf: Kdf, passphrase: string, watch: Watch): Promise<Uint8Array> {
 	if (kdf.kind === 'scrypt')
 		return deriveKey(passphrase, kdf.salt, kdf, { limit: importWorkLimit, tooCostly: 'key-cost', watch, normalize: false });
-	return pbkdf2(utf8(passphrase), kdf.salt, kdf.rounds, watch);
+	return pbkdf2(new TextEncoder().encode(passphrase), kdf.salt, kdf.rounds, watch);
 }
 
 /** `plain` is only to be believed where `macIsRight`, mac = Keccak-256(derived[16..32] ‖ ciphertext). */

@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { BautaError } from '../../platform/error.ts';
-import { toHex, utf8 } from '../../protocol/bytes.ts';
+import { toHex } from '../../protocol/bytes.ts';
 import { keyPair } from '../../protocol/curve.ts';
 import { wipe } from '../../protocol/secret.ts';
 import type { Watch } from '../kdf.ts';
@@ -67,7 +67,7 @@ function part({ progress, signal }: Watch, index: number, count: number): Watch 
  */
 function passwordsOf(typed: string, ofStatus: boolean): string[] {
 	const plain = [typed, typed.normalize('NFKC')];
-	const hash = toHex(keccak_256(utf8(typed)));
+	const hash = toHex(keccak_256(new TextEncoder().encode(typed)));
 	return [...new Set(ofStatus ? [`0x${hash}`, ...plain, `0x${hash.toUpperCase()}`] : plain)];
 }
 
