@@ -4,25 +4,11 @@
  */
 import { converseExactId } from '../frontends/converse.ts';
 import { nostrCommentsExactId, shownId } from '../frontends/nostr-ids.ts';
-import {
-	apply,
-	construct,
-	defineProperty,
-	getOwnPropertyDescriptor,
-	later,
-	listen,
-	messageData,
-	NativeProxy,
-	now,
-	push,
-	settled,
-	toJson,
-	weakGet,
-	weakSet,
-} from './primordials.ts';
+import { apply, construct, later, listen, messageData, NativeProxy, now, push, settled, weakGet, weakSet } from './primordials.ts';
 import { guardSigner } from './signer-gate.ts';
 import type { FromTap, ToTap } from './tap-messages.ts';
 import { handshake } from './tap-messages.ts';
+import { hearWorkers } from './tap-workers.ts';
 import { nostrWire } from './wires/nostr.ts';
 import type { Direction, Wire } from './wires/wire.ts';
 import { xmppWire } from './wires/xmpp.ts';
@@ -213,33 +199,7 @@ window.fetch = new NativeProxy(nativeFetch, {
 	},
 });
 
-const { prototype: messages } = MessageEvent;
-const heard = new WeakMap<object, boolean>();
-
-/**
- * Events that a worker has read reach the page by a message, however they are wrapped: each is looked at when the page itself takes it out.
- * No relay is known for them, so the address stays empty.
- */
-function hearWorkers(): void {
-	const place = getOwnPropertyDescriptor(messages, 'data');
-	if (!place?.get) return;
-	const wire = nostrWire();
-	place.get = new NativeProxy(place.get, {
-		apply(target, self, values) {
-			const data = apply(target, self, values);
-			try {
-				if (typeof data === 'object' && data && !weakGet(heard, data)) {
-					weakSet(heard, data, true);
-					notice(wire, 'in', '', `["EVENT",${toJson(data)}]`);
-				}
-			} catch {
-				// no JSON
-			}
-			return data;
-		},
-	});
-	defineProperty(messages, 'data', place);
-}
+const workerWire = nostrWire();
 
 /** Exact reply ids that only the page's own objects hold, by frontend. */
 const exactIds: Record<string, typeof converseExactId> = {
@@ -259,7 +219,7 @@ port1.onmessage = (event) => {
 		heldRequests = [];
 		for (let at = 0; at < requests.length; at++) requests[at]?.();
 		post({ kind: 'closed', serial: message.serial });
-	} else if (message.kind === 'workers') hearWorkers();
+	} else if (message.kind === 'workers') hearWorkers((json) => notice(workerWire, 'in', '', `["EVENT",${json}]`));
 	else {
 		let id = '';
 		try {

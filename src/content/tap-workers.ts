@@ -1,0 +1,29 @@
+import { apply, defineProperty, getOwnPropertyDescriptor, NativeProxy, toJson, weakGet, weakSet } from './primordials.ts';
+
+const { prototype: messages } = MessageEvent;
+const taken = new WeakMap<object, boolean>();
+
+/**
+ * What a worker has read reaches its page by a message, however the page wraps it and by whatever port: `heard` gets the JSON of each,
+ * when the page itself takes it out. Only for pages that read in a worker; elsewhere nothing is touched. An address of the relay is not known.
+ */
+export function hearWorkers(heard: (json: string) => void): void {
+	const place = getOwnPropertyDescriptor(messages, 'data');
+	if (!place?.get) return;
+	place.get = new NativeProxy(place.get, {
+		apply(target, self, values) {
+			const data = apply(target, self, values);
+			try {
+				if (typeof data === 'object' && data && !weakGet(taken, data)) {
+					// first, as a page's own toJSON may ask for it again
+					weakSet(taken, data, true);
+					heard(toJson(data));
+				}
+			} catch {
+				// no JSON: no events
+			}
+			return data;
+		},
+	});
+	defineProperty(messages, 'data', place);
+}
