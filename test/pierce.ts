@@ -60,11 +60,12 @@ export async function pierce(page: Page, matches: (element: Pierced) => boolean)
 	return found;
 }
 
-/** Role and name of an element as a screen reader hears them. */
-export async function heard(page: Page, element: Pierced): Promise<{ role: string; name: string }> {
+/** Role and name of an element as a screen reader hears them, and whether it has the focus. */
+export async function heard(page: Page, element: Pierced): Promise<{ role: string; name: string; focused: boolean }> {
 	const session = await sessionOf(page);
 	const { nodes } = await session.send('Accessibility.getPartialAXTree', { backendNodeId: element.node, fetchRelatives: false });
-	return { role: String(nodes[0]?.role?.value ?? ''), name: String(nodes[0]?.name?.value ?? '') };
+	const focused = nodes[0]?.properties?.some(({ name, value }) => name === 'focused' && value.value === true) === true;
+	return { role: String(nodes[0]?.role?.value ?? ''), name: String(nodes[0]?.name?.value ?? ''), focused };
 }
 
 /** Clicks the middle of an element with the mouse, as a person does. Throws when it has no box. */
@@ -76,8 +77,15 @@ export async function clickPierced(page: Page, element: Pierced): Promise<void> 
 	await page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
 }
 
+/** Whether an element has a place on the screen: what is hidden, or in a view that is not on show, has none. */
+export async function isShown(page: Page, element: Pierced): Promise<boolean> {
+	const session = await sessionOf(page);
+	const box = await session.send('DOM.getBoxModel', { backendNodeId: element.node }).catch(() => null);
+	return box !== null && box.model.width > 0 && box.model.height > 0;
+}
+
 /** Waits for the first element that the condition holds for. Throws after `timeout` ms. */
-export async function waitPierced(page: Page, matches: (element: Pierced) => boolean, timeout = 10_000): Promise<Pierced> {
+export async function waitPierced(page: Page, matches: (element: Pierced) => boolean, timeout = 30_000): Promise<Pierced> {
 	for (const end = Date.now() + timeout; Date.now() < end; ) {
 		const [first] = await pierce(page, matches);
 		if (first) return first;

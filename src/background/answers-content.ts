@@ -134,7 +134,8 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	async 'content.window'({ room, theme }, sender) {
 		await requireTab(sender);
 		const ticket = await issueTicket(sender.tab, room, theme, 'window');
-		await browser.windows.create({ url: browser.runtime.getURL(`composer.html#${ticket}`), type: 'popup', ...windowSize });
+		// a path: what Chromium's `getURL` gives for a page that sites may frame opens in frames alone
+		await browser.windows.create({ url: `composer.html#${ticket}`, type: 'popup', ...windowSize });
 		return null;
 	},
 	async 'content.reply'({ room, reply }, sender) {

@@ -31,7 +31,6 @@ export interface Panel {
 	closeFrame(): void;
 	frame(): HTMLIFrameElement | null;
 	focusFrame(): void;
-	focusSwitch(): void;
 }
 
 function menuItem(role: string, text: string, act: () => void): HTMLButtonElement {
@@ -170,6 +169,5 @@ export function makePanel(actions: PanelActions): Panel {
 		closeFrame,
 		frame: () => frame,
 		focusFrame: () => frame?.focus(),
-		focusSwitch: () => button.focus(),
 	};
 }

@@ -29,8 +29,8 @@ export interface Place {
 	/** a line for what just happened; '' takes it away */
 	warn(text: string): void;
 	press(): void;
-	/** the user turned the switch: the composer gets the focus when it comes, or the switch keeps it */
-	focusNext(): void;
+	/** whether the composer gets the focus when it comes, as the user is turning the switch */
+	focusNext(wanted: boolean): void;
 	focusComposer(): void;
 	closeFrame(): void;
 	remove(): void;
@@ -136,8 +136,8 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 			panel.show(panelState(now, place.open, warning));
 		},
 		press: () => actions.press(place),
-		focusNext() {
-			wantsFocus = true;
+		focusNext(wanted) {
+			wantsFocus = wanted;
 		},
 		focusComposer: () => panel.focusFrame(),
 		closeFrame,

@@ -153,12 +153,14 @@ export function startRooms({ frontend, link, closing, reporter }: RoomsOptions):
 		if (turning.has(room.address) || !alive()) return;
 		turning.add(room.address);
 		place.warn('');
+		// before it is asked: the composer may come before the answer
+		place.focusNext(on);
 		try {
 			if (on) await closing.close(frontend, room);
 			const answer = await ask('content.switch', { room, on });
 			states.set(room.address, answer.room);
-			place.focusNext();
 		} catch (thrown) {
+			place.focusNext(false);
 			if (alive()) place.warn(faultOf(thrown));
 		}
 		turning.delete(room.address);

@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { testPassphrase } from '../bauta.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { type Pierced, pierce, waitPierced } from '../pierce.ts';
+import { composerFrame, pressMore } from '../content/page.ts';
+import { heard, type Pierced, pierce, waitPierced } from '../pierce.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
 
@@ -79,6 +80,10 @@ describe('a newcomer, with the manifest as it ships', () => {
 		const notes = await pierce(page, ({ attributes }) => attributes.role === 'status');
 		return `grey: ${button.text} ${notes.map(({ text }) => text).join(' ')}`;
 	};
+	const switchFocused = async () => {
+		const [button] = await pierce(page, isSwitch);
+		return button !== undefined && (await heard(page, button)).focused;
+	};
 	beforeEach(({ skip }) => {
 		onTestFailed(() => {
 			broken = true;
@@ -143,6 +148,46 @@ describe('a newcomer, with the manifest as it ships', () => {
 	test('starts with one click on “Reload”, and sees the switch', async () => {
 		await popup.getByRole('button', { name: /Reload/ }).click();
 		await expect.poll(switchShown, { timeout: 30_000 }).toBe('ready');
+	});
+
+	test('writes with the keyboard alone: the shortcut turns the switch, what is typed next is the anonymous message', async () => {
+		await page.bringToFront();
+		await page.locator('converse-muc textarea.chat-textarea').focus();
+		await browser.display?.press('alt+shift+m');
+		const frame = await composerFrame(page);
+		await expect.poll(() => frame.evaluate(() => document.activeElement?.localName)).toBe('textarea');
+		await page.keyboard.type('by keys alone');
+		expect(await frame.locator('textarea').inputValue()).toBe('by keys alone');
+		await page.keyboard.press('Enter');
+		// as it ships a message waits for some seconds
+		await page.locator('.chat-msg', { hasText: 'by keys alone' }).waitFor({ timeout: 60_000 });
+		await waitPierced(page, ({ attributes }) => attributes['aria-label'] === 'Written by you', 30_000);
+		// the switch is one step back, and Space turns it off; the page's own composer is there again
+		await frame.locator('textarea').focus();
+		for (let steps = 0; steps < 8 && !(await switchFocused()); steps++) await page.keyboard.press('Shift+Tab');
+		await page.keyboard.press('Space');
+		await page.locator('converse-muc textarea.chat-textarea').waitFor({ state: 'visible', timeout: 30_000 });
+	});
+
+	test('writes in Bauta’s own window, where no page can reach', async () => {
+		await browser.display?.press('alt+shift+m');
+		await composerFrame(page);
+		await pressMore(page);
+		const opened = browser.context.waitForEvent('page');
+		// the menu opens on its first choice, which is the window
+		await page.keyboard.press('Enter');
+		const own = await opened;
+		await own.locator('textarea').fill('out of a window of its own');
+		await own.locator('textarea').press('Enter');
+		await page.locator('.chat-msg', { hasText: 'out of a window of its own' }).waitFor({ timeout: 60_000 });
+		await own.close();
+	});
+
+	test('locks at the press of its shortcut', async () => {
+		await page.bringToFront();
+		await browser.display?.press('alt+shift+l');
+		const frame = await composerFrame(page);
+		await expect.poll(() => frame.locator('body').innerText()).toMatch(/locked/i);
 	});
 
 	test('finds it again after the browser was restarted', async () => {
