@@ -40,10 +40,10 @@ describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 	let stage: Stage;
 	beforeAll(async () => {
 		stage = await openStage(language);
-	}, 60_000);
+	});
 	afterAll(() => stage?.close());
 
-	it.each([...scenes, ...keyScenes])('$name', { timeout: 60_000 }, async (scene) => {
+	it.each([...scenes, ...keyScenes])('$name', async (scene) => {
 		const { page } = stage;
 		await page.setViewportSize({ width: 360, height: 600 });
 		for (const colorScheme of ['light', 'dark'] as const) {
@@ -84,6 +84,6 @@ describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 		expect(layout.name > 180).toBe(language === 'ar');
 		await stage.page.locator('#tab-site').focus();
 		await stage.page.keyboard.press(language === 'ar' ? 'ArrowLeft' : 'ArrowRight');
-		expect(await stage.page.locator('#tab-identity').getAttribute('aria-selected')).toBe('true');
+		await expect.poll(() => stage.page.locator('#tab-identity').getAttribute('aria-selected')).toBe('true');
 	});
 });

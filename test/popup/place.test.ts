@@ -10,7 +10,7 @@ declare const chrome: { tabs: { getCurrent(): Promise<unknown> }; runtime: { sen
 let stage: Stage;
 beforeAll(async () => {
 	stage = await openStage();
-}, 60_000);
+});
 afterAll(() => stage?.close());
 
 /** A page that takes itself for the toolbar's popup: `tabs.getCurrent` says that it is in no tab. */
@@ -31,7 +31,7 @@ it('goes on in a tab where something has to be written down, and says so', async
 	await popup.getByRole('button', { name: stage.say('popup_welcome_new') }).click();
 	const tab = await opened;
 	await tab.getByRole('heading', { name: stage.say('popup_words_title') }).waitFor();
-	expect(await tab.locator('.words li').count()).toBe(12);
+	await expect.poll(() => tab.locator('.words li').count()).toBe(12);
 	expect(new URL(tab.url()).searchParams.get('tab')).toMatch(/^\d+$/);
 	expect(new URL(tab.url()).hash).toBe('');
 	await expect.poll(() => popup.isClosed()).toBe(true);
@@ -43,8 +43,8 @@ it('offers a file and copying only in a tab', async () => {
 	const popup = await openUnderToolbar();
 	await popup.locator('#tab-identity').click();
 	await popup.getByRole('button', { name: stage.say('popup_import_another') }).click();
-	expect(await popup.locator('input[type=file]').count()).toBe(0);
 	await popup.getByRole('button', { name: stage.say('popup_import_file_tab') }).waitFor();
+	expect(await popup.locator('input[type=file]').count()).toBe(0);
 	await popup.getByRole('button', { name: stage.say('popup_back') }).click();
 	await popup.getByRole('button', { name: stage.say('popup_phrase_show') }).click();
 	await popup.getByLabel(stage.say('popup_passphrase'), { exact: true }).fill('x');

@@ -25,6 +25,8 @@ export interface Stage {
 	button(key: string, ...parts: string[]): Locator;
 	press(key: string, ...parts: string[]): Promise<void>;
 	field(key: string, ...parts: string[]): Locator;
+	/** the words of the phrase on show, once it is there */
+	words(): Promise<string[]>;
 	/** waits for the first problem that is shown and returns its words */
 	problem(): Promise<string>;
 	close(): Promise<void>;
@@ -66,6 +68,11 @@ export async function openStage(language: 'en' | 'ar' = 'en'): Promise<Stage> {
 				.first()
 				.click(),
 		field: (key, ...parts) => page.getByLabel(exact(say(key, ...parts))).first(),
+		async words() {
+			const words = page.locator('.words li');
+			await words.first().waitFor();
+			return words.allTextContents();
+		},
 		async problem() {
 			const shown = page.locator('.problem:not([hidden])').first();
 			await shown.waitFor();

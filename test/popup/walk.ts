@@ -33,9 +33,9 @@ export function walker(page: Page) {
 			return (element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? '').trim();
 		});
 	return {
-		/** presses Tab until the element with this name has the focus; throws when it is never reached */
+		/** presses Tab until the element with this name has the focus; throws when it is never reached, also of what comes a little later */
 		async tabTo(name: string): Promise<void> {
-			for (let presses = 0; presses < 50; presses++) {
+			for (const end = Date.now() + 20_000; Date.now() < end; ) {
 				if ((await focused()) === name) return;
 				await page.keyboard.press('Tab');
 			}
