@@ -33,7 +33,8 @@ export function NumberSetting(props: { name: Numbers; settings: Values; hint?: s
 		setWrong('');
 		if (value !== settings[name] && !(await action.run(() => request('settings.set', { [name]: value })))) return;
 		if (value !== settings[name]) announce(text('popup_saved'));
-		type(null);
+		// what was typed meanwhile stays
+		type((now) => (now === typed ? null : now));
 	};
 	const id = `problem-${name}`;
 	return (
