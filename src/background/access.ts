@@ -50,7 +50,7 @@ async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {
 /** Where a probe with these hints looks for a server. A room's page is often there before its traffic has told anything. */
 const lead = ({ websocket, bosh, domain, items, relays }: Hints): string => JSON.stringify([websocket, bosh, domain, items, relays]);
 /** Found for want of hints: with other hints it is another question. */
-const forWantOfHints: ErrorCode[] = ['no-endpoint', 'no-anonymous-host'];
+const forWantOfHints: ErrorCode[] = ['no-endpoint', 'no-relay', 'no-anonymous-host'];
 
 export async function remember(id: string, access: Access, hints = ''): Promise<void> {
 	await found.update((all) => {

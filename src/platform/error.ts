@@ -87,6 +87,7 @@ export const errorCodes = [
 	'bad-answer',
 	'auth-required',
 	'no-endpoint',
+	'no-relay',
 	'no-anonymous-host',
 	'clock-unknown',
 	'gate-refused',
@@ -112,6 +113,7 @@ export const errorCodes = [
 	'relay-rate-limited',
 	'relay-invalid',
 	'relay-work',
+	'relay-auth',
 	'relay-lying',
 	'work-too-high',
 	// house rules

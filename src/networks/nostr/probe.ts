@@ -117,7 +117,7 @@ async function furtherRelays(room: Room, looked: Looked[], channel: Channel, sig
 export async function probe(id: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomOfId(id);
 	const first = firstRelays(room, hints);
-	if (first.length === 0) return closed('no-endpoint');
+	if (first.length === 0) return closed('no-relay');
 	const lookAll = (relays: string[]) => Promise.all(relays.map((relay) => look(relay, filtersFor(room), channel, signal)));
 	let looked = await lookAll(first);
 	if (room.nip !== '29' && (hints.ownRelays ?? []).length === 0) {

@@ -7,7 +7,7 @@ const codes: Record<string, ErrorCode> = {
 	'rate-limited': 'relay-rate-limited',
 	invalid: 'relay-invalid',
 	pow: 'relay-work',
-	'auth-required': 'auth-required',
+	'auth-required': 'relay-auth',
 	mute: 'relay-muted',
 };
 

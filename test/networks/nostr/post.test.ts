@@ -227,7 +227,7 @@ describe('refusals keep their own names', () => {
 		['blocked: your address', 'relay-blocked'],
 		['rate-limited: slow down', 'relay-rate-limited'],
 		['invalid: too old', 'relay-invalid'],
-		['auth-required: who are you?', 'auth-required'],
+		['auth-required: who are you?', 'relay-auth'],
 		['error: disk full', 'server-refused'],
 		['no', 'server-refused'],
 	];

@@ -80,7 +80,7 @@ describe('relays', () => {
 	});
 
 	it('none known: the reason', async () => {
-		expect(await probe(`nostr:28:${'1'.repeat(64)}`, {})).toMatchObject({ open: false, reason: 'no-endpoint' });
+		expect(await probe(`nostr:28:${'1'.repeat(64)}`, {})).toMatchObject({ open: false, reason: 'no-relay' });
 	});
 
 	it('leave that is missing is named, with what to ask for', async () => {
