@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { IncomingMessage, OpenAccess, Post, Receipt } from '../../../src/networks/network.ts';
@@ -10,6 +12,10 @@ import { type RelayRules, startRelay, type TestRelay } from '../../servers/relay
 import { generation, sealing } from './author.ts';
 import { directChannel } from './direct-channel.ts';
 
+const words = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../public/_locales/en/messages.json'), 'utf8')) as Record<
+	string,
+	{ message: string }
+>;
 const channelId = '5'.repeat(64);
 const room = `nostr:28:${channelId}`;
 const text = 'who decided this?';
@@ -236,6 +242,19 @@ describe('refusals keep their own names', () => {
 		const sent = await send([relay.url]);
 		expect(sent.code).toBe(code);
 		expect(sent.detail).toContain(`127.0.0.1:${relay.port}`);
+	});
+
+	it('and words of their own, which are no other network’s', () => {
+		const said = new Set<string>();
+		const codes = new Set([...refusals.map(([, code]) => code), 'relay-work', 'relay-muted', 'relay-lying', 'work-too-high']);
+		for (const code of [...codes, 'no-relay', 'group-members-only', 'group-private', 'group-no-chat']) {
+			const { message = '' } = words[`error_${code.replaceAll('-', '_')}`] ?? {};
+			expect(message, code).toMatch(/\w/);
+			expect(message, code).not.toMatch(/XEP|XMPP|BOSH|JID|nick\b|room settings/i);
+			if (codes.has(code)) expect(message, code).toContain('$detail$');
+			said.add(message);
+		}
+		expect(said.size).toBe(codes.size + 4);
 	});
 
 	it('no control or direction characters of a relay reach people', async () => {
