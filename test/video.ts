@@ -27,14 +27,33 @@ function frameOf(code: string): Buffer {
 	return Buffer.concat([luma, Buffer.alloc((width * height) / 2, grey)]);
 }
 
-/** Flags that put this code before Chromium's camera, and let pages use it without a prompt. `forget` deletes the video. */
-export async function videoOf(code: string): Promise<{ flags: string[]; forget(): Promise<void> }> {
+/** What a Chromium is started with to see a code through its camera. `forget` deletes the video. */
+export interface FakeCamera {
+	/** puts the video before the camera, and lets pages use it without a prompt */
+	flags: string[];
+	/** what the camera sees from the next time that it goes on, again and again. `perSecond`: codes, 2 where nothing is said */
+	show(codes: readonly string[], perSecond?: number): Promise<void>;
+	forget(): Promise<void>;
+}
+
+/** A camera with nothing before it yet. */
+export async function fakeCamera(): Promise<FakeCamera> {
 	const directory = await mkdtemp(join(tmpdir(), 'bauta-video-'));
 	const path = join(directory, 'code.y4m');
-	const frame = Buffer.concat([Buffer.from('FRAME\n'), frameOf(code)]);
-	await writeFile(path, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]));
 	return {
 		flags: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${path}`],
+		async show(codes, perSecond = 2) {
+			const frames = codes.flatMap((code) => [Buffer.from('FRAME\n'), frameOf(code)]);
+			await writeFile(path, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F${perSecond}:1 Ip A1:1 C420jpeg\n`), ...frames]));
+		},
 		forget: () => rm(directory, { recursive: true, force: true }),
 	};
+}
+
+/** A camera that sees this code. */
+export async function videoOf(code: string): Promise<FakeCamera> {
+	const camera = await fakeCamera();
+	// twice: of a single frame nothing is made
+	await camera.show([code, code], 10);
+	return camera;
 }

@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { expect, test } from 'vitest';
 import { openAnswer } from '../../src/devices/answer.ts';
 import { storedKey } from '../../src/devices/device-key.ts';
@@ -8,7 +9,9 @@ import { addPart, join, missing, type Parts, partBytes, split } from '../../src/
 import { devicesOf } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
 import { unlink } from '../../src/devices/rotate.ts';
-import { fromBase64url, fromHex, toHex } from '../../src/protocol/bytes.ts';
+import { readText } from '../../src/devices/text-form.ts';
+import { sixWords } from '../../src/devices/words.ts';
+import { fromBase64url, fromHex, H, toHex } from '../../src/protocol/bytes.ts';
 import { firstDevice, generationOf, idOf, linkNew, noon, sampleRoot, seconds } from './samples.ts';
 
 const now = seconds(noon);
@@ -55,6 +58,14 @@ test('a code without its private key opens nothing: neither another device nor t
 	expect(() => receive(other, answered.text, now)).toThrow('link-foreign');
 	// even one who pretends that the answer was for the known code, but has another key
 	expect(() => openAnswer(answered.text, storedKey(other.once), fromHex(asked.hash))).toThrow('link-foreign');
+});
+
+test('the second words are of both keys and of all that was answered, as the document has them', () => {
+	const { asked, answered } = conversation();
+	const body = readText('answer', answered.text);
+	const hash = H('bauta/1 link check', storedKey(asked.once).publicKey, body.subarray(16, 49), sha256(body));
+	expect(answered.words).toEqual(sixWords(hash));
+	expect(receive(asked, answered.text, now).words).toEqual(sixWords(hash));
 });
 
 test('an answer that somebody else made, after seeing the code, shows other words', () => {

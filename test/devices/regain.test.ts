@@ -10,6 +10,7 @@ import { find, newestSynced, takeFound } from '../../src/devices/regain.ts';
 import { devicesOf, introduce, newGroup } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
 import { rejoin, unlink } from '../../src/devices/rotate.ts';
+import { syncKeys } from '../../src/devices/slot.ts';
 import { afterPublishing, beforePublishing, fetchAll, publish, takeIn } from '../../src/devices/sync.ts';
 import { fromHex, toHex } from '../../src/protocol/bytes.ts';
 import { openRestoredGeneration, weekOf } from '../../src/protocol/generation.ts';
@@ -77,6 +78,16 @@ test.each([true, false])(
 		expect(await newestSynced(live, carrier, seconds(noon))).toBe(47);
 	},
 );
+
+test('closings come from what devices say under the newest key as well, where no handover lies about', async () => {
+	const carrier = memoryCarrier();
+	const { a } = await story(carrier, true);
+	const newestPlace = toHex(syncKeys(generationOf(root, 47)).place.publicKey);
+	for (const place of [...carrier.places.keys()]) if (place !== newestPlace) carrier.places.delete(place);
+	const back = await regained(carrier, noon + 5 * hour);
+	expect(back.generations).toEqual(a.generations);
+	expect(names(back)).toEqual(['new laptop', 'laptop', 'tablet']);
+});
 
 test('the devices that the user keeps get the new keys by sync, and the removed one does not; those left out are unlinked', async () => {
 	const carrier = memoryCarrier();

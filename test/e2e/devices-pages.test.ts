@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { split } from '../../src/devices/parts.ts';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
+import { type FakeCamera, fakeCamera } from '../video.ts';
 
 // The Devices page as people use it, on the real extension: two profiles, each in a tab of its own, and a relay between them.
 const axe = createRequire(import.meta.url)('axe-core') as { source: string };
 let directory: string;
 let relay: TestRelay;
+let camera: FakeCamera;
 let first: ReadyBauta;
 let second: ReadyBauta;
 
@@ -20,17 +23,25 @@ beforeAll(async () => {
 	relay = await startRelay();
 	first = await launchBauta({ phrase: testPhrase });
 	await first.ask('device.alone', { identity: (await first.ask('devices.state', {})).groups[0]?.id as string });
-	second = await launchBauta({ phrase: null });
+	camera = await fakeCamera();
+	second = await launchBauta({ phrase: null, flags: camera.flags });
 }, 120_000);
 
 afterAll(async () => {
 	await first?.close();
 	await second?.close();
+	await camera?.forget();
 	await relay?.close();
 	await rm(directory, { recursive: true, force: true });
 });
 
-/** Nothing for axe to find, nothing that sticks out, in light and dark, at 360 and at 320 pixels. PICTURES=1 keeps what was seen. */
+async function faults(page: Page): Promise<string[]> {
+	if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+	const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+	return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id} ${html} ${failureSummary}`));
+}
+
+/** Nothing for axe to find in light (at 320 pixels) and dark, nothing that sticks out at 360 and at 320. PICTURES=1 keeps what was seen. */
 async function look(page: Page, name: string): Promise<void> {
 	const wide = page.viewportSize() ?? { width: 1100, height: 760 };
 	for (const [scheme, width] of [
@@ -41,11 +52,8 @@ async function look(page: Page, name: string): Promise<void> {
 		await page.setViewportSize({ width, height: 700 });
 		await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
 		await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-		if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-		const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-		expect(
-			violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${name} ${scheme}: ${id} ${html} ${failureSummary}`)),
-		).toEqual([]);
+		// what light colours lack it finds at the other width
+		if (scheme === 'dark' || width === 320) expect(await faults(page), `${name} ${scheme}`).toEqual([]);
 		const out = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 		expect(out, `${name} ${width}`).toBeLessThanOrEqual(0);
 		if (process.env.PICTURES !== '1') continue;
@@ -119,12 +127,16 @@ test('a device with nothing on it is linked by pictures of the screen, and gets 
 
 	await press(fresh, 'The other device shows an answer');
 	await look(fresh, 'new-answer');
-	// one after the other, the last first, one of them twice
+	// one after the other, the last first, one of them twice; what is missing then comes through the camera, from wherever it begins
 	const [last = '', ...rest] = [...answer].reverse();
 	await fresh.locator('input[type=file]').setInputFiles(last);
 	await fresh.getByText(`1 of ${answer.length} pictures read`).waitFor();
-	await fresh.locator('input[type=file]').setInputFiles([last, ...rest]);
-	await fresh.getByRole('heading', { name: 'Are the words the same?' }).waitFor({ timeout: 30_000 });
+	await fresh.locator('input[type=file]').setInputFiles([last, ...rest.slice(0, 2)]);
+	await fresh.getByText(`3 of ${answer.length} pictures read`).waitFor();
+	await camera.show(split(await old.locator('.code-text').inputValue()).slice(0, -3));
+	await press(fresh, 'Use the camera');
+	await fresh.getByRole('heading', { name: 'Are the words the same?' }).waitFor({ timeout: 120_000 });
+	expect(await fresh.locator('video').count()).toBe(0);
 	expect(await words(fresh)).toEqual(again);
 	expect(again).not.toEqual(shown);
 	await look(fresh, 'new-compare');
@@ -139,7 +151,7 @@ test('a device with nothing on it is linked by pictures of the screen, and gets 
 	await press(old, 'The new device has it');
 	await old.getByText('My phone').waitFor();
 	await look(old, 'list');
-});
+}, 300_000);
 
 test('each wrong code says what is wrong with it', async () => {
 	const old = await devicesPage(first);
