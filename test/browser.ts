@@ -44,7 +44,7 @@ export interface TestBrowser {
 	open(url: string): Promise<Page>;
 	/** opens a page of the extension, e.g. `popup.html?tab=3`, in a tab */
 	openExtensionPage(path: string): Promise<Page>;
-	/** the service worker. Its `evaluate` hangs after `killWorker` until something wakes the worker */
+	/** the service worker, which the browser lets live while the test is attached to it. Its `evaluate` hangs after `killWorker` until something wakes the worker */
 	worker(): Promise<Worker>;
 	/** ends the service worker as the browser does when it is idle; the next event starts it again */
 	killWorker(): Promise<void>;
@@ -79,7 +79,7 @@ export async function grantedCopy(extension: string = builtExtension): Promise<s
 	return copy;
 }
 
-/** Starts Chromium. Throws when the extension's service worker does not come up within 15 seconds. */
+/** Starts Chromium. Throws when the extension's service worker does not come up within a minute. */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
 	const made: string[] = [];
 	const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'bauta-profile-')));
@@ -136,7 +136,7 @@ interface Belongings {
 async function attach(context: BrowserContext, own: Belongings): Promise<TestBrowser> {
 	const errors: string[] = [];
 	context.on('weberror', (error) => errors.push(`${error.page()?.url() ?? ''}: ${error.error().stack ?? error.error().message}`));
-	const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 15_000 }));
+	const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 60_000 }));
 	let id = '';
 	if (own.extension) {
 		try {

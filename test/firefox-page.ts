@@ -4,6 +4,9 @@ import type { Bidi } from './bidi.ts';
 /** What can be handed to a page and back. */
 export type Json = string | number | boolean | null | undefined | Json[] | { [name: string]: Json };
 
+/** ms; what is waited for comes when the machine gets to it */
+const patience = 30_000;
+
 /** One tab, or one frame in it. Functions are run by their source, in the page's own world: they see nothing of the test's scope. */
 export class FirefoxPage {
 	readonly #bidi: Bidi;
@@ -26,9 +29,9 @@ export class FirefoxPage {
 		return this.#bidi.call({ context: this.context }, String(body), values) as Promise<Awaited<R>>;
 	}
 
-	/** Calls until the answer is truthy, and returns it. Throws after `timeout` ms with the last answer or fault. */
+	/** Calls until the answer is truthy, and returns it. Throws after half a minute with the last answer or fault. */
 	async until<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>> {
-		const end = Date.now() + 15_000;
+		const end = Date.now() + patience;
 		for (let last: unknown; ; ) {
 			try {
 				const answer = await this.evaluate(body, ...values);
@@ -91,8 +94,8 @@ export class FirefoxPage {
 	}
 
 	/** The frame below this one whose address begins so, once it is there; extension frames in closed shadow roots too. */
-	async frame(address: string, patience = 15_000): Promise<FirefoxPage> {
-		const end = Date.now() + patience;
+	async frame(address: string, given = patience): Promise<FirefoxPage> {
+		const end = Date.now() + given;
 		for (;;) {
 			const found = await this.#bidi.contexts(this.context);
 			const context = found.find((one) => one.context !== this.context && one.url.startsWith(address))?.context;
@@ -117,7 +120,7 @@ export class FirefoxPage {
 	}
 
 	async #locate(selector: string): Promise<string> {
-		const end = Date.now() + 15_000;
+		const end = Date.now() + patience;
 		for (;;) {
 			const locator = { type: 'css', value: selector };
 			const { nodes } = (await this.#bidi.send('browsingContext.locateNodes', { context: this.context, locator })) as {

@@ -6,7 +6,7 @@ import { type ConverseServer, type ConverseSettings, serveConverse } from '../se
 import { type Prosody, startProsody } from '../servers/prosody.ts';
 import { type Recorder, startRecorder } from '../servers/recorder.ts';
 import { buildTestExtension } from './extension.ts';
-import { onBoard, switchShown } from './page.ts';
+import { onBoard, switchOpen, switchShown } from './page.ts';
 
 /** A real Converse.js on a real Prosody with a recorder between them; in the browser what runs in the page, and the tests' background. */
 export interface Scene {
@@ -16,8 +16,10 @@ export interface Scene {
 	converse: ConverseServer;
 	bob: TestAccount;
 	rooms: [string, string];
-	/** opens the chat as alice, in the second room, and waits for the switch */
+	/** opens the chat as alice, in both rooms, and waits until the switch can be pressed */
 	chat(settings?: Partial<ConverseSettings>): Promise<Page>;
+	/** bob says something and the page shows it: by then all has left that the page had to say before. Returns what was said */
+	roundTrip(page: Page, room: string): Promise<string>;
 	/** sets everything that tests change back */
 	reset(): Promise<void>;
 	close(): Promise<void>;
@@ -30,6 +32,7 @@ export async function openScene(options: BrowserOptions = {}): Promise<Scene> {
 	const bob = await prosody.logIn('bob');
 	for (const room of rooms) await bob.join(room, 'bob');
 	const browser = await launchBrowser({ extension, ...options });
+	let trips = 0;
 	return {
 		browser,
 		prosody,
@@ -48,11 +51,17 @@ export async function openScene(options: BrowserOptions = {}): Promise<Scene> {
 					...settings,
 				}),
 			);
-			await switchShown(page);
-			// Converse opens its rooms one after the other; the last one stays on show
-			await page.waitForSelector('converse-muc textarea.chat-textarea', { timeout: 20_000 });
-			await page.waitForTimeout(300);
+			// once all rooms are in its list, the one that Converse shows stays on show
+			for (const room of settings.rooms ?? rooms) await page.waitForSelector(`a.open-room[data-room-jid="${room}"]`, { state: 'attached' });
+			await page.waitForSelector('converse-muc textarea.chat-textarea');
+			await switchOpen(page);
 			return page;
+		},
+		async roundTrip(page, room) {
+			const text = `round trip ${++trips}`;
+			await bob.say(room, text);
+			await page.locator('.chat-msg', { hasText: new RegExp(`${text}(?!\\d)`) }).waitFor({ state: 'attached' });
+			return text;
 		},
 		async reset() {
 			recorder.fault = null;

@@ -65,7 +65,8 @@ test('the switch stands in every open room and goes along with room changes, red
 	expect(await pageComposer(page).isVisible()).toBe(false);
 
 	await goToRoom(page, other);
-	expect(await pageComposer(page).isVisible(), 'the other room is open as before').toBe(true);
+	// the other room is open as before
+	await pageComposer(page).waitFor({ state: 'visible' });
 	await goToRoom(page, first);
 	await composerFrame(page);
 	expect(await pageComposer(page).isVisible()).toBe(false);
@@ -94,10 +95,12 @@ test('what was being written comes back when the page rebuilds the room', async 
 test('sixty keystrokes leave nothing on the wire and nothing in the page', async () => {
 	const { page, room } = await chatWithSwitchOn();
 	const field = (await composerFrame(page)).locator('textarea');
-	await page.waitForTimeout(300);
 	scene.recorder.clear();
 	await field.pressSequentially(`canary ${'nightingale '.repeat(5)}`.slice(0, 60), { delay: 15 });
-	await page.waitForTimeout(1500);
+	await expect.poll(() => field.inputValue()).toMatch(/nightingale/);
+	// what is said now goes over the wire and into the page's storage: so would have, by then, what was typed before it
+	const later = await scene.roundTrip(page, room);
+	await expect.poll(() => kept(page)).toContain(later);
 	expect(spokenTo(room)).toEqual([]);
 	expect(scene.recorder.sent().filter(({ text }) => /composing|nightingale/.test(text))).toEqual([]);
 	expect(await kept(page)).not.toContain('nightingale');
@@ -155,7 +158,7 @@ test.each(Object.keys(ways))('nothing goes out in the account’s name by %s', a
 	const { page, room } = await chatWithSwitchOn();
 	scene.recorder.clear();
 	await ways[way]?.(page);
-	await page.waitForTimeout(400);
+	await scene.roundTrip(page, room);
 	expect(spokenTo(room)).toEqual([]);
 	expect(sentText()).not.toContain('under my name');
 
@@ -172,7 +175,7 @@ test.each(Object.keys(ways))('nothing goes out in the account’s name by %s', a
 
 test('a refused message stays refused: acknowledged at once, so the page has nothing to send again', async () => {
 	const { page, room } = await chatWithSwitchOn();
-	const lost = page.waitForEvent('websocket', { timeout: 30_000 });
+	const lost = page.waitForEvent('websocket', { timeout: 60_000 });
 	await ways['a call to the model']?.(page);
 	await expect.poll(() => onBoard(scene.browser, (board) => board.asked.some(({ to }) => to === 'content.blocked'))).toBe(true);
 	// the server has counted the ping that stands in, and Converse has heard so
@@ -181,34 +184,49 @@ test('a refused message stays refused: acknowledged at once, so the page has not
 		.not.toContain('under my name');
 	await pressSwitch(page);
 	await pageComposer(page).waitFor({ state: 'visible' });
-	scene.recorder.fault = { kind: 'cut', when: () => true };
+	let struck = false;
+	scene.recorder.fault = {
+		kind: 'cut',
+		when: () => {
+			struck = true;
+			return true;
+		},
+	};
 	await ways['a typing notice']?.(page);
-	await page.waitForTimeout(200);
+	await expect.poll(() => struck).toBe(true);
 	scene.recorder.fault = null;
 	await lost;
-	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume')), { timeout: 10_000 }).toBe(true);
-	await page.waitForTimeout(1000);
+	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume')), { timeout: 60_000 }).toBe(true);
+	// what is sent again is sent with the resumption, before anything else comes in
+	await scene.roundTrip(page, room);
 	expect(sentText()).not.toContain('under my name');
 	expect(spokenTo(room).filter(({ text }) => text.includes('<body'))).toEqual([]);
 });
 
 test('a refused message stays refused even where what stood in for it was lost on the wire', async () => {
 	const { page } = await chatWithSwitchOn();
-	scene.recorder.fault = { kind: 'cut', when: (direction, text) => direction === 'out' && text.includes('urn:xmpp:ping') };
-	const again = page.waitForEvent('websocket', { timeout: 30_000 });
+	let struck = false;
+	scene.recorder.fault = {
+		kind: 'cut',
+		when(direction, text) {
+			const hit = direction === 'out' && text.includes('urn:xmpp:ping');
+			struck ||= hit;
+			return hit;
+		},
+	};
+	const again = page.waitForEvent('websocket', { timeout: 60_000 });
 	await ways['a call to the model']?.(page);
-	await page.waitForTimeout(100);
+	await expect.poll(() => struck).toBe(true);
 	await pressSwitch(page);
 	await pageComposer(page).waitFor({ state: 'visible' });
 	scene.recorder.fault = null;
 	await again;
-	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume')), { timeout: 10_000 }).toBe(true);
-	await page.waitForTimeout(1500);
-	expect(sentText()).not.toContain('under my name');
+	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume')), { timeout: 60_000 }).toBe(true);
 	// the account goes on as before
 	await pageComposer(page).fill('by day');
 	await pageComposer(page).press('Enter');
 	await scene.bob.wait(/by day/);
+	expect(sentText()).not.toContain('under my name');
 });
 
 test('over BOSH the stanza is taken out of its body and the rest goes on', async () => {
@@ -216,7 +234,7 @@ test('over BOSH the stanza is taken out of its body and the rest goes on', async
 	scene.recorder.clear();
 	await ways['a call to the model']?.(page);
 	await expect.poll(() => onBoard(scene.browser, (board) => board.asked.some(({ to }) => to === 'content.blocked'))).toBe(true);
-	await page.waitForTimeout(500);
+	await scene.roundTrip(page, room);
 	expect(spokenTo(room)).toEqual([]);
 	await pressSwitch(page);
 	await pageComposer(page).waitFor({ state: 'visible' });
@@ -232,7 +250,7 @@ test('a room that was on is closed on the wire before the page can speak again a
 	await composerFrame(page);
 	scene.recorder.clear();
 	await ways['a call to the model']?.(page);
-	await page.waitForTimeout(300);
+	await scene.roundTrip(page, room);
 	expect(spokenTo(room)).toEqual([]);
 });
 

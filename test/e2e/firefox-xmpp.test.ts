@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
-import type { FirefoxPage } from '../firefox.ts';
+import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { switchOf } from '../firefox-switch.ts';
 
@@ -43,7 +43,17 @@ const idleAfter = (ms: number) =>
 		Services.prefs.setIntPref('extensions.background.idle.timeout', wanted);
 	}, ms);
 
-async function until<T>(look: () => T | Promise<T>, what: string, patience = 30_000): Promise<NonNullable<Awaited<T>>> {
+const backgroundEnded = () =>
+	firefox.chrome((id: string) => {
+		const { WebExtensionPolicy } = globalThis as unknown as {
+			WebExtensionPolicy: { getByID(id: string): { extension: { backgroundState: string } } | null };
+		};
+		return WebExtensionPolicy.getByID(id)?.extension.backgroundState === 'stopped';
+	}, firefoxAddonId);
+
+const waiting = async () => (await firefox.ask('popup.state', { tab: null, quiet: true })).waiting;
+
+async function until<T>(look: () => T | Promise<T>, what: string, patience = 60_000): Promise<NonNullable<Awaited<T>>> {
 	for (const end = Date.now() + patience; Date.now() < end; ) {
 		const seen = await look();
 		if (seen) return seen;
@@ -82,7 +92,7 @@ afterAll(async () => {
 describe('Converse.js in Firefox', () => {
 	it('has a switch, and behind it the private composer', async () => {
 		page = await openChat(firefox);
-		const button = await until(openSwitch, 'the switch', 60_000);
+		const button = await until(openSwitch, 'the switch');
 		expect(button.on).toBe(false);
 		await page.clickAt(button.x, button.y);
 		composer = await page.frame(`moz-extension://${firefox.uuid}/composer.html`);
@@ -128,19 +138,21 @@ describe('Converse.js in Firefox', () => {
 		const text = 'and it was not a fault';
 		await firefox.ask('settings.set', { delayMin: 4, delayMax: 4 });
 		await post(text);
-		await new Promise((next) => setTimeout(next, 800));
+		await until(async () => (await waiting()).length > 0, 'the message in the outbox');
 		expect(sentWith(text)).toEqual([]);
 		await firefox.killBackground();
-		expect(await until(() => badgeOn(page, text), 'the label', 60_000)).toBe('Written by you');
+		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');
 		expect(sentWith(text).length).toBe(1);
 	});
 
 	it('so does one in a browser that ends the background after a second and a half, whenever it can', async () => {
 		const text = 'nobody was asked';
 		await idleAfter(1500);
-		await new Promise((next) => setTimeout(next, 4000));
+		// the time is counted anew from the next thing that it is asked
+		await waiting();
+		await until(backgroundEnded, 'the end of the background');
 		await post(text);
-		expect(await until(() => badgeOn(page, text), 'the label', 60_000)).toBe('Written by you');
+		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');
 		expect(sentWith(text).length).toBe(1);
 		await idleAfter(30_000);
 	});
@@ -153,9 +165,9 @@ describe('Converse.js in Firefox', () => {
 		await until(() => sentWith(text)[0], 'the message on its way');
 		await firefox.killBackground();
 		scene.recorder.fault = null;
-		expect(await until(() => badgeOn(page, text), 'the label', 60_000)).toBe('Written by you');
-		// an outbox that sends again does so within these
-		await new Promise((next) => setTimeout(next, 8000));
+		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');
+		// what left the outbox is never sent again
+		await until(async () => (await waiting()).length === 0, 'the empty outbox');
 		expect(sentWith(text).length).toBe(1);
 		const drawn = await page.evaluate(
 			(wanted: string) => [...document.querySelectorAll('.chat-msg')].filter((one) => one.textContent?.includes(wanted)).length,

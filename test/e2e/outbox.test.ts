@@ -56,7 +56,7 @@ async function turnOn(): Promise<void> {
 
 /** Rooms that the background knows of in the chat's tab, once the probe has answered. */
 async function openRooms(): Promise<{ rooms: { address: string }[] }> {
-	for (const started = Date.now(); Date.now() - started < 20_000; await bauta.popup.waitForTimeout(100)) {
+	for (const started = Date.now(); Date.now() - started < 60_000; await bauta.popup.waitForTimeout(100)) {
 		const site = await siteState();
 		if (site.state === 'enabled' && site.rooms.some((one) => one.access.state === 'open'))
 			return { rooms: site.rooms.map((one) => one.room) };
@@ -72,10 +72,12 @@ async function siteState() {
 	return (await bauta.ask('popup.state', { tab })).site;
 }
 
+/** Sends, and waits until it is taken in. */
 async function send(text: string): Promise<void> {
-	const frame = await composer();
-	await frame.locator('textarea').fill(text);
-	await frame.locator('textarea').press('Enter');
+	const field = (await composer()).locator('textarea');
+	await field.fill(text);
+	await field.press('Enter');
+	await until(async () => (await field.inputValue()) === '');
 }
 
 /** How often the room got this text, and with which wire bytes. */
@@ -93,7 +95,7 @@ async function outboxEmpty(): Promise<boolean> {
 	return waiting.length === 0;
 }
 
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
 	for (const started = Date.now(); Date.now() - started < timeoutMs; await new Promise((resolve) => setTimeout(resolve, 100)))
 		if (await condition()) return;
 	throw new Error('waited in vain');
@@ -142,7 +144,6 @@ describe('a worker that is killed', () => {
 		await wake();
 		await until(() => heard(text).count > 0);
 		await until(outboxEmpty);
-		await new Promise((resolve) => setTimeout(resolve, 500));
 		expect(heard(text).count).toBe(1);
 	});
 });
@@ -163,11 +164,12 @@ describe('the outbox', () => {
 
 	test('waits while the vault is locked, and says so', async () => {
 		const text = `locked ${++count}`;
-		await bauta.ask('settings.set', { delayMin: 2, delayMax: 2 });
+		await bauta.ask('settings.set', { delayMin: 4, delayMax: 4 });
 		await send(text);
-		await until(async () => !(await outboxEmpty()));
+		const [entry] = (await bauta.ask('popup.state', { tab: null })).waiting;
 		await bauta.ask('vault.lock', {});
-		await new Promise((resolve) => setTimeout(resolve, 3000));
+		// until a second after it was due
+		await new Promise((resolve) => setTimeout(resolve, (entry?.due ?? 0) - Date.now() + 1000));
 		expect(heard(text).count).toBe(0);
 		await (await composer())
 			.getByText(/locked/i)
@@ -184,7 +186,7 @@ describe('the outbox', () => {
 		await frame.locator('textarea').fill('half a canary sentence');
 		await bauta.ask('vault.lock', {});
 		await until(async () => (await frame.locator('textarea').inputValue()) === '');
-		const memory = await (await bauta.worker()).evaluate(async () => {
+		const memory = await bauta.popup.evaluate(async () => {
 			const { storage } = (globalThis as unknown as { chrome: { storage: Record<string, { get(key: null): Promise<unknown> }> } }).chrome;
 			return JSON.stringify([await storage.session?.get(null), await storage.local?.get(null)]);
 		});
@@ -195,13 +197,21 @@ describe('the outbox', () => {
 	});
 
 	test('leaves no record on disk when it is empty', async () => {
-		const stored = await (await bauta.worker()).evaluate(() => {
-			const { storage } = (
-				globalThis as unknown as { chrome: { storage: { local: { get(key: null): Promise<Record<string, unknown>> } } } }
-			).chrome;
-			return storage.local.get(null);
-		});
-		expect(Object.keys(stored)).not.toContain('outbox');
-		expect(JSON.stringify(stored)).not.toContain('lobby');
+		const stored = () =>
+			bauta.popup.evaluate(() => {
+				const { storage } = (
+					globalThis as unknown as { chrome: { storage: { local: { get(key: null): Promise<Record<string, unknown>> } } } }
+				).chrome;
+				return storage.local.get(null);
+			});
+		await expect.poll(async () => Object.keys(await stored())).not.toContain('outbox');
+		expect(JSON.stringify(await stored())).not.toContain('lobby');
+	});
+
+	test('has sent nothing twice, long after', () => {
+		const wires = witness.received.filter((frame) => frame.includes('urn:x-bauta:1') && !frame.includes('<delay'));
+		const texts = wires.map((frame) => /<body>([^<]*)/.exec(frame)?.[1]);
+		expect(texts).toHaveLength(count);
+		expect(new Set(texts).size).toBe(count);
 	});
 });

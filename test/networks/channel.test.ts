@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { header, type RecordedExchange } from '../servers/http-reader.ts';
-import { type Prosody, prosodyInstalled, startProsody } from '../servers/prosody.ts';
+import { freePort, type Prosody, prosodyInstalled, startProsody } from '../servers/prosody.ts';
 import { type Recorder, startRecorder } from '../servers/recorder.ts';
 import { type ChannelBrowser, chromiumInstalled, startChannelBrowser, type WorkerScope } from './channel-chromium.ts';
 
@@ -54,10 +54,8 @@ const target = (): Target => ({
 const oneMessage = (browser: ChannelBrowser) =>
 	browser.worker.evaluate(async (to: Target) => {
 		const { openChannel } = globalThis as unknown as WorkerScope;
-		const signal = AbortSignal.timeout(10_000);
-		const started = performance.now();
+		const signal = AbortSignal.timeout(60_000);
 		const channel = await openChannel({ origin: to.origin, signal });
-		const opened = performance.now() - started;
 		const body = `<body rid='1' to='${to.domain}' wait='1' hold='1' xmlns='http://jabber.org/protocol/httpbind'/>`;
 		const bosh = await channel.fetch({ url: to.bosh, method: 'POST', contentType: 'text/xml; charset=utf-8', body, signal });
 		const socket = await channel.socket(to.websocket, ['xmpp'], signal);
@@ -65,7 +63,7 @@ const oneMessage = (browser: ChannelBrowser) =>
 		const frame = await socket.receive(signal);
 		socket.close();
 		channel.close();
-		return { bosh, frame, opened };
+		return { bosh, frame };
 	}, target());
 
 /** What the page itself can do: a fetch and a WebSocket to the same host. */
@@ -83,7 +81,7 @@ async function pageTraffic(page: Page): Promise<void> {
 const failure = (browser: ChannelBrowser, url: string) =>
 	browser.worker.evaluate(
 		async ({ to, address }) => {
-			const signal = AbortSignal.timeout(10_000);
+			const signal = AbortSignal.timeout(60_000);
 			const channel = await (globalThis as unknown as WorkerScope).openChannel({ origin: to.origin, signal });
 			try {
 				if (address.startsWith('ws')) await channel.socket(address, [], signal);
@@ -139,7 +137,7 @@ describe.runIf(ready).each([
 		browser = await startChannelBrowser([...hosts]);
 		page = await browser.context.newPage();
 		await page.goto(siteUrl());
-	}, 60_000);
+	});
 	afterAll(async () => {
 		await browser?.close();
 		await recorder?.stop();
@@ -203,15 +201,16 @@ describe.runIf(ready).each([
 	});
 
 	test('a server that is down, one that may not be read', async () => {
-		expect((await failure(browser, 'http://127.0.0.1:9/')).code).toBe('server-down');
-		expect((await failure(browser, 'ws://127.0.0.1:9/')).code).toBe('server-down');
+		const port = await freePort();
+		expect((await failure(browser, `http://127.0.0.1:${port}/`)).code).toBe('server-down');
+		expect((await failure(browser, `ws://127.0.0.1:${port}/`)).code).toBe('server-down');
 		expect((await failure(browser, siteUrl())).code).toBe(part === 'granted' ? 'nothing' : 'host-permission');
 	});
 
 	test('one channel at a time; the next is let in when the one before is closed, or given up', async () => {
 		const order = await browser.worker.evaluate(async (to: Target) => {
 			const { openChannel } = globalThis as unknown as WorkerScope;
-			const signal = AbortSignal.timeout(10_000);
+			const signal = AbortSignal.timeout(60_000);
 			const told: string[] = [];
 			const first = await openChannel({ origin: to.origin, signal });
 			const late = openChannel({ origin: to.origin, signal: AbortSignal.timeout(50) }).catch(({ code }) => told.push(code));
@@ -236,7 +235,7 @@ describe.runIf(ready).each([
 				browser.worker.evaluate(
 					async ({ to, kind, room }) => {
 						const { openChannel, xmpp } = globalThis as unknown as WorkerScope;
-						const signal = AbortSignal.timeout(20_000);
+						const signal = AbortSignal.timeout(60_000);
 						const channel = await openChannel({ origin: to.origin, signal });
 						const endpoint = { kind, url: kind === 'bosh' ? to.bosh : to.websocket };
 						const way = { network: 'xmpp' as const, endpoint, anonymousHost: to.domain };
@@ -270,7 +269,8 @@ describe.runIf(ready).each([
 			const ports: number[] = [];
 			const trips: number[] = [];
 			try {
-				for (let message = 0; message < 2; message++) {
+				// two at least; a busy machine only ever adds to a time, so the shortest of some is what the way itself takes
+				for (let message = 0; message < 2 || (message < 5 && Math.min(...trips) >= 11.9); message++) {
 					recorder.clear();
 					const { receipt, started } = await post();
 					expect(receipt.archiveId).not.toBe('');
@@ -291,7 +291,7 @@ describe.runIf(ready).each([
 
 	test('proof of work is done beside everything else, and can be given up', async () => {
 		const { counter, given } = await browser.worker.evaluate(async (to: Target) => {
-			const signal = AbortSignal.timeout(20_000);
+			const signal = AbortSignal.timeout(60_000);
 			const channel = await (globalThis as unknown as WorkerScope).openChannel({ origin: to.origin, signal });
 			const sought = { before: '["', after: '"]', start: 0 };
 			const counter = await channel.work?.({ ...sought, bits: 12 }, signal, () => undefined);
@@ -306,10 +306,22 @@ describe.runIf(ready).each([
 
 	test('made ahead, it is there at once; a document that an earlier life left behind is replaced', async () => {
 		await browser.worker.evaluate(async () => {
-			(globalThis as unknown as WorkerScope).prepareChannel('https://chat.example');
-			await new Promise((done) => setTimeout(done, 500));
+			const { chrome, prepareChannel } = globalThis as unknown as WorkerScope;
+			const create = chrome.offscreen.createDocument.bind(chrome.offscreen);
+			const made: object[] = [];
+			chrome.offscreen.createDocument = (parameters) => {
+				made.push(parameters);
+				return create(parameters);
+			};
+			Object.assign(globalThis, { made });
+			prepareChannel('https://chat.example');
+			while (!(await chrome.offscreen.hasDocument())) await new Promise((done) => setTimeout(done, 20));
 		});
-		expect((await oneMessage(browser)).opened).toBeLessThan(60);
+		const made = () => browser.worker.evaluate(() => (globalThis as unknown as { made: object[] }).made.length);
+		expect(await made()).toBe(1);
+		// the first message goes through the document that is there
+		expect((await oneMessage(browser)).frame).toContain('<open');
+		expect(await made()).toBe(1);
 		await browser.worker.evaluate(async () => {
 			const { chrome } = globalThis as unknown as WorkerScope;
 			// somebody answers it, or it would close itself

@@ -6,7 +6,7 @@ import { writeXml } from '../../src/networks/xmpp/xml.ts';
 import { BautaError } from '../../src/platform/error.ts';
 import { escapeXml, type TestAccount } from '../servers/account.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
-import { type Recorder, startRecorder } from '../servers/recorder.ts';
+import { type Direction, type Recorder, startRecorder } from '../servers/recorder.ts';
 import type { RoomKind } from '../servers/rooms.ts';
 import { nodeChannel } from './node-channel.ts';
 
@@ -74,7 +74,7 @@ async function code(promise: Promise<unknown>): Promise<string> {
 	}
 	return 'nothing';
 }
-async function probe(name: string, given = hints(), milliseconds = 15_000) {
+async function probe(name: string, given = hints(), milliseconds = 60_000) {
 	const channel = nodeChannel(origin);
 	try {
 		return await transport.probe(roomId(name), given, channel, AbortSignal.timeout(milliseconds));
@@ -95,7 +95,7 @@ async function post(kind: Kind, name: string, { onSeal, signal, ...fields }: Sen
 			access: access(kind),
 			hints: hints(),
 			channel,
-			signal: signal ?? AbortSignal.timeout(15_000),
+			signal: signal ?? AbortSignal.timeout(60_000),
 			async seal(now) {
 				await onSeal?.(now);
 				return sealed;
@@ -183,6 +183,7 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 		watching('open', async (bob) => {
 			const text = 'a <b> & "c"\n\td 🎭';
 			let clock: number | null = 0;
+			const before = Date.now() / 1000;
 			const { receipt, sealed } = await post(kind, 'open', {
 				text,
 				replyTo: 'r&1',
@@ -200,7 +201,8 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 				wires: [sealed.wire],
 			});
 			expect(receipt).toEqual({ id: sealed.id, archiveId: reading.messages[0]?.archiveId, time: clock });
-			expect(Math.abs((clock ?? 0) - Date.now() / 1000)).toBeLessThan(3);
+			expect(clock).toBeGreaterThan(before - 3);
+			expect(clock).toBeLessThan(Date.now() / 1000 + 3);
 			await bob.wait(/unavailable/);
 		}));
 
@@ -272,11 +274,12 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 		};
 		expect(await code(post(kind, name))).toBe('room-gone');
 		expect(left).toBe(true);
-		const sent = recorder.sent().map(({ text }) => text);
-		expect(sent.some((text) => text.includes('<presence'))).toBe(true);
-		expect(sent.some((text) => text.includes('<destroy'))).toBe(true);
-		expect(sent.some((text) => text.includes('<message'))).toBe(false);
-		await expect(alice.iq('get', jid, `<query xmlns='http://jabber.org/protocol/disco#info'/>`)).rejects.toThrow(/gone|not-found/);
+		const sent = (part: string) => recorder.sent().some(({ text }) => text.includes(part));
+		expect(sent('<presence')).toBe(true);
+		await expect.poll(() => sent('<destroy')).toBe(true);
+		const look = () => alice.iq('get', jid, `<query xmlns='http://jabber.org/protocol/disco#info'/>`);
+		await expect.poll(() => look().catch((thrown: Error) => thrown.message)).toMatch(/gone|not-found/);
+		expect(sent('<message')).toBe(false);
 		alice.close();
 	});
 
@@ -289,21 +292,40 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 		expect(await code(post(kind, 'open'))).toBe('outbox-unsure');
 		recorder.fault = { kind: 'cut', when: (direction, text) => direction === 'in' && text.includes('<anonymous') };
 		expect(await code(post(kind, 'open'))).toBe('outbox-unsure');
-		recorder.fault = { kind: 'hang', when: (direction, text) => direction === 'out' && text.includes('maxstanzas') };
-		expect(await code(post(kind, 'open', { signal: AbortSignal.timeout(700) }))).toBe('cancelled');
-		recorder.fault = { kind: 'hang', when: (direction, text) => direction === 'in' && text.includes('<anonymous') };
-		expect(await code(post(kind, 'open', { signal: AbortSignal.timeout(700) }))).toBe('outbox-unsure');
+		/** hangs there, and is given up a little later */
+		const hanging = (when: (direction: Direction, text: string) => boolean) => {
+			const patience = new AbortController();
+			const struck = (direction: Direction, text: string) => {
+				const hit = when(direction, text);
+				if (hit) setTimeout(() => patience.abort(), 200);
+				return hit;
+			};
+			recorder.fault = { kind: 'hang', when: struck };
+			return patience.signal;
+		};
+		const atJoin = hanging((direction, text) => direction === 'out' && text.includes('maxstanzas'));
+		expect(await code(post(kind, 'open', { signal: atJoin }))).toBe('cancelled');
+		const atEcho = hanging((direction, text) => direction === 'in' && text.includes('<anonymous'));
+		expect(await code(post(kind, 'open', { signal: atEcho }))).toBe('outbox-unsure');
 		expect(await code(post(kind, 'open', { signal: AbortSignal.abort() }))).toBe('cancelled');
 	});
 
 	test('a server that never answers is given up after ten seconds', async () => {
-		recorder.fault = { kind: 'hang', when: (direction) => direction === 'out' };
 		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 		let passed = 0;
-		const clock = setInterval(() => {
-			passed += 500;
-			vi.advanceTimersByTime(500);
-		}, 10);
+		// time begins to pass when the server has been asked
+		let clock: ReturnType<typeof setInterval> | undefined;
+		recorder.fault = {
+			kind: 'hang',
+			when(direction) {
+				if (direction !== 'out') return false;
+				clock ??= setInterval(() => {
+					passed += 500;
+					vi.advanceTimersByTime(500);
+				}, 10);
+				return true;
+			},
+		};
 		try {
 			expect(await code(post(kind, 'open'))).toBe('timed-out');
 			expect(passed).toBeGreaterThan(9_000);
@@ -334,7 +356,8 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 				const from = bob.received.length;
 				const { sealed } = await post(kind, 'non-anonymous', { text: 'same words' });
 				await bob.wait(new RegExp(`id='${sealed.id}'`));
-				await bob.wait(/Anonymous-\w{4}'[^>]*type='unavailable'|type='unavailable'[^>]*Anonymous/);
+				const left = /Anonymous-\w{4}'[^>]*type='unavailable'|type='unavailable'[^>]*Anonymous/;
+				await expect.poll(() => bob.received.slice(from).some((frame) => left.test(frame))).toBe(true);
 				sent.push(recorder.sent().map(({ text }) => text));
 				// without the address of the one who looks on
 				seen.push(bob.received.slice(from).map((frame) => frame.replaceAll(bob.jid, '')));
@@ -370,6 +393,8 @@ describe('round trips', () => {
 	])('over %s from nothing to the message: %i', async (kind, most) => {
 		await post(kind, 'open');
 		recorder.roundTrip = 100;
+		// the Node channel makes a connection for every request, and no look before a WebSocket
+		const connections = kind === 'bosh' ? 5 : -2;
 		let left = 0;
 		recorder.fault = {
 			kind: 'cut',
@@ -378,12 +403,16 @@ describe('round trips', () => {
 				return false;
 			},
 		};
-		const started = Date.now();
-		await post(kind, 'open');
-		// the Node channel makes a connection for every request, and no look before a WebSocket
-		const connections = kind === 'bosh' ? 5 : -2;
-		expect((left - started) / 100 - connections).toBeLessThan(most);
-		expect((left - started) / 100).toBeGreaterThan(5);
+		// a busy machine only ever adds to a time: one that is short enough is what the way itself takes
+		let trips = Number.POSITIVE_INFINITY;
+		for (let more = 0; more < 5 && trips - connections >= most; more++) {
+			left = 0;
+			const started = Date.now();
+			await post(kind, 'open');
+			trips = Math.min(trips, (left - started) / 100);
+		}
+		expect(trips - connections).toBeLessThan(most);
+		expect(trips).toBeGreaterThan(5);
 	});
 });
 
@@ -391,7 +420,7 @@ describe('archive', () => {
 	const read = async (name: string, limit: number) => {
 		const channel = nodeChannel();
 		try {
-			return await transport.readArchive(roomId(name), access('bosh'), hints(), channel, limit, AbortSignal.timeout(10_000));
+			return await transport.readArchive(roomId(name), access('bosh'), hints(), channel, limit, AbortSignal.timeout(60_000));
 		} finally {
 			channel.close();
 		}

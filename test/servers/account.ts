@@ -17,6 +17,9 @@ export interface TestAccount {
 	close(): void;
 }
 
+/** ms that a server on a busy machine may take to answer */
+const patience = 20_000;
+
 export function escapeXml(text: string): string {
 	return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
@@ -37,7 +40,7 @@ export async function logIn(url: string, domain: string, name: string, password:
 		socket.once('error', reject);
 	});
 	socket.on('error', () => undefined);
-	const wait = (pattern: RegExp, timeoutMs = 5000, from = 0) =>
+	const wait = (pattern: RegExp, timeoutMs = patience, from = 0) =>
 		new Promise<string>((resolve, reject) => {
 			let next = from;
 			const look = () => {
@@ -69,7 +72,7 @@ export async function logIn(url: string, domain: string, name: string, password:
 	const ask = async (xml: string, pattern: RegExp) => {
 		const from = received.length;
 		socket.send(xml);
-		return wait(pattern, 5000, from);
+		return wait(pattern, patience, from);
 	};
 	await ask(open(domain), /<\/stream:features>|<\/features>/);
 	const plain = Buffer.from(`\0${name}\0${password}`).toString('base64');

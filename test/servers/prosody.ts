@@ -53,14 +53,22 @@ export function prosodyInstalled(): boolean {
 	return existsSync('/usr/bin/prosody') || existsSync('/usr/local/bin/prosody');
 }
 
-/** A TCP port of 127.0.0.1 that was free a moment ago. */
+/**
+ * A TCP port of 127.0.0.1 that is free, below those that the system gives to whoever asks for any (32768 and up, Linux):
+ * else a browser's connection could take it before the server does.
+ */
 export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	if (address === null || typeof address === 'string') throw new Error('no port');
-	return address.port;
+	for (;;) {
+		const port = 20_000 + Math.floor(Math.random() * 12_000);
+		const server = createServer();
+		const free = await new Promise<boolean>((resolve) => {
+			server.once('error', () => resolve(false));
+			server.listen(port, '127.0.0.1', () => resolve(true));
+		});
+		if (!free) continue;
+		await new Promise((resolve) => server.close(resolve));
+		return port;
+	}
 }
 
 function configuration(here: string, c2sPort: number, httpPort: number, options: ProsodyOptions): string {
@@ -97,7 +105,7 @@ ${anonymous}Component "${mucDomain}" "muc"
 
 /** Waits until something listens on the port, or the process ended. */
 async function accepting(port: number, child: ChildProcess, log: () => string): Promise<void> {
-	for (const started = Date.now(); Date.now() - started < 15_000; ) {
+	for (const started = Date.now(); Date.now() - started < 60_000; ) {
 		if (child.exitCode !== null) throw new Error(`prosody ended:\n${log()}`);
 		const open = await new Promise<boolean>((resolve) => {
 			const socket = connect(port, '127.0.0.1', () => resolve(true));

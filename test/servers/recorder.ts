@@ -179,7 +179,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 			}
 			connections = connections.filter((connection) => connection.closed === null);
 		},
-		until(condition, timeoutMs = 5000) {
+		until(condition, timeoutMs = 20_000) {
 			return new Promise((resolve, reject) => {
 				const look = () => {
 					if (!condition(connections)) return;
