@@ -26,14 +26,14 @@ async function lookThrough(relay: string, look: (carrier: Carrier) => Promise<Fo
 }
 
 /** What other devices left: at the relay, or without one in the browser account's storage. `found` is null where nothing lies there. */
-async function lookFor(id: string, relay: string): Promise<{ found: Found | null; way: SyncWay }> {
+async function lookFor(id: string, relay: string, trusted: readonly string[]): Promise<{ found: Found | null; way: SyncWay }> {
 	const document = await readDocument();
 	const identity = identityIn(document, id);
 	const { root, devices } = identity;
 	if (!root) throw new BautaError('unlink-no-root');
 	const known = devices ? { generations: identity.generations, group: devices } : null;
 	const live = node(fromHex(root.privateKey), fromHex(root.chainCode));
-	return lookThrough(relay, (carrier) => find(known, live, carrier, Date.now()));
+	return lookThrough(relay, (carrier) => find(known, live, carrier, Date.now(), trusted));
 }
 
 /** Puts this device into the list of every identity that was restored here, once. */
@@ -44,7 +44,7 @@ export async function listRestored(): Promise<void> {
 
 /** Looks once more, and hands the keys of a new generation to the devices in `keep`. The passphrase was asked by then. */
 export async function rejoinFound({ identity: id, relay, keep }: DeviceRequests['device.rejoin']['in']): Promise<void> {
-	const { found, way } = await lookFor(id, relay);
+	const { found, way } = await lookFor(id, relay, keep);
 	const now = Date.now();
 	await changeShared(id, (shared, identity) => {
 		if (identity.restored) markMadeElsewhere(identity);
@@ -59,7 +59,7 @@ export async function rejoinFound({ identity: id, relay, keep }: DeviceRequests[
 
 export const regainAnswers: Pick<DeviceHandlers, 'device.find' | 'device.alone'> = {
 	async 'device.find'({ identity: id, relay }) {
-		const { found } = await lookFor(id, relay);
+		const { found } = await lookFor(id, relay, []);
 		const document = structuredClone(await readDocument());
 		const shared = sharedOf(document, identityIn(document, id), await deviceName(), Date.now());
 		const { group } = found ? takeFound(shared, found, Date.now()) : shared;

@@ -33,6 +33,9 @@ function derived(root: Node, generation: number, closed: number | null): Generat
 	return { generation, node: { privateKey: toHex(privateKey), chainCode: toHex(chainCode) }, closed };
 }
 
+/** more than that are no person's */
+const mostDevices = 100;
+
 interface Place {
 	newest: Generation;
 	slots: Slot[];
@@ -55,9 +58,10 @@ export async function newestSynced(root: Node, carrier: Carrier, now: number): P
 	return (await newestPlace(root, carrier, now, []))?.newest.generation ?? null;
 }
 
-/** Closings that the slots tell, of generations before theirs, with the nodes that the root gives. */
-function closedIn(root: Node, { newest, slots }: Place): Generation[] {
-	return slots.flatMap(({ closings }) =>
+/** Closings that the slots of trusted devices tell, of generations before theirs, with the nodes that the root gives. */
+function closedIn(root: Node, { newest, slots }: Place, trusted: readonly string[]): Generation[] {
+	const heard = slots.filter(({ device }) => trusted.includes(device));
+	return heard.flatMap(({ closings }) =>
 		Object.entries(closings)
 			.filter(([generation]) => Number(generation) < newest.generation)
 			.map(([generation, closed]) => derived(root, Number(generation), closed)),
@@ -87,21 +91,22 @@ function joined(shared: Shared, { generations, removed, writes, erased }: Omit<F
 /**
  * Looks for what the other devices of this root left.
  * @param known what this device knows of them already, from a backup; null: nothing
+ * @param trusted ids of the devices whose closings count: those that the user says are theirs
  * @param now unix ms
  * Throws the carrier's faults.
  */
-export async function find(known: Shared | null, root: Node, carrier: Carrier, now: number): Promise<Found> {
+export async function find(known: Shared | null, root: Node, carrier: Carrier, now: number, trusted: readonly string[]): Promise<Found> {
 	const authority = authorityKey(root);
 	let shared = known ?? { generations: [], group: newGroup(toHex(randomBytes(32)), toHex(authority.publicKey)) };
 	const place = await newestPlace(root, carrier, Math.floor(now / 1000), shared.group.removed);
 	if (place) {
 		const writes = place.slots.flatMap((slot) => slot.writes);
-		shared = joined(shared, { generations: [place.newest, ...closedIn(root, place)], removed: [], writes, erased: 0 }, now);
+		shared = joined(shared, { generations: [place.newest, ...closedIn(root, place, trusted)], removed: [], writes, erased: 0 }, now);
 	}
 	// a handover has the whole list, with devices that have not spoken under the newest generation yet
 	const asked = new Set<string>();
 	let heard = place !== null;
-	for (;;) {
+	while (asked.size < mostDevices) {
 		const next = devicesOf(shared.group).find(({ id, here }) => !here && !asked.has(id));
 		if (!next) break;
 		asked.add(next.id);

@@ -8,7 +8,7 @@ import { authorityKey } from './device-key.ts';
 import { type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
 import { type Handover, mailboxKey, sealHandover } from './handover.ts';
 import { deviceKey, devicesOf, ownId } from './registry.ts';
-import { adopt, put } from './writes.ts';
+import { adopt, put, viewOf, withRemoved } from './writes.ts';
 
 // PROTOCOL.md §2: closing a generation, opening the next, and handing it to those that stay.
 
@@ -66,12 +66,11 @@ export function unlink(shared: Shared, root: StoredNode | null, ids: readonly st
 	if (refusal || !root) throw new BautaError(refusal ?? 'unlink-no-root');
 	const others = devicesOf(shared.group).filter(({ here }) => !here);
 	if (ids.length === 0 || ids.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
-	return handedOn(shared.group, ids, opened(shared.generations, live(root), Math.floor(now / 1000)), root, now);
+	return handedOn(adopt(shared.group, ids, now), opened(shared.generations, live(root), Math.floor(now / 1000)), root);
 }
 
-/** The group without `gone`, and with the keys of these generations made ready for every other device. */
-function handedOn(before: Group, gone: readonly string[], generations: Generation[], root: StoredNode, now: number): Shared {
-	const group = adopt(before, gone, now);
+/** The group with the keys of these generations made ready for every other device. */
+function handedOn(group: Group, generations: Generation[], root: StoredNode): Shared {
 	const keys = handovers({ generations, group }, authorityKey(live(root)), group.authority);
 	return { generations, group: { ...group, behind: [...unread(group), ...keys] } };
 }
@@ -79,7 +78,8 @@ function handedOn(before: Group, gone: readonly string[], generations: Generatio
 /**
  * Joins a device that was restored from a phrase or a backup with those of its other devices that are still the user's: opens a generation
  * that none of the others can know (PROTOCOL.md §2) and makes its keys ready for those in `keep`. All others count as unlinked: which ones are
- * the user's nobody else can tell, as a list that was synced or backed up may be older than the last unlinking.
+ * the user's nobody else can tell, as a list that was synced or backed up may be older than the last unlinking. Nothing that the others set is
+ * taken over, but what was said of those in `keep`: a device that was removed may have written it since.
  * @param root A; @param now unix ms
  * @throws BautaError `unlink-no-root`, `device-unknown`
  */
@@ -90,8 +90,10 @@ export function rejoin({ generations, group: before }: Shared, root: StoredNode 
 	const seconds = Math.floor(now / 1000);
 	const generation = openRestoredGeneration({ highestSeen: newestOf(generations)?.generation ?? null, now: seconds });
 	const gone = others.flatMap(({ id }) => (keep.includes(id) ? [] : [id]));
-	const { apart: _, ...group } = before;
-	return handedOn(group, gone, opened(generations, live(root), seconds, generation), root, now);
+	const stay = [...keep, ownId(before)].flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]);
+	const said = [...viewOf(before)].filter(([entry]) => stay.includes(entry));
+	const { apart: _, ...group } = put(withRemoved(before, gone), ownId(before), said, now);
+	return handedOn(group, opened(generations, live(root), seconds, generation), root);
 }
 
 /**

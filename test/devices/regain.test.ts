@@ -36,7 +36,8 @@ function fromPhrase(now: number, name = 'new laptop'): Shared {
 }
 
 async function regained(carrier: Carrier, now: number, known: Shared | null = null): Promise<Shared> {
-	return takeFound(known ?? fromPhrase(now), await find(known, live, carrier, now), now);
+	const list = takeFound(known ?? fromPhrase(now), await find(known, live, carrier, now, []), now);
+	return takeFound(known ?? fromPhrase(now), await find(known, live, carrier, now, others(list)), now);
 }
 
 const names = ({ group }: Shared) => devicesOf(group).map(({ name }) => name);
@@ -142,7 +143,7 @@ test('closings that were inferred from messages give way to recorded ones, found
 	const recorded = a.generations.find(({ generation }) => generation === 46)?.closed;
 	// a removed device dated something back
 	const misled: Shared = { ...fromPhrase(noon), generations: [{ ...generationOf(root, 46), closed: 5 }, generationOf(root, 48)] };
-	const found = await find(null, live, carrier, noon + 5 * hour);
+	const found = await find(null, live, carrier, noon + 5 * hour, [idOf(a)]);
 	const asked = offer('new laptop', 'chromium', seconds(noon));
 	const answered = answer(a, readLinkCode(asked.text, seconds(noon)), { name: '', devicesOnly: false, created: 0 }, noon);
 	const { bundle } = receive(asked, answered.text, seconds(noon));
@@ -154,6 +155,24 @@ test('closings that were inferred from messages give way to recorded ones, found
 		]);
 	// whoever has recorded one keeps it
 	expect(takeFound({ ...misled, group: a.group }, found, noon).generations[0]?.closed).toBe(5);
+});
+
+test('what a device says that the user does not tick counts for nothing: neither its settings nor its closings', async () => {
+	const carrier = memoryCarrier();
+	const one = linkNew(firstDevice(root), 'phone');
+	const a = await round(one.from, carrier, noon);
+	// as if all that was synced later had been wiped, by a removed device that then writes what it likes
+	const evil = noteRooms(one.to.group, { tea: { ...plain, anonymousHost: 'evil.test' } }, noon + hour);
+	await round({ generations: [{ ...generationOf(root, 40), closed: 0 }, ...one.to.generations], group: evil }, carrier, noon + hour);
+	const found = await find(null, live, carrier, noon + 2 * hour, [idOf(a)]);
+	const joined = rejoin(takeFound(fromPhrase(noon), found, noon + 2 * hour), root, [idOf(a)], noon + 2 * hour);
+	expect(names(joined)).toEqual(['new laptop', 'laptop']);
+	expect([...roomsOf(joined.group).keys()]).toEqual([]);
+	expect(joined.generations.map(({ generation }) => generation)).toEqual([46, 47]);
+	// said by one that is ticked, both count
+	const heard = await find(null, live, carrier, noon + 2 * hour, [idOf(one.to)]);
+	const kept = rejoin(takeFound(fromPhrase(noon), heard, noon + 2 * hour), root, [idOf(one.to)], noon + 2 * hour);
+	expect([[...roomsOf(kept.group).keys()], kept.generations[0]?.closed]).toEqual([['tea'], 0]);
 });
 
 test('keys go to nobody who is not on the list, and only a holder of the root gives them', () => {
