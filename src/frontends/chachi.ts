@@ -36,7 +36,7 @@ export const chachi: Frontend = {
 		const address = addressOf(document.location.pathname);
 		const view = document.querySelector(list)?.parentElement;
 		if (!address || !view) return [];
-		return [{ room: { network: 'nostr', address }, name: address.slice(address.indexOf("'") + 1), view, panel: view, direct: false }];
+		return [{ room: { network: 'nostr', address }, view, panel: view, direct: false }];
 	},
 	closingRule: () => `${list} ~ .transition-height { display: none !important }`,
 	composer: `${list} ~ .transition-height`,

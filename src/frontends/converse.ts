@@ -14,7 +14,6 @@ function openRoom(element: Element): OpenRoom | null {
 	if (!address) return null;
 	return {
 		room: { network: 'xmpp', address },
-		name: text(element.querySelector('.chatbox-title__text')) || address,
 		view: element,
 		panel: element.querySelector(direct ? 'converse-chat-bottom-panel' : '.chat-area > converse-muc-bottom-panel'),
 		direct,

@@ -33,8 +33,7 @@ export const flotilla: Frontend = {
 		const compose = document.querySelector('.chat__compose');
 		const view = compose?.parentElement;
 		if (!address || !view) return [];
-		const name = text(document.querySelector('[data-component="PageBar"] .ellipsize')) || address.slice(address.indexOf("'") + 1);
-		return [{ room: { network: 'nostr', address }, name, view, panel: compose, direct: false }];
+		return [{ room: { network: 'nostr', address }, view, panel: compose, direct: false }];
 	},
 	closingRule: () => '.chat__compose > form, .chat__compose > div { display: none !important }',
 	composer: '.chat__compose > form, .chat__compose > div',

@@ -3,8 +3,6 @@ import type { Network, RoomRef, Theme } from '../messages.ts';
 /** One room as the page shows it now. */
 export interface OpenRoom {
 	room: RoomRef;
-	/** what people call it */
-	name: string;
 	/** the element that goes when the room is closed, left or rebuilt */
 	view: Element;
 	/** where the switch and the private composer are put, as its last child; null while the page is still building it */

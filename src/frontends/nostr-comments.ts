@@ -29,7 +29,7 @@ export const nostrComments: Frontend = {
 		const [view, second] = document.querySelectorAll('.nostr-comments .nc-root');
 		if (!view || second || !subject) return [];
 		const room = { network: 'nostr' as const, address: `22:I:${subject}` };
-		return [{ room, name: document.title || subject, view, panel: view.querySelector(':scope > .nc-editor'), direct: false }];
+		return [{ room, view, panel: view.querySelector(':scope > .nc-editor'), direct: false }];
 	},
 	closingRule: () => '.nc-editor > .nc-editor__main, .nc-editor > .nc-editor__reply-to, .nc-modal-overlay { display: none !important }',
 	composer: '.nc-editor__main, .nc-editor__reply-to, .nc-modal-overlay, .nc-comment .nc-editor',

@@ -28,8 +28,7 @@ export const nostrchat: Frontend = {
 		const channel = /^\/channel\/([0-9a-f]{64})(?:\/|$)/.exec(document.location.pathname)?.[1];
 		const view = document.querySelector(input)?.parentElement;
 		if (!channel || !view) return [];
-		const name = document.title.replace(/^NostrChat - /, '');
-		return [{ room: { network: 'nostr', address: `28:${channel}` }, name, view, panel: view, direct: false }];
+		return [{ room: { network: 'nostr', address: `28:${channel}` }, view, panel: view, direct: false }];
 	},
 	/** Its sockets for reading are in a worker; which relays they go to stands in its settings, by URL. */
 	unseen({ room }) {
