@@ -87,7 +87,10 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 		if (labels.length > 0) await tellTab(sender.tab, 'labels', { room, labels });
 	});
 	await Promise.all(told);
-	return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))) };
+	const states = await Promise.all(rooms.map((room) => roomState(sender.tab, room)));
+	// one may have been turned while others were looked at: said with its earlier position, its room would be opened to the account
+	const on = (await readTab(sender.tab))?.on ?? [];
+	return { rooms: states.map((state) => ({ ...state, on: on.includes(state.room.address) })) };
 }
 
 async function turn(room: RoomRef, on: boolean, sender: Sender) {

@@ -23,7 +23,6 @@ export function onRoomChange(listener: (tab: number, room: RoomRef) => void): vo
 
 /** The state of a room in a tab, as it is in force. May start a probe, whose result is pushed later. */
 export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
-	const tab = await readTab(tabId);
 	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
 	let hidden = false;
 	try {
@@ -31,14 +30,11 @@ export async function roomState(tabId: number, room: RoomRef): Promise<RoomState
 	} catch {
 		// no room address: nothing to hide
 	}
-	return {
-		room,
-		on: tab?.on.includes(room.address) === true,
-		access,
-		vault: await vaultState(),
-		hidden,
-		waiting: (await waiting()).filter((entry) => sameRoom(entry.room, room)).length,
-	};
+	const vault = await vaultState();
+	const entries = (await waiting()).filter((entry) => sameRoom(entry.room, room)).length;
+	// last of all: of two states that are asked for at once the later one must not be told with the earlier position of the switch
+	const on = (await readTab(tabId))?.on.includes(room.address) === true;
+	return { room, on, access, vault, hidden, waiting: entries };
 }
 
 /** Pushes the state of a room to its page, its composers and the toolbar. */

@@ -84,3 +84,21 @@ test('every tab of a room is told of a message, and one whose background ended o
 	await next.contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab: 1, origin });
 	expect(labelled()[2]).toEqual([1, ['a']]);
 });
+
+test('a switch that is turned while the rooms are looked at is told in its later position', async () => {
+	const [{ contentAnswers }, { helloTab, changeTab }, { vault }] = await Promise.all([
+		import('../../src/background/answers-content.ts'),
+		import('../../src/background/tabs.ts'),
+		import('../../src/background/vault.ts'),
+	]);
+	await helloTab(1, origin, 'converse', 'xmpp');
+	const rooms = ['one', 'two'].map((name) => ({ network: 'xmpp' as const, address: `${name}@muc.chat.test` }));
+	// the last thing that is looked at for the second room
+	let looks = 0;
+	vi.spyOn(vault, 'exists').mockImplementation(async () => {
+		if (++looks === rooms.length) await changeTab(1, (tab) => void tab.on.push(...rooms.map(({ address }) => address)));
+		return false;
+	});
+	const answer = await contentAnswers['content.rooms']({ rooms }, { tab: 1, origin });
+	expect(answer.rooms.map(({ on }) => on)).toEqual([true, true]);
+});
