@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Label, Labelled } from '../../src/messages.ts';
 import { composerFrame, onBoard, pressMore, pressSwitch } from '../content/page.ts';
 import { goToRoom, openScene, type Scene, shownRoom } from '../content/scene.ts';
+import { pierce, waitPierced } from '../pierce.ts';
+import { say } from '../popup/walk.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -40,11 +42,13 @@ test('a label stands in place of name, face and colour, through redraws, room ch
 	const page = await scene.chat();
 	const room = await shownRoom(page);
 	const said = await voice(page, room, 'a voice from the room');
-	expect(await nameShown(page, 'a voice from the room')).toBe(true);
+	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(true);
 	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
 	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
 	const face = page.locator('.chat-msg', { hasText: 'a voice from the room' }).locator('converse-avatar');
-	expect(await face.evaluate((element) => [...element.children].every((child) => getComputedStyle(child).display === 'none'))).toBe(true);
+	await expect
+		.poll(() => face.evaluate((element) => [...element.children].every((child) => getComputedStyle(child).display === 'none')))
+		.toBe(true);
 
 	// Converse renders the message anew when anything of it changes
 	await page.evaluate(() => {
@@ -55,6 +59,7 @@ test('a label stands in place of name, face and colour, through redraws, room ch
 	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
 	await goToRoom(page, scene.rooms.find((one) => one !== room) ?? '');
 	await goToRoom(page, room);
+	await page.locator('.chat-msg', { hasText: 'a voice from the room' }).waitFor();
 	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
 
 	// after a reload nothing is known; the page is asked what it shows, once
@@ -82,9 +87,9 @@ test('lines about coming and going of labelled voices are folded; those of other
 	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
 	await expect.poll(() => line.evaluate((element) => getComputedStyle(element).fontSize)).toBe('0px');
 	await expect.poll(() => page.locator('li.occupant:visible', { hasText: said.author.split('/')[1] ?? '' }).count()).toBe(0);
-	expect(await page.locator('li.occupant:visible', { hasText: 'bob' }).count()).toBe(1);
+	await expect.poll(() => page.locator('li.occupant:visible', { hasText: 'bob' }).count()).toBe(1);
 	// ten seconds later Converse says nothing any more, and neither does Bauta
-	await expect.poll(() => line.evaluate((element) => element.children.length), { timeout: 20_000 }).toBe(0);
+	await expect.poll(() => line.evaluate((element) => element.children.length), { timeout: 40_000 }).toBe(0);
 });
 
 test('anonymous messages of a room can be hidden and shown again', async () => {
@@ -92,13 +97,15 @@ test('anonymous messages of a room can be hidden and shown again', async () => {
 	const room = await shownRoom(page);
 	const said = await voice(page, room, 'not everybody wants to hear this');
 	await scene.bob.say(room, 'by day');
+	const byDay = page.locator('.chat-msg', { hasText: 'by day' }).last();
+	await byDay.waitFor({ state: 'visible' });
 	await send(room, [{ ...said, label: { kind: 'keyless', mine: false } }]);
 	await pressMore(page);
 	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('Enter');
 	const message = page.locator('.chat-msg', { hasText: 'not everybody' });
 	await message.waitFor({ state: 'hidden' });
-	expect(await page.locator('.chat-msg', { hasText: 'by day' }).last().isVisible()).toBe(true);
+	expect(await byDay.isVisible()).toBe(true);
 	await pressMore(page);
 	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('Enter');
@@ -139,14 +146,35 @@ test('a page sees no difference between the author’s own message and anybody�
 	const page = await scene.chat();
 	const room = await shownRoom(page);
 	const said = await voice(page, room, 'whose is this');
-	const verdict = (mine: boolean) => send(room, [{ ...said, label: { kind: 'anonymous', mine } }]);
+	/** resolves when the badge that people see says so, and the page has painted since */
+	const verdict = async (mine: boolean) => {
+		await send(room, [{ ...said, label: { kind: 'anonymous', mine } }]);
+		await expect
+			.poll(async () => {
+				const badges = await pierce(page, ({ name, attributes }) => name === 'i' && attributes.role === 'img');
+				return badges.filter(({ path }) => path.includes('converse-chat-message')).map(({ attributes }) => attributes.class === 'mine');
+			})
+			.toContain(mine);
+		await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+	};
 	await verdict(false);
 	await expect.poll(() => nameShown(page, 'whose is this')).toBe(false);
-	await page.waitForTimeout(200);
+	// the page may still be busy with a message that has just come
+	let before = '';
+	await expect
+		.poll(async () => {
+			const drawn = await page.locator('.chat-msg', { hasText: 'whose is this' }).evaluate((element) => {
+				const { width, height } = element.getBoundingClientRect();
+				return `${element.innerHTML} ${width} ${height}`;
+			});
+			const settled = drawn === before;
+			before = drawn;
+			return settled;
+		})
+		.toBe(true);
 	const foreign = await seenBy(page, 'whose is this');
 	const foreignPicture = await page.locator('.chat-msg', { hasText: 'whose is this' }).screenshot();
 	await verdict(true);
-	await page.waitForTimeout(400);
 	const mine = await seenBy(page, 'whose is this');
 	const minePicture = await page.locator('.chat-msg', { hasText: 'whose is this' }).screenshot();
 	expect(neutral(mine, said)).toBe(neutral(foreign, said));
@@ -203,7 +231,10 @@ test('what would act in the account’s name on a message is stopped while the s
 	await message.hover();
 	await message.locator('.chat-msg__actions button').first().click();
 	await message.locator('.chat-msg__action-retract').click();
-	await page.waitForTimeout(400);
+	// it says that it stopped it
+	const note = await waitPierced(page, ({ name, attributes }) => name === 'p' && attributes.id === 'note' && !('hidden' in attributes));
+	expect(note.text).toBe(say('content_actions'));
+	await scene.roundTrip(page, room);
 	expect(await page.locator('converse-confirm-modal:visible, .modal.show').count()).toBe(0);
 	expect(scene.recorder.sent().filter(({ text }) => text.includes('<message') && text.includes(room))).toEqual([]);
 });

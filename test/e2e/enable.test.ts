@@ -44,10 +44,37 @@ const registered = () =>
 		return scripting.getRegisteredContentScripts().then((all) => all.map(({ id, matches }) => `${id} ${matches}`).toSorted());
 	});
 
-/** The browser's prompt is no page: it is answered with the keyboard. Its first stop is the button that refuses, then the one that allows. */
-async function answerPrompt(keys: string[]): Promise<void> {
-	await popup.waitForTimeout(1200);
-	await browser.display?.press(...keys);
+/** ms from the click to the browser's prompt, on this machine today */
+let promptComes = 0;
+/** The browser's prompt is no page: it is answered with the keyboard, and Escape refuses. Pressed until it is heard. */
+async function refusePrompt(): Promise<void> {
+	const began = Date.now();
+	const refused = popup.getByRole('alert').filter({ hasText: /./ });
+	for (; (await refused.count()) === 0; await popup.waitForTimeout(150)) await browser.display?.press('Escape');
+	promptComes = Date.now() - began;
+}
+/** Its first stop is the button that refuses, then the one that allows. It takes no answer in the first moments that it is there. */
+async function allowPrompt(): Promise<void> {
+	await popup.waitForTimeout(1000 + 2 * promptComes);
+	await browser.display?.press('Tab', 'Return');
+}
+
+/** The toolbar's popup is in no tab: the browser's own list of what runs tells whether it is there, and it itself whether it has keyboard and words. */
+async function popupReady(beside: Page): Promise<boolean> {
+	const session = await beside.context().newCDPSession(beside);
+	try {
+		const { targetInfos } = await session.send('Target.getTargets');
+		const target = targetInfos.find(({ url }) => url === `chrome-extension://${browser.id}/popup.html`);
+		if (!target) return false;
+		const { sessionId } = await session.send('Target.attachToTarget', { targetId: target.targetId });
+		const answer = new Promise<string>((done) => session.once('Target.receivedMessageFromTarget', ({ message }) => done(message)));
+		const expression = 'document.hasFocus() && document.querySelector("h1") !== null';
+		const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } });
+		await session.send('Target.sendMessageToTarget', { sessionId, message });
+		return (JSON.parse(await answer) as { result: { result: { value: boolean } } }).result.result.value;
+	} finally {
+		await session.detach();
+	}
 }
 
 beforeAll(async () => {
@@ -115,23 +142,23 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await page.waitForTimeout(500);
 		const opened = browser.context.waitForEvent('page');
 		await browser.display?.press(iconKey);
-		await page.waitForTimeout(1500);
+		await expect.poll(() => popupReady(page)).toBe(true);
 		await browser.display?.press('Tab', 'Return');
 		// the first stop of the keyboard in the popup is “Open in a tab”
 		popup = await opened;
-		popup.setDefaultTimeout(10_000);
 		await popup.getByRole('button', { name: 'New identity' }).click();
 		await popup.getByRole('button', { name: 'Later' }).click();
 		const fields = popup.locator('input[type=password]');
+		await fields.nth(1).waitFor();
 		for (const field of await fields.all()) await field.fill(testPassphrase);
 		await popup.getByRole('button', { name: 'Create the vault' }).click();
-		await popup.getByRole('button', { name: /^Enable on/ }).waitFor({ timeout: 20_000 });
-		expect(await popup.locator('main').textContent()).toContain('Converse.js');
+		await popup.getByRole('button', { name: /^Enable on/ }).waitFor();
+		await expect.poll(() => popup.locator('main').textContent()).toContain('Converse.js');
 	});
 
 	test('refuses once, and nothing has changed', async () => {
 		await popup.getByRole('button', { name: /^Enable on/ }).click();
-		await answerPrompt(['Escape']);
+		await refusePrompt();
 		await popup.getByRole('alert').filter({ hasText: /./ }).waitFor();
 		expect(await granted()).toEqual([]);
 		expect(await registered()).toEqual([]);
@@ -139,8 +166,8 @@ describe('a newcomer, with the manifest as it ships', () => {
 
 	test('allows this site alone, in the browser’s own prompt', async () => {
 		await popup.getByRole('button', { name: /^Enable on/ }).click();
-		await answerPrompt(['Tab', 'Return']);
-		await popup.getByRole('button', { name: /Reload/ }).waitFor({ timeout: 10_000 });
+		await allowPrompt();
+		await popup.getByRole('button', { name: /Reload/ }).waitFor();
 		expect(await granted()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
 		expect(await registered()).toEqual(['bauta-1-content http://127.0.0.1/*', 'bauta-2-tap http://127.0.0.1/*']);
 	});
@@ -195,7 +222,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 		browser = await launchBrowser({ headed: true, profile });
 		popup = await browser.openExtensionPage('popup.html');
 		// a browser started with an unpacked extension drops its registered scripts; Bauta registers them anew when it starts
-		await expect.poll(async () => (await registered()).length, { timeout: 10_000 }).toBe(2);
+		await expect.poll(async () => (await registered()).length).toBe(2);
 		await popup.close();
 		page = await browser.open(chat);
 		await waitPierced(page, isSwitch, 30_000);

@@ -69,7 +69,7 @@ const chats: Chat[] = [
 ];
 
 async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + 15_000; Date.now() < end; ) {
+	for (const end = Date.now() + 30_000; Date.now() < end; ) {
 		const seen = await look();
 		if (seen) return seen;
 		await new Promise((next) => setTimeout(next, 50));
@@ -169,7 +169,11 @@ describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, p
 				const socket = new WebSocket(url);
 				await new Promise((open) => socket.addEventListener('open', open));
 				socket.send(data);
-				await new Promise((next) => setTimeout(next, 300));
+				// what is asked after it is answered: by then the relay has had it too, if it got through
+				const answered = new Promise((done) => socket.addEventListener('message', (event) => /^\["EOSE"/.test(event.data) && done(null)));
+				socket.send('["REQ","after",{"kinds":[1],"limit":1}]');
+				await answered;
+				socket.close();
 			},
 			{ url: relay.url, data: JSON.stringify(['EVENT', own]) },
 		);
