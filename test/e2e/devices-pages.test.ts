@@ -267,7 +267,7 @@ test('restored from the phrase alone, a device finds those that are left, and th
 	} finally {
 		await third.close();
 	}
-});
+}, 240_000);
 
 test('the same in a language that is read from right to left', async () => {
 	const arabic = await launchBauta({ phrase: testPhrase, locale: 'ar' });
@@ -302,7 +302,7 @@ test('the same in a language that is read from right to left', async () => {
 	} finally {
 		await arabic.close();
 	}
-});
+}, 240_000);
 
 test('what no key proves can be remembered, and an identity without a phrase says what is lost and how to forget', async () => {
 	const page = await devicesPage(first);
