@@ -2,6 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
+import { switchOf } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
@@ -31,7 +32,7 @@ async function ask(to: string, body: object): Promise<unknown> {
 }
 
 async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + 20_000; Date.now() < end; ) {
+	for (const end = Date.now() + 60_000; Date.now() < end; ) {
 		const seen = await look();
 		if (seen) return seen;
 		await new Promise((next) => setTimeout(next, 100));
@@ -39,19 +40,15 @@ async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNu
 	throw new Error(`waited in vain for ${what}`);
 }
 
-/** Opens the article, and turns the switch once the room is open. The switch stands in a closed root: it is pressed where it shows. */
+/** Opens the article, and turns the switch once the room is open. */
 async function openComposer(): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
 	const page = await firefox.open(comments.page({ relays: [relay.url], url, key: bytesToHex(generateSecretKey()) }));
-	await page.until(
-		() =>
-			(document.querySelector('form.nc-editor')?.lastElementChild?.getBoundingClientRect().height ?? 0) > 20 &&
-			document.querySelectorAll('form.nc-editor > *').length > 1,
-	);
-	const frame = await until(async () => {
-		await page.press('form.nc-editor > :last-child', 30, 20);
-		await new Promise((next) => setTimeout(next, 1500));
-		return page.frame(`moz-extension://${firefox.uuid}/composer.html`, 100).catch(() => null);
-	}, 'the composer');
+	const button = await until(async () => {
+		const found = await switchOf(page);
+		return found && !found.grey ? found : null;
+	}, 'an open switch');
+	await page.clickAt(button.x, button.y);
+	const frame = await page.frame(`moz-extension://${firefox.uuid}/composer.html`);
 	await frame.until(() => document.querySelector('textarea') !== null);
 	return { page, frame };
 }

@@ -30,7 +30,7 @@ const root = [
 ];
 
 async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + 15_000; Date.now() < end; ) {
+	for (const end = Date.now() + 30_000; Date.now() < end; ) {
 		const seen = await look();
 		if (seen) return seen;
 		await new Promise((next) => setTimeout(next, 50));
@@ -147,9 +147,11 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			async ({ relayUrl, frames }) => {
 				const socket = new WebSocket(relayUrl);
 				await new Promise((open) => socket.addEventListener('open', open));
-				for (const frame of frames) socket.send(frame);
+				const taken = new Promise((done) => socket.addEventListener('message', (event) => /^\["OK"/.test(event.data) && done(null)));
 				socket.send(new TextEncoder().encode(frames[0]));
-				await new Promise((next) => setTimeout(next, 500));
+				for (const frame of frames) socket.send(frame);
+				// the last of them is answered: what got through before it has arrived
+				await taken;
 				socket.close();
 			},
 			{
