@@ -113,25 +113,27 @@ async function redeem(name: string, port: Runtime.Port): Promise<{ bond: Bond; s
 const nameOf = ({ network, address }: RoomRef): string => networkOf(network).name?.(address) ?? address.split('@')[0] ?? address;
 
 async function stateOf(bond: Bond): Promise<ComposerState> {
-	const tab = await readTab(bond.tab);
 	const id = roomIdOf(bond.room);
 	const access = await accessTo(bond.tab, bond.room, () => void roomChanged(bond.tab, bond.room));
 	const stored = (await readRoom(id)).mode;
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];
+	const [vault, queued, others, texts] = [await vaultState(), await waiting(), await crowd(id), await drafts.get()];
+	// last, as it is what may change while all else is read: an older answer must not say more than is so
+	const tab = await readTab(bond.tab);
 	return {
 		room: bond.room,
 		name: (access.state === 'open' && access.name) || nameOf(bond.room),
 		theme: bond.theme,
 		on: bond.window !== null || tab?.on.includes(bond.room.address) === true,
 		access,
-		vault: await vaultState(),
+		vault,
 		mode: modes.includes(stored) ? stored : (modes[0] ?? 'one-time'),
 		maxPoints: defaultPoints,
 		reply: tab?.replies[bond.room.address] ?? null,
-		waiting: (await waiting()).filter((entry) => sameRoom(entry.room, bond.room)),
+		waiting: queued.filter((entry) => sameRoom(entry.room, bond.room)),
 		nick: tab?.nicks[id] ?? '',
-		crowd: await crowd(id),
-		draft: (await drafts.get())[draftName(bond)] ?? '',
+		crowd: others,
+		draft: texts[draftName(bond)] ?? '',
 		tampered: !bond.window && tab?.tampered.includes(bond.room.address) === true,
 	};
 }

@@ -126,17 +126,21 @@ export async function entryOf(order: string): Promise<string | undefined> {
 const queued: Entry['state'][] = ['waiting', 'retrying'];
 const isQueued = (entry: Entry): boolean => queued.includes(entry.state);
 
-/** Sets the timers to the next due entry. An alarm stands behind them, as the worker may be asleep by then. */
+/**
+ * Sets the timers to the next due entry. An alarm stands behind them, as the worker may be asleep by then; Firefox keeps to its time,
+ * Chromium takes no less than 30 seconds.
+ */
 export async function schedule(): Promise<void> {
 	clearTimeout(timer);
 	if (!(await somethingWaits())) {
 		await browser.alarms.clear(alarm);
 		return;
 	}
-	await browser.alarms.create(alarm, { periodInMinutes: 0.5 });
-	if (!(await vaultKey())) return;
-	const due = (await readOutbox()).filter(isQueued).map((entry) => entry.due);
-	if (due.length > 0) timer = setTimeout(() => void pump(), Math.max(0, Math.min(...due) - Date.now()));
+	const due = (await vaultKey()) ? (await readOutbox()).filter(isQueued).map((entry) => entry.due) : [];
+	const now = Date.now();
+	const next = due.length > 0 ? Math.max(now, Math.min(...due)) : null;
+	await browser.alarms.create(alarm, { ...(next === null ? {} : { when: next }), periodInMinutes: 0.5 });
+	if (next !== null) timer = setTimeout(() => void pump(), next - now);
 }
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
 

@@ -58,7 +58,7 @@ export async function refresh(look = true, quiet = false): Promise<void> {
 		silent.value = false;
 		if (next.vault === 'none') firstRun.value = { on: true, replace: false };
 	} catch {
-		silent.value = true;
+		if (inTime(question)) silent.value = true;
 	}
 }
 
