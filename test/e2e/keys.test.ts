@@ -187,7 +187,7 @@ describe('what is found is shown by its public name before anything is stored', 
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(testPhrase);
 		expect(await shown()).toEqual([expect.stringMatching(/^zQ3sh/)]);
 		await bauta.popup.locator('video').waitFor({ state: 'detached' });
-		expect(await tracks()).toEqual([['video', 'ended']]);
+		await expect.poll(tracks).toEqual([['video', 'ended']]);
 		expect(await kept()).toEqual(before);
 		// the same for somebody who turns it off, or goes elsewhere
 		for (const leave of ['popup_read_camera_off', 'popup_back']) {
@@ -199,7 +199,7 @@ describe('what is found is shown by its public name before anything is stored', 
 			await expect.poll(async () => (await tracks()).at(-1)).toEqual(['video', 'live']);
 			await walk.press(leave);
 			await bauta.popup.locator('video').waitFor({ state: 'detached' });
-			expect((await tracks()).at(-1)).toEqual(['video', 'ended']);
+			await expect.poll(async () => (await tracks()).at(-1)).toEqual(['video', 'ended']);
 		}
 	});
 

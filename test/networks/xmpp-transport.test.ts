@@ -387,12 +387,14 @@ const allowed = new Set(
 );
 
 describe('round trips', () => {
+	const roundTrip = 250;
 	test.each<[Kind, number]>([
 		['bosh', 8],
 		['websocket', 11],
 	])('over %s from nothing to the message: %i', async (kind, most) => {
 		await post(kind, 'open');
-		recorder.roundTrip = 100;
+		// long against all that a busy machine adds
+		recorder.roundTrip = roundTrip;
 		// the Node channel makes a connection for every request, and no look before a WebSocket
 		const connections = kind === 'bosh' ? 5 : -2;
 		let left = 0;
@@ -409,7 +411,7 @@ describe('round trips', () => {
 			left = 0;
 			const started = Date.now();
 			await post(kind, 'open');
-			trips = Math.min(trips, (left - started) / 100);
+			trips = Math.min(trips, (left - started) / roundTrip);
 		}
 		expect(trips - connections).toBeLessThan(most);
 		expect(trips).toBeGreaterThan(5);
