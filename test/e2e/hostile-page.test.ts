@@ -112,8 +112,10 @@ test('a page that takes the keyboard away mid-word is told on', async () => {
 
 test('strict policies of a page neither stop the composer nor show where it comes from', async () => {
 	const reports: string[] = [];
+	// what Converse itself needs, its encryption's WebAssembly too, and nothing for frames
+	const scripts = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' data: http:";
 	const page = await scene.chat({
-		policy: "default-src 'self' 'unsafe-inline' data: ws: http:; frame-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'",
+		policy: `default-src 'self' 'unsafe-inline' data: ws: http:; ${scripts}; frame-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'`,
 	});
 	page.on('console', (message) => reports.push(message.text()));
 	await pressSwitch(page);
