@@ -50,7 +50,8 @@ export function LinkThis(props: { onDone: () => void; onBack: () => void }) {
 	useEffect(() => {
 		request('devices.state', {}).then(
 			({ offer: there, deviceName }) => {
-				setName(deviceName);
+				// what somebody has begun to type stays
+				setName((typed) => typed || deviceName);
 				if (!there) return;
 				setOffer(there);
 				go('show');
