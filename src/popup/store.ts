@@ -37,12 +37,15 @@ export interface Walk {
 }
 export const firstRun = signal<Walk>({ on: false, replace: false });
 
-/** Questions are numbered: an answer that comes after that of a later question is out of date. */
+/**
+ * Questions are numbered: an answer that comes after that of a later question on the same matter is out of date. What the page is, is a
+ * matter of its own: most questions are not about it, and they must not outdate one that is.
+ */
 let questions = 0;
-let lastShown = 0;
-function inTime(question: number): boolean {
-	if (question < lastShown) return false;
-	lastShown = question;
+const lastShown = { all: 0, site: 0 };
+function inTime(matter: keyof typeof lastShown, question: number): boolean {
+	if (question < lastShown[matter]) return false;
+	lastShown[matter] = question;
 	return true;
 }
 
@@ -52,13 +55,16 @@ export async function refresh(look = true, quiet = false): Promise<void> {
 	const tab = look || state.value?.site.state === 'enabled' ? place.value.site : null;
 	try {
 		const next = await request('popup.state', quiet ? { tab, quiet } : { tab });
-		if (!inTime(question)) return;
-		// what is known of the page now, which may be more than when this was asked
-		state.value = tab === null && state.value ? { ...next, site: state.value.site } : next;
+		const before = state.value;
+		const newest = inTime('all', question);
+		const aboutPage = tab !== null && inTime('site', question);
+		// else what is known by now, which may be more than when this was asked
+		state.value = before ? { ...(newest ? next : before), site: (aboutPage ? next : before).site } : next;
+		if (!newest) return;
 		silent.value = false;
 		if (next.vault === 'none') firstRun.value = { on: true, replace: false };
 	} catch {
-		if (inTime(question)) silent.value = true;
+		if (inTime('all', question)) silent.value = true;
 	}
 }
 
@@ -68,7 +74,7 @@ export async function lookAgain(): Promise<void> {
 	if (site === null || !state.value) return;
 	const question = ++questions;
 	const found = await request('site.probe', { tab: site });
-	if (inTime(question)) state.value = { ...state.value, site: found };
+	if (inTime('site', question)) state.value = { ...state.value, site: found };
 }
 
 export async function lockNow(): Promise<void> {
