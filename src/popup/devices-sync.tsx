@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import type { DeviceGroup, SyncState } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
+import { patternsOf } from '../platform/patterns.ts';
 import { request } from '../platform/request.ts';
 import { Field } from './fields.tsx';
 import { Button, Form, Problem, Screen } from './pieces.tsx';
@@ -10,22 +11,15 @@ import { day, text } from './text.ts';
 
 const ways: SyncState['way'][] = ['off', 'browser', 'relay'];
 
-/** The pattern of hosts that a relay is on, as the browser asks for it. Throws `relay-address` where this is no relay's address. */
-function hostPattern(relay: string): string {
-	if (!URL.canParse(relay) || !/^wss?:$/.test(new URL(relay).protocol)) throw new BautaError('relay-address');
-	const { protocol, hostname } = new URL(relay);
-	return `${protocol === 'wss:' ? 'https' : 'http'}://${hostname}/*`;
-}
-
 /**
  * Asks for the relay's host; the first thing in a handler, as the browser wants it. Returns the address.
  * @throws BautaError `relay-address`, `host-permission`
  */
 export async function allowRelay(typed: string): Promise<string> {
 	const address = typed.trim();
-	const pattern = hostPattern(address);
-	const origins = [pattern, pattern.replace(/^http/, 'ws')];
-	if (!(await browser.permissions.request({ origins }))) throw new BautaError('host-permission', new URL(address).host);
+	if (!URL.canParse(address) || !/^wss?:$/.test(new URL(address).protocol)) throw new BautaError('relay-address');
+	if (!(await browser.permissions.request({ origins: patternsOf(address) })))
+		throw new BautaError('host-permission', new URL(address).host);
 	return address;
 }
 
