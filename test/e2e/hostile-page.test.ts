@@ -100,13 +100,16 @@ test('a page that keeps taking the composer away stops sending, and the room sta
 test('a page that takes the keyboard away mid-word is told on', async () => {
 	const page = await writing();
 	const frame = await composerFrame(page);
-	await page.keyboard.type('half a');
+	// the keys go on coming while the page acts, as they do when a person writes
+	const typing = page.keyboard.type('half a word', { delay: 200 });
+	await expect.poll(() => frame.locator('textarea').inputValue()).not.toBe('');
 	await page.evaluate(() => {
 		const trap = document.createElement('input');
 		document.body.prepend(trap);
 		trap.focus();
 	});
 	await frame.locator('.frame.stolen').waitFor();
+	await typing;
 	expect(await frame.locator('.error').textContent()).toContain('under your name');
 });
 

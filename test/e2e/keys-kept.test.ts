@@ -191,6 +191,8 @@ describe('restoring', () => {
 				await choose(page, walk, text);
 				await walk.type('popup_restore_backup_passphrase', typed);
 				await page.keyboard.press('Enter');
+				// what stood there before may say the same
+				await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
 				await expect.poll(() => walk.problem(), { timeout: 20_000 }).toMatch(errorWords(code));
 				expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
 			}

@@ -13,6 +13,8 @@ const ofColours = ['color-contrast', 'link-in-text-block'];
 async function show(stage: Stage, scene: Scene): Promise<void> {
 	await stage.open(scene.state(), { passphrase, key: phrase });
 	await scene.go?.(stage);
+	// views are loaded when they are first shown
+	await stage.page.locator('h1').first().waitFor({ state: 'attached' });
 	await stage.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
 }
 
