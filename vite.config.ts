@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { build, defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
 
 type Target = 'chrome' | 'firefox';
 const root = import.meta.dirname;
 
 /** Each of these becomes one classic script: no chunks, no `import()`, so that it runs before the page's first script. */
 const scripts = {
-	background: 'src/background/background.ts',
 	content: 'src/content/content.ts',
 	tap: 'src/content/tap.ts',
 	probe: 'src/content/probe.ts',
@@ -24,6 +23,7 @@ function manifestFor(target: Target): string {
 		delete manifest.optional_permissions;
 	} else {
 		delete manifest.background.service_worker;
+		manifest.background.type = 'module';
 		delete manifest.minimum_chrome_version;
 		delete manifest.sandbox;
 		manifest.incognito = 'not_allowed';
@@ -46,6 +46,91 @@ function withoutMarkupFromStrings(): Plugin {
 	};
 }
 
+/** Names the scripts that a build wrote. */
+function noting(names: string[]): Plugin {
+	return {
+		name: 'noting',
+		generateBundle(_, bundle) {
+			names.push(...Object.keys(bundle));
+		},
+	};
+}
+
+/** Vite has what `import()` needs fetched ahead by elements in the page; the background has no page, or none to put them in. */
+const withoutPreload: Plugin = {
+	name: 'without-preload',
+	enforce: 'pre',
+	load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
+};
+
+/** Builds one script and, where `output` says so, what it loads later. */
+function script(
+	target: Target,
+	outDir: string,
+	name: string,
+	entry: string,
+	more: Pick<InlineConfig, 'define' | 'plugins'>,
+	output: object,
+) {
+	return build({
+		configFile: false,
+		root,
+		publicDir: false,
+		logLevel: 'warn',
+		plugins: [withoutPreload, ...(more.plugins ?? [])],
+		define: { __TARGET__: JSON.stringify(target), ...more.define },
+		build: {
+			outDir,
+			emptyOutDir: false,
+			copyPublicDir: false,
+			target: 'es2023',
+			modulePreload: false,
+			rolldownOptions: {
+				input: { [name]: resolve(root, entry) },
+				output: { entryFileNames: '[name].js', ...output },
+			},
+		},
+	});
+}
+
+const whole = { format: 'iife', codeSplitting: false };
+
+/** Everything that runs as the background starts goes into one file: in one piece it packs best. */
+function atStart(entry: string) {
+	const known = new Set<string>();
+	const name = (id: string, chunking: { getModuleInfo(id: string): { importedIds: string[] } | null }): string | null => {
+		if (known.size === 0) known.add(resolve(root, entry));
+		for (const found of known) for (const imported of chunking.getModuleInfo(found)?.importedIds ?? []) known.add(imported);
+		return known.has(id) ? 'start' : null;
+	};
+	return { groups: [{ name }] };
+}
+
+/** A part of the background, named after one of its files. */
+function partName({ name, facadeModuleId }: { name: string; facadeModuleId: string | null }): string {
+	const network = /\/networks\/(\w+)\/traffic\.ts$/.exec(facadeModuleId ?? '')?.[1];
+	return `background-${network ?? name}.js`;
+}
+
+/** The background loads most of itself when it is needed: as modules in Firefox, by way of load.ts in Chromium. */
+async function background(target: Target, outDir: string): Promise<void> {
+	const entry = 'src/background/background.ts';
+	if (target === 'firefox') {
+		await script(target, outDir, 'background', entry, {}, { format: 'es', chunkFileNames: partName, codeSplitting: atStart(entry) });
+		return;
+	}
+	const names: string[] = [];
+	const wrapped = {
+		format: 'cjs',
+		codeSplitting: atStart(entry),
+		chunkFileNames: partName,
+		banner: ({ fileName }: { fileName: string }) => `define(${JSON.stringify(fileName)},(require,module,exports)=>{`,
+		footer: '});',
+	};
+	await script(target, outDir, 'background-main', entry, { plugins: [noting(names)] }, wrapped);
+	await script(target, outDir, 'background', 'src/background/load.ts', { define: { __SCRIPTS__: JSON.stringify(names) } }, whole);
+}
+
 function webExtension(target: Target): Plugin {
 	let outDir = '';
 	return {
@@ -58,25 +143,8 @@ function webExtension(target: Target): Plugin {
 			this.emitFile({ type: 'asset', fileName: 'manifest.json', source: manifestFor(target) });
 		},
 		async closeBundle() {
-			for (const [name, entry] of Object.entries(scripts))
-				await build({
-					configFile: false,
-					root,
-					publicDir: false,
-					logLevel: 'warn',
-					define: { __TARGET__: JSON.stringify(target) },
-					build: {
-						outDir,
-						emptyOutDir: false,
-						copyPublicDir: false,
-						target: 'es2023',
-						modulePreload: false,
-						rolldownOptions: {
-							input: { [name]: resolve(root, entry) },
-							output: { format: 'iife', entryFileNames: '[name].js', codeSplitting: false },
-						},
-					},
-				});
+			await background(target, outDir);
+			for (const [name, entry] of Object.entries(scripts)) await script(target, outDir, name, entry, {}, whole);
 		},
 	};
 }

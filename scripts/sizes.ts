@@ -4,25 +4,26 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 /**
- * What one part of the built extension weighs, minified and gzipped, in bytes. `goal`: what it should weigh. `limit`: what it may not pass,
- * so that it does not grow unnoticed while a goal is missed.
+ * What one part of the built extension weighs, minified and gzipped, in bytes, and what it may weigh at most.
  */
 export interface Size {
 	part: string;
 	files: string[];
 	bytes: number;
 	goal: number;
-	limit: number;
 }
 
-/** A page with everything that it loads: scripts, style sheets, and what those scripts import. */
-function pageFiles(dist: string, page: string): string[] {
-	const found = [page];
+/** What an HTML page names; what a module imports, or a script of Chromium's background requires, as it starts. Not what it may load later. */
+const inPages = /(?:src|href)="([^"]+\.(?:js|css))"/g;
+const inScripts = /(?:from|import)\s*["'](\.[^"']+\.js)["']|(?<!=>)\b\w+\(["'](\.\/background[^"']+\.js)["']\)/g;
+
+/** Pages and scripts with everything that they load: scripts, style sheets, and what those scripts import. */
+function filesOf(dist: string, first: string[]): string[] {
+	const found = [...first];
 	for (const file of found) {
 		const text = readFileSync(join(dist, file), 'utf8');
-		const pattern = file.endsWith('.html') ? /(?:src|href)="([^"]+\.(?:js|css))"/g : /(?:from|import)\s*["'](\.[^"']+\.js)["']/g;
-		for (const [, name] of text.matchAll(pattern)) {
-			const path = posix.join(posix.dirname(file), name as string);
+		for (const [, imported, required] of text.matchAll(file.endsWith('.html') ? inPages : inScripts)) {
+			const path = posix.join(posix.dirname(file), (imported ?? required) as string);
 			if (!found.includes(path)) found.push(path);
 		}
 	}
@@ -31,16 +32,19 @@ function pageFiles(dist: string, page: string): string[] {
 
 /** Weighs the parts of a build that have a limit: what runs in every page, the background, the popup. */
 export function sizes(dist: string): Size[] {
-	const weigh = (part: string, files: string[], goal: number, limit = goal): Size => {
+	const weigh = (part: string, files: string[], goal: number): Size => {
 		const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9 }).length, 0);
-		return { part, files, bytes, goal, limit };
+		return { part, files, bytes, goal };
 	};
+	const background = readdirSync(dist).filter((file) => /^background.*\.js$/.test(file));
+	const start = background.filter((file) => /^background(-main)?\.js$/.test(file));
 	return [
 		weigh('content + tap', ['content.js', 'tap.js'], 20_000),
-		// loaded once per browser, not per page. The goal was set for one network; two networks, linked devices, every key format and
-		// the library code of noble, scure, saxes and valibot are in one script, as a service worker cannot load more of them later
-		weigh('background', ['background.js'], 60_000, 110_000),
-		weigh('popup', pageFiles(dist, 'popup.html'), 40_000),
+		// what every wake-up of the background runs
+		weigh('background', filesOf(dist, start), 60_000),
+		// with both networks, linked devices, every key format, and the libraries for them; each is loaded when it is first needed
+		weigh('background, all parts', background, 120_000),
+		weigh('popup', filesOf(dist, ['popup.html']), 40_000),
 	];
 }
 
@@ -48,10 +52,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
 	const root = join(import.meta.dirname, '..');
 	const builds = readdirSync(root).filter((name) => name.startsWith('dist-'));
 	for (const build of builds)
-		for (const { part, bytes, goal, limit } of sizes(join(root, build))) {
-			const missed = bytes > goal ? `, goal missed (limit ${limit / 1000} kB)` : '';
-			process.stdout.write(`${build}  ${part}: ${(bytes / 1000).toFixed(1)} of ${goal / 1000} kB${missed}\n`);
-			if (bytes > limit) process.exitCode = 1;
+		for (const { part, bytes, goal } of sizes(join(root, build))) {
+			process.stdout.write(`${build}  ${part}: ${(bytes / 1000).toFixed(1)} of ${goal / 1000} kB\n`);
+			if (bytes > goal) process.exitCode = 1;
 		}
 	if (builds.length < 2) process.exitCode = 1;
 }

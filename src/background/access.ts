@@ -37,7 +37,7 @@ export async function hintsFor(tabId: number, room: RoomRef): Promise<Hints> {
 async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {
 	let access: Access;
 	try {
-		const { transport } = networkOf(room.network);
+		const { transport } = await networkOf(room.network).traffic();
 		access = await onChannel(hints.origin, probeSeconds, (channel, signal) => transport.probe(id, hints, channel, signal));
 	} catch (thrown) {
 		const fault = errorRecord(thrown);

@@ -42,9 +42,9 @@ function keep<V>(known: Record<string, V>, told: Record<string, V>): void {
 
 async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
 	await requireTab(sender);
-	const adapter = networkOf(network);
+	const { read } = await networkOf(network).traffic();
 	const arrival = Math.floor(Date.now() / 1000);
-	const readings = frames.map((frame) => adapter.read(frame, arrival));
+	const readings = frames.map((frame) => read(frame, arrival));
 	const learned = await changeTab(sender.tab, (tab) => {
 		const before = JSON.stringify([tab.hints, tab.relays]);
 		for (const { hints, topics, nicks, relays = {} } of readings) {

@@ -1,18 +1,7 @@
-import type { PopupRequests, RoomRef, SiteState } from '../messages.ts';
+import type { IdentitySummary, PopupRequests, RoomRef, SiteState } from '../messages.ts';
+import type { VaultDocument } from '../vault/document.ts';
 import { lookAgain } from './access.ts';
-import { backupAnswers } from './backups.ts';
 import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from './document.ts';
-import {
-	addIdentity,
-	askBack,
-	createVault,
-	generatePhrase,
-	phraseOf,
-	previewKey,
-	removeIdentity,
-	renameIdentity,
-	summaries,
-} from './identities.ts';
 import { lock, setUnlocked, used } from './lock.ts';
 import { roomIdOf } from './networks.ts';
 import { cancel, retry, waiting } from './outbox.ts';
@@ -20,9 +9,8 @@ import { lookAt } from './probe.ts';
 import { roomState, roomsChanged, vaultState } from './rooms.ts';
 import type { Handlers } from './router.ts';
 import { disable, enabledSites, granted, reloadTabs, siteState, want } from './sites.ts';
-import { slowly } from './slow-work.ts';
 import { readTab } from './tabs.ts';
-import { checkPassphrase, vault } from './vault.ts';
+import { vault } from './vault.ts';
 
 type EnabledRooms = (SiteState & { state: 'enabled' })['rooms'];
 
@@ -57,8 +45,22 @@ async function setRoom({ room, hidden, anonymousHost, relays, kill, again, ident
 	return null;
 }
 
-/** What the popup asks. Only pages of the extension get here (router.ts). */
-export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
+/** What the popup shows of each identity. */
+function summaries({ identities }: VaultDocument): IdentitySummary[] {
+	return identities.map(({ id, name, kind, confirmed, created }) => ({ id, name, kind, confirmed, created }));
+}
+
+export type AtHand =
+	| 'popup.state'
+	| 'notice.read'
+	| 'vault.unlock'
+	| 'vault.lock'
+	| `site.${'probe' | 'wanted' | 'granted' | 'disable' | 'reload'}`
+	| 'settings.set'
+	| 'room.set'
+	| `outbox.${'discard' | 'retry'}`;
+/** What the popup asks all the time, or of sites, rooms and messages. Only pages of the extension get here (router.ts). */
+export const popupAnswers: Pick<Handlers, AtHand> = {
 	async 'popup.state'({ tab, quiet }) {
 		if (!quiet) await used();
 		const state = await vaultState();
@@ -77,12 +79,6 @@ export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
 		readNotice(fault);
 		return null;
 	},
-	'identity.generate': async () => ({ phrase: await generatePhrase() }),
-	'identity.preview': ({ text, passphrase }) => slowly((watch) => previewKey(text, passphrase ?? '', watch)),
-	async 'vault.create'({ passphrase, key, keyPassphrase, confirmed, replace }) {
-		await setUnlocked(await createVault(passphrase, key, keyPassphrase, confirmed, replace === true));
-		return null;
-	},
 	async 'vault.unlock'({ passphrase }) {
 		await setUnlocked(await vault.unlock(passphrase));
 		return null;
@@ -91,35 +87,6 @@ export const popupAnswers: Pick<Handlers, keyof PopupRequests> = {
 		await lock();
 		return null;
 	},
-	async 'vault.passphrase'({ old, passphrase }) {
-		await vault.changePassphrase(old, passphrase);
-		return null;
-	},
-	async 'identity.phrase'({ id, passphrase }) {
-		// asked again though the vault is open: a phrase on screen is worth more than an open vault
-		await checkPassphrase(passphrase);
-		return phraseOf(id);
-	},
-	async 'identity.confirm'({ id, words }) {
-		await askBack(id, words);
-		return null;
-	},
-	async 'identity.import'({ key, keyPassphrase, name }) {
-		await addIdentity(key, keyPassphrase, name);
-		await roomsChanged();
-		return null;
-	},
-	async 'identity.rename'({ id, name }) {
-		await renameIdentity(id, name);
-		return null;
-	},
-	async 'identity.remove'({ id, passphrase }) {
-		await checkPassphrase(passphrase);
-		await removeIdentity(id);
-		await roomsChanged();
-		return null;
-	},
-	...backupAnswers,
 	'site.probe': ({ tab }) => siteOf(tab),
 	async 'site.wanted'({ origin, frontend, hosts }) {
 		await want(origin, frontend, hosts);

@@ -2,7 +2,7 @@ import browser from 'webextension-polyfill';
 import { contentAnswers } from './answers-content.ts';
 import { popupAnswers } from './answers-popup.ts';
 import { forgetComposers, listenToComposers, orderComposers } from './composers.ts';
-import { deviceAnswers } from './devices.ts';
+import './devices-schedule.ts';
 import { readSettings } from './document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './lock.ts';
 import { isOutboxAlarm, onOutboxChange, pump, resume } from './outbox.ts';
@@ -21,7 +21,7 @@ async function wake(): Promise<void> {
 }
 const ready = wake().catch(() => {});
 
-listen({ ...contentAnswers, ...popupAnswers, ...deviceAnswers }, ready);
+listen({ handlers: { ...contentAnswers, ...popupAnswers }, others: async () => (await import('./answers-later.ts')).laterAnswers }, ready);
 listenToComposers(ready);
 
 /** Who wrote what shows only while unlocked: labels and switches of every open room follow the lock. */

@@ -12,18 +12,16 @@ import { isSameSelf } from '../vault/identity.ts';
 import { changeShared, holdsOf, identityIn, keep, keysChanged, openedGeneration, sharedOf } from './devices-groups.ts';
 import { deviceBrowser, deviceName } from './devices-here.ts';
 import { changeDocument, readDocument } from './document.ts';
-import { onLock, requireKey, setUnlocked, used } from './lock.ts';
+import { requireKey, setUnlocked, used } from './lock.ts';
 import { vaultState } from './rooms.ts';
-import { SessionValue } from './session-store.ts';
+import { SessionValue, UntilLock } from './session-store.ts';
 import { vault } from './vault.ts';
 
 // Linking, both sides of it. What is under way lives in memory: the code's private key is gone with its ten minutes, or with the lock.
 
-const underWay = new SessionValue<{ offer: Offer; answer: string | null; parts: Parts | null } | null>('link', null);
+const underWay = new UntilLock<{ offer: Offer; answer: string | null; parts: Parts | null } | null>('link', null);
 const answered = new SessionValue<Answered>('link-answered', []);
 const seconds = (): number => Math.floor(Date.now() / 1000);
-
-onLock(() => underWay.set(null));
 
 function shown({ text, words, made }: Offer): LinkOffer {
 	return { text, words, until: (made + codeSeconds) * 1000 };

@@ -1,26 +1,17 @@
-import browser from 'webextension-polyfill';
 import { browserCarrier } from '../devices/browser-carrier.ts';
 import type { Carrier } from '../devices/carrier.ts';
 import type { Group } from '../devices/group.ts';
-import { dueWrite, nextWrite } from '../devices/schedule.ts';
+import { chance, nextWrite } from '../devices/schedule.ts';
 import { afterPublishing, beforePublishing, fetchAll, publish, takeIn } from '../devices/sync.ts';
 import type { SyncState } from '../messages.ts';
 import { BautaError, errorRecord } from '../platform/error.ts';
 import { changeShared, identityIn, sharedOf } from './devices-groups.ts';
 import { deviceName } from './devices-here.ts';
 import { onRelay } from './devices-relay.ts';
-import { changeDocument, readDocument } from './document.ts';
-import { onUnlock, vaultKey } from './lock.ts';
+import { readDocument } from './document.ts';
 import { SessionValue } from './session-store.ts';
 
-/*
- * LEAKS T4: one write a day at an hour that chance picked. Nothing here is called when a message is posted, and the time of the
- * next write depends on no post. Besides that only what the user asks for by hand is written: turning sync on, unlinking, "sync now".
- */
-
-const alarm = 'devices-sync';
 const faults = new SessionValue<Record<string, SyncState['fault']>>('sync-faults', {});
-const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
 let queue: Promise<unknown> = Promise.resolve();
 
 async function withCarrier<T>({ sync: { way, relay } }: Group, work: (carrier: Carrier) => Promise<T>): Promise<T> {
@@ -74,50 +65,3 @@ export function syncRound(id: string, write: boolean): Promise<void> {
 export async function syncFault(id: string): Promise<SyncState['fault']> {
 	return (await faults.get())[id] ?? null;
 }
-
-/** Sets the alarm to the earliest write that is due. */
-export async function schedule(): Promise<void> {
-	if (!(await vaultKey())) return;
-	const now = Date.now();
-	const { identities } = await readDocument();
-	const synced = identities.filter(({ devices }) => devices && devices.sync.way !== 'off');
-	const due = synced.map(({ id, devices }) => ({ id, next: dueWrite(devices?.sync.next ?? 0, now, chance) }));
-	if (due.some(({ id, next }) => identities.find((one) => one.id === id)?.devices?.sync.next !== next))
-		await changeDocument((document) => {
-			for (const { id, next } of due) {
-				const { devices } = identityIn(document, id);
-				if (devices) devices.sync.next = next;
-			}
-		});
-	if (due.length === 0) await browser.alarms.clear(alarm);
-	else await browser.alarms.create(alarm, { when: Math.max(Math.min(...due.map(({ next }) => next)), now + 1000) });
-}
-
-/** Writes of every identity whose time has come. */
-async function writeDue(): Promise<void> {
-	if (!(await vaultKey())) return;
-	for (const { id, devices } of (await readDocument()).identities)
-		if (devices && devices.sync.way !== 'off' && devices.sync.next > 0 && devices.sync.next <= Date.now() + 1000)
-			// the fault is kept for the popup; the next try is the next day's
-			await syncRound(id, true).catch(() =>
-				changeDocument((document) => {
-					const kept = identityIn(document, id).devices;
-					if (kept) kept.sync.next = nextWrite(Date.now(), chance);
-				}),
-			);
-	await schedule();
-}
-
-browser.alarms.onAlarm.addListener(({ name }) => {
-	if (name === alarm) void writeDue();
-});
-onUnlock(schedule);
-
-// What the browser's account brings is read when it comes: that puts nothing on any wire.
-browser.storage.sync?.onChanged.addListener(() => {
-	void (async () => {
-		if (!(await vaultKey())) return;
-		for (const { id, devices } of (await readDocument()).identities)
-			if (devices?.sync.way === 'browser') await syncRound(id, false).catch(() => {});
-	})();
-});

@@ -13,18 +13,18 @@ import { changeShared, keep, keysChanged, listed, openedGeneration, sharedOf } f
 import { deviceName } from './devices-here.ts';
 import { currentOffer, gathered, linkAnswers, partsState } from './devices-link.ts';
 import { listRestored, regainAnswers, rejoinFound } from './devices-regain.ts';
-import { schedule, syncFault, syncRound } from './devices-sync.ts';
+import { schedule } from './devices-schedule.ts';
+import { syncFault, syncRound } from './devices-sync.ts';
 import { changeDocument, readDocument } from './document.ts';
-import { onLock, requireKey, setUnlocked, used, vaultKey } from './lock.ts';
+import { requireKey, setUnlocked, used, vaultKey } from './lock.ts';
 import { vaultState } from './rooms.ts';
 import type { DeviceHandlers } from './router.ts';
-import { SessionValue } from './session-store.ts';
+import { UntilLock } from './session-store.ts';
 import { vault } from './vault.ts';
 
 // What the popup's Devices page asks. Only pages of the extension get here (router.ts).
 
-const keyParts = new SessionValue<Parts | null>('device-keys', null);
-onLock(() => keyParts.set(null));
+const keyParts = new UntilLock<Parts | null>('device-keys', null);
 
 async function groupState(document: VaultDocument, identity: StoredIdentity, name: string): Promise<DeviceGroup> {
 	const shared = sharedOf(structuredClone(document), structuredClone(identity), name, Date.now());

@@ -1,6 +1,4 @@
-import { browserSnapshot } from '../devices/browser-carrier.ts';
 import { isLinked } from '../devices/group.ts';
-import { newestSynced } from '../devices/regain.ts';
 import { BautaError } from '../platform/error.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { generationNode, newestGenerationToTry, openRestoredGeneration } from '../protocol/generation.ts';
@@ -64,6 +62,7 @@ export function markMadeElsewhere(identity: StoredIdentity): void {
 /** The newest generation that the browser account's storage has something of, or null. It is at hand there: nothing goes over any wire. */
 async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<number | null> {
 	try {
+		const { browserSnapshot, newestSynced } = await import('./generations-synced.ts');
 		const carrier = await browserSnapshot();
 		return root && carrier ? await newestSynced(nodeOf(root), carrier, now) : null;
 	} catch {

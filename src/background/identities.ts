@@ -1,20 +1,17 @@
-import type { IdentitySummary } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
 import { defaultSettings, type StoredIdentity, type VaultDocument } from '../vault/document.ts';
 import { newIdentity, newPhrase, restoredIdentity, addIdentity as withIdentity } from '../vault/identity.ts';
 import { importKey } from '../vault/import/detect.ts';
 import { changeDocument, readDocument } from './document.ts';
-import { onLock } from './lock.ts';
 import { identitiesChanged } from './recogniser.ts';
-import { SessionValue } from './session-store.ts';
+import { UntilLock } from './session-store.ts';
 import { slowly } from './slow-work.ts';
 import { vault } from './vault.ts';
 
 export { previewKey } from '../vault/import/detect.ts';
 
 /** The phrase that was made last: only it is known to be in use nowhere else (PROTOCOL.md §2). In memory, until it is used. */
-const fresh = new SessionValue<string | null>('fresh-phrase', null);
-onLock(() => fresh.set(null));
+const fresh = new UntilLock<string | null>('fresh-phrase', null);
 const now = (): number => Math.floor(Date.now() / 1000);
 
 export async function generatePhrase(): Promise<string> {
@@ -91,9 +88,4 @@ export async function askBack(id: string, words: { index: number; word: string }
 	await changeDocument((document) => {
 		for (const one of document.identities) if (one.id === id) one.confirmed = true;
 	});
-}
-
-/** What the popup shows of each identity. */
-export function summaries({ identities }: VaultDocument): IdentitySummary[] {
-	return identities.map(({ id, name, kind, confirmed, created }) => ({ id, name, kind, confirmed, created }));
 }

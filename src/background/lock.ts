@@ -1,7 +1,7 @@
 import { base64 } from '@scure/base';
 import browser from 'webextension-polyfill';
 import { BautaError } from '../platform/error.ts';
-import { SessionValue } from './session-store.ts';
+import { SessionValue, UntilLock } from './session-store.ts';
 
 /** The unlocked vault key lives in `storage.session` alone (DESIGN.md §6); this copy dies with the worker or at lock. */
 const stored = new SessionValue<string | null>('key', null);
@@ -66,6 +66,7 @@ export async function lock(): Promise<void> {
 	}
 	await stored.set(null);
 	await browser.storage.session.remove('key');
+	await UntilLock.forgetAll();
 	await browser.alarms.clear(alarm);
 	await tell(lockListeners);
 }

@@ -70,7 +70,7 @@ export async function postEntry(
 ): Promise<Receipt> {
 	const mortal: Uint8Array[] = [];
 	let times: Pick<Kept, 'slot' | 'at'> | null = null;
-	const { transport } = networkOf(entry.room.network);
+	const { transport } = await networkOf(entry.room.network).traffic();
 	try {
 		return await onChannel(
 			hints.origin,
@@ -131,7 +131,7 @@ function tells({ at, slot }: Kept, network: string, messages: readonly IncomingM
 
 /** Whether the room's archive holds the bytes of an entry; null when the archive cannot tell. */
 export async function isInArchive(entry: Entry, access: OpenAccess, hints: Hints): Promise<boolean | null> {
-	const { transport } = networkOf(entry.room.network);
+	const { transport } = await networkOf(entry.room.network).traffic();
 	try {
 		const messages = await onChannel(hints.origin, postSeconds, (channel, signal) =>
 			transport.readArchive(roomIdOf(entry.room), access, hints, channel, archiveLimit, signal),

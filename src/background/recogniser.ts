@@ -141,7 +141,7 @@ async function readArchive(tabId: number, room: RoomRef): Promise<Labelled[]> {
 	const hints = await hintsFor(tabId, room);
 	const access = await wayInto(room, hints);
 	if (!(await mayReadArchive(id))) return [];
-	const { transport } = networkOf(room.network);
+	const { transport } = await networkOf(room.network).traffic();
 	const messages = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
 		transport.readArchive(id, access, hints, channel, archiveLimit, signal),
 	);

@@ -30,27 +30,43 @@ function contentSender(sender: Runtime.MessageSender): Sender {
 	return { tab: sender.tab.id, origin: new URL(sender.url).origin };
 }
 
-async function dispatch(handlers: Handlers, name: RequestName, body: unknown, sender: Runtime.MessageSender): Promise<unknown> {
+/** Handlers that are at hand, and how the others are loaded. */
+interface Desk<N extends RequestName> {
+	handlers: Pick<Handlers, N>;
+	others: () => Promise<Omit<Handlers, N>>;
+}
+
+async function handlerOf<N extends RequestName>({ handlers, others }: Desk<N>, name: RequestName): Promise<unknown> {
+	return ((Object.hasOwn(handlers, name) ? handlers : await others()) as Handlers)[name];
+}
+
+async function dispatch<N extends RequestName>(
+	desk: Desk<N>,
+	name: RequestName,
+	body: unknown,
+	sender: Runtime.MessageSender,
+): Promise<unknown> {
 	const parsed = v.safeParse(requestSchemas[name], body);
 	if (!parsed.success) throw new BautaError('not-allowed', name);
 	if (fromContent(name)) {
-		const handler = handlers[name] as (body: unknown, sender: Sender) => Promise<unknown>;
-		return handler(parsed.output, contentSender(sender));
+		const from = contentSender(sender);
+		const handler = (await handlerOf(desk, name)) as (body: unknown, sender: Sender) => Promise<unknown>;
+		return handler(parsed.output, from);
 	}
 	if (!isOwnPage(sender)) throw new BautaError('not-allowed');
-	const handler = handlers[name] as (body: unknown) => Promise<unknown>;
+	const handler = (await handlerOf(desk, name)) as (body: unknown) => Promise<unknown>;
 	return handler(parsed.output);
 }
 
 /** Answers `runtime.sendMessage` of popup and content scripts. Every answer is `{ok: true, value}` or `{ok: false, fault}`. */
-export function listen(handlers: Handlers, ready: Promise<void>): void {
+export function listen<N extends RequestName>(desk: Desk<N>, ready: Promise<void>): void {
 	browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
 		const { to, body } = (message ?? {}) as { to?: string; body?: unknown };
 		// messages to other contexts (the channel's pages) are none of ours
 		if (sender.id !== browser.runtime.id || typeof to !== 'string' || !Object.hasOwn(requestSchemas, to)) return undefined;
 		const name = to as RequestName;
 		return ready
-			.then(() => dispatch(handlers, name, body, sender))
+			.then(() => dispatch(desk, name, body, sender))
 			.then(
 				(value): Answer<RequestName> => ({ ok: true, value: value as Requests[RequestName]['out'] }),
 				(thrown): Answer<RequestName> => ({ ok: false, fault: errorRecord(thrown) }),

@@ -7,7 +7,7 @@ import browser from 'webextension-polyfill';
 export class SessionValue<T> {
 	private readonly name: string;
 	private readonly initial: T;
-	private value: Promise<T> | null = null;
+	protected value: Promise<T> | null = null;
 
 	constructor(name: string, initial: T) {
 		this.name = name;
@@ -32,5 +32,23 @@ export class SessionValue<T> {
 		const result = change(value);
 		await this.set(value);
 		return result;
+	}
+}
+
+const untilLock = 'until-lock:';
+const alive = new Set<UntilLock<unknown>>();
+
+/** A value that is gone at the lock, whether or not the script that keeps it was loaded since it was written. */
+export class UntilLock<T> extends SessionValue<T> {
+	constructor(name: string, initial: T) {
+		super(untilLock + name, initial);
+		alive.add(this as UntilLock<unknown>);
+	}
+
+	/** Takes all of them out of memory. */
+	static async forgetAll(): Promise<void> {
+		for (const value of alive) value.value = null;
+		const names = Object.keys(await browser.storage.session.get(null)).filter((name) => name.startsWith(untilLock));
+		if (names.length > 0) await browser.storage.session.remove(names);
 	}
 }

@@ -6,6 +6,9 @@
 const day = 86_400_000;
 const minute = 60_000;
 
+/** 0 ≤ x < 1, as nobody can foresee it. */
+export const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
+
 /** The next day's write: any time of the UTC day after `now` (unix ms), all alike. `random`: 0 ≤ x < 1. */
 export function nextWrite(now: number, random: () => number): number {
 	return (Math.floor(now / day) + 1) * day + Math.floor(random() * day);

@@ -159,6 +159,12 @@ export interface Reading {
 	clock: number | null;
 }
 
+/** What a network does with bytes: most of its code, of no use while no page of that network is open. */
+export interface Traffic {
+	read(frame: Frame, arrival: number): Reading;
+	transport: Transport;
+}
+
 /** Everything the background needs of one network; each folder exports one (`networks/xmpp/network.ts`: `export const xmpp: NetworkAdapter`). */
 export interface NetworkAdapter {
 	id: 'xmpp' | 'nostr';
@@ -168,8 +174,8 @@ export interface NetworkAdapter {
 	name?(address: string): string;
 	/** origins (match patterns' hosts) that a page with these hints needs besides its own; for the second step of enabling */
 	hosts(hints: Hints): string[];
-	read(frame: Frame, arrival: number): Reading;
-	transport: Transport;
 	/** how messages are signed here */
 	signature: 'recoverable' | 'nostr';
+	/** loads it where it was not used yet */
+	traffic(): Promise<Traffic>;
 }

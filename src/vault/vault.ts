@@ -1,6 +1,5 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../platform/error.ts';
-import { demandStrength } from '../platform/strength.ts';
 import { type Lock, lockOf, makeLock, openFile, openLock, sealFile, type VaultFile } from './box.ts';
 import { forgetAside, goodCopies, readAsides, readCopies, setAside, whyNone, writeCopies } from './copies.ts';
 import type { VaultDocument } from './document.ts';
@@ -72,6 +71,9 @@ export interface Vault {
 	forgetAside(id: string): Promise<void>;
 }
 
+/** Loaded when a passphrase is chosen: it comes with a list of words. @throws BautaError `passphrase-weak` */
+const demandStrength = async (passphrase: string): Promise<void> => (await import('../platform/strength.ts')).demandStrength(passphrase);
+
 export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = Date.now }: VaultOptions = {}): Vault {
 	const stores = rawStores.map((store) => patient(store));
 	let last: Promise<unknown> = Promise.resolve();
@@ -124,7 +126,7 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 	}
 
 	async function createNow(passphrase: string, document: VaultDocument, replace: boolean, watch?: Watch): Promise<Uint8Array> {
-		demandStrength(passphrase);
+		await demandStrength(passphrase);
 		const copies = await readCopies(stores);
 		if (copies.some(({ state }) => state === 'newer')) throw new BautaError('vault-newer');
 		const there = copies.filter(({ state }) => state === 'good' || state === 'broken');
@@ -165,7 +167,7 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 		update: (key, change) => inTurn(() => update(key, change)),
 		changePassphrase: (old, next, watch) =>
 			inTurn(async () => {
-				demandStrength(next);
+				await demandStrength(next);
 				return relock(await unlockNow(old, watch), next, watch);
 			}),
 		asides: async () => (await readAsides(stores)).map(({ file: { id, counter } }) => ({ id, counter })),

@@ -20,12 +20,12 @@ async function background() {
 	vi.resetModules();
 	const [popup, devices, document, generations, store] = await Promise.all([
 		import('../../src/background/answers-popup.ts'),
-		import('../../src/background/devices.ts'),
+		import('../../src/background/answers-later.ts'),
 		import('../../src/background/document.ts'),
 		import('../../src/background/generations.ts'),
 		import('../../src/background/outbox-store.ts'),
 	]);
-	return { ...document, ...generations, ...store, ask: { ...popup.popupAnswers, ...devices.deviceAnswers } };
+	return { ...document, ...generations, ...store, ask: { ...popup.popupAnswers, ...devices.laterAnswers } };
 }
 
 /** Another device: nothing of what was on this one. */

@@ -20,14 +20,16 @@ vi.mock('../../src/background/networks.ts', async (original) => ({
 	...(await original<object>()),
 	networkOf: () => ({
 		signature: 'recoverable',
-		transport: {
-			async post(job: Post) {
-				await job.seal(Math.floor(Date.now() / 1000));
-				if (server.answer) throw new BautaError(server.answer as 'room-members-only');
-				return { id: '1' };
+		traffic: async () => ({
+			transport: {
+				async post(job: Post) {
+					await job.seal(Math.floor(Date.now() / 1000));
+					if (server.answer) throw new BautaError(server.answer as 'room-members-only');
+					return { id: '1' };
+				},
+				readArchive: async () => [],
 			},
-			readArchive: async () => [],
-		},
+		}),
 	}),
 }));
 
@@ -37,12 +39,12 @@ async function background() {
 	vi.resetModules();
 	const [popup, devices, outbox, store, own] = await Promise.all([
 		import('../../src/background/answers-popup.ts'),
-		import('../../src/background/devices.ts'),
+		import('../../src/background/answers-later.ts'),
 		import('../../src/background/outbox.ts'),
 		import('../../src/background/outbox-store.ts'),
 		import('../../src/background/devices-own.ts'),
 	]);
-	return { ...outbox, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.deviceAnswers } };
+	return { ...outbox, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.laterAnswers } };
 }
 
 /** A background whose user wants keyless posts remembered. */

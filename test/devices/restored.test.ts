@@ -14,12 +14,12 @@ async function background() {
 	vi.resetModules();
 	const [popup, devices, document, generations] = await Promise.all([
 		import('../../src/background/answers-popup.ts'),
-		import('../../src/background/devices.ts'),
+		import('../../src/background/answers-later.ts'),
 		import('../../src/background/document.ts'),
 		import('../../src/background/generations.ts'),
 	]);
 	const { readDocument } = document;
-	const ask = { ...popup.popupAnswers, ...devices.deviceAnswers };
+	const ask = { ...popup.popupAnswers, ...devices.laterAnswers };
 	return {
 		ask,
 		only: async () => (await readDocument()).identities[0] as Awaited<ReturnType<typeof readDocument>>['identities'][0],

@@ -34,6 +34,9 @@ async function openIdentity(from = bauta): Promise<{ page: Page; walk: ReturnTyp
 	return { page, walk };
 }
 
+/** Waits until nothing is under way in the form: what is pressed meanwhile counts for nothing. */
+const idle = (page: Page) => page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+
 /** Opens the file chooser with the keyboard and answers it. */
 async function choose(page: Page, walk: ReturnType<typeof walker>, text: string) {
 	await walk.tabTo(say('popup_restore_backup_file'));
@@ -41,6 +44,8 @@ async function choose(page: Page, walk: ReturnType<typeof walker>, text: string)
 	await page.keyboard.press('Space');
 	await (await chooser).setFiles({ name: 'bauta-backup.json', mimeType: 'application/json', buffer: Buffer.from(text) });
 	await page.getByText(say('popup_restore_backup_chosen', 'bauta-backup.json')).waitFor();
+	// a file of the same name may have been there before this one was read
+	await idle(page);
 }
 
 async function choosePassphrase(walk: ReturnType<typeof walker>, page: Page, passphrase: string) {
@@ -192,7 +197,7 @@ describe('restoring', () => {
 				await walk.type('popup_restore_backup_passphrase', typed);
 				await page.keyboard.press('Enter');
 				// what stood there before may say the same
-				await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+				await idle(page);
 				await expect.poll(() => walk.problem(), { timeout: 20_000 }).toMatch(errorWords(code));
 				expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
 			}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Worker } from 'playwright-core';
 import type { openChannel, prepareChannel } from '../../src/networks/channel.ts';
-import type { NetworkAdapter } from '../../src/networks/network.ts';
+import type { Traffic } from '../../src/networks/network.ts';
 import { buildChannelExtension } from './channel-extension.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
@@ -14,7 +14,7 @@ export const chromiumInstalled = executablePath !== undefined;
 export interface WorkerScope {
 	openChannel: typeof openChannel;
 	prepareChannel: typeof prepareChannel;
-	xmpp: NetworkAdapter;
+	xmpp: Traffic;
 	chrome: {
 		offscreen: { hasDocument(): Promise<boolean>; createDocument(parameters: object): Promise<void> };
 		runtime: { onConnect: { addListener(listener: () => void): void } };

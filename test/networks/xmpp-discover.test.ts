@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Channel, ChannelResponse } from '../../src/networks/channel.ts';
-import { anonymousHosts, knownEndpoints, publishedEndpoints } from '../../src/networks/xmpp/discover.ts';
+import { anonymousHosts, publishedEndpoints } from '../../src/networks/xmpp/discover.ts';
+import { knownEndpoints } from '../../src/networks/xmpp/endpoints.ts';
 import { BautaError } from '../../src/platform/error.ts';
 
 const room = 'lobby@muc.chat.test';

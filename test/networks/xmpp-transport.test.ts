@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Hints, OpenAccess, Sealed } from '../../src/networks/network.ts';
-import { xmpp } from '../../src/networks/xmpp/network.ts';
+import { traffic } from '../../src/networks/xmpp/traffic.ts';
 import { askTime, groupMessage } from '../../src/networks/xmpp/wire.ts';
 import { writeXml } from '../../src/networks/xmpp/xml.ts';
 import { BautaError } from '../../src/platform/error.ts';
@@ -21,7 +21,7 @@ const kinds: RoomKind[] = [
 	'non-anonymous',
 	'no-archive',
 ];
-const { transport } = xmpp;
+const { transport } = traffic;
 const muc = 'muc.chat.test';
 const origin = 'https://chat.example';
 let prosody: Prosody;
@@ -192,7 +192,7 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 				},
 			});
 			const frame = await bob.wait(new RegExp(`<message[^>]*'${sealed.id}'`));
-			const reading = xmpp.read({ direction: 'in', url: websocket(), data: frame }, 5);
+			const reading = traffic.read({ direction: 'in', url: websocket(), data: frame }, 5);
 			expect(reading.messages[0]).toMatchObject({
 				room: roomId('open'),
 				id: sealed.id,

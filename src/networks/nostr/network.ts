@@ -1,7 +1,5 @@
 import type { NetworkAdapter } from '../network.ts';
 import { relayList, relayOrigins } from './relays.ts';
-import { transport } from './transport.ts';
-import { readFrame } from './wire.ts';
 import { parseRoom, roomId, roomName } from './wire-room.ts';
 
 /** Addresses are `<nip>:<value>`, as `wire-room.ts` says: `28:<channel id>`, `29:<relay URL>'<group>`, `22:I:<URL>`, `53:30311:…`. */
@@ -10,7 +8,6 @@ export const nostr: NetworkAdapter = {
 	roomId: (address) => roomId(parseRoom(address)),
 	name: (address) => roomName(parseRoom(address)),
 	hosts: (hints) => relayOrigins(relayList([...(hints.ownRelays ?? []), ...(hints.relays ?? [])])),
-	read: readFrame,
-	transport,
 	signature: 'nostr',
+	traffic: async () => (await import('./traffic.ts')).traffic,
 };

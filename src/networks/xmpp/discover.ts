@@ -1,6 +1,7 @@
 import { type BautaError, errorRecord } from '../../platform/error.ts';
 import type { Channel } from '../channel.ts';
 import type { Hints } from '../network.ts';
+import { usable } from './endpoints.ts';
 import { domainOf, isHost } from './jid.ts';
 import { limited } from './limit.ts';
 import type { Endpoint } from './stream.ts';
@@ -8,42 +9,6 @@ import { attribute, elementsOf, parseXml } from './xml.ts';
 
 const lookupMs = 5000;
 const maxHosts = 6;
-/** Where servers put BOSH beside their WebSocket by default: Prosody, ejabberd, Openfire. */
-const besides: Record<string, string> = {
-	'/xmpp-websocket': '/http-bind',
-	'/xmpp-websocket/': '/http-bind',
-	'/ws': '/bosh',
-	'/ws/': '/http-bind/',
-};
-
-function usable(href: string, kind: 'bosh' | 'websocket'): Endpoint | null {
-	try {
-		const { protocol, hostname } = new URL(href);
-		const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-		const scheme = kind === 'bosh' ? 'http' : 'ws';
-		return protocol === `${scheme}s:` || (protocol === `${scheme}:` && loopback) ? { kind, url: href } : null;
-	} catch {
-		return null;
-	}
-}
-
-function besideWebSocket(websocket: string): string | undefined {
-	const url = new URL(websocket.replace(/^ws/, 'http'));
-	const path = besides[url.pathname];
-	return path === undefined ? undefined : new URL(path, url).href;
-}
-
-/** Endpoints as the page uses them, BOSH before WebSocket: its requests need no handshake of their own. */
-export function knownEndpoints(hints: Hints): Endpoint[] {
-	const guess = hints.websocket && !hints.bosh ? besideWebSocket(hints.websocket) : undefined;
-	const found = [
-		hints.bosh ? usable(hints.bosh, 'bosh') : null,
-		guess ? usable(guess, 'bosh') : null,
-		hints.websocket ? usable(hints.websocket, 'websocket') : null,
-	];
-	return found.filter((endpoint) => endpoint !== null);
-}
-
 const relations: Record<string, Endpoint['kind']> = {
 	'urn:xmpp:alt-connections:xbosh': 'bosh',
 	'urn:xmpp:alt-connections:websocket': 'websocket',

@@ -1,8 +1,6 @@
 import type { Hints, NetworkAdapter } from '../network.ts';
-import { knownEndpoints } from './discover.ts';
+import { knownEndpoints } from './endpoints.ts';
 import { roomId } from './jid.ts';
-import { readFrame } from './read.ts';
-import { transport } from './transport.ts';
 
 /** Origins of the endpoints, each also by http(s), which is asked before a WebSocket is opened. */
 function hosts(hints: Hints): string[] {
@@ -11,4 +9,10 @@ function hosts(hints: Hints): string[] {
 }
 
 /** Addresses are bare room JIDs. */
-export const xmpp: NetworkAdapter = { id: 'xmpp', roomId, hosts, read: readFrame, transport, signature: 'recoverable' };
+export const xmpp: NetworkAdapter = {
+	id: 'xmpp',
+	roomId,
+	hosts,
+	signature: 'recoverable',
+	traffic: async () => (await import('./traffic.ts')).traffic,
+};

@@ -1,0 +1,48 @@
+import type { PopupRequests } from '../messages.ts';
+import type { AtHand } from './answers-popup.ts';
+import { backupAnswers } from './backups.ts';
+import { addIdentity, askBack, createVault, generatePhrase, phraseOf, previewKey, removeIdentity, renameIdentity } from './identities.ts';
+import { setUnlocked } from './lock.ts';
+import { roomsChanged } from './rooms.ts';
+import type { Handlers } from './router.ts';
+import { slowly } from './slow-work.ts';
+import { checkPassphrase, vault } from './vault.ts';
+
+/** What the popup asks of keys, identities and backups: by hand, and seldom. */
+export const keyAnswers: Pick<Handlers, Exclude<keyof PopupRequests, AtHand>> = {
+	'identity.generate': async () => ({ phrase: await generatePhrase() }),
+	'identity.preview': ({ text, passphrase }) => slowly((watch) => previewKey(text, passphrase ?? '', watch)),
+	async 'vault.create'({ passphrase, key, keyPassphrase, confirmed, replace }) {
+		await setUnlocked(await createVault(passphrase, key, keyPassphrase, confirmed, replace === true));
+		return null;
+	},
+	async 'vault.passphrase'({ old, passphrase }) {
+		await vault.changePassphrase(old, passphrase);
+		return null;
+	},
+	async 'identity.phrase'({ id, passphrase }) {
+		// asked again though the vault is open: a phrase on screen is worth more than an open vault
+		await checkPassphrase(passphrase);
+		return phraseOf(id);
+	},
+	async 'identity.confirm'({ id, words }) {
+		await askBack(id, words);
+		return null;
+	},
+	async 'identity.import'({ key, keyPassphrase, name }) {
+		await addIdentity(key, keyPassphrase, name);
+		await roomsChanged();
+		return null;
+	},
+	async 'identity.rename'({ id, name }) {
+		await renameIdentity(id, name);
+		return null;
+	},
+	async 'identity.remove'({ id, passphrase }) {
+		await checkPassphrase(passphrase);
+		await removeIdentity(id);
+		await roomsChanged();
+		return null;
+	},
+	...backupAnswers,
+};
