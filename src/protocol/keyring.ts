@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { SHA256 } from '@stablelib/sha256';
 import { generationSecret, type RoomKeys, roomKeys } from './generation.ts';
 import { hardenedChild, type Node, wipeNode } from './node.ts';
 import { secret, wipe } from './secret.ts';
@@ -12,18 +12,19 @@ import { secret, wipe } from './secret.ts';
 export const roomsKept = 64;
 
 /** HMAC's two hashes with the key's block behind them (RFC 2104 §4): what is left for a message is one block each. */
+type SavedState = ReturnType<SHA256['saveState']>;
 interface KeyedTag {
-	inner: ReturnType<typeof sha256.create>;
-	outer: ReturnType<typeof sha256.create>;
+	inner: SavedState;
+	outer: SavedState;
 }
 export type CachedRoomKeys = RoomKeys & { readonly keyedTag: KeyedTag };
 
-const hashing = sha256.create();
+const hashing = new SHA256();
 
 function keyTag(tagKey: Uint8Array): KeyedTag {
 	const pad = (value: number) => Uint8Array.from({ length: 64 }, (_, at) => (tagKey[at] ?? 0) ^ value);
 	const [innerPad, outerPad] = [pad(0x36), pad(0x5c)];
-	const keyed = { inner: sha256.create().update(innerPad), outer: sha256.create().update(outerPad) };
+	const keyed = { inner: hashing.reset().update(innerPad).saveState(), outer: hashing.reset().update(outerPad).saveState() };
 	wipe(innerPad, outerPad);
 	return keyed;
 }
@@ -64,8 +65,8 @@ export function cachedRoomKeys(generation: Node, room: string, period: number): 
 
 /** The tag of a room's kept keys, as `makeTag` computes it: 32 bytes into `output`, of which the first 16 are the tag. `covered`: 48 bytes. */
 export function keyedTagInto({ keyedTag }: CachedRoomKeys, covered: Uint8Array, output: Uint8Array): void {
-	keyedTag.inner._cloneInto(hashing).update(covered).digestInto(output);
-	keyedTag.outer._cloneInto(hashing).update(output).digestInto(output);
+	hashing.restoreState(keyedTag.inner).update(covered).finish(output);
+	hashing.restoreState(keyedTag.outer).update(output).finish(output);
 }
 
 /** `G/0'` or `G/1'`, the parent of all one-time keys or of all personas. */
@@ -92,7 +93,7 @@ export function forgetGeneration(generation: Node): void {
 	wipe(derived.secret);
 	for (const parent of derived.parents.values()) wipeNode(parent);
 	for (const keys of derived.rooms.values()) wipeRoomKeys(keys);
-	hashing.destroy();
+	hashing.clean();
 }
 
 function derivedOf(generation: Node): Derived {
@@ -105,6 +106,6 @@ function derivedOf(generation: Node): Derived {
 
 function wipeRoomKeys(keys: CachedRoomKeys): void {
 	wipe(keys.tagKey, keys.sealKey);
-	keys.keyedTag.inner.destroy();
-	keys.keyedTag.outer.destroy();
+	hashing.cleanSavedState(keys.keyedTag.inner);
+	hashing.cleanSavedState(keys.keyedTag.outer);
 }

@@ -35,11 +35,13 @@ export function canonicalText(text: string, rules: TextRules = {}): string {
 	if (canonical === '') throw new ProtocolError('text-empty');
 	let points = 0;
 	let bytes = 0;
-	for (const character of canonical) {
-		const point = character.codePointAt(0) as number;
+	for (let at = 0; at < canonical.length; at++) {
+		const point = canonical.codePointAt(at) as number;
 		refusePoint(point);
 		points++;
 		bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+		// written in two units
+		if (point >= 0x10000) at++;
 	}
 	if (points > maxTextPoints) throw new ProtocolError('text-long', `more than ${maxTextPoints}`);
 	if (rules.irc && (canonical.includes('\n') || bytes > (rules.lineBytes ?? ircLineBytes))) throw new ProtocolError('text-line');
