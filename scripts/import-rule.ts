@@ -38,7 +38,7 @@ export const zones: Zone[] = [
 		name: 'networks',
 		files: /^networks\//,
 		inside: [protocol, platform, messages],
-		packages: [curves, valibot, polyfill, /^nostr-tools\//],
+		packages: [curves, valibot, polyfill],
 	},
 	{
 		name: 'background',

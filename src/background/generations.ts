@@ -1,14 +1,10 @@
 import { isLinked } from '../devices/group.ts';
 import { BautaError } from '../platform/error.ts';
-import { fromHex, toHex } from '../protocol/bytes.ts';
 import { generationNode, newestGenerationToTry, openRestoredGeneration } from '../protocol/generation.ts';
-import { type Node, node } from '../protocol/node.ts';
+import { nodeFrom, storedNode } from '../protocol/node.ts';
 import type { HeldGeneration } from '../protocol/recognise.ts';
-import type { StoredGeneration, StoredIdentity, StoredNode } from '../vault/document.ts';
+import type { StoredGeneration, StoredIdentity } from '../vault/document.ts';
 import { changeDocument } from './document.ts';
-
-const nodeOf = (stored: StoredNode): Node => node(fromHex(stored.privateKey), fromHex(stored.chainCode));
-const storedOf = (open: Node): StoredNode => ({ privateKey: toHex(open.privateKey), chainCode: toHex(open.chainCode) });
 
 /**
  * When a generation that is on no record was closed at the latest: before anything was said under a later one. Where it is on record
@@ -25,9 +21,9 @@ function closedBy({ generations }: StoredIdentity, generation: number): number |
  * @param now unix seconds
  */
 export function readable(identity: StoredIdentity, now: number): HeldGeneration[] {
-	const held = identity.generations.map(({ generation, node, closed }) => ({ generation, node: nodeOf(node), closed }));
+	const held = identity.generations.map(({ generation, node, closed }) => ({ generation, node: nodeFrom(node), closed }));
 	if (identity.root) {
-		const root = nodeOf(identity.root);
+		const root = nodeFrom(identity.root);
 		const known = new Set(held.map((one) => one.generation));
 		const first = identity.restored || known.size === 0 ? 0 : Math.min(...known);
 		const last = Math.max(newestGenerationToTry(now), ...known);
@@ -39,7 +35,11 @@ export function readable(identity: StoredIdentity, now: number): HeldGeneration[
 
 function open(identity: StoredIdentity, generation: number): StoredGeneration {
 	if (!identity.root) throw new BautaError('internal', 'no root');
-	const opened = { generation, node: storedOf(generationNode(nodeOf(identity.root), generation)), closed: closedBy(identity, generation) };
+	const opened = {
+		generation,
+		node: storedNode(generationNode(nodeFrom(identity.root), generation)),
+		closed: closedBy(identity, generation),
+	};
 	identity.generations.push(opened);
 	return opened;
 }
@@ -64,7 +64,7 @@ async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<num
 	try {
 		const { browserSnapshot, newestSynced } = await import('./generations-synced.ts');
 		const carrier = await browserSnapshot();
-		return root && carrier ? await newestSynced(nodeOf(root), carrier, now) : null;
+		return root && carrier ? await newestSynced(nodeFrom(root), carrier, now) : null;
 	} catch {
 		// storage that fails must not stop a post
 		return null;
@@ -77,7 +77,7 @@ async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<num
  */
 export async function writable(identity: StoredIdentity, now: number): Promise<HeldGeneration> {
 	const current = newest(identity);
-	if (current && !identity.restored) return { generation: current.generation, node: nodeOf(current.node), closed: current.closed };
+	if (current && !identity.restored) return { generation: current.generation, node: nodeFrom(current.node), closed: current.closed };
 	const synced = await inBrowserSync(identity, now);
 	return changeDocument((document) => {
 		const kept = document.identities.find((one) => one.id === identity.id);
@@ -87,7 +87,7 @@ export async function writable(identity: StoredIdentity, now: number): Promise<H
 		markMadeElsewhere(kept);
 		const opened = open(kept, generation);
 		kept.restored = false;
-		return { generation: opened.generation, node: nodeOf(opened.node), closed: null };
+		return { generation: opened.generation, node: nodeFrom(opened.node), closed: null };
 	});
 }
 

@@ -1,3 +1,6 @@
+import { generationNode } from '../protocol/generation.ts';
+import { type Node, type StoredNode, storedNode, wipeNode } from '../protocol/node.ts';
+
 /*
  * What the devices of one anonymous self know together. The vault keeps it (as JSON), so all keys are hex.
  * No root, no phrase and no chat key has a place in any of these.
@@ -6,7 +9,7 @@
 /** One generation as a device holds it; `closed`: the slot after which its messages are foreign, or null. */
 export interface Generation {
 	generation: number;
-	node: { privateKey: string; chainCode: string };
+	node: StoredNode;
 	closed: number | null;
 }
 
@@ -71,6 +74,14 @@ export interface Group {
 export interface Shared {
 	generations: Generation[];
 	group: Group;
+}
+
+/** A generation as whoever holds the root derives it. Throws `generation-range`. */
+export function derived(root: Node, generation: number, closed: number | null): Generation {
+	const live = generationNode(root, generation);
+	const made: Generation = { generation, node: storedNode(live), closed };
+	wipeNode(live);
+	return made;
 }
 
 /** Whether there are or were other devices, so that closings are recorded and handed on. */

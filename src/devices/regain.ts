@@ -2,11 +2,11 @@ import { randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../platform/error.ts';
 import { toHex } from '../protocol/bytes.ts';
 import type { KeyPair } from '../protocol/curve.ts';
-import { generationNode, newestGenerationToTry } from '../protocol/generation.ts';
+import { newestGenerationToTry } from '../protocol/generation.ts';
 import type { Node } from '../protocol/node.ts';
 import type { Carrier } from './carrier.ts';
 import { authorityKey } from './device-key.ts';
-import { type Generation, type Group, type Shared, unionOf, type Write, withTold } from './group.ts';
+import { derived, type Generation, type Group, type Shared, unionOf, type Write, withTold } from './group.ts';
 import { type Handover, mailboxKey, readHandover } from './handover.ts';
 import { deviceKey, devicesOf, newGroup } from './registry.ts';
 import { openSlot, type Slot, syncKeys } from './slot.ts';
@@ -26,11 +26,6 @@ export interface Found {
 	removed: string[];
 	writes: Write[];
 	erased: number;
-}
-
-function derived(root: Node, generation: number, closed: number | null): Generation {
-	const { privateKey, chainCode } = generationNode(root, generation);
-	return { generation, node: { privateKey: toHex(privateKey), chainCode: toHex(chainCode) }, closed };
 }
 
 /** more than that are no person's */

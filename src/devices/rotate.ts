@@ -1,27 +1,23 @@
 import { BautaError } from '../platform/error.ts';
-import { fromHex, toHex } from '../protocol/bytes.ts';
+import { toHex } from '../protocol/bytes.ts';
 import type { KeyPair } from '../protocol/curve.ts';
 import { slotOf } from '../protocol/envelope.ts';
-import { generationNode, openGeneration, openRestoredGeneration } from '../protocol/generation.ts';
-import { masterNode, type Node, node, wipeNode } from '../protocol/node.ts';
+import { openGeneration, openRestoredGeneration } from '../protocol/generation.ts';
+import { masterNode, type Node, nodeFrom, type StoredNode, storedNode, wipeNode } from '../protocol/node.ts';
 import { authorityKey } from './device-key.ts';
-import { type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
+import { derived, type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
 import { type Handover, mailboxKey, sealHandover } from './handover.ts';
 import { deviceKey, devicesOf, ownId } from './registry.ts';
 import { adopt, put, viewOf, withRemoved } from './writes.ts';
 
 // PROTOCOL.md §2: closing a generation, opening the next, and handing it to those that stay.
 
-type StoredNode = Generation['node'];
-const live = ({ privateKey, chainCode }: StoredNode): Node => node(fromHex(privateKey), fromHex(chainCode));
-const stored = ({ privateKey, chainCode }: Node): StoredNode => ({ privateKey: toHex(privateKey), chainCode: toHex(chainCode) });
-
 /**
  * Whether this device may unlink others: it needs the root, of which the next generation is derived.
  * Returns null, or why not: `unlink-no-root`, `unlink-alone` (there is no other device).
  */
 export function unlinkRefusal({ group }: Shared, root: StoredNode | null): 'unlink-no-root' | 'unlink-alone' | null {
-	if (!root || toHex(authorityKey(live(root)).publicKey) !== group.authority) return 'unlink-no-root';
+	if (!root || toHex(authorityKey(nodeFrom(root)).publicKey) !== group.authority) return 'unlink-no-root';
 	return devicesOf(group).some(({ here }) => !here) ? null : 'unlink-alone';
 }
 
@@ -32,9 +28,7 @@ const following = (generations: readonly Generation[], now: number): number =>
 /** Closes every open generation at the present slot and adds `generation` of `root`. `now`: unix seconds. */
 function opened(generations: readonly Generation[], root: Node, now: number, generation = following(generations, now)): Generation[] {
 	const slot = slotOf(now);
-	const next = generationNode(root, generation);
-	const added: Generation = { generation, node: stored(next), closed: null };
-	wipeNode(next);
+	const added = derived(root, generation, null);
 	return [...generations.map((one) => ({ ...one, closed: one.closed === null ? slot : Math.min(one.closed, slot) })), added];
 }
 
@@ -66,12 +60,12 @@ export function unlink(shared: Shared, root: StoredNode | null, ids: readonly st
 	if (refusal || !root) throw new BautaError(refusal ?? 'unlink-no-root');
 	const others = devicesOf(shared.group).filter(({ here }) => !here);
 	if (ids.length === 0 || ids.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
-	return handedOn(adopt(shared.group, ids, now), opened(shared.generations, live(root), Math.floor(now / 1000)), root);
+	return handedOn(adopt(shared.group, ids, now), opened(shared.generations, nodeFrom(root), Math.floor(now / 1000)), root);
 }
 
 /** The group with the keys of these generations made ready for every other device. */
 function handedOn(group: Group, generations: Generation[], root: StoredNode): Shared {
-	const keys = handovers({ generations, group }, authorityKey(live(root)), group.authority);
+	const keys = handovers({ generations, group }, authorityKey(nodeFrom(root)), group.authority);
 	return { generations, group: { ...group, behind: [...unread(group), ...keys] } };
 }
 
@@ -84,7 +78,7 @@ function handedOn(group: Group, generations: Generation[], root: StoredNode): Sh
  * @throws BautaError `unlink-no-root`, `device-unknown`
  */
 export function rejoin({ generations, group: before }: Shared, root: StoredNode | null, keep: readonly string[], now: number): Shared {
-	if (!root || toHex(authorityKey(live(root)).publicKey) !== before.authority) throw new BautaError('unlink-no-root');
+	if (!root || toHex(authorityKey(nodeFrom(root)).publicKey) !== before.authority) throw new BautaError('unlink-no-root');
 	const others = devicesOf(before).filter(({ here }) => !here);
 	if (keep.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
 	const seconds = Math.floor(now / 1000);
@@ -93,7 +87,7 @@ export function rejoin({ generations, group: before }: Shared, root: StoredNode 
 	const stay = [...keep, ownId(before)].flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]);
 	const said = [...viewOf(before)].filter(([entry]) => stay.includes(entry));
 	const { apart: _, ...group } = put(withRemoved(before, gone), ownId(before), said, now);
-	return handedOn(group, opened(generations, live(root), seconds, generation), root);
+	return handedOn(group, opened(generations, nodeFrom(root), seconds, generation), root);
 }
 
 /**
@@ -110,7 +104,7 @@ export function erase(
 ): Shared & { root: StoredNode } {
 	if (!identity.root) throw new BautaError('unlink-no-root');
 	if (identity.kind !== 'devices-only') throw new BautaError('erase-has-phrase');
-	const authority = authorityKey(live(identity.root));
+	const authority = authorityKey(nodeFrom(identity.root));
 	if (toHex(authority.publicKey) !== shared.group.authority) throw new BautaError('unlink-no-root');
 	const root = masterNode(seed);
 	seed.fill(0);
@@ -121,7 +115,7 @@ export function erase(
 	const cleared = put(shared.group, ownId(shared.group), [['own-cleared', String(now)]], now);
 	const group: Group = { ...cleared, erased };
 	const behind = handovers({ generations, group }, authority, next);
-	const kept = stored(root);
+	const kept = storedNode(root);
 	wipeNode(root);
 	return { generations, root: kept, group: { ...group, authority: next, behind: [...unread(group), ...behind] } };
 }

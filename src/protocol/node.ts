@@ -1,6 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { utf8 } from './bytes.ts';
+import { fromHex, toHex, utf8 } from './bytes.ts';
 import { isBelow, isZero, n, nBytes, toBytes32, toNumber } from './curve.ts';
 import { ProtocolError } from './error.ts';
 import { type Secret, secret, wipe } from './secret.ts';
@@ -19,6 +19,21 @@ export function node(privateKey: Uint8Array, chainCode: Uint8Array): Node {
 	if (isZero(privateKey)) throw new ProtocolError('key-zero');
 	if (!isBelow(privateKey, nBytes)) throw new ProtocolError('key-range');
 	return secret({ privateKey, chainCode });
+}
+
+/** A node as the vault and linked devices write it down: 32 bytes each, as hex. */
+export interface StoredNode {
+	privateKey: string;
+	chainCode: string;
+}
+
+/** Throws `not-hex`, and what `node` throws. */
+export function nodeFrom({ privateKey, chainCode }: StoredNode): Node {
+	return node(fromHex(privateKey), fromHex(chainCode));
+}
+
+export function storedNode({ privateKey, chainCode }: Node): StoredNode {
+	return { privateKey: toHex(privateKey), chainCode: toHex(chainCode) };
 }
 
 /** Overwrites a node that is not needed any more. */

@@ -1,13 +1,9 @@
 import type { Mode, Settings } from '../messages.ts';
-
-/** A BIP-32 node, both parts hex of 32 bytes. Only nodes at or below A, private, never extended public keys. */
-export interface StoredNode {
-	privateKey: string;
-	chainCode: string;
-}
+import type { StoredNode } from '../protocol/node.ts';
 
 export interface StoredGeneration {
 	generation: number;
+	/** at or below A, private, never extended public keys */
 	node: StoredNode;
 	/** slot after which messages under this generation are foreign; null while it is current */
 	closed: number | null;

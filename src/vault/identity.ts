@@ -1,20 +1,12 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../platform/error.ts';
-import { fromHex, toHex } from '../protocol/bytes.ts';
+import { toHex } from '../protocol/bytes.ts';
 import { generationNode, openGeneration } from '../protocol/generation.ts';
-import { type Node, node, wipeNode } from '../protocol/node.ts';
+import { nodeFrom, storedNode, wipeNode } from '../protocol/node.ts';
 import { phraseFromEntropy, rootFromPhrase, rootFromSeed } from '../protocol/root.ts';
 import { wipe } from '../protocol/secret.ts';
-import type { StoredGeneration, StoredIdentity, StoredNode } from './document.ts';
+import type { StoredGeneration, StoredIdentity } from './document.ts';
 import { type Imported, refusing } from './import/imported.ts';
-
-function stored({ privateKey, chainCode }: Node): StoredNode {
-	return { privateKey: toHex(privateKey), chainCode: toHex(chainCode) };
-}
-
-function live({ privateKey, chainCode }: StoredNode): Node {
-	return node(fromHex(privateKey), fromHex(chainCode));
-}
 
 /** The 12 words of a new identity, from 128 random bits. */
 export function newPhrase(): string {
@@ -29,12 +21,12 @@ function identityFrom(imported: Imported, { name, now, restored }: { name: strin
 	const { root, kind, phrase } = imported;
 	const generation = openGeneration({ current: null, now });
 	const opened = generationNode(root, generation);
-	const first: StoredGeneration = { generation, node: stored(opened), closed: null };
+	const first: StoredGeneration = { generation, node: storedNode(opened), closed: null };
 	const identity: StoredIdentity = {
 		id: toHex(randomBytes(8)),
 		name,
 		kind,
-		root: stored(root),
+		root: storedNode(root),
 		phrase,
 		confirmed: kind !== 'phrase' || restored,
 		// a restored one opens a generation of its own when it first posts, and until then reads every one there may be (PROTOCOL.md §2)
@@ -74,7 +66,7 @@ export function devicesOnlyIdentity(name: string, now: number): StoredIdentity {
 export function isSameSelf(a: StoredIdentity, b: StoredIdentity): boolean {
 	if (a.root && b.root) return a.root.privateKey === b.root.privateKey && a.root.chainCode === b.root.chainCode;
 	const [root, held] = a.root ? [a.root, b.generations] : [b.root, a.generations];
-	if (root) return held.some((one) => stored(generationNode(live(root), one.generation)).privateKey === one.node.privateKey);
+	if (root) return held.some((one) => storedNode(generationNode(nodeFrom(root), one.generation)).privateKey === one.node.privateKey);
 	return a.generations.some((one) => b.generations.some((other) => other.node.privateKey === one.node.privateKey));
 }
 

@@ -32,6 +32,8 @@ function usesOf(path: string, text: string): { called: Set<string>; members: Set
 			const global = callee.type === 'MemberExpression' && ['window', 'self', 'globalThis'].includes(callee.object?.name ?? '');
 			if (global) called.add(callee.property?.name ?? '');
 		}
+		// one that names its file in the source is followed by the build
+		if (type === 'ImportExpression' && (node as { source?: Node }).source?.type !== 'Literal') called.add('import()');
 		if (type === 'MemberExpression') {
 			members.add(property?.name ?? '');
 			if (object?.type === 'Identifier') members.add(`${object.name}.${property?.name}`);
@@ -51,9 +53,9 @@ describe('the reader of sources itself', () => {
 	it('sees calls of globals and nothing of the same name elsewhere', () => {
 		const { called, members } = usesOf(
 			'x.tsx',
-			"channel.fetch(a); new self.WebSocket(b); fetch(c); document.body.innerHTML = ''; <i dangerouslySetInnerHTML={d} />; Math.random();",
+			"channel.fetch(a); new self.WebSocket(b); fetch(c); document.body.innerHTML = ''; <i dangerouslySetInnerHTML={d} />; Math.random(); import(e); import('./f.ts');",
 		);
-		expect([...called]).toEqual(['WebSocket', 'fetch']);
+		expect([...called]).toEqual(['WebSocket', 'fetch', 'import()']);
 		expect([...members]).toEqual(expect.arrayContaining(['innerHTML', 'dangerouslySetInnerHTML', 'Math.random']));
 	});
 });
@@ -62,9 +64,14 @@ describe('sources', () => {
 	it('are there', () => expect(source.length).toBeGreaterThan(50));
 
 	it('open connections in the channel alone', () => {
-		const openers = ['fetch', 'WebSocket', 'XMLHttpRequest', 'EventSource', 'RTCPeerConnection', 'WebTransport', 'importScripts'];
+		const openers = ['fetch', 'WebSocket', 'XMLHttpRequest', 'EventSource', 'RTCPeerConnection', 'WebTransport'];
 		const elsewhere = callers(openers).filter((path) => !path.startsWith('src/networks/channel/'));
 		expect([...elsewhere, ...users(['sendBeacon'])]).toEqual([]);
+	});
+
+	it('load scripts in one place, and by names that the build gives', () => {
+		expect(callers(['importScripts'])).toEqual(['src/background/load.ts']);
+		expect(callers(['import()'])).toEqual([]);
 	});
 
 	it('make no markup and no code from strings', () => {
