@@ -28,3 +28,16 @@ export async function switchOf(page: FirefoxPage): Promise<ShownSwitch | undefin
 	});
 	return found.find((one) => one !== null) ?? undefined;
 }
+
+/** The switch that can be pressed, if a page shows one. */
+export async function openSwitch(page: FirefoxPage): Promise<ShownSwitch | null> {
+	const found = await switchOf(page);
+	return found && !found.grey ? found : null;
+}
+
+/** The composer in a page whose switch is on, once it can be typed into. `uuid`: that of the extension here; `timeout`: ms for its frame. */
+export async function composerOf(page: FirefoxPage, uuid: string, timeout?: number): Promise<FirefoxPage> {
+	const frame = await page.frame(`moz-extension://${uuid}/composer.html`, timeout);
+	await frame.until(() => document.querySelector('textarea') !== null);
+	return frame;
+}

@@ -1,7 +1,7 @@
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../../test/firefox.ts';
 import { launchFirefoxBauta } from '../../test/firefox-bauta.ts';
 import type { Json } from '../../test/firefox-page.ts';
-import { switchOf } from '../../test/firefox-switch.ts';
+import { composerOf, switchOf } from '../../test/firefox-switch.ts';
 import { explain } from './explain.ts';
 import type { Verdict } from './page.ts';
 import { newPhrase } from './phrase.ts';
@@ -21,11 +21,7 @@ const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
 	for (const end = Date.now() + 45_000; Date.now() < end; await pause(500)) {
 		const button = await switchOf(page);
-		if (button?.on) {
-			const frame = await page.frame(`moz-extension://${uuid}/composer.html`);
-			await frame.until(() => document.querySelector('textarea') !== null);
-			return frame;
-		}
+		if (button?.on) return composerOf(page, uuid);
 		if (button && !button.grey) await page.clickAt(button.x, button.y);
 	}
 	throw new Error('the switch cannot be turned on');

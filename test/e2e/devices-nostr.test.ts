@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
-import { switchOf } from '../firefox-switch.ts';
+import { composerOf, switchOf } from '../firefox-switch.ts';
 import { pierce } from '../pierce.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
@@ -44,8 +44,7 @@ async function postFromB(text: string): Promise<void> {
 	await expect.poll(async () => (await switchOf(pageB))?.grey, patience).toBe(false);
 	const shown = await switchOf(pageB);
 	if (shown && !shown.on) await pageB.clickAt(shown.x, shown.y);
-	const frame = await pageB.frame(`moz-extension://${b.uuid}/composer.html`, patience.timeout);
-	await frame.until(() => document.querySelector('textarea') !== null);
+	const frame = await composerOf(pageB, b.uuid, patience.timeout);
 	await frame.click('textarea');
 	await frame.type(text);
 	await frame.click('button.send');

@@ -3,9 +3,10 @@ import { generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
-import { switchOf } from '../firefox-switch.ts';
+import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
+import { patient } from '../until.ts';
 
 // A relay on another host than the web chat's: in Firefox nothing is said to it before the person has allowed it, in the browser's own prompt.
 
@@ -25,14 +26,7 @@ const holds = (...origins: string[]) =>
 		return permissions.contains({ origins: JSON.parse(json) });
 	}, JSON.stringify(origins));
 
-async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + 60_000; Date.now() < end; ) {
-		const seen = await look();
-		if (seen) return seen;
-		await new Promise((next) => setTimeout(next, 150));
-	}
-	throw new Error(`waited in vain for ${what}`);
-}
+const until = patient(60_000);
 
 /** Answers the browser's prompt with the mouse's button on it, as it is called there. Returns the hosts that it names. */
 async function answerPrompt(allow: boolean): Promise<string> {
@@ -111,13 +105,9 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		expect(await answerPrompt(true)).toContain('relay.test');
 		await until(() => holds('http://relay.test/*', 'ws://relay.test/*'), 'the permission');
 		await page.activate();
-		const button = await until(async () => {
-			const found = await switchOf(page);
-			return found && !found.grey ? found : null;
-		}, 'an open switch');
+		const button = await until(() => openSwitch(page), 'an open switch');
 		await page.clickAt(button.x, button.y);
-		const frame = await page.frame(`moz-extension://${firefox.uuid}/composer.html`);
-		await frame.until(() => document.querySelector('textarea') !== null);
+		const frame = await composerOf(page, firefox.uuid);
 		await frame.click('textarea');
 		await frame.type('said on another host');
 		await frame.click('button.send');

@@ -2,10 +2,11 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
-import { switchOf } from '../firefox-switch.ts';
+import { composerOf, openSwitch } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
+import { patient } from '../until.ts';
 
 // The second journey in Firefox: the same build that people install, the real nostr-comments, a relay that records.
 
@@ -31,26 +32,14 @@ async function ask(to: string, body: object): Promise<unknown> {
 	return answer;
 }
 
-async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + 60_000; Date.now() < end; ) {
-		const seen = await look();
-		if (seen) return seen;
-		await new Promise((next) => setTimeout(next, 100));
-	}
-	throw new Error(`waited in vain for ${what}`);
-}
+const until = patient(60_000);
 
 /** Opens the article, and turns the switch once the room is open. */
 async function openComposer(): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
 	const page = await firefox.open(comments.page({ relays: [relay.url], url, key: bytesToHex(generateSecretKey()) }));
-	const button = await until(async () => {
-		const found = await switchOf(page);
-		return found && !found.grey ? found : null;
-	}, 'an open switch');
+	const button = await until(() => openSwitch(page), 'an open switch');
 	await page.clickAt(button.x, button.y);
-	const frame = await page.frame(`moz-extension://${firefox.uuid}/composer.html`);
-	await frame.until(() => document.querySelector('textarea') !== null);
-	return { page, frame };
+	return { page, frame: await composerOf(page, firefox.uuid) };
 }
 
 describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {

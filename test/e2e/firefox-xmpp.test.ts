@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
-import { switchOf } from '../firefox-switch.ts';
+import { composerOf, openSwitch } from '../firefox-switch.ts';
+import { patient } from '../until.ts';
 
 // The first journey in Firefox: the same build that people install, the real Converse.js, a real Prosody behind a recorder.
 
@@ -11,11 +12,6 @@ let scene: Awaited<ReturnType<typeof xmppScene>>;
 let firefox: ReadyFirefox;
 let page: FirefoxPage;
 let composer: FirefoxPage;
-
-const openSwitch = async () => {
-	const found = await switchOf(page);
-	return found && !found.grey ? found : null;
-};
 
 /** What a screen reader is told of the message of this text, as far as Bauta says it. */
 const badgeOn = async (where: FirefoxPage, text: string): Promise<string | undefined> => {
@@ -53,14 +49,7 @@ const backgroundEnded = () =>
 
 const waiting = async () => (await firefox.ask('popup.state', { tab: null, quiet: true })).waiting;
 
-async function until<T>(look: () => T | Promise<T>, what: string, patience = 60_000): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + patience; Date.now() < end; ) {
-		const seen = await look();
-		if (seen) return seen;
-		await new Promise((next) => setTimeout(next, 100));
-	}
-	throw new Error(`waited in vain for ${what}`);
-}
+const until = patient(60_000);
 
 async function post(text: string): Promise<void> {
 	await composer.click('textarea');
@@ -92,12 +81,11 @@ afterAll(async () => {
 describe('Converse.js in Firefox', () => {
 	it('has a switch, and behind it the private composer', async () => {
 		page = await openChat(firefox);
-		const button = await until(openSwitch, 'the switch');
+		const button = await until(() => openSwitch(page), 'the switch');
 		expect(button.on).toBe(false);
 		await page.clickAt(button.x, button.y);
-		composer = await page.frame(`moz-extension://${firefox.uuid}/composer.html`);
-		await composer.until(() => document.querySelector('textarea') !== null);
-		expect((await until(openSwitch, 'the switch')).on).toBe(true);
+		composer = await composerOf(page, firefox.uuid);
+		expect((await until(() => openSwitch(page), 'the switch')).on).toBe(true);
 	});
 
 	it('a message leaves once, as nobody, and is marked as the author’s own', async () => {

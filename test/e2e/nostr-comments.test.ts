@@ -7,6 +7,7 @@ import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { pierce, waitPierced } from '../pierce.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
+import { patient } from '../until.ts';
 
 // The second journey, on the real nostr-comments: the author on two devices, somebody else with Bauta's eyes closed, one relay that records.
 
@@ -29,14 +30,7 @@ const root = [
 	['k', 'web'],
 ];
 
-async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + 30_000; Date.now() < end; ) {
-		const seen = await look();
-		if (seen) return seen;
-		await new Promise((next) => setTimeout(next, 50));
-	}
-	throw new Error(`waited in vain for ${what}`);
-}
+const until = patient(30_000);
 
 const switchOf = (on: Page) => waitPierced(on, ({ name, attributes }) => name === 'button' && 'aria-pressed' in attributes);
 

@@ -10,6 +10,7 @@ import { sealing } from '../networks/nostr/author.ts';
 import { type Pierced, pierce } from '../pierce.ts';
 import { type NostrPage, serveNostrPage } from '../servers/nostr-pages.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
+import { patient } from '../until.ts';
 
 // Three web chats by pages of our own that behave like them: reading in a worker; logged in as the account; taking nothing but a signature.
 
@@ -68,14 +69,7 @@ const chats: Chat[] = [
 	},
 ];
 
-async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + 30_000; Date.now() < end; ) {
-		const seen = await look();
-		if (seen) return seen;
-		await new Promise((next) => setTimeout(next, 50));
-	}
-	throw new Error(`waited in vain for ${what}`);
-}
+const until = patient(30_000);
 
 /** An anonymous message of somebody else's, `age` seconds old. */
 async function voice(address: string, said: string, age: number) {

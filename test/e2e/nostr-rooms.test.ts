@@ -10,6 +10,7 @@ import { type Pierced, pierce } from '../pierce.ts';
 import { commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { serveNostrPage } from '../servers/nostr-pages.ts';
 import { type RelayRules, startRelay, type TestRelay } from '../servers/relay.ts';
+import { patient } from '../until.ts';
 
 // Rooms that are closed, crowded or on bad relays, and an author who brought a Nostr key.
 
@@ -23,14 +24,7 @@ async function relayWith(rules: Partial<RelayRules>): Promise<TestRelay> {
 	return relay;
 }
 
-async function until<T>(look: () => T | Promise<T>, what: string): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + 30_000; Date.now() < end; ) {
-		const seen = await look();
-		if (seen) return seen;
-		await new Promise((next) => setTimeout(next, 50));
-	}
-	throw new Error(`waited in vain for ${what}`);
-}
+const until = patient(30_000);
 
 async function siteFor(relay: TestRelay) {
 	const site = await serveNostrPage('flotilla', { relay: relay.url, key: bytesToHex(key) });
