@@ -7,6 +7,12 @@ const crowdSeen = signal(false);
 /** below this many voices, readers may guess who it is (LEAKS R1) */
 const smallCrowd = 5;
 
+/** How few others there are to have written it. */
+function crowdWords(count: number): string {
+	if (count === 0) return text('composer_hint_crowd_none');
+	return count === 1 ? text('composer_hint_crowd_one') : text('composer_hint_crowd', String(count));
+}
+
 /** What stands in the way of sending, as words. */
 export function obstacleText(): string {
 	const known = state.value;
@@ -53,7 +59,7 @@ function Hint() {
 	if (known.crowd !== null && known.crowd < smallCrowd && !crowdSeen.value)
 		return (
 			<p class="hint">
-				{text('composer_hint_crowd', String(known.crowd))}{' '}
+				{crowdWords(known.crowd)}{' '}
 				<button type="button" class="plain" onClick={() => (crowdSeen.value = true)}>
 					{text('composer_hint_understood')}
 				</button>

@@ -179,11 +179,22 @@ test('hints stay here: the own name, a link that tells, a small crowd', async ()
 	await field(page).fill('see https://example.org/a?utm_source=mail&id=7#top');
 	await page.locator('.hint button').click();
 	await expect.poll(() => field(page).inputValue()).toBe('see https://example.org/a?id=7#top');
-	await onBoard(browser, (board) => {
-		board.crowd = 2;
-		return board.pushAll();
-	});
-	await page.locator('.hint', { hasText: '2 other' }).waitFor();
+	const crowds = [
+		[0, 'No other anonymous messages'],
+		[1, 'Only one other'],
+		[2, 'Only 2 other'],
+	] as const;
+	for (const [count, words] of crowds) {
+		await onBoard(
+			browser,
+			(board, crowd) => {
+				board.crowd = crowd;
+				return board.pushAll();
+			},
+			count,
+		);
+		await page.locator('.hint', { hasText: words }).waitFor();
+	}
 	expect((await said('send')).length).toBe(0);
 });
 
