@@ -41,11 +41,13 @@ function keep<V>(known: Record<string, V>, told: Record<string, V>): void {
 }
 
 async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
-	await requireTab(sender);
-	const { read } = await networkOf(network).traffic();
 	const arrival = Math.floor(Date.now() / 1000);
+	// before it is looked whose tab it is: another page may have come to it meanwhile
+	const { read } = await networkOf(network).traffic();
+	await requireTab(sender);
 	const readings = frames.map((frame) => read(frame, arrival));
 	const learned = await changeTab(sender.tab, (tab) => {
+		if (tab.origin !== sender.origin) return null;
 		const before = JSON.stringify([tab.hints, tab.relays]);
 		for (const { hints, topics, nicks, relays = {} } of readings) {
 			Object.assign(tab.hints, hints);
@@ -56,6 +58,7 @@ async function readFrames({ network, frames }: ContentRequests['content.frames']
 		}
 		return before !== JSON.stringify([tab.hints, tab.relays]);
 	});
+	if (learned === null) return null;
 	const labels = await labelNew(readings.flatMap((reading) => reading.messages));
 	const tab = await readTab(sender.tab);
 	for (const room of tab?.rooms ?? []) {

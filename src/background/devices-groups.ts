@@ -7,7 +7,7 @@ import { put } from '../devices/writes.ts';
 import type { LinkedDevice } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
 import { toHex } from '../protocol/bytes.ts';
-import { nodeFrom } from '../protocol/node.ts';
+import { withNode } from '../protocol/node.ts';
 import type { StoredIdentity, VaultDocument } from '../vault/document.ts';
 import { deviceBrowser, deviceName } from './devices-here.ts';
 import { changeDocument, readDocument } from './document.ts';
@@ -43,7 +43,7 @@ export function groupOf(identity: StoredIdentity, name: string, now: number): Gr
 	const key = randomKey();
 	// A copy without root and list, as a backup may be: who holds the root is not known to it. One that nobody holds stands in, so that nobody
 	// can hand it keys, until it is linked anew (linking.ts, takeAnswer).
-	const authority = identity.root ? authorityKey(nodeFrom(identity.root)) : randomKey();
+	const authority = identity.root ? withNode(identity.root, authorityKey) : randomKey();
 	const alone = newGroup(toHex(key.privateKey), toHex(authority.publicKey));
 	const group: Group = madeElsewhere(identity) ? { ...alone, apart: true } : alone;
 	return introduce(group, { key: key.publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);

@@ -3,7 +3,7 @@ import { toHex } from '../protocol/bytes.ts';
 import { canonicalText, contentHash } from '../protocol/text.ts';
 import type { StoredIdentity, VaultDocument } from '../vault/document.ts';
 import { changeDocument, identityFor, readDocument } from './document.ts';
-import { vaultKey } from './lock.ts';
+import { onLock, vaultKey } from './lock.ts';
 import { roomIdOf } from './networks.ts';
 import { readOutbox } from './outbox-store.ts';
 
@@ -13,6 +13,10 @@ import { readOutbox } from './outbox-store.ts';
  */
 
 let known: { of: VaultDocument; posts: Set<string> } | null = null;
+// the document holds every key there is
+onLock(() => {
+	known = null;
+});
 const nameOf = (room: string, hash: string): string => `${hash} ${room}`;
 
 /**

@@ -5,7 +5,7 @@ import { type Found, find, takeFound } from '../devices/regain.ts';
 import { rejoin } from '../devices/rotate.ts';
 import type { DeviceRequests } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
-import { nodeFrom } from '../protocol/node.ts';
+import { nodeFrom, wipeNode } from '../protocol/node.ts';
 import { changeShared, identityIn, isUnlisted, listed, sharedOf } from './devices-groups.ts';
 import { deviceName } from './devices-here.ts';
 import { onRelay } from './devices-relay.ts';
@@ -31,7 +31,8 @@ async function lookFor(id: string, relay: string, trusted: readonly string[]): P
 	const { root, devices } = identity;
 	if (!root) throw new BautaError('unlink-no-root');
 	const known = devices ? { generations: identity.generations, group: devices } : null;
-	return lookThrough(relay, (carrier) => find(known, nodeFrom(root), carrier, Date.now(), trusted));
+	const open = nodeFrom(root);
+	return lookThrough(relay, (carrier) => find(known, open, carrier, Date.now(), trusted)).finally(() => wipeNode(open));
 }
 
 /** Puts this device into the list of every identity that was restored here, once. */

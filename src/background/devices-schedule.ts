@@ -43,7 +43,9 @@ async function writeDue(): Promise<void> {
 	for (const identity of await syncedIdentities())
 		if (nextOf(identity) > 0 && nextOf(identity) <= Date.now() + 1000)
 			// the fault is kept for the popup; the next try is the next day's
-			await (await rounds()).syncRound(identity.id, true).catch(() => setNext(new Map([[identity.id, nextWrite(Date.now(), chance)]])));
+			await rounds()
+				.then(({ syncRound }) => syncRound(identity.id, true))
+				.catch(() => setNext(new Map([[identity.id, nextWrite(Date.now(), chance)]])));
 	await schedule();
 }
 
@@ -56,6 +58,9 @@ onUnlock(schedule);
 browser.storage.sync?.onChanged.addListener(() => {
 	void (async () => {
 		for (const { id, devices } of await syncedIdentities())
-			if (devices?.sync.way === 'browser') await (await rounds()).syncRound(id, false).catch(() => {});
+			if (devices?.sync.way === 'browser')
+				await rounds()
+					.then(({ syncRound }) => syncRound(id, false))
+					.catch(() => {});
 	})();
 });

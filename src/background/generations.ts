@@ -1,7 +1,7 @@
-import { isLinked } from '../devices/group.ts';
+import { derived, isLinked } from '../devices/group.ts';
 import { BautaError } from '../platform/error.ts';
 import { generationNode, newestGenerationToTry, openRestoredGeneration } from '../protocol/generation.ts';
-import { nodeFrom, storedNode } from '../protocol/node.ts';
+import { nodeFrom, wipeNode, withNode } from '../protocol/node.ts';
 import type { HeldGeneration } from '../protocol/recognise.ts';
 import type { StoredGeneration, StoredIdentity } from '../vault/document.ts';
 import { changeDocument } from './document.ts';
@@ -22,24 +22,21 @@ function closedBy({ generations }: StoredIdentity, generation: number): number |
  */
 export function readable(identity: StoredIdentity, now: number): HeldGeneration[] {
 	const held = identity.generations.map(({ generation, node, closed }) => ({ generation, node: nodeFrom(node), closed }));
-	if (identity.root) {
-		const root = nodeFrom(identity.root);
-		const known = new Set(held.map((one) => one.generation));
-		const first = identity.restored || known.size === 0 ? 0 : Math.min(...known);
-		const last = Math.max(newestGenerationToTry(now), ...known);
-		for (let generation = first; generation <= last; generation++)
-			if (!known.has(generation)) held.push({ generation, node: generationNode(root, generation), closed: closedBy(identity, generation) });
-	}
+	if (identity.root)
+		withNode(identity.root, (root) => {
+			const known = new Set(held.map((one) => one.generation));
+			const first = identity.restored || known.size === 0 ? 0 : Math.min(...known);
+			const last = Math.max(newestGenerationToTry(now), ...known);
+			for (let generation = first; generation <= last; generation++)
+				if (!known.has(generation))
+					held.push({ generation, node: generationNode(root, generation), closed: closedBy(identity, generation) });
+		});
 	return held.sort((a, b) => b.generation - a.generation);
 }
 
 function open(identity: StoredIdentity, generation: number): StoredGeneration {
 	if (!identity.root) throw new BautaError('internal', 'no root');
-	const opened = {
-		generation,
-		node: storedNode(generationNode(nodeFrom(identity.root), generation)),
-		closed: closedBy(identity, generation),
-	};
+	const opened = withNode(identity.root, (root) => derived(root, generation, closedBy(identity, generation)));
 	identity.generations.push(opened);
 	return opened;
 }
@@ -61,13 +58,17 @@ export function markMadeElsewhere(identity: StoredIdentity): void {
 
 /** The newest generation that the browser account's storage has something of, or null. It is at hand there: nothing goes over any wire. */
 async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<number | null> {
+	if (!root) return null;
+	const live = nodeFrom(root);
 	try {
 		const { browserSnapshot, newestSynced } = await import('./generations-synced.ts');
 		const carrier = await browserSnapshot();
-		return root && carrier ? await newestSynced(nodeFrom(root), carrier, now) : null;
+		return carrier ? await newestSynced(live, carrier, now) : null;
 	} catch {
 		// storage that fails must not stop a post
 		return null;
+	} finally {
+		wipeNode(live);
 	}
 }
 

@@ -35,5 +35,12 @@ function load(path: string): Module {
 
 Object.assign(globalThis, { define: (name: string, factory: Factory) => factories.set(name, factory) });
 // this is the only time at which the browser keeps scripts for later; they are taken in, and not run
-addEventListener('install', () => importScripts(...__SCRIPTS__.filter((name) => !factories.has(name))));
+addEventListener('install', (event) => {
+	try {
+		importScripts(...__SCRIPTS__.filter((name) => !factories.has(name)));
+	} catch (thrown) {
+		// not installed rather than installed without one of its parts
+		(event as Event & { waitUntil(work: Promise<never>): void }).waitUntil(Promise.reject(thrown));
+	}
+});
 load('background-main.js');

@@ -64,11 +64,14 @@ export async function lock(): Promise<void> {
 		await Promise.race([Promise.allSettled(beforeListeners.map((listener) => listener(key))), limit]);
 		key.fill(0);
 	}
-	await stored.set(null);
-	await browser.storage.session.remove('key');
-	await UntilLock.forgetAll();
-	await browser.alarms.clear(alarm);
+	// what fails must not keep the rest from being forgotten
+	const gone = await Promise.allSettled([
+		UntilLock.forgetAll(),
+		stored.set(null).then(() => browser.storage.session.remove('key')),
+		browser.alarms.clear(alarm),
+	]);
 	await tell(lockListeners);
+	for (const result of gone) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Notes that a person did something with Bauta; the idle time counts from here. */

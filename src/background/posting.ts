@@ -2,6 +2,7 @@ import type { Author, Hints, IncomingMessage, OpenAccess, Receipt } from '../net
 import { BautaError } from '../platform/error.ts';
 import { composeMessage } from '../protocol/compose.ts';
 import { slotOf } from '../protocol/envelope.ts';
+import { forgetGeneration } from '../protocol/keyring.ts';
 import { wipe } from '../protocol/secret.ts';
 import { signSchnorr } from '../protocol/signature.ts';
 import { onChannel } from './deadline.ts';
@@ -38,7 +39,12 @@ async function seal(entry: Entry, now: number, dead: (privateKey: Uint8Array) =>
 	if (identity.restored) identitiesChanged();
 	const { signature: transport } = networkOf(entry.room.network);
 	const { mode, text, replyTo } = entry;
-	const message = composeMessage({ mode, transport, room, text, replyTo, now, generation, random });
+	let message: ReturnType<typeof composeMessage>;
+	try {
+		message = composeMessage({ mode, transport, room, text, replyTo, now, generation, random });
+	} finally {
+		forgetGeneration(generation.node);
+	}
 	const { authorKey, authorPrivate } = message;
 	if (authorPrivate) dead(authorPrivate);
 	const author = authorKey && authorPrivate ? { author: authorOf(authorKey, authorPrivate) } : {};

@@ -7,7 +7,7 @@ import browser from 'webextension-polyfill';
 export class SessionValue<T> {
 	private readonly name: string;
 	private readonly initial: T;
-	protected value: Promise<T> | null = null;
+	private value: Promise<T> | null = null;
 
 	constructor(name: string, initial: T) {
 		this.name = name;
@@ -26,6 +26,11 @@ export class SessionValue<T> {
 		await browser.storage.session.set({ [this.name]: value });
 	}
 
+	/** Back to the initial value in memory: nobody reads the stored one any more. */
+	protected forget(): void {
+		this.value = Promise.resolve(structuredClone(this.initial));
+	}
+
 	/** Changes the value in place and stores it. No other change comes in between, as `change` is synchronous. */
 	async update<R>(change: (value: T) => R): Promise<R> {
 		const value = await this.get();
@@ -35,20 +40,21 @@ export class SessionValue<T> {
 	}
 }
 
-const untilLock = 'until-lock:';
+/** All that is kept until the lock, by name: a part that is not loaded cannot say what it has. */
+const untilLock = ['fresh-phrase', 'device-keys', 'link'] as const;
+const slotOf = (name: string): string => `until-lock:${name}`;
 const alive = new Set<UntilLock<unknown>>();
 
-/** A value that is gone at the lock, whether or not the script that keeps it was loaded since it was written. */
+/** A secret that is gone at the lock, whether or not the part that keeps it was loaded since it was written. */
 export class UntilLock<T> extends SessionValue<T> {
-	constructor(name: string, initial: T) {
-		super(untilLock + name, initial);
+	constructor(name: (typeof untilLock)[number], initial: T) {
+		super(slotOf(name), initial);
 		alive.add(this as UntilLock<unknown>);
 	}
 
-	/** Takes all of them out of memory. */
-	static async forgetAll(): Promise<void> {
-		for (const value of alive) value.value = null;
-		const names = Object.keys(await browser.storage.session.get(null)).filter((name) => name.startsWith(untilLock));
-		if (names.length > 0) await browser.storage.session.remove(names);
+	/** All of them are out of memory when this returns, and out of the storage when it resolves. */
+	static forgetAll(): Promise<void> {
+		for (const value of alive) value.forget();
+		return browser.storage.session.remove(untilLock.map(slotOf));
 	}
 }

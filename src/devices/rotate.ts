@@ -3,7 +3,7 @@ import { toHex } from '../protocol/bytes.ts';
 import type { KeyPair } from '../protocol/curve.ts';
 import { slotOf } from '../protocol/envelope.ts';
 import { openGeneration, openRestoredGeneration } from '../protocol/generation.ts';
-import { masterNode, type Node, nodeFrom, type StoredNode, storedNode, wipeNode } from '../protocol/node.ts';
+import { masterNode, type Node, type StoredNode, storedNode, wipeNode, withNode } from '../protocol/node.ts';
 import { authorityKey } from './device-key.ts';
 import { derived, type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
 import { type Handover, mailboxKey, sealHandover } from './handover.ts';
@@ -17,7 +17,7 @@ import { adopt, put, viewOf, withRemoved } from './writes.ts';
  * Returns null, or why not: `unlink-no-root`, `unlink-alone` (there is no other device).
  */
 export function unlinkRefusal({ group }: Shared, root: StoredNode | null): 'unlink-no-root' | 'unlink-alone' | null {
-	if (!root || toHex(authorityKey(nodeFrom(root)).publicKey) !== group.authority) return 'unlink-no-root';
+	if (!root || toHex(withNode(root, authorityKey).publicKey) !== group.authority) return 'unlink-no-root';
 	return devicesOf(group).some(({ here }) => !here) ? null : 'unlink-alone';
 }
 
@@ -60,12 +60,16 @@ export function unlink(shared: Shared, root: StoredNode | null, ids: readonly st
 	if (refusal || !root) throw new BautaError(refusal ?? 'unlink-no-root');
 	const others = devicesOf(shared.group).filter(({ here }) => !here);
 	if (ids.length === 0 || ids.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
-	return handedOn(adopt(shared.group, ids, now), opened(shared.generations, nodeFrom(root), Math.floor(now / 1000)), root);
+	return handedOn(
+		adopt(shared.group, ids, now),
+		withNode(root, (open) => opened(shared.generations, open, Math.floor(now / 1000))),
+		root,
+	);
 }
 
 /** The group with the keys of these generations made ready for every other device. */
 function handedOn(group: Group, generations: Generation[], root: StoredNode): Shared {
-	const keys = handovers({ generations, group }, authorityKey(nodeFrom(root)), group.authority);
+	const keys = handovers({ generations, group }, withNode(root, authorityKey), group.authority);
 	return { generations, group: { ...group, behind: [...unread(group), ...keys] } };
 }
 
@@ -78,7 +82,7 @@ function handedOn(group: Group, generations: Generation[], root: StoredNode): Sh
  * @throws BautaError `unlink-no-root`, `device-unknown`
  */
 export function rejoin({ generations, group: before }: Shared, root: StoredNode | null, keep: readonly string[], now: number): Shared {
-	if (!root || toHex(authorityKey(nodeFrom(root)).publicKey) !== before.authority) throw new BautaError('unlink-no-root');
+	if (!root || toHex(withNode(root, authorityKey).publicKey) !== before.authority) throw new BautaError('unlink-no-root');
 	const others = devicesOf(before).filter(({ here }) => !here);
 	if (keep.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
 	const seconds = Math.floor(now / 1000);
@@ -87,7 +91,11 @@ export function rejoin({ generations, group: before }: Shared, root: StoredNode 
 	const stay = [...keep, ownId(before)].flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]);
 	const said = [...viewOf(before)].filter(([entry]) => stay.includes(entry));
 	const { apart: _, ...group } = put(withRemoved(before, gone), ownId(before), said, now);
-	return handedOn(group, opened(generations, nodeFrom(root), seconds, generation), root);
+	return handedOn(
+		group,
+		withNode(root, (open) => opened(generations, open, seconds, generation)),
+		root,
+	);
 }
 
 /**
@@ -104,7 +112,7 @@ export function erase(
 ): Shared & { root: StoredNode } {
 	if (!identity.root) throw new BautaError('unlink-no-root');
 	if (identity.kind !== 'devices-only') throw new BautaError('erase-has-phrase');
-	const authority = authorityKey(nodeFrom(identity.root));
+	const authority = withNode(identity.root, authorityKey);
 	if (toHex(authority.publicKey) !== shared.group.authority) throw new BautaError('unlink-no-root');
 	const root = masterNode(seed);
 	seed.fill(0);

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { concat, fromBase64url, fromHex, H, HKDF, toBase64url, toHex, u32be } from '../protocol/bytes.ts';
 import { isPublicKey, type KeyPair } from '../protocol/curve.ts';
 import { generationSecret } from '../protocol/generation.ts';
-import { nodeFrom } from '../protocol/node.ts';
+import { withNode } from '../protocol/node.ts';
 import { wipe } from '../protocol/secret.ts';
 import { signSchnorr, verifySchnorr } from '../protocol/signature.ts';
 import { padTo, unpad } from './bucket.ts';
@@ -32,7 +32,7 @@ export interface SyncKeys {
 }
 
 export function syncKeys({ node }: Generation): SyncKeys {
-	const secret = generationSecret(nodeFrom(node));
+	const secret = withNode(node, generationSecret);
 	const derived = HKDF(secret, '', 'bauta/1 sync', 112);
 	const keys = { place: keyFromBytes(derived.slice(0, 48)), box: derived.slice(48, 80), name: derived.slice(80) };
 	wipe(secret, derived);

@@ -25,6 +25,8 @@ function keyTag(tagKey: Uint8Array): KeyedTag {
 	const pad = (value: number) => Uint8Array.from({ length: 64 }, (_, at) => (tagKey[at] ?? 0) ^ value);
 	const [innerPad, outerPad] = [pad(0x36), pad(0x5c)];
 	const keyed = { inner: hashing.reset().update(innerPad).saveState(), outer: hashing.reset().update(outerPad).saveState() };
+	// the last block that was hashed stands in it, and is the key
+	hashing.clean();
 	wipe(innerPad, outerPad);
 	return keyed;
 }
@@ -65,6 +67,8 @@ export function cachedRoomKeys(generation: Node, room: string, period: number): 
 
 /** The tag of a room's kept keys, as `makeTag` computes it: 32 bytes into `output`, of which the first 16 are the tag. `covered`: 48 bytes. */
 export function keyedTagInto({ keyedTag }: CachedRoomKeys, covered: Uint8Array, output: Uint8Array): void {
+	// of keys that were overwritten anybody could compute the tag
+	if (keyedTag.inner.bytesHashed !== 64) throw new Error('these keys were forgotten');
 	hashing.restoreState(keyedTag.inner).update(covered).finish(output);
 	hashing.restoreState(keyedTag.outer).update(output).finish(output);
 }

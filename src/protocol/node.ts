@@ -36,6 +36,16 @@ export function storedNode({ privateKey, chainCode }: Node): StoredNode {
 	return { privateKey: toHex(privateKey), chainCode: toHex(chainCode) };
 }
 
+/** Does something with a stored node, and overwrites it afterwards. Throws what `nodeFrom` and `work` throw. */
+export function withNode<T>(stored: StoredNode, work: (node: Node) => T): T {
+	const open = nodeFrom(stored);
+	try {
+		return work(open);
+	} finally {
+		wipeNode(open);
+	}
+}
+
 /** Overwrites a node that is not needed any more. */
 export function wipeNode(dead: Node): void {
 	wipe(dead.privateKey, dead.chainCode);

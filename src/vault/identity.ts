@@ -2,7 +2,7 @@ import { randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../platform/error.ts';
 import { toHex } from '../protocol/bytes.ts';
 import { generationNode, openGeneration } from '../protocol/generation.ts';
-import { nodeFrom, storedNode, wipeNode } from '../protocol/node.ts';
+import { type Node, storedNode, wipeNode, withNode } from '../protocol/node.ts';
 import { phraseFromEntropy, rootFromPhrase, rootFromSeed } from '../protocol/root.ts';
 import { wipe } from '../protocol/secret.ts';
 import type { StoredGeneration, StoredIdentity } from './document.ts';
@@ -62,11 +62,18 @@ export function devicesOnlyIdentity(name: string, now: number): StoredIdentity {
 	return identityFrom(imported, { name, now, restored: false });
 }
 
+function isDerived(root: Node, { generation, node }: StoredGeneration): boolean {
+	const derived = generationNode(root, generation);
+	const same = storedNode(derived).privateKey === node.privateKey;
+	wipeNode(derived);
+	return same;
+}
+
 /** Do these two come from the same root? A linked one has no root, and is known by the generations it was given. */
 export function isSameSelf(a: StoredIdentity, b: StoredIdentity): boolean {
 	if (a.root && b.root) return a.root.privateKey === b.root.privateKey && a.root.chainCode === b.root.chainCode;
 	const [root, held] = a.root ? [a.root, b.generations] : [b.root, a.generations];
-	if (root) return held.some((one) => storedNode(generationNode(nodeFrom(root), one.generation)).privateKey === one.node.privateKey);
+	if (root) return withNode(root, (open) => held.some((one) => isDerived(open, one)));
 	return a.generations.some((one) => b.generations.some((other) => other.node.privateKey === one.node.privateKey));
 }
 
