@@ -5,7 +5,9 @@ import { fromHex } from '../../src/protocol/bytes.ts';
 import { rootFromPhrase } from '../../src/protocol/root.ts';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import { debuggable, heapsOf, inMemory, type Secret } from '../heap.ts';
+import { waitPierced } from '../pierce.ts';
 import { say, walker } from '../popup/walk.ts';
+import { type OneMessage, serveOneMessage } from '../servers/one-message.ts';
 
 declare const chrome: { storage: { session: { get(name: string): Promise<Record<string, string>> } } };
 
@@ -16,14 +18,17 @@ const otherKey = '7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe
 /** bytes that nobody overwrites, to see that the search finds such */
 const decoy = crypto.getRandomValues(new Uint8Array(32));
 let bauta: ReadyBauta;
+let chat: OneMessage;
 let heaps: Awaited<ReturnType<typeof heapsOf>>;
 beforeAll(async () => {
-	bauta = await launchBauta({ phrase, flags: debuggable });
+	chat = await serveOneMessage('the third floor knows');
+	bauta = await launchBauta({ phrase, flags: debuggable, sites: [chat.origin] });
 	heaps = await heapsOf(bauta.profile);
 });
 afterAll(async () => {
 	heaps?.close();
 	await bauta?.close();
+	await chat?.close();
 });
 
 async function secrets(): Promise<Secret[]> {
@@ -53,6 +58,10 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 	await walk.type('popup_passphrase', testPassphrase);
 	await page.keyboard.press('Enter');
 	await page.getByRole('tablist').waitFor({ timeout: 20_000 });
+	// whose a message is was asked of every key and every list
+	const talk = await bauta.open(chat.origin);
+	await waitPierced(talk, ({ attributes }) => attributes.role === 'img' && attributes['aria-label'] !== undefined, 30_000);
+	await page.bringToFront();
 	await walk.view('identity');
 	await walk.press('popup_import_another');
 	await walk.announced('popup_import_title');
