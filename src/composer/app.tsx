@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Mask } from './mask.tsx';
 import { Modes } from './modes.tsx';
 import { Status } from './status.tsx';
-import { act, draft, length, mode, obstacle, send, sending, state, wake, write } from './store.ts';
+import { act, draft, forgetNothing, length, mode, obstacle, send, sending, state, wake, write } from './store.ts';
 import { WaitingList } from './waiting-list.tsx';
 import { modeName, text } from './words.ts';
 
@@ -70,6 +70,7 @@ export function App() {
 
 	const pressed = (event: KeyboardEvent) => {
 		lastKey = Date.now();
+		if (event.key !== 'Enter') forgetNothing();
 		// 229: a key that an input method still works on, in browsers that end the composition first
 		if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
 		event.preventDefault();

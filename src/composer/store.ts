@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import type { ComposerEvent, ComposerRequest, ComposerState, Fault, Mode } from '../messages.ts';
 import { connectComposer } from './connection.ts';
 import { pointsOf } from './hints.ts';
@@ -39,6 +39,16 @@ export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'lock
 });
 
 export const length = computed(() => pointsOf(draft.value));
+
+const nothing: Fault = { code: 'text-empty', detail: '' };
+/** Nobody need be told any longer that there is nothing to send. */
+export function forgetNothing(): void {
+	if (fault.value === nothing) fault.value = null;
+}
+// a text may also be given back
+effect(() => {
+	if (length.value > 0) untracked(forgetNothing);
+});
 
 let serial = 0;
 /** the port was lost before the send was answered */
@@ -103,7 +113,11 @@ addEventListener('pagehide', () => {
 export function send(): void {
 	const known = state.value;
 	const text = draft.value;
-	if (!known || sending.value || length.value === 0) return;
+	if (!known || sending.value) return;
+	if (length.value === 0) {
+		if (!obstacle.value) fault.value = nothing;
+		return;
+	}
 	if (obstacle.value || length.value > known.maxPoints) {
 		if (length.value > known.maxPoints) fault.value = { code: 'text-long', detail: String(known.maxPoints) };
 		connection.wake();

@@ -66,3 +66,19 @@ test('a send whose answer was lost is asked once more under its own serial, what
 	hear({ kind: 'refused', serial: 1, fault: { code: 'vault-locked', detail: '' } });
 	expect([store.draft.value, store.sending.value]).toEqual(['same words and more', null]);
 });
+
+test('with nothing but blanks there is nothing to send, and that is said until there is something', async () => {
+	const store = await composer(' \n\t');
+	store.send();
+	expect([store.fault.value?.code, sends().length]).toEqual(['text-empty', 0]);
+	store.forgetNothing();
+	expect(store.fault.value).toBeNull();
+	store.send();
+	hear({ kind: 'returned', id: 'one', text: 'given back' });
+	expect(store.fault.value).toBeNull();
+	store.send();
+	hear({ kind: 'refused', serial: 1, fault: { code: 'rate-minute', detail: '' } });
+	// a key does not take away why a message stayed here
+	store.forgetNothing();
+	expect(store.fault.value?.code).toBe('rate-minute');
+});

@@ -111,7 +111,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
 		await frame.locator('.mode').click();
 		await frame.getByText('in this network a message without a key is no message').waitFor();
-		expect(await frame.locator('.choice b').allTextContents()).toEqual(['One-time identity', 'Persona', 'No trace']);
+		expect(await frame.locator('.choice b').allTextContents()).toEqual(['One-time identity', 'No trace']);
 		await frame.locator('.sheet button').click();
 		const [first] = anonymous();
 		const second = await say(frame, 'and nobody asked us');

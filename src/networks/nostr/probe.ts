@@ -16,7 +16,7 @@ import { rootOf } from './wire-nip22.ts';
 import { type Room, roomOfId } from './wire-room.ts';
 
 /** There is no keyless on Nostr: an event without a key is no event. */
-export const modes: Mode[] = ['one-time', 'persona', 'no-trace'];
+export const modes: Mode[] = ['one-time', 'no-trace'];
 
 /** of a room's name, in code points */
 const longestName = 60;

@@ -11,7 +11,7 @@ import { openSession } from './session.ts';
 import type { Endpoint } from './stream.ts';
 import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './xml.ts';
 
-const modes: Mode[] = ['one-time', 'persona', 'no-trace', 'keyless'];
+const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
 const maxPoints = 4096;
 
 const closed = (reason: ErrorCode, detail = ''): Access => ({ open: false, reason, detail });

@@ -35,7 +35,7 @@ describe('a group (NIP-29)', () => {
 	it.each(states)('%s', async (_, tags, reason) => {
 		const relay = await start({ groups: { lab: { tags, members: [] } } });
 		const access = await probe(group(relay), {});
-		expect(access).toMatchObject(reason ? { open: false, reason } : { open: true, modes: ['one-time', 'persona', 'no-trace'] });
+		expect(access).toMatchObject(reason ? { open: false, reason } : { open: true, modes: ['one-time', 'no-trace'] });
 	});
 
 	it('that is not there', async () => {
