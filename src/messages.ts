@@ -93,7 +93,7 @@ export interface ContentEvents {
 	stop: Record<string, never>;
 }
 
-export type WaitingState = 'waiting' | 'locked' | 'sending' | 'retrying' | 'failed' | 'unsure';
+export type WaitingState = 'waiting' | 'sending' | 'retrying' | 'failed' | 'unsure';
 /** One outbox entry as the composer shows it. */
 export interface Waiting {
 	id: string;
@@ -121,6 +121,8 @@ export interface ComposerState {
 	maxPoints: number;
 	reply: ReplyTarget | null;
 	waiting: Waiting[];
+	/** while locked: how many messages wait here; null: some, here or in other rooms */
+	held?: number | null;
 	/** local hints: the account's nick, to warn when the text contains it; '' if unknown */
 	nick: string;
 	/** foreign anonymous messages in the last 30 days, null = unknown (LEAKS R1) */
@@ -209,6 +211,8 @@ export interface PopupState {
 	identities: IdentitySummary[];
 	settings: Settings;
 	waiting: Waiting[];
+	/** while locked: how many messages wait in all; null: some */
+	held?: number | null;
 	notices: Fault[];
 	/** every site that Bauta is enabled on */
 	sites?: { origin: string; frontend: string }[];

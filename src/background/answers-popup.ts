@@ -5,6 +5,7 @@ import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSet
 import { lock, setUnlocked, used } from './lock.ts';
 import { roomIdOf } from './networks.ts';
 import { cancel, retry, waiting } from './outbox.ts';
+import { countWaiting } from './outbox-store.ts';
 import { lookAt } from './probe.ts';
 import { roomState, roomsChanged, vaultState } from './rooms.ts';
 import type { Handlers } from './router.ts';
@@ -71,6 +72,7 @@ export const popupAnswers: Pick<Handlers, AtHand> = {
 			identities: state === 'unlocked' ? summaries(await readDocument()) : [],
 			settings: await readSettings(),
 			waiting: await waiting(),
+			...(state === 'locked' ? { held: await countWaiting() } : {}),
 			notices: vaultNotices(),
 			sites: await enabledSites(),
 		};

@@ -9,6 +9,7 @@ import { changeRoom, readRoom } from './document.ts';
 import { beforeLock, onUnlock, used, vaultKey } from './lock.ts';
 import { networkOf, roomIdOf } from './networks.ts';
 import { cancel, enqueue, entryOf, onOutboxChange, retry, waiting } from './outbox.ts';
+import { countWaiting } from './outbox-store.ts';
 import { crowd } from './recogniser.ts';
 import { onRoomChange, roomChanged, sameRoom, vaultState } from './rooms.ts';
 import { isOwnPage } from './router.ts';
@@ -127,10 +128,11 @@ async function stateOf(bond: Bond): Promise<ComposerState> {
 		on: bond.window !== null || tab?.on.includes(bond.room.address) === true,
 		access,
 		vault,
-		mode: modes.includes(stored) ? stored : (modes[0] ?? 'one-time'),
+		mode: modes.includes(stored) ? stored : 'one-time',
 		maxPoints: defaultPoints,
 		reply: tab?.replies[bond.room.address] ?? null,
 		waiting: queued.filter((entry) => sameRoom(entry.room, bond.room)),
+		...(vault === 'locked' ? { held: await countWaiting(bond.room) } : {}),
 		nick: tab?.nicks[id] ?? '',
 		crowd: others,
 		draft: texts[draftName(bond)] ?? '',
@@ -197,8 +199,9 @@ async function giveBack(composer: Open, id: string): Promise<void> {
 
 async function act(composer: Open, message: ComposerRequest): Promise<void> {
 	const { bond } = composer;
-	if (message.kind === 'draft') return keepDraft(bond, message.text);
+	// who writes uses Bauta: the automatic lock must not come in the middle of a word
 	if (message.kind !== 'alive') await used();
+	if (message.kind === 'draft') return keepDraft(bond, message.text);
 	if (message.kind === 'focus') {
 		if (!(await vaultKey())) return;
 		const hints = await bondHints(bond);

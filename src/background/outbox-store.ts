@@ -2,6 +2,7 @@ import type { Fault, Mode, RoomRef, WaitingState } from '../messages.ts';
 import type { Hints, Sealed } from '../networks/network.ts';
 import { errorRecord } from '../platform/error.ts';
 import { onLock, requireKey, vaultKey } from './lock.ts';
+import { SessionValue } from './session-store.ts';
 import { hasRecord, readRecord, readRecordsAside, removeRecord, removeRecordsAside, setRecordAside, writeRecord } from './vault.ts';
 
 /**
@@ -21,7 +22,7 @@ export interface Entry {
 	/** unix ms before which it is not posted */
 	due: number;
 	tries: number;
-	state: Exclude<WaitingState, 'locked'> | 'handed';
+	state: WaitingState | 'handed';
 	/** bytes as handed to the transport, and the slot they were made in */
 	sealed: (Omit<Sealed, 'author'> & { slot: number; at: number }) | null;
 	fault: Fault | null;
@@ -35,7 +36,23 @@ onLock(() => {
 	entries = null;
 });
 
+/** How many entries each room has, in memory, for the time when the outbox cannot be read: numbers, and no word of a message. */
+const counts = new SessionValue<Record<string, number> | null>('outbox-counts', null);
+const countName = ({ network, address }: RoomRef): string => `${network} ${address}`;
+
+async function count(all: Entry[]): Promise<void> {
+	const found: Record<string, number> = {};
+	for (const { room } of all) found[countName(room)] = (found[countName(room)] ?? 0) + 1;
+	await counts.set(found);
+}
+
 async function load(): Promise<Entry[]> {
+	const found = await loadEntries();
+	await count(found);
+	return found;
+}
+
+async function loadEntries(): Promise<Entry[]> {
 	const key = await requireKey();
 	try {
 		return ((await readRecord(key, record)) ?? []) as Entry[];
@@ -65,6 +82,7 @@ export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
 		if (copy.length === 0) await removeRecord(record);
 		else await writeRecord(await requireKey(), record, copy);
 		if (await vaultKey()) entries = Promise.resolve(copy);
+		await count(copy);
 		return result;
 	});
 	queue = next.catch(() => {});
@@ -101,3 +119,14 @@ export async function takeOutboxAside(key: Uint8Array): Promise<number> {
 
 /** Whether something waits, told without the key: an outbox on disk is never empty. */
 export const somethingWaits = (): Promise<boolean> => hasRecord(record);
+
+/**
+ * How many messages of this room, or of all rooms, are in the outbox, told without the key.
+ * Null: there are some, and how many and where is not known, as the browser was started anew since.
+ */
+export async function countWaiting(room?: RoomRef): Promise<number | null> {
+	if (!(await somethingWaits())) return 0;
+	const known = await counts.get();
+	if (!known) return null;
+	return room ? (known[countName(room)] ?? 0) : Object.values(known).reduce((sum, one) => sum + one, 0);
+}

@@ -12,8 +12,6 @@ function progress(entry: Waiting): string {
 			return entry.work === undefined
 				? text('composer_posting')
 				: text('composer_working', `${Math.min(99, Math.floor(entry.work * 100))}%`);
-		case 'locked':
-			return text('composer_waits_for_unlock');
 		case 'retrying':
 			return seconds > 0 ? text('composer_retrying_in', String(seconds)) : text('composer_retrying');
 		case 'unsure':
@@ -47,9 +45,21 @@ function Entry({ entry }: { entry: Waiting }) {
 	);
 }
 
+/** While the vault is locked nothing but the number of them can be told. */
+function heldWords(count: number | null): string {
+	if (count === null) return text('composer_held_some');
+	return count === 1 ? text('composer_held_one') : text('composer_held', String(count));
+}
+
 /** What is on its way: each can be called back while it has not left. */
 export function WaitingList() {
-	const waiting = state.value?.waiting ?? [];
+	const { waiting = [], held = 0 } = state.value ?? {};
+	if (held !== 0)
+		return (
+			<p class="held" role="status">
+				{heldWords(held)}
+			</p>
+		);
 	if (waiting.length === 0) return null;
 	return (
 		<ul class="waiting" aria-label={text('composer_waiting')}>

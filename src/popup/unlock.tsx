@@ -7,12 +7,19 @@ import { firstRun, place, state, useAction, useAway } from './store.ts';
 import { text } from './text.ts';
 import { openInTab } from './where.ts';
 
+/** What waits for the unlock; how many is not known after the browser was started anew. */
+function heldWords(count: number | null): string {
+	if (count === null) return text('popup_held_some');
+	return count === 1 ? text('popup_held_one') : text('popup_held', count);
+}
+
 /** The vault is locked. The field is the first thing, the way out for a forgotten passphrase the last. */
 export function Unlock() {
 	const [passphrase, setPassphrase] = useState('');
 	const action = useAction();
 	useAway(() => document.visibilityState === 'hidden' && setPassphrase(''));
 	const wait = Math.ceil((state.value?.wait ?? 0) / 1000);
+	const { held = 0 } = state.value ?? {};
 	const unlock = async () => {
 		if (wait > 0) return;
 		if (await action.run(() => request('vault.unlock', { passphrase }))) setPassphrase('');
@@ -39,6 +46,7 @@ export function Unlock() {
 						describedBy="unlock-problem"
 					/>
 					<Problem fault={action.fault} id="unlock-problem" />
+					{held !== 0 && <p class="hint">{heldWords(held)}</p>}
 					<p class="hint" role="timer">
 						{wait > 0 ? text('popup_unlock_wait', wait) : ''}
 					</p>

@@ -117,3 +117,26 @@ test("a private window's worker, which shares the disk with the other one, has a
 	expect((await open.readOutbox()).map(({ id }) => id)).toEqual(['one']);
 	expect((await worker().then((again) => again.readOutbox())).map(({ id }) => id)).toEqual(['one']);
 });
+
+test('how much waits in which room is known while locked, by number alone; after a new start of the browser, that something does', async () => {
+	const other = { network: 'xmpp', address: 'hall@muc.chat.test' } as const;
+	const { changeOutbox, countWaiting, lock } = await wakes(entry('waiting'), entry('retrying', { id: 'two' }));
+	await changeOutbox((all) => all.push(entry('failed', { id: 'three', room: other })));
+	const told = async (from = { countWaiting }) => [
+		await from.countWaiting(room),
+		await from.countWaiting(other),
+		await from.countWaiting(),
+	];
+	await lock();
+	expect(await told()).toEqual([2, 1, 3]);
+	expect(JSON.stringify(await fakeBrowser.storage.session.get(null))).not.toContain('hello');
+	expect(await told(await worker())).toEqual([2, 1, 3]);
+	await fakeBrowser.storage.session.clear();
+	expect(await told(await worker())).toEqual([null, null, null]);
+	const unlocked = await wakes();
+	expect(await told(unlocked)).toEqual([2, 1, 3]);
+	await unlocked.changeOutbox((all) => all.splice(0, 2));
+	expect(await told(unlocked)).toEqual([0, 1, 1]);
+	await unlocked.changeOutbox((all) => all.splice(0));
+	expect(await told(unlocked)).toEqual([0, 0, 0]);
+});
