@@ -15,6 +15,7 @@ const starters = {
 const signs = [
 	[/import \{[^}]*\bchromium\b[^}]*\} from ['"]playwright-core['"]/, ['chromium']],
 	[/headed: true/, ['Xvfb', 'xdotool']],
+	[/'scripts\/demo\.ts'/, ['chromium', 'prosody', 'prosodyctl']],
 ];
 
 /** The commands that a module needs, sorted. `path` from the root of the project; what is not there needs nothing. */
