@@ -43,6 +43,8 @@ const board = {
 	replies: {} as Record<string, ReplyTarget | null>,
 	drafts: {} as Record<string, string>,
 	waiting: [] as (Waiting & { room: RoomRef })[],
+	/** while locked: how many wait */
+	held: 0 as number | null,
 	mode: 'one-time' as Mode,
 	nick: 'alice',
 	crowd: 12 as number | null,
@@ -90,6 +92,7 @@ function composerState(room: RoomRef, theme: Theme): ComposerState {
 		maxPoints: board.maxPoints,
 		reply: board.replies[room.address] ?? null,
 		waiting: board.waiting.filter((entry) => entry.room.address === room.address),
+		...(board.vault === 'locked' ? { held: board.held } : {}),
 		nick: board.nick,
 		crowd: board.crowd,
 		tampered: board.tampered.includes(room.address),

@@ -33,7 +33,7 @@ beforeEach(async () => {
 		(board, address) => {
 			Object.assign(board, { asked: [], said: [], on: [address], tampered: [], replies: {}, drafts: {}, waiting: [], accesses: {} });
 			Object.assign(board, { vault: 'unlocked', access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] }, nick: 'alice' });
-			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null });
+			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null, held: 0 });
 		},
 		room.address,
 	);
@@ -89,6 +89,46 @@ test('Enter sends what was typed, once, and clears it; Shift and Enter makes a l
 	await page.getByRole('button', { name: 'Cancel' }).click();
 	await expect.poll(() => field(page).inputValue()).toBe('first\nsecond');
 	await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+});
+
+test('Enter and Send on nothing but blanks say so, until the next key', async () => {
+	const page = await ready();
+	const error = page.locator('.error', { hasText: say('error_text_empty') });
+	await field(page).press('Enter');
+	await error.waitFor();
+	await field(page).press('ArrowRight');
+	await error.waitFor({ state: 'detached' });
+	await field(page).pressSequentially('  ');
+	await page.getByRole('button', { name: 'Send', exact: true }).click({ force: true });
+	await error.waitFor();
+	await field(page).pressSequentially('a');
+	await error.waitFor({ state: 'detached' });
+	expect(await said('send')).toEqual([]);
+});
+
+test('how many messages wait for the unlock is said as people say it', async () => {
+	const page = await ready();
+	const held = [
+		[2, '2 messages wait here until you unlock Bauta.'],
+		[1, 'A message waits here until you unlock Bauta.'],
+		[null, 'Something you wrote, here or in another room, waits'],
+	] as const;
+	for (const [count, words] of held) {
+		await onBoard(
+			browser,
+			(board, given) => {
+				Object.assign(board, { vault: 'locked', held: given });
+				return board.pushAll();
+			},
+			count,
+		);
+		await page.locator('.held', { hasText: words }).waitFor();
+	}
+	await onBoard(browser, (board) => {
+		Object.assign(board, { held: 0 });
+		return board.pushAll();
+	});
+	await page.locator('.held').waitFor({ state: 'detached' });
 });
 
 test('an Enter that belongs to an input method does not send', async () => {
@@ -249,7 +289,7 @@ const entry = (state: string, extra: object = {}) => ({
 });
 
 const states: Record<string, { board?: object; text?: string; act?: (page: Page) => Promise<unknown>; wait?: string }> = {
-	empty: {},
+	empty: { act: (page) => field(page).press('Enter'), wait: '.error:not(:empty)' },
 	text: { text: 'I think that we should talk about the numbers.' },
 	'too long': { board: { maxPoints: 20 }, text: 'longer than twenty characters', act: (page) => field(page).press('Enter') },
 	'a name': { text: 'alice says' },
@@ -260,6 +300,7 @@ const states: Record<string, { board?: object; text?: string; act?: (page: Page)
 	failed: { board: { waiting: [entry('failed')] } },
 	unsure: { board: { waiting: [entry('unsure')] } },
 	locked: { board: { vault: 'locked', drafts: { [room.address]: 'kept' } } },
+	'locked, and messages wait': { board: { vault: 'locked', held: null }, wait: '.held' },
 	'no vault': { board: { vault: 'none' } },
 	off: { board: { on: [] } },
 	tampered: { board: { tampered: [room.address] }, text: 'kept' },
@@ -294,7 +335,7 @@ describe.each([
 						accesses: {},
 						vault: 'unlocked',
 					});
-					Object.assign(known, { crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time' }, given.board);
+					Object.assign(known, { crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time', held: 0 }, given.board);
 				},
 				{ address: room.address, board: board ?? {} },
 			);
