@@ -2,7 +2,7 @@ import { BautaError } from '../platform/error.ts';
 import { readSettings } from './document.ts';
 import { SessionValue } from './session-store.ts';
 
-// Times of posts by room, in memory only: nothing about own posts is kept on disk (LEAKS S3).
+// Times of posts by room, in memory only: nothing about own posts is kept on disk (LEAKS S3), so a new start of the browser counts anew.
 const posts = new SessionValue<Record<string, number[]>>('posts', {});
 const minute = 60_000;
 const day = 24 * 60 * minute;
