@@ -1,4 +1,4 @@
-import type { RoomAccess, RoomRef } from '../messages.ts';
+import type { Fault, RoomAccess, RoomRef } from '../messages.ts';
 import type { Access, Hints, OpenAccess } from '../networks/network.ts';
 import { BautaError, type ErrorCode, errorRecord } from '../platform/error.ts';
 import { onChannel } from './deadline.ts';
@@ -11,9 +11,14 @@ import { readTab } from './tabs.ts';
 // A probe runs at most once per room and day (LEAKS N10); what it found is remembered in memory.
 const day = 24 * 3600_000;
 const probeSeconds = 30;
-/** Faults that say nothing about the room: they are tried again when the user asks, or after ten minutes. */
-const passing: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer', 'internal'];
+/** Faults that say nothing about the room, or may be over soon: it is looked again when the user asks, or after ten minutes. */
+const passing: ErrorCode[] = [
+	...(['server-down', 'timed-out', 'tls-failed', 'bad-answer', 'cancelled', 'unclean-channel', 'clock-unknown', 'internal'] as const),
+	...(['server-refused', 'policy-violation', 'relay-blocked', 'relay-rate-limited'] as const),
+	...(['room-full', 'room-not-accepted', 'nick-conflict', 'not-in-room'] as const),
+];
 const passingFor = 600_000;
+const isPassing = (access: Access): boolean => !access.open && passing.includes(access.reason);
 
 const found = new SessionValue<Record<string, { at: number; access: Access; hints: string }>>('access', {});
 const running = new Map<string, Promise<Access>>();
@@ -64,8 +69,7 @@ async function known(id: string, hints: Hints | null): Promise<Access | undefine
 	if (!entry) return undefined;
 	if (hints && !entry.access.open && forWantOfHints.includes(entry.access.reason) && entry.hints !== lead(hints)) return undefined;
 	const age = Date.now() - entry.at;
-	const lasts = !entry.access.open && passing.includes(entry.access.reason) ? passingFor : day;
-	return age < lasts ? entry.access : undefined;
+	return age < (isPassing(entry.access) ? passingFor : day) ? entry.access : undefined;
 }
 
 /** Forgets what was found, so that the next look is a fresh probe: only when the user asks, or a setting changed. */
@@ -75,10 +79,18 @@ export async function lookAgain(id: string): Promise<void> {
 	});
 }
 
+/** The user loads the page anew or sends again: what kept these rooms closed may be over. What their owners decided stays known. */
+export async function forgetPassing(rooms: RoomRef[]): Promise<void> {
+	await found.update((all) => {
+		for (const id of rooms.map(roomIdOf)) if (all[id] && isPassing(all[id].access)) delete all[id];
+	});
+}
+
 /** Forgets every room that waited for a host permission; called when one was granted. */
 export async function hostsChanged(): Promise<void> {
 	await found.update((all) => {
-		for (const [id, { access }] of Object.entries(all)) if (!access.open && access.hosts?.length) delete all[id];
+		for (const [id, { access }] of Object.entries(all))
+			if (!access.open && (access.hosts?.length || access.reason === 'host-permission')) delete all[id];
 	});
 }
 
@@ -113,21 +125,33 @@ function shown(access: Access): RoomAccess {
 	return { state: 'open', modes, ...(name && { name }) };
 }
 
+/** What is known without asking any server: a house rule, else what was found before. */
+async function atHand(tabId: number, room: RoomRef): Promise<{ id: string; hints: Hints | null; access: Access | undefined }> {
+	const closed = ({ code, detail }: Fault): Access => ({ open: false, reason: code, detail });
+	let id: string;
+	try {
+		id = roomIdOf(room);
+	} catch (thrown) {
+		return { id: '', hints: null, access: closed(errorRecord(thrown)) };
+	}
+	const rule = await houseRule(id, (await readTab(tabId))?.topics[id]);
+	if (rule) return { id, hints: null, access: closed({ code: rule, detail: '' }) };
+	const hints = await hintsFor(tabId, room).catch(() => null);
+	return { id, hints, access: await known(id, hints) };
+}
+
+/** Whether a room is known to be closed to anonymous messages. Asks nobody: of a room that was not looked at it says no. */
+export async function isClosed(tabId: number, room: RoomRef): Promise<boolean> {
+	const { access } = await atHand(tabId, room);
+	return access !== undefined && !access.open;
+}
+
 /**
  * What the switch shows now. Where nothing is known yet a probe starts, and `later` is called with its result.
  * Nothing is probed while the vault is locked: nobody could post.
  */
 export async function accessTo(tabId: number, room: RoomRef, later: () => void): Promise<RoomAccess> {
-	let id: string;
-	try {
-		id = roomIdOf(room);
-	} catch (thrown) {
-		return { state: 'closed', fault: errorRecord(thrown) };
-	}
-	const rule = await houseRule(id, (await readTab(tabId))?.topics[id]);
-	if (rule) return { state: 'closed', fault: { code: rule, detail: '' } };
-	const hints = await hintsFor(tabId, room).catch(() => null);
-	const access = await known(id, hints);
+	const { id, hints, access } = await atHand(tabId, room);
 	if (access) return shown(access);
 	if (!(await vaultKey())) return { state: 'closed', fault: { code: 'vault-locked', detail: '' } };
 	if (!hints) return { state: 'closed', fault: { code: 'site-unknown', detail: '' } };
