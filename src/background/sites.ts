@@ -4,12 +4,16 @@ import { channelHasFrame, hostsGranted } from '../platform/channel.ts';
 import { BautaError } from '../platform/error.ts';
 import { patternsOf } from '../platform/patterns.ts';
 import { hostsChanged, hostsWanted } from './access.ts';
+import { showIcon } from './icon.ts';
 import { networkOf } from './networks.ts';
 import { SessionValue } from './session-store.ts';
-import { allTabs, readTab, tellTab } from './tabs.ts';
+import { allTabs, forgetTab, readTab, type Tab, tellTab } from './tabs.ts';
 
-/** Enabled sites by origin: on disk in the clear, as the browser's own list of permissions is (LEAKS S1). */
-type Sites = Record<string, { frontend: string }>;
+/**
+ * Enabled sites by origin, each with the further hosts that it uses and that are granted (absent in what was stored before they were
+ * kept): on disk in the clear, as the browser's own list of permissions is (LEAKS S1).
+ */
+type Sites = Record<string, { frontend: string; hosts?: string[] }>;
 const wanted = new SessionValue<Record<string, { frontend: string; hosts: string[] }>>('wanted', {});
 
 /** Ids that sort as they must run: within one call Chromium goes by id, and the isolated script must be first (notes on the tap). */
@@ -21,11 +25,35 @@ const scripts = [
 async function readSites(): Promise<Sites> {
 	return ((await browser.storage.local.get('sites')).sites as Sites | undefined) ?? {};
 }
-async function writeSites(sites: Sites): Promise<void> {
-	await browser.storage.local.set({ sites });
+let changing: Promise<unknown> = Promise.resolve();
+/** One change after the other: a site that is disabled meanwhile must not be written back. */
+function changeSites<R>(change: (sites: Sites) => R): Promise<R> {
+	const changed = changing
+		.catch(() => {})
+		.then(async () => {
+			const sites = await readSites();
+			const before = JSON.stringify(sites);
+			const result = change(sites);
+			if (JSON.stringify(sites) !== before) await browser.storage.local.set({ sites });
+			return result;
+		});
+	changing = changed;
+	return changed;
 }
 
 const isGranted = (origin: string): Promise<boolean> => hostsGranted(patternsOf(origin));
+async function grantedOf(hosts: Iterable<string>): Promise<string[]> {
+	const all: string[] = [];
+	for (const host of hosts) if (await isGranted(host)) all.push(host);
+	return all;
+}
+
+/** Notes hosts with an enabled site that uses them, but for its own, which may have other ports. */
+function keepHosts(sites: Sites, origin: string, hosts: string[]): void {
+	const site = sites[origin];
+	const others = hosts.filter((host) => !patternsOf(origin).includes(patternsOf(host)[0] as string));
+	if (site && others.length > 0) site.hosts = [...new Set([...(site.hosts ?? []), ...others])];
+}
 
 let registering: Promise<void> = Promise.resolve();
 
@@ -64,9 +92,11 @@ export async function want(origin: string, frontend: string, hosts: string[]): P
 export async function granted(origin: string): Promise<void> {
 	const asked = (await wanted.get())[origin];
 	if (asked && (await isGranted(origin))) {
-		const sites = await readSites();
-		sites[origin] ??= { frontend: asked.frontend };
-		await writeSites(sites);
+		const hosts = await grantedOf(asked.hosts);
+		await changeSites((sites) => {
+			sites[origin] ??= { frontend: asked.frontend };
+			keepHosts(sites, origin, hosts);
+		});
 	}
 	await register();
 	await hostsChanged();
@@ -77,26 +107,43 @@ export async function permissionsAdded(): Promise<void> {
 	for (const origin of Object.keys(await wanted.get())) await granted(origin);
 }
 
-/** Disables a site: scripts and permission go. Hosts that another enabled site needs stay. */
-export async function disable(origin: string): Promise<void> {
+/** Ends Bauta in a page whose site is not enabled any more: what is known of the tab goes, and its icon says so. */
+async function stopTab(id: number): Promise<void> {
+	await tellTab(id, 'stop', {});
+	await forgetTab(id);
+	await showIcon(id);
+}
+
+/** Match patterns of all that the enabled sites need. */
+async function patternsInUse(): Promise<Set<string>> {
 	const sites = await readSites();
-	delete sites[origin];
-	await writeSites(sites);
+	const needed = Object.entries(sites).flatMap(([origin, { hosts = [] }]) => [origin, ...hosts]);
+	for (const [, tab] of await allTabs()) if (sites[tab.origin]) needed.push(...(await hostsOf(tab)));
+	return new Set(needed.flatMap(patternsOf));
+}
+
+/** Disables a site: its scripts and permissions go, also those of its further hosts. Hosts that another enabled site needs stay. */
+export async function disable(origin: string): Promise<void> {
+	const hosts = await changeSites((sites) => {
+		const further = sites[origin]?.hosts ?? [];
+		delete sites[origin];
+		return further;
+	});
 	await wanted.update((all) => {
 		delete all[origin];
 	});
 	await register();
-	for (const [id, tab] of await allTabs()) if (tab.origin === origin) await tellTab(id, 'stop', {});
-	const patterns = patternsOf(origin);
-	const shared = Object.keys(sites).some((other) => patternsOf(other)[0] === patterns[0]);
-	if (!shared) await browser.permissions.remove({ origins: patterns });
+	for (const [id, tab] of await allTabs()) if (tab.origin === origin) await stopTab(id);
+	const inUse = await patternsInUse();
+	const origins = [...new Set([origin, ...hosts].flatMap(patternsOf))].filter((pattern) => !inUse.has(pattern));
+	if (origins.length > 0) await browser.permissions.remove({ origins });
 }
 
 /** A permission was taken away, by the user in the browser's own page or by `disable`. */
 export async function permissionsRemoved(): Promise<void> {
 	await register();
 	const sites = await readSites();
-	for (const [id, tab] of await allTabs()) if (sites[tab.origin] && !(await isGranted(tab.origin))) await tellTab(id, 'stop', {});
+	for (const [id, tab] of await allTabs()) if (sites[tab.origin] && !(await isGranted(tab.origin))) await stopTab(id);
 }
 
 /** Whether a page of this origin may speak as an enabled web chat. Throws `site-unknown`. */
@@ -121,17 +168,22 @@ export async function reloadTabs(origin: string): Promise<void> {
 	for (const id of await needsReload(origin)) await browser.tabs.reload(id);
 }
 
-/** Hosts other than the page's own that this tab's web chat needs and that are not allowed yet. */
-async function furtherHosts(tabId: number): Promise<string[]> {
-	const tab = await readTab(tabId);
-	if (!tab) return [];
+/** Hosts other than the page's own that a tab's web chat needs. */
+async function hostsOf(tab: Tab): Promise<Set<string>> {
 	const hints = { ...tab.hints, relays: Object.values(tab.relays).flat() };
 	// a relay is reached without leave in Chromium, from the sandbox; Firefox has none
 	const named = tab.network === 'nostr' && channelHasFrame ? [] : networkOf(tab.network).hosts(hints);
-	const all = new Set([...named, ...(await hostsWanted(tab.rooms))]);
-	const missing: string[] = [];
-	for (const host of all) if (!(await isGranted(host))) missing.push(host);
-	return missing;
+	return new Set([...named, ...(await hostsWanted(tab.rooms))]);
+}
+
+/** Those that are not allowed yet. The others are noted with the site: they may have been allowed for another one, and serve this one, too. */
+async function furtherHosts(tabId: number, origin: string): Promise<string[]> {
+	const tab = await readTab(tabId);
+	if (tab?.origin !== origin) return [];
+	const needed = await hostsOf(tab);
+	const allowed = await grantedOf(needed);
+	await changeSites((sites) => keepHosts(sites, origin, allowed));
+	return [...needed].filter((host) => !allowed.includes(host));
 }
 
 /** What the popup shows of the page in a tab. `look` runs the probe script there (needs the click's activeTab). */
@@ -149,7 +201,7 @@ export async function siteState(
 			state: 'enabled',
 			origin,
 			frontend: site.frontend,
-			hosts: await furtherHosts(tabId),
+			hosts: await furtherHosts(tabId, origin),
 			reload: (await needsReload(origin)).includes(tabId),
 			rooms,
 		};
