@@ -3,11 +3,14 @@ import { BautaError } from '../platform/error.ts';
 import type { StoredIdentity, StoredRoom, VaultDocument } from '../vault/document.ts';
 import { defaultSettings } from '../vault/document.ts';
 import { onLock, onUnlock, requireKey, vaultKey } from './lock.ts';
+import { SessionValue } from './session-store.ts';
 import { vault } from './vault.ts';
 
 // The decrypted document, while unlocked.
 let current: Promise<VaultDocument> | null = null;
 let notices: Fault[] = [];
+/** Ids of the rooms whose anonymous messages are hidden: they stay so after the lock, until the browser closes. */
+const hiddenRooms = new SessionValue<string[]>('hidden-rooms', []);
 
 onLock(() => {
 	current = null;
@@ -17,9 +20,16 @@ onUnlock(() => {
 	current = null;
 });
 
+async function keepHidden({ rooms }: VaultDocument): Promise<void> {
+	const ids = Object.keys(rooms).filter((id) => rooms[id]?.hidden);
+	// a full memory must not keep the document from being read
+	if (ids.join() !== (await hiddenRooms.get()).join()) await hiddenRooms.set(ids).catch(() => {});
+}
+
 async function load(): Promise<VaultDocument> {
 	const opened = await vault.open(await requireKey());
 	notices = opened.notices;
+	await keepHidden(opened.document);
 	return opened.document;
 }
 
@@ -43,6 +53,7 @@ export async function changeDocument<R>(change: (document: VaultDocument) => R):
 		return copy;
 	});
 	if (await vaultKey()) current = Promise.resolve(document);
+	await keepHidden(document);
 	notices = [...notices, ...told.filter((one) => !notices.some(({ code, detail }) => code === one.code && detail === one.detail))];
 	if (!result) throw new BautaError('internal');
 	return result.of;
@@ -60,9 +71,10 @@ export async function readSettings(): Promise<Settings> {
 }
 
 const plainRoom: StoredRoom = { hidden: false, stopped: false, anonymousHost: '', mode: 'one-time', identity: null };
-/** Settings of one room by canonical id; the defaults where there are none or the vault is locked. */
+/** Settings of one room by canonical id; the defaults where there are none or the vault is locked, but for what is hidden. */
 export async function readRoom(room: string): Promise<StoredRoom> {
-	return { ...plainRoom, ...((await vaultKey()) ? (await readDocument()).rooms[room] : undefined) };
+	if (!(await vaultKey())) return { ...plainRoom, hidden: (await hiddenRooms.get()).includes(room) };
+	return { ...plainRoom, ...(await readDocument()).rooms[room] };
 }
 
 export function changeRoom(room: string, change: Partial<StoredRoom>): Promise<void> {
