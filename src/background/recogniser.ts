@@ -148,10 +148,15 @@ async function readArchive(tabId: number, room: RoomRef): Promise<Labelled[]> {
 	return [...(await labelNew(messages)).values()].flat();
 }
 
-/** Foreign anonymous messages of the last 30 days in a room (LEAKS R1), or null when nothing is known of it. */
+/**
+ * Foreign anonymous messages of the last 30 days in a room (LEAKS R1). Null where no message of the room was ever met: that is what a
+ * fresh device has, too, and it knows nothing.
+ */
 export async function crowd(room: string): Promise<number | null> {
+	const met = await messagesOf(room);
+	if (met.length === 0) return null;
 	const since = Date.now() / 1000 - 30 * 86_400;
-	const recent = (await messagesOf(room)).filter((message) => message.time >= since);
+	const recent = met.filter((message) => message.time >= since);
 	const labels = await labelsFor(recent);
 	return labels.filter(({ label }) => !label.mine).length;
 }
