@@ -56,6 +56,15 @@ export const zones: Zone[] = [
 	})),
 ];
 
+/**
+ * Only hardened derivation below the anonymous root (docs/protocol.md §2): what derives otherwise is out of reach, but for the account's
+ * own key, which those who import keys and those who read Solution 1 need. Holds for types too, and beside the zones.
+ */
+const derivation: { target: RegExp; allowed: RegExp | null }[] = [
+	{ target: /^@scure\/bip32(\/|$)/, allowed: null },
+	{ target: /^protocol\/chat\.ts$/, allowed: /^(protocol\/solutions\.ts|vault\/import\/.+)$/ },
+];
+
 export interface Import {
 	/** as written */
 	name: string;
@@ -106,7 +115,7 @@ function circle(graph: Map<string, string[]>): string[] | null {
 	return null;
 }
 
-/** Judges sources by their paths in `src/`. Returns one sentence for each import that the rule forbids; none = all is well. */
+/** Judges sources by their paths in `src/`. Returns one sentence for each import that a rule forbids; none = all is well. */
 export function importFaults(sources: Map<string, string>): string[] {
 	const faults: string[] = [];
 	const graph = new Map<string, string[]>();
@@ -122,6 +131,8 @@ export function importFaults(sources: Map<string, string>): string[] {
 			const target = inside ? posix.join(posix.dirname(path), name) : name;
 			if (inside && !typeOnly && sources.has(target)) targets.push(target);
 			const allowed = inside ? [zone.files, ...zone.inside] : zone.packages;
+			for (const { target: guarded, allowed: to } of derivation)
+				if (guarded.test(target) && !to?.test(path)) faults.push(`${path}: derivation that is not hardened: must not import ${target}`);
 			const style = inside && /\.(css|svg)$/.test(target) && target.startsWith(`${zone.name}/`);
 			if (!style && !allowed.some((pattern) => pattern.test(target))) faults.push(`${path}: ${zone.name} must not import ${target}`);
 		}

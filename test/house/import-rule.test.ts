@@ -65,6 +65,39 @@ describe('the rule', () => {
 		).toEqual([]);
 	});
 
+	const unhardened: [string, string, string][] = [
+		['protocol/root.ts', '@scure/bip32', '@scure/bip32'],
+		['vault/import/xprv.ts', '@scure/bip32/index.js', '@scure/bip32/index.js'],
+		['networks/nostr/wire.ts', '@scure/bip32', '@scure/bip32'],
+		['background/identities.ts', '@scure/bip32', '@scure/bip32'],
+		['protocol/compose.ts', './chat.ts', 'protocol/chat.ts'],
+		['protocol/status.ts', './chat.ts', 'protocol/chat.ts'],
+		['vault/identity.ts', '../protocol/chat.ts', 'protocol/chat.ts'],
+		['devices/linking.ts', '../protocol/chat.ts', 'protocol/chat.ts'],
+		['networks/xmpp/wire.ts', '../../protocol/chat.ts', 'protocol/chat.ts'],
+		['background/posting.ts', '../protocol/chat.ts', 'protocol/chat.ts'],
+	];
+	it.each(unhardened)('%s, whose zone may import its like, may not import %s', (path, name, target) => {
+		const fault = `${path}: derivation that is not hardened: must not import ${target}`;
+		for (const source of [
+			`import { x } from '${name}';`,
+			`import type { x } from '${name}';`,
+			`export * from '${name}';`,
+			`void import('${name}');`,
+		])
+			expect(faultsOf({ [path]: source })).toEqual([fault]);
+	});
+	it('lets phrases be read, and the account’s own key be made where keys are imported and Solution 1 is read', () => {
+		expect(
+			faultsOf({
+				'protocol/root.ts': "import '@scure/bip39'; import '@scure/bip39/wordlists/english.js'; import '@scure/base';",
+				'protocol/solutions.ts': "import './chat.ts';",
+				'vault/import/phrase.ts': "import '../../protocol/chat.ts';",
+				'protocol/chatter.ts': "import './chats.ts';",
+			}),
+		).toEqual([]);
+	});
+
 	it('finds circles of what runs, not of types', () => {
 		const files = (kind: string) => ({
 			'vault/a.ts': "import './b.ts';",
