@@ -1,5 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { xmpp } from '../../src/networks/xmpp/network.ts';
+import { recognise } from '../../src/protocol/recognise.ts';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import { composerFrame, pressSwitch } from '../content/page.ts';
 import type { TestAccount } from '../servers/account.ts';
@@ -148,6 +150,32 @@ describe('a worker that is killed', () => {
 	});
 });
 
+describe('the mode menu', () => {
+	test('offers the three modes that are built, and in each of them a message goes out', async () => {
+		const frame = await composer();
+		const names = ['No trace', 'Keyless', 'One-time identity'];
+		for (const name of names) {
+			await frame.locator('.mode').click();
+			expect(await frame.locator('.choice b').allTextContents()).toEqual(['One-time identity', 'No trace', 'Keyless']);
+			await frame.locator('.choice', { hasText: name }).click();
+			await frame.locator('.sheet button').click();
+			await frame.locator('.mode', { hasText: name }).waitFor();
+			const text = `mode ${++count}`;
+			await send(text);
+			await until(() => heard(text).count === 1);
+			await until(outboxEmpty);
+			const message = {
+				room: xmpp.roomId(room),
+				bodies: [text],
+				replyTo: '',
+				time: Math.floor(Date.now() / 1000),
+				wires: heard(text).wires,
+			};
+			expect(recognise(message, [])?.verdict, name).toBe(name === 'Keyless' ? 'keyless' : 'foreign');
+		}
+	});
+});
+
 describe('the outbox', () => {
 	test('keeps what cannot be sent, with the reason and the text', async () => {
 		const text = `refused ${++count}`;
@@ -171,10 +199,9 @@ describe('the outbox', () => {
 		// until a second after it was due
 		await new Promise((resolve) => setTimeout(resolve, (entry?.due ?? 0) - Date.now() + 1000));
 		expect(heard(text).count).toBe(0);
-		await (await composer())
-			.getByText(/locked/i)
-			.first()
-			.waitFor();
+		await (await composer()).getByText('A message waits here until you unlock Bauta.').waitFor();
+		await bauta.popup.reload();
+		await bauta.popup.getByText('A message waits until you unlock.').waitFor();
 		await bauta.ask('vault.unlock', { passphrase: testPassphrase });
 		await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
 		await until(() => heard(text).count === 1);
