@@ -2,13 +2,14 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromBase64url, fromHex, toBase64url, toHex } from '../../src/protocol/bytes.ts';
+import { composeMessage } from '../../src/protocol/compose.ts';
 import { keyPair, n, toBytes32, toNumber } from '../../src/protocol/curve.ts';
-import { slotOf } from '../../src/protocol/envelope.ts';
+import { decodeEnvelope, decodeWire, slotOf } from '../../src/protocol/envelope.ts';
 import { generationNode, newestGenerationToTry, openGeneration, openRestoredGeneration, weekOf } from '../../src/protocol/generation.ts';
 import { isKeyless, keylessSignature } from '../../src/protocol/keyless.ts';
 import { Copies, readCandidate, recognise, rememberKey } from '../../src/protocol/recognise.ts';
-import { isSignature, recoverKey, signDigest, signSchnorr, verifySchnorr } from '../../src/protocol/signature.ts';
-import { canonicalText } from '../../src/protocol/text.ts';
+import { isSignature, messageDigest, recoverKey, signDigest, signSchnorr, verifySchnorr } from '../../src/protocol/signature.ts';
+import { canonicalText, contentHash } from '../../src/protocol/text.ts';
 import { heldBy, modes, now, random, rooms, rootOf, sendMessage, texts } from './samples.ts';
 
 const me = rootOf(1);
@@ -61,6 +62,42 @@ describe('what one device sends', () => {
 		expect(copies.isCopy(elsewhere, 'id 2')).toBe(false);
 		expect(rememberKey(again)).toBe(rememberKey(candidate));
 		expect(rememberKey(elsewhere)).not.toBe(rememberKey(candidate));
+	});
+});
+
+describe('no key repeats', () => {
+	it('in 2,000 messages composed with the system’s own randomness: every author key, nonce, tag and wire form is new', () => {
+		const generation = current(me, 1);
+		const system = (length: number) => globalThis.crypto.getRandomValues(new Uint8Array(length));
+		const seen = { authors: new Set<string>(), nonces: new Set<string>(), tags: new Set<string>(), wires: new Set<string>() };
+		const [count, room, text] = [2000, 'xmpp:room@muc.example.org', 'the same words each time'];
+		const content = contentHash(room, text, '');
+		for (let at = 0; at < count; at++) {
+			const mode = at % 2 === 0 ? 'one-time' : 'no-trace';
+			const draft = { mode, transport: 'recoverable', room, text, replyTo: '', now, random: system, generation } as const;
+			const { wire, authorKey } = composeMessage(draft);
+			const { envelope, signature } = decodeWire(wire, true);
+			const author = toHex(authorKey as Uint8Array);
+			// that it is the key that any reader recovers: looked at now and then, as it takes as long as all the rest
+			if (at % 40 < 2) expect(toHex(recoverKey(messageDigest(content, envelope), signature as Uint8Array))).toBe(author);
+			const { nonce, tag } = decodeEnvelope(envelope);
+			seen.authors.add(author);
+			seen.nonces.add(toHex(nonce));
+			seen.tags.add(toHex(tag));
+			seen.wires.add(wire);
+		}
+		expect(Object.values(seen).map(({ size }) => size)).toEqual([count, count, count, count]);
+	});
+
+	it('nor between generations and identities, with the very same random bytes', () => {
+		const authors = new Set<string>();
+		for (const generation of [0, 1, 2, 3]) {
+			const fixed = (length: number) => new Uint8Array(length).fill(3);
+			const draft = { mode: 'one-time', transport: 'recoverable', room: 'xmpp:a@b', text: 'x', replyTo: '', now, random: fixed } as const;
+			authors.add(toHex(composeMessage({ ...draft, generation: current(me, generation) }).authorKey as Uint8Array));
+			authors.add(toHex(composeMessage({ ...draft, generation: current(other, generation) }).authorKey as Uint8Array));
+		}
+		expect(authors.size).toBe(8);
 	});
 });
 
