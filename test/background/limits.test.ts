@@ -2,7 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RoomRef, Settings } from '../../src/messages.ts';
-import type { OpenAccess, Post } from '../../src/networks/network.ts';
+import type { Post } from '../../src/networks/network.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
@@ -23,9 +23,7 @@ vi.mock('../../src/background/networks.ts', async (original) => ({
 		signature: 'recoverable',
 		traffic: async () => ({
 			transport: {
-				probe: async (): Promise<OpenAccess> => ({
-					...{ open: true, door: 'anonymous-host', modes: ['one-time', 'keyless'], maxPoints: 4096, people: null },
-				}),
+				probe: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
 				async post(job: Post) {
 					const { text } = await job.seal(Math.floor(Date.now() / 1000));
 					server.posted.push(text);
