@@ -60,6 +60,8 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 	let opening = false;
 	let wantsFocus = false;
 	let tampered = false;
+	/** somebody is writing in the composer: what takes the focus out of the frame but them, does not end that */
+	let writing = false;
 	let attached: number[] = [];
 
 	const panel = makePanel({
@@ -114,10 +116,22 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 			return;
 		}
 		closeFrame();
+		// the keys that are on their way belong to the composer, and not to the page that built its view anew
+		wantsFocus ||= writing;
 		setRules('switch', frontend.switchRule ?? '');
 		into.append(panel.host);
 		panel.theme(frontend.theme(place.open));
 	}
+
+	const entered = () => {
+		writing = document.activeElement === panel.host;
+	};
+	const left = (event: Event) => {
+		writing &&= event.target === panel.host;
+	};
+	addEventListener('blur', entered);
+	addEventListener('focusin', left, true);
+	addEventListener('pointerdown', left, true);
 
 	const place: Place = {
 		open: first,
@@ -144,6 +158,9 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 		remove() {
 			closeFrame();
 			clearTimeout(warningTimer);
+			removeEventListener('blur', entered);
+			removeEventListener('focusin', left, true);
+			removeEventListener('pointerdown', left, true);
 			panel.host.remove();
 		},
 	};

@@ -121,6 +121,23 @@ test('a page that takes the keyboard away mid-word is told on', async () => {
 	expect(await frame.locator('.error').textContent()).toContain('under your name');
 });
 
+test('a page that builds its view anew while somebody writes gives the composer back with its focus', async () => {
+	const page = await writing();
+	await page.keyboard.type('half');
+	await expect.poll(async () => (await composerFrame(page)).locator('textarea').inputValue()).toBe('half');
+	const before = await composerFrame(page);
+	await page.evaluate(() => {
+		const panel = document.querySelector('converse-muc-bottom-panel');
+		const around = panel?.parentNode;
+		const fresh = panel?.cloneNode(true);
+		if (panel && fresh) around?.replaceChild(fresh, panel);
+	});
+	await expect.poll(async () => (await composerFrame(page)) !== before).toBe(true);
+	await expect.poll(async () => (await composerFrame(page)).locator('.frame.here').count()).toBe(1);
+	await page.keyboard.type(' a word');
+	await expect.poll(async () => (await composerFrame(page)).locator('textarea').inputValue()).toBe('half a word');
+});
+
 test('strict policies of a page neither stop the composer nor show where it comes from', async () => {
 	const reports: string[] = [];
 	// what Converse itself needs, its encryption's WebAssembly too, and nothing for frames
