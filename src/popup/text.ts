@@ -22,6 +22,7 @@ const frontendNames: Record<string, string> = {
 	nostrchat: 'NostrChat',
 	flotilla: 'Flotilla',
 	'nostr-comments': 'nostr-comments',
+	chachi: 'Chachi',
 };
 
 export function frontendName(frontend: string): string {
