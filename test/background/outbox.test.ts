@@ -133,7 +133,10 @@ test('how much waits in which room is known while locked, by number alone; after
 	expect(await told(await worker())).toEqual([2, 1, 3]);
 	await fakeBrowser.storage.session.clear();
 	expect(await told(await worker())).toEqual([null, null, null]);
-	const unlocked = await wakes();
+	const { base64 } = await import('@scure/base');
+	await fakeBrowser.storage.session.set({ key: base64.encode(key) });
+	const unlocked = await worker();
+	await unlocked.resume();
 	expect(await told(unlocked)).toEqual([2, 1, 3]);
 	await unlocked.changeOutbox((all) => all.splice(0, 2));
 	expect(await told(unlocked)).toEqual([0, 1, 1]);
