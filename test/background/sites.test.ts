@@ -160,6 +160,17 @@ test('a popup that looks while a site is disabled does not bring it back', async
 	await helloTab(1, chat, 'converse', 'xmpp');
 	await changeTab(1, (tab) => Object.assign(tab.hints, { websocket: 'wss://third.test/ws' }));
 	for (const pattern of patterns('third.test')) browserHas.granted.add(pattern);
-	await Promise.all([siteState(1, [], async () => null), disable(chat), siteState(1, [], async () => null)]);
+	const { local } = fakeBrowser.storage;
+	const write = local.set.bind(local);
+	// the popup's note is slow to be written, and the site is disabled while it is
+	const slow = vi.spyOn(local, 'set').mockImplementationOnce(async (items) => {
+		const asHandedOver = structuredClone(items);
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		await write(asHandedOver);
+	});
+	const looking = siteState(1, [], async () => null);
+	await vi.waitFor(() => expect(slow).toHaveBeenCalled());
+	await Promise.all([looking, disable(chat)]);
+	slow.mockRestore();
 	expect(await enabledSites()).toEqual([]);
 });
