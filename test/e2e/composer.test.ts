@@ -111,7 +111,7 @@ test('how many messages wait for the unlock is said as people say it', async () 
 	const held = [
 		[2, '2 messages wait here until you unlock Bauta.'],
 		[1, 'A message waits here until you unlock Bauta.'],
-		[null, 'Something you wrote, here or in another room, waits'],
+		[null, 'Something you wrote waits until you unlock Bauta.'],
 	] as const;
 	for (const [count, words] of held) {
 		await onBoard(
