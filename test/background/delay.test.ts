@@ -99,7 +99,7 @@ test('is over before anything is posted, even when the outbox is looked at befor
 	expect(await readOutbox()).toEqual([]);
 });
 
-test('leaves by itself when the time is over, in the order of the times and not of the writing', async () => {
+test('leaves by itself when its time is over, whatever was written before it', async () => {
 	const { send, readOutbox } = await outbox();
 	const times = async (delay: number, text: string) => {
 		Object.assign(settings, { delayMin: delay, delayMax: delay });
@@ -116,4 +116,18 @@ test('leaves by itself when the time is over, in the order of the times and not 
 	expect(posted.map(({ text }) => text)).toEqual(['written second', 'written first']);
 	expect(posted.map(({ at }) => Math.floor((at - start) / 1000))).toEqual([4, 9]);
 	await vi.waitFor(async () => expect(await readOutbox()).toEqual([]));
+});
+
+test('what is overdue leaves in that order as well: the worker slept over both', async () => {
+	const { send, pump } = await outbox();
+	for (const [delay, text] of [
+		[9, 'written first'],
+		[4, 'written second'],
+	] as const) {
+		Object.assign(settings, { delayMin: delay, delayMax: delay });
+		await send(text);
+	}
+	vi.setSystemTime(start + 60_000);
+	await pump();
+	expect(posted.map(({ text }) => text)).toEqual(['written second', 'written first']);
 });
