@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { ContentRequests, Labelled, RoomRef } from '../messages.ts';
 import { BautaError } from '../platform/error.ts';
+import { forgetPassing } from './access.ts';
 import { forgetComposers, issueTicket } from './composers.ts';
 import { changeRoom } from './document.ts';
 import { showIcon } from './icon.ts';
@@ -121,6 +122,8 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await requireEnabled(sender.origin);
 		networkOf(network);
 		await forgetComposers(sender.tab);
+		// its words say that loading the page anew looks again
+		await forgetPassing((await readTab(sender.tab))?.rooms ?? []);
 		const tab = await helloTab(sender.tab, sender.origin, frontend, network);
 		await showIcon(sender.tab);
 		const rooms = tab.on.map((address): RoomRef => ({ network, address }));

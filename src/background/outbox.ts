@@ -3,7 +3,7 @@ import type { Fault, Mode, RoomRef, Waiting } from '../messages.ts';
 import type { Hints, Receipt } from '../networks/network.ts';
 import { BautaError, type ErrorCode, errorCodes, errorRecord } from '../platform/error.ts';
 import { canonicalText } from '../protocol/text.ts';
-import { remember as rememberAccess, wayInto } from './access.ts';
+import { forgetPassing, remember as rememberAccess, wayInto } from './access.ts';
 import { forgetPosted } from './devices-own.ts';
 import { readSettings } from './document.ts';
 import { checkLimits, countPost } from './limits.ts';
@@ -276,7 +276,10 @@ export async function cancel(id: string): Promise<string> {
 /** The user asks for another try of a failed or unsure entry. */
 export async function retry(id: string): Promise<void> {
 	const entry = await setEntry(id, ['failed', 'unsure'], { state: 'waiting', due: Date.now(), tries: 0, fault: null });
-	if (entry) tell({ room: entry.room });
+	if (entry) {
+		await forgetPassing([entry.room]);
+		tell({ room: entry.room });
+	}
 	await schedule();
 }
 

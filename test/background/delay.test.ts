@@ -13,6 +13,7 @@ vi.mock('../../src/background/posting.ts', () => ({
 	isInArchive: async () => null,
 }));
 vi.mock('../../src/background/access.ts', () => ({
+	forgetPassing: async () => {},
 	wayInto: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
 	remember: async () => {},
 }));

@@ -12,7 +12,12 @@ vi.mock('../../src/vault/kdf.ts', async (original) => ({ ...(await original<obje
 // what servers answer; that real ones answer so is proved with real servers
 const server = vi.hoisted(() => ({ answer: null as string | null, there: false }));
 const access = { open: true, door: 'anonymous-host', modes: ['one-time', 'keyless'], maxPoints: 4096, people: null };
-vi.mock('../../src/background/access.ts', () => ({ wayInto: async () => access, remember: async () => {}, hintsFor: async () => ({}) }));
+vi.mock('../../src/background/access.ts', () => ({
+	forgetPassing: async () => {},
+	wayInto: async () => access,
+	remember: async () => {},
+	hintsFor: async () => ({}),
+}));
 vi.mock('../../src/background/deadline.ts', () => ({
 	onChannel: (_: string, __: number, work: (...given: unknown[]) => unknown) => work({}, new AbortController().signal, () => {}),
 }));
