@@ -269,8 +269,13 @@ test('what a page says before it is known which rooms are closed waits for that'
 	expect(sentText()).toContain('too early');
 	await page.evaluate((address) => sessionStorage.setItem('room', address), room);
 	scene.recorder.clear();
-	await page.reload();
-	await expect.poll(sentText).toContain('<presence id="after"/>');
-	expect(sentText()).not.toContain('too early');
+	const later = '<presence id="after"/>';
+	// a busy server may let go of a connection that never said who it is, before the frames that wait can leave: then once more
+	for (let tries = 0; tries < 3 && !sentText().includes(later); tries++) {
+		await page.reload();
+		for (const end = Date.now() + 15_000; Date.now() < end && !sentText().includes(later); ) await page.waitForTimeout(100);
+		expect(sentText()).not.toContain('too early');
+	}
+	expect(sentText()).toContain(later);
 	expect(sentText()).toContain('urn:xmpp:ping');
 });
