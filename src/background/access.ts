@@ -13,9 +13,22 @@ const day = 24 * 3600_000;
 const probeSeconds = 30;
 /** Faults that say nothing about the room, or may be over soon: it is looked again when the user asks, or after ten minutes. */
 const passing: ErrorCode[] = [
-	...(['server-down', 'timed-out', 'tls-failed', 'bad-answer', 'cancelled', 'unclean-channel', 'clock-unknown', 'internal'] as const),
-	...(['server-refused', 'policy-violation', 'relay-blocked', 'relay-rate-limited'] as const),
-	...(['room-full', 'room-not-accepted', 'nick-conflict', 'not-in-room'] as const),
+	'server-down',
+	'timed-out',
+	'tls-failed',
+	'bad-answer',
+	'cancelled',
+	'unclean-channel',
+	'clock-unknown',
+	'internal',
+	'server-refused',
+	'policy-violation',
+	'relay-blocked',
+	'relay-rate-limited',
+	'room-full',
+	'room-not-accepted',
+	'nick-conflict',
+	'not-in-room',
 ];
 const passingFor = 600_000;
 const isPassing = (access: Access): boolean => !access.open && passing.includes(access.reason);

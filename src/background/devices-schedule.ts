@@ -11,7 +11,7 @@ import { onUnlock, vaultKey } from './lock.ts';
 
 const alarm = 'devices-sync';
 /** Loaded when there is something to sync: most people link nothing. */
-const rounds = () => import('./devices-sync.ts');
+const syncRound = (id: string, write: boolean): Promise<void> => import('./devices-sync.ts').then((part) => part.syncRound(id, write));
 
 async function syncedIdentities(): Promise<StoredIdentity[]> {
 	if (!(await vaultKey())) return [];
@@ -39,13 +39,10 @@ export async function schedule(): Promise<void> {
 
 /** Writes of every identity whose time has come. */
 async function writeDue(): Promise<void> {
-	if (!(await vaultKey())) return;
 	for (const identity of await syncedIdentities())
 		if (nextOf(identity) > 0 && nextOf(identity) <= Date.now() + 1000)
 			// the fault is kept for the popup; the next try is the next day's
-			await rounds()
-				.then(({ syncRound }) => syncRound(identity.id, true))
-				.catch(() => setNext(new Map([[identity.id, nextWrite(Date.now(), chance)]])));
+			await syncRound(identity.id, true).catch(() => setNext(new Map([[identity.id, nextWrite(Date.now(), chance)]])));
 	await schedule();
 }
 
@@ -57,10 +54,6 @@ onUnlock(schedule);
 // What the browser's account brings is read when it comes: that puts nothing on any wire.
 browser.storage.sync?.onChanged.addListener(() => {
 	void (async () => {
-		for (const { id, devices } of await syncedIdentities())
-			if (devices?.sync.way === 'browser')
-				await rounds()
-					.then(({ syncRound }) => syncRound(id, false))
-					.catch(() => {});
+		for (const { id, devices } of await syncedIdentities()) if (devices?.sync.way === 'browser') await syncRound(id, false).catch(() => {});
 	})();
 });

@@ -37,14 +37,23 @@ export async function roomState(tabId: number, room: RoomRef): Promise<RoomState
 	return { room, on, access, vault, hidden, waiting: entries };
 }
 
-/** Pushes the state of a room to its page, its composers and the toolbar. */
-export async function roomChanged(tabId: number, room: RoomRef): Promise<void> {
+async function tellRoom(tabId: number, room: RoomRef): Promise<void> {
 	await tellTab(tabId, 'room', { room: await roomState(tabId, room) });
 	for (const listener of listeners) listener(tabId, room);
+}
+
+/** Pushes the state of a room to its page, its composers and the toolbar. */
+export async function roomChanged(tabId: number, room: RoomRef): Promise<void> {
+	await tellRoom(tabId, room);
 	await showIcon(tabId);
 }
 
 /** The same for every open room of every tab; with a room given, for that room wherever it is open. */
 export async function roomsChanged(only?: RoomRef): Promise<void> {
-	for (const [id, tab] of await allTabs()) for (const room of tab.rooms) if (!only || sameRoom(room, only)) await roomChanged(id, room);
+	for (const [id, tab] of await allTabs()) {
+		const rooms = tab.rooms.filter((room) => !only || sameRoom(room, only));
+		for (const room of rooms) await tellRoom(id, room);
+		// it looks at every room of the tab
+		if (rooms.length > 0) await showIcon(id);
+	}
 }

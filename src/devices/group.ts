@@ -1,5 +1,5 @@
-import { generationNode } from '../protocol/generation.ts';
-import { type Node, type StoredNode, storedNode, wipeNode } from '../protocol/node.ts';
+import { storedGenerationNode } from '../protocol/generation.ts';
+import type { Node, StoredNode } from '../protocol/node.ts';
 
 /*
  * What the devices of one anonymous self know together. The vault keeps it (as JSON), so all keys are hex.
@@ -78,10 +78,7 @@ export interface Shared {
 
 /** A generation as whoever holds the root derives it. Throws `generation-range`. */
 export function derived(root: Node, generation: number, closed: number | null): Generation {
-	const live = generationNode(root, generation);
-	const made: Generation = { generation, node: storedNode(live), closed };
-	wipeNode(live);
-	return made;
+	return { generation, node: storedGenerationNode(root, generation), closed };
 }
 
 /** Whether there are or were other devices, so that closings are recorded and handed on. */

@@ -1,6 +1,6 @@
 import { concat, H, HKDF, u32be, utf8 } from './bytes.ts';
 import { ProtocolError } from './error.ts';
-import { hardenedChild, type Node } from './node.ts';
+import { hardenedChild, type Node, type StoredNode, storedNode, wipeNode } from './node.ts';
 import { type Secret, secret, wipe } from './secret.ts';
 
 // PROTOCOL §2: generations, and the two keys that every device of an author has for a room and a period.
@@ -17,6 +17,14 @@ export type RoomKeys = Secret<{ tagKey: Uint8Array; sealKey: Uint8Array }>;
 /** `G(g) = A/g'`. Throws `generation-range`. */
 export function generationNode(root: Node, generation: number): Node {
 	return hardenedChild(root, expectGeneration(generation));
+}
+
+/** `G(g)` as it is written down; the node itself is overwritten. Throws `generation-range`. */
+export function storedGenerationNode(root: Node, generation: number): StoredNode {
+	const open = generationNode(root, generation);
+	const stored = storedNode(open);
+	wipeNode(open);
+	return stored;
 }
 
 /** Whole weeks since 2026-01-01 00:00 UTC, 0 before. `now`: unix seconds. */

@@ -11,8 +11,8 @@ import { secret, wipe } from './secret.ts';
 /** rooms and periods whose keys are kept, per generation */
 export const roomsKept = 64;
 
-/** HMAC's two hashes with the key's block behind them (RFC 2104 §4): what is left for a message is one block each. */
 type SavedState = ReturnType<SHA256['saveState']>;
+/** HMAC's two hashes with the key's block behind them (RFC 2104 §4): what is left for a message is one block each. */
 interface KeyedTag {
 	inner: SavedState;
 	outer: SavedState;

@@ -1,8 +1,8 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../platform/error.ts';
 import { toHex } from '../protocol/bytes.ts';
-import { generationNode, openGeneration } from '../protocol/generation.ts';
-import { type Node, storedNode, wipeNode, withNode } from '../protocol/node.ts';
+import { openGeneration, storedGenerationNode } from '../protocol/generation.ts';
+import { storedNode, wipeNode, withNode } from '../protocol/node.ts';
 import { phraseFromEntropy, rootFromPhrase, rootFromSeed } from '../protocol/root.ts';
 import { wipe } from '../protocol/secret.ts';
 import type { StoredGeneration, StoredIdentity } from './document.ts';
@@ -20,8 +20,7 @@ export function newPhrase(): string {
 function identityFrom(imported: Imported, { name, now, restored }: { name: string; now: number; restored: boolean }): StoredIdentity {
 	const { root, kind, phrase } = imported;
 	const generation = openGeneration({ current: null, now });
-	const opened = generationNode(root, generation);
-	const first: StoredGeneration = { generation, node: storedNode(opened), closed: null };
+	const first: StoredGeneration = { generation, node: storedGenerationNode(root, generation), closed: null };
 	const identity: StoredIdentity = {
 		id: toHex(randomBytes(8)),
 		name,
@@ -34,7 +33,6 @@ function identityFrom(imported: Imported, { name, now, restored }: { name: strin
 		restored,
 		created: now,
 	};
-	wipeNode(opened);
 	wipeNode(root);
 	return identity;
 }
@@ -62,18 +60,12 @@ export function devicesOnlyIdentity(name: string, now: number): StoredIdentity {
 	return identityFrom(imported, { name, now, restored: false });
 }
 
-function isDerived(root: Node, { generation, node }: StoredGeneration): boolean {
-	const derived = generationNode(root, generation);
-	const same = storedNode(derived).privateKey === node.privateKey;
-	wipeNode(derived);
-	return same;
-}
-
 /** Do these two come from the same root? A linked one has no root, and is known by the generations it was given. */
 export function isSameSelf(a: StoredIdentity, b: StoredIdentity): boolean {
 	if (a.root && b.root) return a.root.privateKey === b.root.privateKey && a.root.chainCode === b.root.chainCode;
 	const [root, held] = a.root ? [a.root, b.generations] : [b.root, a.generations];
-	if (root) return withNode(root, (open) => held.some((one) => isDerived(open, one)));
+	if (root)
+		return withNode(root, (open) => held.some((one) => storedGenerationNode(open, one.generation).privateKey === one.node.privateKey));
 	return a.generations.some((one) => b.generations.some((other) => other.node.privateKey === one.node.privateKey));
 }
 

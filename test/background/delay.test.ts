@@ -1,6 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultSettings } from '../../src/vault/document.ts';
+import { openOutbox, start } from './open-outbox.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
 // what goes over the wire is proved with real servers; here is when
@@ -20,26 +21,10 @@ vi.mock('../../src/background/access.ts', () => ({
 const settings = vi.hoisted(() => ({ delayMin: 0, delayMax: 0, perMinute: 10_000, perDay: 10_000 }));
 vi.mock('../../src/background/document.ts', () => ({ readSettings: async () => settings, readDocument: async () => ({}) }));
 
-const start = Date.UTC(2026, 10, 21, 12);
-const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
-
-/** An open vault and an empty outbox. */
-async function outbox() {
-	vi.resetModules();
-	const [outbox, store, { base64 }] = await Promise.all([
-		import('../../src/background/outbox.ts'),
-		import('../../src/background/outbox-store.ts'),
-		import('@scure/base'),
-	]);
-	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32)) });
-	const send = (text: string) => outbox.enqueue(room, { origin: 'https://chat.test' }, text, '', 'one-time', crypto.randomUUID());
-	return { ...outbox, ...store, send };
-}
-
 /** Delays of so many messages, ms, with the clock standing still. */
 async function drawn(count: number, delayMin: number, delayMax: number): Promise<number[]> {
 	Object.assign(settings, { delayMin, delayMax });
-	const { send, changeOutbox } = await outbox();
+	const { send, changeOutbox } = await openOutbox();
 	const delays: number[] = [];
 	while (delays.length < count) {
 		await send('hello');
@@ -87,7 +72,7 @@ test('another range, one length, and none at all', async () => {
 
 test('is over before anything is posted, even when the outbox is looked at before', async () => {
 	Object.assign(settings, { delayMin: 2, delayMax: 12 });
-	const { send, readOutbox, pump } = await outbox();
+	const { send, readOutbox, pump } = await openOutbox();
 	await send('hello');
 	const due = (await readOutbox())[0]?.due as number;
 	vi.setSystemTime(Math.floor(due - 1));
@@ -101,7 +86,7 @@ test('is over before anything is posted, even when the outbox is looked at befor
 });
 
 test('leaves by itself when its time is over, whatever was written before it', async () => {
-	const { send, readOutbox } = await outbox();
+	const { send, readOutbox } = await openOutbox();
 	const times = async (delay: number, text: string) => {
 		Object.assign(settings, { delayMin: delay, delayMax: delay });
 		await send(text);
@@ -120,7 +105,7 @@ test('leaves by itself when its time is over, whatever was written before it', a
 });
 
 test('what is overdue leaves in that order as well: the worker slept over both', async () => {
-	const { send, pump } = await outbox();
+	const { send, pump } = await openOutbox();
 	for (const [delay, text] of [
 		[9, 'written first'],
 		[4, 'written second'],

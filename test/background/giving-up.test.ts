@@ -2,6 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '../../src/background/outbox-store.ts';
 import { BautaError, type ErrorCode } from '../../src/platform/error.ts';
+import { openOutbox, start } from './open-outbox.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
 // what a server answers at each try
@@ -30,26 +31,17 @@ vi.mock('../../src/background/document.ts', () => ({
 	readDocument: async () => ({ identities: [] }),
 }));
 
-const start = Date.UTC(2026, 10, 21, 12);
-const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
-
 async function outbox() {
-	vi.resetModules();
-	const [outbox, store, { base64 }] = await Promise.all([
-		import('../../src/background/outbox.ts'),
-		import('../../src/background/outbox-store.ts'),
-		import('@scure/base'),
-	]);
-	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32)) });
-	const id = await outbox.enqueue(room, { origin: 'https://chat.test' }, 'my long message', '', 'one-time', crypto.randomUUID());
-	const entry = async () => (await store.readOutbox()).find((one) => one.id === id);
+	const opened = await openOutbox();
+	const id = await opened.send('my long message');
+	const entry = async () => (await opened.readOutbox()).find((one) => one.id === id);
 	/** Goes to the moment at which it is due next, and lets it be tried. */
 	const tryNext = async () => {
 		// a draw is finer than the clock
 		vi.setSystemTime(Math.ceil((await entry())?.due ?? Date.now()));
-		await outbox.pump();
+		await opened.pump();
 	};
-	return { ...outbox, ...store, id, entry, tryNext };
+	return { ...opened, id, entry, tryNext };
 }
 
 beforeEach(() => {

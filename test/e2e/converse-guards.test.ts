@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { composerFrame, onBoard, pressSwitch, switchShown } from '../content/page.ts';
 import { goToRoom, openScene, type Scene, shownRoom } from '../content/scene.ts';
+import { patient } from '../until.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -273,7 +274,7 @@ test('what a page says before it is known which rooms are closed waits for that'
 	// a busy server may let go of a connection that never said who it is, before the frames that wait can leave: then once more
 	for (let tries = 0; tries < 3 && !sentText().includes(later); tries++) {
 		await page.reload();
-		for (const end = Date.now() + 15_000; Date.now() < end && !sentText().includes(later); ) await page.waitForTimeout(100);
+		await patient(15_000)(() => sentText().includes(later), 'what comes after').catch(() => null);
 		expect(sentText()).not.toContain('too early');
 	}
 	expect(sentText()).toContain(later);

@@ -8,6 +8,7 @@ import type { TestAccount } from '../servers/account.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
 import { type Direction, type Recorder, startRecorder } from '../servers/recorder.ts';
+import { patient } from '../until.ts';
 
 // The real extension, a real Converse.js, a real Prosody; between browser and server a recorder that can stop the wire anywhere.
 let prosody: Prosody;
@@ -97,11 +98,8 @@ async function outboxEmpty(): Promise<boolean> {
 	return waiting.length === 0;
 }
 
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
-	for (const started = Date.now(); Date.now() - started < timeoutMs; await new Promise((resolve) => setTimeout(resolve, 100)))
-		if (await condition()) return;
-	throw new Error('waited in vain');
-}
+const wait = patient(60_000);
+const until = (condition: () => boolean | Promise<boolean>) => wait(condition, 'what was to happen');
 
 /** Anonymous traffic alone: what the account's own socket carries is none of these. */
 const steps: [string, (direction: Direction, text: string) => boolean][] = [
