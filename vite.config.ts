@@ -8,8 +8,8 @@ const root = import.meta.dirname;
 /** Each of these becomes one classic script: no chunks, no `import()`, so that it runs before the page's first script. */
 const scripts = {
 	content: 'src/content/content.ts',
-	tap: 'src/content/tap.ts',
-	probe: 'src/content/probe.ts',
+	tap: 'src/tap/tap.ts',
+	detect: 'src/content/detect.ts',
 	work: 'src/networks/nostr/worker.ts',
 };
 const pages = ['popup', 'composer', 'offscreen', 'channel', 'sandbox'];

@@ -1,14 +1,14 @@
+import { rootFromSeed } from '../src/protocol/account/root.ts';
 import { oneTimeKey } from '../src/protocol/author.ts';
 import { concat, fromBase64url, toBase64url } from '../src/protocol/bytes.ts';
 import { composeMessage } from '../src/protocol/compose.ts';
 import { keyPair } from '../src/protocol/curve.ts';
-import { eciesDecrypt } from '../src/protocol/ecies.ts';
 import { generationNode } from '../src/protocol/generation.ts';
 import { hardenedChild, type Node } from '../src/protocol/node.ts';
 import { type HeldGeneration, type ReceivedMessage, readCandidate, recogniseCandidate } from '../src/protocol/recognise.ts';
-import { rootFromSeed } from '../src/protocol/root.ts';
 import { messageDigest, recoverKey, signDigest } from '../src/protocol/signature.ts';
-import { uncompressed } from '../src/protocol/status-key.ts';
+import { eciesDecrypt } from '../src/protocol/status/ecies.ts';
+import { uncompressed } from '../src/protocol/status/status-key.ts';
 
 /* What is measured, in node and in Chromium alike: this module alone is bundled and runs in both. */
 

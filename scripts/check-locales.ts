@@ -1,7 +1,7 @@
 // Fails when a string is missing in a locale, differs in what it fills in, or is used nowhere (locale-rule.ts).
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCodes } from '../src/platform/error.ts';
+import { errorCodes } from '../src/messages/errors.ts';
 import { type Locale, localeFaults, mentionsOf } from './locale-rule.ts';
 
 const root = join(import.meta.dirname, '..');

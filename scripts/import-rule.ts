@@ -11,11 +11,13 @@ export interface Zone {
 }
 
 const platform = /^platform\//;
-const messages = /^messages\.ts$/;
+const messages = /^messages\//;
 const protocol = /^protocol\//;
 const curves = /^@(noble|scure)\//;
-/** what builds and parses, in a network's folder; the channel is no network */
-const wire = /^networks\/(?!channel\/)[^/]+\/(wire[^/]*|gate|xml|names|jid|parse|read)\.ts$/;
+/** what every network fulfils: the files that lie beside the networks' folders */
+const contract = /^networks\/[^/]+$/;
+/** what builds and parses, in a network's folder */
+const wire = /^networks\/[^/]+\/wire\//;
 /** SHA-256 for what is done with every message that is met: in Chromium twice as fast as noble's (bench/protocol.ts) */
 const fastHash = /^@stablelib\/sha256$/;
 const polyfill = /^webextension-polyfill$/;
@@ -23,23 +25,13 @@ const valibot = /^valibot$/;
 
 /** Who may import whom (ARCHITECTURE.md). The first zone whose `files` match a file is the file's zone. */
 export const zones: Zone[] = [
-	{ name: 'messages', files: /^messages\.ts$/, inside: [/^platform\/error\.ts$/], packages: [] },
-	{ name: 'platform', files: /^platform\//, inside: [messages], packages: [polyfill, valibot] },
-	{ name: 'protocol', files: /^protocol\//, inside: [], packages: [curves, fastHash] },
+	{ name: 'messages', files: messages, inside: [], packages: [polyfill] },
+	{ name: 'platform', files: platform, inside: [messages], packages: [polyfill, valibot] },
+	{ name: 'protocol', files: protocol, inside: [], packages: [curves, fastHash] },
 	{ name: 'vault', files: /^vault\//, inside: [protocol, platform, messages], packages: [curves, valibot, polyfill] },
-	{ name: 'devices', files: /^devices\//, inside: [protocol, platform], packages: [curves, valibot, polyfill] },
-	{
-		name: 'wire',
-		files: wire,
-		inside: [protocol, /^networks\/network\.ts$/, /^platform\/error\.ts$/],
-		packages: [/^saxes$/, curves],
-	},
-	{
-		name: 'networks',
-		files: /^networks\//,
-		inside: [protocol, platform, messages],
-		packages: [curves, valibot, polyfill],
-	},
+	{ name: 'devices', files: /^devices\//, inside: [protocol, platform, messages], packages: [curves, valibot, polyfill] },
+	{ name: 'wire', files: wire, inside: [protocol, messages, contract], packages: [/^saxes$/, curves] },
+	{ name: 'networks', files: /^networks\//, inside: [protocol, platform, messages], packages: [curves, valibot, polyfill] },
 	{
 		name: 'background',
 		files: /^background\//,
@@ -47,7 +39,8 @@ export const zones: Zone[] = [
 		packages: [curves, valibot, polyfill],
 	},
 	{ name: 'frontends', files: /^frontends\//, inside: [platform, messages], packages: [] },
-	{ name: 'content', files: /^content\//, inside: [platform, messages, /^frontends\//], packages: [polyfill] },
+	{ name: 'tap', files: /^tap\//, inside: [messages, /^frontends\//], packages: [] },
+	{ name: 'content', files: /^content\//, inside: [platform, messages, /^frontends\//, /^tap\//], packages: [polyfill] },
 	...['popup', 'composer'].map((name) => ({
 		name,
 		files: new RegExp(`^${name}/`),
@@ -57,12 +50,12 @@ export const zones: Zone[] = [
 ];
 
 /**
- * Only hardened derivation below the anonymous root (docs/protocol.md §2): what derives otherwise is out of reach, but for the account's
- * own key, which those who import keys and those who read Solution 1 need. Holds for types too, and beside the zones.
+ * Only hardened derivation below the anonymous root (docs/protocol.md §2): what derives otherwise is out of reach, but where keys are
+ * imported, and where the forms of Status are read. Holds for types too, and beside the zones.
  */
-const derivation: { target: RegExp; allowed: RegExp | null }[] = [
-	{ target: /^@scure\/bip32(\/|$)/, allowed: null },
-	{ target: /^protocol\/chat\.ts$/, allowed: /^(protocol\/solutions\.ts|vault\/import\/.+)$/ },
+const derivation: { target: RegExp; allowed: RegExp }[] = [
+	{ target: /^@scure\/bip32(\/|$)/, allowed: /^protocol\/account\// },
+	{ target: /^protocol\/status\//, allowed: /^(protocol\/status|vault\/import)\// },
 ];
 
 export interface Import {
@@ -132,7 +125,7 @@ export function importFaults(sources: Map<string, string>): string[] {
 			if (inside && !typeOnly && sources.has(target)) targets.push(target);
 			const allowed = inside ? [zone.files, ...zone.inside] : zone.packages;
 			for (const { target: guarded, allowed: to } of derivation)
-				if (guarded.test(target) && !to?.test(path)) faults.push(`${path}: derivation that is not hardened: must not import ${target}`);
+				if (guarded.test(target) && !to.test(path)) faults.push(`${path}: derivation that is not hardened: must not import ${target}`);
 			const style = inside && /\.(css|svg)$/.test(target) && target.startsWith(`${zone.name}/`);
 			if (!style && !allowed.some((pattern) => pattern.test(target))) faults.push(`${path}: ${zone.name} must not import ${target}`);
 		}

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { mnemonicToSeedSync } from '@scure/bip39';
+import { phraseFromEntropy, rootFromPhrase } from '../src/protocol/account/root.ts';
 import { oneTimeKey } from '../src/protocol/author.ts';
 import { concat, lp, toHex, utf8 } from '../src/protocol/bytes.ts';
 import { composeMessage } from '../src/protocol/compose.ts';
@@ -10,7 +11,6 @@ import { envelopeHead, headLength, makeTag, periodOf, slotOf } from '../src/prot
 import { generationNode, generationSecret, periodInfo, roomKeys, roomSalt } from '../src/protocol/generation.ts';
 import { keylessSteps } from '../src/protocol/keyless.ts';
 import { readCandidate, recognise, rememberKey } from '../src/protocol/recognise.ts';
-import { phraseFromEntropy, rootFromPhrase } from '../src/protocol/root.ts';
 import { encodeBody, sealContext } from '../src/protocol/seal.ts';
 import { messageDigest } from '../src/protocol/signature.ts';
 import { contentHash } from '../src/protocol/text.ts';

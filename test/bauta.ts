@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Answer, RequestName, Requests } from '../src/messages.ts';
+import type { Answer, RequestName, Requests } from '../src/messages/messages.ts';
 import { type BrowserOptions, launchBrowser, type TestBrowser } from './browser.ts';
 import { type Setup, testPassphrase, testPhrase } from './setup.ts';
 

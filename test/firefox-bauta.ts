@@ -1,4 +1,4 @@
-import type { Answer, RequestName, Requests } from '../src/messages.ts';
+import type { Answer, RequestName, Requests } from '../src/messages/messages.ts';
 import { type FirefoxOptions, type FirefoxPage, launchFirefox, type TestFirefox } from './firefox.ts';
 import { type Setup, testPassphrase, testPhrase } from './setup.ts';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../src/messages.ts';
+import type { Settings } from '../src/messages/popup.ts';
 
 export const testPassphrase = 'correct horse battery staple 41';
 /** 16 zero bytes as BIP-39 words, the specification's own first example. */

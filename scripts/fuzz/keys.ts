@@ -1,8 +1,8 @@
+import { rootFromSeed } from '../../src/protocol/account/root.ts';
 import { oneTimeKey, wordsOf } from '../../src/protocol/author.ts';
 import { generationNode } from '../../src/protocol/generation.ts';
 import { cachedParent } from '../../src/protocol/keyring.ts';
 import { hardenedPath } from '../../src/protocol/node.ts';
-import { rootFromSeed } from '../../src/protocol/root.ts';
 
 /** Derives the private keys of as many one-time messages and says how many of them are there more than once. */
 export function countRepeatedKeys(count: number, random: (length: number) => Uint8Array): number {

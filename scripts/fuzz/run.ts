@@ -1,7 +1,7 @@
-import { BautaError } from '../../src/platform/error.ts';
+import { BautaError } from '../../src/messages/errors.ts';
+import { rootFromPhrase } from '../../src/protocol/account/root.ts';
 import { ProtocolError } from '../../src/protocol/error.ts';
 import { generationNode } from '../../src/protocol/generation.ts';
-import { rootFromPhrase } from '../../src/protocol/root.ts';
 import { drawFrom, hostileBytes, hostileText } from './inputs.ts';
 import { bauta, fuzzTargets, type Target } from './targets.ts';
 

@@ -1,6 +1,13 @@
 import { mnemonicToSeedSync } from '@scure/bip39';
+import {
+	normalPhrase,
+	privateKeyFromHex,
+	rootFromPhrase,
+	rootFromPrivateKey,
+	rootFromSeed,
+	rootFromXprv,
+} from '../../src/protocol/account/root.ts';
 import { fromHex, HKDF } from '../../src/protocol/bytes.ts';
-import { chatKeyFromPhrase, chatKeyFromPrivateKey, chatKeyFromXprv } from '../../src/protocol/chat.ts';
 import { ProtocolError } from '../../src/protocol/error.ts';
 import {
 	generationNode,
@@ -13,14 +20,7 @@ import {
 	roomSalt,
 } from '../../src/protocol/generation.ts';
 import type { Node } from '../../src/protocol/node.ts';
-import {
-	normalPhrase,
-	privateKeyFromHex,
-	rootFromPhrase,
-	rootFromPrivateKey,
-	rootFromSeed,
-	rootFromXprv,
-} from '../../src/protocol/root.ts';
+import { chatKeyFromPhrase, chatKeyFromPrivateKey, chatKeyFromXprv } from '../../src/protocol/status/chat-key.ts';
 import type { BautaFile, OpeningCase, RootCase } from './bauta-format.ts';
 import type { Case, Cases } from './cases.ts';
 

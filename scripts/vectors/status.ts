@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { concat, fromHex } from '../../src/protocol/bytes.ts';
 import { isPublicKey, keyPair, n, toBytes32, toNumber } from '../../src/protocol/curve.ts';
 import { isSignature, recoverKey } from '../../src/protocol/signature.ts';
-import { isLiteralKeyless } from '../../src/protocol/solutions.ts';
+import { isLiteralKeyless } from '../../src/protocol/status/solutions.ts';
 import {
 	decodeChatMessage,
 	decodeWrapper,
@@ -11,8 +11,8 @@ import {
 	payloadDigest,
 	statusAuthor,
 	statusMessageId,
-} from '../../src/protocol/status.ts';
-import { chatKeyText, publicChat, threeWordIndices, uncompressed } from '../../src/protocol/status-key.ts';
+} from '../../src/protocol/status/status.ts';
+import { chatKeyText, publicChat, threeWordIndices, uncompressed } from '../../src/protocol/status/status-key.ts';
 import type { Case, Cases } from './cases.ts';
 
 interface StatusFile {

@@ -1,16 +1,16 @@
 import browser from 'webextension-polyfill';
-import { contentAnswers } from './answers-content.ts';
-import { popupAnswers } from './answers-popup.ts';
-import { forgetComposers, listenToComposers, orderComposers } from './composers.ts';
-import './devices-schedule.ts';
-import { readSettings } from './document.ts';
-import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './lock.ts';
-import { isOutboxAlarm, onOutboxChange, pump, resume } from './outbox.ts';
-import { labelAll } from './recogniser.ts';
-import { roomsChanged } from './rooms.ts';
-import { listen } from './router.ts';
-import { permissionsAdded, permissionsRemoved, register } from './sites.ts';
-import { allTabs, forgetTab, tellTab } from './tabs.ts';
+import { contentAnswers } from './answers/content.ts';
+import { popupAnswers } from './answers/popup.ts';
+import { forgetComposers, listenToComposers, orderComposers } from './composers/port.ts';
+import './devices/schedule.ts';
+import { isOutboxAlarm, onOutboxChange, pump, resume } from './outbox/outbox.ts';
+import { roomsChanged } from './pages/room-state.ts';
+import { permissionsAdded, permissionsRemoved, register } from './pages/sites.ts';
+import { labelAll } from './recognition/recogniser.ts';
+import { listen } from './router/router.ts';
+import { readSettings } from './state/document.ts';
+import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './state/lock.ts';
+import { allTabs, forgetTab, tellTab } from './state/tabs.ts';
 
 // Every listener is registered in the worker's first turn: a later one would miss the event that woke it.
 
@@ -21,7 +21,7 @@ async function wake(): Promise<void> {
 }
 const ready = wake().catch(() => {});
 
-listen({ handlers: { ...contentAnswers, ...popupAnswers }, others: async () => (await import('./answers-later.ts')).laterAnswers }, ready);
+listen({ handlers: { ...contentAnswers, ...popupAnswers }, others: async () => (await import('./answers/lazy.ts')).laterAnswers }, ready);
 listenToComposers(ready);
 
 /** Who wrote what shows only while unlocked: labels and switches of every open room follow the lock. */

@@ -1,5 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import type { ComposerEvent, ComposerRequest } from '../messages.ts';
+import type { ComposerEvent, ComposerRequest } from '../messages/composer.ts';
 
 export interface Connection {
 	/** sends, on a new port if the last one is gone */

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Mode } from '../messages.ts';
+import type { Mode } from '../messages/rooms.ts';
 import { choose, mode, state } from './store.ts';
 import { modeMeaning, modeName, text } from './words.ts';
 

@@ -1,5 +1,6 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
-import type { ComposerEvent, ComposerRequest, ComposerState, Fault, Mode } from '../messages.ts';
+import type { ComposerEvent, ComposerRequest, ComposerState } from '../messages/composer.ts';
+import type { Fault, Mode } from '../messages/rooms.ts';
 import { connectComposer } from './connection.ts';
 import { pointsOf } from './hints.ts';
 

@@ -1,4 +1,4 @@
-import type { Waiting } from '../messages.ts';
+import type { Waiting } from '../messages/composer.ts';
 import { act, now, state } from './store.ts';
 import { faultText, text } from './words.ts';
 

@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import type { Fault, Mode } from '../messages.ts';
+import type { Fault, Mode } from '../messages/rooms.ts';
 
 /** A string of `_locales`, with its placeholders filled. */
 export const text = (key: string, ...values: string[]): string => browser.i18n.getMessage(key, values);

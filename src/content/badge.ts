@@ -1,6 +1,6 @@
 import { clipPath, discPath, ringPath } from '../frontends/mask.ts';
-import type { Label } from '../messages.ts';
-import { badgeHost, closedHost, element, labelTag, styleSheet } from './hosts.ts';
+import type { Label } from '../messages/rooms.ts';
+import { badgeHost, closedHost, element, labelTag, styleSheet } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
 
 const size = 16;

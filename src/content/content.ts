@@ -2,12 +2,12 @@
 import browser from 'webextension-polyfill';
 import { frontends } from '../frontends/all.ts';
 import type { Frontend } from '../frontends/frontend.ts';
-import type { ContentEvents } from '../messages.ts';
+import type { ContentEvents } from '../messages/content.ts';
 import { ask } from './ask.ts';
-import { makeClosing } from './closing.ts';
+import { makeClosing } from './closed-rooms.ts';
+import { frameReporter } from './frame-reporter.ts';
 import { installGuards } from './guards.ts';
 import { nameBy } from './labels.ts';
-import { frameReporter } from './reporter.ts';
 import { type Rooms, startRooms } from './rooms.ts';
 import { linkTap } from './tap-link.ts';
 

@@ -1,8 +1,8 @@
 import type { Frontend, OpenRoom, ShownMessage } from '../frontends/frontend.ts';
-import type { Label, Labelled, RoomRef } from '../messages.ts';
+import type { Label, Labelled, RoomRef } from '../messages/rooms.ts';
 import { drawLabel, drawLine } from './badge.ts';
-import { labelTag } from './hosts.ts';
 import { setRules } from './page-style.ts';
+import { labelTag } from './shadow-hosts.ts';
 
 const most = 5000;
 let keyOf = ({ id, author }: { id: string; author: string }) => `${author}\n${id}`;

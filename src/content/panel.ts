@@ -1,7 +1,7 @@
-import type { Theme } from '../messages.ts';
+import type { Theme } from '../messages/rooms.ts';
 import { drawBadge } from './badge.ts';
-import { closedHost, element, panelTag } from './hosts.ts';
 import { panelSheet } from './panel-style.ts';
+import { closedHost, element, panelTag } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
 
 /** What the switch shows: always what is in force. */

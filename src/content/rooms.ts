@@ -1,13 +1,13 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
-import type { Labelled, RoomRef, RoomState } from '../messages.ts';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
+import type { Labelled, RoomRef, RoomState } from '../messages/rooms.ts';
 import { ask } from './ask.ts';
-import type { Closing } from './closing.ts';
+import type { Closing } from './closed-rooms.ts';
+import type { Reporter } from './frame-reporter.ts';
+import { isAlive } from './is-alive.ts';
 import { addLabels, clearLabels, drawLabels, hideMessages, labelOf, unasked } from './labels.ts';
-import { isAlive } from './life.ts';
 import { hold } from './page-style.ts';
-import { makePlace, type Place } from './place.ts';
-import type { Reporter } from './reporter.ts';
+import { makePlace, type Place } from './room-view.ts';
 import type { TapLink } from './tap-link.ts';
 import { faultText, word } from './words.ts';
 

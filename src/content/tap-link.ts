@@ -1,6 +1,6 @@
-import type { Network, RoomRef } from '../messages.ts';
-import type { FromTap, ToTap } from './tap-messages.ts';
-import { handshake } from './tap-messages.ts';
+import type { Network, RoomRef } from '../messages/rooms.ts';
+import type { FromTap, ToTap } from '../tap/messages.ts';
+import { handshake } from '../tap/messages.ts';
 
 export interface Frame {
 	direction: 'in' | 'out';

@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import type { Fault } from '../messages.ts';
+import type { Fault } from '../messages/rooms.ts';
 
 /** All words of the page's surfaces, read once: after an update of Bauta the old script cannot ask for them any more. */
 const keys = [

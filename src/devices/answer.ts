@@ -1,7 +1,7 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import * as v from 'valibot';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { concat, H, HKDF, utf8 } from '../protocol/bytes.ts';
 import { ecdh, isPublicKey, type KeyPair } from '../protocol/curve.ts';
 import { equalBytes, wipe } from '../protocol/secret.ts';

@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { H, toHex, utf8 } from '../protocol/bytes.ts';
 import { type KeyPair, xOf } from '../protocol/curve.ts';
 import type { Carrier } from './carrier.ts';

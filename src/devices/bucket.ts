@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { concat, readU32, u32be } from '../protocol/bytes.ts';
 
 /** The largest thing that devices hand each other, bytes. */

@@ -1,7 +1,7 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { randomBytes } from '@noble/hashes/utils.js';
 import * as v from 'valibot';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { concat, fromHex, HKDF, utf8 } from '../protocol/bytes.ts';
 import { ecdh, type KeyPair, xOf } from '../protocol/curve.ts';
 import { wipe } from '../protocol/secret.ts';

@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { concat, H, readU32, u32be, utf8 } from '../protocol/bytes.ts';
 import { isPublicKey } from '../protocol/curve.ts';
 import { type BrowserKind, browsers, cleanName } from './registry.ts';

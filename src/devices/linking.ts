@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { type Bundle, openAnswer, sealAnswer } from './answer.ts';
 import { deviceId, randomKey, storedKey } from './device-key.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import * as v from 'valibot';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { fromHex, H, toHex } from '../protocol/bytes.ts';
 import type { Group } from './group.ts';
 import { ownId } from './registry.ts';

@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { concat, H, toHex, utf8 } from '../protocol/bytes.ts';
 import { readText, writeText } from './text-form.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from '@noble/hashes/utils.js';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { toHex } from '../protocol/bytes.ts';
 import type { KeyPair } from '../protocol/curve.ts';
 import { newestGenerationToTry } from '../protocol/generation.ts';

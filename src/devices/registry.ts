@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { deviceId, storedKey } from './device-key.ts';
 import type { Group } from './group.ts';

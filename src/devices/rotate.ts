@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { toHex } from '../protocol/bytes.ts';
 import type { KeyPair } from '../protocol/curve.ts';
 import { slotOf } from '../protocol/envelope.ts';

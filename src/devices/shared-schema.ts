@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import type { Generation, Write } from './group.ts';
 
 /** What comes in from another device, sealed or not, is checked here before anything looks at it. */

@@ -1,5 +1,5 @@
 import { randomBytes } from '@noble/hashes/utils.js';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import type { Carrier } from './carrier.ts';
 import { storedKey } from './device-key.ts';

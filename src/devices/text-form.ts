@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { concat, fromBase64url, H, toBase64url, utf8 } from '../protocol/bytes.ts';
 import { equalBytes } from '../protocol/secret.ts';
 

@@ -1,4 +1,4 @@
-import type { Network, RoomRef, Theme } from '../messages.ts';
+import type { Network, RoomRef, Theme } from '../messages/rooms.ts';
 
 /** One room as the page shows it now. */
 export interface OpenRoom {

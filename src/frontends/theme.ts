@@ -1,4 +1,4 @@
-import type { Theme } from '../messages.ts';
+import type { Theme } from '../messages/rooms.ts';
 
 /** The first background behind an element that can be seen through less than half. */
 function backgroundBehind(element: Element): string {

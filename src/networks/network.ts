@@ -1,6 +1,6 @@
-import type { Mode } from '../messages.ts';
-import type { ErrorCode } from '../platform/error.ts';
-import type { Channel } from './channel.ts';
+import type { ErrorCode } from '../messages/errors.ts';
+import type { Mode } from '../messages/rooms.ts';
+import type { Channel } from './channel/channel.ts';
 
 /** A message of a room as its transport delivers it, before anyone judged it. All of it is hostile input. */
 export interface IncomingMessage {

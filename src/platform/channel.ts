@@ -1,5 +1,5 @@
 import browser, { type DeclarativeNetRequest, type Runtime } from 'webextension-polyfill';
-import { BautaError } from './error.ts';
+import { BautaError } from '../messages/errors.ts';
 
 // What the channel needs of each browser (DESIGN.md §5).
 

@@ -6,7 +6,7 @@
  * the low side: a letter row that could be words is priced as words, in any language.
  */
 
-import { BautaError } from './error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { cheapest, type Kind, type Piece } from './strength-pieces.ts';
 
 /** Why a passphrase is not better than it is; the popup has a sentence for each. */

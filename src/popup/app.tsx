@@ -1,19 +1,19 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { later } from './later.tsx';
-import { Mask } from './mask.tsx';
 import { Notices } from './notices.tsx';
-import { Button } from './pieces.tsx';
-import { ThisSite } from './site.tsx';
-import { announcement, firstRun, lockNow, place, refresh, silent, state, type View, view, views } from './store.ts';
-import { text } from './text.ts';
+import { ThisSite } from './site/site.tsx';
+import { openInTab } from './state/popup-or-tab.ts';
+import { announcement, firstRun, lockNow, place, refresh, silent, state, type View, view, views } from './state/store.ts';
+import { Button } from './ui/controls.tsx';
+import { later } from './ui/lazy.tsx';
+import { Mask } from './ui/mask.tsx';
+import { text } from './ui/text.ts';
 import { Unlock } from './unlock.tsx';
-import { openInTab } from './where.ts';
 
 const FirstRun = later(() => import('./first-run/first-run.tsx').then((part) => part.FirstRun));
-const Identity = later(() => import('./identity.tsx').then((part) => part.Identity));
-const Devices = later(() => import('./devices.tsx').then((part) => part.Devices));
-const Settings = later(() => import('./settings.tsx').then((part) => part.Settings));
+const Identity = later(() => import('./identity/identity.tsx').then((part) => part.Identity));
+const Devices = later(() => import('./devices/devices.tsx').then((part) => part.Devices));
+const Settings = later(() => import('./settings/settings.tsx').then((part) => part.Settings));
 const pages: Record<View, (props: object) => JSX.Element | null> = {
 	site: ThisSite,
 	identity: Identity,

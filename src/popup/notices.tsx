@@ -1,8 +1,8 @@
-import type { Fault } from '../messages.ts';
-import { request } from '../platform/request.ts';
-import { Button } from './pieces.tsx';
-import { refresh, state, view } from './store.ts';
-import { faultText, text } from './text.ts';
+import { request } from '../messages/request.ts';
+import type { Fault } from '../messages/rooms.ts';
+import { refresh, state, view } from './state/store.ts';
+import { Button } from './ui/controls.tsx';
+import { faultText, text } from './ui/text.ts';
 
 /** What stands until it is dealt with: an unconfirmed phrase, the kill switch, what the vault has to tell. */
 export function Notices() {

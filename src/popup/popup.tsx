@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { asked, firstRun, place, start, state, type View, view, views } from './store.ts';
-import { text } from './text.ts';
+import { asked, firstRun, place, start, state, type View, view, views } from './state/store.ts';
+import { text } from './ui/text.ts';
 
 // The strings decide language and direction, so that the two always agree.
 const page = document.documentElement;

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import { request } from '../platform/request.ts';
-import { SecretField } from './fields.tsx';
-import { Mask } from './mask.tsx';
-import { Button, Confirmed, Form, Problem, Screen } from './pieces.tsx';
-import { firstRun, place, state, useAction, useAway } from './store.ts';
-import { text } from './text.ts';
-import { openInTab } from './where.ts';
+import { request } from '../messages/request.ts';
+import { openInTab } from './state/popup-or-tab.ts';
+import { firstRun, place, state, useAction, useAway } from './state/store.ts';
+import { Button, Confirmed, Form, Problem, Screen } from './ui/controls.tsx';
+import { SecretField } from './ui/fields.tsx';
+import { Mask } from './ui/mask.tsx';
+import { text } from './ui/text.ts';
 
 /** What waits for the unlock; how many is not known after the browser was started anew. */
 function heldWords(count: number | null): string {

@@ -8,7 +8,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, randomBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import * as v from 'valibot';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { demandStrength } from '../platform/strength.ts';
 import { toHex } from '../protocol/bytes.ts';
 import { backupFormat, isBackup } from './backup-file.ts';

@@ -24,7 +24,7 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, randomBytes } from '@noble/hashes/utils.js';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { deriveKey, isAffordable, type ScryptCost, vaultWorkLimit, type Watch } from './kdf.ts';
 import { pad, unpad } from './padding.ts';
 

@@ -4,7 +4,7 @@
  * Writing goes store by store, each read back and compared before the next is touched, and the copy that is the best one now is touched last.
  * Where the first store takes nothing, the second is about to be the only one: it gets the file under a spare name first.
  */
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import { parseFile, type VaultFile } from './box.ts';
 import { type Store, saysFull } from './store/store.ts';
 

@@ -1,4 +1,5 @@
-import type { Mode, Settings } from '../messages.ts';
+import type { Settings } from '../messages/popup.ts';
+import type { Mode } from '../messages/rooms.ts';
 import type { StoredNode } from '../protocol/node.ts';
 
 export interface StoredGeneration {

@@ -1,9 +1,9 @@
 import { randomBytes } from '@noble/hashes/utils.js';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
+import { phraseFromEntropy, rootFromPhrase, rootFromSeed } from '../protocol/account/root.ts';
 import { toHex } from '../protocol/bytes.ts';
 import { openGeneration, storedGenerationNode } from '../protocol/generation.ts';
 import { storedNode, wipeNode, withNode } from '../protocol/node.ts';
-import { phraseFromEntropy, rootFromPhrase, rootFromSeed } from '../protocol/root.ts';
 import { wipe } from '../protocol/secret.ts';
 import type { StoredGeneration, StoredIdentity } from './document.ts';
 import { type Imported, refusing } from './import/imported.ts';

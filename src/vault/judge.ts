@@ -1,4 +1,4 @@
-import { BautaError, type ErrorCode } from '../platform/error.ts';
+import { BautaError, type ErrorCode } from '../messages/errors.ts';
 import { openFile, type VaultFile } from './box.ts';
 import { type Copy, type GoodCopy, goodCopies, mend, readCopies, sameBytes, setAside, whyNone } from './copies.ts';
 import type { VaultDocument } from './document.ts';

@@ -1,5 +1,5 @@
 import { scryptAsync } from '@noble/hashes/scrypt.js';
-import { BautaError, type ErrorCode } from '../platform/error.ts';
+import { BautaError, type ErrorCode } from '../messages/errors.ts';
 import { inTurns } from './fair-yield.ts';
 
 /** Cost of scrypt (RFC 7914): N = 2^logN, block size r, parallelism p. */

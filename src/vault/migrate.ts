@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import type { VaultDocument } from './document.ts';
 import { documentSchema } from './schema.ts';
 

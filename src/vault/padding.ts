@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 
 const smallest = 4096;
 const largestStep = 1 << 20;

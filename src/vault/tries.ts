@@ -1,4 +1,4 @@
-import { BautaError } from '../platform/error.ts';
+import { BautaError } from '../messages/errors.ts';
 import type { Store } from './store/store.ts';
 
 const slot = 'vault-tries';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { ComposerEvent, ComposerRequest, ComposerState } from '../../src/messages.ts';
+import type { ComposerEvent, ComposerRequest, ComposerState } from '../../src/messages/composer.ts';
 
 // The composer's state over a port that a test holds in its hand.
 const said: ComposerRequest[] = [];

@@ -1,22 +1,11 @@
 /**
- * A background for tests of what runs in the page: it speaks src/messages.ts and nothing else. It posts nothing; it answers as a test
+ * A background for tests of what runs in the page: it speaks src/messages/messages.ts and nothing else. It posts nothing; it answers as a test
  * sets it, and writes down what it was asked.
  */
 import browser, { type Runtime } from 'webextension-polyfill';
-import type {
-	ComposerEvent,
-	ComposerRequest,
-	ComposerState,
-	ContentEvents,
-	Labelled,
-	Mode,
-	ReplyTarget,
-	RoomAccess,
-	RoomRef,
-	RoomState,
-	Theme,
-	Waiting,
-} from '../../src/messages.ts';
+import type { ComposerEvent, ComposerRequest, ComposerState, Waiting } from '../../src/messages/composer.ts';
+import type { ContentEvents } from '../../src/messages/content.ts';
+import type { Labelled, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Theme } from '../../src/messages/rooms.ts';
 
 const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
 const neutral: Theme = {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { build } from 'vite';
 
 const root = resolve(import.meta.dirname, '../..');
-const scripts = { content: 'src/content/content.ts', tap: 'src/content/tap.ts', background: 'test/content/background.ts' };
+const scripts = { content: 'src/content/content.ts', tap: 'src/tap/tap.ts', background: 'test/content/background.ts' };
 
 /**
  * Builds what runs in the page, the composer and the tests' own background into a new temporary directory, as an extension that is

@@ -1,4 +1,4 @@
-import type { Theme } from '../../src/messages.ts';
+import type { Theme } from '../../src/messages/rooms.ts';
 
 // The switch as it is, but in open roots, so that axe can look into it.
 const attach = Element.prototype.attachShadow;

@@ -5,7 +5,7 @@ import { answerOnce, codeSeconds, readLinkCode, writeLinkCode } from '../../src/
 import { offer } from '../../src/devices/linking.ts';
 import { writeText } from '../../src/devices/text-form.ts';
 import { sixWords } from '../../src/devices/words.ts';
-import { BautaError } from '../../src/platform/error.ts';
+import { BautaError } from '../../src/messages/errors.ts';
 
 const now = 1_795_000_000;
 const codeOf = (call: () => unknown): string => {

@@ -1,9 +1,9 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Entry } from '../../src/background/outbox-store.ts';
+import type { Entry } from '../../src/background/outbox/store.ts';
+import { BautaError } from '../../src/messages/errors.ts';
 import type { Post } from '../../src/networks/network.ts';
-import { BautaError } from '../../src/platform/error.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
@@ -12,16 +12,16 @@ vi.mock('../../src/vault/kdf.ts', async (original) => ({ ...(await original<obje
 // what servers answer; that real ones answer so is proved with real servers
 const server = vi.hoisted(() => ({ answer: null as string | null, there: false }));
 const access = { open: true, door: 'anonymous-host', modes: ['one-time', 'keyless'], maxPoints: 4096, people: null };
-vi.mock('../../src/background/access.ts', () => ({
+vi.mock('../../src/background/access/room-access.ts', () => ({
 	forgetPassing: async () => {},
 	wayInto: async () => access,
 	remember: async () => {},
 	hintsFor: async () => ({}),
 }));
-vi.mock('../../src/background/deadline.ts', () => ({
+vi.mock('../../src/background/access/on-channel.ts', () => ({
 	onChannel: (_: string, __: number, work: (...given: unknown[]) => unknown) => work({}, new AbortController().signal, () => {}),
 }));
-vi.mock('../../src/background/networks.ts', async (original) => ({
+vi.mock('../../src/background/access/adapters.ts', async (original) => ({
 	...(await original<object>()),
 	networkOf: () => ({
 		signature: 'recoverable',
@@ -43,11 +43,11 @@ const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 async function background() {
 	vi.resetModules();
 	const [popup, devices, outbox, store, own] = await Promise.all([
-		import('../../src/background/answers-popup.ts'),
-		import('../../src/background/answers-later.ts'),
-		import('../../src/background/outbox.ts'),
-		import('../../src/background/outbox-store.ts'),
-		import('../../src/background/devices-own.ts'),
+		import('../../src/background/answers/popup.ts'),
+		import('../../src/background/answers/lazy.ts'),
+		import('../../src/background/outbox/outbox.ts'),
+		import('../../src/background/outbox/store.ts'),
+		import('../../src/background/recognition/own-posts.ts'),
 	]);
 	return { ...outbox, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.laterAnswers } };
 }

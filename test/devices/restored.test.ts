@@ -13,10 +13,10 @@ vi.mock('../../src/vault/kdf.ts', async (original) => ({ ...(await original<obje
 async function background() {
 	vi.resetModules();
 	const [popup, devices, document, generations] = await Promise.all([
-		import('../../src/background/answers-popup.ts'),
-		import('../../src/background/answers-later.ts'),
-		import('../../src/background/document.ts'),
-		import('../../src/background/generations.ts'),
+		import('../../src/background/answers/popup.ts'),
+		import('../../src/background/answers/lazy.ts'),
+		import('../../src/background/state/document.ts'),
+		import('../../src/background/identities/generations.ts'),
 	]);
 	const { readDocument } = document;
 	const ask = { ...popup.popupAnswers, ...devices.laterAnswers };

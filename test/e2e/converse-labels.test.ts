@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Label, Labelled } from '../../src/messages.ts';
+import type { Label, Labelled } from '../../src/messages/rooms.ts';
 import { composerFrame, onBoard, pressMore, pressSwitch } from '../content/page.ts';
 import { goToRoom, openScene, type Scene, shownRoom } from '../content/scene.ts';
 import { pierce, waitPierced } from '../pierce.ts';

@@ -1,8 +1,8 @@
 /** A second after lock no context holds a key: the heaps of the background and of the popup are searched (LEAKS S2, I6). */
 import { base64 } from '@scure/base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rootFromPhrase } from '../../src/protocol/account/root.ts';
 import { fromHex } from '../../src/protocol/bytes.ts';
-import { rootFromPhrase } from '../../src/protocol/root.ts';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import { debuggable, heapsOf, inMemory, type Secret } from '../heap.ts';
 import { waitPierced } from '../pierce.ts';

@@ -1,12 +1,13 @@
 /**
- * A small background for the popup's own tests: it speaks the messages of src/messages.ts and keeps what it is told in memory.
+ * A small background for the popup's own tests: it speaks the messages of src/messages/messages.ts and keeps what it is told in memory.
  * Tests set the state by `self.scene({...})` and read what the popup asked for in `self.asked`. The whole extension is tested in test/e2e.
  */
 import { generateMnemonic, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import browser from 'webextension-polyfill';
-import type { Envelope, PopupRequests, PopupState } from '../../src/messages.ts';
-import { BautaError, errorRecord } from '../../src/platform/error.ts';
+import { BautaError, errorRecord } from '../../src/messages/errors.ts';
+import type { Envelope } from '../../src/messages/messages.ts';
+import type { PopupRequests, PopupState } from '../../src/messages/popup.ts';
 
 let state: PopupState = {
 	vault: 'none',

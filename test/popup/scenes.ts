@@ -1,4 +1,4 @@
-import type { PopupRoom, PopupState } from '../../src/messages.ts';
+import type { PopupRoom, PopupState } from '../../src/messages/popup.ts';
 import type { Stage } from './stage.ts';
 
 /** A phrase of the standard's own test vectors (BIP-39, all zero bits). */

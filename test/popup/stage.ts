@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import type { PopupState } from '../../src/messages.ts';
+import type { PopupState } from '../../src/messages/popup.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { buildPopup } from './build.ts';
 

@@ -2,11 +2,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rootFromSeed } from '../../src/protocol/account/root.ts';
 import { fromBase64url, H, toBase64url } from '../../src/protocol/bytes.ts';
 import { makeTag } from '../../src/protocol/envelope.ts';
 import { generationNode } from '../../src/protocol/generation.ts';
 import { cachedRoomKeys, forgetGeneration, keyedTagInto } from '../../src/protocol/keyring.ts';
-import { rootFromSeed } from '../../src/protocol/root.ts';
 import { canonicalText, maxTextPoints } from '../../src/protocol/text.ts';
 
 const runs = { numRuns: 2000 };

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { exampleMarks, protocolExample, withExample } from '../../scripts/protocol-example.ts';
 import { toHex } from '../../src/protocol/bytes.ts';
 import { keyPair } from '../../src/protocol/curve.ts';
-import { encodeChatMessage } from '../../src/protocol/status.ts';
-import { chatKeyText, publicChat, threeWordIndices } from '../../src/protocol/status-key.ts';
+import { encodeChatMessage } from '../../src/protocol/status/status.ts';
+import { chatKeyText, publicChat, threeWordIndices } from '../../src/protocol/status/status-key.ts';
 import { shouldPush, type XmtpContent } from '../../src/protocol/xmtp.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
@@ -47,6 +47,9 @@ describe('docs/protocol.md', () => {
 
 	it('names every file of src/protocol', async () => {
 		const { readdirSync } = await import('node:fs');
-		for (const name of readdirSync(resolve(import.meta.dirname, '../../src/protocol'))) expect(page).toContain(`\`${name}\``);
+		const folder = resolve(import.meta.dirname, '../../src/protocol');
+		const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+		expect(names.length).toBeGreaterThan(20);
+		for (const name of names) expect(page).toContain(`\`${name}\``);
 	});
 });

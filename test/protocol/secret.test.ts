@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { parseXprv, rootFromPhrase, rootFromPrivateKey, statusNodeFromPhrase } from '../../src/protocol/account/root.ts';
 import { noTraceKey, oneTimeKey, personaKey } from '../../src/protocol/author.ts';
 import { toHex } from '../../src/protocol/bytes.ts';
-import { chatKeyFromPrivateKey } from '../../src/protocol/chat.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
 import { keyPair } from '../../src/protocol/curve.ts';
 import { generationNode, generationSecret, roomKeys } from '../../src/protocol/generation.ts';
 import { cachedParent, cachedRoomKeys, forgetGeneration, roomsCached, roomsKept } from '../../src/protocol/keyring.ts';
 import { hardenedChild, wipeNode } from '../../src/protocol/node.ts';
-import { parseXprv, rootFromPhrase, rootFromPrivateKey, statusNodeFromPhrase } from '../../src/protocol/root.ts';
 import { equalBytes, secret, wipe } from '../../src/protocol/secret.ts';
+import { chatKeyFromPrivateKey } from '../../src/protocol/status/chat-key.ts';
 import { threePeriods, v2Key } from '../../src/protocol/xmtp.ts';
 import bip32 from '../vectors/bip32.json' with { type: 'json' };
 import { now, random, rootOf } from './samples.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { unhardenedChildKey } from '../../src/protocol/chat.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
 import { keyPair } from '../../src/protocol/curve.ts';
 import { generationNode } from '../../src/protocol/generation.ts';
+import { unhardenedChildKey } from '../../src/protocol/status/chat-key.ts';
 import {
 	isLiteralKeyless,
 	keylessStatusMessage,
@@ -11,7 +11,7 @@ import {
 	solution1Index,
 	solution1Key,
 	solution2Signature,
-} from '../../src/protocol/solutions.ts';
+} from '../../src/protocol/status/solutions.ts';
 import {
 	type ChatMessage,
 	decodeChatMessage,
@@ -19,8 +19,8 @@ import {
 	encodeWrapper,
 	payloadDigest,
 	signStatusMessage,
-} from '../../src/protocol/status.ts';
-import { threeWordName } from '../../src/protocol/status-key.ts';
+} from '../../src/protocol/status/status.ts';
+import { threeWordName } from '../../src/protocol/status/status-key.ts';
 import { heldBy, now, random, rootOf } from './samples.ts';
 
 /*

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BautaError, errorCodes } from '../../src/platform/error.ts';
+import { BautaError, errorCodes } from '../../src/messages/errors.ts';
 import { strengthOf } from '../../src/platform/strength.ts';
 import { readBackup } from '../../src/vault/backup.ts';
 import { openFile, parseFile, sealFile } from '../../src/vault/box.ts';

@@ -1,6 +1,6 @@
+import { BautaError } from '../../messages/errors.ts';
 import { hostsGranted } from '../../platform/channel.ts';
-import { BautaError } from '../../platform/error.ts';
-import type { Channel, ChannelRequest, ChannelWork } from '../channel.ts';
+import type { Channel, ChannelRequest, ChannelWork } from './channel.ts';
 import { cleanFetch, cleanSocket } from './direct.ts';
 import { withoutPassword } from './preflight.ts';
 import { workInWorker } from './work.ts';

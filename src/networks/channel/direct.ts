@@ -1,5 +1,5 @@
-import { BautaError } from '../../platform/error.ts';
-import type { ChannelRequest, ChannelResponse, ChannelSocket } from '../channel.ts';
+import { BautaError } from '../../messages/errors.ts';
+import type { ChannelRequest, ChannelResponse, ChannelSocket } from './channel.ts';
 
 // The two calls that open a connection; everything else in Bauta goes through them.
 

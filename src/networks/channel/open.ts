@@ -1,7 +1,7 @@
+import { BautaError } from '../../messages/errors.ts';
 import { channelHasFrame, closeOffscreen, openOffscreen, setHeaderRules } from '../../platform/channel.ts';
-import { BautaError } from '../../platform/error.ts';
-import type { Channel } from '../channel.ts';
 import { BackgroundChannel } from './background.ts';
+import type { Channel } from './channel.ts';
 import { RemoteChannel } from './remote.ts';
 
 type Port = Awaited<ReturnType<typeof openOffscreen>>;

@@ -1,5 +1,5 @@
-import { BautaError } from '../../platform/error.ts';
-import type { ChannelRequest, ChannelResponse } from '../channel.ts';
+import { BautaError } from '../../messages/errors.ts';
+import type { ChannelRequest, ChannelResponse } from './channel.ts';
 
 /**
  * Before a WebSocket: a clean fetch of the same address. A browser adds a cached HTTP password to a WebSocket and nothing can take

@@ -1,7 +1,7 @@
 import type { Runtime } from 'webextension-polyfill';
+import { BautaError } from '../../messages/errors.ts';
 import { hostsGranted } from '../../platform/channel.ts';
-import { BautaError } from '../../platform/error.ts';
-import type { Channel, ChannelRequest, ChannelResponse, ChannelSocket, ChannelWork } from '../channel.ts';
+import type { Channel, ChannelRequest, ChannelResponse, ChannelSocket, ChannelWork } from './channel.ts';
 import { FrameQueue } from './direct.ts';
 import { withoutPassword } from './preflight.ts';
 import type { ChannelCommand, ChannelEvent, FrameKind, RoutedCommand } from './wire.ts';

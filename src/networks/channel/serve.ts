@@ -1,5 +1,5 @@
-import { BautaError, errorRecord } from '../../platform/error.ts';
-import type { ChannelSocket, ChannelWork } from '../channel.ts';
+import { BautaError, errorRecord } from '../../messages/errors.ts';
+import type { ChannelSocket, ChannelWork } from './channel.ts';
 import { cleanFetch, cleanSocket } from './direct.ts';
 import type { ChannelCommand, ChannelEvent } from './wire.ts';
 

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../platform/error.ts';
-import type { ChannelRequest, ChannelResponse, ChannelWork } from '../channel.ts';
+import type { ErrorCode } from '../../messages/errors.ts';
+import type { ChannelRequest, ChannelResponse, ChannelWork } from './channel.ts';
 
 /** Which frame carries a request: `rules` where header rules apply, `sandbox` where the host is not granted. */
 export type FrameKind = 'rules' | 'sandbox';

@@ -1,5 +1,5 @@
-import { BautaError } from '../../platform/error.ts';
-import type { ChannelWork } from '../channel.ts';
+import { BautaError } from '../../messages/errors.ts';
+import type { ChannelWork } from './channel.ts';
 
 type Answer = { tried: number } | { counter: string };
 

@@ -1,10 +1,10 @@
-import { BautaError } from '../../platform/error.ts';
-import type { Channel } from '../channel.ts';
+import { BautaError } from '../../messages/errors.ts';
+import type { Channel } from '../channel/channel.ts';
 import type { IncomingMessage, OpenAccess } from '../network.ts';
 import { RelayConnection } from './connection.ts';
-import { incoming } from './wire.ts';
-import { kindOf } from './wire-kinds.ts';
-import { roomOfId } from './wire-room.ts';
+import { incoming } from './wire/page-traffic.ts';
+import { roomOfId } from './wire/room.ts';
+import { kindOf } from './wire/room-kinds.ts';
 
 /** how many relays are asked, and for how many messages of the room each: relays cannot filter by the envelope's tag */
 const asked = 3;

@@ -1,5 +1,5 @@
-import type { Channel } from '../channel.ts';
-import { documentUrl } from './wire-nip11.ts';
+import type { Channel } from '../channel/channel.ts';
+import { documentUrl } from './wire/nip11.ts';
 
 const patience = 3000;
 /** a relay whose clock is further off than this from the device's is not asked what time it is */

@@ -1,12 +1,12 @@
-import { BautaError } from '../../platform/error.ts';
-import type { Channel, ChannelSocket } from '../channel.ts';
+import { BautaError } from '../../messages/errors.ts';
+import type { Channel, ChannelSocket } from '../channel/channel.ts';
 import type { Author } from '../network.ts';
-import { gateAuth, gateRequest } from './gate.ts';
 import { askedBits, refusal, shown } from './refusal.ts';
 import { signed, xHex } from './sign.ts';
-import { authFrame, authTemplate, closeFrame, parseFrame, type RelayFrame, requestFrame } from './wire.ts';
-import { type Event, serialize, verifies } from './wire-event.ts';
-import type { Filter } from './wire-kind.ts';
+import { gateAuth, gateRequest } from './wire/gate.ts';
+import { type Event, serialize, verifies } from './wire/nip01.ts';
+import { authFrame, authTemplate, closeFrame, parseFrame, type RelayFrame, requestFrame } from './wire/page-traffic.ts';
+import type { Filter } from './wire/room-kind.ts';
 
 const connectTime = 10_000;
 const answerTime = 15_000;

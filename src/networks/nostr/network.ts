@@ -1,6 +1,6 @@
 import type { NetworkAdapter } from '../network.ts';
 import { relayList, relayOrigins } from './relays.ts';
-import { parseRoom, roomId, roomName } from './wire-room.ts';
+import { parseRoom, roomId, roomName } from './wire/room.ts';
 
 /** Addresses are `<nip>:<value>`, as `wire-room.ts` says: `28:<channel id>`, `29:<relay URL>'<group>`, `22:I:<URL>`, `53:30311:…`. */
 export const nostr: NetworkAdapter = {

@@ -1,14 +1,14 @@
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 import type { Author, Post, Receipt, Sealed, Way } from '../network.ts';
 import { relayClock } from './clock.ts';
 import { RelayConnection, WorkWanted } from './connection.ts';
-import { gateEvent } from './gate.ts';
 import { signed, xHex } from './sign.ts';
-import { eventFrame, template } from './wire.ts';
-import { asEvent, type Event } from './wire-event.ts';
-import type { Reply } from './wire-kind.ts';
-import { maxBits, nonceTag, workOrder } from './wire-nip13.ts';
-import { type Room, roomOfId } from './wire-room.ts';
+import { gateEvent } from './wire/gate.ts';
+import { asEvent, type Event } from './wire/nip01.ts';
+import { maxBits, nonceTag, workOrder } from './wire/nip13.ts';
+import { eventFrame, template } from './wire/page-traffic.ts';
+import { type Room, roomOfId } from './wire/room.ts';
+import type { Reply } from './wire/room-kind.ts';
 import { work } from './work.ts';
 
 type NostrWay = Extract<Way, { network: 'nostr' }>;

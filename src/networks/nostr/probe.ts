@@ -1,19 +1,19 @@
-import type { Mode } from '../../messages.ts';
-import { BautaError, type ErrorCode } from '../../platform/error.ts';
+import { BautaError, type ErrorCode } from '../../messages/errors.ts';
+import type { Mode } from '../../messages/rooms.ts';
 import { maxTextPoints } from '../../protocol/text.ts';
-import type { Channel } from '../channel.ts';
+import type { Channel } from '../channel/channel.ts';
 import type { Access, Hints } from '../network.ts';
 import { RelayConnection } from './connection.ts';
 import { shown } from './refusal.ts';
 import { firstRelays, maxRelays, namedRelays, ownerRelays, relayList, relayOrigins } from './relays.ts';
-import { channelWords } from './wire.ts';
-import { type Event, tagValue } from './wire-event.ts';
-import type { Filter, Root } from './wire-kind.ts';
-import { kindOf } from './wire-kinds.ts';
-import { documentUrl, type RelayDocument, readRelayDocument } from './wire-nip11.ts';
-import { maxBits } from './wire-nip13.ts';
-import { rootOf } from './wire-nip22.ts';
-import { type Room, roomOfId } from './wire-room.ts';
+import { type Event, tagValue } from './wire/nip01.ts';
+import { documentUrl, type RelayDocument, readRelayDocument } from './wire/nip11.ts';
+import { maxBits } from './wire/nip13.ts';
+import { rootOf } from './wire/nip22.ts';
+import { channelWords } from './wire/page-traffic.ts';
+import { type Room, roomOfId } from './wire/room.ts';
+import type { Filter, Root } from './wire/room-kind.ts';
+import { kindOf } from './wire/room-kinds.ts';
 
 /** There is no keyless on Nostr: an event without a key is no event. */
 export const modes: Mode[] = ['one-time', 'no-trace'];

@@ -1,4 +1,4 @@
-import { BautaError, type ErrorCode } from '../../platform/error.ts';
+import { BautaError, type ErrorCode } from '../../messages/errors.ts';
 
 /** NIP-01's machine-readable beginnings of a refusal. */
 const codes: Record<string, ErrorCode> = {

@@ -1,6 +1,6 @@
 import type { Hints } from '../network.ts';
-import { type Event, isHex } from './wire-event.ts';
-import { type Room, relayHost, relayUrl } from './wire-room.ts';
+import { type Event, isHex } from './wire/nip01.ts';
+import { type Room, relayHost, relayUrl } from './wire/room.ts';
 
 export const maxRelays = 8;
 

@@ -1,7 +1,7 @@
 import { toHex } from '../../protocol/bytes.ts';
 import { signSchnorr } from '../../protocol/signature.ts';
 import type { Author } from '../network.ts';
-import { type Event, eventHash, type Template } from './wire-event.ts';
+import { type Event, eventHash, type Template } from './wire/nip01.ts';
 
 /** Who signs, from what `composeMessage` gave. `random(32)` gives BIP-340's auxiliary randomness. The caller wipes `privateKey` after the post. */
 export const nostrAuthor = (key: Uint8Array, privateKey: Uint8Array, random: (length: number) => Uint8Array): Author => ({

@@ -1,6 +1,6 @@
-import { BautaError } from '../../platform/error.ts';
-import type { Channel } from '../channel.ts';
-import { counterEnd, tryCounters, type WorkOrder } from './wire-nip13.ts';
+import { BautaError } from '../../messages/errors.ts';
+import type { Channel } from '../channel/channel.ts';
+import { counterEnd, tryCounters, type WorkOrder } from './wire/nip13.ts';
 
 /** told hashes tried so far */
 type Progress = (tried: number) => void;

@@ -1,4 +1,4 @@
-import type { ChannelWork } from '../channel.ts';
+import type { ChannelWork } from '../channel/channel.ts';
 import { type WorkAnswer, workInSlices } from './work.ts';
 
 // Proof of work beside everything else (NIP-13). The page that started it ends it too.

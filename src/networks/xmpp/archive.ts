@@ -1,15 +1,15 @@
-import { BautaError } from '../../platform/error.ts';
-import type { Channel } from '../channel.ts';
+import { BautaError } from '../../messages/errors.ts';
+import type { Channel } from '../channel/channel.ts';
+import { limited } from '../limited.ts';
 import type { IncomingMessage, OpenAccess } from '../network.ts';
-import { roomJid } from './jid.ts';
-import { limited } from './limit.ts';
-import { names } from './names.ts';
-import { readMessage } from './parse.ts';
-import { archiveRefusals, infoRefusals, isError, refusal } from './refusal.ts';
-import { newId, openSession, type Session } from './session.ts';
+import { newId, openSession, type Session } from './stream/session.ts';
 import { wayOf } from './way.ts';
-import { askArchive } from './wire.ts';
-import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './xml.ts';
+import { roomJid } from './wire/jid.ts';
+import { readMessage } from './wire/messages.ts';
+import { names } from './wire/namespaces.ts';
+import { archiveRefusals, infoRefusals, isError, refusal } from './wire/refusals.ts';
+import { askArchive } from './wire/stanzas.ts';
+import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
 
 const pageSize = 100;
 const maxPages = 10;

@@ -1,11 +1,11 @@
-import { type BautaError, errorRecord } from '../../platform/error.ts';
-import type { Channel } from '../channel.ts';
+import { type BautaError, errorRecord } from '../../messages/errors.ts';
+import type { Channel } from '../channel/channel.ts';
+import { limited } from '../limited.ts';
 import type { Hints } from '../network.ts';
-import { usable } from './endpoints.ts';
-import { domainOf, isHost } from './jid.ts';
-import { limited } from './limit.ts';
-import type { Endpoint } from './stream.ts';
-import { attribute, elementsOf, parseXml } from './xml.ts';
+import { usable } from './stream/endpoints.ts';
+import type { Endpoint } from './stream/stream.ts';
+import { domainOf, isHost } from './wire/jid.ts';
+import { attribute, elementsOf, parseXml } from './wire/xml.ts';
 
 const lookupMs = 5000;
 const maxHosts = 6;

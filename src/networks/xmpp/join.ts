@@ -1,13 +1,13 @@
-import { BautaError } from '../../platform/error.ts';
-import { bareJid, resourceOf } from './jid.ts';
-import { limited, randomLetters } from './limit.ts';
-import { names } from './names.ts';
-import { unixTime } from './parse.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { limited, randomLetters } from '../limited.ts';
 import { forbidsAnonymous } from './probe.ts';
-import { condition, isError, joinRefusals, refusal } from './refusal.ts';
-import { newId, type Session } from './session.ts';
-import { askTime, destroyRoom, joinRoom, leaveRoom } from './wire.ts';
-import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './xml.ts';
+import { newId, type Session } from './stream/session.ts';
+import { bareJid, resourceOf } from './wire/jid.ts';
+import { unixTime } from './wire/messages.ts';
+import { names } from './wire/namespaces.ts';
+import { condition, isError, joinRefusals, refusal } from './wire/refusals.ts';
+import { askTime, destroyRoom, joinRoom, leaveRoom } from './wire/stanzas.ts';
+import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
 
 const joinMs = 10_000;
 /** how long the topic and the clock may come after the room let us in; they were asked for before */

@@ -1,6 +1,6 @@
 import type { Hints, NetworkAdapter } from '../network.ts';
-import { knownEndpoints } from './endpoints.ts';
-import { roomId } from './jid.ts';
+import { knownEndpoints } from './stream/endpoints.ts';
+import { roomId } from './wire/jid.ts';
 
 /** Origins of the endpoints, each also by http(s), which is asked before a WebSocket is opened. */
 function hosts(hints: Hints): string[] {

@@ -1,17 +1,17 @@
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { limited } from '../limited.ts';
 import type { Post, Receipt, Sealed } from '../network.ts';
-import { passMessage } from './gate.ts';
-import { bareJid, roomJid } from './jid.ts';
 import { join } from './join.ts';
-import { limited } from './limit.ts';
-import { names } from './names.ts';
 import { judgeInfo } from './probe.ts';
-import { isError, messageRefusals, refusal } from './refusal.ts';
-import { openSession } from './session.ts';
-import type { Stream } from './stream.ts';
+import { openSession } from './stream/session.ts';
+import type { Stream } from './stream/stream.ts';
 import { wayOf } from './way.ts';
-import { groupMessage, leaveRoom } from './wire.ts';
-import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './xml.ts';
+import { passMessage } from './wire/gate.ts';
+import { bareJid, roomJid } from './wire/jid.ts';
+import { names } from './wire/namespaces.ts';
+import { isError, messageRefusals, refusal } from './wire/refusals.ts';
+import { groupMessage, leaveRoom } from './wire/stanzas.ts';
+import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
 
 const postMs = 30_000;
 

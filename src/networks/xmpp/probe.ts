@@ -1,15 +1,15 @@
-import type { Mode } from '../../messages.ts';
-import { BautaError, type ErrorCode, errorRecord } from '../../platform/error.ts';
-import type { Channel } from '../channel.ts';
+import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.ts';
+import type { Mode } from '../../messages/rooms.ts';
+import type { Channel } from '../channel/channel.ts';
 import type { Access, Hints, OpenAccess } from '../network.ts';
 import { anonymousHosts, publishedEndpoints, serverDomain } from './discover.ts';
-import { knownEndpoints } from './endpoints.ts';
-import { roomJid } from './jid.ts';
-import { names } from './names.ts';
-import { infoRefusals, isError, refusal } from './refusal.ts';
-import { openSession } from './session.ts';
-import type { Endpoint } from './stream.ts';
-import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './xml.ts';
+import { knownEndpoints } from './stream/endpoints.ts';
+import { openSession } from './stream/session.ts';
+import type { Endpoint } from './stream/stream.ts';
+import { roomJid } from './wire/jid.ts';
+import { names } from './wire/namespaces.ts';
+import { infoRefusals, isError, refusal } from './wire/refusals.ts';
+import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './wire/xml.ts';
 
 const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
 const maxPoints = 4096;

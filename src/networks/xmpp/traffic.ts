@@ -1,5 +1,5 @@
 import type { Traffic } from '../network.ts';
-import { readFrame } from './read.ts';
 import { transport } from './transport.ts';
+import { readFrame } from './wire/page-traffic.ts';
 
 export const traffic: Traffic = { read: readFrame, transport };

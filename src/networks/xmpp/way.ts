@@ -1,4 +1,4 @@
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 import type { OpenAccess, Way } from '../network.ts';
 
 /** The XMPP part of what a probe found. Throws `internal` on another network's. */

@@ -1,20 +1,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { BautaError } from '../../platform/error.ts';
-import { request } from '../../platform/request.ts';
-import { AskBack } from '../ask-back.tsx';
-import { KeyForm } from '../key-form.tsx';
-import { later } from '../later.tsx';
-import { NewPassphrase } from '../new-passphrase.tsx';
-import { Button, Problem, Screen } from '../pieces.tsx';
-import { RestoreBackup } from '../restore-backup.tsx';
-import { firstRun, place, state, useAction, view } from '../store.ts';
-import { text } from '../text.ts';
-import { openInTab } from '../where.ts';
-import { Words } from '../words.tsx';
+import { BautaError } from '../../messages/errors.ts';
+import { request } from '../../messages/request.ts';
+import { AskBack } from '../keys/confirm-words.tsx';
+import { KeyForm } from '../keys/key-form.tsx';
+import { Words } from '../keys/phrase-words.tsx';
+import { RestoreBackup } from '../keys/restore-backup.tsx';
+import { openInTab } from '../state/popup-or-tab.ts';
+import { firstRun, place, state, useAction, view } from '../state/store.ts';
+import { Button, Problem, Screen } from '../ui/controls.tsx';
+import { later } from '../ui/lazy.tsx';
+import { NewPassphrase } from '../ui/new-passphrase.tsx';
+import { text } from '../ui/text.ts';
 import { SiteStep } from './site-step.tsx';
 import { type Choice, Welcome } from './welcome.tsx';
 
-const LinkThis = later(() => import('../devices-new.tsx').then((part) => part.LinkThis));
+const LinkThis = later(() => import('../devices/link-this.tsx').then((part) => part.LinkThis));
 
 type Step = 'welcome' | 'words' | 'ask' | Exclude<Choice, 'new'> | 'passphrase' | 'site';
 /** What will be stored once there is a passphrase. It stands in no signal and goes away with this component. */

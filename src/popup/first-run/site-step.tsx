@@ -1,8 +1,8 @@
-import { Button, Screen } from '../pieces.tsx';
-import { SitePanel } from '../site.tsx';
-import { firstRun, place, state, view } from '../store.ts';
-import { text } from '../text.ts';
-import { backToSite } from '../where.ts';
+import { SitePanel } from '../site/site.tsx';
+import { backToSite } from '../state/popup-or-tab.ts';
+import { firstRun, place, state, view } from '../state/store.ts';
+import { Button, Screen } from '../ui/controls.tsx';
+import { text } from '../ui/text.ts';
 
 /** The third step: Bauta where it will be used. It can be done any time later from the toolbar. */
 export function SiteStep() {

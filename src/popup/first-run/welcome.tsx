@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { Mask } from '../mask.tsx';
-import { Button, Screen } from '../pieces.tsx';
-import { type Action, place } from '../store.ts';
-import { text } from '../text.ts';
+import { type Action, place } from '../state/store.ts';
+import { Button, Screen } from '../ui/controls.tsx';
+import { Mask } from '../ui/mask.tsx';
+import { text } from '../ui/text.ts';
 
 /** The ways in. */
 export type Choice = 'new' | 'import' | 'backup' | 'link' | 'devices-only';

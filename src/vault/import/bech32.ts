@@ -1,5 +1,5 @@
 import { bech32 } from '@scure/base';
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 
 /** Longer than any key in this form; checking one takes time in proportion. */
 const longest = 300;

@@ -1,4 +1,4 @@
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 import { isBackup } from '../backup-file.ts';
 import type { Watch } from '../kdf.ts';
 import { findHex, looksLikeHex } from './hex.ts';

@@ -1,5 +1,5 @@
-import { BautaError } from '../../platform/error.ts';
-import { privateKeyFromHex } from '../../protocol/root.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { privateKeyFromHex } from '../../protocol/account/root.ts';
 import { type Found, refusing } from './imported.ts';
 import { addressOf, npub } from './names.ts';
 import { importRaw } from './raw.ts';

@@ -1,4 +1,4 @@
-import { BautaError, type ErrorCode, errorCodes } from '../../platform/error.ts';
+import { BautaError, type ErrorCode, errorCodes } from '../../messages/errors.ts';
 import { ProtocolError } from '../../protocol/error.ts';
 import type { Node } from '../../protocol/node.ts';
 import type { StoredIdentity } from '../document.ts';

@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import * as v from 'valibot';
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 import { concat, fromHex } from '../../protocol/bytes.ts';
 import { equalBytes, wipe } from '../../protocol/secret.ts';
 import { deriveKey, importWorkLimit, isAffordable, type Watch } from '../kdf.ts';

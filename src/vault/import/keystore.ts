@@ -1,5 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';
 import { keyPair } from '../../protocol/curve.ts';
 import { wipe } from '../../protocol/secret.ts';

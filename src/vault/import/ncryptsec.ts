@@ -1,5 +1,5 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 import { wipe } from '../../protocol/secret.ts';
 import { deriveKey, importWorkLimit, isAffordable, type Watch } from '../kdf.ts';
 import { decodeBech32 } from './bech32.ts';

@@ -1,4 +1,4 @@
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 import type { Watch } from '../kdf.ts';
 
 /** Rounds by which the speed of this machine is measured: some 15 ms. */

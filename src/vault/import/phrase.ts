@@ -1,8 +1,8 @@
 import { wordlist } from '@scure/bip39/wordlists/english.js';
-import { BautaError } from '../../platform/error.ts';
-import { chatKeyFromPhrase } from '../../protocol/chat.ts';
-import { normalPhrase, rootFromPhrase } from '../../protocol/root.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { normalPhrase, rootFromPhrase } from '../../protocol/account/root.ts';
 import { wipe } from '../../protocol/secret.ts';
+import { chatKeyFromPhrase } from '../../protocol/status/chat-key.ts';
 import { type Found, refusing } from './imported.ts';
 import { chatKey } from './names.ts';
 import { nearestWord } from './nearest.ts';

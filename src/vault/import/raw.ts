@@ -1,5 +1,5 @@
+import { rootFromPrivateKey } from '../../protocol/account/root.ts';
 import { checkPrivateKey, type KeyPair, keyPair } from '../../protocol/curve.ts';
-import { rootFromPrivateKey } from '../../protocol/root.ts';
 import { wipe } from '../../protocol/secret.ts';
 import { type Imported, refusing } from './imported.ts';
 

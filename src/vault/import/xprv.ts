@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { createBase58check } from '@scure/base';
-import { BautaError } from '../../platform/error.ts';
-import { chatKeyFromXprv } from '../../protocol/chat.ts';
-import { rootFromXprv } from '../../protocol/root.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { rootFromXprv } from '../../protocol/account/root.ts';
 import { wipe } from '../../protocol/secret.ts';
+import { chatKeyFromXprv } from '../../protocol/status/chat-key.ts';
 import { type Found, type Imported, refusing } from './imported.ts';
 import { chatKey } from './names.ts';
 

@@ -1,4 +1,4 @@
-import { BautaError } from '../../platform/error.ts';
+import { BautaError } from '../../messages/errors.ts';
 import type { Store } from './store.ts';
 
 function within<T>(promise: Promise<T>, limit: number, name: string): Promise<T> {

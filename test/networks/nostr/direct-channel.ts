@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws';
-import type { Channel, ChannelSocket } from '../../../src/networks/channel.ts';
-import { BautaError } from '../../../src/platform/error.ts';
+import { BautaError } from '../../../src/messages/errors.ts';
+import type { Channel, ChannelSocket } from '../../../src/networks/channel/channel.ts';
 
 /** A channel straight from Node: for what the transport says, not for how clean the way is. */
 export function directChannel(): Channel & { sockets: string[] } {

@@ -1,9 +1,9 @@
 import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Channel } from '../../../src/networks/channel.ts';
+import { BautaError } from '../../../src/messages/errors.ts';
+import type { Channel } from '../../../src/networks/channel/channel.ts';
 import type { Hints } from '../../../src/networks/network.ts';
 import { transport } from '../../../src/networks/nostr/transport.ts';
-import { BautaError } from '../../../src/platform/error.ts';
 import { type RelayRules, startRelay, type TestRelay } from '../../servers/relay.ts';
 import { directChannel } from './direct-channel.ts';
 

@@ -4,14 +4,22 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { finalizeEvent, generateSecretKey, verifyEvent } from 'nostr-tools/pure';
 import { describe, expect, it } from 'vitest';
-import { gateAuth, gateEvent, gateRequest } from '../../../src/networks/nostr/gate.ts';
 import { nostr } from '../../../src/networks/nostr/network.ts';
 import { nostrAuthor, signed, xHex } from '../../../src/networks/nostr/sign.ts';
-import { authFrame, authTemplate, type Draft, eventFrame, parseFrame, readFrame, template } from '../../../src/networks/nostr/wire.ts';
-import { asEvent, verifies } from '../../../src/networks/nostr/wire-event.ts';
-import { leadingZeroBits, nonceTag, tryCounters, workOrder } from '../../../src/networks/nostr/wire-nip13.ts';
-import { externalKind } from '../../../src/networks/nostr/wire-nip22.ts';
-import { parseRoom, roomId } from '../../../src/networks/nostr/wire-room.ts';
+import { gateAuth, gateEvent, gateRequest } from '../../../src/networks/nostr/wire/gate.ts';
+import { asEvent, verifies } from '../../../src/networks/nostr/wire/nip01.ts';
+import { leadingZeroBits, nonceTag, tryCounters, workOrder } from '../../../src/networks/nostr/wire/nip13.ts';
+import { externalKind } from '../../../src/networks/nostr/wire/nip22.ts';
+import {
+	authFrame,
+	authTemplate,
+	type Draft,
+	eventFrame,
+	parseFrame,
+	readFrame,
+	template,
+} from '../../../src/networks/nostr/wire/page-traffic.ts';
+import { parseRoom, roomId } from '../../../src/networks/nostr/wire/room.ts';
 import { fromHex } from '../../../src/protocol/bytes.ts';
 import { evenKey, keyPair } from '../../../src/protocol/curve.ts';
 

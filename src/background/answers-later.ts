@@ -1,5 +1,0 @@
-import { keyAnswers } from './answers-keys.ts';
-import { deviceAnswers } from './devices.ts';
-
-/** What people ask by hand and seldom, of keys, backups and devices: more code than all that answers the chats, and loaded when it is first asked for. */
-export const laterAnswers = { ...keyAnswers, ...deviceAnswers };

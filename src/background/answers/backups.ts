@@ -1,0 +1,99 @@
+import type { PopupRequests } from '../../messages/popup.ts';
+import { makeBackup, readBackup } from '../../vault/backup.ts';
+import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
+import { addIdentity } from '../../vault/identity.ts';
+import { changeShared, openedGeneration } from '../devices/groups.ts';
+import { cancelWork, slowly, workProgress } from '../identities/slow-work.ts';
+import { takeOutboxAside } from '../outbox/store.ts';
+import { roomsChanged } from '../pages/room-state.ts';
+import { identitiesChanged } from '../recognition/recogniser.ts';
+import type { Handlers } from '../router/router.ts';
+import { changeDocument, readDocument } from '../state/document.ts';
+import { lock, setUnlocked } from '../state/lock.ts';
+import { checkPassphrase, vault } from '../state/vault.ts';
+
+/** Says what it is and of which day, and nothing of who made it. */
+const fileName = (): string => `bauta-backup-${new Date().toISOString().slice(0, 10)}.json`;
+
+/** Takes what a vault held that was set aside into the open one: identities, but for those that are there already, and messages that waited. */
+async function openAside({ id, passphrase }: PopupRequests['aside.open']['in']): Promise<PopupRequests['aside.open']['out']> {
+	const { document: old, key } = await vault.openAside(id, passphrase);
+	try {
+		const identities = await changeDocument((document) => takeIdentities(document, old.identities));
+		identitiesChanged();
+		const messages = await takeOutboxAside(key);
+		if (messages > 0) await roomsChanged();
+		return { identities, messages };
+	} finally {
+		key.fill(0);
+	}
+}
+
+/** Returns how many of these were not there. */
+function takeIdentities(document: VaultDocument, identities: readonly StoredIdentity[]): number {
+	let count = 0;
+	for (const identity of identities)
+		try {
+			document.identities = addIdentity(document.identities, identity);
+			count++;
+		} catch {
+			// the same self is there already
+		}
+	return count;
+}
+
+/**
+ * Whoever reads a backup without roots is one more linked device: it needs a generation to write under, and the list that says who may
+ * hand it the next (PROTOCOL.md §2). Both are made here, as only a holder of the root can.
+ */
+async function readyToLink(): Promise<void> {
+	for (const { id, root, devices } of (await readDocument()).identities) {
+		if (!root) continue;
+		await openedGeneration(id);
+		if (!devices) await changeShared(id, (shared) => ({ shared, result: null }));
+	}
+}
+
+async function restore({ text, backupPassphrase, passphrase, replace }: PopupRequests['backup.restore']['in']): Promise<null> {
+	const document = await slowly((watch) => readBackup(text, backupPassphrase, watch));
+	const key = await vault.create(passphrase, document, { replace });
+	// the old key opens nothing any more
+	await lock();
+	await setUnlocked(key);
+	return null;
+}
+
+type Names =
+	| 'work.progress'
+	| 'work.cancel'
+	| 'backup.make'
+	| 'backup.look'
+	| 'backup.restore'
+	| 'aside.list'
+	| 'aside.open'
+	| 'aside.forget';
+/** What the popup asks about backups and about vaults that were set aside. */
+export const backupAnswers: Pick<Handlers, Names> = {
+	'work.progress': async () => ({ fraction: workProgress() }),
+	async 'work.cancel'() {
+		cancelWork();
+		return null;
+	},
+	async 'backup.make'({ passphrase, backupPassphrase, roots }) {
+		await checkPassphrase(passphrase);
+		if (!roots) await readyToLink();
+		const document = await readDocument();
+		return { name: fileName(), text: await slowly((watch) => makeBackup(document, backupPassphrase, { roots, watch })) };
+	},
+	async 'backup.look'({ text, backupPassphrase }) {
+		const { identities, rooms } = await slowly((watch) => readBackup(text, backupPassphrase, watch));
+		return { identities: identities.map(({ name, kind, created }) => ({ name, kind, created })), rooms: Object.keys(rooms).length };
+	},
+	'backup.restore': restore,
+	'aside.list': async () => ({ asides: await vault.asides() }),
+	'aside.open': openAside,
+	async 'aside.forget'({ id }) {
+		await vault.forgetAside(id);
+		return null;
+	},
+};

@@ -1,0 +1,171 @@
+import type { Group } from '../../devices/group.ts';
+import { takeHandover } from '../../devices/handover.ts';
+import { forgetOwnPost, forgetOwnPosts, ownListOn, ownPosts, setOwnList } from '../../devices/own-list.ts';
+import { type Parts, split } from '../../devices/parts.ts';
+import { devicesOf, renameDevice } from '../../devices/registry.ts';
+import { erase, unlink, unlinkRefusal } from '../../devices/rotate.ts';
+import type { DeviceGroup } from '../../messages/devices.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { demandStrength } from '../../platform/strength.ts';
+import { defaultSettings, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
+import { devicesOnlyIdentity } from '../../vault/identity.ts';
+import { changeShared, keep, keysChanged, listed, openedGeneration, sharedOf } from '../devices/groups.ts';
+import { currentOffer, gathered, linkAnswers, partsState } from '../devices/linking.ts';
+import { listRestored, regainAnswers, rejoinFound } from '../devices/rejoining.ts';
+import { schedule } from '../devices/schedule.ts';
+import { syncFault, syncRound } from '../devices/sync.ts';
+import { deviceName } from '../devices/this-device.ts';
+import { vaultState } from '../pages/room-state.ts';
+import type { DeviceHandlers } from '../router/router.ts';
+import { changeDocument, readDocument } from '../state/document.ts';
+import { requireKey, setUnlocked, used, vaultKey } from '../state/lock.ts';
+import { UntilLock } from '../state/session-value.ts';
+import { vault } from '../state/vault.ts';
+
+// What the popup's Devices page asks. Only pages of the extension get here (router.ts).
+
+const keyParts = new UntilLock<Parts | null>('device-keys', null);
+
+async function groupState(document: VaultDocument, identity: StoredIdentity, name: string): Promise<DeviceGroup> {
+	const shared = sharedOf(structuredClone(document), structuredClone(identity), name, Date.now());
+	const { group } = shared;
+	const refused = unlinkRefusal(shared, identity.root);
+	const erasable = identity.kind === 'devices-only' && identity.root !== null;
+	const devices = listed(group);
+	const nameOf = (id: string) => devices.find((one) => one.id === id)?.name ?? '';
+	return {
+		id: identity.id,
+		name: identity.name,
+		kind: identity.kind,
+		devices,
+		apart: group.apart === true,
+		unlink: refused ? { code: refused, detail: '' } : null,
+		erase: erasable ? null : { code: 'erase-has-phrase', detail: '' },
+		keys: group.behind.map(({ device, text }) => ({ device: nameOf(device), text, pictures: split(text) })),
+		sync: { way: group.sync.way, relay: group.sync.relay, last: group.sync.last, fault: await syncFault(identity.id) },
+		ownList: {
+			on: ownListOn(group),
+			posts: [...ownPosts(group)].map(([entry, { room }]) => ({ name: entry, room })),
+		},
+	};
+}
+
+async function groupsOf(name: string): Promise<DeviceGroup[]> {
+	const document = await readDocument();
+	return Promise.all(document.identities.map((identity) => groupState(document, identity, name)));
+}
+
+const changeGroup = (id: string, change: (group: Group) => Group): Promise<null> =>
+	changeShared(id, (shared) => ({ shared: { ...shared, group: change(shared.group) }, result: null }));
+
+/** Writes at once what the user asked for by hand. A fault is kept, and shown with the sync settings. */
+async function syncByHand(id: string): Promise<void> {
+	const { devices } = (await readDocument()).identities.find((one) => one.id === id) ?? {};
+	if (devices && devices.sync.way !== 'off') await syncRound(id, true).catch(() => {});
+	await schedule();
+}
+
+async function askPassphrase(passphrase: string): Promise<void> {
+	await requireKey();
+	(await vault.unlock(passphrase)).fill(0);
+}
+
+/** Gives the keys in a text to the identity that they open for. Throws what `takeHandover` throws. */
+async function takeKeys(text: string): Promise<string> {
+	const { identities } = await readDocument();
+	let fault: unknown = new BautaError('keys-foreign');
+	for (const { id, name, devices } of identities) {
+		if (!devices) continue;
+		try {
+			await changeShared(id, (shared) => ({ shared: takeHandover(shared, text, Date.now()), result: null }));
+			return name;
+		} catch (thrown) {
+			fault = thrown;
+		}
+	}
+	throw fault;
+}
+
+export const deviceAnswers: DeviceHandlers = {
+	...linkAnswers,
+	async 'devices.state'() {
+		const name = await deviceName();
+		if (await vaultKey()) await listRestored();
+		const groups = (await vaultKey()) ? await groupsOf(name) : [];
+		return { groups, offer: await currentOffer(), deviceName: name };
+	},
+	'device.rename': ({ identity, id, name }) =>
+		changeShared(identity, (shared) => {
+			// before the first device is linked there is no group, and this device's id is drawn with it
+			const own = devicesOf(shared.group).find(({ here }) => here)?.id ?? id;
+			const known = devicesOf(shared.group).some((one) => one.id === id) ? id : own;
+			return { shared: { ...shared, group: renameDevice(shared.group, known, name, Date.now()) }, result: null };
+		}),
+	async 'device.unlink'({ identity, id, passphrase }) {
+		await askPassphrase(passphrase);
+		await openedGeneration(identity);
+		await changeShared(identity, (shared, { root }) => ({ shared: unlink(shared, root, [id], Date.now()), result: null }));
+		await syncByHand(identity);
+		return null;
+	},
+	async 'device.keys'({ text }) {
+		await used();
+		await requireKey();
+		const whole = gathered(text, await keyParts.get());
+		if ('parts' in whole) {
+			await keyParts.set(whole.parts);
+			return partsState(whole.parts);
+		}
+		await keyParts.set(null);
+		return { state: 'taken', name: await takeKeys(whole.text) };
+	},
+	...regainAnswers,
+	async 'device.rejoin'(body) {
+		await askPassphrase(body.passphrase);
+		await rejoinFound(body);
+		await syncByHand(body.identity);
+		return null;
+	},
+	'device.reached': ({ identity }) => changeGroup(identity, (group) => ({ ...group, behind: [] })),
+	async 'sync.set'({ identity, way, relay }) {
+		await changeGroup(identity, (group) => ({ ...group, sync: { ...group.sync, way, relay: way === 'relay' ? relay : '', next: 0 } }));
+		await syncByHand(identity);
+		return null;
+	},
+	async 'sync.now'({ identity }) {
+		await syncRound(identity, true);
+		await schedule();
+		return null;
+	},
+	'own.set': ({ identity, on }) => changeGroup(identity, (group) => setOwnList(group, on, Date.now())),
+	'own.forget': ({ identity, name }) =>
+		changeGroup(identity, (group) => (name === null ? forgetOwnPosts(group, Date.now()) : forgetOwnPost(group, name, Date.now()))),
+	async 'identity.devices-only'({ passphrase, name }) {
+		const identity = devicesOnlyIdentity(name, Math.floor(Date.now() / 1000));
+		if ((await vaultState()) === 'none') {
+			demandStrength(passphrase);
+			const document: VaultDocument = { version: 1, identities: [identity], settings: { ...defaultSettings }, rooms: {} };
+			await setUnlocked(await vault.create(passphrase, document));
+			return null;
+		}
+		await askPassphrase(passphrase);
+		await changeDocument(({ identities }) => identities.push(identity));
+		await keysChanged();
+		return null;
+	},
+	async 'identity.erase'({ id, passphrase }) {
+		await askPassphrase(passphrase);
+		const name = await deviceName();
+		await changeDocument((document) => {
+			const identity = document.identities.find((one) => one.id === id);
+			if (!identity) throw new BautaError('not-allowed', 'identity');
+			const shared = sharedOf(document, identity, name, Date.now());
+			const { root, ...erased } = erase(shared, identity, crypto.getRandomValues(new Uint8Array(64)), Date.now());
+			identity.root = root;
+			keep(document, identity, erased);
+		});
+		await keysChanged();
+		await syncByHand(id);
+		return null;
+	},
+};

@@ -1,0 +1,125 @@
+import type { IdentitySummary, PopupRequests, SiteState } from '../../messages/popup.ts';
+import type { RoomRef } from '../../messages/rooms.ts';
+import type { VaultDocument } from '../../vault/document.ts';
+import { roomIdOf } from '../access/adapters.ts';
+import { lookAgain } from '../access/room-access.ts';
+import { cancel, retry, waiting } from '../outbox/outbox.ts';
+import { countWaiting } from '../outbox/store.ts';
+import { lookAt } from '../pages/detect.ts';
+import { roomState, roomsChanged, vaultState } from '../pages/room-state.ts';
+import { disable, enabledSites, granted, reloadTabs, siteState, want } from '../pages/sites.ts';
+import type { Handlers } from '../router/router.ts';
+import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
+import { lock, setUnlocked, used } from '../state/lock.ts';
+import { readTab } from '../state/tabs.ts';
+import { vault } from '../state/vault.ts';
+
+type EnabledRooms = (SiteState & { state: 'enabled' })['rooms'];
+
+async function popupRooms(tabId: number): Promise<EnabledRooms> {
+	const tab = await readTab(tabId);
+	return Promise.all(
+		(tab?.rooms ?? []).map(async (room) => {
+			const { stopped, anonymousHost, relays = [], identity } = await readRoom(roomIdOf(room));
+			const known = await roomState(tabId, room);
+			const name = (known.access.state === 'open' && known.access.name) || room.address;
+			return { ...known, name, stopped, anonymousHost, relays, identity };
+		}),
+	);
+}
+
+async function siteOf(tabId: number): Promise<SiteState> {
+	return siteState(tabId, await popupRooms(tabId), () => lookAt(tabId));
+}
+
+async function setRoom({ room, hidden, anonymousHost, relays, kill, again, identity }: PopupRequests['room.set']['in']): Promise<null> {
+	const id = roomIdOf(room);
+	if ([hidden, anonymousHost, relays, kill, identity].some((setting) => setting !== undefined))
+		await changeRoom(id, {
+			...(hidden === undefined ? {} : { hidden }),
+			...(anonymousHost === undefined ? {} : { anonymousHost: anonymousHost.trim().toLowerCase() }),
+			...(relays === undefined ? {} : { relays }),
+			...(kill === undefined ? {} : { stopped: kill }),
+			...(identity === undefined ? {} : { identity }),
+		});
+	if (again || anonymousHost !== undefined || relays) await lookAgain(id);
+	await roomsChanged(room as RoomRef);
+	return null;
+}
+
+/** What the popup shows of each identity. */
+function summaries({ identities }: VaultDocument): IdentitySummary[] {
+	return identities.map(({ id, name, kind, confirmed, created }) => ({ id, name, kind, confirmed, created }));
+}
+
+export type AtHand =
+	| 'popup.state'
+	| 'notice.read'
+	| 'vault.unlock'
+	| 'vault.lock'
+	| `site.${'probe' | 'wanted' | 'granted' | 'disable' | 'reload'}`
+	| 'settings.set'
+	| 'room.set'
+	| `outbox.${'discard' | 'retry'}`;
+/** What the popup asks all the time, or of sites, rooms and messages. Only pages of the extension get here (router.ts). */
+export const popupAnswers: Pick<Handlers, AtHand> = {
+	async 'popup.state'({ tab, quiet }) {
+		if (!quiet) await used();
+		const state = await vaultState();
+		return {
+			vault: state,
+			wait: await vault.wait(),
+			site: tab === null ? { state: 'unsupported' } : await siteOf(tab),
+			identities: state === 'unlocked' ? summaries(await readDocument()) : [],
+			settings: await readSettings(),
+			waiting: await waiting(),
+			...(state === 'locked' ? { held: await countWaiting() } : {}),
+			notices: vaultNotices(),
+			sites: await enabledSites(),
+		};
+	},
+	async 'notice.read'(fault) {
+		readNotice(fault);
+		return null;
+	},
+	async 'vault.unlock'({ passphrase }) {
+		await setUnlocked(await vault.unlock(passphrase));
+		return null;
+	},
+	async 'vault.lock'() {
+		await lock();
+		return null;
+	},
+	'site.probe': ({ tab }) => siteOf(tab),
+	async 'site.wanted'({ origin, frontend, hosts }) {
+		await want(origin, frontend, hosts);
+		return null;
+	},
+	async 'site.granted'({ origin }) {
+		await granted(origin);
+		await roomsChanged();
+		return null;
+	},
+	async 'site.disable'({ origin }) {
+		await disable(origin);
+		return null;
+	},
+	async 'site.reload'({ origin }) {
+		await reloadTabs(origin);
+		return null;
+	},
+	async 'settings.set'(change) {
+		const settings = await changeDocument((document) => Object.assign(document.settings, change));
+		await roomsChanged();
+		return settings;
+	},
+	'room.set': setRoom,
+	async 'outbox.discard'({ id }) {
+		await cancel(id);
+		return null;
+	},
+	async 'outbox.retry'({ id }) {
+		await retry(id);
+		return null;
+	},
+};

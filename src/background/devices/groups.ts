@@ -1,0 +1,126 @@
+import { authorityKey, randomKey, storedKey } from '../../devices/device-key.ts';
+import type { Group, Shared } from '../../devices/group.ts';
+import { ownPosts } from '../../devices/own-list.ts';
+import { devicesOf, type Holds, introduce, newGroup, ownId } from '../../devices/registry.ts';
+import { noteRooms, roomsOf } from '../../devices/room-entries.ts';
+import { put } from '../../devices/writes.ts';
+import type { LinkedDevice } from '../../messages/devices.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { toHex } from '../../protocol/bytes.ts';
+import { withNode } from '../../protocol/node.ts';
+import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
+import { madeElsewhere, writable } from '../identities/generations.ts';
+import { roomsChanged } from '../pages/room-state.ts';
+import { identitiesChanged, labelAll } from '../recognition/recogniser.ts';
+import { changeDocument, readDocument } from '../state/document.ts';
+import { allTabs, tellTab } from '../state/tabs.ts';
+import { deviceBrowser, deviceName } from './this-device.ts';
+
+// How the vault's identities and the groups of devices/ meet. All times are unix ms.
+
+const day = 86_400;
+
+export function holdsOf({ phrase, root }: StoredIdentity): Holds {
+	if (phrase) return 'phrase';
+	return root ? 'root' : 'nothing';
+}
+
+/** Every device as the popup lists it: days, no finer. */
+export function listed(group: Group): LinkedDevice[] {
+	return devicesOf(group).map((device) => ({ ...device, linked: device.linked * day, seen: device.seen * day }));
+}
+
+/** @throws BautaError `not-allowed` */
+export function identityIn({ identities }: VaultDocument, id: string): StoredIdentity {
+	const found = identities.find((one) => one.id === id);
+	if (!found) throw new BautaError('not-allowed', 'identity');
+	return found;
+}
+
+/** The group of an identity; a group of this device alone where none was linked yet. `name`: what this device is called. */
+export function groupOf(identity: StoredIdentity, name: string, now: number): Group {
+	if (identity.devices) return identity.devices;
+	const key = randomKey();
+	// A copy without root and list, as a backup may be: who holds the root is not known to it. One that nobody holds stands in, so that nobody
+	// can hand it keys, until it is linked anew (linking.ts, takeAnswer).
+	const authority = identity.root ? withNode(identity.root, authorityKey) : randomKey();
+	const alone = newGroup(toHex(key.privateKey), toHex(authority.publicKey));
+	const group: Group = madeElsewhere(identity) ? { ...alone, apart: true } : alone;
+	return introduce(group, { key: key.publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
+}
+
+/** What is shared, with the room settings as they are here now. */
+export function sharedOf(document: VaultDocument, identity: StoredIdentity, name: string, now: number): Shared {
+	const group = listing(groupOf(identity, name, now), identity, name, now);
+	return { generations: identity.generations, group: holding(noteRooms(group, document.rooms, now), identity, now) };
+}
+
+/** Whether an identity came from a phrase or a backup, and this device is in no list of it yet. */
+export function isUnlisted(identity: StoredIdentity): boolean {
+	return identity.devices ? !devicesOf(identity.devices).some(({ here }) => here) : madeElsewhere(identity);
+}
+
+/** The group with this device in it: what came from a backup has a key that was drawn anew. */
+function listing(group: Group, identity: StoredIdentity, name: string, now: number): Group {
+	const devices = devicesOf(group);
+	if (devices.some(({ here }) => here)) return group;
+	const { publicKey } = storedKey(group.key);
+	// without the root it has no keys to give; its place in the list reaches the others by sync
+	const restored: Group = identity.root && devices.length > 0 ? { ...group, apart: true } : group;
+	return introduce(restored, { key: publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
+}
+
+/** Says what this device holds beside generations, where that changed (a phrase was imported). */
+function holding(group: Group, identity: StoredIdentity, now: number): Group {
+	const entry = group.writes.find((write) => write.entry === `device/${ownId(group)}` && write.device === ownId(group))?.value;
+	if (!entry) return group;
+	const value = JSON.stringify({ ...JSON.parse(entry), holds: holdsOf(identity) });
+	return put(group, ownId(group), [[`device/${ownId(group)}`, value]], now);
+}
+
+/** Puts what is shared back into the document: generations, group, and the rooms' settings. */
+export function keep(document: VaultDocument, identity: StoredIdentity, { generations, group }: Shared): void {
+	identity.generations = generations;
+	identity.devices = group;
+	for (const [room, settings] of roomsOf(group)) document.rooms[room] = { identity: null, ...document.rooms[room], ...settings };
+}
+
+/** Changes what an identity shares, in the vault. Labels and switches follow where keys or rooms changed. */
+export async function changeShared<R>(
+	id: string,
+	change: (shared: Shared, identity: StoredIdentity) => { shared: Shared; result: R },
+): Promise<R> {
+	const name = await deviceName();
+	const now = Date.now();
+	const before = JSON.stringify(comparable(await readDocument(), id));
+	const result = await changeDocument((document) => {
+		const identity = identityIn(document, id);
+		const changed = change(sharedOf(document, identity, name, now), identity);
+		keep(document, identity, changed.shared);
+		return changed.result;
+	});
+	if (JSON.stringify(comparable(await readDocument(), id)) !== before) await keysChanged();
+	return result;
+}
+
+/** Whose a message is may be judged otherwise now: labels and switches of every open room follow. */
+export async function keysChanged(): Promise<void> {
+	identitiesChanged();
+	await roomsChanged();
+	for (const [id, tab] of await allTabs())
+		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });
+}
+
+/** What decides on verdicts and switches. */
+function comparable(document: VaultDocument, id: string): unknown {
+	const { generations, devices } = identityIn(document, id);
+	return [generations, document.rooms, devices ? [...ownPosts(devices)] : []];
+}
+
+/** A restored identity opens its own generation before anything is shared (PROTOCOL.md §2). */
+export async function openedGeneration(id: string): Promise<void> {
+	const identity = identityIn(await readDocument(), id);
+	if (!identity.restored && identity.generations.length > 0) return;
+	await writable(identity, Math.floor(Date.now() / 1000));
+	identitiesChanged();
+}

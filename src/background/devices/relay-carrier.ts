@@ -1,0 +1,54 @@
+import type { Carrier } from '../../devices/carrier.ts';
+import { RelayConnection } from '../../networks/nostr/connection.ts';
+import { nostrAuthor, signed, xHex } from '../../networks/nostr/sign.ts';
+import type { KeyPair } from '../../protocol/curve.ts';
+import { onChannel } from '../access/on-channel.ts';
+
+/*
+ * A Nostr relay as carrier: addressable events of kind 30078 (NIP-78, application data), one for each name, by a key that is made
+ * for this alone. The relay sees texts of a few sizes and keys that appear nowhere else. The channel is a clean one of its own.
+ */
+
+const kind = 30_078;
+const roundSeconds = 60;
+/** more than that at one place is not ours */
+const most = 200;
+const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+const authorOf = ({ publicKey, privateKey }: KeyPair) => nostrAuthor(publicKey, privateKey, random);
+
+/** Runs one round over one connection. Throws what the channel and the relay throw. */
+export function onRelay<T>(relay: string, work: (carrier: Carrier) => Promise<T>): Promise<T> {
+	const url = new URL(relay);
+	const origin = `${url.protocol === 'wss:' ? 'https' : 'http'}://${url.host}`;
+	return onChannel(origin, roundSeconds, async (channel, signal) => {
+		const connection = await RelayConnection.open(channel, relay, signal);
+		// of two events at one address a relay keeps the later, and of the same second whichever it likes (NIP-01)
+		const dates = new Map<string, number>();
+		const nameOf = ({ tags }: { tags: string[][] }) => tags.find(([tag]) => tag === 'd')?.[1] ?? '';
+		const write = async (place: KeyPair, name: string, content: string) => {
+			const author = authorOf(place);
+			const pubkey = xHex(author);
+			const now = Math.floor(Date.now() / 1000);
+			const created_at = Math.max(now, (dates.get(`${pubkey} ${name}`) ?? 0) + 1);
+			const event = signed({ pubkey, created_at, kind, tags: [['d', name]], content }, author);
+			await connection.publish(JSON.stringify(['EVENT', event]), event, author, now, signal);
+		};
+		const read = async (place: KeyPair) => {
+			const events = await connection.ask([{ authors: [xHex(authorOf(place))], kinds: [kind] }], most, signal);
+			for (const event of events) dates.set(`${event.pubkey} ${nameOf(event)}`, event.created_at);
+			return events;
+		};
+		try {
+			return await work({
+				read: async (place) => (await read(place)).map(({ content }) => content).filter((content) => content !== ''),
+				write,
+				// an empty text instead of the old one: relays need not obey deletions, but they keep the newest of an address
+				async clear(place) {
+					for (const event of await read(place)) if (event.content !== '') await write(place, nameOf(event), '');
+				},
+			});
+		} finally {
+			connection.close();
+		}
+	});
+}

@@ -1,0 +1,19 @@
+import browser from 'webextension-polyfill';
+import type { BrowserKind } from '../../devices/registry.ts';
+
+/** What this device is called until the user says otherwise, and which kind of browser it is. Neither leaves the device unencrypted. */
+export const deviceBrowser: BrowserKind = __TARGET__ === 'firefox' ? 'firefox' : 'chromium';
+
+const systems: Record<string, string> = {
+	mac: 'macOS',
+	win: 'Windows',
+	linux: 'Linux',
+	android: 'Android',
+	cros: 'ChromeOS',
+	openbsd: 'OpenBSD',
+};
+
+export async function deviceName(): Promise<string> {
+	const { os } = await browser.runtime.getPlatformInfo();
+	return `${deviceBrowser === 'firefox' ? 'Firefox' : 'Chromium'} · ${systems[os] ?? os}`;
+}

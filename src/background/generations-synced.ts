@@ -1,2 +1,0 @@
-export { browserSnapshot } from '../devices/browser-carrier.ts';
-export { newestSynced } from '../devices/regain.ts';

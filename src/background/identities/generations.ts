@@ -1,0 +1,122 @@
+import { derived, isLinked } from '../../devices/group.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { generationNode, newestGenerationToTry, openRestoredGeneration } from '../../protocol/generation.ts';
+import { nodeFrom, wipeNode, withNode } from '../../protocol/node.ts';
+import type { HeldGeneration } from '../../protocol/recognise.ts';
+import type { StoredGeneration, StoredIdentity } from '../../vault/document.ts';
+import { changeDocument } from '../state/document.ts';
+
+/**
+ * When a generation that is on no record was closed at the latest: before anything was said under a later one. Where it is on record
+ * that one of them ended, it had ended by then. null: nothing is known of it.
+ */
+function closedBy({ generations }: StoredIdentity, generation: number): number | null {
+	const later = generations.flatMap((one) => (one.generation > generation && one.closed !== null ? [one.closed] : []));
+	return later.length > 0 ? Math.min(...later) : null;
+}
+
+/**
+ * Every generation under which a message of this identity may have been written, the newest first: those on record, and, where A is
+ * held, those that another device with the same A may have opened since or in between (all of them, if there is no record at all).
+ * @param now unix seconds
+ */
+export function readable(identity: StoredIdentity, now: number): HeldGeneration[] {
+	const held = identity.generations.map(({ generation, node, closed }) => ({ generation, node: nodeFrom(node), closed }));
+	if (identity.root)
+		withNode(identity.root, (root) => {
+			const known = new Set(held.map((one) => one.generation));
+			const first = identity.restored || known.size === 0 ? 0 : Math.min(...known);
+			const last = Math.max(newestGenerationToTry(now), ...known);
+			for (let generation = first; generation <= last; generation++)
+				if (!known.has(generation))
+					held.push({ generation, node: generationNode(root, generation), closed: closedBy(identity, generation) });
+		});
+	return held.sort((a, b) => b.generation - a.generation);
+}
+
+function open(identity: StoredIdentity, generation: number): StoredGeneration {
+	if (!identity.root) throw new BautaError('internal', 'no root');
+	const opened = withNode(identity.root, (root) => derived(root, generation, closedBy(identity, generation)));
+	identity.generations.push(opened);
+	return opened;
+}
+
+const newest = (identity: StoredIdentity): StoredGeneration | undefined =>
+	identity.generations.reduce<StoredGeneration | undefined>(
+		(best, one) => (best && best.generation > one.generation ? best : one),
+		undefined,
+	);
+
+/** Whether this identity came from a phrase, a key or a backup: its other devices may have opened generations that nobody here knows of. */
+export const madeElsewhere = (identity: StoredIdentity): boolean =>
+	identity.root !== null && (identity.restored || identity.generations.some(({ generation }) => generation === 0));
+
+/** Puts the first generation of all on record: whatever lies between is then tried when reading, also after this device opened one. */
+export function markMadeElsewhere(identity: StoredIdentity): void {
+	if (!identity.generations.some(({ generation }) => generation === 0)) open(identity, 0);
+}
+
+/** The newest generation that the browser account's storage has something of, or null. It is at hand there: nothing goes over any wire. */
+async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<number | null> {
+	if (!root) return null;
+	const live = nodeFrom(root);
+	try {
+		const { browserSnapshot, newestSynced } = await import('./synced-generations.ts');
+		const carrier = await browserSnapshot();
+		return carrier ? await newestSynced(live, carrier, now) : null;
+	} catch {
+		// storage that fails must not stop a post
+		return null;
+	} finally {
+		wipeNode(live);
+	}
+}
+
+/**
+ * The generation to write under. A restored identity opens one first, which no removed device knows.
+ * @param now unix seconds
+ */
+export async function writable(identity: StoredIdentity, now: number): Promise<HeldGeneration> {
+	const current = newest(identity);
+	if (current && !identity.restored) return { generation: current.generation, node: nodeFrom(current.node), closed: current.closed };
+	const synced = await inBrowserSync(identity, now);
+	return changeDocument((document) => {
+		const kept = document.identities.find((one) => one.id === identity.id);
+		if (!kept) throw new BautaError('internal', 'identity gone');
+		const highestSeen = Math.max(newest(kept)?.generation ?? -1, synced ?? -1);
+		const generation = openRestoredGeneration({ highestSeen: highestSeen < 0 ? null : highestSeen, now });
+		markMadeElsewhere(kept);
+		const opened = open(kept, generation);
+		kept.restored = false;
+		return { generation: opened.generation, node: nodeFrom(opened.node), closed: null };
+	});
+}
+
+/**
+ * A message of one's own was seen under `generation`, created in `slot`. Takes the generation over if it is new here, and infers
+ * that every earlier one that is still open was closed by then (PROTOCOL.md §2). Returns whether anything changed.
+ *
+ * On Nostr a removed device dates its messages as it likes, and under the generation that it still has they are the author's. So where
+ * devices are linked, and closings are handed from one to the other, a closing that stands is never moved by a message. Where nobody hands
+ * over closings, the earliest message counts: there it can be moved (THREATS.md F2).
+ */
+export function learn(identity: StoredIdentity, generation: number, slot: number): boolean {
+	let changed = false;
+	const recorded = identity.devices !== undefined && isLinked(identity.devices);
+	const take = (taken: number) => {
+		if (identity.generations.some((one) => one.generation === taken)) return;
+		open(identity, taken);
+		changed = true;
+	};
+	const before = identity.restored || identity.generations.some((one) => one.generation < generation);
+	// on record with its closing, so that it holds for all before it, seen or not
+	if (identity.root && generation > 0 && before) take(generation - 1);
+	take(generation);
+	for (const earlier of identity.generations) {
+		if (earlier.generation >= generation) continue;
+		if (earlier.closed !== null && (recorded || earlier.closed <= slot)) continue;
+		earlier.closed = slot;
+		changed = true;
+	}
+	return changed;
+}

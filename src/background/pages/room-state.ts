@@ -1,0 +1,59 @@
+import type { RoomRef, RoomState } from '../../messages/rooms.ts';
+import { roomIdOf } from '../access/adapters.ts';
+import { accessTo } from '../access/room-access.ts';
+import { waiting } from '../outbox/outbox.ts';
+import { readRoom } from '../state/document.ts';
+import { vaultKey } from '../state/lock.ts';
+import { allTabs, readTab, tellTab } from '../state/tabs.ts';
+import { vault } from '../state/vault.ts';
+import { showIcon } from './icon.ts';
+
+export async function vaultState(): Promise<'none' | 'locked' | 'unlocked'> {
+	if (await vaultKey()) return 'unlocked';
+	return (await vault.exists()) ? 'locked' : 'none';
+}
+
+export const sameRoom = (a: RoomRef, b: RoomRef): boolean => a.network === b.network && a.address === b.address;
+
+const listeners: ((tab: number, room: RoomRef) => void)[] = [];
+/** Called when the state of a room in a tab may have changed. */
+export function onRoomChange(listener: (tab: number, room: RoomRef) => void): void {
+	listeners.push(listener);
+}
+
+/** The state of a room in a tab, as it is in force. May start a probe, whose result is pushed later. */
+export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
+	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
+	let hidden = false;
+	try {
+		hidden = (await readRoom(roomIdOf(room))).hidden;
+	} catch {
+		// no room address: nothing to hide
+	}
+	const vault = await vaultState();
+	const entries = (await waiting()).filter((entry) => sameRoom(entry.room, room)).length;
+	// last of all: of two states that are asked for at once the later one must not be told with the earlier position of the switch
+	const on = (await readTab(tabId))?.on.includes(room.address) === true;
+	return { room, on, access, vault, hidden, waiting: entries };
+}
+
+async function tellRoom(tabId: number, room: RoomRef): Promise<void> {
+	await tellTab(tabId, 'room', { room: await roomState(tabId, room) });
+	for (const listener of listeners) listener(tabId, room);
+}
+
+/** Pushes the state of a room to its page, its composers and the toolbar. */
+export async function roomChanged(tabId: number, room: RoomRef): Promise<void> {
+	await tellRoom(tabId, room);
+	await showIcon(tabId);
+}
+
+/** The same for every open room of every tab; with a room given, for that room wherever it is open. */
+export async function roomsChanged(only?: RoomRef): Promise<void> {
+	for (const [id, tab] of await allTabs()) {
+		const rooms = tab.rooms.filter((room) => !only || sameRoom(room, only));
+		for (const room of rooms) await tellRoom(id, room);
+		// it looks at every room of the tab
+		if (rooms.length > 0) await showIcon(id);
+	}
+}

@@ -1,0 +1,94 @@
+import { BautaError } from '../../messages/errors.ts';
+import type { Settings } from '../../messages/popup.ts';
+import type { Fault } from '../../messages/rooms.ts';
+import type { StoredIdentity, StoredRoom, VaultDocument } from '../../vault/document.ts';
+import { defaultSettings } from '../../vault/document.ts';
+import { onLock, onUnlock, requireKey, vaultKey } from './lock.ts';
+import { SessionValue } from './session-value.ts';
+import { vault } from './vault.ts';
+
+// The decrypted document, while unlocked.
+let current: Promise<VaultDocument> | null = null;
+let notices: Fault[] = [];
+/** Ids of the rooms whose anonymous messages are hidden: they stay so after the lock, until the browser closes. */
+const hiddenRooms = new SessionValue<string[]>('hidden-rooms', []);
+
+onLock(() => {
+	current = null;
+	notices = [];
+});
+onUnlock(() => {
+	current = null;
+});
+
+async function keepHidden({ rooms }: VaultDocument): Promise<void> {
+	const ids = Object.keys(rooms).filter((id) => rooms[id]?.hidden);
+	// a full memory must not keep the document from being read
+	if (ids.join() !== (await hiddenRooms.get()).join()) await hiddenRooms.set(ids).catch(() => {});
+}
+
+async function load(): Promise<VaultDocument> {
+	const opened = await vault.open(await requireKey());
+	notices = opened.notices;
+	await keepHidden(opened.document);
+	return opened.document;
+}
+
+/** The document. Throws `vault-locked`. The caller does not change it. */
+export async function readDocument(): Promise<VaultDocument> {
+	await requireKey();
+	current ??= load().catch((thrown) => {
+		current = null;
+		throw thrown;
+	});
+	return current;
+}
+
+/** Changes the document on disk, with no other write in between, and then makes it the current one. Where `change` throws nothing is written. */
+export async function changeDocument<R>(change: (document: VaultDocument) => R): Promise<R> {
+	const key = await requireKey();
+	let result: { of: R } | undefined;
+	const { document, notices: told } = await vault.update(key, (before) => {
+		const copy = structuredClone(before);
+		result = { of: change(copy) };
+		return copy;
+	});
+	if (await vaultKey()) current = Promise.resolve(document);
+	await keepHidden(document);
+	notices = [...notices, ...told.filter((one) => !notices.some(({ code, detail }) => code === one.code && detail === one.detail))];
+	if (!result) throw new BautaError('internal');
+	return result.of;
+}
+
+export const vaultNotices = (): Fault[] => notices;
+/** Takes a notice away once it was read. The same thing happening again is a new notice. */
+export function readNotice({ code, detail }: Fault): void {
+	notices = notices.filter((one) => one.code !== code || one.detail !== detail);
+}
+
+/** Settings of the open vault; the defaults while it is locked. */
+export async function readSettings(): Promise<Settings> {
+	return (await vaultKey()) ? (await readDocument()).settings : defaultSettings;
+}
+
+const plainRoom: StoredRoom = { hidden: false, stopped: false, anonymousHost: '', mode: 'one-time', identity: null };
+/** Settings of one room by canonical id; the defaults where there are none or the vault is locked, but for what is hidden. */
+export async function readRoom(room: string): Promise<StoredRoom> {
+	if (!(await vaultKey())) return { ...plainRoom, hidden: (await hiddenRooms.get()).includes(room) };
+	return { ...plainRoom, ...(await readDocument()).rooms[room] };
+}
+
+export function changeRoom(room: string, change: Partial<StoredRoom>): Promise<void> {
+	return changeDocument((document) => {
+		document.rooms[room] = { ...plainRoom, ...document.rooms[room], ...change };
+	});
+}
+
+/** The identity in use in a room: the room's own, else the first. Throws `no-vault` when there is none. */
+export async function identityFor(room: string): Promise<StoredIdentity> {
+	const document = await readDocument();
+	const chosen = (await readRoom(room)).identity;
+	const identity = document.identities.find((one) => one.id === chosen) ?? document.identities[0];
+	if (!identity) throw new BautaError('no-vault');
+	return identity;
+}

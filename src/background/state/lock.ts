@@ -1,0 +1,88 @@
+import { base64 } from '@scure/base';
+import browser from 'webextension-polyfill';
+import { BautaError } from '../../messages/errors.ts';
+import { SessionValue, UntilLock } from './session-value.ts';
+
+/** The unlocked vault key lives in `storage.session` alone (DESIGN.md §6); this copy dies with the worker or at lock. */
+const stored = new SessionValue<string | null>('key', null);
+const lastUse = new SessionValue<number>('last-use', 0);
+const alarm = 'auto-lock';
+
+type Listener = () => void | Promise<void>;
+const lockListeners: Listener[] = [];
+const unlockListeners: Listener[] = [];
+
+/** Called after the key is gone, in the order of registration; a fault of one does not stop the others. */
+export function onLock(listener: Listener): void {
+	lockListeners.push(listener);
+}
+export function onUnlock(listener: Listener): void {
+	unlockListeners.push(listener);
+}
+
+const beforeListeners: ((key: Uint8Array) => Promise<void>)[] = [];
+/** Called while the key is still there, for what must be encrypted with it; given half a second at most (LEAKS S2, I6). */
+export function beforeLock(listener: (key: Uint8Array) => Promise<void>): void {
+	beforeListeners.push(listener);
+}
+const beforeLimit = 500;
+
+/** The 32-byte vault key, or null while locked. */
+export async function vaultKey(): Promise<Uint8Array | null> {
+	const text = await stored.get();
+	return text ? base64.decode(text) : null;
+}
+
+/** The 32-byte vault key. Throws `vault-locked`. */
+export async function requireKey(): Promise<Uint8Array> {
+	const key = await vaultKey();
+	if (!key) throw new BautaError('vault-locked');
+	return key;
+}
+
+async function tell(listeners: Listener[]): Promise<void> {
+	for (const listener of listeners)
+		try {
+			await listener();
+		} catch {
+			// one feature's fault never stops another
+		}
+}
+
+export async function setUnlocked(key: Uint8Array): Promise<void> {
+	await stored.set(base64.encode(key));
+	await used();
+	await browser.alarms.create(alarm, { periodInMinutes: 0.5 });
+	await tell(unlockListeners);
+}
+
+/** Drops the key everywhere. Idempotent. */
+export async function lock(): Promise<void> {
+	const key = await vaultKey();
+	if (key) {
+		const limit = new Promise((resolve) => setTimeout(resolve, beforeLimit));
+		await Promise.race([Promise.allSettled(beforeListeners.map((listener) => listener(key))), limit]);
+		key.fill(0);
+	}
+	// what fails must not keep the rest from being forgotten
+	const gone = await Promise.allSettled([
+		UntilLock.forgetAll(),
+		stored.set(null).then(() => browser.storage.session.remove('key')),
+		browser.alarms.clear(alarm),
+	]);
+	await tell(lockListeners);
+	for (const result of gone) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Notes that a person did something with Bauta; the idle time counts from here. */
+export async function used(): Promise<void> {
+	await lastUse.set(Date.now());
+}
+
+/** Locks when nobody used Bauta for `minutes`; 0 = never by time. Called by the alarm and at every start of the worker. */
+export async function lockIfIdle(minutes: number): Promise<void> {
+	if (minutes === 0 || !(await stored.get())) return;
+	if (Date.now() - (await lastUse.get()) >= minutes * 60_000) await lock();
+}
+
+export const isLockAlarm = (name: string): boolean => name === alarm;

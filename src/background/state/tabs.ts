@@ -1,0 +1,80 @@
+import browser from 'webextension-polyfill';
+import type { ContentEvents } from '../../messages/content.ts';
+import type { Network, ReplyTarget, RoomRef } from '../../messages/rooms.ts';
+import type { Hints } from '../../networks/network.ts';
+import { SessionValue } from './session-value.ts';
+
+/** What the background knows of one tab with an enabled web chat in it. Nothing of it is on disk. */
+export interface Tab {
+	origin: string;
+	frontend: string;
+	network: Network;
+	hints: Hints;
+	topics: Record<string, string>;
+	/** the account's own nick, by canonical room id */
+	nicks: Record<string, string>;
+	/** servers that the page uses for a room, by canonical room id (Nostr) */
+	relays: Record<string, string[]>;
+	/** rooms now open on the page */
+	rooms: RoomRef[];
+	/** addresses of rooms whose switch is on */
+	on: string[];
+	replies: Record<string, ReplyTarget>;
+	/** addresses of rooms whose composer was tampered with */
+	tampered: string[];
+}
+
+const tabs = new SessionValue<Record<number, Tab>>('tabs', {});
+
+export async function readTab(id: number): Promise<Tab | undefined> {
+	return (await tabs.get())[id];
+}
+
+export async function allTabs(): Promise<[number, Tab][]> {
+	return Object.entries(await tabs.get()).map(([id, tab]) => [Number(id), tab]);
+}
+
+/** A page said hello. A reload keeps the switches that were on; another site starts afresh. */
+export async function helloTab(id: number, origin: string, frontend: string, network: Network): Promise<Tab> {
+	return tabs.update((all) => {
+		const before = all[id];
+		const kept = before?.origin === origin && before.network === network ? before : undefined;
+		const tab: Tab = {
+			origin,
+			frontend,
+			network,
+			hints: kept?.hints ?? { origin },
+			topics: kept?.topics ?? {},
+			nicks: kept?.nicks ?? {},
+			relays: kept?.relays ?? {},
+			rooms: [],
+			on: kept?.on ?? [],
+			replies: {},
+			tampered: [],
+		};
+		all[id] = tab;
+		return tab;
+	});
+}
+
+export async function changeTab<R>(id: number, change: (tab: Tab) => R): Promise<R | undefined> {
+	return tabs.update((all) => {
+		const tab = all[id];
+		return tab ? change(tab) : undefined;
+	});
+}
+
+export async function forgetTab(id: number): Promise<void> {
+	await tabs.update((all) => {
+		delete all[id];
+	});
+}
+
+/** Sends to the content script of a tab; a tab that is gone or reloading is no fault. */
+export async function tellTab<N extends keyof ContentEvents>(id: number, event: N, body: ContentEvents[N]): Promise<void> {
+	try {
+		await browser.tabs.sendMessage(id, { event, body }, { frameId: 0 });
+	} catch {
+		// it asks again when it is back
+	}
+}

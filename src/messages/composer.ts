@@ -1,0 +1,65 @@
+/** What the composer and the background say to each other, over a port. */
+import type { Fault, Mode, ReplyTarget, RoomAccess, RoomRef, Theme } from './rooms.ts';
+
+export type WaitingState = 'waiting' | 'sending' | 'retrying' | 'failed' | 'unsure';
+
+/** One outbox entry as the composer shows it. */
+export interface Waiting {
+	id: string;
+	text: string;
+	mode: Mode;
+	state: WaitingState;
+	/** unix ms when it will be posted; 0 when that is not known */
+	due: number;
+	fault: Fault | null;
+	/** proof of work under way (NIP-13): part of what it takes on average, may pass 1 */
+	work?: number;
+	/** where it goes; the popup shows entries of many rooms */
+	room?: RoomRef;
+}
+
+export interface ComposerState {
+	room: RoomRef;
+	/** what people call the room */
+	name: string;
+	theme: Theme;
+	on: boolean;
+	access: RoomAccess;
+	vault: 'none' | 'locked' | 'unlocked';
+	mode: Mode;
+	maxPoints: number;
+	reply: ReplyTarget | null;
+	waiting: Waiting[];
+	/** while locked: how many messages wait here; null: some, here or in other rooms */
+	held?: number | null;
+	/** local hints: the account's nick, to warn when the text contains it; '' if unknown */
+	nick: string;
+	/** foreign anonymous messages in the last 30 days, null = unknown (LEAKS R1) */
+	crowd: number | null;
+	tampered: boolean;
+	/** what was being written here when the page rebuilt the room; kept in memory alone, given with the first state */
+	draft?: string;
+}
+
+/** Composer → background, over the port `composer:<ticket>`. */
+export type ComposerRequest =
+	| { kind: 'focus' }
+	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
+	| { kind: 'mode'; mode: Mode }
+	| { kind: 'cancel'; id: string }
+	| { kind: 'retry'; id: string }
+	| { kind: 'discard'; id: string }
+	| { kind: 'clear-reply' }
+	/** what is being written, to be given back if the page takes the frame away; '' when there is nothing */
+	| { kind: 'draft'; text: string }
+	| { kind: 'alive' };
+
+/** Background → composer. `accepted`/`refused` answer a `send` by its serial; `returned` gives back a cancelled text. */
+export type ComposerEvent =
+	| { kind: 'state'; state: ComposerState; session: string }
+	| { kind: 'accepted'; serial: number; id: string }
+	| { kind: 'refused'; serial: number; fault: Fault }
+	| { kind: 'returned'; id: string; text: string }
+	/** `places`: of the room's servers, how many have it (Nostr); absent where a room has one */
+	| { kind: 'delivered'; id: string; places?: { reached: number; all: number } }
+	| { kind: 'closed'; fault: Fault };

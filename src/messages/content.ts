@@ -1,0 +1,37 @@
+/** What the scripts in a page and the background say to each other. */
+import type { Labelled, Network, ReplyTarget, RoomRef, RoomState, Theme } from './rooms.ts';
+
+/** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
+export interface ContentRequests {
+	/** first message of a page; tells which web chat this is */
+	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[] } };
+	/** raw frames from the tap, hostile. `direction` as the page saw it */
+	'content.frames': { in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string }[] }; out: null };
+	/** rooms now open on the page; answers with the state of each */
+	'content.rooms': { in: { rooms: RoomRef[] }; out: { rooms: RoomState[] } };
+	'content.switch': { in: { room: RoomRef; on: boolean }; out: { room: RoomState } };
+	/** one-time ticket for a composer frame bound to this tab and room */
+	'content.composer': { in: { room: RoomRef; theme: Theme }; out: { ticket: string } };
+	/** "Compose in Bauta's own window" */
+	'content.window': { in: { room: RoomRef; theme: Theme }; out: null };
+	'content.reply': { in: { room: RoomRef; reply: ReplyTarget | null }; out: null };
+	/** the page shows these messages; which of them are anonymous? (after a reload, from the page's own cache) */
+	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: Labelled[] } };
+	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: { room: RoomState } };
+	/** the frame was covered, removed or replaced; sending stops */
+	'content.tampered': { in: { room: RoomRef; how: string }; out: null };
+	/** the last gate on the wire refused something of the page's own */
+	'content.blocked': { in: { room: RoomRef; what: string }; out: null };
+}
+
+/** Background → content, by `tabs.sendMessage`. */
+export interface ContentEvents {
+	labels: { room: RoomRef; labels: Labelled[] };
+	room: { room: RoomState };
+	/** the keyboard shortcut was pressed */
+	toggle: Record<string, never>;
+	/** unsend the reply line after a send */
+	'reply-cleared': { room: RoomRef };
+	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */
+	stop: Record<string, never>;
+}

@@ -1,0 +1,140 @@
+/** What the popup asks the background. */
+import type { Waiting } from './composer.ts';
+import type { Fault, RoomRef, RoomState } from './rooms.ts';
+
+export interface Settings {
+	/** random delay before posting, seconds, from 0 */
+	delayMin: number;
+	delayMax: number;
+	/** minutes of idleness before the vault locks; 0 = only by hand and browser close */
+	lockMinutes: number;
+	perMinute: number;
+	perDay: number;
+	/** stop all posting everywhere */
+	killSwitch: boolean;
+}
+
+/** A room of the open tab with the user's own settings for it, as the popup shows it. */
+export interface PopupRoom extends RoomState {
+	/** what people call it, where that is known */
+	name?: string;
+	/** this room's own kill switch */
+	stopped?: boolean;
+	/** the user's own setting for the anonymous host, or '' */
+	anonymousHost?: string;
+	/** Nostr: the user's own setting of the room's relays; empty: Bauta finds them */
+	relays?: string[];
+	/** id of the identity in use here */
+	identity?: string | null;
+}
+
+export type SiteState =
+	| { state: 'unsupported' }
+	| { state: 'none'; origin: string }
+	| { state: 'found'; origin: string; frontend: string; hosts: string[] }
+	| {
+			state: 'enabled';
+			origin: string;
+			frontend: string /** hosts still to be allowed */;
+			hosts: string[];
+			reload: boolean;
+			rooms: PopupRoom[];
+	  };
+
+export interface IdentitySummary {
+	id: string;
+	name: string;
+	/** 'phrase' | 'key' | 'devices-only' … */
+	kind: string;
+	/** the two words were asked back and matched */
+	confirmed: boolean;
+	created: number;
+}
+
+export interface PopupState {
+	vault: 'none' | 'locked' | 'unlocked';
+	/** ms until another passphrase may be tried */
+	wait: number;
+	site: SiteState;
+	identities: IdentitySummary[];
+	settings: Settings;
+	waiting: Waiting[];
+	/** while locked: how many messages wait in all; null: some */
+	held?: number | null;
+	notices: Fault[];
+	/** every site that Bauta is enabled on */
+	sites?: { origin: string; frontend: string }[];
+}
+
+/** Popup → background, by `runtime.sendMessage`; only from pages of the extension. */
+export interface PopupRequests {
+	/** `quiet`: a page that looks by itself; it does not count as use and does not put the automatic lock off */
+	'popup.state': { in: { tab: number | null; quiet?: boolean }; out: PopupState };
+	/** what the vault had to tell was read, and is not told again */
+	'notice.read': { in: Fault; out: null };
+	'identity.generate': { in: Record<string, never>; out: { phrase: string } };
+	/** looks at what the user pasted without storing anything */
+	'identity.preview': {
+		in: { text: string; passphrase?: string };
+		out: {
+			kind: string;
+			summary: string /** whether it can be opened without one of its own */;
+			passphrase?: 'needed' | 'possible' | 'none';
+		};
+	};
+	/** `replace`: the passphrase of the vault that is there is forgotten; a new one takes its place and the old one is kept, still encrypted */
+	'vault.create': { in: { passphrase: string; key: string; keyPassphrase: string; confirmed: boolean; replace?: boolean }; out: null };
+	'vault.unlock': { in: { passphrase: string }; out: null };
+	'vault.lock': { in: Record<string, never>; out: null };
+	'vault.passphrase': { in: { old: string; passphrase: string }; out: null };
+	/** `keyPassphrase`: the BIP-39 passphrase that restoring needs as well, '' for none */
+	'identity.phrase': { in: { id: string; passphrase: string }; out: { phrase: string; keyPassphrase: string } };
+	'identity.confirm': { in: { id: string; words: { index: number; word: string }[] }; out: null };
+	'identity.import': { in: { key: string; keyPassphrase: string; name: string }; out: null };
+	'identity.rename': { in: { id: string; name: string }; out: null };
+	/** takes an identity out of the vault; the last one stays */
+	'identity.remove': { in: { id: string; passphrase: string }; out: null };
+	/** how far slow work (a key file's own passphrase, a backup) has come: 0 to 1, null when none is under way */
+	'work.progress': { in: Record<string, never>; out: { fraction: number | null } };
+	'work.cancel': { in: Record<string, never>; out: null };
+	/** the encrypted backup as text. `roots` false: what a linked device has, and no more */
+	'backup.make': { in: { passphrase: string; backupPassphrase: string; roots: boolean }; out: { name: string; text: string } };
+	/** opens a backup without storing anything */
+	'backup.look': {
+		in: { text: string; backupPassphrase: string };
+		out: { identities: { name: string; kind: string; created: number }[]; rooms: number };
+	};
+	/** makes a vault of a backup. `replace`: the vault that is there is set aside, still encrypted, not lost */
+	'backup.restore': { in: { text: string; backupPassphrase: string; passphrase: string; replace: boolean }; out: null };
+	/** vaults that were set aside because another one took their place */
+	'aside.list': { in: Record<string, never>; out: { asides: { id: string; counter: number }[] } };
+	/** takes what a vault held that was set aside into the open one: identities, and messages that waited, which then wait for a word */
+	'aside.open': { in: { id: string; passphrase: string }; out: { identities: number; messages: number } };
+	'aside.forget': { in: { id: string }; out: null };
+	'site.probe': { in: { tab: number }; out: SiteState };
+	/** called before `permissions.request`, so that `permissions.onAdded` knows what to do */
+	'site.wanted': { in: { origin: string; frontend: string; hosts: string[] }; out: null };
+	/**
+	 * `permissions.request` answered yes while the popup lives. Needed beside `permissions.onAdded`, which stays silent when the
+	 * hosts were allowed already (Firefox's own page, an earlier grant). Answered after a look at `permissions.contains`; may come twice.
+	 */
+	'site.granted': { in: { origin: string }; out: null };
+	'site.disable': { in: { origin: string }; out: null };
+	'site.reload': { in: { origin: string }; out: null };
+	'settings.set': { in: Partial<Settings>; out: Settings };
+	/** `identity`: the one in use here; null = the first */
+	'room.set': {
+		in: {
+			room: RoomRef;
+			hidden?: boolean;
+			anonymousHost?: string;
+			relays?: string[];
+			kill?: boolean;
+			again?: boolean;
+			identity?: string | null;
+		};
+		out: null;
+	};
+	'outbox.discard': { in: { id: string }; out: null };
+	'outbox.retry': { in: { id: string }; out: null };
+}

@@ -1,0 +1,58 @@
+/** Words that every context shares: rooms, modes, what may be done in a room, and how a message is labelled. */
+import type { ErrorCode } from './errors.ts';
+
+export type Network = 'xmpp' | 'nostr' | 'matrix' | 'irc';
+
+export type Mode = 'one-time' | 'persona' | 'no-trace' | 'keyless';
+
+/** A room as a frontend names it. `address` is the network's own (XMPP: bare room JID). */
+export interface RoomRef {
+	network: Network;
+	address: string;
+}
+
+export interface Fault {
+	code: ErrorCode;
+	detail: string;
+}
+
+/** Why a switch is grey, or that it is not. */
+export type RoomAccess = { state: 'open'; modes: Mode[]; name?: string } | { state: 'closed'; fault: Fault } | { state: 'looking' };
+
+/** The state of one room in one tab, as the background holds it: what is shown is what is in force. */
+export interface RoomState {
+	room: RoomRef;
+	on: boolean;
+	access: RoomAccess;
+	vault: 'none' | 'locked' | 'unlocked';
+	/** hide all anonymous messages in this room */
+	hidden: boolean;
+	/** messages of this tab's user waiting to leave */
+	waiting: number;
+}
+
+export type Label = { kind: 'anonymous' | 'keyless'; mine: boolean };
+
+/** Which message on the page gets which label. `author` is the occupant as the page names it. */
+export interface Labelled {
+	id: string;
+	author: string;
+	label: Label;
+}
+
+/** How the composer should look, read off the page and handed over as values only. */
+export interface Theme {
+	dark: boolean;
+	background: string;
+	color: string;
+	accent: string;
+	fontSize: string;
+	rtl: boolean;
+}
+
+export interface ReplyTarget {
+	id: string;
+	/** what the page shows as author and text of the message being answered; shown in the composer only */
+	author: string;
+	excerpt: string;
+}

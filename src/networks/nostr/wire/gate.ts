@@ -1,0 +1,115 @@
+import { BautaError } from '../../../messages/errors.ts';
+import { type Event, eventHash, isHex, verifies } from './nip01.ts';
+import { leadingZeroBits } from './nip13.ts';
+import type { Room } from './room.ts';
+
+/** What may stand in a frame, told apart from how it was built. */
+export interface Allowed {
+	room: Room;
+	author: string;
+	text: string;
+	wire: string;
+	createdAt: number;
+	replyTo: string;
+	bits: number;
+}
+
+const fields = ['id', 'pubkey', 'created_at', 'kind', 'tags', 'content', 'sig'];
+const kinds = { '22': 1111, '28': 42, '29': 9, '53': 1311 };
+
+function refuse(what: string): never {
+	throw new BautaError('gate-refused', what);
+}
+
+function parseEvent(frame: string, verb: string): Event {
+	const parsed: unknown = JSON.parse(frame);
+	if (!Array.isArray(parsed) || parsed.length !== 2 || parsed[0] !== verb) refuse('frame');
+	const event = parsed[1] as Event;
+	if (Object.keys(event).join() !== fields.join()) refuse('fields');
+	if (!Number.isInteger(event.created_at) || !verifies(event)) refuse('signature');
+	return event;
+}
+
+/** Each tag that may stand in a message of such a room: its name, and whether the rest of it is right. */
+function tagRules(allowed: Allowed): Record<string, (rest: string[]) => boolean> {
+	const { room, replyTo } = allowed;
+	const is =
+		(...wanted: string[]) =>
+		(rest: string[]) =>
+			JSON.stringify(rest) === JSON.stringify(wanted);
+	const key = (rest: string[]) => rest.length === 1 && isHex(rest[0], 64);
+	/** id, no relay hint, at most the author */
+	const named = (id: string) => (rest: string[]) =>
+		id !== '' && rest[0] === id && rest[1] === '' && (rest.length === 2 || (rest.length === 3 && isHex(rest[2], 64)));
+	const value = room.value.slice(2);
+	const letter = room.value.slice(0, 1);
+	const group = room.value.slice(room.value.indexOf("'") + 1);
+	const common = {
+		bauta: is('1', allowed.wire),
+		nonce: (rest: string[]) => allowed.bits > 0 && rest.length === 2 && /^\d{12}$/.test(rest[0] ?? '') && rest[1] === String(allowed.bits),
+	};
+	const answered = replyTo !== '' ? { p: key } : {};
+	const small = replyTo !== '' ? { e: named(replyTo), k: is('1111'), ...answered } : null;
+	const number = (rest: string[]) => rest.length === 1 && /^\d{1,5}$/.test(rest[0] ?? '');
+	const kind =
+		letter === 'I' ? (rest: string[]) => rest.length === 1 && value.startsWith(rest[0] === 'web' ? 'http' : (rest[0] ?? '')) : number;
+	const place = letter === 'E' ? (rest: string[]) => is(value)(rest) || named(value)(rest) : is(value);
+	const parent = letter === 'I' ? { i: place, k: kind } : { [letter.toLowerCase()]: place, k: kind, p: key };
+	switch (room.nip) {
+		case '28':
+			return {
+				...common,
+				...answered,
+				e: (rest) => is(room.value, '', 'root')(rest) || (replyTo !== '' && is(replyTo, '', 'reply')(rest)),
+			};
+		case '29':
+			return { ...common, h: is(group), q: named(replyTo) };
+		case '53':
+			return { ...common, ...answered, a: is(room.value, '', 'root'), e: named(replyTo) };
+		case '22':
+			return { ...common, [letter]: place, K: kind, ...(letter === 'I' ? {} : { P: key }), ...(small ?? parent) };
+	}
+}
+
+/** names that may stand twice: the root and the answered message of a channel */
+const twice = (room: Room, name: string): boolean => room.nip === '28' && name === 'e';
+
+/** Last look at a message's frame. Throws BautaError `gate-refused` on anything but what was meant. */
+export function gateEvent(frame: string, allowed: Allowed): void {
+	const event = parseEvent(frame, 'EVENT');
+	if (event.kind !== kinds[allowed.room.nip]) refuse('kind');
+	if (event.pubkey !== allowed.author) refuse('author');
+	if (event.content !== allowed.text) refuse('text');
+	if (event.created_at !== allowed.createdAt) refuse('time');
+	const rules = tagRules(allowed);
+	const seen = new Set<string>();
+	for (const [name = '', ...rest] of event.tags) {
+		const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+		if (!rule?.(rest) || (seen.has(name) && !twice(allowed.room, name))) refuse(`tag ${name}`);
+		seen.add(name);
+	}
+	if (!seen.has('bauta') || event.tags.length > 10) refuse('tags');
+	if (leadingZeroBits(eventHash(event)) < allowed.bits) refuse('work');
+}
+
+/** Last look at a login frame: the one-time key, this relay, this challenge, nothing else. */
+export function gateAuth(frame: string, allowed: { author: string; relay: string; challenge: string }): void {
+	const event = parseEvent(frame, 'AUTH');
+	if (event.kind !== 22242 || event.content !== '' || event.pubkey !== allowed.author) refuse('login');
+	const wanted = [
+		['relay', allowed.relay],
+		['challenge', allowed.challenge],
+	];
+	if (JSON.stringify(event.tags) !== JSON.stringify(wanted)) refuse('login tags');
+}
+
+const filterNames = /^(ids|kinds|authors|limit|#[AEIadeh])$/;
+
+/** Last look at what is asked of a relay: no filter may carry anything but room, ids and kinds. */
+export function gateRequest(frame: string): void {
+	const [verb, subscription, ...filters] = JSON.parse(frame) as [string, string, ...Record<string, unknown>[]];
+	if (!/^\d{1,3}$/.test(subscription)) refuse('subscription');
+	if (verb === 'CLOSE' && filters.length === 0) return;
+	if (verb !== 'REQ' || filters.length === 0 || filters.length > 4) refuse('frame');
+	for (const filter of filters) if (!Object.keys(filter).every((name) => filterNames.test(name))) refuse('filter');
+}

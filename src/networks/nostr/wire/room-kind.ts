@@ -1,0 +1,43 @@
+import type { Template } from './nip01.ts';
+import type { Room } from './room.ts';
+
+/** The message that is answered. `author`: hex, or '' where its event could not be had. */
+export interface Reply {
+	id: string;
+	author: string;
+}
+
+/** Kind and author (hex) of the event that comments hang on. */
+export interface Root {
+	kind: number;
+	author: string;
+}
+
+/** A subscription filter, NIP-01. */
+export interface Filter {
+	ids?: string[];
+	authors?: string[];
+	kinds?: number[];
+	since?: number;
+	limit?: number;
+	[tag: `#${string}`]: string[];
+}
+
+/** One way of having rooms. Each NIP is one file. */
+export interface RoomKind {
+	nip: Room['nip'];
+	/** kind of its text messages */
+	kind: number;
+	/** value of the room that a message belongs to, or null. `relay`: URL that it came from */
+	roomOf(event: Template, relay: string): string | null;
+	/** the id that a message names as the one it answers, or '' */
+	replyTo(event: Template): string;
+	/** the fewest tags that the NIP asks for */
+	tags(room: Room, reply: Reply | null, root: Root | null): string[][];
+	/** asks for the room's messages */
+	filter(room: Room): Filter;
+	/** asks for what the room is: its creation, its state */
+	about(room: Room): Filter[];
+	/** values of rooms that a page's filter asks for */
+	wanted(filter: Filter, relay: string): string[];
+}

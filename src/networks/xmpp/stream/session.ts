@@ -1,0 +1,69 @@
+import { BautaError } from '../../../messages/errors.ts';
+import type { Channel } from '../../channel/channel.ts';
+import { limited, randomLetters } from '../../limited.ts';
+import { names } from '../wire/namespaces.ts';
+import { isError, refusal } from '../wire/refusals.ts';
+import { askInfo, authenticate, bindResource } from '../wire/stanzas.ts';
+import { attribute, childOf, childrenOf, elementsOf, textOf, writeXml, type XmlElement } from '../wire/xml.ts';
+import { connect, type Endpoint, type Stream } from './stream.ts';
+
+const answerMs = 10_000;
+
+export interface Session {
+	stream: Stream;
+	host: string;
+	/** answer to disco#info of the room, an error stanza included */
+	about: XmlElement;
+}
+
+/** Reads until a stanza fulfils the condition. */
+export async function until(stream: Stream, signal: AbortSignal, wanted: (stanza: XmlElement) => boolean): Promise<XmlElement> {
+	for (;;) {
+		const stanza = await stream.receive(signal);
+		if (wanted(stanza)) return stanza;
+	}
+}
+
+export const newId = (): string => randomLetters(12);
+
+function offersAnonymous(features: XmlElement): boolean {
+	const mechanisms = childOf(features, 'mechanisms', names.sasl);
+	return mechanisms !== undefined && childrenOf(mechanisms, 'mechanism', names.sasl).some((one) => textOf(one)?.trim() === 'ANONYMOUS');
+}
+
+/**
+ * SASL ANONYMOUS (RFC 4505) and a resource of the server's choosing: an identity that lives as long as this connection.
+ * disco#info of the room goes out right behind the request for the resource, so that it costs no round trip: servers work off a
+ * stream in order (RFC 6120 §10.1). Returns its answer.
+ */
+async function logIn(stream: Stream, host: string, room: string, signal: AbortSignal): Promise<XmlElement> {
+	const features = await stream.open(host, signal);
+	if (!offersAnonymous(features)) throw new BautaError('no-anonymous-host', host);
+	await limited(signal, answerMs, 'login', async (limit) => {
+		await stream.send([writeXml(authenticate())], limit);
+		const outcome = await until(stream, limit, ({ namespace }) => namespace === names.sasl);
+		if (outcome.name !== 'success') throw new BautaError('server-refused', elementsOf(outcome)[0]?.name ?? outcome.name);
+	});
+	await stream.open(host, signal);
+	return limited(signal, answerMs, 'login', async (limit) => {
+		const [bind, about] = [newId(), newId()];
+		await stream.send([writeXml(bindResource(bind)), writeXml(askInfo(about, room))], limit);
+		const bound = await until(stream, limit, (stanza) => stanza.name === 'iq' && attribute(stanza, 'id') === bind);
+		if (isError(bound)) throw refusal(bound, {});
+		return until(stream, limit, (stanza) => stanza.name === 'iq' && attribute(stanza, 'id') === about);
+	});
+}
+
+/**
+ * A fresh anonymous session on a fresh connection. Throws `no-anonymous-host` where the host takes no anonymous guests, and what
+ * the connection failed with.
+ */
+export async function openSession(channel: Channel, endpoint: Endpoint, host: string, room: string, signal: AbortSignal): Promise<Session> {
+	const stream = await connect(channel, endpoint, signal);
+	try {
+		return { stream, host, about: await logIn(stream, host, room, signal) };
+	} catch (thrown) {
+		await stream.close([]);
+		throw thrown;
+	}
+}

@@ -1,0 +1,30 @@
+import type { Channel } from '../../channel/channel.ts';
+import type { XmlElement } from '../wire/xml.ts';
+import { BoshStream } from './bosh.ts';
+import { WebSocketStream } from './websocket.ts';
+
+export interface Endpoint {
+	kind: 'bosh' | 'websocket';
+	url: string;
+}
+
+/** An XML stream, over whichever binding. Every frame that leaves goes through the gate. */
+export interface Stream {
+	/** Opens the stream to a host and returns its features; called again after authentication. Throws what the server ended it with. */
+	open(host: string, signal: AbortSignal): Promise<XmlElement>;
+	/** Sends stanzas together, written as they are to stand on the wire. */
+	send(stanzas: string[], signal: AbortSignal): Promise<void>;
+	/** The next stanza. Throws when the stream ends, and `cancelled`. */
+	receive(signal: AbortSignal): Promise<XmlElement>;
+	/** Sends the last stanzas and ends the stream, once; takes two seconds at most and never throws. */
+	close(last: string[]): Promise<void>;
+}
+
+const connectMs = 10_000;
+
+/** Connects, with nothing said yet. Throws `server-down`, `timed-out`, `auth-required`, `host-permission`. */
+export function connect(channel: Channel, endpoint: Endpoint, signal: AbortSignal): Promise<Stream> {
+	return endpoint.kind === 'bosh'
+		? Promise.resolve(new BoshStream(channel, endpoint.url, connectMs))
+		: WebSocketStream.connect(channel, endpoint.url, connectMs, signal);
+}

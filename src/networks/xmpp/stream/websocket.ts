@@ -1,0 +1,67 @@
+import { BautaError } from '../../../messages/errors.ts';
+import type { Channel, ChannelSocket } from '../../channel/channel.ts';
+import { limited } from '../../limited.ts';
+import { passGate } from '../wire/gate.ts';
+import { names } from '../wire/namespaces.ts';
+import { throwStreamError } from '../wire/refusals.ts';
+import { closeStream, openStream } from '../wire/stanzas.ts';
+import { parseXml, writeXml, type XmlElement } from '../wire/xml.ts';
+import type { Stream } from './stream.ts';
+
+const farewellMs = 1500;
+
+/** XMPP over WebSocket, RFC 7395: one element a frame. */
+export class WebSocketStream implements Stream {
+	readonly #socket: ChannelSocket;
+	readonly #patience: number;
+
+	private constructor(socket: ChannelSocket, patience: number) {
+		this.#socket = socket;
+		this.#patience = patience;
+	}
+
+	static async connect(channel: Channel, url: string, patience: number, signal: AbortSignal): Promise<Stream> {
+		const socket = await limited(signal, patience, 'connection', (until) => channel.socket(url, ['xmpp'], until));
+		return new WebSocketStream(socket, patience);
+	}
+
+	#write(frame: string): void {
+		passGate(frame);
+		this.#socket.send(frame);
+	}
+
+	async open(host: string, signal: AbortSignal): Promise<XmlElement> {
+		return limited(signal, this.#patience, 'stream', async (until) => {
+			this.#write(writeXml(openStream(host)));
+			for (;;) {
+				const stanza = await this.receive(until);
+				if (stanza.name === 'features' && stanza.namespace === names.streams) return stanza;
+			}
+		});
+	}
+
+	async send(stanzas: string[]): Promise<void> {
+		for (const stanza of stanzas) this.#write(stanza);
+	}
+
+	async receive(signal: AbortSignal): Promise<XmlElement> {
+		const stanza = parseXml(await this.#socket.receive(signal));
+		throwStreamError(stanza);
+		if (stanza.name === 'close' && stanza.namespace === names.framing) throw new BautaError('server-down', 'closed');
+		return stanza;
+	}
+
+	async close(last: string[]): Promise<void> {
+		try {
+			for (const stanza of last) this.#write(stanza);
+			this.#write(writeXml(closeStream()));
+			// waits for the server's own farewell, so that everything has left before the connection goes
+			await limited(new AbortController().signal, farewellMs, 'farewell', async (until) => {
+				for (;;) await this.receive(until);
+			});
+		} catch {
+			// closed either way
+		}
+		this.#socket.close();
+	}
+}

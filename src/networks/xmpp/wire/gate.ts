@@ -1,0 +1,128 @@
+import { BautaError } from '../../../messages/errors.ts';
+import { names } from './namespaces.ts';
+import { attribute, childOf, elementsOf, parseXml, textOf, writeXml, type XmlElement } from './xml.ts';
+
+// LEAKS I3: the last look at what leaves. It reads the bytes anew and knows no more than this list.
+
+interface Rule {
+	/** attributes that must stand, and those that may */
+	must: string[];
+	may?: string[];
+	/** child elements that may stand */
+	children?: string[];
+	text?: RegExp;
+}
+
+const key = (name: string, namespace: string) => `{${namespace}}${name}`;
+const payloads = [
+	key('bind', names.bind),
+	key('query', names.info),
+	key('time', names.time),
+	key('query', names.mucOwner),
+	key('query', names.archive),
+];
+const stanzas = [key('presence', names.client), key('iq', names.client), key('message', names.client), key('auth', names.sasl)];
+
+const rules: Record<string, Rule> = {
+	[key('open', names.framing)]: { must: ['to', 'version'] },
+	[key('close', names.framing)]: { must: [] },
+	[key('body', names.bosh)]: {
+		must: ['rid'],
+		may: ['sid', 'to', 'wait', 'hold', 'ver', 'type', 'xmpp:version', 'xmpp:restart'],
+		children: stanzas,
+	},
+	[key('auth', names.sasl)]: { must: ['mechanism'] },
+	[key('iq', names.client)]: { must: ['type', 'id'], may: ['to'], children: payloads },
+	[key('bind', names.bind)]: { must: [] },
+	[key('query', names.info)]: { must: [] },
+	[key('time', names.time)]: { must: [] },
+	[key('query', names.mucOwner)]: { must: [], children: [key('destroy', names.mucOwner)] },
+	[key('destroy', names.mucOwner)]: { must: [] },
+	[key('query', names.archive)]: { must: ['queryid'], children: [key('set', names.page)] },
+	[key('set', names.page)]: { must: [], children: [key('max', names.page), key('before', names.page)] },
+	[key('max', names.page)]: { must: [], text: /^\d{1,4}$/ },
+	[key('before', names.page)]: { must: [], text: /^.{1,1024}$/su },
+	[key('presence', names.client)]: { must: ['to'], may: ['type'], children: [key('x', names.muc)] },
+	[key('x', names.muc)]: { must: [], children: [key('history', names.muc)] },
+	[key('history', names.muc)]: { must: ['maxstanzas'] },
+	[key('message', names.client)]: {
+		must: ['type', 'id', 'to'],
+		children: [key('body', names.client), key('anonymous', names.bauta), key('reply', names.reply)],
+	},
+	[key('body', names.client)]: { must: [], text: /^.+$/su },
+	[key('anonymous', names.bauta)]: { must: [], text: /^[\w-]{212}$/ },
+	[key('reply', names.reply)]: { must: ['id'] },
+};
+
+const refuse = (what: string): never => {
+	throw new BautaError('gate-refused', what);
+};
+
+/** Every name is on the list, none twice, and they stand in the list's order. */
+function inOrder(where: string, found: string[], allowed: string[]): void {
+	let last = -1;
+	for (const name of found) {
+		const place = allowed.indexOf(name);
+		if (place < 0) refuse(`${name} in ${where}`);
+		if (place <= last) refuse(`order of ${where}`);
+		last = place;
+	}
+}
+
+function check(given: XmlElement): void {
+	const name = key(given.name, given.namespace);
+	const rule = rules[name] ?? refuse(given.name);
+	for (const wanted of rule.must) if (!given.attributes.has(wanted)) refuse(`${given.name} without ${wanted}`);
+	inOrder(given.name, [...given.attributes.keys()], [...rule.must, ...(rule.may ?? [])]);
+	const children = elementsOf(given).map((child) => key(child.name, child.namespace));
+	// of stanzas there may be several in one BOSH body, in any order
+	if (given.namespace !== names.bosh) inOrder(given.name, children, rule.children ?? []);
+	else for (const child of children) if (!rule.children?.includes(child)) refuse(`${child} in ${given.name}`);
+	elementsOf(given).forEach(check);
+	const text = given.children.filter((child) => typeof child === 'string').join('');
+	if (text !== '' && !rule.text?.test(text)) refuse(`text in ${given.name}`);
+}
+
+/**
+ * Lets a frame pass that holds nothing but elements, attributes and namespaces of the list, in the one form that Bauta writes:
+ * another order, spacing, prefix or an idle declaration would be a mark. Returns what was parsed. Throws `gate-refused`.
+ */
+export function passGate(frame: string): XmlElement {
+	let parsed: XmlElement;
+	try {
+		parsed = parseXml(frame);
+	} catch {
+		return refuse('not XML');
+	}
+	check(parsed);
+	if (writeXml(parsed) !== frame) refuse('form');
+	return parsed;
+}
+
+/** What the message has to say, field by field. */
+export interface Expected {
+	room: string;
+	id: string;
+	text: string;
+	wire: string;
+	replyTo: string;
+}
+
+/** Passes a message only if every field, read back from the bytes, is the one that was meant. Throws `gate-refused`. */
+export function passMessage(frame: string, expected: Expected): void {
+	const message = passGate(frame);
+	const body = childOf(message, 'body', names.client);
+	const anonymous = childOf(message, 'anonymous', names.bauta);
+	const reply = childOf(message, 'reply', names.reply);
+	const same =
+		message.name === 'message' &&
+		attribute(message, 'type') === 'groupchat' &&
+		attribute(message, 'to') === expected.room &&
+		attribute(message, 'id') === expected.id &&
+		body !== undefined &&
+		textOf(body) === expected.text &&
+		anonymous !== undefined &&
+		textOf(anonymous) === expected.wire &&
+		(reply ? attribute(reply, 'id') : '') === expected.replyTo;
+	if (!same) refuse('message');
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from '../../network.ts';
+import { bareJid, isBareJid, resourceOf } from './jid.ts';
+import { names } from './namespaces.ts';
+import { attribute, childOf, childrenOf, elementsOf, parseXml, textOf, type XmlElement } from './xml.ts';
+
+/** The stanzas in a WebSocket frame (RFC 7395) or a BOSH body (XEP-0124). Throws `bad-answer`. */
+export function stanzasIn(frame: string): XmlElement[] {
+	const root = parseXml(frame);
+	return root.name === 'body' && root.namespace === names.bosh ? elementsOf(root) : [root];
+}
+
+/** Unix seconds of an XEP-0082 date and time, or null. */
+export function unixTime(stamp: string): number | null {
+	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(stamp)) return null;
+	const time = Date.parse(stamp);
+	return Number.isNaN(time) || time < 0 ? null : Math.floor(time / 1000);
+}
+
+/** Text of an element that holds text alone; something that no wire form can be, where it holds more. */
+const onlyText = (given: XmlElement): string => textOf(given) ?? '<';
+
+interface Stamp {
+	archiveId: string;
+	time: number | null;
+}
+
+function readGroupMessage(message: XmlElement, given: Stamp | null, arrival: number): IncomingMessage | null {
+	const from = attribute(message, 'from');
+	const room = bareJid(from);
+	if (attribute(message, 'type') !== 'groupchat' || !isBareJid(room) || resourceOf(from) === '') return null;
+	const wires = childrenOf(message, 'anonymous', names.bauta).map(onlyText);
+	if (wires.length === 0) return null;
+	// a delay is believed only of the room itself (XEP-0203 §4): anybody else's would let a sender choose the time
+	const delays = childrenOf(message, 'delay', names.delay).filter((delay) => attribute(delay, 'from') === room);
+	const [delay] = delays;
+	const stamp = delay ? unixTime(attribute(delay, 'stamp')) : null;
+	const stanzaId = childrenOf(message, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
+	const reply = childOf(message, 'reply', names.reply);
+	return {
+		room: `xmpp:${room}`,
+		id: attribute(message, 'id'),
+		archiveId: given ? given.archiveId : stanzaId ? attribute(stanzaId, 'id') : '',
+		author: from,
+		bodies: childrenOf(message, 'body', names.client).map(onlyText),
+		replyTo: reply ? attribute(reply, 'id') : '',
+		time: (given ? given.time : stamp) ?? arrival,
+		wires,
+	};
+}
+
+/** XEP-0313 §4.2 with XEP-0297. The archive is the room's own: outer and inner message name the same room. */
+function readArchived(outer: XmlElement, arrival: number): IncomingMessage | null {
+	const result = childOf(outer, 'result', names.archive);
+	const forwarded = result && childOf(result, 'forwarded', names.forward);
+	const message = forwarded && childOf(forwarded, 'message', names.client);
+	if (!result || !forwarded || !message || bareJid(attribute(message, 'from')) !== attribute(outer, 'from')) return null;
+	const delay = childOf(forwarded, 'delay', names.delay);
+	const time = delay ? unixTime(attribute(delay, 'stamp')) : null;
+	if (time === null) return null;
+	return readGroupMessage(message, { archiveId: attribute(result, 'id'), time }, arrival);
+}
+
+/** A message that carries an envelope, live, from the room's history or from its archive; null for anything else. `arrival`: unix seconds. */
+export function readMessage(stanza: XmlElement, arrival: number): IncomingMessage | null {
+	if (stanza.name !== 'message' || stanza.namespace !== names.client) return null;
+	return childOf(stanza, 'result', names.archive) ? readArchived(stanza, arrival) : readGroupMessage(stanza, null, arrival);
+}

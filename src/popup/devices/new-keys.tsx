@@ -1,0 +1,79 @@
+import { useState } from 'preact/hooks';
+import type { DeviceGroup } from '../../messages/devices.ts';
+import { request } from '../../messages/request.ts';
+import { announce, useAction } from '../state/store.ts';
+import { Button, Confirmed, Screen } from '../ui/controls.tsx';
+import { text } from '../ui/text.ts';
+import { ReadCode } from './read-code.tsx';
+import { ShownCode } from './show-code.tsx';
+
+type Keys = DeviceGroup['keys'][number];
+
+/** The new keys for one device that stays. */
+export function ShowKeys(props: { keys: Keys; onDone: () => void }) {
+	const { device, text: code, pictures } = props.keys;
+	return (
+		<Screen title={text('popup_keys_for', device)}>
+			<p>{text('popup_keys_what', device)}</p>
+			<ShownCode text={code} pictures={pictures} file="bauta-keys.txt" />
+			<div class="row">
+				<Button kind="main" onPress={props.onDone}>
+					{text('popup_close')}
+				</Button>
+			</div>
+		</Screen>
+	);
+}
+
+/** What still has to reach other devices, one code for each, after another was unlinked. */
+export function KeysToHand(props: { group: DeviceGroup; onShow: (keys: Keys) => void; onChange: () => void }) {
+	const action = useAction();
+	const { keys, sync, id } = props.group;
+	if (keys.length === 0) return null;
+	return (
+		<div class="card note">
+			<h2>{text('popup_keys_title')}</h2>
+			<p>{text(sync.way === 'off' ? 'popup_keys_why' : 'popup_keys_why_sync')}</p>
+			<div class="stack">
+				{keys.map((each) => (
+					<Button key={each.text} onPress={() => props.onShow(each)}>
+						{text('popup_keys_show', each.device)}
+					</Button>
+				))}
+				<Confirmed
+					ask={text('popup_keys_reached_ask')}
+					action={action}
+					onYes={async () => {
+						if (await action.run(() => request('device.reached', { identity: id }))) props.onChange();
+					}}
+				>
+					{text('popup_keys_reached')}
+				</Confirmed>
+			</div>
+		</div>
+	);
+}
+
+/** Takes the new keys that another device shows for this one. */
+export function TakeKeys(props: { onDone: () => void }) {
+	const [progress, setProgress] = useState('');
+	const action = useAction();
+	return (
+		<Screen title={text('popup_keys_take_title')}>
+			<p>{text('popup_keys_take_what')}</p>
+			<ReadCode
+				label={text('popup_keys_take_code')}
+				action={action}
+				submit={text('popup_keys_take')}
+				progress={progress}
+				onCode={async (code) => {
+					const found = await request('device.keys', { text: code });
+					if (found.state === 'parts') return setProgress(text('popup_read_parts', found.have, found.of));
+					announce(text('popup_keys_taken'));
+					props.onDone();
+				}}
+				onBack={props.onDone}
+			/>
+		</Screen>
+	);
+}

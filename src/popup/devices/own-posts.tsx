@@ -1,0 +1,58 @@
+import type { DeviceGroup } from '../../messages/devices.ts';
+import { request } from '../../messages/request.ts';
+import { announce, useAction } from '../state/store.ts';
+import { Confirmed, Problem } from '../ui/controls.tsx';
+import { Switch } from '../ui/fields.tsx';
+import { text } from '../ui/text.ts';
+
+/** The rooms of remembered posts, without what came before the address. */
+const roomName = (room: string): string => room.slice(room.indexOf(':') + 1);
+
+/** Whether posts that no key can prove are remembered, and which are. */
+export function OwnList(props: { group: DeviceGroup; onChange: () => void }) {
+	const action = useAction();
+	const { ownList, id } = props.group;
+	const run = async (work: () => Promise<unknown>, said: string) => {
+		if (await action.run(work)) announce(text(said));
+		props.onChange();
+	};
+	return (
+		<div class="card">
+			<h2>{text('popup_own_title')}</h2>
+			<Switch
+				label={text('popup_own_on')}
+				hint={text('popup_own_hint')}
+				on={ownList.on}
+				onChange={(on) => run(() => request('own.set', { identity: id, on }), on ? 'popup_saved' : 'popup_own_off')}
+			/>
+			<Problem fault={action.fault} />
+			{ownList.on && ownList.posts.length === 0 && <p class="hint">{text('popup_own_none')}</p>}
+			{ownList.posts.length > 0 && (
+				<>
+					<ul class="plain-list">
+						{ownList.posts.map(({ name, room }) => (
+							<li class="row between" key={name}>
+								<span dir="auto">{roomName(room)}</span>
+								<Confirmed
+									ask={text('popup_own_forget_ask')}
+									action={action}
+									onYes={() => run(() => request('own.forget', { identity: id, name }), 'popup_own_forgotten')}
+								>
+									{text('popup_own_forget')}
+								</Confirmed>
+							</li>
+						))}
+					</ul>
+					<Confirmed
+						ask={text('popup_own_forget_all_ask')}
+						action={action}
+						kind="plain"
+						onYes={() => run(() => request('own.forget', { identity: id, name: null }), 'popup_own_forgotten')}
+					>
+						{text('popup_own_forget_all')}
+					</Confirmed>
+				</>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,114 @@
+import { useState } from 'preact/hooks';
+import { request } from '../../messages/request.ts';
+import { announce, lockNow, state, useAction, useAway } from '../state/store.ts';
+import { Button, Confirmed, Problem, Screen } from '../ui/controls.tsx';
+import { Switch } from '../ui/fields.tsx';
+import { NewPassphrase } from '../ui/new-passphrase.tsx';
+import { frontendName, hostOf, text } from '../ui/text.ts';
+import { NumberSetting } from './number-setting.tsx';
+import { Limits } from './what-is-hidden.tsx';
+
+function ChangePassphrase(props: { onDone: () => void }) {
+	const [old, setOld] = useState('');
+	useAway(() => document.visibilityState === 'hidden' && setOld(''));
+	return (
+		<Screen title={text('popup_settings_passphrase')}>
+			<p class="card note">{text('popup_passphrase_forgotten')}</p>
+			<NewPassphrase
+				old={{ value: old, onInput: setOld }}
+				submit={text('popup_settings_passphrase_set')}
+				busy={text('popup_passphrase_creating')}
+				onSubmit={async (passphrase) => {
+					await request('vault.passphrase', { old, passphrase });
+				}}
+				onDone={() => {
+					setOld('');
+					announce(text('popup_settings_passphrase_done'));
+					props.onDone();
+				}}
+				onBack={props.onDone}
+			/>
+		</Screen>
+	);
+}
+
+function Sites() {
+	const action = useAction();
+	const sites = state.value?.sites ?? [];
+	if (sites.length === 0) return null;
+	return (
+		<div class="group">
+			<h2>{text('popup_settings_sites')}</h2>
+			<p class="hint">{text('popup_settings_sites_hint')}</p>
+			<ul class="plain-list">
+				{sites.map(({ origin, frontend }) => (
+					<li class="card" key={origin}>
+						<h3 dir="auto">{hostOf(origin)}</h3>
+						<p class="hint">{frontendName(frontend)}</p>
+						<Confirmed
+							ask={text('popup_site_disable_ask', hostOf(origin))}
+							action={action}
+							onYes={() => action.run(() => request('site.disable', { origin }))}
+						>
+							{text('popup_site_disable')}
+						</Confirmed>
+					</li>
+				))}
+			</ul>
+			<Problem fault={action.fault} />
+		</div>
+	);
+}
+
+export function Settings() {
+	const [page, open] = useState<'all' | 'limits' | 'passphrase'>('all');
+	const action = useAction();
+	const settings = state.value?.settings;
+	if (!settings) return null;
+	if (page === 'limits') return <Limits onBack={() => open('all')} />;
+	if (page === 'passphrase') return <ChangePassphrase onDone={() => open('all')} />;
+	return (
+		<>
+			<h1 class="unseen">{text('popup_tab_settings')}</h1>
+			<div class="group">
+				<h2>{text('popup_settings_posting')}</h2>
+				<Switch
+					label={text('popup_settings_kill')}
+					hint={text('popup_settings_kill_hint')}
+					on={settings.killSwitch}
+					onChange={(killSwitch) =>
+						action.run(async () => {
+							await request('settings.set', { killSwitch });
+							announce(text('popup_saved'));
+						})
+					}
+				/>
+				<Problem fault={action.fault} />
+				<div class="pair">
+					<NumberSetting name="delayMin" settings={settings} />
+					<NumberSetting name="delayMax" settings={settings} />
+				</div>
+				<p class="hint">{text('popup_settings_delay_hint')}</p>
+				<div class="pair">
+					<NumberSetting name="perMinute" settings={settings} />
+					<NumberSetting name="perDay" settings={settings} />
+				</div>
+				<p class="hint">{text('popup_settings_rate_hint')}</p>
+			</div>
+			<div class="group">
+				<h2>{text('popup_settings_vault')}</h2>
+				<NumberSetting name="lockMinutes" settings={settings} hint={text('popup_settings_lock_hint')} />
+				<div class="row start">
+					<Button onPress={() => lockNow()}>{text('popup_lock_now')}</Button>
+					<Button onPress={() => open('passphrase')}>{text('popup_settings_passphrase')}</Button>
+				</div>
+			</div>
+			<Sites />
+			<div class="group">
+				<h2>{text('popup_limits_title')}</h2>
+				<p>{text('popup_limits_short')}</p>
+				<Button onPress={() => open('limits')}>{text('popup_limits_read')}</Button>
+			</div>
+		</>
+	);
+}

@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks';
+import type { PopupRoom } from '../../messages/popup.ts';
+import { request } from '../../messages/request.ts';
+import { announce, state, useAction } from '../state/store.ts';
+import { Button, Form, Problem } from '../ui/controls.tsx';
+import { Choice, Field, Switch } from '../ui/fields.tsx';
+import { faultText, text } from '../ui/text.ts';
+import { RoomRelays } from './room-relays.tsx';
+
+/** What is in force in this room, in one line. */
+function roomLine(room: PopupRoom): string {
+	if (room.stopped) return text('popup_room_stopped');
+	if (room.access.state === 'looking') return text('popup_room_looking');
+	if (room.access.state === 'closed') return faultText(room.access.fault);
+	return text(room.on ? 'popup_room_on' : 'popup_room_off');
+}
+
+function Room(props: { room: PopupRoom }) {
+	const { room } = props;
+	const identities = state.value?.identities ?? [];
+	const [host, setHost] = useState(room.anonymousHost ?? '');
+	const action = useAction();
+	const set = (change: { hidden?: boolean; kill?: boolean; anonymousHost?: string; again?: boolean; identity?: string | null }) =>
+		action.run(async () => {
+			await request('room.set', { room: room.room, ...change });
+			announce(text(change.again ? 'popup_looking' : 'popup_saved'));
+		});
+	const tone = room.stopped || room.access.state === 'closed' ? 'closed' : room.on ? 'on' : '';
+	return (
+		<li class="card room">
+			<h3 dir="auto">{room.name || room.room.address}</h3>
+			{room.name && (
+				<p class="hint" dir="auto">
+					{room.room.address}
+				</p>
+			)}
+			<p class={`line ${tone}`}>{roomLine(room)}</p>
+			{room.waiting > 0 && <p class="hint">{text('popup_room_waiting', room.waiting)}</p>}
+			<details>
+				<summary>{text('popup_room_settings')}</summary>
+				{identities.length > 1 && (
+					<Choice
+						label={text('popup_room_identity')}
+						value={room.identity ?? identities[0]?.id ?? ''}
+						options={identities.map(({ id, name }) => [id, name || text('popup_identity_unnamed')])}
+						onChange={(identity) => set({ identity: identity === identities[0]?.id ? null : identity })}
+					/>
+				)}
+				<Switch label={text('popup_room_hide')} on={room.hidden} onChange={(hidden) => set({ hidden })} />
+				<Switch label={text('popup_room_kill')} on={room.stopped ?? false} onChange={(kill) => set({ kill })} />
+				{room.room.network === 'xmpp' && (
+					<Form action={action} onSubmit={() => set({ anonymousHost: host.trim() })}>
+						<Field
+							label={text('popup_room_host')}
+							hint={text('popup_room_host_hint')}
+							value={host}
+							dir="ltr"
+							inputMode="url"
+							onInput={setHost}
+						/>
+						<Button submit action={action}>
+							{text('popup_save')}
+						</Button>
+					</Form>
+				)}
+				<RoomRelays room={room} />
+				<Button kind="quiet" action={action} onPress={() => set({ again: true })}>
+					{text('popup_look_again')}
+				</Button>
+			</details>
+			<Problem fault={action.fault} />
+		</li>
+	);
+}
+
+/** The rooms that are open in this tab. */
+export function Rooms(props: { rooms: PopupRoom[] }) {
+	return (
+		<div class="group">
+			<h2>{text('popup_rooms')}</h2>
+			{props.rooms.length === 0 ? (
+				<p class="hint">{text('popup_rooms_none')}</p>
+			) : (
+				<ul class="plain-list">
+					{props.rooms.map((room) => (
+						<Room key={`${room.room.network}:${room.room.address}`} room={room} />
+					))}
+				</ul>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,157 @@
+import { useEffect, useState } from 'preact/hooks';
+import browser from 'webextension-polyfill';
+import type { SiteState } from '../../messages/popup.ts';
+import { request } from '../../messages/request.ts';
+import { patternsOf } from '../../platform/patterns.ts';
+import { announce, lookAgain, state, useAction } from '../state/store.ts';
+import { Button, Confirmed, Problem } from '../ui/controls.tsx';
+import { frontendName, hostNames, hostOf, text } from '../ui/text.ts';
+import { Outbox } from './outbox.tsx';
+import { Rooms } from './rooms.tsx';
+
+type Found = Extract<SiteState, { state: 'found' | 'enabled' }>;
+
+/**
+ * The button that asks the browser for hosts. What `permissions.onAdded` will need is told to the background when the button is
+ * shown, so that in the click itself nothing stands before `permissions.request`; the popup may be gone when the person answers.
+ */
+function AllowButton(props: { site: Found; hosts: string[]; children: string }) {
+	const { origin, frontend } = props.site;
+	const hosts = props.hosts.join(' ');
+	const [refused, setRefused] = useState(false);
+	const action = useAction();
+	useEffect(() => {
+		request('site.wanted', { origin, frontend, hosts: hosts.split(' ').filter(Boolean) }).catch(() => {});
+	}, [origin, frontend, hosts]);
+	const asked = props.hosts.length > 0 ? props.hosts : [origin];
+	const allow = () => {
+		const answered = browser.permissions.request({ origins: asked.flatMap(patternsOf) });
+		setRefused(false);
+		action.run(async () => {
+			if (!(await answered)) {
+				setRefused(true);
+				return;
+			}
+			await request('site.granted', { origin });
+			announce(text('popup_site_allowed'));
+		});
+	};
+	return (
+		<>
+			<Button kind="main" action={action} onPress={allow}>
+				{props.children}
+			</Button>
+			<p class="problem" role="alert" hidden={!refused}>
+				{refused ? text('popup_site_refused') : ''}
+			</p>
+			<Problem fault={action.fault} />
+		</>
+	);
+}
+
+function LookAgain() {
+	const action = useAction();
+	const [looked, setLooked] = useState(false);
+	const look = async () => {
+		setLooked(false);
+		if (await action.run(lookAgain)) setLooked(true);
+	};
+	return (
+		<>
+			<Button kind="plain" action={action} onPress={look}>
+				{text(action.busy ? 'popup_looking' : 'popup_look_again')}
+			</Button>
+			<p class="hint" role="status">
+				{looked ? text('popup_site_nothing_new') : ''}
+			</p>
+			<Problem fault={action.fault} />
+		</>
+	);
+}
+
+function Enabled(props: { site: Extract<SiteState, { state: 'enabled' }> }) {
+	const { site } = props;
+	const reload = useAction();
+	const disable = useAction();
+	return (
+		<>
+			<div class="card site">
+				<p class="label on">{text('popup_site_enabled')}</p>
+				<h2 dir="auto">{hostOf(site.origin)}</h2>
+				<p class="hint">{frontendName(site.frontend)}</p>
+				{site.reload && (
+					<div class="stack">
+						<p>{text('popup_site_reload_why')}</p>
+						<Button kind="main" action={reload} onPress={() => reload.run(() => request('site.reload', { origin: site.origin }))}>
+							{text('popup_site_reload')}
+						</Button>
+						<Problem fault={reload.fault} />
+					</div>
+				)}
+				{site.hosts.length > 0 && (
+					<div class="stack">
+						<p>{text('popup_site_hosts_why', frontendName(site.frontend))}</p>
+						<AllowButton site={site} hosts={site.hosts}>
+							{text('popup_site_also', hostNames(site.hosts).join(text('popup_comma')))}
+						</AllowButton>
+					</div>
+				)}
+			</div>
+			<Rooms rooms={site.rooms} />
+			<Confirmed
+				ask={text('popup_site_disable_ask', hostOf(site.origin))}
+				action={disable}
+				onYes={() =>
+					disable.run(async () => {
+						await request('site.disable', { origin: site.origin });
+						await lookAgain();
+						announce(text('popup_site_disabled'));
+					})
+				}
+			>
+				{text('popup_site_disable')}
+			</Confirmed>
+			<Problem fault={disable.fault} />
+		</>
+	);
+}
+
+/** Whether Bauta works on the page of this tab, and the one next step. */
+export function SitePanel() {
+	const site = state.value?.site;
+	if (!site) return null;
+	if (site.state === 'enabled') return <Enabled site={site} />;
+	if (site.state === 'found')
+		return (
+			<div class="card site">
+				<p class="label">{text('popup_site_found', frontendName(site.frontend))}</p>
+				<h2 dir="auto">{hostOf(site.origin)}</h2>
+				<p>{text('popup_site_enable_why')}</p>
+				<AllowButton key="enable" site={site} hosts={[]}>
+					{text('popup_site_enable', hostOf(site.origin))}
+				</AllowButton>
+			</div>
+		);
+	return (
+		<div class="card site">
+			{site.state === 'none' && (
+				<p class="label" dir="auto">
+					{hostOf(site.origin)}
+				</p>
+			)}
+			<h2>{text(`popup_site_${site.state}`)}</h2>
+			<p>{text(`popup_site_${site.state}_do`)}</p>
+			<LookAgain />
+		</div>
+	);
+}
+
+export function ThisSite() {
+	return (
+		<>
+			<h1 class="unseen">{text('popup_tab_site')}</h1>
+			<SitePanel />
+			<Outbox />
+		</>
+	);
+}

@@ -1,0 +1,44 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { codeIn } from './qr-code.ts';
+import { text } from './text.ts';
+
+/** Time between two looks through the camera, in milliseconds. */
+const lookEvery = 200;
+
+/** What the camera sees; every code in it is handed on once. The camera goes off with this element, and no picture is kept. */
+export function Camera(props: { onCode: (code: string) => void; onFault: () => void }) {
+	const video = useRef<HTMLVideoElement>(null);
+	const latest = useRef(props);
+	latest.current = props;
+	useEffect(() => {
+		let stream: MediaStream | null = null;
+		let gone = false;
+		let last = '';
+		const stop = () => {
+			for (const track of stream?.getTracks() ?? []) track.stop();
+		};
+		const timer = setInterval(() => {
+			const element = video.current;
+			if (!element?.videoWidth) return;
+			const code = codeIn(element, element.videoWidth, element.videoHeight);
+			if (!code || code === last) return;
+			last = code;
+			latest.current.onCode(code);
+		}, lookEvery);
+		const granted = navigator.mediaDevices?.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } });
+		(granted ?? Promise.reject(new Error('no camera'))).then(
+			(given) => {
+				stream = given;
+				if (gone || !video.current) stop();
+				else video.current.srcObject = given;
+			},
+			() => latest.current.onFault(),
+		);
+		return () => {
+			gone = true;
+			clearInterval(timer);
+			stop();
+		};
+	}, []);
+	return <video class="camera" ref={video} autoplay muted playsInline aria-label={text('popup_read_camera_sees')} />;
+}

@@ -1,0 +1,40 @@
+import '../keys/keys.css';
+import { useEffect, useId, useState } from 'preact/hooks';
+import { request } from '../../messages/request.ts';
+import { Button } from './controls.tsx';
+import { text } from './text.ts';
+
+/** Time between two questions how far the work has come, in milliseconds; what is done before the first shows nothing. */
+const askEvery = 300;
+
+/** How far slow work has come, and a way to end it. Shown while `on`, and only where there is something to show. */
+export function Working(props: { on: boolean }) {
+	const id = useId();
+	const [fraction, set] = useState<number | null>(null);
+	useEffect(() => {
+		set(null);
+		if (!props.on) return;
+		const timer = setInterval(() => {
+			request('work.progress', {}).then(
+				(now) => set(now.fraction),
+				() => {},
+			);
+		}, askEvery);
+		return () => clearInterval(timer);
+	}, [props.on]);
+	if (!props.on || fraction === null) return null;
+	const percent = Math.round(fraction * 100);
+	return (
+		<div class="working">
+			<label for={id}>{text('popup_working')}</label>
+			<div class="row between">
+				{/* work that cannot say how far it is has no value */}
+				<progress id={id} max={100} {...(percent > 0 ? { value: percent } : {})} />
+				<span class="hint">{percent > 0 ? text('popup_percent', percent) : ''}</span>
+				<Button kind="quiet" onPress={() => request('work.cancel', {}).catch(() => {})}>
+					{text('popup_working_cancel')}
+				</Button>
+			</div>
+		</div>
+	);
+}

@@ -1,0 +1,57 @@
+import browser from 'webextension-polyfill';
+import type { WaitingState } from '../../messages/composer.ts';
+import type { Fault } from '../../messages/rooms.ts';
+
+/** The string of this key in the browser's language. `parts` fill its placeholders in order. */
+export function text(key: string, ...parts: (string | number)[]): string {
+	return browser.i18n.getMessage(key, parts.map(String));
+}
+
+/** What went wrong and what to do, in words. `detail` is what it is about: a word, a host, never a secret. */
+export function faultText(fault: Fault): string {
+	const words = text(`error_${fault.code.replaceAll('-', '_')}`, fault.detail);
+	return words || text('error_internal');
+}
+
+/** Proper names, the same in every language. */
+const frontendNames: Record<string, string> = {
+	converse: 'Converse.js',
+	element: 'Element',
+	cinny: 'Cinny',
+	hydrogen: 'Hydrogen',
+	'the-lounge': 'The Lounge',
+	nostrchat: 'NostrChat',
+	flotilla: 'Flotilla',
+	'nostr-comments': 'nostr-comments',
+	chachi: 'Chachi',
+};
+
+export function frontendName(frontend: string): string {
+	return frontendNames[frontend] ?? frontend;
+}
+
+/** The host of an origin, with its port where it has one. Anything else is shown as it is. */
+export function hostOf(origin: string): string {
+	return URL.canParse(origin) ? new URL(origin).host || origin : origin;
+}
+
+/** The hosts of these origins, each once and without port, as the browser will ask for them. */
+export function hostNames(origins: string[]): string[] {
+	return [...new Set(origins.map((origin) => new URL(origin).hostname))];
+}
+
+export function waitingText(state: WaitingState, due: number): string {
+	const seconds = Math.max(0, Math.ceil((due - Date.now()) / 1000));
+	if (state === 'waiting' && due > 0) return text('popup_outbox_waiting', seconds);
+	return text(`popup_outbox_${state}`);
+}
+
+/** A day in the browser's language. `seconds`: unix time. */
+export function day(seconds: number): string {
+	return new Date(seconds * 1000).toLocaleDateString(text('popup_language'), { dateStyle: 'medium' });
+}
+
+/** What a key is, in words. A kind that has no words yet is shown as it is. */
+export function kindText(kind: string): string {
+	return text(`popup_kind_${kind.replaceAll('-', '_')}`) || kind;
+}

@@ -1,0 +1,117 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { createBase58check } from '@scure/base';
+import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
+import { expectLength, fromHex, HKDF, readU32 } from '../bytes.ts';
+import { checkPrivateKey } from '../curve.ts';
+import { ProtocolError } from '../error.ts';
+import { hardenedPath, masterNode, type Node, node, wipeNode } from '../node.ts';
+import { wipe } from '../secret.ts';
+
+// PROTOCOL §2: the anonymous root A of every kind of import.
+
+/** m/43'/60'/1581' of an account that has a tree: what a Status keystore's extended key is. */
+const statusPath = [43, 60, 1581];
+const knownWords = new Set(wordlist);
+
+/** A of a BIP-39 phrase: m/43'/60'/1581'/0'/0'. Throws `phrase-count`, `phrase-word`, `phrase-checksum`. */
+export function rootFromPhrase(phrase: string, passphrase = ''): Node {
+	return belowAndWiped(statusNodeFromPhrase(phrase, passphrase), [0, 0]);
+}
+
+/**
+ * A of an extended private key: a master, or the node m/43'/60'/1581'.
+ * Throws `key-unknown` (no base58check), `key-length`, `key-public`, `key-network`, `key-depth`, `key-zero`, `key-range`.
+ */
+export function rootFromXprv(xprv: string): Node {
+	return belowAndWiped(statusNodeFromXprv(xprv), [0, 0]);
+}
+
+/** A of a single private key of 32 bytes, which has no tree of its own. Throws `key-length`, `key-zero`, `key-range`. */
+export function rootFromPrivateKey(privateKey: Uint8Array): Node {
+	checkPrivateKey(privateKey);
+	const seed = HKDF(privateKey, '', 'bauta/1 raw account', 64);
+	const root = masterNode(seed);
+	wipe(seed);
+	return root;
+}
+
+/** A of a "devices only" identity: the master of 64 random bytes that are shown to nobody. Throws `bytes-length`. */
+export function rootFromSeed(seed: Uint8Array): Node {
+	return masterNode(expectLength(seed, 64));
+}
+
+/** The 12 words of 16 random bytes, for a new identity (BIP-39). Throws `bytes-length`. */
+export function phraseFromEntropy(entropy: Uint8Array): string {
+	return entropyToMnemonic(expectLength(entropy, 16), wordlist);
+}
+
+/** A phrase as people type it, made ready for BIP-39. Throws `phrase-count`, `phrase-word` (`detail`: which one, from 1), `phrase-checksum`. */
+export function normalPhrase(phrase: string): string {
+	const words = phrase.toLowerCase().trim().split(/\s+/).join(' ').normalize('NFKD').split(' ');
+	if (![12, 15, 18, 21, 24].includes(words.length)) throw new ProtocolError('phrase-count', `${words.length}`);
+	const unknown = words.findIndex((word) => !knownWords.has(word));
+	if (unknown >= 0) throw new ProtocolError('phrase-word', `${unknown + 1}`);
+	if (!validateMnemonic(words.join(' '), wordlist)) throw new ProtocolError('phrase-checksum');
+	return words.join(' ');
+}
+
+/** 64 hex digits as a private key of 32 bytes. Throws `key-hex`, `key-length`, `key-zero`, `key-range`. */
+export function privateKeyFromHex(text: string): Uint8Array {
+	const digits = text.trim().replace(/^0x/i, '');
+	if (!/^[0-9a-f]*$/i.test(digits)) throw new ProtocolError('key-hex');
+	if (digits.length !== 64) throw new ProtocolError('key-length', `expected 64 digits, got ${digits.length}`);
+	const privateKey = fromHex(digits);
+	checkPrivateKey(privateKey);
+	return privateKey;
+}
+
+/** m/43'/60'/1581' of a phrase, above A: whoever calls it wipes it. */
+export function statusNodeFromPhrase(phrase: string, passphrase = ''): Node {
+	const seed = mnemonicToSeedSync(normalPhrase(phrase), passphrase);
+	const master = masterNode(seed);
+	wipe(seed);
+	return belowAndWiped(master, statusPath);
+}
+
+/** m/43'/60'/1581' of an extended private key, above A: whoever calls it wipes it. */
+export function statusNodeFromXprv(xprv: string): Node {
+	const { depth, index, parent, at } = parseXprv(xprv);
+	if (depth === 0 && index === 0 && parent === 0) return belowAndWiped(at, statusPath);
+	if (depth === 3 && index === 2 ** 31 + 1581) return at;
+	wipeNode(at);
+	throw new ProtocolError('key-depth', `${depth}`);
+}
+
+const base58check = createBase58check(sha256);
+
+/** BIP-32, serialization format. `index` with its top bit, `parent` = fingerprint. Throws as `rootFromXprv` does. */
+export function parseXprv(xprv: string): { depth: number; parent: number; index: number; at: Node } {
+	const text = xprv.trim();
+	// 78 bytes and a checksum are at most 112 digits; decoding takes the square of the length.
+	if (text.length > 112) throw new ProtocolError('key-length', `expected at most 112 digits, got ${text.length}`);
+	const bytes = decodeBase58check(text);
+	if (bytes.length !== 78) throw new ProtocolError('key-length', `expected 78 bytes, got ${bytes.length}`);
+	const version = readU32(bytes, 0);
+	if (version === 0x0488b21e) throw new ProtocolError('key-public');
+	if (version !== 0x0488ade4) throw new ProtocolError('key-network');
+	if (bytes[45] !== 0) throw new ProtocolError('key-range', 'expected a private key');
+	const at = node(bytes.slice(46), bytes.slice(13, 45));
+	const parsed = { depth: bytes[4] as number, parent: readU32(bytes, 5), index: readU32(bytes, 9), at };
+	wipe(bytes);
+	return parsed;
+}
+
+function decodeBase58check(text: string): Uint8Array {
+	try {
+		return base58check.decode(text);
+	} catch {
+		throw new ProtocolError('key-unknown', 'expected base58check');
+	}
+}
+
+function belowAndWiped(from: Node, path: readonly number[]): Node {
+	const below = hardenedPath(from, path);
+	wipeNode(from);
+	return below;
+}

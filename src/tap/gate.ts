@@ -1,0 +1,25 @@
+import type { Network } from '../messages/rooms.ts';
+
+export type Direction = 'in' | 'out';
+
+/** What the page is to send in place of what it wanted to, and the room for which something was held back. */
+export interface Refusal {
+	data: string;
+	/** frames to send right after it, on a socket */
+	more: string[];
+	room: string;
+}
+
+/**
+ * How one network's frames are told apart in the page's own traffic, by the shape of strings alone: no parser in the page.
+ * Runs in the page's world, so it works with primordials only. Each connection gets one of its own.
+ */
+export interface Wire {
+	network: Network;
+	/** whether a frame tells something that the background must know: an envelope, or where the server is */
+	wanted(direction: Direction, data: string): boolean;
+	/** whether a frame could put something into a room, so that it must wait until it is known which rooms are closed */
+	speaks(data: string): boolean;
+	/** the last gate: null where the frame may pass. `rooms` are the addresses closed to the account */
+	refuse(data: string, rooms: string[]): Refusal | null;
+}

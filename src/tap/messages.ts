@@ -1,0 +1,21 @@
+import type { Network } from '../messages/rooms.ts';
+import type { Direction } from './gate.ts';
+
+/** The event by which the tap hands over its end of a channel, before any script of the page runs. */
+export const handshake = 'load-end';
+
+/** Main world → isolated world. All of it is hostile: the page may have replaced whatever the tap reads. */
+export type FromTap =
+	| { kind: 'frame'; network: Network; direction: Direction; url: string; data: string }
+	| { kind: 'blocked'; network: Network; room: string }
+	| { kind: 'closed'; serial: number }
+	| { kind: 'exact'; serial: number; id: string };
+
+/** Isolated world → main world. Nothing secret: the page may read it. */
+export type ToTap =
+	/** these rooms are closed to the account, all others open; answered by `closed` */
+	| { kind: 'close'; serial: number; rooms: { network: Network; address: string }[] }
+	/** the page reads its network in a worker: listen to what comes out of it */
+	| { kind: 'workers' }
+	/** the exact id by which the network's replies name this message; answered by `exact` */
+	| { kind: 'exact'; serial: number; frontend: string; room: string; message: string; author: string };

@@ -1,0 +1,40 @@
+import { spokenIn } from './nostr-gate.ts';
+import { apply, defineProperty, NativeProxy, parseJson, rejected, toJson, weakGet, weakSet } from './primordials.ts';
+
+type Sign = (template: unknown) => Promise<unknown>;
+interface Signer {
+	signEvent?: Sign;
+}
+
+const gates = new WeakMap<object, boolean>();
+
+/**
+ * The second half of the last gate on Nostr (NIP-07): what would speak in a closed room is not signed by the account either.
+ * `closed` gives the addresses closed now, `blocked` is told of what was held back. To be called whenever a room is closed, as a signer
+ * may come late or be exchanged; until a room is closed for the first time, nothing of the page is touched.
+ */
+export function guardSigner(closed: () => string[], blocked: (room: string) => void): void {
+	try {
+		const signer = (window as { nostr?: Signer }).nostr;
+		const sign = signer?.signEvent;
+		if (!signer || typeof sign !== 'function' || weakGet(gates, sign)) return;
+		const gate = new NativeProxy(sign, {
+			apply(target, self, values: [unknown]) {
+				const rooms = closed();
+				const room = rooms.length > 0 ? spokenIn(parseJson(toJson(values[0])), rooms) : '';
+				if (!room) return apply(target, self, values);
+				blocked(room);
+				return rejected(new Error('not signed'));
+			},
+		});
+		weakSet(gates, gate, true);
+		const place = { value: gate, configurable: true, enumerable: true, writable: true };
+		if (defineProperty(signer, 'signEvent', place)) return;
+		const whole = new NativeProxy(signer, {
+			get: (target, name) => (name === 'signEvent' ? gate : (target as Record<PropertyKey, unknown>)[name]),
+		});
+		defineProperty(window, 'nostr', { ...place, value: whole });
+	} catch {
+		// a signer that cannot be guarded: the wire is
+	}
+}

@@ -1,0 +1,242 @@
+/**
+ * The main-world script: sees the page's own traffic before anything of the page runs, hands over what tells of anonymous messages,
+ * and holds back what the page would say in a room that is closed to the account. It adds no name to the page.
+ */
+import { converseExactId } from '../frontends/converse.ts';
+import { nostrCommentsExactId, shownId } from '../frontends/exact-ids.ts';
+import type { Direction, Wire } from './gate.ts';
+import type { FromTap, ToTap } from './messages.ts';
+import { handshake } from './messages.ts';
+import { nostrWire } from './nostr-gate.ts';
+import { apply, construct, later, listen, messageData, NativeProxy, now, push, settled, weakGet, weakSet } from './primordials.ts';
+import { guardSigner } from './signer-gate.ts';
+import { hearWorkers } from './workers.ts';
+import { xmppWire } from './xmpp-gate.ts';
+
+const longest = 65_536;
+const { WebSocket: NativeSocket, fetch: nativeFetch, Response: NativeResponse, XMLHttpRequest: NativeRequest, document } = window;
+const socketSend = NativeSocket.prototype.send;
+const requestSend = NativeRequest.prototype.send;
+const cloneResponse = NativeResponse.prototype.clone;
+const readText = NativeResponse.prototype.text;
+const read = <T extends object, K extends keyof T>(prototype: T, name: K) => {
+	const get = Object.getOwnPropertyDescriptor(prototype, name)?.get as () => T[K];
+	return (self: T) => apply(get, self, []) as T[K];
+};
+const socketUrl = read(NativeSocket.prototype, 'url');
+const socketProtocol = read(NativeSocket.prototype, 'protocol');
+const socketState = read(NativeSocket.prototype, 'readyState');
+const responseUrl = read(NativeRequest.prototype, 'responseURL');
+const responseText = read(NativeRequest.prototype, 'responseText');
+const fetchedUrl = read(NativeResponse.prototype, 'url');
+const queryAll = document.querySelectorAll.bind(document);
+
+const { port1, port2 } = new MessageChannel();
+const post = MessagePort.prototype.postMessage.bind(port1) as (message: FromTap) => void;
+
+/** addresses closed to the account, by network; null until the isolated world has said so for the first time */
+let closed: { network: string; address: string }[] | null = null;
+let budget = { frames: 5000, characters: 8_000_000, at: now() };
+
+/** A page that floods its own wire gets no more than 500 frames and a million characters a second through. */
+function affordable(length: number): boolean {
+	const seconds = (now() - budget.at) / 1000;
+	budget = {
+		frames: Math.min(5000, budget.frames + 500 * seconds) - 1,
+		characters: Math.min(8_000_000, budget.characters + 1_000_000 * seconds) - length,
+		at: now(),
+	};
+	if (budget.frames >= 0 && budget.characters >= 0) return true;
+	budget.frames += 1;
+	budget.characters += length;
+	return false;
+}
+
+function notice(wire: Wire, direction: Direction, url: string, data: unknown): void {
+	try {
+		if (typeof data !== 'string' || !wire.wanted(direction, data)) return;
+		if (data.length <= longest && affordable(data.length)) post({ kind: 'frame', network: wire.network, direction, url, data });
+	} catch {
+		// what the page's own traffic does must never hang on what Bauta makes of it
+	}
+}
+
+function closedRooms(network: string): string[] {
+	const rooms: string[] = [];
+	for (let at = 0; closed && at < closed.length; at++) if (closed[at]?.network === network) push(rooms, closed[at]?.address ?? '');
+	return rooms;
+}
+
+/** What may leave instead of `data`: the same, or less. */
+function gated(wire: Wire, data: string): { data: string; more: string[] } {
+	const refusal = wire.refuse(data, closedRooms(wire.network));
+	if (!refusal) return { data, more: [] };
+	post({ kind: 'blocked', network: wire.network, room: refusal.room });
+	return refusal;
+}
+
+function watchSigner(): void {
+	if (closedRooms('nostr').length > 0)
+		guardSigner(
+			() => closedRooms('nostr'),
+			(room) => post({ kind: 'blocked', network: 'nostr', room }),
+		);
+}
+
+interface Connection {
+	wire: Wire;
+	/** frames that wait until it is known which rooms are closed */
+	held: { self: WebSocket; data: unknown }[];
+}
+/** RFC 7395 names its subprotocol, Nostr has none; other subprotocols are other people's. */
+const wireOf = (socket: WebSocket): Wire => (socketProtocol(socket) === '' ? nostrWire() : xmppWire());
+const connections = new WeakMap<WebSocket, Connection>();
+let waiting: Connection[] = [];
+
+function connectionOf(socket: WebSocket): Connection {
+	const known = weakGet(connections, socket) as Connection | undefined;
+	if (known) return known;
+	const made: Connection = { wire: wireOf(socket), held: [] };
+	weakSet(connections as WeakMap<object, Connection>, socket, made);
+	return made;
+}
+
+function sendOn(connection: Connection, self: WebSocket, data: unknown): undefined {
+	if (typeof data !== 'string') {
+		// RFC 7395, 3.2, and NIP-01: these are sent in text frames only, so this can be nothing but a way around
+		if (closedRooms(connection.wire.network).length > 0) return;
+		apply(socketSend, self, [data]);
+		return;
+	}
+	const { data: allowed, more } = gated(connection.wire, data);
+	if (allowed) apply(socketSend, self, [allowed]);
+	for (let at = 0; at < more.length; at++) apply(socketSend, self, [more[at]]);
+}
+
+function release(): void {
+	const connectionsWaiting = waiting;
+	waiting = [];
+	for (let at = 0; at < connectionsWaiting.length; at++) {
+		const connection = connectionsWaiting[at];
+		if (!connection) continue;
+		const held = connection.held;
+		connection.held = [];
+		for (let next = 0; next < held.length; next++) {
+			const frame = held[next];
+			if (frame && socketState(frame.self) === 1) sendOn(connection, frame.self, frame.data);
+		}
+	}
+}
+
+NativeSocket.prototype.send = new NativeProxy(socketSend, {
+	apply(target, self: WebSocket, values: [unknown]) {
+		const data = values[0];
+		let connection: Connection;
+		try {
+			if (socketState(self) !== 1) return apply(target, self, values);
+			connection = connectionOf(self);
+			notice(connection.wire, 'out', socketUrl(self), data);
+			watchSigner();
+		} catch {
+			return apply(target, self, values);
+		}
+		if (connection.held.length > 0 || (closed === null && typeof data === 'string' && connection.wire.speaks(data))) {
+			if (connection.held.length === 0) push(waiting, connection);
+			return void push(connection.held, { self, data });
+		}
+		return sendOn(connection, self, data);
+	},
+});
+
+window.WebSocket = new NativeProxy(NativeSocket, {
+	construct(target, values, newTarget) {
+		const socket = construct(target, values, newTarget) as WebSocket;
+		// the subprotocol is known once the socket is open, so the wire is chosen with the first frame
+		listen(socket, 'message', (event) => notice(connectionOf(socket).wire, 'in', socketUrl(socket), messageData(event)));
+		return socket;
+	},
+});
+NativeSocket.prototype.constructor = window.WebSocket;
+
+/** Bodies of BOSH requests (XEP-0124) are told by their namespace; no other request is looked at. */
+const isBosh = (body: unknown): body is string => typeof body === 'string' && body.includes('http://jabber.org/protocol/httpbind');
+const boshWire = xmppWire();
+let heldRequests: (() => unknown)[] = [];
+
+NativeRequest.prototype.send = new NativeProxy(requestSend, {
+	apply(target, self: XMLHttpRequest, values: [unknown]) {
+		const body = values[0];
+		if (!isBosh(body)) return apply(target, self, values);
+		listen(self, 'load', () => {
+			try {
+				notice(boshWire, 'out', responseUrl(self), body);
+				notice(boshWire, 'in', responseUrl(self), responseText(self));
+			} catch {
+				// not a text response
+			}
+		});
+		const leave = () => apply(target, self, [gated(boshWire, body).data]);
+		return closed === null && boshWire.speaks(body) ? push(heldRequests, leave) : leave();
+	},
+});
+
+window.fetch = new NativeProxy(nativeFetch, {
+	apply(target, self, values: [RequestInfo | URL, RequestInit | undefined]) {
+		const body = values[1]?.body;
+		if (!isBosh(body)) return apply(target, self, values);
+		const answer = apply(target, self, [values[0], { ...values[1], body: gated(boshWire, body).data }]) as Promise<Response>;
+		settled(
+			answer,
+			(response) => {
+				notice(boshWire, 'out', fetchedUrl(response), body);
+				settled(apply(readText, apply(cloneResponse, response, []), []) as Promise<string>, (data) =>
+					notice(boshWire, 'in', fetchedUrl(response), data),
+				);
+			},
+			() => {},
+		);
+		return answer;
+	},
+});
+
+const workerWire = nostrWire();
+
+/** Exact reply ids that only the page's own objects hold, by frontend. */
+const exactIds: Record<string, typeof converseExactId> = {
+	__proto__: null as never,
+	converse: converseExactId,
+	nostrchat: shownId,
+	'nostr-comments': nostrCommentsExactId,
+};
+
+port1.onmessage = (event) => {
+	const message = messageData(event) as ToTap;
+	if (message.kind === 'close') {
+		closed = message.rooms;
+		watchSigner();
+		release();
+		const requests = heldRequests;
+		heldRequests = [];
+		for (let at = 0; at < requests.length; at++) requests[at]?.();
+		post({ kind: 'closed', serial: message.serial });
+	} else if (message.kind === 'workers') hearWorkers((json) => notice(workerWire, 'in', '', `["EVENT",${json}]`));
+	else {
+		let id = '';
+		try {
+			id = exactIds[message.frontend]?.(queryAll, message) ?? '';
+		} catch {
+			// the page's objects are not what they were
+		}
+		post({ kind: 'exact', serial: message.serial, id });
+	}
+};
+// a page whose isolated script never speaks must not lose what it says
+later(() => {
+	if (closed !== null) return;
+	closed = [];
+	release();
+	for (const request of heldRequests) request();
+	heldRequests = [];
+}, 5000);
+
+window.dispatchEvent(new MessageEvent(handshake, { ports: [port2] }));

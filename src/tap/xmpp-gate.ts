@@ -1,0 +1,142 @@
+import type { Refusal, Wire } from './gate.ts';
+import { exec, fromCodePoint, includes, indexOf, lower, normalize, parseNumber, push, randomUuid, slice } from './primordials.ts';
+
+const marker = 'urn:x-bauta:1';
+const bosh = 'http://jabber.org/protocol/httpbind';
+const management = 'urn:xmpp:sm:3';
+const named: Record<string, string> = { __proto__: null as never, amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** XML character references of an attribute's value, decoded. */
+function decode(value: string): string {
+	const reference = /&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi;
+	let text = '';
+	let from = 0;
+	for (let found = exec(reference, value); found; found = exec(reference, value)) {
+		const [whole, hex, decimal, name] = found;
+		const point = hex ? parseNumber(hex, 16) : decimal ? parseNumber(decimal, 10) : -1;
+		const character = point >= 0 && point <= 0x10ffff ? fromCodePoint(point) : (named[name ?? ''] ?? whole);
+		text += slice(value, from, found.index) + character;
+		from = found.index + whole.length;
+	}
+	return text + slice(value, from);
+}
+
+/** A bare JID in the form that servers compare (RFC 7622, near enough to err on the side of refusing). */
+export function bareJid(jid: string): string {
+	const at = indexOf(jid, '/');
+	const bare = lower(normalize(at < 0 ? jid : slice(jid, 0, at), 'NFKC'));
+	return slice(bare, -1) === '.' ? slice(bare, 0, -1) : bare;
+}
+
+/** The room among `rooms` that a stanza speaks to, or ''. XEP-0033 lists further addresses inside. */
+function spokenTo(stanza: string, rooms: string[]): string {
+	const tag = /<(?:[\w.-]+:)?(?:message|address)(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>/gi;
+	for (let found = exec(tag, stanza); found; found = exec(tag, stanza)) {
+		const attribute = /(?:^|\s)(?:to|jid)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
+		for (let pair = exec(attribute, found[1] ?? ''); pair; pair = exec(attribute, found[1] ?? '')) {
+			const jid = bareJid(decode(pair[1] ?? pair[2] ?? ''));
+			for (let at = 0; at < rooms.length; at++) if (bareJid(rooms[at] ?? '') === jid) return rooms[at] ?? '';
+		}
+	}
+	return '';
+}
+
+/** Where the elements at depth `depth` begin and end; null where the text is no well-formed row of elements. */
+function elementsAt(depth: number, xml: string): { from: number; to: number }[] | null {
+	const tag = /<(?:(\?)[^>]*|(\/?)(?:[\w.-]+:)?[\w.-]+(?:[^<>"']|"[^"]*"|'[^']*')*?(\/?))>|<!/g;
+	const elements: { from: number; to: number }[] = [];
+	let level = 0;
+	let from = -1;
+	for (let found = exec(tag, xml); found; found = exec(tag, xml)) {
+		const [whole, instruction, closing, empty] = found;
+		if (instruction) continue;
+		if (whole === '<!') return null;
+		if (closing) level--;
+		else {
+			if (level === depth) from = found.index;
+			if (!empty) level++;
+		}
+		if (level < 0) return null;
+		if (level === depth && from >= 0 && (closing || empty)) {
+			push(elements, { from, to: found.index + whole.length });
+			from = -1;
+		}
+	}
+	return level === 0 ? elements : null;
+}
+
+/** ids of stanzas once refused, on any connection: a page that sends them again after a reconnect, the room being open again, must not succeed */
+const refusedIds: string[] = [];
+
+/** The gate and the sieve of one XMPP connection, over WebSocket (RFC 7395) or BOSH (XEP-0124). */
+export function xmppWire(): Wire {
+	let domain = '';
+	/** stream management (XEP-0198) is in force: unacknowledged stanzas would be sent again later */
+	let managed = false;
+
+	const idOf = (stanza: string): string => {
+		const found = exec(/^<[^>]*?\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/, stanza);
+		return found ? (found[1] ?? found[2] ?? '') : '';
+	};
+	const wasRefused = (id: string): boolean => {
+		for (let at = 0; at < refusedIds.length; at++) if (refusedIds[at] === id) return true;
+		return false;
+	};
+	/** An XEP-0199 ping to the account's own server stands in, so that both sides go on counting alike (XEP-0198, 4). */
+	const ping = () =>
+		`<iq xmlns="jabber:client" type="get"${domain ? ` to="${domain}"` : ''} id="${randomUuid()}:ping"><ping xmlns="urn:xmpp:ping"/></iq>`;
+
+	function refuse(data: string, rooms: string[]): Refusal | null {
+		if (rooms.length + refusedIds.length === 0 || !includes(lower(data), 'message')) return null;
+		const inBody = includes(slice(data, 0, 2048), bosh);
+		const elements = elementsAt(inBody ? 1 : 0, data);
+		if (!elements) {
+			// cannot be cut: refused whole if it speaks to a closed room at all
+			const room = spokenTo(data, rooms);
+			if (!room) return null;
+			const head = exec(/<body(?:[^<>"']|"[^"]*"|'[^']*')*?(?=\/?>)/, data)?.[0] ?? `<body xmlns="${bosh}"`;
+			return { data: inBody ? `${head}/>` : ping(), more: [], room };
+		}
+		let kept = '';
+		let from = 0;
+		let room = '';
+		for (let at = 0; at < elements.length; at++) {
+			const element = elements[at] ?? { from: 0, to: 0 };
+			const stanza = slice(data, element.from, element.to);
+			const id = idOf(stanza);
+			const again = id !== '' && exec(/^<(?:[\w.-]+:)?message[\s/>]/i, stanza) !== null && wasRefused(id);
+			const spoken = spokenTo(stanza, rooms) || (again ? 'again' : '');
+			if (!spoken) continue;
+			if (id && !again && refusedIds.length < 1000) push(refusedIds, id);
+			room = spoken;
+			kept += slice(data, from, element.from) + (inBody ? '' : ping());
+			from = element.to;
+		}
+		if (!room) return null;
+		// the server's answer clears the page's queue at once, so that nothing is left to be sent again after a reconnect
+		return { data: kept + slice(data, from), more: managed && !inBody ? [`<r xmlns="${management}"/>`] : [], room };
+	}
+
+	return {
+		network: 'xmpp',
+		speaks: (data) => includes(lower(data), '<message') || exec(/<[\w.-]+:message[\s/>]/i, data) !== null,
+		wanted(direction, data) {
+			if (includes(data, 'urn:ietf:params:xml:ns:xmpp-sasl')) return false;
+			if (direction === 'out') {
+				const opens = includes(data, 'urn:ietf:params:xml:ns:xmpp-framing') || includes(data, bosh);
+				const to = opens ? exec(/<(?:open|body)\s[^>]*?\bto\s*=\s*(?:"([^"&]+)"|'([^'&]+)')/, data) : null;
+				if (to) domain = to[1] ?? to[2] ?? '';
+				return to !== null;
+			}
+			if (includes(data, management) && exec(/<(enabled|resumed|failed)[\s/>]/, data)) managed = !includes(data, '<failed');
+			return (
+				includes(data, marker) ||
+				(includes(data, 'http://jabber.org/protocol/disco#items') && includes(data, '<item')) ||
+				includes(data, '<subject') ||
+				(includes(data, 'urn:ietf:params:xml:ns:xmpp-bind') && includes(data, '<jid')) ||
+				exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null
+			);
+		},
+		refuse,
+	};
+}

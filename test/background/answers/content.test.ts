@@ -1,0 +1,104 @@
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { composeMessage } from '../../../src/protocol/compose.ts';
+
+vi.mock('webextension-polyfill', () => ({
+	default: Object.assign(fakeBrowser, {
+		extension: { inIncognitoContext: false },
+		tabs: Object.assign(fakeBrowser.tabs, {
+			sendMessage: async (tab: number, { event, body }: Told) => void told.push({ tab, event, body }),
+		}),
+	}),
+}));
+interface Told {
+	event: string;
+	body: { labels?: { id: string; label: unknown }[] };
+}
+const told: ({ tab: number } & Told)[] = [];
+
+const origin = 'https://chat.test';
+const subject = (room: number, topic: string) => ({
+	direction: 'in' as const,
+	url: 'wss://chat.test/ws',
+	data: `<message xmlns='jabber:client' type='groupchat' from='room${room}@muc.chat.test/x'><subject>${topic}</subject></message>`,
+});
+
+beforeEach(() => {
+	fakeBrowser.reset();
+	vi.resetModules();
+	told.length = 0;
+});
+
+test('what a page tells of rooms stays small, and a house rule at the end of a long topic holds', async () => {
+	const [{ contentAnswers }, { helloTab, readTab }] = await Promise.all([
+		import('../../../src/background/answers/content.ts'),
+		import('../../../src/background/state/tabs.ts'),
+	]);
+	await helloTab(1, origin, 'converse', 'xmpp');
+	const long = 'ж'.repeat(60_000);
+	const frames = Array.from({ length: 120 }, (_, room) => subject(room, `${long} ${room === 119 ? 'no-anonymous' : ''}`));
+	await contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab: 1, origin });
+	const tab = await readTab(1);
+	expect(JSON.stringify(tab).length).toBeLessThan(200_000);
+	expect(tab?.topics['xmpp:room119@muc.chat.test']).toMatch(/\bno-anonymous\b/);
+	expect(tab?.topics['xmpp:room0@muc.chat.test']).toBeUndefined();
+	await contentAnswers['content.frames']({ network: 'xmpp', frames: [subject(119, 'welcome')] }, { tab: 1, origin });
+	expect((await readTab(1))?.topics['xmpp:room119@muc.chat.test']).toBe('welcome');
+});
+
+test('every tab of a room is told of a message, and one whose background ended over it is told by the next', async () => {
+	const room = 'xmpp:lobby@muc.chat.test';
+	const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+	const now = Math.floor(Date.now() / 1000);
+	const { wire } = composeMessage({
+		mode: 'keyless',
+		transport: 'recoverable',
+		room,
+		text: 'hello',
+		replyTo: '',
+		now,
+		generation: null,
+		random,
+	});
+	const data = `<message xmlns='jabber:client' type='groupchat' id='a' from='lobby@muc.chat.test/x'><body>hello</body><anonymous xmlns='urn:x-bauta:1'>${wire}</anonymous></message>`;
+	const frames = [{ direction: 'in' as const, url: 'wss://chat.test/ws', data }];
+	const labelled = () => told.filter(({ event }) => event === 'labels').map(({ tab, body }) => [tab, body.labels?.map(({ id }) => id)]);
+
+	const start = async () => ({
+		...(await import('../../../src/background/answers/content.ts')),
+		...(await import('../../../src/background/state/tabs.ts')),
+	});
+	const { contentAnswers, helloTab, changeTab } = await start();
+	for (const tab of [1, 2]) {
+		await helloTab(tab, origin, 'converse', 'xmpp');
+		await changeTab(tab, (known) => void known.rooms.push({ network: 'xmpp', address: 'lobby@muc.chat.test' }));
+		await contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab, origin });
+	}
+	expect(labelled()).toEqual([
+		[1, ['a']],
+		[2, ['a']],
+	]);
+	// the next background has what the last one stored, and nothing else
+	vi.resetModules();
+	const next = await start();
+	await next.contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab: 1, origin });
+	expect(labelled()[2]).toEqual([1, ['a']]);
+});
+
+test('a switch that is turned while the rooms are looked at is told in its later position', async () => {
+	const [{ contentAnswers }, { helloTab, changeTab }, { vault }] = await Promise.all([
+		import('../../../src/background/answers/content.ts'),
+		import('../../../src/background/state/tabs.ts'),
+		import('../../../src/background/state/vault.ts'),
+	]);
+	await helloTab(1, origin, 'converse', 'xmpp');
+	const rooms = ['one', 'two'].map((name) => ({ network: 'xmpp' as const, address: `${name}@muc.chat.test` }));
+	// the last thing that is looked at for the second room
+	let looks = 0;
+	vi.spyOn(vault, 'exists').mockImplementation(async () => {
+		if (++looks === rooms.length) await changeTab(1, (tab) => void tab.on.push(...rooms.map(({ address }) => address)));
+		return false;
+	});
+	const answer = await contentAnswers['content.rooms']({ rooms }, { tab: 1, origin });
+	expect(answer.rooms.map(({ on }) => on)).toEqual([true, true]);
+});

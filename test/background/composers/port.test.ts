@@ -1,0 +1,97 @@
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { ComposerEvent, ComposerRequest } from '../../../src/messages/composer.ts';
+import type { Mode } from '../../../src/messages/rooms.ts';
+
+const connecting: ((port: unknown) => void)[] = [];
+vi.mock('webextension-polyfill', () => ({
+	default: Object.assign(fakeBrowser, {
+		extension: { inIncognitoContext: false },
+		runtime: Object.assign(fakeBrowser.runtime, {
+			id: 'bauta',
+			getURL: (path: string) => `chrome-extension://bauta/${path}`,
+			onConnect: { addListener: (listener: (port: unknown) => void) => connecting.push(listener) },
+		}),
+	}),
+}));
+
+const ownPage = 'chrome-extension://bauta/composer.html';
+const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
+
+/** A port that is opened from this address in tab 1: what the background says on it, and a way to say something. */
+async function connect(name: string, url: string) {
+	const heard: ComposerEvent[] = [];
+	const hearing: ((message: ComposerRequest) => void)[] = [];
+	const sender = { id: 'bauta', url, tab: { id: 1 }, frameId: 0 };
+	const onMessage = { addListener: (listener: (message: ComposerRequest) => void) => hearing.push(listener) };
+	const onDisconnect = { addListener: () => {} };
+	const postMessage = (event: ComposerEvent) => heard.push(event);
+	for (const listen of connecting) listen({ name, sender, postMessage, disconnect() {}, onMessage, onDisconnect });
+	await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), { timeout: 1000 }).catch(() => {});
+	return {
+		heard,
+		say(message: ComposerRequest) {
+			for (const listener of hearing) listener(message);
+		},
+	};
+}
+const said = async (name: string, url: string) => (await connect(name, url)).heard.map(({ kind }) => kind);
+
+/** A ticket for a composer of the room in tab 1. */
+async function ticketFor(): Promise<string> {
+	const [{ issueTicket, listenToComposers }, { helloTab }] = await Promise.all([
+		import('../../../src/background/composers/port.ts'),
+		import('../../../src/background/state/tabs.ts'),
+	]);
+	await helloTab(1, 'https://chat.test', 'converse', 'xmpp');
+	const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
+	const ticket = await issueTicket(1, room, theme, 'frame');
+	listenToComposers(Promise.resolve());
+	return ticket;
+}
+
+beforeEach(() => {
+	vi.resetModules();
+	fakeBrowser.reset();
+	connecting.length = 0;
+});
+
+test('a ticket opens nothing for a script in a page, and stays good for the composer itself', async () => {
+	const ticket = await ticketFor();
+	expect(await said(`composer:${ticket}`, 'https://chat.test/room')).toEqual([]);
+	expect(await said(`composer:${ticket}`, ownPage)).toEqual(['state']);
+	expect(await said(`composer:${ticket}`, ownPage)).toEqual(['closed']);
+});
+
+test('who writes uses Bauta: the automatic lock counts from the last words, not from the last message', async () => {
+	const { say } = await connect(`composer:${await ticketFor()}`, ownPage);
+	const { lockIfIdle, setUnlocked, vaultKey } = await import('../../../src/background/state/lock.ts');
+	await setUnlocked(new Uint8Array(32).fill(7));
+	const lastUse = async () => (await fakeBrowser.storage.session.get('last-use'))['last-use'] as number;
+	const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 20 * 60_000);
+	say({ kind: 'draft', text: 'half a wo' });
+	await vi.waitFor(async () => expect(await lastUse()).toBe(Date.now()));
+	await lockIfIdle(15);
+	expect(await vaultKey()).not.toBeNull();
+	clock.mockRestore();
+});
+
+test.each([
+	['keyless', 'keyless'],
+	['persona', 'one-time'],
+])('a room that was left at %s shows %s: what is not offered falls back to one-time', async (mode, shown) => {
+	vi.doMock('../../../src/background/state/document.ts', async (original) => {
+		const document = await original<typeof import('../../../src/background/state/document.ts')>();
+		return { ...document, readRoom: async (id: string) => ({ ...(await document.readRoom(id)), mode }) };
+	});
+	const [{ remember }, { roomIdOf }] = await Promise.all([
+		import('../../../src/background/access/room-access.ts'),
+		import('../../../src/background/access/adapters.ts'),
+	]);
+	const way = { network: 'xmpp', endpoint: { kind: 'websocket', url: 'wss://chat.test/ws' }, anonymousHost: 'anon.chat.test' } as const;
+	const modes: Mode[] = ['no-trace', 'one-time', 'keyless'];
+	await remember(roomIdOf(room), { open: true, door: 'anonymous-host', way, modes, maxPoints: 4096, people: null });
+	const [event] = (await connect(`composer:${await ticketFor()}`, ownPage)).heard;
+	expect(event).toMatchObject({ kind: 'state', state: { mode: shown, access: { state: 'open', modes } } });
+	vi.doUnmock('../../../src/background/state/document.ts');
+});

@@ -1,0 +1,146 @@
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Entry } from '../../../src/background/outbox/store.ts';
+
+vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+// what goes over the wire is proved with real servers (e2e/outbox.test.ts); here the outbox alone, at moments that no server can hold
+const wire = vi.hoisted(() => ({ there: async (): Promise<boolean | null> => null, asked: 0, post: async () => {} }));
+vi.mock('../../../src/background/outbox/delivery.ts', () => ({
+	postEntry: () => wire.post(),
+	isInArchive() {
+		wire.asked++;
+		return wire.there();
+	},
+}));
+vi.mock('../../../src/background/access/room-access.ts', () => ({
+	forgetPassing: async () => {},
+	wayInto: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
+	remember: async () => {},
+}));
+
+const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
+const hints = { origin: 'https://chat.test' };
+const key = new Uint8Array(32).fill(7);
+const privately = (is: boolean) => Object.assign(fakeBrowser, { extension: { inIncognitoContext: is } });
+
+const entry = (state: Entry['state'], more: Partial<Entry> = {}): Entry => ({
+	...{ id: 'one', hints, room, text: 'hello', replyTo: '', mode: 'one-time', due: 0, tries: 0, fault: null, state },
+	sealed: { text: 'hello', replyTo: '', wire: 'w', id: 'i', slot: 1, at: 600 },
+	...more,
+});
+
+async function worker() {
+	vi.resetModules();
+	vi.doMock('../../../src/background/state/document.ts', () => ({ readSettings: async () => settings, readDocument: async () => ({}) }));
+	const [outbox, store, lock] = await Promise.all([
+		import('../../../src/background/outbox/outbox.ts'),
+		import('../../../src/background/outbox/store.ts'),
+		import('../../../src/background/state/lock.ts'),
+	]);
+	return { ...outbox, ...store, ...lock };
+}
+const settings = { delayMin: 3600, delayMax: 3600, perMinute: 100, perDay: 100 };
+
+/** A worker that wakes up over an outbox with this in it. */
+async function wakes(...entries: Entry[]) {
+	const awake = await worker();
+	const { base64 } = await import('@scure/base');
+	await fakeBrowser.storage.session.set({ key: base64.encode(key) });
+	await awake.changeOutbox((all) => all.push(...entries));
+	return awake;
+}
+
+beforeEach(() => {
+	fakeBrowser.reset();
+	privately(false);
+	Object.assign(wire, { there: async () => null, asked: 0, post: async () => {} });
+	vi.useFakeTimers({ shouldAdvanceTime: true });
+});
+
+describe('a message of which nobody knows whether it left', () => {
+	test('is asked after once, however often the worker wakes meanwhile', async () => {
+		const { resume, readOutbox } = await wakes(entry('handed'));
+		wire.there = async () => false;
+		wire.post = () => new Promise(() => {});
+		await resume();
+		await resume();
+		await vi.advanceTimersByTimeAsync(6000);
+		expect(wire.asked).toBe(1);
+		expect((await readOutbox())[0]?.tries).toBe(1);
+	});
+	test('is not sent again by an answer that came after it was handed over anew', async () => {
+		const { resume, readOutbox, changeOutbox } = await wakes(entry('handed'));
+		wire.there = async () => {
+			await changeOutbox((all) => Object.assign(all[0] as Entry, { state: 'unsure' }));
+			return false;
+		};
+		await resume();
+		await vi.advanceTimersByTimeAsync(6000);
+		expect((await readOutbox())[0]?.state).toBe('unsure');
+	});
+});
+
+test('asking twice for another try does not free what is on its way', async () => {
+	const { retry, readOutbox } = await wakes(entry('handed'));
+	await retry('one');
+	expect((await readOutbox())[0]?.state).toBe('handed');
+});
+
+test('what was handed over between the look and the deed is not taken back', async () => {
+	const { cancel, changeOutbox, readOutbox } = await wakes(entry('sending'));
+	const handing = changeOutbox((all) => Object.assign(all[0] as Entry, { state: 'handed' }));
+	await expect(cancel('one')).rejects.toMatchObject({ code: 'too-late' });
+	await handing;
+	expect(await readOutbox()).toHaveLength(1);
+});
+
+test('a send that is asked for again is the entry that it became, also when that has left and the vault is locked', async () => {
+	const { enqueue, entryOf, changeOutbox, readOutbox, lock } = await wakes();
+	const [id, same] = await Promise.all([1, 2].map(() => enqueue(room, hints, 'hello ', '', 'one-time', 'session 1')));
+	expect([same, (await readOutbox()).length]).toEqual([id, 1]);
+	await changeOutbox((all) => all.splice(0));
+	await lock();
+	expect(await entryOf('session 1')).toBe(id);
+	expect(await entryOf('session 2')).toBeUndefined();
+});
+
+test("a private window's worker, which shares the disk with the other one, has an outbox of its own and leaves nothing there", async () => {
+	const open = await wakes(entry('waiting'));
+	privately(true);
+	const closed = await worker();
+	expect([await closed.readOutbox(), await closed.somethingWaits()]).toEqual([[], false]);
+	const disk = JSON.stringify(await fakeBrowser.storage.local.get(null));
+	await closed.changeOutbox((all) => all.push(entry('waiting', { id: 'private' })));
+	expect(await closed.somethingWaits()).toBe(true);
+	expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).toBe(disk);
+	await closed.changeOutbox((all) => all.splice(0));
+	privately(false);
+	expect((await open.readOutbox()).map(({ id }) => id)).toEqual(['one']);
+	expect((await worker().then((again) => again.readOutbox())).map(({ id }) => id)).toEqual(['one']);
+});
+
+test('how much waits in which room is known while locked, by number alone; after a new start of the browser, that something does', async () => {
+	const other = { network: 'xmpp', address: 'hall@muc.chat.test' } as const;
+	const { changeOutbox, countWaiting, lock } = await wakes(entry('waiting'), entry('retrying', { id: 'two' }));
+	await changeOutbox((all) => all.push(entry('failed', { id: 'three', room: other })));
+	const told = async (from = { countWaiting }) => [
+		await from.countWaiting(room),
+		await from.countWaiting(other),
+		await from.countWaiting(),
+	];
+	await lock();
+	expect(await told()).toEqual([2, 1, 3]);
+	expect(JSON.stringify(await fakeBrowser.storage.session.get(null))).not.toContain('hello');
+	expect(await told(await worker())).toEqual([2, 1, 3]);
+	await fakeBrowser.storage.session.clear();
+	expect(await told(await worker())).toEqual([null, null, null]);
+	const { base64 } = await import('@scure/base');
+	await fakeBrowser.storage.session.set({ key: base64.encode(key) });
+	const unlocked = await worker();
+	await unlocked.resume();
+	expect(await told(unlocked)).toEqual([2, 1, 3]);
+	await unlocked.changeOutbox((all) => all.splice(0, 2));
+	expect(await told(unlocked)).toEqual([0, 1, 1]);
+	await unlocked.changeOutbox((all) => all.splice(0));
+	expect(await told(unlocked)).toEqual([0, 0, 0]);
+});

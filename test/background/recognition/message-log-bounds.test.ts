@@ -1,0 +1,61 @@
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { IncomingMessage } from '../../../src/networks/network.ts';
+import { composeMessage } from '../../../src/protocol/compose.ts';
+
+vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+
+const now = 1_795_291_110;
+const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+
+function message(room: string, id: string, time = now): IncomingMessage {
+	const { wire } = composeMessage({
+		...{ mode: 'keyless', transport: 'recoverable', room, text: 'x', replyTo: '', now, generation: null, random },
+	});
+	return { room, id, archiveId: '', author: `${room}/x`, bodies: ['x'], replyTo: '', time, wires: [wire] };
+}
+
+beforeEach(() => {
+	fakeBrowser.reset();
+	vi.resetModules();
+});
+
+test('a flood of long names, in many rooms, leaves the stores room for the key and the outbox', async () => {
+	const [{ remember, messagesOf }, { base64 }] = await Promise.all([
+		import('../../../src/background/recognition/message-log.ts'),
+		import('@scure/base'),
+	]);
+	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32)) });
+	vi.useFakeTimers();
+	const long = 'ж'.repeat(1400);
+	for (let room = 0; room < 45; room++) {
+		const name = `xmpp:room${room}@muc.chat.test`;
+		const one = message(name, '');
+		// the signature is not looked at yet, so one will do
+		const flood = Array.from({ length: 60 }, (_, at) => ({ ...one, id: `${at}${long}`, wires: [unlike(one.wires[0] ?? '', at)] }));
+		await remember(flood);
+	}
+	const last = await messagesOf('xmpp:room44@muc.chat.test');
+	expect(last.at(-1)?.id).toMatch(/^59/);
+	await vi.advanceTimersByTimeAsync(3000);
+	vi.useRealTimers();
+	const size = async (area: 'local' | 'session') =>
+		new TextEncoder().encode(JSON.stringify(await fakeBrowser.storage[area].get(null))).length;
+	expect(await size('session')).toBeLessThan(7_000_000);
+	await expect.poll(() => size('local')).toBeGreaterThan(0);
+	expect(await size('local')).toBeLessThan(5_000_000);
+});
+
+/** The same form with other random bytes in its sealed part. */
+function unlike(wire: string, at: number): string {
+	const mark = at.toString(36).padStart(4, 'A');
+	return wire.slice(0, 80) + mark + wire.slice(84);
+}
+
+test('a copy that an archive shows before the message it copies does not take its place', async () => {
+	const { remember } = await import('../../../src/background/recognition/message-log.ts');
+	const room = 'xmpp:lobby@muc.chat.test';
+	const original = message(room, 'original');
+	const copy = { ...original, id: 'copy', author: `${room}/copier`, time: now + 30 };
+	expect((await remember([copy, original])).map(({ id }) => id)).toEqual(['original']);
+});

@@ -1,0 +1,58 @@
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { beforeEach, expect, test, vi } from 'vitest';
+
+vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+
+const room = 'xmpp:lobby@muc.chat.test';
+const other = 'xmpp:hall@muc.chat.test';
+const key = new Uint8Array(32).fill(7);
+
+/** The background over a vault with these rooms; what a passphrase does is no matter here. */
+async function openVault(rooms: Record<string, object>) {
+	vi.resetModules();
+	const [document, lock, { vault }, { defaultSettings }] = await Promise.all([
+		import('../../../src/background/state/document.ts'),
+		import('../../../src/background/state/lock.ts'),
+		import('../../../src/background/state/vault.ts'),
+		import('../../../src/vault/document.ts'),
+	]);
+	const stored = { version: 1 as const, identities: [], settings: defaultSettings, rooms } as Awaited<
+		ReturnType<typeof document.readDocument>
+	>;
+	vi.spyOn(vault, 'open').mockImplementation(async () => ({ document: structuredClone(stored), notices: [], counter: 1 }));
+	vi.spyOn(vault, 'update').mockImplementation(async (_key, change) => {
+		const changed = change(stored);
+		Object.assign(stored, changed);
+		return { document: structuredClone(stored), notices: [], counter: 1 };
+	});
+	await lock.setUnlocked(key.slice());
+	return { ...document, ...lock };
+}
+
+beforeEach(() => fakeBrowser.reset());
+
+test('what is hidden stays hidden after the lock, also for the next background, until the browser closes', async () => {
+	const { changeRoom, lock, readRoom } = await openVault({});
+	await changeRoom(room, { hidden: true, anonymousHost: 'anon.chat.test' });
+	await lock();
+	expect(await readRoom(room)).toMatchObject({ hidden: true, anonymousHost: '' });
+	expect((await readRoom(other)).hidden).toBe(false);
+	vi.resetModules();
+	const next = await import('../../../src/background/state/document.ts');
+	expect((await next.readRoom(room)).hidden).toBe(true);
+	expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('lobby');
+});
+
+test('what the vault says when it is opened is what counts after the next lock', async () => {
+	const { changeRoom, lock, readDocument, readRoom, setUnlocked } = await openVault({
+		[room]: { hidden: true },
+		[other]: { hidden: false },
+	});
+	await readDocument();
+	await lock();
+	expect([(await readRoom(room)).hidden, (await readRoom(other)).hidden]).toEqual([true, false]);
+	await setUnlocked(key.slice());
+	await changeRoom(room, { hidden: false });
+	await lock();
+	expect((await readRoom(room)).hidden).toBe(false);
+});

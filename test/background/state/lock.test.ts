@@ -1,0 +1,105 @@
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+
+const minute = 60_000;
+const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+const keyBytes = () => new Uint8Array(32).fill(7);
+
+/** A worker of its own: what it knows it has from the storage. */
+async function worker() {
+	vi.resetModules();
+	return import('../../../src/background/state/lock.ts');
+}
+const alarms = async () => (await fakeBrowser.alarms.getAll()).map(({ name }) => name);
+const stored = async () => JSON.stringify([await fakeBrowser.storage.session.get(null), await fakeBrowser.storage.local.get(null)]);
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 21, 12) });
+	fakeBrowser.reset();
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+test('locks when nobody used Bauta for so many minutes, and not before', async () => {
+	const { setUnlocked, lockIfIdle, vaultKey } = await worker();
+	await setUnlocked(keyBytes());
+	later(15 * minute - 1);
+	await lockIfIdle(15);
+	expect(await vaultKey()).toEqual(keyBytes());
+	later(1);
+	await lockIfIdle(15);
+	expect(await vaultKey()).toBeNull();
+});
+
+test('every use puts it off', async () => {
+	const { setUnlocked, lockIfIdle, used, vaultKey } = await worker();
+	await setUnlocked(keyBytes());
+	for (let time = 0; time < 3; time++) {
+		later(14 * minute);
+		await used();
+		await lockIfIdle(15);
+		expect(await vaultKey()).not.toBeNull();
+	}
+	later(15 * minute);
+	await lockIfIdle(15);
+	expect(await vaultKey()).toBeNull();
+});
+
+test('the time goes on while the worker sleeps', async () => {
+	await worker().then(({ setUnlocked }) => setUnlocked(keyBytes()));
+	later(14 * minute);
+	await worker().then(({ used }) => used());
+	later(14 * minute);
+	const awake = await worker();
+	await awake.lockIfIdle(15);
+	expect(await awake.vaultKey()).not.toBeNull();
+	later(minute);
+	const again = await worker();
+	await again.lockIfIdle(15);
+	expect(await again.vaultKey()).toBeNull();
+});
+
+test('0 minutes: never by time', async () => {
+	const { setUnlocked, lockIfIdle, vaultKey } = await worker();
+	await setUnlocked(keyBytes());
+	later(365 * 24 * 60 * minute);
+	await lockIfIdle(0);
+	expect(await vaultKey()).not.toBeNull();
+});
+
+test('an alarm asks for it while the vault is open, twice a minute, and goes with the key', async () => {
+	const { setUnlocked, lockIfIdle, isLockAlarm } = await worker();
+	expect(await alarms()).toEqual([]);
+	await setUnlocked(keyBytes());
+	const [name = '', ...others] = await alarms();
+	expect([isLockAlarm(name), isLockAlarm('outbox'), others]).toEqual([true, false, []]);
+	expect((await fakeBrowser.alarms.get(name))?.periodInMinutes).toBe(0.5);
+	later(minute);
+	await lockIfIdle(1);
+	expect(await alarms()).toEqual([]);
+});
+
+test('the lock forgets the key in memory and in the storage, tells everybody once, and a locked vault does not lock again by time', async () => {
+	const { setUnlocked, lock, lockIfIdle, onLock, requireKey, vaultKey } = await worker();
+	const told: string[] = [];
+	onLock(async () => {
+		told.push(`first, key: ${await vaultKey()}`);
+		throw new Error('a fault of one feature');
+	});
+	onLock(() => void told.push('second'));
+	await setUnlocked(keyBytes());
+	const { base64 } = await import('@scure/base');
+	const written = base64.encode(keyBytes());
+	expect(await stored()).toContain(written);
+	await lock();
+	expect(told).toEqual(['first, key: null', 'second']);
+	expect(await stored()).not.toContain(written);
+	await expect(requireKey()).rejects.toMatchObject({ code: 'vault-locked' });
+	expect(await (await worker()).vaultKey()).toBeNull();
+	later(60 * minute);
+	await lockIfIdle(15);
+	expect(told).toHaveLength(2);
+});

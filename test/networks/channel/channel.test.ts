@@ -1,0 +1,337 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { header, type RecordedExchange } from '../../servers/http-reader.ts';
+import { freePort, type Prosody, prosodyInstalled, startProsody } from '../../servers/prosody.ts';
+import { type Recorder, startRecorder } from '../../servers/recorder.ts';
+import { type ChannelBrowser, chromiumInstalled, startChannelBrowser, type WorkerScope } from './chromium.ts';
+
+const snapshotFile = resolve(import.meta.dirname, '../../leaks/headers-chromium.json');
+const origin = 'https://chat.example';
+let prosody: Prosody;
+let recorder: Recorder;
+let site: Server;
+
+/** A web chat's host: sets every kind of cookie, asks for a password under /secret, and lets nobody else read anything. */
+function startSite(): Promise<Server> {
+	const server = createServer((request, response) => {
+		response.setHeader('content-type', 'text/html');
+		if (request.url?.startsWith('/secret')) {
+			response.statusCode = 401;
+			response.setHeader('www-authenticate', 'Basic realm="chat"');
+		} else
+			response.setHeader('set-cookie', [
+				'plain=1',
+				'lax=1; SameSite=Lax',
+				'strict=1; SameSite=Strict; HttpOnly',
+				'none=1; SameSite=None; Secure',
+				'partitioned=1; SameSite=None; Secure; Partitioned',
+			]);
+		response.end('<!doctype html><title>chat</title>');
+	});
+	return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
+}
+const siteUrl = (path = '/') => `http://127.0.0.1:${(site.address() as AddressInfo).port}${path}`;
+
+interface Target {
+	origin: string;
+	bosh: string;
+	websocket: string;
+	domain: string;
+}
+const target = (): Target => ({
+	origin,
+	bosh: `http://127.0.0.1:${recorder.port}/http-bind`,
+	websocket: `ws://127.0.0.1:${recorder.port}/xmpp-websocket`,
+	domain: prosody.anonymousDomain,
+});
+
+/** One channel, as for one message: a BOSH session is begun, and a stream over a WebSocket. */
+const oneMessage = (browser: ChannelBrowser) =>
+	browser.worker.evaluate(async (to: Target) => {
+		const { openChannel } = globalThis as unknown as WorkerScope;
+		const signal = AbortSignal.timeout(60_000);
+		const channel = await openChannel({ origin: to.origin, signal });
+		const body = `<body rid='1' to='${to.domain}' wait='1' hold='1' xmlns='http://jabber.org/protocol/httpbind'/>`;
+		const bosh = await channel.fetch({ url: to.bosh, method: 'POST', contentType: 'text/xml; charset=utf-8', body, signal });
+		const socket = await channel.socket(to.websocket, ['xmpp'], signal);
+		socket.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='${to.domain}' version='1.0'/>`);
+		const frame = await socket.receive(signal);
+		socket.close();
+		channel.close();
+		return { bosh, frame };
+	}, target());
+
+/** What the page itself can do: a fetch and a WebSocket to the same host. */
+async function pageTraffic(page: Page): Promise<void> {
+	await page.evaluate(async ({ bosh, websocket }) => {
+		await fetch(bosh, { method: 'POST', body: 'page', credentials: 'include', mode: 'no-cors' }).catch(() => undefined);
+		await new Promise((done) => {
+			const socket = new WebSocket(websocket, 'xmpp');
+			socket.onopen = () => socket.close();
+			socket.onclose = done;
+		});
+	}, target());
+}
+
+const failure = (browser: ChannelBrowser, url: string) =>
+	browser.worker.evaluate(
+		async ({ to, address }) => {
+			const signal = AbortSignal.timeout(60_000);
+			const channel = await (globalThis as unknown as WorkerScope).openChannel({ origin: to.origin, signal });
+			try {
+				if (address.startsWith('ws')) await channel.socket(address, [], signal);
+				else await channel.fetch({ url: address, method: 'GET', signal });
+				return { code: 'nothing', detail: '' };
+			} catch (thrown) {
+				const { code, detail } = thrown as { code: string; detail: string };
+				return { code, detail };
+			} finally {
+				channel.close();
+			}
+		},
+		{ to: target(), address: url },
+	);
+
+/**
+ * Cookies that the channel left where anybody could send them again. In the sandbox, where no rule applies, a WebSocket's answer leaves
+ * one in a partition of the frame's own nonce (opaque): it is in memory, and no request will ever have that nonce again.
+ */
+async function keptCookies(page: Page): Promise<string[]> {
+	const session = await browserSession(page);
+	const { cookies } = await session.send('Storage.getCookies');
+	return cookies.filter(({ name, partitionKeyOpaque }) => name.startsWith('kept') && !partitionKeyOpaque).map(({ name }) => name);
+}
+const browserSession = (page: Page) => page.context().newCDPSession(page);
+
+const exchanges = () => recorder.connections.flatMap((connection) => connection.exchanges);
+const names = (exchange: RecordedExchange | undefined) => exchange?.headers.map(([name]) => name.toLowerCase()).sort() ?? [];
+
+/** Compares with the committed list of header names; `UPDATE_HEADERS=1` writes it anew. */
+function expectSnapshot(part: string, seen: Record<string, string[]>): void {
+	let all: Record<string, unknown> = {};
+	try {
+		all = JSON.parse(readFileSync(snapshotFile, 'utf8'));
+	} catch {
+		// the first run writes it
+	}
+	if (process.env.UPDATE_HEADERS) writeFileSync(snapshotFile, `${JSON.stringify({ ...all, [part]: seen }, null, '\t')}\n`);
+	else expect(seen).toEqual(all[part]);
+}
+
+const ready = chromiumInstalled && prosodyInstalled();
+describe.runIf(ready).each([
+	['granted', ['http://127.0.0.1/*', 'ws://127.0.0.1/*'], origin],
+	['not granted', [], 'null'],
+] as const)('the channel in Chromium, host %s', (part, hosts, wantedOrigin) => {
+	let browser: ChannelBrowser;
+	let page: Page;
+	beforeAll(async () => {
+		site = await startSite();
+		prosody = await startProsody();
+		recorder = await startRecorder({ target: prosody.httpPort, setCookies: ['kept=1', 'keptnone=1; SameSite=None; Secure'] });
+		browser = await startChannelBrowser([...hosts]);
+		page = await browser.context.newPage();
+		await page.goto(siteUrl());
+	});
+	afterAll(async () => {
+		await browser?.close();
+		await recorder?.stop();
+		await prosody?.stop();
+		site?.close();
+	});
+	beforeEach(() => recorder.clear());
+
+	test('two messages: no cookie goes out or stays, the Origin is the wanted one, nothing names Bauta, no connection is shared', async () => {
+		await page.goto(siteUrl());
+		recorder.setCookies = [];
+		await pageTraffic(page);
+		const pagePorts = recorder.connections.map(({ sourcePort }) => sourcePort);
+		// the page does send its cookies: what is looked for below could be there
+		expect(exchanges().some(({ headers }) => header(headers, 'cookie')?.includes('strict=1'))).toBe(true);
+
+		recorder.setCookies = ['kept=1', 'keptnone=1; SameSite=None; Secure'];
+		const ports: number[][] = [];
+		const id = new URL(browser.worker.url()).host;
+		for (let message = 0; message < 2; message++) {
+			recorder.clear();
+			const { bosh, frame } = await oneMessage(browser);
+			expect(bosh.body).toContain('ANONYMOUS');
+			expect(frame).toContain('<open');
+			const seen = exchanges();
+			const post = seen.find(({ method }) => method === 'POST');
+			const look = seen.find(({ method, upgraded }) => method === 'GET' && !upgraded);
+			const socket = seen.find(({ upgraded }) => upgraded);
+			for (const { headers } of seen) {
+				expect(header(headers, 'cookie')).toBeUndefined();
+				expect(header(headers, 'referer')).toBeUndefined();
+				expect(header(headers, 'authorization')).toBeUndefined();
+				expect(header(headers, 'origin')).toBe(wantedOrigin);
+				expect(header(headers, 'accept-language')).toBe('en-US,en;q=0.9');
+				expect(JSON.stringify(headers)).not.toMatch(/chrome-extension|bauta/i);
+				expect(JSON.stringify(headers)).not.toContain(id);
+			}
+			expectSnapshot(part, { post: names(post), look: names(look), socket: names(socket) });
+			ports.push(recorder.connections.filter((one) => one.exchanges.length > 0).map(({ sourcePort }) => sourcePort));
+		}
+		const everyone = [...pagePorts, ...ports.flat()];
+		expect(new Set(everyone).size).toBe(everyone.length);
+		expect(await keptCookies(page)).toEqual([]);
+
+		// and the rules touch nobody else's traffic
+		recorder.clear();
+		recorder.setCookies = [];
+		await pageTraffic(page);
+		for (const { headers } of exchanges()) {
+			expect(header(headers, 'cookie')).toContain('lax=1');
+			expect(header(headers, 'cookie')).not.toContain('kept');
+			expect(header(headers, 'origin')).toBe(new URL(siteUrl()).origin);
+		}
+	});
+
+	test('a host that asks for a password is not spoken to by WebSocket', async () => {
+		const refused = await failure(browser, siteUrl('/secret').replace('http', 'ws'));
+		// without the host's permission the answer cannot be read, so leave is asked first
+		expect(refused.code).toBe(part === 'granted' ? 'auth-required' : 'host-permission');
+		expect(refused.detail).toBe(new URL(siteUrl()).origin);
+	});
+
+	test('a server that is down, one that may not be read', async () => {
+		const port = await freePort();
+		expect((await failure(browser, `http://127.0.0.1:${port}/`)).code).toBe('server-down');
+		expect((await failure(browser, `ws://127.0.0.1:${port}/`)).code).toBe('server-down');
+		expect((await failure(browser, siteUrl())).code).toBe(part === 'granted' ? 'nothing' : 'host-permission');
+	});
+
+	test('one channel at a time; the next is let in when the one before is closed, or given up', async () => {
+		const order = await browser.worker.evaluate(async (to: Target) => {
+			const { openChannel } = globalThis as unknown as WorkerScope;
+			const signal = AbortSignal.timeout(60_000);
+			const told: string[] = [];
+			const first = await openChannel({ origin: to.origin, signal });
+			const late = openChannel({ origin: to.origin, signal: AbortSignal.timeout(50) }).catch(({ code }) => told.push(code));
+			const second = openChannel({ origin: to.origin, signal }).then((channel) => {
+				told.push('second');
+				return channel;
+			});
+			await late;
+			told.push('closing');
+			first.close();
+			(await second).close();
+			return told;
+		}, target());
+		expect(order).toEqual(['cancelled', 'closing', 'second']);
+	});
+
+	test.each(['bosh', 'websocket'] as const)(
+		'whole messages over %s: each on connections of its own, in at most 12 round trips',
+		async (kind) => {
+			const room = await prosody.room(`chromium-${kind}-${part.replace(' ', '-')}`);
+			const post = () =>
+				browser.worker.evaluate(
+					async ({ to, kind, room }) => {
+						const { openChannel, xmpp } = globalThis as unknown as WorkerScope;
+						const signal = AbortSignal.timeout(60_000);
+						const channel = await openChannel({ origin: to.origin, signal });
+						const endpoint = { kind, url: kind === 'bosh' ? to.bosh : to.websocket };
+						const way = { network: 'xmpp' as const, endpoint, anonymousHost: to.domain };
+						const started = Date.now();
+						try {
+							const receipt = await xmpp.transport.post({
+								room: `xmpp:${room}`,
+								access: { open: true, door: 'anonymous-host', way, modes: [], maxPoints: 4096, people: null },
+								hints: { origin: to.origin },
+								channel,
+								signal,
+								seal: async () => ({ text: 'whole', replyTo: '', wire: 'A'.repeat(212), id: crypto.randomUUID() }),
+							});
+							return { receipt, started };
+						} finally {
+							channel.close();
+						}
+					},
+					{ to: target(), kind, room },
+				);
+			recorder.setCookies = [];
+			recorder.roundTrip = 250;
+			let seen = 0;
+			recorder.fault = {
+				kind: 'cut',
+				when: (direction, text) => {
+					if (direction === 'in' && text.includes('<anonymous')) seen = Date.now();
+					return false;
+				},
+			};
+			const ports: number[] = [];
+			const trips: number[] = [];
+			try {
+				// two at least; a busy machine only ever adds to a time, so the shortest of some is what the way itself takes
+				for (let message = 0; message < 2 || (message < 5 && Math.min(...trips) >= 11.9); message++) {
+					recorder.clear();
+					const { receipt, started } = await post();
+					expect(receipt.archiveId).not.toBe('');
+					trips.push((seen - started) / 250);
+					ports.push(...recorder.connections.filter((one) => one.exchanges.length > 0).map(({ sourcePort }) => sourcePort));
+				}
+			} finally {
+				recorder.roundTrip = 0;
+				recorder.fault = null;
+			}
+			expect(new Set(ports).size).toBe(ports.length);
+			// the answer has half a trip to go still
+			expect(Math.min(...trips)).toBeLessThan(11.9);
+			expect(Math.min(...trips)).toBeGreaterThan(4);
+			if (process.env.FIGURES) process.stdout.write(`${part}, ${kind}: ${trips.join(' and ')} round trips\n`);
+		},
+	);
+
+	test('proof of work is done beside everything else, and can be given up', async () => {
+		const { counter, given } = await browser.worker.evaluate(async (to: Target) => {
+			const signal = AbortSignal.timeout(60_000);
+			const channel = await (globalThis as unknown as WorkerScope).openChannel({ origin: to.origin, signal });
+			const sought = { before: '["', after: '"]', start: 0 };
+			const counter = await channel.work?.({ ...sought, bits: 12 }, signal, () => undefined);
+			const given = await channel.work?.({ ...sought, bits: 60 }, AbortSignal.timeout(200), () => undefined).catch(({ code }) => code);
+			channel.close();
+			return { counter, given };
+		}, target());
+		const hash = createHash('sha256').update(`["${counter}"]`).digest();
+		expect(hash.readUInt16BE(0) >> 4).toBe(0);
+		expect(given).toBe('cancelled');
+	});
+
+	test('made ahead, it is there at once; a document that an earlier life left behind is replaced', async () => {
+		await browser.worker.evaluate(async () => {
+			const { chrome, prepareChannel } = globalThis as unknown as WorkerScope;
+			const create = chrome.offscreen.createDocument.bind(chrome.offscreen);
+			const made: object[] = [];
+			chrome.offscreen.createDocument = (parameters) => {
+				made.push(parameters);
+				return create(parameters);
+			};
+			Object.assign(globalThis, { made });
+			prepareChannel('https://chat.example');
+			while (!(await chrome.offscreen.hasDocument())) await new Promise((done) => setTimeout(done, 20));
+		});
+		const made = () => browser.worker.evaluate(() => (globalThis as unknown as { made: object[] }).made.length);
+		expect(await made()).toBe(1);
+		// the first message goes through the document that is there
+		expect((await oneMessage(browser)).frame).toContain('<open');
+		expect(await made()).toBe(1);
+		await browser.worker.evaluate(async () => {
+			const { chrome } = globalThis as unknown as WorkerScope;
+			// somebody answers it, or it would close itself
+			chrome.runtime.onConnect.addListener(() => undefined);
+			while (await chrome.offscreen.hasDocument()) await new Promise((done) => setTimeout(done, 20));
+			await chrome.offscreen.createDocument({ url: 'offscreen.html#old', reasons: ['IFRAME_SCRIPTING'], justification: 'left behind' });
+		});
+		expect((await oneMessage(browser)).frame).toContain('<open');
+		await expect
+			.poll(() => browser.worker.evaluate(() => (globalThis as unknown as WorkerScope).chrome.offscreen.hasDocument()))
+			.toBe(false);
+	});
+});

@@ -1,0 +1,263 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BautaError } from '../../../src/messages/errors.ts';
+import { xmpp } from '../../../src/networks/xmpp/network.ts';
+import { passGate, passMessage } from '../../../src/networks/xmpp/wire/gate.ts';
+import { roomId } from '../../../src/networks/xmpp/wire/jid.ts';
+import { readMessage, stanzasIn, unixTime } from '../../../src/networks/xmpp/wire/messages.ts';
+import { readFrame } from '../../../src/networks/xmpp/wire/page-traffic.ts';
+import { askArchive, groupMessage, joinRoom, openStream } from '../../../src/networks/xmpp/wire/stanzas.ts';
+import { childOf, parseXml, textOf, writeXml } from '../../../src/networks/xmpp/wire/xml.ts';
+
+const wire = 'Ab-_'.repeat(53);
+const room = 'lobby@muc.chat.test';
+const expected = { room, id: 'x1', text: 'hello', wire, replyTo: '' };
+const frameOf = (fields = expected) => writeXml(groupMessage(fields.room, fields.id, fields.text, fields.wire, fields.replyTo));
+const url = 'wss://chat.test/xmpp-websocket';
+const incoming = (data: string) => readFrame({ direction: 'in', url, data }, 1000);
+const refuses = (run: () => unknown, code: string) => {
+	try {
+		run();
+	} catch (thrown) {
+		expect(thrown).toBeInstanceOf(BautaError);
+		expect((thrown as BautaError).code).toBe(code);
+		return;
+	}
+	throw new Error('nothing was refused');
+};
+
+describe('XML', () => {
+	test('every text that XML can carry comes back as it was', () => {
+		const text = fc.string({ unit: 'binary', maxLength: 200 });
+		fc.assert(
+			fc.property(text, text, (one, other) => {
+				let written: string;
+				try {
+					written = writeXml({ name: 'body', namespace: 'jabber:client', attributes: new Map([['id', one]]), children: [other] });
+				} catch (thrown) {
+					expect((thrown as BautaError).code).toBe('text-control');
+					return;
+				}
+				const read = parseXml(written);
+				expect(read.attributes.get('id')).toBe(one);
+				expect(textOf(read)).toBe(other);
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	test.each([
+		['a DOCTYPE', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
+		['an entity beyond the five', '<a>&nbsp;</a>'],
+		['a processing instruction', '<a><?php 1 ?></a>'],
+		['a comment', '<a><!-- hidden --></a>'],
+		['a declaration', '<?xml version="1.0"?><a/>'],
+		['two elements', '<a/><b/>'],
+		['an unbound prefix', '<x:a/>'],
+		['an open end', '<a><b></b>'],
+		['depth', '<a>'.repeat(40) + '</a>'.repeat(40)],
+		['a crowd', `<a>${'<b/>'.repeat(6000)}</a>`],
+		['length', `<a>${'x'.repeat(1_100_000)}</a>`],
+		['nothing', ''],
+	])('refuses %s', (_, text) => refuses(() => parseXml(text), 'bad-answer'));
+});
+
+describe('the gate', () => {
+	test('lets what Bauta writes pass, and reads every field back', () => {
+		passMessage(frameOf(), expected);
+		const awkward = { ...expected, text: 'a <b> & "c"\n\t\'d\' 🎭', replyTo: 'x"y<z>' };
+		passMessage(frameOf(awkward), awkward);
+		for (const stanza of [openStream('anon.chat.test'), joinRoom(`${room}/Anonymous-abcd`), askArchive('q', room, 100, 'id&1')])
+			passGate(writeXml(stanza));
+	});
+
+	test.each([
+		['another attribute', (frame: string) => frame.replace('<message ', '<message from="alice@chat.test" ')],
+		['a language', (frame: string) => frame.replace('<body>', '<body xml:lang="ar">')],
+		[
+			'another element',
+			(frame: string) => frame.replace('</message>', '<active xmlns="http://jabber.org/protocol/chatstates"/></message>'),
+		],
+		['the same element in another namespace', (frame: string) => frame.replace('urn:x-bauta:1', 'urn:x-bauta:2')],
+		['two bodies', (frame: string) => frame.replace('</body>', '</body><body>again</body>')],
+		['an idle declaration', (frame: string) => frame.replace('<message ', '<message xmlns:mark="urn:mark" ')],
+		['another order', (frame: string) => frame.replace('type="groupchat" id="x1"', 'id="x1" type="groupchat"')],
+		['white space', (frame: string) => frame.replace('<body>', '\n<body>')],
+		['other quotes', (frame: string) => frame.replace('id="x1"', "id='x1'")],
+		['text between elements', (frame: string) => frame.replace('</body>', '</body>x')],
+		['a shorter wire form', (frame: string) => frame.replace(wire, wire.slice(4))],
+		['another room', (frame: string) => frame.replace('lobby@', 'other@')],
+		['a private message', (frame: string) => frame.replace('groupchat', 'chat')],
+		['changed text', (frame: string) => frame.replace('hello', 'hallo')],
+	])('stops %s', (_, change) => {
+		const changed = change(frameOf());
+		expect(changed).not.toBe(frameOf());
+		refuses(() => passMessage(changed, expected), 'gate-refused');
+	});
+});
+
+describe('reading', () => {
+	const message = (more = '', from = `${room}/nick`) =>
+		`<message xmlns="jabber:client" type="groupchat" id="x1" from="${from}"><body>hi</body><anonymous xmlns="urn:x-bauta:1">${wire}</anonymous>${more}</message>`;
+	const delay = (from: string) => `<delay xmlns="urn:xmpp:delay" from="${from}" stamp="2026-11-21T10:00:00Z"/>`;
+	const read = (data: string) => incoming(data).messages[0];
+
+	test('a live message', () => {
+		const stanzaId = `<stanza-id xmlns="urn:xmpp:sid:0" by="${room}" id="s1"/><stanza-id xmlns="urn:xmpp:sid:0" by="evil@muc.chat.test" id="s2"/>`;
+		expect(read(message(`<reply xmlns="urn:xmpp:reply:0" id="r1" to="${room}/a"/>${stanzaId}`))).toEqual({
+			room: `xmpp:${room}`,
+			id: 'x1',
+			archiveId: 's1',
+			author: `${room}/nick`,
+			bodies: ['hi'],
+			replyTo: 'r1',
+			time: 1000,
+			wires: [wire],
+		});
+	});
+
+	test('the time is the room’s stamp, not a sender’s', () => {
+		expect(read(message(delay(room)))?.time).toBe(Date.UTC(2026, 10, 21, 10) / 1000);
+		expect(read(message(delay(`${room}/nick`)))?.time).toBe(1000);
+		expect(read(message(delay('evil@chat.test')))?.time).toBe(1000);
+	});
+
+	test('a message from the archive, only from the room’s own', () => {
+		const archived = (from: string) =>
+			`<message xmlns="jabber:client" from="${from}" to="a@b"><result xmlns="urn:xmpp:mam:2" queryid="q" id="a1"><forwarded xmlns="urn:xmpp:forward:0">${delay('x')}${message(delay(room).replace('2026', '2020'))}</forwarded></result></message>`;
+		expect(read(archived(room))).toMatchObject({ archiveId: 'a1', time: Date.UTC(2026, 10, 21, 10) / 1000, author: `${room}/nick` });
+		expect(read(archived('other@muc.chat.test'))).toBeUndefined();
+	});
+
+	test('of several bodies and wire forms all are told, so that the protocol refuses them', () => {
+		expect(read(message('<body xml:lang="en">ho</body>'))?.bodies).toEqual(['hi', 'ho']);
+		expect(read(message(`<anonymous xmlns="urn:x-bauta:1">${wire}</anonymous>`))?.wires).toHaveLength(2);
+		expect(read(message('<anonymous xmlns="urn:x-bauta:1"><b/></anonymous>'))?.wires).toEqual([wire, '<']);
+		// an element deeper inside is no wire form of this message
+		expect(read(message(`<x xmlns="urn:other"><anonymous xmlns="urn:x-bauta:1">${wire}</anonymous></x>`))?.wires).toHaveLength(1);
+	});
+
+	test('what is none of a room’s says nothing', () => {
+		expect(read(message().replace('groupchat', 'chat'))).toBeUndefined();
+		expect(read(message('', room))).toBeUndefined();
+		expect(read(message().replaceAll('urn:x-bauta:1', 'urn:other'))).toBeUndefined();
+	});
+
+	test('a BOSH body holds several stanzas', () => {
+		const body = `<body xmlns="http://jabber.org/protocol/httpbind">${message()}${message().replace('x1', 'x2')}</body>`;
+		const reading = readFrame({ direction: 'in', url: 'https://chat.test/http-bind', data: body }, 1000);
+		expect(reading.messages.map(({ id }) => id)).toEqual(['x1', 'x2']);
+		expect(reading.hints.bosh).toBe('https://chat.test/http-bind');
+		expect(stanzasIn(body).map((stanza) => readMessage(stanza, 1)?.id)).toEqual(['x1', 'x2']);
+	});
+
+	test('hints: endpoint, domain, items, topic, own nick, clock', () => {
+		expect(readFrame({ direction: 'out', url, data: writeXml(openStream('chat.test')) }, 0).hints).toEqual({
+			websocket: url,
+			domain: 'chat.test',
+		});
+		const items = `<iq xmlns="jabber:client" type="result" from="chat.test"><query xmlns="http://jabber.org/protocol/disco#items"><item jid="anon.chat.test"/><item jid="${room}"/></query></iq>`;
+		expect(incoming(items).hints.items).toEqual(['anon.chat.test']);
+		const bound = `<iq xmlns="jabber:client" type="result"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>alice@chat.test/r</jid></bind></iq>`;
+		expect(incoming(bound).hints.domain).toBe('chat.test');
+		const subject = `<message xmlns="jabber:client" type="groupchat" from="${room}/alice"><subject>no-anonymous please</subject></message>`;
+		expect(incoming(subject).topics).toEqual({ [`xmpp:${room}`]: 'no-anonymous please' });
+		expect(incoming(subject.replace('<subject>', '<body>x</body><subject>')).topics).toEqual({});
+		const self = `<presence xmlns="jabber:client" from="${room}/alice"><x xmlns="http://jabber.org/protocol/muc#user"><status code="110"/></x></presence>`;
+		expect(incoming(self).nicks).toEqual({ [`xmpp:${room}`]: 'alice' });
+		expect(incoming(self.replace('110', '100')).nicks).toEqual({});
+		const time = `<iq xmlns="jabber:client" type="result"><time xmlns="urn:xmpp:time"><tzo>+01:00</tzo><utc>2026-11-21T10:00:00Z</utc></time></iq>`;
+		expect(incoming(time).clock).toBe(Date.UTC(2026, 10, 21, 10) / 1000);
+	});
+});
+
+test('room ids', () => {
+	expect(roomId('Lobby@MUC.chat.test')).toBe('xmpp:lobby@muc.chat.test');
+	refuses(() => roomId('lobby@muc.chat.test/alice'), 'room-private');
+	for (const address of ['', 'lobby', '@x', 'a@', 'a b@c', 'a@b@c']) refuses(() => roomId(address), 'room-gone');
+	expect(unixTime('2026-11-21T10:00:00.5+01:00')).toBe(Date.UTC(2026, 10, 21, 9) / 1000);
+	expect(unixTime('yesterday')).toBeNull();
+	expect(xmpp.hosts({ origin: 'https://chat.test', websocket: 'wss://xmpp.chat.test/xmpp-websocket' })).toEqual([
+		'https://xmpp.chat.test',
+		'wss://xmpp.chat.test',
+	]);
+});
+
+describe('fuzz', () => {
+	const runs = 10_000;
+	const seeds = [
+		frameOf(),
+		`<body xmlns="http://jabber.org/protocol/httpbind" sid="1">${frameOf()}</body>`,
+		`<message xmlns="jabber:client" from="${room}"><result xmlns="urn:xmpp:mam:2" id="a"><forwarded xmlns="urn:xmpp:forward:0"><delay xmlns="urn:xmpp:delay" stamp="2026-01-01T00:00:00Z"/>${frameOf().replace('to=', 'from=')}</forwarded></result></message>`,
+		`<iq xmlns="jabber:client" type="result" from="a.b"><query xmlns="http://jabber.org/protocol/disco#items"><item jid="c.d"/></query></iq>`,
+	];
+	const pieces = [
+		'<',
+		'>',
+		'/',
+		'"',
+		"'",
+		'&',
+		'&#0;',
+		'&lt;',
+		'<![CDATA[',
+		']]>',
+		'<!--',
+		'\0',
+		'xmlns:x="y"',
+		'\uD800',
+		'<a>',
+		'</a>',
+		' ',
+	];
+	const mutated = fc
+		.tuple(
+			fc.constantFrom(...seeds),
+			fc.array(fc.tuple(fc.nat(), fc.nat(40), fc.constantFrom(...pieces, '')), { minLength: 1, maxLength: 6 }),
+		)
+		.map(([seed, cuts]) =>
+			cuts.reduce((text, [at, length, piece]) => {
+				const from = at % (text.length + 1);
+				return text.slice(0, from) + piece + text.slice(from + length);
+			}, seed),
+		);
+	const input = fc.oneof({ weight: 3, arbitrary: mutated }, { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 400 }) });
+
+	test.each([
+		['parseXml', (text: string) => parseXml(text)],
+		['readFrame', (text: string) => incoming(text)],
+		['passGate', (text: string) => passGate(text)],
+		['roomId', (text: string) => roomId(text)],
+	])('%s: a value or a typed error, never slow', (name, run) => {
+		let slowest = 0;
+		let values = 0;
+		fc.assert(
+			fc.property(input, (text) => {
+				const timed = () => {
+					const started = performance.now();
+					try {
+						run(text);
+						values++;
+					} catch (thrown) {
+						expect(thrown).toBeInstanceOf(BautaError);
+					}
+					return performance.now() - started;
+				};
+				// the machine may have stopped for a moment: what is truly slow is so every time
+				let took = timed();
+				for (let again = 0; took >= 50 && again < 3; again++) took = Math.min(took, timed());
+				slowest = Math.max(slowest, took);
+			}),
+			{ numRuns: runs },
+		);
+		expect(slowest).toBeLessThan(50);
+		if (name === 'readFrame') expect(values).toBeGreaterThanOrEqual(runs);
+	});
+
+	test('a frame of the greatest size is read in time', () => {
+		const started = performance.now();
+		const body = childOf(parseXml(`<m xmlns="n"><body>${'x &amp; '.repeat(30_000)}</body></m>`), 'body', 'n');
+		expect(body && textOf(body)?.length).toBe(120_000);
+		expect(performance.now() - started).toBeLessThan(500);
+	});
+});

@@ -1,0 +1,75 @@
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { SiteState } from '../../../src/messages/popup.ts';
+
+interface Asked {
+	to: string;
+	body: { tab: number | null };
+	answer(value: unknown): void;
+}
+const asked: Asked[] = [];
+vi.mock('webextension-polyfill', () => ({
+	default: Object.assign(fakeBrowser, {
+		runtime: Object.assign(fakeBrowser.runtime, {
+			sendMessage: (message: Omit<Asked, 'answer'>) =>
+				new Promise((resolve) => asked.push({ ...message, answer: (value) => resolve({ ok: true, value }) })),
+		}),
+	}),
+}));
+
+const origin = 'https://chat.test';
+const found: SiteState = { state: 'found', origin, frontend: 'converse', hosts: [] };
+const enabled: SiteState = { state: 'enabled', origin, frontend: 'converse', hosts: [], reload: true, rooms: [] };
+/** What the background says; of a page that was not asked about it says nothing of use. */
+const saying = (site: SiteState, wait = 0) => ({ vault: 'unlocked', wait, waiting: [], site });
+const unasked: SiteState = { state: 'unsupported' };
+
+beforeEach(() => {
+	asked.length = 0;
+	vi.resetModules();
+});
+
+/** A popup on the page of tab 1, where a web chat was found. */
+async function popup() {
+	const store = await import('../../../src/popup/state/store.ts');
+	store.place.value = { ...store.place.value, site: 1 };
+	const first = store.refresh();
+	asked[0]?.answer(saying(found));
+	await first;
+	return store;
+}
+
+test('a question about the page is answered by it, though one that was not about it came back first', async () => {
+	const { refresh, state } = await popup();
+	const both = [refresh(), refresh(false)];
+	expect(asked.slice(1).map(({ body }) => body.tab)).toEqual([1, null]);
+	asked[2]?.answer(saying(unasked, 7));
+	await both[1];
+	expect(state.value?.site).toEqual(found);
+	asked[1]?.answer(saying(enabled, 3));
+	await both[0];
+	expect(state.value?.site).toEqual(enabled);
+	// of all else the later question knows more
+	expect(state.value?.wait).toBe(7);
+});
+
+test('an answer from before the site was enabled does not put it back', async () => {
+	const { refresh, state } = await popup();
+	const [early, late] = [refresh(false), refresh()];
+	asked[2]?.answer(saying(enabled, 3));
+	await late;
+	asked[1]?.answer(saying(unasked, 7));
+	await early;
+	expect(state.value?.site).toEqual(enabled);
+	expect(state.value?.wait).toBe(3);
+});
+
+test('what “Look again” found is not lost to a question that was asked meanwhile', async () => {
+	const { refresh, lookAgain, state } = await popup();
+	const both = [lookAgain(), refresh(false)];
+	asked[2]?.answer(saying(unasked));
+	await both[1];
+	asked[1]?.answer({ state: 'none', origin });
+	await both[0];
+	expect(state.value?.site).toEqual({ state: 'none', origin });
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bareJid, xmppWire } from '../../src/tap/xmpp-gate.ts';
+
+const room = 'lobby@muc.chat.test';
+const refusal = (data: string, rooms = [room]) => xmppWire().refuse(data, rooms);
+const ping = /^<iq xmlns="jabber:client" type="get" id="[\da-f-]{36}:ping"><ping xmlns="urn:xmpp:ping"\/><\/iq>$/;
+
+describe('the gate of a WebSocket frame', () => {
+	it.each([
+		`<message to='${room}' type='groupchat'><body>x</body></message>`,
+		`<message xmlns="jabber:client" type="groupchat" id="1" to="${room}"><body>x</body></message>`,
+		`<message\n\ttype="groupchat"\n\tto\n=\n"${room}"/>`,
+		`<message to="LOBBY@Muc.Chat.TEST"/>`,
+		`<message to="${room}/bob" type="chat"><body>x</body></message>`,
+		`<message to="lobby&#64;muc.chat.test"/>`,
+		`<message to="lob&#x62;y@muc&#46;chat.test"/>`,
+		`<message to="lobby@muc.chat.test."/>`,
+		`<message to="ｌobby@muc.chat.test"/>`,
+		`<c:message xmlns:c="jabber:client" to="${room}"/>`,
+		`<message id="a>b" to="${room}"/>`,
+		`<message to="multicast.chat.test"><addresses xmlns="http://jabber.org/protocol/address"><address type="to" jid="${room}"/></addresses></message>`,
+		`<message to="${room}"><composing xmlns="http://jabber.org/protocol/chatstates"/></message>`,
+		`  <message to="${room}"/>`,
+	])('puts a ping in place of %s', (stanza) => {
+		const refused = refusal(stanza);
+		expect(refused?.data.trim()).toMatch(ping);
+		expect(refused?.room).toBe(room);
+	});
+
+	it.each([
+		`<message to='other@muc.chat.test'><body>${room}</body></message>`,
+		`<message to='bob@chat.test'><body>&lt;message to="${room}"/></body></message>`,
+		`<presence to='${room}/alice'/>`,
+		`<iq to='${room}' type='get'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`,
+		`<message to='bob@chat.test'><x xmlns='jabber:x:conference' jid='${room}'/></message>`,
+		'<a xmlns="urn:xmpp:sm:3" h="4"/>',
+		'',
+	])('lets pass %s', (stanza) => expect(refusal(stanza)).toBeNull());
+
+	it('keeps what stands beside a refused stanza', () => {
+		const refused = refusal(`<presence/><message to="${room}"/><message to="bob@chat.test"/>`);
+		expect(refused?.data).toMatch(/^<presence\/><iq .*<\/iq><message to="bob@chat.test"\/>$/);
+	});
+
+	it('refuses whole what it cannot read, if it speaks to the room at all', () => {
+		expect(refusal(`<message to="${room}"><body><![CDATA[</message>]]></body></message>`)?.data).toMatch(ping);
+		expect(refusal(`<message to="${room}"><body>`)?.data).toMatch(ping);
+		expect(refusal('<message to="bob@chat.test"><body>')).toBeNull();
+	});
+
+	it('remembers what it refused, for a page that sends it again when the room is open', () => {
+		const wire = xmppWire();
+		const stanza = `<message id="once" to="${room}"><body>x</body></message>`;
+		expect(wire.refuse(stanza, [])).toBeNull();
+		expect(wire.refuse(stanza, [room])).not.toBeNull();
+		expect(wire.refuse(stanza, [])).not.toBeNull();
+		expect(xmppWire().refuse(stanza, []), 'on the connection after this one').not.toBeNull();
+		expect(wire.refuse(stanza.replace('once', 'another'), [])).toBeNull();
+	});
+
+	it('asks for an acknowledgement only where stream management is in force', () => {
+		const wire = xmppWire();
+		expect(wire.refuse(`<message to="${room}"/>`, [room])?.more).toEqual([]);
+		wire.wanted('in', "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='1'/>");
+		expect(wire.refuse(`<message to="${room}"/>`, [room])?.more).toEqual(['<r xmlns="urn:xmpp:sm:3"/>']);
+	});
+
+	it('refuses every way to write the address of a closed room', () => {
+		const letter = fc.constantFrom('plain', 'upper', 'decimal', 'hex');
+		const written = (way: string, character: string) => {
+			if (way === 'upper') return character.toUpperCase();
+			if (way === 'decimal') return `&#${character.charCodeAt(0)};`;
+			return way === 'hex' ? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};` : character;
+		};
+		fc.assert(
+			fc.property(fc.array(letter, { minLength: room.length, maxLength: room.length }), fc.constantFrom('"', "'"), (ways, quote) => {
+				const address = [...room].map((character, at) => written(ways[at] ?? '', character)).join('');
+				return refusal(`<message type=${quote}groupchat${quote} to=${quote}${address}${quote}><body>x</body></message>`)?.room === room;
+			}),
+		);
+	});
+
+	it('never throws and never lets a stanza to the room through, whatever surrounds it', () => {
+		fc.assert(
+			fc.property(fc.string(), fc.string(), (before, after) => {
+				const refused = refusal(`${before}<message to="${room}"/>${after}`);
+				return refused === null || !refused.data.includes(`<message to="${room}"`);
+			}),
+		);
+		expect(refusal(`<!-- x --><message to="${room}"/>`)?.data).toMatch(ping);
+	});
+});
+
+describe('the gate of a BOSH body', () => {
+	const body = (inside: string) => `<body rid='7' sid='s' xmlns='http://jabber.org/protocol/httpbind'>${inside}</body>`;
+	it('takes out the one stanza and leaves the rest', () => {
+		const refused = refusal(body(`<presence/><message to='${room}'><body>x</body></message><iq type='get' id='1'/>`));
+		expect(refused?.data).toBe(body("<presence/><iq type='get' id='1'/>"));
+		expect(refused?.more).toEqual([]);
+	});
+	it('leaves an empty body where it cannot read it', () => {
+		expect(refusal(body(`<message to='${room}'><body><![CDATA[x]]></body></message>`))?.data).toBe(
+			"<body rid='7' sid='s' xmlns='http://jabber.org/protocol/httpbind'/>",
+		);
+	});
+	it('lets other bodies pass', () => expect(refusal(body(`<message to='bob@chat.test'/>`))).toBeNull());
+});
+
+describe('what the tap hands over', () => {
+	const wanted = (data: string, direction: 'in' | 'out' = 'in') => xmppWire().wanted(direction, data);
+	it('hands over envelopes and what tells where the server is', () => {
+		expect(wanted("<message><anonymous xmlns='urn:x-bauta:1'>x</anonymous></message>")).toBe(true);
+		expect(wanted("<iq><query xmlns='http://jabber.org/protocol/disco#items'><item jid='anon.chat.test'/></query></iq>")).toBe(true);
+		expect(wanted('<message><subject>no-anonymous</subject></message>')).toBe(true);
+		expect(wanted("<open to='chat.test' xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", 'out')).toBe(true);
+	});
+	it('hands over no ordinary message, no password and nothing that the account says', () => {
+		expect(wanted('<message><body>hello</body></message>')).toBe(false);
+		expect(wanted("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNl</auth>", 'out')).toBe(false);
+		expect(
+			wanted(
+				"<body to='chat.test' xmlns='http://jabber.org/protocol/httpbind'><auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></body>",
+				'out',
+			),
+		).toBe(false);
+		expect(wanted("<message to='x'><anonymous xmlns='urn:x-bauta:1'>x</anonymous></message>", 'out')).toBe(false);
+	});
+});
+
+it('compares addresses as servers do', () => {
+	expect(bareJid('Lobby@MUC.chat.test/Some One')).toBe(room);
+});
