@@ -1,4 +1,4 @@
-/** Local hints before sending (LEAKS C1, C2). Nothing here leaves this page. */
+/** Local hints before sending (THREATS.md C1, C2). Nothing here leaves this page. */
 
 /** Parameters that say who shared a link, or where it was found. */
 const tracking =
@@ -24,5 +24,5 @@ export function namesNick(text: string, nick: string): boolean {
 	return new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'iu').test(text);
 }
 
-/** Length as the network counts it: code points of the canonical text (PROTOCOL.md §1). */
+/** Length as the network counts it: code points of the canonical text (docs/protocol.md §1). */
 export const pointsOf = (text: string): number => [...text.replace(/\r\n?/g, '\n').replace(/[\t\n ]+$/, '')].length;

@@ -4,7 +4,7 @@ import { draft, fault, length, obstacle, over, partly, state, write } from './st
 import { faultText, text } from './words.ts';
 
 const crowdSeen = signal(false);
-/** below this many voices, readers may guess who it is (LEAKS R1) */
+/** below this many voices, readers may guess who it is (THREATS.md R1) */
 const smallCrowd = 5;
 
 /** How few others there are to have written it. */

@@ -84,7 +84,7 @@ function hear(event: ComposerEvent | null): void {
 }
 
 const pending = () => sending.value !== null || (state.value?.waiting ?? []).some(({ state }) => state !== 'failed' && state !== 'unsure');
-/** At lock the text leaves this page; the background keeps it encrypted and gives it back after the unlock (LEAKS S3). */
+/** At lock the text leaves this page; the background keeps it encrypted and gives it back after the unlock (THREATS.md S3). */
 function locking(): void {
 	keepDraft();
 	draft.value = '';

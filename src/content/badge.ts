@@ -6,7 +6,7 @@ import { direction, word } from './words.ts';
 const size = 16;
 const hostRule = `all: initial !important; user-select: none !important; -webkit-user-select: none !important`;
 
-/** One empty element of one size for mine and foreign alike; only what is cut out of it differs (LEAKS P9). */
+/** One empty element of one size for mine and foreign alike; only what is cut out of it differs (THREATS.md P9). */
 const badgeSheet = styleSheet(`
 :host { ${hostRule}; display: inline-block !important; flex: none !important; width: ${size}px !important; height: ${size}px !important;
 	vertical-align: -3px !important; margin-inline-end: 6px !important; pointer-events: none !important; color: inherit !important }

@@ -37,7 +37,7 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .legend { margin: 4px 0 0; padding: 8px 10px 6px; border-block-start: 1px solid color-mix(in srgb, var(--fg) 20%, transparent); list-style: none; font-size: .9em }
 .legend li { display: flex; gap: 2px; align-items: center; padding: 2px 0 }
 iframe { display: block; width: 100%; height: 196px; border: 0; border-radius: 8px; margin-block-end: 4px; background: var(--bg) }
-/* as high for every text, mode and state: its size must tell the page nothing (LEAKS I5) */
+/* as high for every text, mode and state: its size must tell the page nothing (THREATS.md I5) */
 @container (max-width: 340px) { iframe { height: 264px } }
 @media (prefers-reduced-motion: reduce) { .track, .knob { transition: none } }
 @media (forced-colors: active) {

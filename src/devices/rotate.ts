@@ -10,7 +10,7 @@ import { type Handover, mailboxKey, sealHandover } from './handover.ts';
 import { deviceKey, devicesOf, ownId } from './registry.ts';
 import { adopt, put, viewOf, withRemoved } from './writes.ts';
 
-// PROTOCOL.md §2: closing a generation, opening the next, and handing it to those that stay.
+// docs/protocol.md §2: closing a generation, opening the next, and handing it to those that stay.
 
 /**
  * Whether this device may unlink others: it needs the root, of which the next generation is derived.
@@ -75,7 +75,7 @@ function handedOn(group: Group, generations: Generation[], root: StoredNode): Sh
 
 /**
  * Joins a device that was restored from a phrase or a backup with those of its other devices that are still the user's: opens a generation
- * that none of the others can know (PROTOCOL.md §2) and makes its keys ready for those in `keep`. All others count as unlinked: which ones are
+ * that none of the others can know (docs/protocol.md §2) and makes its keys ready for those in `keep`. All others count as unlinked: which ones are
  * the user's nobody else can tell, as a list that was synced or backed up may be older than the last unlinking. Nothing that the others set is
  * taken over, but what was said of those in `keep`: a device that was removed may have written it since.
  * @param root A; @param now unix ms

@@ -1,5 +1,5 @@
 /*
- * LEAKS T4: one write a day, at an hour that chance picks, whether anything changed or not. So a write says nothing about a post,
+ * THREATS.md T4: one write a day, at an hour that chance picks, whether anything changed or not. So a write says nothing about a post,
  * neither by its time nor by its being there.
  */
 

@@ -34,7 +34,7 @@ export interface ComposerState {
 	held?: number | null;
 	/** local hints: the account's nick, to warn when the text contains it; '' if unknown */
 	nick: string;
-	/** foreign anonymous messages in the last 30 days, null = unknown (LEAKS R1) */
+	/** foreign anonymous messages in the last 30 days, null = unknown (THREATS.md R1) */
 	crowd: number | null;
 	tampered: boolean;
 	/** what was being written here when the page rebuilt the room; kept in memory alone, given with the first state */

@@ -4,7 +4,7 @@ import type { Channel } from './channel/channel.ts';
 
 /** A message of a room as its transport delivers it, before anyone judged it. All of it is hostile input. */
 export interface IncomingMessage {
-	/** canonical room id, PROTOCOL.md §1 */
+	/** canonical room id, docs/protocol.md §1 */
 	room: string;
 	/** the transport's own message id, which the page shows (XMPP: the `id` attribute) */
 	id: string;
@@ -16,7 +16,7 @@ export interface IncomingMessage {
 	bodies: string[];
 	/** exact id that this message names as the one it answers, or '' */
 	replyTo: string;
-	/** messageTime, whole unix seconds (PROTOCOL.md §0) */
+	/** messageTime, whole unix seconds (docs/protocol.md §0) */
 	time: number;
 	/** wire forms (b64) found in the message; more than one is no bauta message */
 	wires: string[];
@@ -54,7 +54,7 @@ export type Way =
 
 export interface OpenAccess {
 	open: true;
-	/** short name of the door, e.g. `anonymous-host` (DESIGN.md §5) */
+	/** short name of the door, e.g. `anonymous-host` */
 	door: string;
 	way: Way;
 	modes: Mode[];
@@ -82,7 +82,7 @@ export interface Sealed {
 	/** canonical text */
 	text: string;
 	replyTo: string;
-	/** b64 wire form, PROTOCOL.md §6 */
+	/** b64 wire form, docs/protocol.md §6 */
 	wire: string;
 	/** random transport-level message id */
 	id: string;
@@ -124,7 +124,7 @@ export interface Post {
 }
 
 export interface Transport {
-	/** Looks, never joins, creates or leaves a trace (DESIGN.md §5). */
+	/** Looks, never joins, creates or leaves a trace. */
 	probe(room: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access>;
 	/** Posts one message under a fresh identity. Throws BautaError; after `seal` resolved a thrown error with `sent: unknown` semantics is `outbox-unsure`. */
 	post(post: Post): Promise<Receipt>;
@@ -168,7 +168,7 @@ export interface Traffic {
 /** Everything the background needs of one network; each folder exports one (`networks/xmpp/network.ts`: `export const xmpp: NetworkAdapter`). */
 export interface NetworkAdapter {
 	id: 'xmpp' | 'nostr';
-	/** canonical room id of an address as the frontend names it (PROTOCOL.md §1). Throws `room-private` or `room-gone` on what is no room address. */
+	/** canonical room id of an address as the frontend names it (docs/protocol.md §1). Throws `room-private` or `room-gone` on what is no room address. */
 	roomId(address: string): string;
 	/** what people may call a room that nobody named; default: the address up to its first `@` */
 	name?(address: string): string;

@@ -1,7 +1,7 @@
 import browser, { type DeclarativeNetRequest, type Runtime } from 'webextension-polyfill';
 import { BautaError } from '../messages/errors.ts';
 
-// What the channel needs of each browser (DESIGN.md §5).
+// What the channel needs of each browser (ARCHITECTURE.md, Channels).
 
 /** `chrome.offscreen`, which the polyfill does not know. Chromium allows one such document at a time. */
 interface Offscreen {
@@ -57,7 +57,7 @@ export async function hostsGranted(urls: string[]): Promise<boolean> {
 	return browser.permissions.contains({ origins: patterns });
 }
 
-/** What most users of this browser in the world send; the own list of languages is a fingerprint (LEAKS N4). */
+/** What most users of this browser in the world send; the own list of languages is a fingerprint (THREATS.md N4). */
 const commonLanguage = channelHasFrame ? 'en-US,en;q=0.9' : 'en-US,en;q=0.5';
 const removed = ['cookie', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-storage-access', 'authorization'];
 

@@ -5,7 +5,7 @@ import { cachedParent } from './keyring.ts';
 import { hardenedPath, type Node, wipeNode } from './node.ts';
 import { type Secret, wipe } from './secret.ts';
 
-// PROTOCOL §3: the keys that messages are signed with.
+// docs/protocol.md §3: the keys that messages are signed with.
 
 export type Words = readonly [number, number, number, number];
 

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { SHA256 } from '@stablelib/sha256';
 import { ProtocolError } from './error.ts';
 
-// PROTOCOL §0: the encodings and the hash that everything else is written with.
+// docs/protocol.md §0: the encodings and the hash that everything else is written with.
 
 const encoder = new TextEncoder();
 

@@ -4,7 +4,7 @@ import { equalBytes } from './secret.ts';
 import { signSchnorr, verifySchnorr } from './signature.ts';
 import { StatementReader } from './statement.ts';
 
-// PROTOCOL §8, "prove you are the organiser": for personas, without a named account on the author's side.
+// docs/protocol.md §8, "prove you are the organiser": for personas, without a named account on the author's side.
 
 export interface Challenge {
 	room: string;

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, expectLength, fromBase64url, readU32, toBase64url, u32be } from './bytes.ts';
 import { ProtocolError } from './error.ts';
 
-// PROTOCOL §4 and §6: the 94 bytes that ride along with a message, the same length in every mode.
+// docs/protocol.md §4 and §6: the 94 bytes that ride along with a message, the same length in every mode.
 
 export const envelopeLength = 94;
 export const signatureLength = 65;

@@ -3,16 +3,16 @@
  * The text and import codes stand under the same names among the codes that people are told about.
  */
 export const protocolErrorCodes = [
-	// PROTOCOL §1, text
+	// docs/protocol.md §1, text
 	'text-empty',
 	'text-long',
 	'text-control',
 	'text-surrogate',
 	'text-noncharacter',
 	'text-line',
-	// PROTOCOL §1, rooms
+	// docs/protocol.md §1, rooms
 	'room-invalid',
-	// PROTOCOL §2, imports
+	// docs/protocol.md §2, imports
 	'phrase-checksum',
 	'phrase-word',
 	'phrase-count',
@@ -24,13 +24,13 @@ export const protocolErrorCodes = [
 	'key-public',
 	'key-depth',
 	'key-network',
-	// PROTOCOL §2 and §3, keys below A
+	// docs/protocol.md §2 and §3, keys below A
 	'generation-range',
 	'path-range',
 	'child-invalid',
 	'label-empty',
 	'mode-unavailable',
-	// PROTOCOL §4 to §8, what is read off the wire
+	// docs/protocol.md §4 to §8, what is read off the wire
 	'bytes-length',
 	'not-hex',
 	'not-base64url',
@@ -38,7 +38,7 @@ export const protocolErrorCodes = [
 	'not-a-signature',
 	'not-a-seal',
 	'not-a-statement',
-	// PROTOCOL §9
+	// docs/protocol.md §9
 	'not-protobuf',
 	'not-ecies',
 	// an object with a key inside was about to become text

@@ -3,7 +3,7 @@ import { ProtocolError } from './error.ts';
 import { hardenedChild, type Node, type StoredNode, storedNode, wipeNode } from './node.ts';
 import { type Secret, secret, wipe } from './secret.ts';
 
-// PROTOCOL §2: generations, and the two keys that every device of an author has for a room and a period.
+// docs/protocol.md §2: generations, and the two keys that every device of an author has for a room and a period.
 
 /** a generation is below this */
 export const generationLimit = 2 ** 20;

@@ -3,7 +3,7 @@ import { isBelow, isPublicKey, isZero, n, nBytes, toBytes32, toNumber } from './
 import { ProtocolError } from './error.ts';
 import { equalBytes } from './secret.ts';
 
-// PROTOCOL §7, keyless/1: a signature that no key made, and that everybody can make again.
+// docs/protocol.md §7, keyless/1: a signature that no key made, and that everybody can make again.
 
 /** What the tests look at: the counter that gave r, and whether s was turned. */
 export interface KeylessSteps {

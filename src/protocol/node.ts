@@ -8,7 +8,7 @@ import { type Secret, secret, wipe } from './secret.ts';
 /**
  * A private BIP-32 node: 32 bytes each.
  * There is no public twin of it here, and no way to derive a child that is not hardened: a watch-only copy
- * and one leaked child would together give the parent (PROTOCOL §2).
+ * and one leaked child would together give the parent (docs/protocol.md §2).
  */
 export type Node = Secret<{ privateKey: Uint8Array; chainCode: Uint8Array }>;
 

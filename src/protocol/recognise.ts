@@ -12,7 +12,7 @@ import { equalBytes, wipe } from './secret.ts';
 import { isSignature, messageDigest, recoverKey } from './signature.ts';
 import { canonicalText, contentHash } from './text.ts';
 
-// PROTOCOL §8. Nothing here may do or show anything else for a message that almost is the reader's own: such a bait would unmask.
+// docs/protocol.md §8. Nothing here may do or show anything else for a message that almost is the reader's own: such a bait would unmask.
 
 /** A message as its transport delivers it. All of it is hostile. */
 export interface ReceivedMessage {
@@ -163,7 +163,7 @@ function openCandidate(candidate: Candidate, { generation, node, closed }: HeldG
 /** how many wire forms are kept to tell copies by */
 export const wiresKept = 20_000;
 
-/** A second message in a room with the same wire bytes is a copy, for every reader alike: nothing (PROTOCOL §8). */
+/** A second message in a room with the same wire bytes is a copy, for every reader alike: nothing (docs/protocol.md §8). */
 export class Copies {
 	readonly #first = new Map<string, string>();
 

@@ -7,7 +7,7 @@ import { equalBytes, wipe } from './secret.ts';
 import { signSchnorr, verifySchnorr } from './signature.ts';
 import { StatementReader } from './statement.ts';
 
-// PROTOCOL §8, "this was me": to everyone, or to one person who cannot pass it on.
+// docs/protocol.md §8, "this was me": to everyone, or to one person who cannot pass it on.
 
 export interface Statement {
 	room: string;
@@ -95,7 +95,7 @@ export interface RevealCheck {
 	knownByX?: boolean;
 }
 
-/** Whether a reveal that was read is proven (PROTOCOL §8, the verifier's rule). */
+/** Whether a reveal that was read is proven (docs/protocol.md §8, the verifier's rule). */
 export function isProven(reveal: Reveal, { account, found, verifierPrivate, knownByX = false }: RevealCheck): boolean {
 	const { statement, bytes } = reveal;
 	const [message] = found;

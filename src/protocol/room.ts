@@ -1,6 +1,6 @@
 import { ProtocolError } from './error.ts';
 
-// PROTOCOL §1: one string per room, which every device computes alike.
+// docs/protocol.md §1: one string per room, which every device computes alike.
 
 /** XMPP. `from`: a message's `from` as the server sends it; everything from the first `/` on is the occupant (RFC 7622 §3.1). */
 export function xmppRoomId(from: string): string {

@@ -5,7 +5,7 @@ import { headLength } from './envelope.ts';
 import { ProtocolError } from './error.ts';
 import { wipe } from './secret.ts';
 
-// PROTOCOL §5: where the author key stands, sealed for the author's own devices.
+// docs/protocol.md §5: where the author key stands, sealed for the author's own devices.
 
 export interface SealBody extends KeyPath {
 	generation: number;

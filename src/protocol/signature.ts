@@ -4,7 +4,7 @@ import { checkPrivateKey, halfNBytes, isBelow, isZero, nBytes } from './curve.ts
 import { signatureLength } from './envelope.ts';
 import { ProtocolError } from './error.ts';
 
-// PROTOCOL §6: `r ‖ s ‖ v`, from which the author key is recovered (SEC 1 §4.1.6). The library puts v first.
+// docs/protocol.md §6: `r ‖ s ‖ v`, from which the author key is recovered (SEC 1 §4.1.6). The library puts v first.
 
 /** `H("bauta/1 message", contentHash, envelope)`, 32 bytes. */
 export function messageDigest(contentHash: Uint8Array, envelope: Uint8Array): Uint8Array {

@@ -3,7 +3,7 @@ import { ProtocolError } from './error.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Walks through the bytes of a statement (PROTOCOL §8) and throws `not-a-statement` where they end too early or do not fit. */
+/** Walks through the bytes of a statement (docs/protocol.md §8) and throws `not-a-statement` where they end too early or do not fit. */
 export class StatementReader {
 	at = 0;
 	readonly #bytes: Uint8Array;

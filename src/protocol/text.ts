@@ -1,7 +1,7 @@
 import { H } from './bytes.ts';
 import { ProtocolError } from './error.ts';
 
-// PROTOCOL §1: the canonical text, and the hash that a message's envelope is bound to.
+// docs/protocol.md §1: the canonical text, and the hash that a message's envelope is bound to.
 
 /** code points */
 export const maxTextPoints = 4096;

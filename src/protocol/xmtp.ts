@@ -5,7 +5,7 @@ import { ProtocolError } from './error.ts';
 import { bytesOf, decodeFields, encodeField, numberOf } from './protobuf.ts';
 import { type Secret, secret } from './secret.ts';
 
-// XIP-35 as XMTP shipped it (PROTOCOL §9): sender marks for named posts, which a push server can check against keys given to it.
+// XIP-35 as XMTP shipped it (docs/protocol.md §9): sender marks for named posts, which a push server can check against keys given to it.
 
 /** `floor(ms / 30 days)`, both in v2 and v3. */
 export function xmtpPeriod(milliseconds: number): number {

@@ -52,7 +52,7 @@ function sumOf(head: Uint8Array, sealed: Uint8Array): Uint8Array {
 	return sha256(concatBytes(head, sealed)).slice(0, 16);
 }
 
-/** Without its root an identity can speak and recognise itself as a linked device can, and give no other device that (PROTOCOL.md §2). */
+/** Without its root an identity can speak and recognise itself as a linked device can, and give no other device that (docs/protocol.md §2). */
 function withoutRoot(identity: StoredIdentity): StoredIdentity {
 	const linked: StoredIdentity = { ...identity, kind: 'linked', root: null, phrase: null, confirmed: true, restored: false };
 	if (!linked.devices) return linked;
@@ -120,7 +120,7 @@ function parse(text: string): v.InferOutput<typeof fileSchema> {
 
 /**
  * The document in a backup file. Identities with a root are marked as restored: they open a generation of their own before they post, because
- * devices may have been removed since the backup was made (PROTOCOL.md §2).
+ * devices may have been removed since the backup was made (docs/protocol.md §2).
  * @throws BautaError `backup-broken`, `backup-newer`, `backup-passphrase`, `cancelled`
  */
 export async function readBackup(input: string | Uint8Array, passphrase: string, watch: Watch = {}): Promise<VaultDocument> {

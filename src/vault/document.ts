@@ -39,7 +39,7 @@ export interface StoredIdentity {
 	generations: StoredGeneration[];
 	/**
 	 * Made from a phrase or key that may be in use elsewhere already, and nothing was posted from here yet: every week's
-	 * generation is tried when reading, and a new one is opened before the first post (PROTOCOL.md §2). False for a new identity.
+	 * generation is tried when reading, and a new one is opened before the first post (docs/protocol.md §2). False for a new identity.
 	 */
 	restored: boolean;
 	/** unix seconds */
@@ -61,7 +61,7 @@ export interface StoredRoom {
 	identity: string | null;
 }
 
-/** The one JSON document that the vault encrypts (DESIGN.md §6). */
+/** The one JSON document that the vault encrypts. */
 export interface VaultDocument {
 	version: 1;
 	identities: StoredIdentity[];

@@ -6,7 +6,7 @@ import { openGeneration, storedGenerationNode } from '../protocol/generation.ts'
 import { storedNode, wipeNode, withNode } from '../protocol/node.ts';
 import { wipe } from '../protocol/secret.ts';
 import type { StoredGeneration, StoredIdentity } from './document.ts';
-import { type Imported, refusing } from './import/imported.ts';
+import { type Imported, refusing } from './imported.ts';
 
 /** The 12 words of a new identity, from 128 random bits. */
 export function newPhrase(): string {
@@ -28,7 +28,7 @@ function identityFrom(imported: Imported, { name, now, restored }: { name: strin
 		root: storedNode(root),
 		phrase,
 		confirmed: kind !== 'phrase' || restored,
-		// a restored one opens a generation of its own when it first posts, and until then reads every one there may be (PROTOCOL.md §2)
+		// a restored one opens a generation of its own when it first posts, and until then reads every one there may be (docs/protocol.md §2)
 		generations: restored ? [] : [first],
 		restored,
 		created: now,
@@ -52,7 +52,7 @@ export function newIdentity(words: string, name: string, now: number): StoredIde
 	return identityFrom(imported, { name, now, restored: false });
 }
 
-/** An identity whose root nobody ever sees, so that it lives on linked devices and in backups alone (PROTOCOL.md §2). `now`: unix seconds. */
+/** An identity whose root nobody ever sees, so that it lives on linked devices and in backups alone (docs/protocol.md §2). `now`: unix seconds. */
 export function devicesOnlyIdentity(name: string, now: number): StoredIdentity {
 	const seed = randomBytes(64);
 	const imported: Imported = { kind: 'devices-only', root: rootFromSeed(seed), phrase: null, summary: '' };

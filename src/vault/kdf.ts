@@ -9,7 +9,7 @@ export interface ScryptCost {
 	p: number;
 }
 
-/** What new vaults and backups are made with: 128 MiB, DESIGN.md §6. A vault that costs less is upgraded when it is unlocked. */
+/** What new vaults and backups are made with: 128 MiB. A vault that costs less is upgraded when it is unlocked. */
 export const todaysCost: ScryptCost = { logN: 17, r: 8, p: 1 };
 /** A vault or backup header may ask for four times today's work and no more, whoever wrote it. */
 export const vaultWorkLimit = 2 ** 22;

@@ -142,7 +142,7 @@ const neutral = (seen: Awaited<ReturnType<typeof seenBy>>, said: { id: string; a
 		.replaceAll(said.author, 'AUTHOR')
 		.replaceAll(said.author.split('/')[1] ?? '', 'NICK');
 
-test('a page sees no difference between the author’s own message and anybody’s (LEAKS P9)', async () => {
+test('a page sees no difference between the author’s own message and anybody’s (THREATS.md P9)', async () => {
 	const page = await scene.chat();
 	const room = await shownRoom(page);
 	const said = await voice(page, room, 'whose is this');

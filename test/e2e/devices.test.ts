@@ -236,7 +236,7 @@ test('posts that no key proves are remembered where that is wanted, on all devic
 	await post(a, 'keyless, and mine', 'Keyless');
 	await post(a, 'no trace, and mine', 'No trace');
 	await expect.poll(() => seen('no trace, and mine'), { timeout: 30_000 }).toEqual(['mine', 'foreign']);
-	// nothing went to the relay because of a post (LEAKS T4)
+	// nothing went to the relay because of a post (THREATS.md T4)
 	expect(relay.said('EVENT').length).toBe(before);
 	expect((await groupOf(a))?.ownList.posts.map((each) => each.room)).toEqual([`xmpp:${room}`, `xmpp:${room}`]);
 	await sync();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
 import { type Handshake, startRelay, type TestRelay } from '../servers/relay.ts';
 
-// LEAKS N1, N2, N4, N6 in Firefox: the channel as it is built, in an extension that has nothing else in it.
+// THREATS.md N1, N2, N4, N6 in Firefox: the channel as it is built, in an extension that has nothing else in it.
 
 const root = resolve(import.meta.dirname, '../..');
 let firefox: TestFirefox;

@@ -1,4 +1,4 @@
-/** A second after lock no context holds a key: the heaps of the background and of the popup are searched (LEAKS S2, I6). */
+/** A second after lock no context holds a key: the heaps of the background and of the popup are searched (THREATS.md S2, I6). */
 import { base64 } from '@scure/base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rootFromPhrase } from '../../src/protocol/account/root.ts';

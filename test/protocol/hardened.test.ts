@@ -10,7 +10,7 @@ import { generationNode } from '../../src/protocol/generation.ts';
 import { hardenedChild, hardenedPath } from '../../src/protocol/node.ts';
 import { random, rootOf } from './samples.ts';
 
-// LEAKS I2d: below A a public twin of a node, and one leaked child, would give away all the others.
+// THREATS.md I2d: below A a public twin of a node, and one leaked child, would give away all the others.
 
 const source = resolve(import.meta.dirname, '../../src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -80,7 +80,7 @@ describe('derivation', () => {
 		);
 	});
 
-	it('puts author keys where PROTOCOL §3 says, hardened all the way', () => {
+	it('puts author keys where docs/protocol.md §3 says, hardened all the way', () => {
 		const root = rootOf(9);
 		const theirs = new HDKey({ privateKey: root.privateKey, chainCode: root.chainCode });
 		const drawn = random(16);

@@ -9,7 +9,7 @@ import { hardenedPath } from '../../src/protocol/node.ts';
 import { contentHash } from '../../src/protocol/text.ts';
 import { now, rootOf, seededRandom } from './samples.ts';
 
-// LEAKS I3d: nobody may tell a one-time message, a persona's first message and a no-trace message apart.
+// THREATS.md I3d: nobody may tell a one-time message, a persona's first message and a no-trace message apart.
 
 const count = 100_000;
 const slot = slotOf(now);

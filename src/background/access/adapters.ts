@@ -13,5 +13,5 @@ export function networkOf(id: Network): NetworkAdapter {
 	return adapter;
 }
 
-/** Canonical room id (PROTOCOL.md §1). */
+/** Canonical room id (docs/protocol.md §1). */
 export const roomIdOf = (room: RoomRef): string => networkOf(room.network).roomId(room.address);

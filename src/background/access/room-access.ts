@@ -8,7 +8,7 @@ import { readTab } from '../state/tabs.ts';
 import { networkOf, roomIdOf } from './adapters.ts';
 import { onChannel } from './on-channel.ts';
 
-// A probe runs at most once per room and day (LEAKS N10), but where what it found may be over soon; it is remembered in memory.
+// A probe runs at most once per room and day (THREATS.md N10), but where what it found may be over soon; it is remembered in memory.
 const day = 24 * 3600_000;
 const probeSeconds = 30;
 /** Faults that say nothing about the room, or may be over soon: it is looked again when the user asks, or after ten minutes. */

@@ -44,7 +44,7 @@ function takeIdentities(document: VaultDocument, identities: readonly StoredIden
 
 /**
  * Whoever reads a backup without roots is one more linked device: it needs a generation to write under, and the list that says who may
- * hand it the next (PROTOCOL.md §2). Both are made here, as only a holder of the root can.
+ * hand it the next (docs/protocol.md §2). Both are made here, as only a holder of the root can.
  */
 async function readyToLink(): Promise<void> {
 	for (const { id, root, devices } of (await readDocument()).identities) {

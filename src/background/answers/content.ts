@@ -27,7 +27,7 @@ async function requireTab({ tab, origin }: Sender): Promise<Tab> {
 	return known;
 }
 
-/** What the owner of a room may say in its topic counts, however long it is (DESIGN.md §5). */
+/** What the owner of a room may say in its topic counts, however long it is. */
 function shortTopic(topic: string): string {
 	if (topic.length <= topicKept) return topic;
 	return topic.slice(0, topicKept) + (/\bno-anonymous\b/i.test(topic) ? ' no-anonymous' : '');

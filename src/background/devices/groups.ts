@@ -117,7 +117,7 @@ function comparable(document: VaultDocument, id: string): unknown {
 	return [generations, document.rooms, devices ? [...ownPosts(devices)] : []];
 }
 
-/** A restored identity opens its own generation before anything is shared (PROTOCOL.md §2). */
+/** A restored identity opens its own generation before anything is shared (docs/protocol.md §2). */
 export async function openedGeneration(id: string): Promise<void> {
 	const identity = identityIn(await readDocument(), id);
 	if (!identity.restored && identity.generations.length > 0) return;

@@ -5,7 +5,7 @@ import { changeDocument, readDocument } from '../state/document.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
 
 /*
- * LEAKS T4: one write a day at an hour that chance picked. Nothing here is called when a message is posted, and the time of the
+ * THREATS.md T4: one write a day at an hour that chance picked. Nothing here is called when a message is posted, and the time of the
  * next write depends on no post. Besides that only what the user asks for by hand is written: turning sync on, unlinking, "sync now".
  */
 

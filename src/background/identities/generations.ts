@@ -94,7 +94,7 @@ export async function writable(identity: StoredIdentity, now: number): Promise<H
 
 /**
  * A message of one's own was seen under `generation`, created in `slot`. Takes the generation over if it is new here, and infers
- * that every earlier one that is still open was closed by then (PROTOCOL.md §2). Returns whether anything changed.
+ * that every earlier one that is still open was closed by then (docs/protocol.md §2). Returns whether anything changed.
  *
  * On Nostr a removed device dates its messages as it likes, and under the generation that it still has they are the author's. So where
  * devices are linked, and closings are handed from one to the other, a closing that stands is never moved by a message. Where nobody hands

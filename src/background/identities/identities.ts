@@ -10,7 +10,7 @@ import { slowly } from './slow-work.ts';
 
 export { previewKey } from '../../vault/import/detect.ts';
 
-/** The phrase that was made last: only it is known to be in use nowhere else (PROTOCOL.md §2). In memory, until it is used. */
+/** The phrase that was made last: only it is known to be in use nowhere else (docs/protocol.md §2). In memory, until it is used. */
 const fresh = new UntilLock<string | null>('fresh-phrase', null);
 const now = (): number => Math.floor(Date.now() / 1000);
 

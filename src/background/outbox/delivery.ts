@@ -97,7 +97,7 @@ export async function postEntry(
 						const sealed = complete ? { ...made, ...(await complete(made)) } : made;
 						signal.throwIfAborted();
 						await recordHanded(entry.id, sealed);
-						// before it can come back: a label that changed later would show the page whose message it is (LEAKS P9). Posting does not wait for it to succeed
+						// before it can come back: a label that changed later would show the page whose message it is (THREATS.md P9). Posting does not wait for it to succeed
 						await rememberPosted(entry.id).catch(() => {});
 						times = made;
 						return sealed;

@@ -167,7 +167,7 @@ async function delivered(entry: Entry, places?: Receipt['places']): Promise<void
 	tell({ room: entry.room, delivered: entry.id, ...(count ? { places: count } : {}) });
 }
 
-/** It is not known whether the bytes left: the archive is asked, and if that tells nothing, the user (DESIGN.md §3.4). */
+/** It is not known whether the bytes left: the archive is asked, and if that tells nothing, the user. */
 async function settle(entry: Entry): Promise<void> {
 	// two that ask at once would each send it again
 	if (settling.has(entry.id)) return;

@@ -11,7 +11,7 @@ import { showIcon } from './icon.ts';
 
 /**
  * Enabled sites by origin, each with the further hosts that it uses and that are granted (absent in what was stored before they were
- * kept): on disk in the clear, as the browser's own list of permissions is (LEAKS S1).
+ * kept): on disk in the clear, as the browser's own list of permissions is (THREATS.md S1).
  */
 type Sites = Record<string, { frontend: string; hosts?: string[] }>;
 const wanted = new SessionValue<Record<string, { frontend: string; hosts: string[] }>>('wanted', {});

@@ -80,7 +80,7 @@ export function candidateOf({ room, time, wire, content, authorKey }: LoggedMess
 }
 
 /**
- * Met before, or a copy: the same wire bytes once more are nothing, for every reader alike (PROTOCOL.md §8). Where the transport's own
+ * Met before, or a copy: the same wire bytes once more are nothing, for every reader alike (docs/protocol.md §8). Where the transport's own
  * signature names the author (Nostr), the same bytes under another key are another author's message: whoever reposts somebody's envelope
  * under a key of their own, dated back, must not take the place of the original.
  */
@@ -185,7 +185,7 @@ export async function messagesOf(room: string): Promise<LoggedMessage[]> {
 	return logOf(room).get();
 }
 
-/** Whether the room's public archive may be read now: at most once per room and day (LEAKS N10). Marks it as read. */
+/** Whether the room's public archive may be read now: at most once per room and day (THREATS.md N10). Marks it as read. */
 export async function mayReadArchive(room: string): Promise<boolean> {
 	await load();
 	const may = await index.update((all) => {

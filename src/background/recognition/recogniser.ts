@@ -12,13 +12,13 @@ import { onLock, onUnlock, vaultKey } from '../state/lock.ts';
 import { candidateOf, type LoggedMessage, mayReadArchive, messagesOf, remember } from './message-log.ts';
 import { isRemembered } from './own-posts.ts';
 
-// Verdicts live in memory alone and are forgotten when the generations held change (PROTOCOL.md §8).
+// Verdicts live in memory alone and are forgotten when the generations held change (docs/protocol.md §8).
 let verdicts = new WeakMap<LoggedMessage, Label | null>();
 let keys: Promise<{ identity: string; held: HeldGeneration[] }[]> | null = null;
 const archiveLimit = 200;
 const archiveSeconds = 30;
 
-/** Verdicts go, and so do the keys that they came from: overwritten, not only dropped (LEAKS S2). */
+/** Verdicts go, and so do the keys that they came from: overwritten, not only dropped (THREATS.md S2). */
 function forget(): void {
 	verdicts = new WeakMap();
 	const old = keys;
@@ -50,7 +50,7 @@ export function identitiesChanged(): void {
 	forget();
 }
 
-/** A verdict as PROTOCOL.md §8 has it, over every identity of the vault; null: not a bauta message. */
+/** A verdict as docs/protocol.md §8 has it, over every identity of the vault; null: not a bauta message. */
 async function judge(message: LoggedMessage): Promise<Label | null> {
 	const seen = verdicts.get(message);
 	if (seen !== undefined) return seen;
@@ -97,7 +97,7 @@ const batchMs = 100;
 const messageMs = 2;
 /**
  * Labels are ready at a time that their number alone sets. A page sees when a label appears, and one's own message takes longer to
- * judge than another's: a page that reloads itself again and again would measure whose it is (LEAKS P9, R2).
+ * judge than another's: a page that reloads itself again and again would measure whose it is (THREATS.md P9, R2).
  */
 async function evenly(messages: LoggedMessage[]): Promise<Labelled[]> {
 	if (messages.length === 0) return [];
@@ -149,7 +149,7 @@ async function readArchive(tabId: number, room: RoomRef): Promise<Labelled[]> {
 }
 
 /**
- * Foreign anonymous messages of the last 30 days in a room (LEAKS R1). Null where no message of the room was ever met: that is what a
+ * Foreign anonymous messages of the last 30 days in a room (THREATS.md R1). Null where no message of the room was ever met: that is what a
  * fresh device has, too, and it knows nothing.
  */
 export async function crowd(room: string): Promise<number | null> {

@@ -3,7 +3,7 @@ import browser from 'webextension-polyfill';
 import { BautaError } from '../../messages/errors.ts';
 import { SessionValue, UntilLock } from './session-value.ts';
 
-/** The unlocked vault key lives in `storage.session` alone (DESIGN.md §6); this copy dies with the worker or at lock. */
+/** The unlocked vault key lives in `storage.session` alone (THREATS.md S2); this copy dies with the worker or at lock. */
 const stored = new SessionValue<string | null>('key', null);
 const lastUse = new SessionValue<number>('last-use', 0);
 const alarm = 'auto-lock';
@@ -21,7 +21,7 @@ export function onUnlock(listener: Listener): void {
 }
 
 const beforeListeners: ((key: Uint8Array) => Promise<void>)[] = [];
-/** Called while the key is still there, for what must be encrypted with it; given half a second at most (LEAKS S2, I6). */
+/** Called while the key is still there, for what must be encrypted with it; given half a second at most (THREATS.md S2, I6). */
 export function beforeLock(listener: (key: Uint8Array) => Promise<void>): void {
 	beforeListeners.push(listener);
 }

@@ -4,7 +4,7 @@ import { openRecord, sealRecord } from '../../vault/record.ts';
 import { browserStores } from '../../vault/store/browser.ts';
 import { vaultIn } from '../../vault/vault.ts';
 
-/** The one vault of this browser profile, in its two stores (DESIGN.md §6). */
+/** The one vault of this browser profile, in its two stores. */
 export const vault = vaultIn(browserStores());
 
 /** Asks for the passphrase of the open vault once more. Throws `wrong-passphrase`, `too-many-tries`. */
@@ -30,7 +30,7 @@ export function openValue(key: Uint8Array, name: string, sealed: string): unknow
 
 /**
  * Where side records lie. A private window of Chromium has a worker of its own, but the same `storage.local` as all others: there a
- * record is kept in memory, so that no two workers post from one outbox, and nothing crosses or stays (LEAKS S6).
+ * record is kept in memory, so that no two workers post from one outbox, and nothing crosses or stays (THREATS.md S6).
  */
 function recordPlace(name: string): { area: Storage.StorageArea; slot: string } {
 	const { local, session } = browser.storage;

@@ -27,7 +27,7 @@ export interface ChannelSocket {
 	receive(signal: AbortSignal): Promise<string>;
 }
 
-/** A connection context that shares nothing with the page or with any other message (DESIGN.md §5). */
+/** A connection context that shares nothing with the page or with any other message. */
 export interface Channel {
 	fetch(request: ChannelRequest): Promise<ChannelResponse>;
 	socket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket>;

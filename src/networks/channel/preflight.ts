@@ -3,7 +3,7 @@ import type { ChannelRequest, ChannelResponse } from './channel.ts';
 
 /**
  * Before a WebSocket: a clean fetch of the same address. A browser adds a cached HTTP password to a WebSocket and nothing can take
- * it off, so a server that asks for one (401 with WWW-Authenticate) is refused: `auth-required` with the origin (LEAKS N3).
+ * it off, so a server that asks for one (401 with WWW-Authenticate) is refused: `auth-required` with the origin (THREATS.md N3).
  */
 export async function withoutPassword(
 	fetch: (request: ChannelRequest) => Promise<ChannelResponse>,

@@ -58,7 +58,7 @@ async function sendAndSee(stream: Stream, room: string, occupant: string, sealed
 	}
 }
 
-/** One message under an identity that nobody has met and nobody will meet again (DESIGN.md §3.6). */
+/** One message under an identity that nobody has met and nobody will meet again. */
 export async function post({ room: roomId, access, hints, channel, signal, seal }: Post): Promise<Receipt> {
 	const room = roomJid(roomId);
 	const { endpoint, anonymousHost } = wayOf(access);

@@ -81,7 +81,7 @@ async function lookFrom(
 	}
 }
 
-/** Finds a way into a room by looking only: an anonymous login and disco#info, never a join (DESIGN.md §5). */
+/** Finds a way into a room by looking only: an anonymous login and disco#info, never a join. */
 export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomJid(roomId);
 	const blocked = new Set<string>();

@@ -50,7 +50,7 @@ function inTime(matter: keyof typeof lastShown, question: number): boolean {
 	return true;
 }
 
-/** Asks the background how things stand. `look`: at the tab's page too, where Bauta is not enabled (DESIGN.md §7). `quiet`: not a person's doing. */
+/** Asks the background how things stand. `look`: at the tab's page too, where Bauta is not enabled. `quiet`: not a person's doing. */
 export async function refresh(look = true, quiet = false): Promise<void> {
 	const question = ++questions;
 	const tab = look || state.value?.site.state === 'enabled' ? place.value.site : null;

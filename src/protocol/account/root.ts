@@ -8,7 +8,7 @@ import { ProtocolError } from '../error.ts';
 import { hardenedPath, masterNode, type Node, node, wipeNode } from '../node.ts';
 import { wipe } from '../secret.ts';
 
-// PROTOCOL §2: the anonymous root A of every kind of import.
+// docs/protocol.md §2: the anonymous root A of every kind of import.
 
 /** m/43'/60'/1581' of an account that has a tree: what a Status keystore's extended key is. */
 const statusPath = [43, 60, 1581];

@@ -8,7 +8,7 @@ import { hardenedChild, type Node, wipeNode } from '../node.ts';
 import { wipe } from '../secret.ts';
 
 /*
- * The account's own chat key, m/43'/60'/1581'/0'/0, whose last step Status left unhardened (PROTOCOL §2).
+ * The account's own chat key, m/43'/60'/1581'/0'/0, whose last step Status left unhardened (docs/protocol.md §2).
  * It is for the compatibility of §9 and stands in a file of its own, so that a test can hold it off the anonymous way.
  */
 

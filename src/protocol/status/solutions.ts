@@ -14,7 +14,7 @@ import { type ChatMessage, decodeChatMessage, decodeWrapper, encodeWrapper, payl
 import { uncompressed } from './status-key.ts';
 
 /*
- * The two solutions of the source document in their 2020 forms, and how a Status message is recognised (PROTOCOL §9).
+ * The two solutions of the source document in their 2020 forms, and how a Status message is recognised (docs/protocol.md §9).
  * What is written this way proves authorship to whoever gets the seed: only under "2020 compatibility".
  */
 

@@ -6,7 +6,7 @@ import { base58 } from '@scure/base';
 import { concat, expectLength, toHex, utf8 } from '../bytes.ts';
 import { ProtocolError } from '../error.ts';
 
-// How Status shows keys and finds public chats (PROTOCOL §9).
+// How Status shows keys and finds public chats (docs/protocol.md §9).
 
 /** The 65 bytes `04 ‖ x ‖ y` of a key of 33. Throws `key-range`. */
 export function uncompressed(publicKey: Uint8Array): Uint8Array {

@@ -6,7 +6,7 @@ import { isSignature, recoverKey, signDigest } from '../signature.ts';
 import { uncompressed } from './status-key.ts';
 
 /*
- * Status, as far as the source document speaks of it (PROTOCOL §9): its messages and its signature.
+ * Status, as far as the source document speaks of it (docs/protocol.md §9): its messages and its signature.
  * An anonymous message is bare: no ENS name, display name, bundle, installation id or previews, which would each name the sender.
  */
 
@@ -27,7 +27,7 @@ export interface ChatMessage {
 	derivationIndex: bigint | null;
 	/** field 20 as bytes: Solution 2's sealed signature */
 	anonymousSignature: Uint8Array | null;
-	/** field 2035: the 94 bytes of PROTOCOL §4 */
+	/** field 2035: the 94 bytes of docs/protocol.md §4 */
 	envelope: Uint8Array | null;
 }
 

@@ -1,8 +1,8 @@
 import { BautaError } from '../../messages/errors.ts';
 import { isBackup } from '../backup-file.ts';
+import type { Found, Imported, KeyFormat } from '../imported.ts';
 import type { Watch } from '../kdf.ts';
 import { findHex, looksLikeHex } from './hex.ts';
-import type { Found, Imported, KeyFormat } from './imported.ts';
 import { findKeystore, isKeystore } from './keystore.ts';
 import { findNcryptsec } from './ncryptsec.ts';
 import { findNsec } from './nsec.ts';

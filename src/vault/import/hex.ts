@@ -1,6 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import { privateKeyFromHex } from '../../protocol/account/root.ts';
-import { type Found, refusing } from './imported.ts';
+import { type Found, refusing } from '../imported.ts';
 import { addressOf, npub } from './names.ts';
 import { importRaw } from './raw.ts';
 

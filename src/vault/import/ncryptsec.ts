@@ -1,9 +1,9 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { BautaError } from '../../messages/errors.ts';
 import { wipe } from '../../protocol/secret.ts';
+import type { Found, Imported } from '../imported.ts';
 import { deriveKey, importWorkLimit, isAffordable, type Watch } from '../kdf.ts';
 import { decodeBech32 } from './bech32.ts';
-import type { Found, Imported } from './imported.ts';
 import { npub } from './names.ts';
 import { importRaw } from './raw.ts';
 

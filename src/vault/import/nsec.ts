@@ -1,5 +1,5 @@
+import type { Found } from '../imported.ts';
 import { decodeBech32 } from './bech32.ts';
-import type { Found } from './imported.ts';
 import { npub } from './names.ts';
 import { importRaw } from './raw.ts';
 

@@ -3,7 +3,7 @@ import { BautaError } from '../../messages/errors.ts';
 import { normalPhrase, rootFromPhrase } from '../../protocol/account/root.ts';
 import { wipe } from '../../protocol/secret.ts';
 import { chatKeyFromPhrase } from '../../protocol/status/chat-key.ts';
-import { type Found, refusing } from './imported.ts';
+import { type Found, refusing } from '../imported.ts';
 import { chatKey } from './names.ts';
 import { nearestWord } from './nearest.ts';
 
@@ -12,7 +12,7 @@ const counts = [12, 15, 18, 21, 24];
 /** More than these need not be named to find the fault, and each costs a look through the list. */
 const mostNamed = 3;
 
-/** The words of a text, as BIP-39 has them (PROTOCOL.md §2), or null where it is no row of words. */
+/** The words of a text, as BIP-39 has them (docs/protocol.md §2), or null where it is no row of words. */
 export function wordsOf(text: string): string[] | null {
 	const words = text.trim().normalize('NFKD').toLowerCase().split(/\s+/);
 	return words.length >= 2 && words.every((word) => /^\p{L}[\p{L}\p{M}'’-]*$/u.test(word)) ? words : null;

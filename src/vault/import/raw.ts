@@ -1,7 +1,7 @@
 import { rootFromPrivateKey } from '../../protocol/account/root.ts';
 import { checkPrivateKey, type KeyPair, keyPair } from '../../protocol/curve.ts';
 import { wipe } from '../../protocol/secret.ts';
-import { type Imported, refusing } from './imported.ts';
+import { type Imported, refusing } from '../imported.ts';
 
 /**
  * The root of a single private key, which is overwritten. `nameOf` says how its owner knows it.

@@ -4,7 +4,7 @@ import { BautaError } from '../../messages/errors.ts';
 import { rootFromXprv } from '../../protocol/account/root.ts';
 import { wipe } from '../../protocol/secret.ts';
 import { chatKeyFromXprv } from '../../protocol/status/chat-key.ts';
-import { type Found, type Imported, refusing } from './imported.ts';
+import { type Found, type Imported, refusing } from '../imported.ts';
 import { chatKey } from './names.ts';
 
 const base58check = createBase58check(sha256);

@@ -346,7 +346,7 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 		expect(recorder.sent().some(({ text }) => text.includes('<message'))).toBe(false);
 	});
 
-	test('two messages share nothing that the server or the room sees (LEAKS I4d)', () =>
+	test('two messages share nothing that the server or the room sees (THREATS.md I4d)', () =>
 		watching('non-anonymous', async (bob) => {
 			const sent: string[][] = [];
 			const seen: string[][] = [];

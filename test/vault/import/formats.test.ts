@@ -61,7 +61,7 @@ describe('what is found', () => {
 });
 
 describe('the roots', () => {
-	test('of all formats are those of PROTOCOL.md §2', async () => {
+	test('of all formats are those of docs/protocol.md §2', async () => {
 		expect(shown((await importKey(phrase)).root)).toEqual(ownRootOfPhrase(phrase));
 		expect(shown((await importKey(phrase, 'TREZOR ü')).root)).toEqual(ownRootOfPhrase(phrase, 'TREZOR ü'));
 		expect(shown((await importKey(xprvAt('m'))).root)).toEqual(ownRootOfPhrase(phrase));

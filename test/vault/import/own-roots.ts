@@ -1,4 +1,4 @@
-/** A of PROTOCOL.md §2 by another road: Node's HKDF and @scure/bip32, nothing of Bauta's. */
+/** A of docs/protocol.md §2 by another road: Node's HKDF and @scure/bip32, nothing of Bauta's. */
 import { hkdfSync } from 'node:crypto';
 import { HDKey } from '@scure/bip32';
 import { mnemonicToSeedSync } from '@scure/bip39';

@@ -3,7 +3,7 @@ import { nip29RoomId } from '../../../protocol/room.ts';
 import { isHex } from './nip01.ts';
 
 /**
- * A public room, named by the NIP that made it and its value (PROTOCOL.md §1):
+ * A public room, named by the NIP that made it and its value (docs/protocol.md §1):
  * 28 the channel's creation event id · 29 relay host `'` group · 22 root letter `:` value · 53 the live event's coordinate.
  */
 export interface Room {
@@ -21,7 +21,7 @@ export function relayUrl(text: string): string | null {
 	return url.href;
 }
 
-/** `host`, `host:port`, `host/path` of a relay (PROTOCOL.md §1). Takes what `relayUrl` returns. */
+/** `host`, `host:port`, `host/path` of a relay (docs/protocol.md §1). Takes what `relayUrl` returns. */
 export const relayHost = (url: string): string => nip29RoomId(url, '').slice('nostr:29:'.length, -1);
 
 /** `kind:pubkey:d` of an addressable event, NIP-01. */
@@ -65,7 +65,7 @@ export function parseRoom(address: string): Room {
 	return { nip, value };
 }
 
-/** Canonical room id, PROTOCOL.md §1. */
+/** Canonical room id, docs/protocol.md §1. */
 export const roomId = (room: Room): string => `nostr:${room.nip}:${room.value}`;
 
 /** The room of a canonical id. Throws `room-gone`. */

@@ -2,7 +2,7 @@ import { BautaError } from '../../../messages/errors.ts';
 import { names } from './namespaces.ts';
 import { attribute, childOf, elementsOf, parseXml, textOf, writeXml, type XmlElement } from './xml.ts';
 
-// LEAKS I3: the last look at what leaves. It reads the bytes anew and knows no more than this list.
+// THREATS.md I3: the last look at what leaves. It reads the bytes anew and knows no more than this list.
 
 interface Rule {
 	/** attributes that must stand, and those that may */

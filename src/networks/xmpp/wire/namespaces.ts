@@ -34,6 +34,6 @@ export const names = {
 	stanzaId: 'urn:xmpp:sid:0',
 	/** XEP-0461 */
 	reply: 'urn:xmpp:reply:0',
-	/** PROTOCOL.md §6 */
+	/** docs/protocol.md §6 */
 	bauta: 'urn:x-bauta:1',
 } as const;

@@ -24,7 +24,7 @@ export const leaveRoom = (occupant: string): XmlElement => element('presence', n
 export const destroyRoom = (id: string, room: string): XmlElement =>
 	iq('set', id, room, element('query', names.mucOwner, {}, element('destroy', names.mucOwner)));
 
-/** The message itself (PROTOCOL.md §6). `wire`: 212 characters of b64; `replyTo`: '' where it answers none (XEP-0461 otherwise). */
+/** The message itself (docs/protocol.md §6). `wire`: 212 characters of b64; `replyTo`: '' where it answers none (XEP-0461 otherwise). */
 export const groupMessage = (room: string, id: string, text: string, wire: string, replyTo: string): XmlElement =>
 	element(
 		'message',

@@ -1,13 +1,13 @@
-import { BautaError, type ErrorCode, errorCodes } from '../../messages/errors.ts';
-import { ProtocolError } from '../../protocol/error.ts';
-import type { Node } from '../../protocol/node.ts';
-import type { StoredIdentity } from '../document.ts';
-import type { Watch } from '../kdf.ts';
+import { BautaError, type ErrorCode, errorCodes } from '../messages/errors.ts';
+import { ProtocolError } from '../protocol/error.ts';
+import type { Node } from '../protocol/node.ts';
+import type { StoredIdentity } from './document.ts';
+import type { Watch } from './kdf.ts';
 
 /** The formats that are told apart; the popup has a name for each, `popup_kind_<kind>`. */
 export type KeyFormat = 'phrase' | 'xprv' | 'hex' | 'nsec' | 'ncryptsec' | 'keystore' | 'status' | 'backup';
 
-/** What an import comes to: the anonymous root A of PROTOCOL.md §2, and what is kept beside it. */
+/** What an import comes to: the anonymous root A of docs/protocol.md §2, and what is kept beside it. */
 export interface Imported {
 	/** as it is stored with the identity */
 	kind: StoredIdentity['kind'];
