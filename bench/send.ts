@@ -1,6 +1,6 @@
 import type { Frame, Locator, Page } from 'playwright-core';
 import { nostrScene } from '../scripts/demo/nostr.ts';
-import { nextEnter, nextShown, ready, turnOn } from '../scripts/demo/page.ts';
+import { turnOn, waitUntilReady, watchForEnter, watchForText } from '../scripts/demo/page.ts';
 import type { Scene } from '../scripts/demo/scene.ts';
 import { xmppScene } from '../scripts/demo/xmpp.ts';
 import { launchBauta } from '../test/bauta.ts';
@@ -52,7 +52,7 @@ function anonymous(composer: Frame, neighbour: Page, selector: string): Side {
 			await box.fill(text);
 			// a person types for longer than this
 			await neighbour.waitForTimeout(600);
-			const [entered, appeared] = [await nextEnter(composer), await nextShown(neighbour, selector, text)];
+			const [entered, appeared] = [await watchForEnter(composer), await watchForText(neighbour, selector, text)];
 			await box.press('Enter');
 			return (await appeared()) - (await entered());
 		},
@@ -65,7 +65,7 @@ function named(chat: Chat, page: Page, neighbour: Page, selector: string): Side 
 		async send(text) {
 			const key = await chat.write(page, text);
 			await neighbour.waitForTimeout(600);
-			const [entered, appeared] = [await nextEnter(page), await nextShown(neighbour, selector, text)];
+			const [entered, appeared] = [await watchForEnter(page), await watchForText(neighbour, selector, text)];
 			await key.press('Enter');
 			return (await appeared()) - (await entered());
 		},
@@ -80,7 +80,7 @@ async function measure(chat: Chat, roundTrip: number): Promise<{ ours: number[];
 		const page = await author.open(scene.page('author'));
 		const own = await plain.open(scene.page('author'));
 		const neighbour = await other.open(scene.page('neighbour'));
-		for (const each of [page, own, neighbour]) await ready(each, scene);
+		for (const each of [page, own, neighbour]) await waitUntilReady(each, scene);
 		await page.bringToFront();
 		const sides = [
 			anonymous(await turnOn(page), neighbour, scene.message.selector),

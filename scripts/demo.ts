@@ -1,4 +1,4 @@
-// The second half of `npm run demo`, once everything is installed and built (demo.mjs).
+// The second half of `npm run demo`: demo.mjs starts it once everything is installed and built.
 import { chromium } from './demo/chromium.ts';
 import { firefox } from './demo/firefox.ts';
 import { playHeadless } from './demo/headless.ts';
@@ -8,24 +8,24 @@ import { xmppScene } from './demo/xmpp.ts';
 
 const scenes: Record<string, () => Promise<Scene>> = { nostr: nostrScene, xmpp: xmppScene };
 const words = process.argv.slice(2);
-const named = words.find((word) => !word.startsWith('--')) ?? '';
+const network = words.find((word) => !word.startsWith('--')) ?? '';
 const player = words.includes('--firefox') ? firefox : chromium;
 const json = words.includes('--json');
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const text = 'The heating in the reading room has been off for three weeks.';
 
 async function play(make: () => Promise<Scene>): Promise<boolean> {
-	say(`starting a chat server and a real web chat for ${named}`);
+	say(`starting a chat server and a real web chat for ${network}`);
 	const scene = await make();
-	const interrupted = new Promise<void>((stop) => {
+	const interruption = new Promise<void>((stop) => {
 		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
 	});
 	try {
 		if (!words.includes('--headless')) {
-			await player.interactive(scene, interrupted, say);
+			await player.interactive(scene, interruption, say);
 			return true;
 		}
-		const report = await Promise.race([playHeadless(scene, player, text, say), interrupted]);
+		const report = await Promise.race([playHeadless(scene, player, text, say), interruption]);
 		if (!report) return false;
 		const faults = faultsOf(report);
 		process.stdout.write(`${json ? JSON.stringify(report) : JSON.stringify(report, null, '\t')}\n`);
@@ -36,7 +36,7 @@ async function play(make: () => Promise<Scene>): Promise<boolean> {
 	}
 }
 
-const make = scenes[named];
-if (!make) say(`no demo called ${named}; there is: ${Object.keys(scenes).join(', ')}`);
-// what an interrupted play left running ends with this process
+const make = scenes[network];
+if (!make) say(`no demo called ${network}; there is: ${Object.keys(scenes).join(', ')}`);
+// servers and browsers of an interrupted play end with this process
 process.exit(make && (await play(make)) ? 0 : 1);

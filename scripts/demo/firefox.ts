@@ -3,19 +3,18 @@ import { launchFirefoxBauta } from '../../test/firefox-bauta.ts';
 import type { Json } from '../../test/firefox-page.ts';
 import { composerOf, switchOf } from '../../test/firefox-switch.ts';
 import { explain } from './explain.ts';
-import type { Verdict } from './page.ts';
 import { newPhrase } from './phrase.ts';
-import type { Person, Scene } from './scene.ts';
-import type { Place, Player, Window } from './window.ts';
+import type { Person, Scene, Verdict } from './scene.ts';
+import type { PageOrFrame, Player, Window } from './window.ts';
 import { word } from './words.ts';
 
 const enter = '\uE007';
-const place = (of: FirefoxPage): Place => ({
-	evaluate: (body, value) => of.evaluate(body as unknown as (value: Json) => never, value as Json),
+const pageOrFrame = (target: FirefoxPage): PageOrFrame => ({
+	evaluate: (body, value) => target.evaluate(body as unknown as (value: Json) => never, value as Json),
 });
 const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 
-// Functions that run in pages name no function of their own in a variable (page.ts).
+// Functions that run in pages name no function of their own in a variable: why is said in page.ts.
 
 /** Presses the switch until it is on: a page may still be moving what stands around it. Returns the private composer. */
 async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
@@ -30,22 +29,22 @@ async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
 /** The label on the message of this text, as it is drawn, and the name of the sign in it for assistive technology. */
 async function labelOn(page: FirefoxPage, { message }: Scene, text: string): Promise<{ verdict: Verdict; label: string }> {
 	for (const end = Date.now() + 15_000; Date.now() < end; await pause(200)) {
-		const found = await page.pierce(
-			(root: ShadowRoot, selector: string, wanted: string) => {
+		const badges = await page.pierce(
+			(root: ShadowRoot, selector: string, content: string) => {
 				const name = root.querySelector('[role=img][aria-label]')?.getAttribute('aria-label');
 				if (!name) return null;
 				let label = '';
 				for (let within: Node = root; within instanceof ShadowRoot; within = within.host.getRootNode()) {
 					label ||= within.textContent?.trim() ?? '';
 					const around = within.host.closest(selector);
-					if (around) return around.textContent?.includes(wanted) ? { name, label } : null;
+					if (around) return around.textContent?.includes(content) ? { name, label } : null;
 				}
 				return null;
 			},
 			message.selector,
 			text,
 		);
-		const badge = found.find((one) => one !== null);
+		const badge = badges.find((candidate) => candidate !== null);
 		if (!badge) continue;
 		const { name, label } = badge;
 		if (name === word('content_mine')) return { verdict: 'mine', label };
@@ -55,9 +54,10 @@ async function labelOn(page: FirefoxPage, { message }: Scene, text: string): Pro
 	return { verdict: null, label: '' };
 }
 
-async function ready(page: FirefoxPage, scene: Scene): Promise<void> {
+/** Waits until the room can be talked in. */
+async function waitUntilReady(page: FirefoxPage, scene: Scene): Promise<void> {
 	for (const selector of scene.ready)
-		await page.until((wanted: string) => (document.querySelector(wanted)?.getBoundingClientRect().height ?? 0) > 0, selector);
+		await page.until((element: string) => (document.querySelector(element)?.getBoundingClientRect().height ?? 0) > 0, selector);
 }
 
 /** A Firefox for one person, nobody watching. */
@@ -68,15 +68,15 @@ async function open(scene: Scene, person: Person, phrase: string | null): Promis
 		: launchFirefoxBauta({ phrase, sites: [scene.origin], frontend: scene.frontend, size }));
 	try {
 		const page = await browser.open(scene.page(person));
-		await ready(page, scene);
+		await waitUntilReady(page, scene);
 		return {
-			...place(page),
+			...pageOrFrame(page),
 			front: () => page.activate(),
 			async turnOn() {
 				const frame = await turnOn(page, browser.uuid);
 				await frame.click('textarea');
 				return {
-					...place(frame),
+					...pageOrFrame(frame),
 					async type(text) {
 						for (const key of text) await frame.type(key);
 					},
@@ -97,18 +97,24 @@ const moveTo = (browser: TestFirefox, x: number, y: number) =>
 	browser.chrome((left: number, top: number) => window.moveTo(left, top), x, y);
 
 /** Two windows side by side, as far as the screen's manager lets them. */
-async function interactive(scene: Scene, interrupted: Promise<void>, say: (line: string) => void): Promise<void> {
-	const shown = { headed: true, size: { width: 900, height: 800 } };
-	const author = await launchFirefoxBauta({ phrase: newPhrase(), sites: [scene.origin], frontend: scene.frontend, settings: {}, ...shown });
-	const neighbour = await launchFirefox({ extension: null, ...shown });
+async function interactive(scene: Scene, interruption: Promise<void>, say: (line: string) => void): Promise<void> {
+	const display = { headed: true, size: { width: 900, height: 800 } };
+	const author = await launchFirefoxBauta({
+		phrase: newPhrase(),
+		sites: [scene.origin],
+		frontend: scene.frontend,
+		settings: {},
+		...display,
+	});
+	const neighbour = await launchFirefox({ extension: null, ...display });
 	try {
 		await moveTo(author, 20, 40);
 		await moveTo(neighbour, 940, 40);
 		const page = await author.open(scene.page('author'));
 		await neighbour.open(scene.page('neighbour'));
-		await ready(page, scene);
+		await waitUntilReady(page, scene);
 		explain(scene, say);
-		await Promise.race([author.ended, neighbour.ended, interrupted]);
+		await Promise.race([author.ended, neighbour.ended, interruption]);
 	} finally {
 		await Promise.allSettled([author.close(), neighbour.close()]);
 	}

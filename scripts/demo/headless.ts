@@ -1,23 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { nextEnter, nextShown, stored } from './page.ts';
+import { storedValues, watchForEnter, watchForText } from './page.ts';
 import { newPhrase } from './phrase.ts';
 import type { Person, Report, Scene } from './scene.ts';
-import type { Place, Player, Window } from './window.ts';
+import type { PageOrFrame, Player, Window } from './window.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Author and text of the message as a page without Bauta shows it. */
-function read(page: Place, { message }: Scene, text: string): Promise<{ author: string; text: string }> {
+/** Author and text of the message as a page without Bauta shows it; empty where it does not. */
+function readMessage(page: PageOrFrame, { message }: Scene, text: string): Promise<{ author: string; text: string }> {
 	return page.evaluate(
-		({ selector, author, body, wanted }) => {
-			const element = [...document.querySelectorAll(selector)].find((one) => one.textContent?.includes(wanted));
+		({ selector, author, body, content }) => {
+			const element = [...document.querySelectorAll(selector)].find((candidate) => candidate.textContent?.includes(content));
 			return {
 				author: element?.querySelector(author)?.textContent?.trim() ?? '',
 				text: element?.querySelector(body)?.textContent?.trim() ?? '',
 			};
 		},
-		{ selector: message.selector, author: message.author, body: message.text, wanted: text },
+		{ selector: message.selector, author: message.author, body: message.text, content: text },
 	);
 }
 
@@ -28,7 +28,7 @@ const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
  * `say` hears what is going on.
  */
 export async function playHeadless(scene: Scene, { browser, open }: Player, text: string, say: (line: string) => void): Promise<Report> {
-	const running: Window[] = [];
+	const windows: Window[] = [];
 	const pictures: string[] = [];
 	const folder = join('pictures', browser === 'chromium' ? scene.network : `${scene.network}-${browser}`);
 	const picture = async (window: Window, name: string) => {
@@ -39,7 +39,7 @@ export async function playHeadless(scene: Scene, { browser, open }: Player, text
 	};
 	const enter = async (person: Person, phrase: string | null) => {
 		const window = await open(scene, person, phrase);
-		running.push(window);
+		windows.push(window);
 		return window;
 	};
 	try {
@@ -51,21 +51,22 @@ export async function playHeadless(scene: Scene, { browser, open }: Player, text
 		const neighbour = await enter('neighbour', null);
 
 		await author.front();
-		const started = Date.now();
+		const startTime = Date.now();
 		const composer = await author.turnOn();
 		await picture(author, 'switch-on');
 		await composer.type(text);
 		await picture(author, 'composer');
 		// long enough for a page to store what it takes for a draft
 		await pause(2000);
-		const drafts = (await stored(author, text)).length;
-		const [entered, appeared] = [await nextEnter(composer), await nextShown(neighbour, scene.message.selector, text)];
+		const drafts = (await storedValues(author, text)).length;
+		const enterTime = await watchForEnter(composer);
+		const textTime = await watchForText(neighbour, scene.message.selector, text);
 		say('the author presses Enter');
 		await composer.enter();
-		const sendMs = Math.round((await appeared()) - (await entered()));
+		const sendMs = Math.round((await textTime()) - (await enterTime()));
 		say(`visible to somebody without Bauta after ${sendMs} ms`);
 
-		const withoutBauta = await read(neighbour, scene, text);
+		const withoutBauta = await readMessage(neighbour, scene, text);
 		const otherUser = await stranger.labelOn(text);
 		const authorOtherDevice = await device.labelOn(text);
 		await author.labelOn(text);
@@ -74,17 +75,17 @@ export async function playHeadless(scene: Scene, { browser, open }: Player, text
 		await picture(device, 'author-other-device');
 		await picture(author, 'author');
 		await pause(1500);
-		const ownAfterwards = scene.own([...(await stored(author, text)), ...(await stored(device, text))]);
+		const ownAfterwards = scene.own([...(await storedValues(author, text)), ...(await storedValues(device, text))]);
 		return {
 			network: scene.network,
 			frontend: scene.frontend,
 			text,
 			sendMs,
 			views: { withoutBauta, otherUser, authorOtherDevice },
-			account: { name: scene.account, drafts: drafts + ownAfterwards, ...scene.wire(started) },
+			account: { name: scene.account, drafts: drafts + ownAfterwards, ...scene.wire(startTime) },
 			pictures,
 		};
 	} finally {
-		for (const window of running) await window.close();
+		for (const window of windows) await window.close();
 	}
 }

@@ -53,13 +53,13 @@ export async function nostrScene({ roundTrip = 0 } = {}): Promise<Scene & { reco
 		},
 		own: (values) => values.filter((value) => value.includes(account)).length,
 		wire(since) {
-			const said = relay.frames
+			const events = relay.frames
 				.filter(({ direction, at, data }) => direction === 'in' && at >= since && data.startsWith('["EVENT"'))
 				.map(({ data }) => (JSON.parse(data) as [string, { pubkey: string; kind: number }])[1])
 				.filter(({ pubkey }) => pubkey === account);
 			// NIP-01: kinds from 20000 to 29999 are not stored, as typing notices are not
-			const fleeting = said.filter(({ kind }) => kind >= 20_000 && kind < 30_000).length;
-			return { typing: fleeting, sent: said.length - fleeting };
+			const ephemeral = events.filter(({ kind }) => kind >= 20_000 && kind < 30_000).length;
+			return { typing: ephemeral, sent: events.length - ephemeral };
 		},
 		async stop() {
 			await comments.close();

@@ -1,16 +1,15 @@
 import type { Frame, Page } from 'playwright-core';
 import { clickPierced, heard, type Pierced, pierce, waitPierced } from '../../test/pierce.ts';
-import type { Scene } from './scene.ts';
-import type { Place } from './window.ts';
+import type { Scene, Verdict } from './scene.ts';
+import type { PageOrFrame } from './window.ts';
 import { word } from './words.ts';
 
-export type Verdict = 'foreign' | 'keyless' | 'mine' | null;
-
-/** Waits until the room can be talked in. */
-export async function ready(page: Page, scene: Pick<Scene, 'ready'>): Promise<void> {
+/** Waits until the room can be talked in. Throws after 30 s. */
+export async function waitUntilReady(page: Page, scene: Pick<Scene, 'ready'>): Promise<void> {
 	for (const selector of scene.ready) await page.locator(selector).first().waitFor({ timeout: 30_000 });
 }
 
+/** The Anonymous switch where it can be pressed. */
 const isSwitch = ({ name, attributes }: Pierced) => name === 'button' && 'aria-pressed' in attributes && !('aria-disabled' in attributes);
 
 /** The private composer's frame, once it can be typed into. Throws after 15 s. */
@@ -30,13 +29,17 @@ export async function turnOn(page: Page): Promise<Frame> {
 	return composerOf(page);
 }
 
-// Functions that run in pages name no function of their own in a variable: the compiler of these scripts would wrap it in a helper that is not there.
+// Functions that run in pages name no function of their own in a variable: esbuild, which compiles these scripts for tsx, wraps such a
+// function in a call of its own `__name` (its option keepNames), which does not exist in the page.
 
-/** Unix ms, with fractions, of the next Enter key that arrives in this frame or page. Ask before pressing. */
-export async function nextEnter(place: Place): Promise<() => Promise<number>> {
-	await place.evaluate(() => {
-		const scope = globalThis as unknown as { entered?: Promise<number> };
-		scope.entered = new Promise((done) => {
+/**
+ * Listens for the next Enter key in this frame or page: call it before the key is pressed.
+ * Returns a function that waits for the key and returns its time in unix ms, with fractions.
+ */
+export async function watchForEnter(frame: PageOrFrame): Promise<() => Promise<number>> {
+	await frame.evaluate(() => {
+		const scope = globalThis as unknown as { enterKey?: Promise<number> };
+		scope.enterKey = new Promise((done) => {
 			const listener = {
 				handleEvent(event: Event) {
 					if ((event as KeyboardEvent).key !== 'Enter') return;
@@ -47,18 +50,21 @@ export async function nextEnter(place: Place): Promise<() => Promise<number>> {
 			addEventListener('keydown', listener, true);
 		});
 	}, null);
-	return () => place.evaluate(() => (globalThis as unknown as { entered: Promise<number> }).entered, null);
+	return () => frame.evaluate(() => (globalThis as unknown as { enterKey: Promise<number> }).enterKey, null);
 }
 
-/** Unix ms, with fractions, at which an element of this selector holding the text stood in the page. Ask before sending. */
-export async function nextShown(page: Place, selector: string, text: string): Promise<() => Promise<number>> {
+/**
+ * Watches for an element of this selector that holds the text: call it before the text is sent.
+ * Returns a function that waits for the element and returns the time at which it stood in the page, in unix ms with fractions.
+ */
+export async function watchForText(page: PageOrFrame, selector: string, text: string): Promise<() => Promise<number>> {
 	await page.evaluate(
-		([wanted, content]) => {
-			const scope = globalThis as unknown as { shown?: Promise<number> };
-			scope.shown = new Promise((done) => {
+		([elements, content]) => {
+			const scope = globalThis as unknown as { textInPage?: Promise<number> };
+			scope.textInPage = new Promise((done) => {
 				const watch = {
 					look() {
-						if (![...document.querySelectorAll(wanted)].some((element) => element.textContent?.includes(content))) return;
+						if (![...document.querySelectorAll(elements)].some((element) => element.textContent?.includes(content))) return;
 						observer.disconnect();
 						done(performance.timeOrigin + performance.now());
 					},
@@ -70,10 +76,10 @@ export async function nextShown(page: Place, selector: string, text: string): Pr
 		},
 		[selector, text] as const,
 	);
-	return () => page.evaluate(() => (globalThis as unknown as { shown: Promise<number> }).shown, null);
+	return () => page.evaluate(() => (globalThis as unknown as { textInPage: Promise<number> }).textInPage, null);
 }
 
-/** The label that stands on the message of this text, as it is drawn and as a screen reader hears it; none within 15 s = no verdict. */
+/** The label on the message of this text, as it is drawn and as a screen reader hears it. The verdict is `null` when there is none within 15 s. */
 export async function labelOn(
 	page: Page,
 	text: string,
@@ -96,21 +102,21 @@ export async function labelOn(
 }
 
 /** The values in the page's own storage that hold the text: web storage, IndexedDB, caches. */
-export async function stored(page: Place, text: string): Promise<string[]> {
-	return page.evaluate(async (wanted) => {
+export async function storedValues(page: PageOrFrame, text: string): Promise<string[]> {
+	return page.evaluate(async (content) => {
 		const values: string[] = [...Object.values(localStorage), ...Object.values(sessionStorage)];
-		const settle = {
-			of<T>(request: IDBRequest<T>) {
+		const resultOf = {
+			request<T>(pending: IDBRequest<T>) {
 				return new Promise<T>((done, failed) => {
-					request.onsuccess = () => done(request.result);
-					request.onerror = () => failed(request.error);
+					pending.onsuccess = () => done(pending.result);
+					pending.onerror = () => failed(pending.error);
 				});
 			},
 		};
 		for (const { name } of await indexedDB.databases()) {
-			const database = await settle.of(indexedDB.open(name ?? ''));
+			const database = await resultOf.request(indexedDB.open(name ?? ''));
 			for (const store of database.objectStoreNames) {
-				const rows = await settle.of(database.transaction(store).objectStore(store).getAll());
+				const rows = await resultOf.request(database.transaction(store).objectStore(store).getAll());
 				for (const row of rows) values.push(typeof row === 'string' ? row : JSON.stringify(row));
 			}
 			database.close();
@@ -119,6 +125,6 @@ export async function stored(page: Place, text: string): Promise<string[]> {
 			const cache = await caches.open(name);
 			for (const request of await cache.keys()) values.push((await (await cache.match(request))?.text()) ?? '');
 		}
-		return values.filter((value) => value.includes(wanted));
+		return values.filter((value) => value.includes(content));
 	}, text);
 }

@@ -1,5 +1,7 @@
 import type { Pierced } from '../../test/pierce.ts';
-import type { Verdict } from './page.ts';
+
+/** Whose message it is, by the label on it; `null` = no label, or one that says something else. */
+export type Verdict = 'foreign' | 'keyless' | 'mine' | null;
 
 /** A person of the play: their account in the chat. */
 export type Person = 'author' | 'neighbour' | 'stranger';
@@ -46,10 +48,10 @@ export interface Report {
 	pictures: string[];
 }
 
-/** Whether a name as shown, perhaps shortened in its middle, is this account's. */
-function names(shown: string, account: string): boolean {
-	const [head = '', tail = ''] = shown.split('…');
-	return shown.includes('…') ? account.startsWith(head) && account.endsWith(tail) : shown === account;
+/** Is this author the account? The page may have shortened the name in its middle. */
+function isAccount(author: string, account: string): boolean {
+	const [head = '', tail = ''] = author.split('…');
+	return author.includes('…') ? account.startsWith(head) && account.endsWith(tail) : author === account;
 }
 
 /** What of a report is not as it should be, one sentence each. */
@@ -57,7 +59,7 @@ export function faultsOf(report: Report): string[] {
 	const { views, account } = report;
 	const faults: string[] = [];
 	if (views.withoutBauta.text !== report.text) faults.push(`without Bauta the text reads "${views.withoutBauta.text}"`);
-	if (!views.withoutBauta.author || names(views.withoutBauta.author, account.name))
+	if (!views.withoutBauta.author || isAccount(views.withoutBauta.author, account.name))
 		faults.push(`the author shown is "${views.withoutBauta.author}"`);
 	if (views.otherUser.verdict !== 'foreign') faults.push(`another user sees ${views.otherUser.verdict}`);
 	if (views.authorOtherDevice.verdict !== 'mine') faults.push(`the author's other device sees ${views.authorOtherDevice.verdict}`);

@@ -3,7 +3,7 @@ import { startProsody } from '../../test/servers/prosody.ts';
 import { type RecordedConnection, startRecorder } from '../../test/servers/recorder.ts';
 import type { Person, Scene } from './scene.ts';
 
-const names: Record<Person, string> = { author: 'alice', neighbour: 'bob', stranger: 'carol' };
+const nicknames: Record<Person, string> = { author: 'alice', neighbour: 'bob', stranger: 'carol' };
 
 /** A connection that logged in as somebody (RFC 6120 §6), not as a guest (RFC 4505). */
 export function isNamed(connection: RecordedConnection): boolean {
@@ -13,7 +13,7 @@ export function isNamed(connection: RecordedConnection): boolean {
 
 /** Prosody and Converse.js on loopback, with a recorder on the author's side of the wire. `roundTrip`: ms to put in there. */
 export async function xmppScene({ roundTrip = 0 } = {}): Promise<Scene & { recorder: Awaited<ReturnType<typeof startRecorder>> }> {
-	const prosody = await startProsody({ accounts: Object.values(names) });
+	const prosody = await startProsody({ accounts: Object.values(nicknames) });
 	const room = await prosody.room('lobby');
 	const recorder = await startRecorder({ target: prosody.httpPort, roundTrip });
 	const converse = await serveConverse();
@@ -23,12 +23,12 @@ export async function xmppScene({ roundTrip = 0 } = {}): Promise<Scene & { recor
 		chat: 'Converse.js',
 		origin: converse.origin,
 		room,
-		account: names.author,
+		account: nicknames.author,
 		recorder,
 		page: (person) =>
 			converse.page({
-				jid: `${names[person]}@${prosody.domain}`,
-				password: names[person],
+				jid: `${nicknames[person]}@${prosody.domain}`,
+				password: nicknames[person],
 				endpoint: person === 'author' ? `ws://127.0.0.1:${recorder.port}/xmpp-websocket` : prosody.websocket,
 				rooms: [room],
 			}),
@@ -41,13 +41,13 @@ export async function xmppScene({ roundTrip = 0 } = {}): Promise<Scene & { recor
 		},
 		own: (values) => values.filter((value) => /"sender":"me"/.test(value) || /"draft":"[^"]/.test(value)).length,
 		wire(since) {
-			const left = recorder.connections
+			const stanzas = recorder.connections
 				.filter(isNamed)
 				.flatMap(({ frames }) => frames)
 				.filter(({ direction, at }) => direction === 'out' && at >= since);
 			return {
-				typing: left.filter(({ text }) => /<(composing|paused)\b/.test(text)).length,
-				sent: left.filter(({ text }) => /<message\b/.test(text) && /<body\b/.test(text)).length,
+				typing: stanzas.filter(({ text }) => /<(composing|paused)\b/.test(text)).length,
+				sent: stanzas.filter(({ text }) => /<message\b/.test(text) && /<body\b/.test(text)).length,
 			};
 		},
 		async stop() {
