@@ -1,5 +1,6 @@
 import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.ts';
 import type { Fault, RoomAccess, RoomRef } from '../../messages/rooms.ts';
+import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Access, Hints, OpenAccess } from '../../networks/network.ts';
 import { readRoom, readSettings } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
@@ -109,7 +110,7 @@ export async function hostsChanged(): Promise<void> {
 
 /** House rules that close a room whatever its server says. */
 async function houseRule(id: string, topic = ''): Promise<ErrorCode | null> {
-	if (/\bno-anonymous\b/i.test(topic)) return 'room-no-anonymous';
+	if (forbidsAnonymous(topic)) return 'room-no-anonymous';
 	if ((await readSettings()).killSwitch || (await readRoom(id)).stopped) return 'kill-switch';
 	return null;
 }

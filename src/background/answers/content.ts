@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
 import type { Labelled, RoomRef } from '../../messages/rooms.ts';
+import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/room-access.ts';
 import { forgetComposers, issueTicket } from '../composers/port.ts';
@@ -30,7 +31,7 @@ async function requireTab({ tab, origin }: Sender): Promise<Tab> {
 /** What the owner of a room may say in its topic counts, however long it is. */
 function shortTopic(topic: string): string {
 	if (topic.length <= topicKept) return topic;
-	return topic.slice(0, topicKept) + (/\bno-anonymous\b/i.test(topic) ? ' no-anonymous' : '');
+	return topic.slice(0, topicKept) + (forbidsAnonymous(topic) ? ' no-anonymous' : '');
 }
 
 /** Takes over what is known of rooms; of too many those told of last stay. */

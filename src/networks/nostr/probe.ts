@@ -2,6 +2,7 @@ import { BautaError, type ErrorCode } from '../../messages/errors.ts';
 import type { Mode } from '../../messages/rooms.ts';
 import { maxTextPoints } from '../../protocol/text.ts';
 import type { Channel } from '../channel/channel.ts';
+import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Access, Hints } from '../network.ts';
 import { RelayConnection } from './connection.ts';
 import { shown } from './refusal.ts';
@@ -131,7 +132,7 @@ export async function probe(id: string, hints: Hints, channel: Channel, signal: 
 	const refused = room.nip === '29' ? groupRefusal(newest(events, 39000)) : null;
 	if (refused) return refused;
 	const { name, about } = wordsOf(room, events);
-	if (`${hints.topic ?? ''}\n${name}\n${about}`.includes('no-anonymous')) return closed('room-no-anonymous');
+	if ([hints.topic ?? '', name, about].some(forbidsAnonymous)) return closed('room-no-anonymous');
 	return openTo(room, good, events, shown(name, longestName));
 }
 

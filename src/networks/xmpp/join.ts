@@ -1,6 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
+import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import { limited, randomLetters } from '../limited.ts';
-import { forbidsAnonymous } from './probe.ts';
 import { newId, type Session } from './stream/session.ts';
 import { bareJid, resourceOf } from './wire/jid.ts';
 import { unixTime } from './wire/messages.ts';

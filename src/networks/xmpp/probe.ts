@@ -1,6 +1,7 @@
 import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.ts';
 import type { Mode } from '../../messages/rooms.ts';
 import type { Channel } from '../channel/channel.ts';
+import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Access, Hints, OpenAccess } from '../network.ts';
 import { anonymousHosts, publishedEndpoints, serverDomain } from './discover.ts';
 import { knownEndpoints } from './stream/endpoints.ts';
@@ -15,7 +16,6 @@ const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
 const maxPoints = 4096;
 
 const closed = (reason: ErrorCode, detail = ''): Access => ({ open: false, reason, detail });
-export const forbidsAnonymous = (text: string): boolean => /\bno-anonymous\b/i.test(text);
 
 /** Features of a room that close it (XEP-0045 §15.3), in the order in which a person would want to hear of them. */
 const closing: [string, ErrorCode][] = [

@@ -107,3 +107,20 @@ test('what is known of a room is told without asking anybody', async () => {
 	expect(await isClosed(1, room)).toBe(true);
 	expect(server.asked).toBe(1);
 });
+
+test.each(['no-anonymous', 'Talk under your name: No-Anonymous.'])(
+	'a topic that says %j closes the room, and no server is asked',
+	async (topic) => {
+		const [{ isClosed, wayInto }, { changeTab, helloTab }] = await Promise.all([
+			import('../../../src/background/access/room-access.ts'),
+			import('../../../src/background/state/tabs.ts'),
+		]);
+		await helloTab(1, hints.origin, 'converse', 'xmpp');
+		await changeTab(1, (tab) => {
+			tab.topics[`xmpp:${room.address}`] = topic;
+		});
+		expect(await isClosed(1, room)).toBe(true);
+		await expect(wayInto(room, { ...hints, topic })).rejects.toMatchObject({ code: 'room-no-anonymous' });
+		expect(server.asked).toBe(0);
+	},
+);

@@ -42,6 +42,8 @@ test('what a page tells of rooms stays small, and a house rule at the end of a l
 	expect(JSON.stringify(tab).length).toBeLessThan(200_000);
 	expect(tab?.topics['xmpp:room119@muc.chat.test']).toMatch(/\bno-anonymous\b/);
 	expect(tab?.topics['xmpp:room0@muc.chat.test']).toBeUndefined();
+	await contentAnswers['content.frames']({ network: 'xmpp', frames: [subject(119, `${long} No-Anonymous!`)] }, { tab: 1, origin });
+	expect((await readTab(1))?.topics['xmpp:room119@muc.chat.test']).toMatch(/\bno-anonymous\b/);
 	await contentAnswers['content.frames']({ network: 'xmpp', frames: [subject(119, 'welcome')] }, { tab: 1, origin });
 	expect((await readTab(1))?.topics['xmpp:room119@muc.chat.test']).toBe('welcome');
 });

@@ -30,6 +30,15 @@ describe('a group (NIP-29)', () => {
 		['closed', [['closed']], 'group-members-only'],
 		['private', [['private']], 'group-private'],
 		['asking to be left alone', [['about', 'friends, no-anonymous please']], 'room-no-anonymous'],
+		['asking so in capitals', [['about', 'Friends. No-Anonymous.']], 'room-no-anonymous'],
+		[
+			'whose name merely looks like it',
+			[
+				['name', 'casino-anonymous'],
+				['about', 'no-anonymously'],
+			],
+			'',
+		],
 		['without text', [['supported_kinds']], 'group-no-chat'],
 	];
 	it.each(states)('%s', async (_, tags, reason) => {
