@@ -1,5 +1,6 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../messages/errors.ts';
+import { SerialQueue } from '../platform/serial-queue.ts';
 import { type Lock, lockOf, makeLock, openFile, openLock, sealFile, type VaultFile } from './box.ts';
 import { forgetAside, goodCopies, readAsides, readCopies, setAside, whyNone, writeCopies } from './copies.ts';
 import type { VaultDocument } from './document.ts';
@@ -76,13 +77,7 @@ const demandStrength = async (passphrase: string): Promise<void> => (await impor
 
 export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = Date.now }: VaultOptions = {}): Vault {
 	const stores = rawStores.map((store) => patient(store));
-	let last: Promise<unknown> = Promise.resolve();
-
-	function inTurn<T>(task: () => Promise<T>): Promise<T> {
-		const mine = last.then(task, task);
-		last = mine.catch(() => {});
-		return mine;
-	}
+	const queue = new SerialQueue();
 
 	/** Writes the next version of what `judge` found; the store with the best copy comes last. */
 	async function write(judged: Judged, key: Uint8Array, document: VaultDocument, lock: Lock): Promise<Opened> {
@@ -156,23 +151,23 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 			return false;
 		},
 		wait: () => waitLeft(stores, now()),
-		create: (passphrase, document, { replace = false, watch } = {}) => inTurn(() => createNow(passphrase, document, replace, watch)),
-		unlock: (passphrase, watch) => inTurn(() => unlockNow(passphrase, watch)),
+		create: (passphrase, document, { replace = false, watch } = {}) => queue.run(() => createNow(passphrase, document, replace, watch)),
+		unlock: (passphrase, watch) => queue.run(() => unlockNow(passphrase, watch)),
 		open: (key) =>
-			inTurn(async () => {
+			queue.run(async () => {
 				const { copy, document, notices } = await judge(stores, key);
 				return { document, counter: copy.file.counter, notices };
 			}),
-		save: (key, document) => inTurn(() => update(key, () => document)),
-		update: (key, change) => inTurn(() => update(key, change)),
+		save: (key, document) => queue.run(() => update(key, () => document)),
+		update: (key, change) => queue.run(() => update(key, change)),
 		changePassphrase: (old, next, watch) =>
-			inTurn(async () => {
+			queue.run(async () => {
 				await demandStrength(next);
 				return relock(await unlockNow(old, watch), next, watch);
 			}),
 		asides: async () => (await readAsides(stores)).map(({ file: { id, counter } }) => ({ id, counter })),
 		openAside: (id, passphrase, watch) =>
-			inTurn(async () => {
+			queue.run(async () => {
 				const copy = (await readAsides(stores)).find(({ file }) => file.id === id);
 				if (!copy) throw new BautaError('no-vault');
 				const { key } = await tryDoors([copy.file], passphrase, watch);
@@ -187,6 +182,6 @@ export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = 
 					plain?.fill(0);
 				}
 			}),
-		forgetAside: (id) => inTurn(() => forgetAside(stores, id)),
+		forgetAside: (id) => queue.run(() => forgetAside(stores, id)),
 	};
 }

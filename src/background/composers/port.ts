@@ -5,6 +5,7 @@ import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Mode, RoomRef, Theme } from '../../messages/rooms.ts';
 import { prepareChannel } from '../../networks/channel/channel.ts';
 import type { Hints } from '../../networks/network.ts';
+import { SerialQueue } from '../../platform/serial-queue.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { accessTo, hintsFor, wayInto } from '../access/room-access.ts';
 import { cancel, enqueue, entryOf, onOutboxChange, retry, waiting } from '../outbox/outbox.ts';
@@ -222,9 +223,9 @@ async function connect(port: Runtime.Port): Promise<void> {
 	const opened = new Promise<Open | null>((resolve) => {
 		ready = resolve;
 	});
-	let work: Promise<unknown> = opened;
+	const messages = new SerialQueue();
 	port.onMessage.addListener((raw: unknown) => {
-		work = work.then(async () => {
+		void messages.run(async () => {
 			const composer = await opened;
 			const message = v.safeParse(composerSchema, raw);
 			if (!composer || !message.success) return;

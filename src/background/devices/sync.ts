@@ -5,6 +5,7 @@ import { chance, nextWrite } from '../../devices/schedule.ts';
 import { afterPublishing, beforePublishing, fetchAll, publish, takeIn } from '../../devices/sync.ts';
 import type { SyncState } from '../../messages/devices.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
+import { SerialQueue } from '../../platform/serial-queue.ts';
 import { readDocument } from '../state/document.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { changeShared, identityIn, sharedOf } from './groups.ts';
@@ -12,7 +13,7 @@ import { onRelay } from './relay-carrier.ts';
 import { deviceName } from './this-device.ts';
 
 const faults = new SessionValue<Record<string, SyncState['fault']>>('sync-faults', {});
-let queue: Promise<unknown> = Promise.resolve();
+const rounds = new SerialQueue();
 
 async function withCarrier<T>({ sync: { way, relay } }: Group, work: (carrier: Carrier) => Promise<T>): Promise<T> {
 	if (way === 'browser') return work(browserCarrier());
@@ -44,7 +45,7 @@ async function roundNow(id: string, write: boolean): Promise<void> {
 
 /** Reads what other devices left and, with `write`, leaves one's own. One at a time. Throws the carrier's faults. */
 export function syncRound(id: string, write: boolean): Promise<void> {
-	const next = queue.then(async () => {
+	return rounds.run(async () => {
 		try {
 			await roundNow(id, write);
 			await faults.update((all) => {
@@ -57,8 +58,6 @@ export function syncRound(id: string, write: boolean): Promise<void> {
 			throw thrown;
 		}
 	});
-	queue = next.catch(() => {});
-	return next;
 }
 
 /** What went wrong the last time, or null. */

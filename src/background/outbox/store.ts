@@ -2,6 +2,7 @@ import type { WaitingState } from '../../messages/composer.ts';
 import { errorRecord } from '../../messages/errors.ts';
 import type { Fault, Mode, RoomRef } from '../../messages/rooms.ts';
 import type { Hints, Sealed } from '../../networks/network.ts';
+import { SerialQueue } from '../../platform/serial-queue.ts';
 import { onLock, requireKey, vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { hasRecord, readRecord, readRecordsAside, removeRecord, removeRecordsAside, setRecordAside, writeRecord } from '../state/vault.ts';
@@ -31,7 +32,7 @@ export interface Entry {
 
 const record = 'outbox';
 let entries: Promise<Entry[]> | null = null;
-let queue: Promise<unknown> = Promise.resolve();
+const changes = new SerialQueue();
 
 onLock(() => {
 	entries = null;
@@ -77,7 +78,7 @@ export async function readOutbox(): Promise<Entry[]> {
 
 /** Changes a copy, writes it encrypted, and only then makes it current. An empty outbox leaves nothing on disk. */
 export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
-	const next = queue.then(async () => {
+	return changes.run(async () => {
 		const copy = structuredClone(await readOutbox());
 		const result = change(copy);
 		if (copy.length === 0) await removeRecord(record);
@@ -86,8 +87,6 @@ export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
 		await count(copy);
 		return result;
 	});
-	queue = next.catch(() => {});
-	return next;
 }
 
 /** An entry of another vault: nothing of it is sent by itself, as it would now leave under the identity that is in use here. */

@@ -3,6 +3,7 @@ import { BautaError } from '../../messages/errors.ts';
 import type { SiteState } from '../../messages/popup.ts';
 import { channelHasFrame, hostsGranted } from '../../platform/channel.ts';
 import { patternsOf } from '../../platform/patterns.ts';
+import { SerialQueue } from '../../platform/serial-queue.ts';
 import { networkOf } from '../access/adapters.ts';
 import { hostsChanged, hostsWanted } from '../access/room-access.ts';
 import { SessionValue } from '../state/session-value.ts';
@@ -25,20 +26,16 @@ const scripts = [
 async function readSites(): Promise<Sites> {
 	return ((await browser.storage.local.get('sites')).sites as Sites | undefined) ?? {};
 }
-let changing: Promise<unknown> = Promise.resolve();
+const siteChanges = new SerialQueue();
 /** One change after the other: a site that is disabled meanwhile must not be written back. */
 function changeSites<R>(change: (sites: Sites) => R): Promise<R> {
-	const changed = changing
-		.catch(() => {})
-		.then(async () => {
-			const sites = await readSites();
-			const before = JSON.stringify(sites);
-			const result = change(sites);
-			if (JSON.stringify(sites) !== before) await browser.storage.local.set({ sites });
-			return result;
-		});
-	changing = changed;
-	return changed;
+	return siteChanges.run(async () => {
+		const sites = await readSites();
+		const before = JSON.stringify(sites);
+		const result = change(sites);
+		if (JSON.stringify(sites) !== before) await browser.storage.local.set({ sites });
+		return result;
+	});
 }
 
 const isGranted = (origin: string): Promise<boolean> => hostsGranted(patternsOf(origin));
@@ -55,7 +52,7 @@ function keepHosts(sites: Sites, origin: string, hosts: string[]): void {
 	if (site && others.length > 0) site.hosts = [...new Set([...(site.hosts ?? []), ...others])];
 }
 
-let registering: Promise<void> = Promise.resolve();
+const registrations = new SerialQueue();
 
 /**
  * Registers the content scripts for exactly the sites that are enabled and granted: recomputed from state, never patched. One after
@@ -63,8 +60,7 @@ let registering: Promise<void> = Promise.resolve();
  * without Bauta.
  */
 export function register(): Promise<void> {
-	registering = registering.catch(() => {}).then(registerNow);
-	return registering;
+	return registrations.run(registerNow);
 }
 
 async function registerNow(): Promise<void> {

@@ -1,5 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import { channelHasFrame, closeOffscreen, openOffscreen, setHeaderRules } from '../../platform/channel.ts';
+import { SerialQueue } from '../../platform/serial-queue.ts';
 import { BackgroundChannel } from './background.ts';
 import type { Channel } from './channel.ts';
 import { RemoteChannel } from './remote.ts';
@@ -22,14 +23,10 @@ export function openChannels(): number {
 	return open;
 }
 
-/** The document that was asked for last: one that is still being made can be neither closed nor replaced. */
-let making: Promise<unknown> = Promise.resolve();
+/** A document that is still being made can be neither closed nor replaced. */
+const documents = new SerialQueue();
 
-function freshDocument(): Promise<Port> {
-	const made = making.then(makeDocument);
-	making = made.catch(() => {});
-	return made;
-}
+const freshDocument = (): Promise<Port> => documents.run(makeDocument);
 
 async function makeDocument(): Promise<Port> {
 	await closeOffscreen();
@@ -83,7 +80,7 @@ export async function openChannel({ origin, signal }: { origin: string; signal: 
 	const done = () => {
 		clearTimeout(timer);
 		open--;
-		const closed = channelHasFrame ? making.then(closeOffscreen).catch(() => {}) : Promise.resolve();
+		const closed = channelHasFrame ? documents.run(closeOffscreen).catch(() => {}) : Promise.resolve();
 		void closed.then(release);
 	};
 	try {

@@ -1,6 +1,7 @@
 import '../keys/keys.css';
 import { useId, useRef, useState } from 'preact/hooks';
 import { BautaError } from '../../messages/errors.ts';
+import { SerialQueue } from '../../platform/serial-queue.ts';
 import { openInTab } from '../state/popup-or-tab.ts';
 import { type Action, place } from '../state/store.ts';
 import { Camera } from '../ui/camera.tsx';
@@ -33,10 +34,8 @@ export function ReadCode(props: {
 	const [typed, type] = useState('');
 	const [camera, setCamera] = useState<'off' | 'on' | 'failed'>('off');
 	// one after the other: what comes while an earlier one is looked at waits, and is not lost
-	const last = useRef<Promise<unknown>>(Promise.resolve());
-	const inTurn = (work: () => Promise<void>) => {
-		last.current = last.current.then(() => action.run(work));
-	};
+	const queue = useRef(new SerialQueue());
+	const inTurn = (work: () => Promise<void>) => void queue.current.run(() => action.run(work));
 	const take = (code: string) => inTurn(() => props.onCode(code));
 	const files = (list: FileList | null) => {
 		const chosen = [...(list ?? [])];
