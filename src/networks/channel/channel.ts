@@ -1,4 +1,4 @@
-export { openChannel, openChannels, prepareChannel } from './open.ts';
+export { openChannel, prepareChannel } from './open.ts';
 
 /** One request on a clean channel. No credentials, no referrer, no cache, no redirect: those are not options. */
 export interface ChannelRequest {

@@ -18,11 +18,6 @@ let turn: Promise<void> = Promise.resolve();
 let prepared: { port: Promise<Port>; timer: ReturnType<typeof setTimeout> } | null = null;
 let open = 0;
 
-/** How many channels are in use: in Firefox somebody has to keep the background awake while it is not 0. */
-export function openChannels(): number {
-	return open;
-}
-
 /** A document that is still being made can be neither closed nor replaced. */
 const documents = new SerialQueue();
 
