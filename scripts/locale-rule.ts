@@ -12,7 +12,7 @@ export interface Mentions {
 	beginnings: Set<string>;
 }
 
-const shape = /^(app|command|access|popup|composer|content|error|icon)_[A-Za-z0-9_]*$/;
+const shape = /^(app|command|popup|composer|content|error|icon)_[A-Za-z0-9_]*$/;
 
 /** Collects what a module (TypeScript) says that looks like a string's key. Throws on a syntax error. */
 export function mentionsOf(path: string, source: string): Mentions {

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
+import { faultText } from '../messages/fault-text.ts';
 import { namesNick, withoutTracking } from './hints.ts';
 import { draft, fault, length, obstacle, over, partly, state, write } from './store.ts';
-import { faultText, text } from './words.ts';
+import { text } from './words.ts';
 
 const crowdSeen = signal(false);
 /** below this many voices, readers may guess who it is (THREATS.md R1) */

@@ -1,6 +1,7 @@
 import type { Waiting } from '../messages/composer.ts';
+import { faultText } from '../messages/fault-text.ts';
 import { act, now, state } from './store.ts';
-import { faultText, text } from './words.ts';
+import { text } from './words.ts';
 
 function progress(entry: Waiting): string {
 	const seconds = Math.max(0, Math.ceil((entry.due - now.value) / 1000));

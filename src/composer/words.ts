@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import type { Fault, Mode } from '../messages/rooms.ts';
+import type { Mode } from '../messages/rooms.ts';
 
 /** A string of `_locales`, with its placeholders filled. */
 export const text = (key: string, ...values: string[]): string => browser.i18n.getMessage(key, values);
@@ -10,9 +10,3 @@ export const rightToLeft = text('content_direction') === 'rtl';
 const modeKeys = { 'one-time': 'one_time', persona: 'persona', 'no-trace': 'no_trace', keyless: 'keyless' } as const;
 export const modeName = (mode: Mode): string => text(`composer_mode_${modeKeys[mode]}`);
 export const modeMeaning = (mode: Mode): string => text(`composer_mode_${modeKeys[mode]}_meaning`);
-
-/** What to tell a person about a fault. Every error names what to do. */
-export function faultText({ code, detail }: Fault): string {
-	const key = code.replaceAll('-', '_');
-	return text(`error_${key}`, detail) || text(`access_${key}`, detail) || text('composer_failed');
-}

@@ -1,18 +1,9 @@
 import type { Theme } from '../messages/rooms.ts';
 import { drawBadge } from './badge.ts';
+import type { PanelState } from './panel-state.ts';
 import { panelSheet } from './panel-style.ts';
 import { closedHost, element, panelTag } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
-
-/** What the switch shows: always what is in force. */
-export interface PanelState {
-	phase: 'looking' | 'off' | 'on' | 'closed' | 'dead';
-	/** why it is grey; '' when it is not */
-	reason: string;
-	/** what happened, to be read out; stays until it is replaced */
-	warning: string;
-	hidden: boolean;
-}
 
 export interface PanelActions {
 	press(): void;

@@ -1,25 +1,16 @@
 import browser from 'webextension-polyfill';
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import { request } from '../messages/request.ts';
-import type { RoomState } from '../messages/rooms.ts';
 import { ask } from './ask.ts';
 import { setRules } from './page-style.ts';
-import { makePanel, type PanelState } from './panel.ts';
+import { makePanel } from './panel.ts';
+import { type InForce, panelState } from './panel-state.ts';
 import { type Tampering, watchFrame } from './tamper-watch.ts';
-import { faultText, word } from './words.ts';
+import { word } from './words.ts';
 
 export interface PlaceActions {
 	press(place: Place): void;
 	hide(place: Place, hidden: boolean): void;
-}
-
-/** What is in force for the room now. */
-export interface InForce {
-	/** null before the background has answered */
-	state: RoomState | undefined;
-	dead: boolean;
-	closed: boolean;
-	turning: boolean;
 }
 
 /** The switch and composer of one view of one room. */
@@ -37,20 +28,6 @@ export interface Place {
 }
 
 const patience = { times: 6, within: 10_000 };
-
-function panelState({ state, dead, closed, turning }: InForce, open: OpenRoom, warning: string): PanelState {
-	const hidden = state?.hidden === true;
-	if (dead) return { phase: 'dead', reason: word('content_dead'), warning: word('content_dead'), hidden };
-	const shown = (phase: PanelState['phase'], reason = ''): PanelState => ({ phase, reason, warning, hidden });
-	if (open.direct) return shown('closed', faultText({ code: 'room-private', detail: '' }));
-	if (!state) return shown('looking', word('content_looking'));
-	// what is on stays on, and can be turned off, whatever the room has become meanwhile
-	if (state.on || (closed && turning)) return shown('on');
-	if (state.vault === 'none') return shown('closed', word('content_no_vault'));
-	if (state.vault === 'locked') return shown('closed', word('content_locked'));
-	if (state.access.state === 'closed') return shown('closed', faultText(state.access.fault));
-	return state.access.state === 'looking' ? shown('looking', word('content_looking')) : shown('off');
-}
 
 export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceActions): Place {
 	let now: InForce = { state: undefined, dead: false, closed: false, turning: false };
@@ -139,7 +116,7 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 			if (now.state?.on && !next.state?.on) tampered = false;
 			now = next;
 			attach();
-			panel.show(panelState(now, place.open, warning));
+			panel.show(panelState(now, place.open.direct, warning));
 			if (now.dead || !now.state?.on) closeFrame();
 			else void openFrame();
 		},
@@ -147,7 +124,7 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 			warning = text;
 			clearTimeout(warningTimer);
 			if (text && !tampered) warningTimer = setTimeout(() => place.warn(''), 12_000);
-			panel.show(panelState(now, place.open, warning));
+			panel.show(panelState(now, place.open.direct, warning));
 		},
 		press: () => actions.press(place),
 		focusNext(wanted) {

@@ -1,5 +1,6 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import { BautaError } from '../messages/errors.ts';
+import { faultText } from '../messages/fault-text.ts';
 import type { Labelled, RoomRef, RoomState } from '../messages/rooms.ts';
 import { ask } from './ask.ts';
 import type { Closing } from './closed-rooms.ts';
@@ -9,7 +10,7 @@ import { addLabels, clearLabels, drawLabels, hideMessages, labelOf, unasked } fr
 import { hold } from './page-style.ts';
 import { makePlace, type Place } from './room-view.ts';
 import type { TapLink } from './tap-link.ts';
-import { faultText, word } from './words.ts';
+import { word } from './words.ts';
 
 export interface RoomsOptions {
 	frontend: Frontend;

@@ -1,5 +1,4 @@
 import browser from 'webextension-polyfill';
-import type { Fault } from '../messages/rooms.ts';
 
 /** All words of the page's surfaces, read once: after an update of Bauta the old script cannot ask for them any more. */
 const keys = [
@@ -27,7 +26,6 @@ const keys = [
 	'content_legend_foreign',
 	'content_actions',
 	'content_failed',
-	'access_closed',
 ] as const;
 export type Word = (typeof keys)[number];
 
@@ -36,15 +34,3 @@ export const word = (key: Word): string => words[key];
 
 /** The direction of the language that the words are in, which may not be that of the browser. */
 export const direction = browser.i18n.getMessage('content_direction') === 'rtl' ? 'rtl' : 'ltr';
-
-/** What to tell a person about a fault, and what they can do: the words of a closed room first, then those of an error. */
-export function faultText(fault: Fault): string {
-	const key = fault.code.replaceAll('-', '_');
-	try {
-		return (
-			browser.i18n.getMessage(`access_${key}`, fault.detail) || browser.i18n.getMessage(`error_${key}`, fault.detail) || words.access_closed
-		);
-	} catch {
-		return words.access_closed;
-	}
-}

@@ -1,8 +1,9 @@
+import { faultText } from '../messages/fault-text.ts';
 import { request } from '../messages/request.ts';
 import type { Fault } from '../messages/rooms.ts';
 import { refresh, state, view } from './state/store.ts';
 import { Button } from './ui/controls.tsx';
-import { faultText, text } from './ui/text.ts';
+import { text } from './ui/text.ts';
 
 /** What stands until it is dealt with: an unconfirmed phrase, the kill switch, what the vault has to tell. */
 export function Notices() {

@@ -7,7 +7,8 @@ Element.prototype.attachShadow = function (options) {
 };
 const { makePanel } = await import('../../src/content/panel.ts');
 const { drawLabel } = await import('../../src/content/badge.ts');
-const { faultText, word } = await import('../../src/content/words.ts');
+const { word } = await import('../../src/content/words.ts');
+const { faultText } = await import('../../src/messages/fault-text.ts');
 
 const dark = new URLSearchParams(location.search).has('dark');
 const theme: Theme = {

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { DeviceGroup, LinkedDevice } from '../../messages/devices.ts';
+import { faultText } from '../../messages/fault-text.ts';
 import { request } from '../../messages/request.ts';
 import { announce, useAction, useAway } from '../state/store.ts';
 import { Button, Form, Problem, Screen } from '../ui/controls.tsx';
 import { Field, SecretField } from '../ui/fields.tsx';
-import { day, faultText, text } from '../ui/text.ts';
+import { day, text } from '../ui/text.ts';
 
 /** A new name for a device. */
 function Rename(props: { group: DeviceGroup; device: LinkedDevice; onDone: () => void }) {

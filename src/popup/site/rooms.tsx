@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
+import { faultText } from '../../messages/fault-text.ts';
 import type { PopupRoom } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import { announce, state, useAction } from '../state/store.ts';
 import { Button, Form, Problem } from '../ui/controls.tsx';
 import { Choice, Field, Switch } from '../ui/fields.tsx';
-import { faultText, text } from '../ui/text.ts';
+import { text } from '../ui/text.ts';
 import { RoomRelays } from './room-relays.tsx';
 
 /** What is in force in this room, in one line. */

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { faultText } from '../../messages/fault-text.ts';
 import type { Fault } from '../../messages/rooms.ts';
 import type { Action } from '../state/store.ts';
-import { faultText, text } from './text.ts';
+import { text } from './text.ts';
 
 /** One step or page: a real heading that takes the focus when the step comes up, so that it is read out. */
 export function Screen(props: { title: string; step?: string; quiet?: boolean; children: ComponentChildren }) {

@@ -1,16 +1,9 @@
 import browser from 'webextension-polyfill';
 import type { WaitingState } from '../../messages/composer.ts';
-import type { Fault } from '../../messages/rooms.ts';
 
 /** The string of this key in the browser's language. `parts` fill its placeholders in order. */
 export function text(key: string, ...parts: (string | number)[]): string {
 	return browser.i18n.getMessage(key, parts.map(String));
-}
-
-/** What went wrong and what to do, in words. `detail` is what it is about: a word, a host, never a secret. */
-export function faultText(fault: Fault): string {
-	const words = text(`error_${fault.code.replaceAll('-', '_')}`, fault.detail);
-	return words || text('error_internal');
 }
 
 /** Proper names, the same in every language. */

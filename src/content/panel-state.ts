@@ -1,0 +1,40 @@
+import { faultText } from '../messages/fault-text.ts';
+import type { RoomState } from '../messages/rooms.ts';
+import { word } from './words.ts';
+
+/** What the switch shows: always what is in force. */
+export interface PanelState {
+	phase: 'looking' | 'off' | 'on' | 'closed' | 'dead';
+	/** why it is grey; '' when it is not */
+	reason: string;
+	/** what happened, to be read out; stays until it is replaced */
+	warning: string;
+	hidden: boolean;
+}
+
+/** What is in force for the room now. */
+export interface InForce {
+	/** undefined before the background has answered */
+	state: RoomState | undefined;
+	dead: boolean;
+	closed: boolean;
+	turning: boolean;
+}
+
+// read at once, as all words of the page are (words.ts)
+const privateRoom = faultText({ code: 'room-private', detail: '' });
+
+/** What the switch of a room shows. `direct`: a chat between two, where there is no room to be a voice of. */
+export function panelState({ state, dead, closed, turning }: InForce, direct: boolean, warning: string): PanelState {
+	const hidden = state?.hidden === true;
+	if (dead) return { phase: 'dead', reason: word('content_dead'), warning: word('content_dead'), hidden };
+	const inPhase = (phase: PanelState['phase'], reason = ''): PanelState => ({ phase, reason, warning, hidden });
+	if (direct) return inPhase('closed', privateRoom);
+	if (!state) return inPhase('looking', word('content_looking'));
+	// what is on stays on, and can be turned off, whatever the room has become meanwhile
+	if (state.on || (closed && turning)) return inPhase('on');
+	if (state.vault === 'none') return inPhase('closed', word('content_no_vault'));
+	if (state.vault === 'locked') return inPhase('closed', word('content_locked'));
+	if (state.access.state === 'closed') return inPhase('closed', faultText(state.access.fault));
+	return state.access.state === 'looking' ? inPhase('looking', word('content_looking')) : inPhase('off');
+}
