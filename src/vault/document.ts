@@ -69,4 +69,12 @@ export interface VaultDocument {
 	rooms: Record<string, StoredRoom>;
 }
 
-export const defaultSettings: Settings = { delayMin: 2, delayMax: 12, lockMinutes: 15, perMinute: 6, perDay: 100, killSwitch: false };
+/** The settings of a new vault; an object of its own each time, since a document is changed in place. */
+export function defaultSettings(): Settings {
+	return { delayMin: 2, delayMax: 12, lockMinutes: 15, perMinute: 6, perDay: 100, killSwitch: false };
+}
+
+/** The document of a new vault: these identities, the default settings, no rooms. */
+export function newDocument(...identities: StoredIdentity[]): VaultDocument {
+	return { version: 1, identities, settings: defaultSettings(), rooms: {} };
+}

@@ -24,7 +24,7 @@ export function sampleDocument(name = 'Ada'): VaultDocument {
 				created: 1_795_000_000,
 			},
 		],
-		settings: { ...defaultSettings },
+		settings: defaultSettings(),
 		rooms: { 'xmpp:tea@rooms.example': { hidden: false, stopped: false, anonymousHost: '', mode: 'one-time', identity: null } },
 	};
 }

@@ -9,8 +9,8 @@ import { roomsChanged } from '../pages/room-state.ts';
 import { identitiesChanged } from '../recognition/recogniser.ts';
 import type { Handlers } from '../router/router.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { lock, setUnlocked } from '../state/lock.ts';
-import { checkPassphrase, vault } from '../state/vault.ts';
+import { checkPassphrase, lock, setUnlocked } from '../state/lock.ts';
+import { vault } from '../state/vault.ts';
 
 /** Says what it is and of which day, and nothing of who made it. */
 const fileName = (): string => `bauta-backup-${new Date().toISOString().slice(0, 10)}.json`;

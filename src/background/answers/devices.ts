@@ -6,8 +6,7 @@ import { devicesOf, renameDevice } from '../../devices/registry.ts';
 import { erase, unlink, unlinkRefusal } from '../../devices/rotate.ts';
 import type { DeviceGroup } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
-import { demandStrength } from '../../platform/strength.ts';
-import { defaultSettings, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
+import { newDocument, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
 import { devicesOnlyIdentity } from '../../vault/identity.ts';
 import { changeShared, keep, keysChanged, listed, openedGeneration, sharedOf } from '../devices/groups.ts';
 import { currentOffer, gathered, linkAnswers, partsState } from '../devices/linking.ts';
@@ -18,7 +17,7 @@ import { deviceName } from '../devices/this-device.ts';
 import { vaultState } from '../pages/room-state.ts';
 import type { DeviceHandlers } from '../router/router.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { requireKey, setUnlocked, used, vaultKey } from '../state/lock.ts';
+import { checkPassphrase, requireKey, setUnlocked, used, vaultKey } from '../state/lock.ts';
 import { UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
 
@@ -65,11 +64,6 @@ async function syncByHand(id: string): Promise<void> {
 	await schedule();
 }
 
-async function askPassphrase(passphrase: string): Promise<void> {
-	await requireKey();
-	(await vault.unlock(passphrase)).fill(0);
-}
-
 /** Gives the keys in a text to the identity that they open for. Throws what `takeHandover` throws. */
 async function takeKeys(text: string): Promise<string> {
 	const { identities } = await readDocument();
@@ -102,7 +96,7 @@ export const deviceAnswers: DeviceHandlers = {
 			return { shared: { ...shared, group: renameDevice(shared.group, known, name, Date.now()) }, result: null };
 		}),
 	async 'device.unlink'({ identity, id, passphrase }) {
-		await askPassphrase(passphrase);
+		await checkPassphrase(passphrase);
 		await openedGeneration(identity);
 		await changeShared(identity, (shared, { root }) => ({ shared: unlink(shared, root, [id], Date.now()), result: null }));
 		await syncByHand(identity);
@@ -121,7 +115,7 @@ export const deviceAnswers: DeviceHandlers = {
 	},
 	...regainAnswers,
 	async 'device.rejoin'(body) {
-		await askPassphrase(body.passphrase);
+		await checkPassphrase(body.passphrase);
 		await rejoinFound(body);
 		await syncByHand(body.identity);
 		return null;
@@ -143,18 +137,16 @@ export const deviceAnswers: DeviceHandlers = {
 	async 'identity.devices-only'({ passphrase, name }) {
 		const identity = devicesOnlyIdentity(name, Math.floor(Date.now() / 1000));
 		if ((await vaultState()) === 'none') {
-			demandStrength(passphrase);
-			const document: VaultDocument = { version: 1, identities: [identity], settings: { ...defaultSettings }, rooms: {} };
-			await setUnlocked(await vault.create(passphrase, document));
+			await setUnlocked(await vault.create(passphrase, newDocument(identity)));
 			return null;
 		}
-		await askPassphrase(passphrase);
+		await checkPassphrase(passphrase);
 		await changeDocument(({ identities }) => identities.push(identity));
 		await keysChanged();
 		return null;
 	},
 	async 'identity.erase'({ id, passphrase }) {
-		await askPassphrase(passphrase);
+		await checkPassphrase(passphrase);
 		const name = await deviceName();
 		await changeDocument((document) => {
 			const identity = document.identities.find((one) => one.id === id);

@@ -12,8 +12,8 @@ import {
 import { slowly } from '../identities/slow-work.ts';
 import { roomsChanged } from '../pages/room-state.ts';
 import type { Handlers } from '../router/router.ts';
-import { setUnlocked } from '../state/lock.ts';
-import { checkPassphrase, vault } from '../state/vault.ts';
+import { checkPassphrase, setUnlocked } from '../state/lock.ts';
+import { vault } from '../state/vault.ts';
 import { backupAnswers } from './backups.ts';
 import type { AtHand } from './popup.ts';
 

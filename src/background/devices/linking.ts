@@ -7,11 +7,11 @@ import { merge } from '../../devices/writes.ts';
 import type { DeviceRequests, LinkOffer } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';
-import { defaultSettings, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
+import { newDocument, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
 import { isSameSelf } from '../../vault/identity.ts';
 import { vaultState } from '../pages/room-state.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { requireKey, setUnlocked, used } from '../state/lock.ts';
+import { checkPassphrase, requireKey, setUnlocked, used } from '../state/lock.ts';
 import { SessionValue, UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
 import { changeShared, holdsOf, identityIn, keep, keysChanged, openedGeneration, sharedOf } from './groups.ts';
@@ -97,7 +97,7 @@ async function accept(passphrase: string | undefined): Promise<null> {
 	if (text === null) throw new BautaError('link-none');
 	const name = await deviceName();
 	if ((await vaultState()) === 'none') {
-		const document: VaultDocument = { version: 1, identities: [], settings: { ...defaultSettings }, rooms: {} };
+		const document = newDocument();
 		takeIn(document, { offer: made, answer: text }, name);
 		const key = await vault.create(passphrase ?? '', document);
 		await underWay.set(null);
@@ -115,7 +115,7 @@ async function reply({ identity: id, text, passphrase }: DeviceRequests['link.re
 	const code = readLinkCode(text, seconds());
 	const once = answerOnce(await answered.get(), toHex(code.hash), seconds());
 	// asked again though the vault is open: what is handed out can never be called back
-	(await vault.unlock(passphrase)).fill(0);
+	await checkPassphrase(passphrase);
 	await openedGeneration(id);
 	const { name, kind, created } = identityIn(await readDocument(), id);
 	const made = await changeShared(id, (shared) => {

@@ -1,5 +1,5 @@
 import { BautaError } from '../../messages/errors.ts';
-import { defaultSettings, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
+import { newDocument, type StoredIdentity } from '../../vault/document.ts';
 import { newIdentity, newPhrase, restoredIdentity, addIdentity as withIdentity } from '../../vault/identity.ts';
 import { importKey } from '../../vault/import/detect.ts';
 import { identitiesChanged } from '../recognition/recogniser.ts';
@@ -35,8 +35,7 @@ export async function createVault(
 	replace: boolean,
 ): Promise<Uint8Array> {
 	const identity = await identityFromKey(key, keyPassphrase, confirmed);
-	const document: VaultDocument = { version: 1, identities: [identity], settings: defaultSettings, rooms: {} };
-	const unlocked = await vault.create(passphrase, document, { replace });
+	const unlocked = await vault.create(passphrase, newDocument(identity), { replace });
 	await fresh.set(null);
 	return unlocked;
 }

@@ -68,7 +68,7 @@ export function readNotice({ code, detail }: Fault): void {
 
 /** Settings of the open vault; the defaults while it is locked. */
 export async function readSettings(): Promise<Settings> {
-	return (await vaultKey()) ? (await readDocument()).settings : defaultSettings;
+	return (await vaultKey()) ? (await readDocument()).settings : defaultSettings();
 }
 
 const plainRoom: StoredRoom = { hidden: false, stopped: false, anonymousHost: '', mode: 'one-time', identity: null };

@@ -2,6 +2,7 @@ import { base64 } from '@scure/base';
 import browser from 'webextension-polyfill';
 import { BautaError } from '../../messages/errors.ts';
 import { SessionValue, UntilLock } from './session-value.ts';
+import { vault } from './vault.ts';
 
 /** The unlocked vault key lives in `storage.session` alone (THREATS.md S2); this copy dies with the worker or at lock. */
 const stored = new SessionValue<string | null>('key', null);
@@ -38,6 +39,12 @@ export async function requireKey(): Promise<Uint8Array> {
 	const key = await vaultKey();
 	if (!key) throw new BautaError('vault-locked');
 	return key;
+}
+
+/** Asks for the passphrase of the open vault once more. Throws `vault-locked`, `wrong-passphrase`, `too-many-tries`. */
+export async function checkPassphrase(passphrase: string): Promise<void> {
+	await requireKey();
+	(await vault.unlock(passphrase)).fill(0);
 }
 
 async function tell(listeners: Listener[]): Promise<void> {

@@ -7,11 +7,6 @@ import { vaultIn } from '../../vault/vault.ts';
 /** The one vault of this browser profile, in its two stores. */
 export const vault = vaultIn(browserStores());
 
-/** Asks for the passphrase of the open vault once more. Throws `wrong-passphrase`, `too-many-tries`. */
-export async function checkPassphrase(passphrase: string): Promise<void> {
-	(await vault.unlock(passphrase)).fill(0);
-}
-
 /** Seals any JSON under a name, as base64 (record.ts). */
 export function sealValue(key: Uint8Array, name: string, value: unknown): string {
 	const plain = new TextEncoder().encode(JSON.stringify(value));

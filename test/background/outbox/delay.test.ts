@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 test('2 to 12 seconds unless the user says otherwise, spread evenly over all of it', async () => {
-	const { delayMin, delayMax } = defaultSettings;
+	const { delayMin, delayMax } = defaultSettings();
 	expect([delayMin, delayMax]).toEqual([2, 12]);
 	const delays = await drawn(500, delayMin, delayMax);
 	expect(Math.min(...delays)).toBeGreaterThanOrEqual(2000);

@@ -12,7 +12,7 @@ const shown = { picture: '', title: '' };
 async function tabWith(rooms: Record<string, Access | null>, { on = [] as string[], locked = false, killSwitch = false } = {}) {
 	const { defaultSettings } = await import('../../../src/vault/document.ts');
 	const document = await import('../../../src/background/state/document.ts');
-	vi.spyOn(document, 'readSettings').mockResolvedValue({ ...defaultSettings, killSwitch });
+	vi.spyOn(document, 'readSettings').mockResolvedValue({ ...defaultSettings(), killSwitch });
 	const [{ remember }, { changeTab, helloTab }, { setUnlocked }, { roomIdOf }] = await Promise.all([
 		import('../../../src/background/access/room-access.ts'),
 		import('../../../src/background/state/tabs.ts'),

@@ -16,7 +16,7 @@ async function openVault(rooms: Record<string, object>) {
 		import('../../../src/background/state/vault.ts'),
 		import('../../../src/vault/document.ts'),
 	]);
-	const stored = { version: 1 as const, identities: [], settings: defaultSettings, rooms } as Awaited<
+	const stored = { version: 1 as const, identities: [], settings: defaultSettings(), rooms } as Awaited<
 		ReturnType<typeof document.readDocument>
 	>;
 	vi.spyOn(vault, 'open').mockImplementation(async () => ({ document: structuredClone(stored), notices: [], counter: 1 }));

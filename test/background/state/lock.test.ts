@@ -103,3 +103,11 @@ test('the lock forgets the key in memory and in the storage, tells everybody onc
 	await lockIfIdle(15);
 	expect(told).toHaveLength(2);
 });
+
+test('no passphrase is tried while the vault is locked, not even once', async () => {
+	const { checkPassphrase } = await worker();
+	const { vault } = await import('../../../src/background/state/vault.ts');
+	const unlock = vi.spyOn(vault, 'unlock');
+	await expect(checkPassphrase('any')).rejects.toMatchObject({ code: 'vault-locked' });
+	expect(unlock).not.toHaveBeenCalled();
+});
