@@ -3,7 +3,8 @@ import { contentAnswers } from './answers/content.ts';
 import { popupAnswers } from './answers/popup.ts';
 import { forgetComposers, listenToComposers, orderComposers } from './composers/port.ts';
 import './devices/schedule.ts';
-import { isOutboxAlarm, onOutboxChange, pump, resume } from './outbox/outbox.ts';
+import { onOutboxChange } from './outbox/changes.ts';
+import { isOutboxAlarm, postDue, resumeOutbox } from './outbox/outbox.ts';
 import { roomsChanged } from './pages/room-state.ts';
 import { permissionsAdded, permissionsRemoved, register } from './pages/sites.ts';
 import { labelAll } from './recognition/recogniser.ts';
@@ -17,7 +18,7 @@ import { allTabs, forgetTab, tellTab } from './state/tabs.ts';
 /** What every wake-up begins with: the idle time may be over, and the outbox may have been left in any state. */
 async function wake(): Promise<void> {
 	await lockIfIdle((await readSettings()).lockMinutes);
-	await resume();
+	await resumeOutbox();
 }
 const ready = wake().catch(() => {});
 
@@ -37,7 +38,7 @@ onOutboxChange(({ room }) => void roomsChanged(room));
 
 browser.alarms.onAlarm.addListener(({ name }) => {
 	if (isLockAlarm(name)) void readSettings().then(({ lockMinutes }) => lockIfIdle(lockMinutes));
-	if (isOutboxAlarm(name)) void ready.then(resume).then(pump);
+	if (isOutboxAlarm(name)) void ready.then(resumeOutbox).then(postDue);
 });
 
 browser.commands.onCommand.addListener((command, tab) => {

@@ -73,7 +73,7 @@ function hear(event: ComposerEvent | null): void {
 		// the port died between a send and its answer: the background knows the send by its serial, and takes it in once
 		if (lost && sending.value) connection.send(sending.value);
 		lost = false;
-	} else if (event?.kind === 'delivered') partly.value = event.places && event.places.reached < event.places.all ? event.places : null;
+	} else if (event?.kind === 'delivered') partly.value = event.relays && event.relays.reached < event.relays.all ? event.relays : null;
 	else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) answered(sending.value.text);
 	else if (event?.kind === 'refused' && event.serial === sending.value?.serial) {
 		sending.value = null;

@@ -60,6 +60,6 @@ export type ComposerEvent =
 	| { kind: 'accepted'; serial: number; id: string }
 	| { kind: 'refused'; serial: number; fault: Fault }
 	| { kind: 'returned'; id: string; text: string }
-	/** `places`: of the room's servers, how many have it (Nostr); absent where a room has one */
-	| { kind: 'delivered'; id: string; places?: { reached: number; all: number } }
+	/** `relays`: of the room's relays, how many have it (Nostr); absent where a room has one server */
+	| { kind: 'delivered'; id: string; relays?: { reached: number; all: number } }
 	| { kind: 'closed'; fault: Fault };

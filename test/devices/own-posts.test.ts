@@ -1,7 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Entry } from '../../src/background/outbox/store.ts';
+import type { Entry } from '../../src/background/outbox/entry.ts';
 import { BautaError } from '../../src/messages/errors.ts';
 import type { Post } from '../../src/networks/network.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
@@ -42,14 +42,15 @@ const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 
 async function background() {
 	vi.resetModules();
-	const [popup, devices, outbox, store, own] = await Promise.all([
+	const [popup, devices, outbox, enqueue, store, own] = await Promise.all([
 		import('../../src/background/answers/popup.ts'),
 		import('../../src/background/answers/lazy.ts'),
 		import('../../src/background/outbox/outbox.ts'),
+		import('../../src/background/outbox/enqueue.ts'),
 		import('../../src/background/outbox/store.ts'),
 		import('../../src/background/recognition/own-posts.ts'),
 	]);
-	return { ...outbox, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.laterAnswers } };
+	return { ...outbox, ...enqueue, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.laterAnswers } };
 }
 
 /** A background whose user wants keyless posts remembered. */
@@ -64,7 +65,7 @@ async function remembering() {
 	await here.ask['own.set']({ identity: (await list()).id, on: true });
 	const post = async (): Promise<Entry | undefined> => {
 		const id = await here.enqueue(room, { origin: 'https://chat.test' }, 'hello', '', 'keyless', crypto.randomUUID());
-		await here.pump();
+		await here.postDue();
 		return (await here.readOutbox()).find((one) => one.id === id);
 	};
 	return { ...here, list, post };
@@ -78,38 +79,38 @@ beforeEach(() => {
 });
 
 test('what was sent is on the list; what the server refused is not, before it is discarded and after', async () => {
-	const { post, list, cancel } = await remembering();
+	const { post, list, cancelEntry } = await remembering();
 	expect(await post()).toBeUndefined();
 	expect((await list()).posts).toBe(1);
 	server.answer = 'room-members-only';
 	const refused = await post();
 	expect(refused?.state).toBe('failed');
 	expect((await list()).posts).toBe(1);
-	await cancel(refused?.id as string);
+	await cancelEntry(refused?.id as string);
 	expect((await list()).posts).toBe(1);
 });
 
 test('refused at first and sent at the second try, it is there once', async () => {
-	const { post, list, retry, pump, readOutbox } = await remembering();
+	const { post, list, retryEntry, postDue, readOutbox } = await remembering();
 	server.answer = 'rate-minute';
 	const refused = await post();
 	expect((await list()).posts).toBe(0);
 	server.answer = null;
-	await retry(refused?.id as string);
-	await pump();
+	await retryEntry(refused?.id as string);
+	await postDue();
 	expect([(await list()).posts, await readOutbox()]).toEqual([1, []]);
 });
 
 test('taken back after the room was asked and had it not, it is forgotten; of one whose fate is unknown it is kept', async () => {
-	const { rememberPosted, changeOutbox, cancel, list } = await remembering();
+	const { rememberPosted, changeOutbox, cancelEntry, list } = await remembering();
 	const sealed = { text: 'hello', replyTo: '', wire: 'w', id: 'i', slot: 1, at: 600 };
 	const entry: Omit<Entry, 'id' | 'state'> = {
 		...{ hints: { origin: 'https://chat.test' }, room, text: 'hello', replyTo: '', mode: 'keyless' },
 		...{ due: Date.now() + 3_600_000, tries: 1, sealed, fault: null },
 	};
 	await changeOutbox((all) => all.push({ ...entry, id: 'asked', state: 'retrying' }, { ...entry, id: 'unknown', state: 'unsure' }));
-	for (const id of ['asked', 'unknown']) await rememberPosted(id);
+	for (const id of ['asked', 'unknown']) await rememberPosted({ ...entry, id }, sealed.wire);
 	expect((await list()).posts).toBe(2);
-	for (const id of ['asked', 'unknown']) await cancel(id);
+	for (const id of ['asked', 'unknown']) await cancelEntry(id);
 	expect((await list()).posts).toBe(1);
 });

@@ -3,7 +3,7 @@ import type { RoomRef } from '../../messages/rooms.ts';
 import type { VaultDocument } from '../../vault/document.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { lookAgain } from '../access/room-access.ts';
-import { cancel, retry, waiting } from '../outbox/outbox.ts';
+import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { lookAt } from '../pages/detect.ts';
 import { roomState, roomsChanged, vaultState } from '../pages/room-state.ts';
@@ -72,7 +72,7 @@ export const popupAnswers: Pick<Handlers, AtHand> = {
 			site: tab === null ? { state: 'unsupported' } : await siteOf(tab),
 			identities: state === 'unlocked' ? summaries(await readDocument()) : [],
 			settings: await readSettings(),
-			waiting: await waiting(),
+			waiting: await listWaiting(),
 			...(state === 'locked' ? { held: await countWaiting() } : {}),
 			notices: vaultNotices(),
 			sites: await enabledSites(),
@@ -115,11 +115,11 @@ export const popupAnswers: Pick<Handlers, AtHand> = {
 	},
 	'room.set': setRoom,
 	async 'outbox.discard'({ id }) {
-		await cancel(id);
+		await cancelEntry(id);
 		return null;
 	},
 	async 'outbox.retry'({ id }) {
-		await retry(id);
+		await retryEntry(id);
 		return null;
 	},
 };

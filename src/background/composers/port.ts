@@ -8,7 +8,9 @@ import type { Hints } from '../../networks/network.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { accessTo, hintsFor, wayInto } from '../access/room-access.ts';
-import { cancel, enqueue, entryOf, onOutboxChange, retry, waiting } from '../outbox/outbox.ts';
+import { onOutboxChange } from '../outbox/changes.ts';
+import { enqueue, entryOf } from '../outbox/enqueue.ts';
+import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { onRoomChange, roomChanged, sameRoom, vaultState } from '../pages/room-state.ts';
 import { crowd } from '../recognition/recogniser.ts';
@@ -120,7 +122,7 @@ async function stateOf(bond: Bond): Promise<ComposerState> {
 	const access = await accessTo(bond.tab, bond.room, () => void roomChanged(bond.tab, bond.room));
 	const stored = (await readRoom(id)).mode;
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];
-	const [vault, queued, others, texts] = [await vaultState(), await waiting(), await crowd(id), await drafts.get()];
+	const [vault, queued, others, texts] = [await vaultState(), await listWaiting(), await crowd(id), await drafts.get()];
 	// last, as it is what may change while all else is read: an older answer must not say more than is so
 	const tab = await readTab(bond.tab);
 	return {
@@ -196,7 +198,7 @@ async function clearReply(bond: Bond): Promise<void> {
 }
 
 async function giveBack(composer: Open, id: string): Promise<void> {
-	post(composer, { kind: 'returned', id, text: await cancel(id) });
+	post(composer, { kind: 'returned', id, text: await cancelEntry(id) });
 }
 
 async function act(composer: Open, message: ComposerRequest): Promise<void> {
@@ -212,7 +214,7 @@ async function act(composer: Open, message: ComposerRequest): Promise<void> {
 	} else if (message.kind === 'send') await send(composer, message);
 	else if (message.kind === 'mode') await changeRoom(roomIdOf(bond.room), { mode: message.mode });
 	else if (message.kind === 'cancel' || message.kind === 'discard') await giveBack(composer, message.id);
-	else if (message.kind === 'retry') await retry(message.id);
+	else if (message.kind === 'retry') await retryEntry(message.id);
 	else if (message.kind === 'clear-reply') await clearReply(bond);
 	if (message.kind !== 'alive' && message.kind !== 'focus') await pushState(composer);
 }
@@ -263,10 +265,10 @@ export function listenToComposers(ready: Promise<void>): void {
 	onRoomChange((tab, room) => {
 		for (const composer of open) if (composer.bond.tab === tab && sameRoom(composer.bond.room, room)) void pushState(composer);
 	});
-	onOutboxChange(({ room, delivered, places }) => {
+	onOutboxChange(({ room, delivered, relays }) => {
 		for (const composer of open) {
 			if (!sameRoom(composer.bond.room, room)) continue;
-			if (delivered) post(composer, { kind: 'delivered', id: delivered, ...(places ? { places } : {}) });
+			if (delivered) post(composer, { kind: 'delivered', id: delivered, ...(relays ? { relays } : {}) });
 			void pushState(composer);
 		}
 	});

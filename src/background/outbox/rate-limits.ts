@@ -2,24 +2,31 @@ import { BautaError } from '../../messages/errors.ts';
 import { readSettings } from '../state/document.ts';
 import { SessionValue } from '../state/session-value.ts';
 
-// Times of posts by room, in memory only: nothing about own posts is kept on disk (THREATS.md S3), so a new start of the browser counts anew.
-const posts = new SessionValue<Record<string, number[]>>('posts', {});
+/**
+ * Times of deliveries by room, unix ms. In memory alone: nothing about own posts lies on the disk (THREATS.md S3), so the count begins anew
+ * when the browser starts.
+ */
+const postTimes = new SessionValue<Record<string, number[]>>('posts', {});
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-/** Throws `rate-minute` or `rate-day` when one more post would be too many for this room. */
+/**
+ * Throws `rate-minute` or `rate-day` when one more message would be too many for this room, by the settings `perMinute` and `perDay`.
+ * @param room canonical room id
+ * @param waiting how many messages wait for it in the outbox
+ */
 export async function checkLimits(room: string, waiting: number): Promise<void> {
 	const { perMinute, perDay } = await readSettings();
 	const now = Date.now();
-	const times = (await posts.get())[room] ?? [];
+	const times = (await postTimes.get())[room] ?? [];
 	if (times.filter((time) => now - time < minute).length + waiting >= perMinute) throw new BautaError('rate-minute', String(perMinute));
 	if (times.filter((time) => now - time < day).length + waiting >= perDay) throw new BautaError('rate-day', String(perDay));
 }
 
-/** Counts a post that was accepted. */
+/** Counts a message that the room took. */
 export async function countPost(room: string): Promise<void> {
 	const now = Date.now();
-	await posts.update((all) => {
+	await postTimes.update((all) => {
 		all[room] = [...(all[room] ?? []).filter((time) => now - time < day), now];
 	});
 }

@@ -1,34 +1,11 @@
-import type { WaitingState } from '../../messages/composer.ts';
 import { errorRecord } from '../../messages/errors.ts';
-import type { Fault, Mode, RoomRef } from '../../messages/rooms.ts';
-import type { Hints, Sealed } from '../../networks/network.ts';
+import type { RoomRef } from '../../messages/rooms.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { onLock, requireKey, vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { hasRecord, readRecord, readRecordsAside, removeRecord, removeRecordsAside, setRecordAside, writeRecord } from '../state/vault.ts';
-
-/**
- * `waiting`: nothing left this device. `handed`: the bytes were fixed and may have left. `failed`, `unsure`: the user decides.
- * A worker may die in any of these states and goes on from it.
- */
-export interface Entry {
-	id: string;
-	/** the composer's name for this send, by which it may ask once more; entries of before have none */
-	order?: string;
-	/** what the page gave away about the way to its server; kept, as the tab may be gone when this is posted */
-	hints: Hints;
-	room: RoomRef;
-	text: string;
-	replyTo: string;
-	mode: Mode;
-	/** unix ms before which it is not posted */
-	due: number;
-	tries: number;
-	state: WaitingState | 'handed';
-	/** bytes as handed to the transport, and the slot they were made in */
-	sealed: (Omit<Sealed, 'author'> & { slot: number; at: number }) | null;
-	fault: Fault | null;
-}
+import type { Entry } from './entry.ts';
+import { type OutboxEvent, transition } from './transitions.ts';
 
 const record = 'outbox';
 let entries: Promise<Entry[]> | null = null;
@@ -42,25 +19,25 @@ onLock(() => {
 const counts = new SessionValue<Record<string, number> | null>('outbox-counts', null);
 const countName = ({ network, address }: RoomRef): string => `${network} ${address}`;
 
-async function count(all: Entry[]): Promise<void> {
-	const found: Record<string, number> = {};
-	for (const { room } of all) found[countName(room)] = (found[countName(room)] ?? 0) + 1;
-	await counts.set(found);
+async function countEntries(all: Entry[]): Promise<void> {
+	const byRoom: Record<string, number> = {};
+	for (const { room } of all) byRoom[countName(room)] = (byRoom[countName(room)] ?? 0) + 1;
+	await counts.set(byRoom);
+}
+
+async function loadAndCount(): Promise<Entry[]> {
+	const all = await load();
+	await countEntries(all);
+	return all;
 }
 
 async function load(): Promise<Entry[]> {
-	const found = await loadEntries();
-	await count(found);
-	return found;
-}
-
-async function loadEntries(): Promise<Entry[]> {
 	const key = await requireKey();
 	try {
 		return ((await readRecord(key, record)) ?? []) as Entry[];
 	} catch (thrown) {
 		if (errorRecord(thrown).code !== 'record-broken') throw thrown;
-		// of a vault that was set aside, or damaged: kept as it is, beside
+		// it is of a vault that was set aside, or damaged: it is kept as it is, under another name
 		await setRecordAside(record);
 		return [];
 	}
@@ -69,7 +46,7 @@ async function loadEntries(): Promise<Entry[]> {
 /** Entries in the order they were written. Throws `vault-locked`. The caller does not change them. */
 export async function readOutbox(): Promise<Entry[]> {
 	await requireKey();
-	entries ??= load().catch((thrown) => {
+	entries ??= loadAndCount().catch((thrown) => {
 		entries = null;
 		throw thrown;
 	});
@@ -84,16 +61,31 @@ export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
 		if (copy.length === 0) await removeRecord(record);
 		else await writeRecord(await requireKey(), record, copy);
 		if (await vaultKey()) entries = Promise.resolve(copy);
-		await count(copy);
+		await countEntries(copy);
 		return result;
 	});
 }
 
-/** An entry of another vault: nothing of it is sent by itself, as it would now leave under the identity that is in use here. */
-function brought({ order: _, ...entry }: Entry): Entry {
-	if (entry.state === 'failed' || entry.state === 'unsure') return entry;
-	if (entry.state === 'handed') return { ...entry, state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } };
-	return { ...entry, state: 'failed', sealed: null, fault: { code: 'outbox-aside', detail: '' } };
+/**
+ * Lets an event happen to an entry and writes down what becomes of it (`after`: null where it is gone). Returns null, and changes nothing,
+ * where the entry is not there or the event does not apply to its state. Throws `vault-locked`.
+ */
+export function applyEvent(id: string, event: OutboxEvent): Promise<{ before: Entry; after: Entry | null } | null> {
+	return changeOutbox((all) => {
+		const index = all.findIndex((entry) => entry.id === id);
+		const before = all[index];
+		if (!before) return null;
+		const after = transition(before, event);
+		if (after === before) return null;
+		all.splice(index, 1, ...(after ? [after] : []));
+		return structuredClone({ before, after });
+	});
+}
+
+/** As an entry of another vault comes in. Without its order: the composer that gave it is of that vault, too. */
+function bringOver({ order: _, ...entry }: Entry): Entry[] {
+	const brought = transition(entry, { kind: 'brought-over' });
+	return brought ? [brought] : [];
 }
 
 /**
@@ -101,20 +93,22 @@ function brought({ order: _, ...entry }: Entry): Entry {
  * @param key of that vault, 32 bytes
  */
 export async function takeOutboxAside(key: Uint8Array): Promise<number> {
-	// puts aside what may still lie in the outbox's own place
+	// sets aside what may still lie where the outbox is kept
 	await readOutbox();
-	const found = await readRecordsAside(key, record);
-	if (found.length === 0) return 0;
-	const taken = await changeOutbox((all) => {
-		const known = new Set(all.map(({ id }) => id));
-		const fresh = found.flatMap(({ value }) => value as Entry[]).filter(({ id }) => !known.has(id) && known.add(id));
-		all.push(...fresh.map(brought));
+	const records = await readRecordsAside(key, record);
+	if (records.length === 0) return 0;
+	const count = await changeOutbox((all) => {
+		const ids = new Set(all.map(({ id }) => id));
+		const fresh = records.flatMap(({ value }) => value as Entry[]).filter(({ id }) => !ids.has(id) && ids.add(id));
+		all.push(...fresh.flatMap(bringOver));
 		return fresh.length;
 	});
-	// only now: who dies in between finds it again
-	const places = found.map(({ place }) => place);
-	await removeRecordsAside(record, places);
-	return taken;
+	// only now: a worker that dies before this finds them again
+	await removeRecordsAside(
+		record,
+		records.map(({ place }) => place),
+	);
+	return count;
 }
 
 /** Whether something waits, told without the key: an outbox on disk is never empty. */
@@ -126,7 +120,7 @@ export const somethingWaits = (): Promise<boolean> => hasRecord(record);
  */
 export async function countWaiting(room?: RoomRef): Promise<number | null> {
 	if (!(await somethingWaits())) return 0;
-	const known = await counts.get();
-	if (!known) return null;
-	return room ? (known[countName(room)] ?? 0) : Object.values(known).reduce((sum, one) => sum + one, 0);
+	const byRoom = await counts.get();
+	if (!byRoom) return null;
+	return room ? (byRoom[countName(room)] ?? 0) : Object.values(byRoom).reduce((sum, count) => sum + count, 0);
 }

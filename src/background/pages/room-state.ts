@@ -1,7 +1,7 @@
 import type { RoomRef, RoomState } from '../../messages/rooms.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { accessTo } from '../access/room-access.ts';
-import { waiting } from '../outbox/outbox.ts';
+import { listWaiting } from '../outbox/outbox.ts';
 import { readRoom } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
 import { allTabs, readTab, tellTab } from '../state/tabs.ts';
@@ -31,7 +31,7 @@ export async function roomState(tabId: number, room: RoomRef): Promise<RoomState
 		// no room address: nothing to hide
 	}
 	const vault = await vaultState();
-	const entries = (await waiting()).filter((entry) => sameRoom(entry.room, room)).length;
+	const entries = (await listWaiting()).filter((entry) => sameRoom(entry.room, room)).length;
 	// last of all: of two states that are asked for at once the later one must not be told with the earlier position of the switch
 	const on = (await readTab(tabId))?.on.includes(room.address) === true;
 	return { room, on, access, vault, hidden, waiting: entries };

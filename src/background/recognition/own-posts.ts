@@ -1,9 +1,9 @@
 import { forgetOwnPost, ownHash, ownListOn, ownPosts, rememberOwnPost } from '../../devices/own-list.ts';
+import type { Mode, RoomRef } from '../../messages/rooms.ts';
 import { toHex } from '../../protocol/bytes.ts';
 import { canonicalText, contentHash } from '../../protocol/text.ts';
 import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { readOutbox } from '../outbox/store.ts';
 import { changeDocument, identityFor, readDocument } from '../state/document.ts';
 import { onLock, vaultKey } from '../state/lock.ts';
 
@@ -19,17 +19,27 @@ onLock(() => {
 });
 const nameOf = (room: string, hash: string): string => `${hash} ${room}`;
 
+/** What is needed to remember a message: how the outbox names it (a UUID), and what recognises it later. */
+export interface OwnMessage {
+	id: string;
+	room: RoomRef;
+	/** canonical text */
+	text: string;
+	replyTo: string;
+	mode: Mode;
+}
+
 /**
- * Remembers a post whose bytes are fixed and about to leave; made anew later, it takes its earlier place. Where the list is off, nothing.
- * @param id of the outbox entry, a UUID
+ * Remembers a message whose bytes are fixed and about to leave. One that is made anew takes the place of what never left. Does nothing where
+ * the list is off, and in the modes that a key proves.
+ * @param wire b64 (docs/protocol.md §6)
  */
-export async function rememberPosted(id: string): Promise<void> {
-	const entry = (await readOutbox()).find((one) => one.id === id);
-	if (!entry?.sealed || (entry.mode !== 'keyless' && entry.mode !== 'no-trace')) return;
-	const room = roomIdOf(entry.room);
+export async function rememberPosted({ id, room: place, text, replyTo, mode }: OwnMessage, wire: string): Promise<void> {
+	if (mode !== 'keyless' && mode !== 'no-trace') return;
+	const room = roomIdOf(place);
 	const identity = await identityFor(room);
 	if (!identity.devices || !ownListOn(identity.devices)) return;
-	const hash = ownHash(toHex(contentHash(room, canonicalText(entry.text), entry.replyTo)), entry.sealed.wire);
+	const hash = ownHash(toHex(contentHash(room, canonicalText(text), replyTo)), wire);
 	await changeDocument((document) => {
 		const kept = document.identities.find((one) => one.id === identity.id);
 		if (!kept?.devices) return;

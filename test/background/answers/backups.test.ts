@@ -1,7 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Entry } from '../../../src/background/outbox/store.ts';
+import type { Entry } from '../../../src/background/outbox/entry.ts';
 import { composeMessage } from '../../../src/protocol/compose.ts';
 import { recognise } from '../../../src/protocol/recognise.ts';
 import { testPassphrase, testPhrase } from '../../setup.ts';

@@ -8,12 +8,13 @@ const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 /** An open vault and an empty outbox, in a background of its own. What the outbox speaks to is the caller's to mock. `send` returns the entry's id. */
 export async function openOutbox() {
 	vi.resetModules();
-	const [outbox, store, { base64 }] = await Promise.all([
+	const [outbox, { enqueue }, store, { base64 }] = await Promise.all([
 		import('../../../src/background/outbox/outbox.ts'),
+		import('../../../src/background/outbox/enqueue.ts'),
 		import('../../../src/background/outbox/store.ts'),
 		import('@scure/base'),
 	]);
 	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32)) });
-	const send = (text: string) => outbox.enqueue(room, { origin: 'https://chat.test' }, text, '', 'one-time', crypto.randomUUID());
+	const send = (text: string) => enqueue(room, { origin: 'https://chat.test' }, text, '', 'one-time', crypto.randomUUID());
 	return { ...outbox, ...store, send };
 }

@@ -1,15 +1,16 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Entry } from '../../../src/background/outbox/store.ts';
+import type { ArchiveAnswer } from '../../../src/background/outbox/archive-answer.ts';
+import type { Entry } from '../../../src/background/outbox/entry.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
 // what goes over the wire is proved with real servers (e2e/outbox.test.ts); here the outbox alone, at moments that no server can hold
-const wire = vi.hoisted(() => ({ there: async (): Promise<boolean | null> => null, asked: 0, post: async () => {} }));
+const wire = vi.hoisted(() => ({ answer: async (): Promise<ArchiveAnswer> => 'silent', asked: 0, post: async () => {} }));
 vi.mock('../../../src/background/outbox/delivery.ts', () => ({
-	postEntry: () => wire.post(),
-	isInArchive() {
+	deliver: () => wire.post(),
+	askArchive() {
 		wire.asked++;
-		return wire.there();
+		return wire.answer();
 	},
 }));
 vi.mock('../../../src/background/access/room-access.ts', () => ({
@@ -32,12 +33,13 @@ const entry = (state: Entry['state'], more: Partial<Entry> = {}): Entry => ({
 async function worker() {
 	vi.resetModules();
 	vi.doMock('../../../src/background/state/document.ts', () => ({ readSettings: async () => settings, readDocument: async () => ({}) }));
-	const [outbox, store, lock] = await Promise.all([
+	const [outbox, enqueue, store, lock] = await Promise.all([
 		import('../../../src/background/outbox/outbox.ts'),
+		import('../../../src/background/outbox/enqueue.ts'),
 		import('../../../src/background/outbox/store.ts'),
 		import('../../../src/background/state/lock.ts'),
 	]);
-	return { ...outbox, ...store, ...lock };
+	return { ...outbox, ...enqueue, ...store, ...lock };
 }
 const settings = { delayMin: 3600, delayMax: 3600, perMinute: 100, perDay: 100 };
 
@@ -53,43 +55,43 @@ async function wakes(...entries: Entry[]) {
 beforeEach(() => {
 	fakeBrowser.reset();
 	privately(false);
-	Object.assign(wire, { there: async () => null, asked: 0, post: async () => {} });
+	Object.assign(wire, { answer: async () => 'silent', asked: 0, post: async () => {} });
 	vi.useFakeTimers({ shouldAdvanceTime: true });
 });
 
 describe('a message of which nobody knows whether it left', () => {
 	test('is asked after once, however often the worker wakes meanwhile', async () => {
-		const { resume, readOutbox } = await wakes(entry('handed'));
-		wire.there = async () => false;
+		const { resumeOutbox, readOutbox } = await wakes(entry('handed'));
+		wire.answer = async () => 'not-there';
 		wire.post = () => new Promise(() => {});
-		await resume();
-		await resume();
+		await resumeOutbox();
+		await resumeOutbox();
 		await vi.advanceTimersByTimeAsync(6000);
 		expect(wire.asked).toBe(1);
 		expect((await readOutbox())[0]?.tries).toBe(1);
 	});
 	test('is not sent again by an answer that came after it was handed over anew', async () => {
-		const { resume, readOutbox, changeOutbox } = await wakes(entry('handed'));
-		wire.there = async () => {
+		const { resumeOutbox, readOutbox, changeOutbox } = await wakes(entry('handed'));
+		wire.answer = async () => {
 			await changeOutbox((all) => Object.assign(all[0] as Entry, { state: 'unsure' }));
-			return false;
+			return 'not-there';
 		};
-		await resume();
+		await resumeOutbox();
 		await vi.advanceTimersByTimeAsync(6000);
 		expect((await readOutbox())[0]?.state).toBe('unsure');
 	});
 });
 
 test('asking twice for another try does not free what is on its way', async () => {
-	const { retry, readOutbox } = await wakes(entry('handed'));
-	await retry('one');
+	const { retryEntry, readOutbox } = await wakes(entry('handed'));
+	await retryEntry('one');
 	expect((await readOutbox())[0]?.state).toBe('handed');
 });
 
 test('what was handed over between the look and the deed is not taken back', async () => {
-	const { cancel, changeOutbox, readOutbox } = await wakes(entry('sending'));
+	const { cancelEntry, changeOutbox, readOutbox } = await wakes(entry('sending'));
 	const handing = changeOutbox((all) => Object.assign(all[0] as Entry, { state: 'handed' }));
-	await expect(cancel('one')).rejects.toMatchObject({ code: 'too-late' });
+	await expect(cancelEntry('one')).rejects.toMatchObject({ code: 'too-late' });
 	await handing;
 	expect(await readOutbox()).toHaveLength(1);
 });
@@ -137,7 +139,7 @@ test('how much waits in which room is known while locked, by number alone; after
 	const { base64 } = await import('@scure/base');
 	await fakeBrowser.storage.session.set({ key: base64.encode(key) });
 	const unlocked = await worker();
-	await unlocked.resume();
+	await unlocked.resumeOutbox();
 	expect(await told(unlocked)).toEqual([2, 1, 3]);
 	await unlocked.changeOutbox((all) => all.splice(0, 2));
 	expect(await told(unlocked)).toEqual([0, 1, 1]);

@@ -42,13 +42,14 @@ const start = Date.UTC(2026, 10, 21, 12);
 const [second, hour] = [1000, 3_600_000];
 const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
 
-/** An unlocked background with these settings; what is enqueued leaves when `pump` is called. */
+/** An unlocked background with these settings; what is enqueued leaves when `postDue` is called. */
 async function background(settings: Partial<Settings> = {}) {
 	vi.resetModules();
-	const [{ popupAnswers }, { laterAnswers }, outbox, { readOutbox }, { changeRoom }] = await Promise.all([
+	const [{ popupAnswers }, { laterAnswers }, outbox, { enqueue: takeIn }, { readOutbox }, { changeRoom }] = await Promise.all([
 		import('../../../src/background/answers/popup.ts'),
 		import('../../../src/background/answers/lazy.ts'),
 		import('../../../src/background/outbox/outbox.ts'),
+		import('../../../src/background/outbox/enqueue.ts'),
 		import('../../../src/background/outbox/store.ts'),
 		import('../../../src/background/state/document.ts'),
 	]);
@@ -56,11 +57,10 @@ async function background(settings: Partial<Settings> = {}) {
 	await ask['vault.create']({ passphrase: testPassphrase, key: testPhrase, keyPassphrase: '', confirmed: true });
 	// far off, so that nothing leaves by a timer
 	await ask['settings.set']({ delayMin: 3600, delayMax: 3600, ...settings });
-	const enqueue = (text: string, room = lobby) =>
-		outbox.enqueue(room, { origin: 'https://chat.test' }, text, '', 'one-time', crypto.randomUUID());
+	const enqueue = (text: string, room = lobby) => takeIn(room, { origin: 'https://chat.test' }, text, '', 'one-time', crypto.randomUUID());
 	const send = async (text: string, room = lobby) => {
 		const id = await enqueue(text, room);
-		await outbox.pump();
+		await outbox.postDue();
 		return id;
 	};
 	return { ...outbox, ask, enqueue, send, readOutbox, changeRoom };
@@ -117,11 +117,11 @@ describe('how often one room is posted to', () => {
 	});
 
 	test('what waits counts as if it had left, and what is taken back does not', async () => {
-		const { enqueue, cancel, readOutbox } = await background({ perMinute: 2 });
+		const { enqueue, cancelEntry, readOutbox } = await background({ perMinute: 2 });
 		const [first] = [await enqueue('one'), await enqueue('two')];
 		await expect(enqueue('too many')).rejects.toMatchObject({ code: 'rate-minute' });
 		await enqueue('there', garden);
-		await cancel(first);
+		await cancelEntry(first);
 		await enqueue('three');
 		expect((await readOutbox()).map(({ text }) => text)).toEqual(['two', 'there', 'three']);
 	});
@@ -157,32 +157,32 @@ describe('the kill switch', () => {
 
 	test.each(cases)('%s: nothing leaves while it is on, and what waited is kept until it is off', async (_, set) => {
 		const here = await background();
-		const { enqueue, pump, retry, readOutbox } = here;
+		const { enqueue, postDue, retryEntry, readOutbox } = here;
 		const id = await enqueue('kept');
 		await set(here, true);
 		const { channels } = server;
 		await expect(enqueue('refused')).rejects.toMatchObject({ code: 'kill-switch' });
 		later(2 * hour);
-		await pump();
+		await postDue();
 		const stopped = { id, text: 'kept', state: 'failed', fault: { code: 'kill-switch' }, sealed: null };
 		expect(await readOutbox()).toMatchObject([stopped]);
-		await retry(id);
-		await pump();
+		await retryEntry(id);
+		await postDue();
 		expect(await readOutbox()).toMatchObject([stopped]);
 		// not even a connection
 		expect([server.posted, server.channels]).toEqual([[], channels]);
 		await set(here, false);
-		await retry(id);
-		await pump();
+		await retryEntry(id);
+		await postDue();
 		expect([server.posted, await readOutbox()]).toEqual([['kept'], []]);
 	});
 
 	test('of one room leaves the other rooms alone', async () => {
-		const { ask, enqueue, pump } = await background();
+		const { ask, enqueue, postDue } = await background();
 		await ask['room.set']({ room: lobby, kill: true });
 		await enqueue('there', garden);
 		later(2 * hour);
-		await pump();
+		await postDue();
 		expect(server.posted).toEqual(['there']);
 	});
 });

@@ -1,0 +1,70 @@
+import { BautaError } from '../../messages/errors.ts';
+import type { Mode, RoomRef } from '../../messages/rooms.ts';
+import type { Hints } from '../../networks/network.ts';
+import { canonicalText } from '../../protocol/text.ts';
+import { roomIdOf } from '../access/adapters.ts';
+import { wayInto } from '../access/room-access.ts';
+import { readSettings } from '../state/document.ts';
+import { vaultKey } from '../state/lock.ts';
+import { SessionValue } from '../state/session-value.ts';
+import { announceChange } from './changes.ts';
+import { drawDelay } from './delay.ts';
+import type { Entry } from './entry.ts';
+import { withOurCode } from './fault-code.ts';
+import { scheduleNext } from './outbox.ts';
+import { checkLimits } from './rate-limits.ts';
+import { changeOutbox, readOutbox } from './store.ts';
+
+/** The entries that the last sends became, in memory: one that was delivered meanwhile is in the outbox no more. */
+const recentOrders = new SessionValue<{ order: string; id: string }[]>('orders', []);
+const ordersLimit = 100;
+
+function checkedText(text: string): string {
+	try {
+		return canonicalText(text);
+	} catch (thrown) {
+		throw withOurCode(thrown);
+	}
+}
+
+async function checkRate(room: string): Promise<void> {
+	const entries = (await readOutbox()).filter((entry) => roomIdOf(entry.room) === room && entry.state !== 'failed');
+	await checkLimits(room, entries.length);
+}
+
+/**
+ * Takes a message in: checks, draws the delay, writes the encrypted entry before anything else happens. Returns its id.
+ * `order` names the user's wish to send, by which `entryOf` finds the entry again.
+ * Throws `vault-locked`, the text codes, `mode-unavailable`, `rate-minute`, `rate-day`, and every reason for a closed room.
+ */
+export async function enqueue(room: RoomRef, hints: Hints, text: string, replyTo: string, mode: Mode, order: string): Promise<string> {
+	const canonical = checkedText(text);
+	const access = await wayInto(room, hints);
+	if (!access.modes.includes(mode)) throw new BautaError('mode-unavailable', mode);
+	if ([...canonical].length > access.maxPoints) throw new BautaError('text-long', String(access.maxPoints));
+	const { delayMin, delayMax } = await readSettings();
+	const due = Date.now() + drawDelay(delayMin, delayMax);
+	const message = { order, hints, room, text: canonical, replyTo, mode };
+	const fresh: Entry = { id: crypto.randomUUID(), ...message, due, tries: 0, state: 'waiting', sealed: null, fault: null };
+	await checkRate(roomIdOf(room));
+	const id = await changeOutbox((entries) => {
+		const same = entries.find((entry) => entry.order === order);
+		if (!same) entries.push(fresh);
+		return same?.id ?? fresh.id;
+	});
+	// before it can be delivered and gone
+	await recentOrders.update((all) => {
+		all.push({ order, id });
+		all.splice(0, all.length - ordersLimit);
+	});
+	announceChange({ room });
+	void scheduleNext();
+	return id;
+}
+
+/** The id of the entry that an order became, also while locked: who asks again, as the answer was lost, must not send twice. */
+export async function entryOf(order: string): Promise<string | undefined> {
+	const recent = (await recentOrders.get()).find((item) => item.order === order);
+	if (recent || !(await vaultKey())) return recent?.id;
+	return (await readOutbox()).find((entry) => entry.order === order)?.id;
+}

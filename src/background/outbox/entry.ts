@@ -1,0 +1,36 @@
+import type { WaitingState } from '../../messages/composer.ts';
+import type { Fault, Mode, RoomRef } from '../../messages/rooms.ts';
+import type { Hints, Sealed } from '../../networks/network.ts';
+
+/**
+ * Bytes as they were handed to the transport, without the author: who signs on Nostr lives only as long as the delivery.
+ * `slot`: the ten minutes they were made for (docs/protocol.md §0). `at`: unix seconds when they were made.
+ */
+export type StoredBytes = Omit<Sealed, 'author'> & { slot: number; at: number };
+
+/**
+ * One message on its way out, as it is stored.
+ * `waiting`, `retrying`: it leaves when it is due. `sending`: nothing has left this device yet. `handed`: the bytes are fixed and may have left.
+ * `failed`, `unsure`: the user decides. The worker may die in any of these states; the next one goes on from there.
+ */
+export interface Entry {
+	/** UUID */
+	id: string;
+	/** the composer's name for this send, by which it may ask once more; entries of earlier versions have none */
+	order?: string;
+	/** what the page gave away about the route to its server; kept, as the tab may be gone when this leaves */
+	hints: Hints;
+	room: RoomRef;
+	/** canonical text (docs/protocol.md §4) */
+	text: string;
+	/** exact id of the message that it answers, or '' */
+	replyTo: string;
+	mode: Mode;
+	/** unix ms before which it does not leave */
+	due: number;
+	/** how often it was tried since the user last asked for it */
+	tries: number;
+	state: WaitingState | 'handed';
+	sealed: StoredBytes | null;
+	fault: Fault | null;
+}

@@ -1,0 +1,124 @@
+import type { ErrorCode } from '../../messages/errors.ts';
+import type { Fault } from '../../messages/rooms.ts';
+import { slotOf } from '../../protocol/envelope.ts';
+import type { ArchiveAnswer } from './archive-answer.ts';
+import type { Entry, StoredBytes } from './entry.ts';
+
+/** What can happen to an entry. Times and what is drawn at random come in with the event. */
+export type OutboxEvent =
+	/** it is due, and its delivery begins */
+	| { kind: 'started' }
+	/** the bytes are fixed and leave as soon as this is written down */
+	| { kind: 'handed-over'; bytes: StoredBytes }
+	/** no server took the bytes: they are made anew, with more work (NIP-13) */
+	| { kind: 'taken-back' }
+	/** the room shows the message, or enough relays have it */
+	| { kind: 'delivered' }
+	/** `now` in unix ms; `jitter` in ms is added to the pause before the next try */
+	| { kind: 'fault'; fault: Fault; now: number; jitter: number }
+	/** the worker ended while it was busy with the entry */
+	| { kind: 'worker-died' }
+	/** the room's archive was asked for the bytes. `now` in unix ms */
+	| { kind: 'archive'; answer: ArchiveAnswer; now: number }
+	/** the user takes it back */
+	| { kind: 'cancelled' }
+	/** the user asks for another try. `now` in unix ms */
+	| { kind: 'retried'; now: number }
+	/** it comes from another vault, which was set aside */
+	| { kind: 'brought-over' };
+
+/** Tries before an entry is the user's. */
+export const tryLimit = 5;
+/** Only these are tried again unasked, and only while nothing can have left this device. */
+const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer'];
+
+/** Whether the server or Bauta's own gate said no: then the bytes are not in the room. After any other fault they may be. */
+const isRefusal = (code: ErrorCode): boolean =>
+	/^(room-|text-|rate-|relay-(?!lying)|work-)/.test(code) ||
+	['nick-conflict', 'not-in-room', 'server-refused', 'policy-violation', 'auth-required', 'gate-refused'].includes(code);
+
+const isQueued = ({ state }: Entry): boolean => state === 'waiting' || state === 'retrying';
+const isTheUsers = ({ state }: Entry): boolean => state === 'failed' || state === 'unsure';
+
+/** The entry that leaves next: of those that wait for their time the one with the earliest. */
+export function nextQueued(entries: readonly Entry[]): Entry | undefined {
+	let next: Entry | undefined;
+	for (const entry of entries) if (isQueued(entry) && (!next || entry.due < next.due)) next = entry;
+	return next;
+}
+
+/**
+ * The bytes of an earlier try, where they may leave once more. Inside the slot that they were made for a copy is nothing to every reader
+ * (docs/protocol.md §8). Later the message is made anew under a fresh key: null.
+ * @param now unix seconds
+ */
+export function reusableBytes({ sealed }: Entry, now: number): StoredBytes | null {
+	return sealed?.slot === slotOf(now) ? sealed : null;
+}
+
+/**
+ * What becomes of an entry by an event. `gone`: null, it leaves the outbox. `-`: the event does not apply; the very same entry comes back.
+ *
+ * | event                       | waiting  | sending  | handed   | retrying | failed  | unsure  |
+ * | --------------------------- | -------- | -------- | -------- | -------- | ------- | ------- |
+ * | started                     | sending  | -        | -        | sending  | -       | -       |
+ * | handed-over                 | -        | handed   | -        | -        | -       | -       |
+ * | taken-back                  | -        | -        | sending  | -        | -       | -       |
+ * | delivered                   | gone     | gone     | gone     | gone     | gone    | gone    |
+ * | fault: refusal              | failed   | failed   | failed   | failed   | -       | -       |
+ * | fault: network              | retrying | retrying | -        | retrying | -       | -       |
+ * | fault: network, last try    | failed   | failed   | unsure   | failed   | -       | -       |
+ * | fault: other                | failed   | failed   | -        | failed   | -       | -       |
+ * | fault: other, last try      | failed   | failed   | unsure   | failed   | -       | -       |
+ * | worker-died                 | -        | waiting  | -        | -        | -       | -       |
+ * | archive: there              | gone     | gone     | gone     | gone     | gone    | gone    |
+ * | archive: not-there          | -        | -        | retrying | -        | -       | -       |
+ * | archive: silent             | -        | -        | unsure   | -        | -       | -       |
+ * | cancelled                   | gone     | gone     | -        | gone     | gone    | gone    |
+ * | retried                     | -        | -        | -        | -        | waiting | waiting |
+ * | brought-over                | failed   | failed   | unsure   | failed   | -       | -       |
+ *
+ * `handed` has two ways back to where bytes may leave: every server turned them away (taken-back), or the archive does not have them. Where
+ * a fault or a worker's death leaves an entry `handed`, the caller asks the archive. `unsure` has one way back: the user asks.
+ */
+export function transition(entry: Entry, event: OutboxEvent): Entry | null {
+	const { state, tries } = entry;
+	switch (event.kind) {
+		case 'started':
+			return isQueued(entry) ? { ...entry, state: 'sending', fault: null } : entry;
+		case 'handed-over':
+			return state === 'sending' ? { ...entry, state: 'handed', sealed: event.bytes } : entry;
+		case 'taken-back':
+			return state === 'handed' ? { ...entry, state: 'sending', sealed: null } : entry;
+		case 'delivered':
+			return null;
+		case 'fault':
+			return afterFault(entry, event);
+		case 'worker-died':
+			return state === 'sending' ? { ...entry, state: 'waiting' } : entry;
+		case 'archive':
+			if (event.answer === 'there') return null;
+			if (state !== 'handed') return entry;
+			return event.answer === 'silent' ? unsure(entry) : { ...entry, state: 'retrying', tries: tries + 1, due: event.now };
+		case 'cancelled':
+			return state === 'handed' ? entry : null;
+		case 'retried':
+			return isTheUsers(entry) ? { ...entry, state: 'waiting', due: event.now, tries: 0, fault: null } : entry;
+		case 'brought-over':
+			// it would now leave under the identity that is in use here
+			if (isTheUsers(entry)) return entry;
+			return state === 'handed' ? unsure(entry) : failed(entry, { code: 'outbox-aside', detail: '' });
+	}
+}
+
+const unsure = (entry: Entry): Entry => ({ ...entry, state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
+const failed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'failed', sealed: null, fault });
+
+function afterFault(entry: Entry, { fault, now, jitter }: OutboxEvent & { kind: 'fault' }): Entry {
+	if (isTheUsers(entry)) return entry;
+	const isLast = entry.tries >= tryLimit;
+	if (entry.state === 'handed' && !isRefusal(fault.code)) return isLast ? unsure(entry) : entry;
+	if (entry.state === 'handed' || isLast || !networkFaults.includes(fault.code)) return failed(entry, fault);
+	const tries = entry.tries + 1;
+	return { ...entry, state: 'retrying', tries, due: now + 1000 * 2 ** tries + jitter, fault };
+}

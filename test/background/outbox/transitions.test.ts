@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Entry, StoredBytes } from '../../../src/background/outbox/entry.ts';
+import { nextQueued, type OutboxEvent, reusableBytes, transition, tryLimit } from '../../../src/background/outbox/transitions.ts';
+import type { ErrorCode } from '../../../src/messages/errors.ts';
+
+const now = 1_795_291_200_000; // the beginning of a slot, unix ms
+const bytes: StoredBytes = { text: 'hello', replyTo: '', wire: 'w', id: 'i', slot: now / 600_000, at: now / 1000 };
+const states = ['waiting', 'sending', 'handed', 'retrying', 'failed', 'unsure'] as const;
+type State = (typeof states)[number];
+
+const entry = (state: State, more: Partial<Entry> = {}): Entry => ({
+	...{ id: 'one', order: 'session 1', hints: { origin: 'https://chat.test' }, room: { network: 'xmpp', address: 'lobby@muc.chat.test' } },
+	...{ text: 'hello', replyTo: '', mode: 'one-time', due: 1, tries: 2, state, sealed: bytes, fault: { code: 'timed-out', detail: '' } },
+	...more,
+});
+const fault = (code: ErrorCode): OutboxEvent => ({ kind: 'fault', fault: { code, detail: 'said' }, now, jitter: 250 });
+
+/** Rows of the table: the event, and how often the entry was tried before. */
+const rows: Record<string, { event: OutboxEvent; tries?: number }> = {
+	started: { event: { kind: 'started' } },
+	'handed-over': { event: { kind: 'handed-over', bytes: { ...bytes, wire: 'other' } } },
+	'taken-back': { event: { kind: 'taken-back' } },
+	delivered: { event: { kind: 'delivered' } },
+	'fault: refusal': { event: fault('room-members-only') },
+	'fault: network': { event: fault('server-down') },
+	'fault: network, last try': { event: fault('server-down'), tries: tryLimit },
+	'fault: other': { event: fault('internal') },
+	'fault: other, last try': { event: fault('internal'), tries: tryLimit },
+	'worker-died': { event: { kind: 'worker-died' } },
+	'archive: there': { event: { kind: 'archive', answer: 'there', now } },
+	'archive: not-there': { event: { kind: 'archive', answer: 'not-there', now } },
+	'archive: silent': { event: { kind: 'archive', answer: 'silent', now } },
+	cancelled: { event: { kind: 'cancelled' } },
+	retried: { event: { kind: 'retried', now } },
+	'brought-over': { event: { kind: 'brought-over' } },
+};
+
+/** The table in the docstring of `transition`: by row the cells, in the order of `states`. */
+function documentedTable(): Map<string, string[]> {
+	const source = readFileSync('src/background/outbox/transitions.ts', 'utf8');
+	const lines = source.split('\n').filter((line) => line.startsWith(' * | '));
+	const cells = lines.map((line) => line.slice(4).split('|').slice(0, -1));
+	const [head = [], , ...body] = cells.map((row) => row.map((cell) => cell.trim()));
+	expect(head).toEqual(['event', ...states]);
+	return new Map(body.map(([name = '', ...row]) => [name, row]));
+}
+
+describe('the table in the docstring', () => {
+	const table = documentedTable();
+
+	test('has every event, and every cell is named', () => {
+		expect([...table.keys()]).toEqual(Object.keys(rows));
+		for (const row of table.values()) expect(row).toHaveLength(states.length);
+	});
+
+	test.each(Object.entries(rows))('%s', (name, { event, tries = 2 }) => {
+		const became = states.map((state) => {
+			const before = entry(state, { tries });
+			const copy = structuredClone(before);
+			const after = transition(before, event);
+			expect(before).toEqual(copy);
+			if (after === before) return '-';
+			return after?.state ?? 'gone';
+		});
+		expect(became).toEqual(table.get(name));
+	});
+});
+
+describe('what changes beside the state', () => {
+	test('a delivery that begins has no fault; its bytes are those that were handed over', () => {
+		expect(transition(entry('retrying'), { kind: 'started' })).toEqual(entry('sending', { fault: null }));
+		const other = { ...bytes, wire: 'other' };
+		expect(transition(entry('sending'), { kind: 'handed-over', bytes: other })).toEqual(entry('handed', { sealed: other }));
+		expect(transition(entry('handed'), { kind: 'taken-back' })).toEqual(entry('sending', { sealed: null }));
+		expect(transition(entry('sending'), { kind: 'worker-died' })).toEqual(entry('waiting'));
+	});
+
+	test.each(['server-down', 'timed-out', 'tls-failed', 'bad-answer'] as const)(
+		'%s: is tried again after ever longer waits, five times, and then the message is the user’s',
+		(code) => {
+			let at = entry('waiting', { tries: 0, fault: null, sealed: null });
+			for (let time = 1; time <= 5; time++) {
+				at = transition(transition(at, { kind: 'started' }) as Entry, fault(code)) as Entry;
+				// 2, 4, 8, 16 and 32 seconds, and what was drawn, so that nobody comes back on the beat
+				const due = now + 1000 * 2 ** time + 250;
+				expect(at).toMatchObject({ state: 'retrying', tries: time, due, text: 'hello', fault: { code, detail: 'said' } });
+			}
+			at = transition(transition(at, { kind: 'started' }) as Entry, fault(code)) as Entry;
+			expect(at).toMatchObject({ state: 'failed', tries: 5, text: 'hello', fault: { code } });
+		},
+	);
+
+	test.each([
+		'room-members-only',
+		'server-refused',
+		'policy-violation',
+		'nick-conflict',
+		'not-in-room',
+		'auth-required',
+		'gate-refused',
+		'text-long',
+		'rate-minute',
+		'relay-blocked',
+		'work-too-high',
+	] as const)('%s is a refusal, also of bytes that were handed over: the text stays, the bytes are dropped', (code) => {
+		for (const state of ['sending', 'handed'] as const)
+			expect(transition(entry(state), fault(code))).toEqual(entry('failed', { sealed: null, fault: { code, detail: 'said' } }));
+	});
+
+	test.each(['server-down', 'timed-out', 'tls-failed', 'bad-answer', 'relay-lying', 'cancelled', 'internal'] as const)(
+		'%s says nothing of bytes that were handed over: the archive is asked, and after the last try the user',
+		(code) => {
+			const handed = entry('handed');
+			expect(transition(handed, fault(code))).toBe(handed);
+			const doubtful = { tries: tryLimit, fault: { code: 'outbox-unsure', detail: '' } } as const;
+			expect(transition(entry('handed', { tries: tryLimit }), fault(code))).toEqual(entry('unsure', doubtful));
+		},
+	);
+
+	test('what the archive does not have is tried again at once, with its bytes; where it is silent the bytes are kept, too', () => {
+		const [notThere, silent] = (['not-there', 'silent'] as const).map((answer) =>
+			transition(entry('handed'), { kind: 'archive', answer, now }),
+		);
+		expect(notThere).toEqual(entry('retrying', { tries: 3, due: now }));
+		expect(silent).toEqual(entry('unsure', { fault: { code: 'outbox-unsure', detail: '' } }));
+	});
+
+	test('what the user asks for again is due at once, with all tries anew', () => {
+		for (const state of ['failed', 'unsure'] as const)
+			expect(transition(entry(state, { tries: 5 }), { kind: 'retried', now })).toEqual(
+				entry('waiting', { tries: 0, due: now, fault: null }),
+			);
+	});
+
+	test('of another vault nothing leaves by itself: it waits for the user, without bytes, unless they may have left', () => {
+		const aside = entry('failed', { sealed: null, fault: { code: 'outbox-aside', detail: '' } });
+		for (const state of ['waiting', 'sending', 'retrying'] as const)
+			expect(transition(entry(state), { kind: 'brought-over' })).toEqual(aside);
+		expect(transition(entry('handed'), { kind: 'brought-over' })).toEqual(
+			entry('unsure', { fault: { code: 'outbox-unsure', detail: '' } }),
+		);
+	});
+});
+
+test('the earliest leaves next, whatever was written before it, and only of what waits for its time', () => {
+	const due = (id: string, at: number, state: State = 'waiting') => entry(state, { id, due: at });
+	const queue = [
+		due('written first', 9),
+		due('written second', 4),
+		due('tried before', 6, 'retrying'),
+		...(['sending', 'handed', 'failed', 'unsure'] as const).map((state) => due(state, 0, state)),
+	];
+	const order: string[] = [];
+	for (let next = nextQueued(queue); next; next = nextQueued(queue))
+		order.push(...queue.splice(queue.indexOf(next), 1).map(({ id }) => id));
+	expect(order).toEqual(['written second', 'tried before', 'written first']);
+	expect(nextQueued([])).toBeUndefined();
+});
+
+test('the same bytes leave once more inside their slot alone', () => {
+	const start = now / 1000;
+	expect([start, start + 599].map((at) => reusableBytes(entry('sending'), at))).toEqual([bytes, bytes]);
+	expect([start - 1, start + 600].map((at) => reusableBytes(entry('sending'), at))).toEqual([null, null]);
+	expect(reusableBytes(entry('sending', { sealed: null }), start)).toBeNull();
+});
+
+describe('whatever happens, in whatever order', () => {
+	const refusals: ErrorCode[] = ['server-refused', 'room-banned'];
+	const codes: ErrorCode[] = [...refusals, 'server-down', 'timed-out', 'relay-lying', 'internal', 'cancelled'];
+	const anyEvent: fc.Arbitrary<OutboxEvent> = fc.oneof(
+		...(['started', 'taken-back', 'delivered', 'worker-died', 'cancelled', 'brought-over'] as const).map((kind) => fc.constant({ kind })),
+		fc.constant({ kind: 'handed-over' as const, bytes }),
+		fc.record({ kind: fc.constant('retried' as const), now: fc.nat() }),
+		fc.record({
+			kind: fc.constant('archive' as const),
+			answer: fc.constantFrom('there' as const, 'not-there' as const, 'silent' as const),
+			now: fc.nat(),
+		}),
+		fc
+			.record({ code: fc.constantFrom(...codes), now: fc.nat(), jitter: fc.nat(1000) })
+			.map(({ code, ...times }) => ({ kind: 'fault' as const, fault: { code, detail: '' }, ...times })),
+	);
+	const courses = fc.array(anyEvent, { minLength: 1, maxLength: 60 });
+	/** Runs a course from a fresh entry. Tells of every step that changed something. */
+	function run(course: OutboxEvent[], step: (before: Entry, event: OutboxEvent, after: Entry | null) => void): void {
+		let at: Entry | null = entry('waiting', { tries: 0, sealed: null, fault: null });
+		for (const event of course) {
+			const before: Entry = at;
+			at = transition(before, event);
+			if (at !== before) step(before, event, at);
+			if (!at) return;
+		}
+	}
+
+	test('what may have left does not leave again without the word of a server, an archive or the user', () => {
+		fc.assert(
+			fc.property(courses, (course) => {
+				// whether bytes may lie with a server of which nobody said that they are not in the room
+				let mayHaveLeft = false;
+				run(course, (before, event, after) => {
+					const isAllowed =
+						(event.kind === 'taken-back' && before.state === 'handed') ||
+						(event.kind === 'archive' && event.answer === 'not-there') ||
+						(event.kind === 'fault' && refusals.includes(event.fault.code)) ||
+						event.kind === 'retried';
+					if (isAllowed) mayHaveLeft = false;
+					const mayLeave = after !== null && ['waiting', 'retrying', 'sending'].includes(after.state);
+					expect(mayHaveLeft && mayLeave).toBe(false);
+					if (event.kind === 'handed-over') {
+						expect(mayHaveLeft).toBe(false);
+						mayHaveLeft = true;
+					}
+				});
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	test('a message is lost by nothing: it goes when the room has it or the user takes it back', () => {
+		fc.assert(
+			fc.property(courses, (course) => {
+				run(course, (before, event, after) => {
+					if (after) {
+						const { state: _, sealed: __, fault: ___, due: ____, tries: _____, ...message } = before;
+						expect(after).toMatchObject(message);
+						return;
+					}
+					const isInRoom = event.kind === 'delivered' || (event.kind === 'archive' && event.answer === 'there');
+					expect(isInRoom || (event.kind === 'cancelled' && before.state !== 'handed')).toBe(true);
+				});
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	test('bytes are handed over only by a delivery that began, and what is handed over has its bytes', () => {
+		fc.assert(
+			fc.property(courses, (course) => {
+				run(course, (before, event, after) => {
+					if (event.kind === 'handed-over') expect(before.state).toBe('sending');
+					if (after?.state === 'handed') expect(after.sealed).not.toBeNull();
+					if (after?.state === 'failed') expect(after.sealed).toBeNull();
+				});
+			}),
+			{ numRuns: 500 },
+		);
+	});
+});
