@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import { errorRecord } from '../../src/messages/errors.ts';
-import { openChannel } from '../../src/networks/channel/channel.ts';
+import { openChannel } from '../../src/networks/channel/open.ts';
 
 // A background that has nothing in it but the channel, for tests that look at what the channel puts on the wire.
 

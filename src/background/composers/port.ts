@@ -3,7 +3,7 @@ import browser, { type Runtime } from 'webextension-polyfill';
 import type { ComposerEvent, ComposerRequest, ComposerState } from '../../messages/composer.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Mode, RoomRef, Theme } from '../../messages/rooms.ts';
-import { prepareChannel } from '../../networks/channel/channel.ts';
+import { prepareChannel } from '../../networks/channel/open.ts';
 import type { Hints } from '../../networks/network.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';

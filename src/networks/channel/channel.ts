@@ -1,5 +1,3 @@
-export { openChannel, prepareChannel } from './open.ts';
-
 /** One request on a clean channel. No credentials, no referrer, no cache, no redirect: those are not options. */
 export interface ChannelRequest {
 	url: string;

@@ -1,6 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import { channelHasFrame, closeOffscreen, openOffscreen, setHeaderRules } from '../../platform/channel.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
+import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
 import { BackgroundChannel } from './background.ts';
 import type { Channel } from './channel.ts';
 import { RemoteChannel } from './remote.ts';
@@ -11,12 +12,14 @@ type Port = Awaited<ReturnType<typeof openOffscreen>>;
 const preparedFor = 60_000;
 /** Longer than the most work a relay may ask for (NIP-13); a channel that nobody closed must not hold up the next one for ever. */
 const longest = 45 * 60_000;
-const patience = 10_000;
+/** how long a document may take to be made */
+const documentMs = 10_000;
 
 /** Chromium has one offscreen document at a time, and header rules name one origin: uses follow one another. */
 let turn: Promise<void> = Promise.resolve();
 let prepared: { port: Promise<Port>; timer: ReturnType<typeof setTimeout> } | null = null;
-let open = 0;
+/** channels in use */
+let openCount = 0;
 
 /** A document that is still being made can be neither closed nor replaced. */
 const documents = new SerialQueue();
@@ -26,7 +29,7 @@ const freshDocument = (): Promise<Port> => documents.run(makeDocument);
 async function makeDocument(): Promise<Port> {
 	await closeOffscreen();
 	const token = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-	return limited(openOffscreen(token), new AbortController().signal);
+	return withTimeLimit({ ms: documentMs, detail: 'channel' }, (signal) => unlessAborted(openOffscreen(token), signal));
 }
 
 /** The document made ahead, if there is one whose port is still open, else a new one. */
@@ -38,6 +41,9 @@ async function takeDocument(): Promise<Port> {
 	return ahead.port.catch(() => freshDocument());
 }
 
+const documentInTime = (signal: AbortSignal): Promise<Port> =>
+	withTimeLimit({ ms: documentMs, signal, detail: 'channel' }, (until) => unlessAborted(takeDocument(), until));
+
 /** Waits until every earlier use is over; the returned function lets the next one in. */
 async function takeTurn(signal: AbortSignal): Promise<() => void> {
 	const before = turn;
@@ -47,21 +53,8 @@ async function takeTurn(signal: AbortSignal): Promise<() => void> {
 	});
 	// whoever gives up still keeps the order
 	void before.then(() => signal.aborted && release());
-	await new Promise<void>((resolve, reject) => {
-		const late = () => reject(new BautaError('cancelled'));
-		if (signal.aborted) late();
-		signal.addEventListener('abort', late, { once: true });
-		void before.then(resolve);
-	});
+	await unlessAborted(before, signal);
 	return release;
-}
-
-function limited<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(() => reject(new BautaError('timed-out', 'channel')), patience);
-		signal.addEventListener('abort', () => reject(new BautaError('cancelled')), { once: true });
-		promise.then(resolve, reject).finally(() => clearTimeout(timer));
-	});
 }
 
 /**
@@ -71,16 +64,16 @@ function limited<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 export async function openChannel({ origin, signal }: { origin: string; signal: AbortSignal }): Promise<Channel> {
 	const release = await takeTurn(signal);
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	open++;
+	openCount++;
 	const done = () => {
 		clearTimeout(timer);
-		open--;
+		openCount--;
 		const closed = channelHasFrame ? documents.run(closeOffscreen).catch(() => {}) : Promise.resolve();
 		void closed.then(release);
 	};
 	try {
 		await setHeaderRules(origin);
-		const channel = channelHasFrame ? new RemoteChannel(await limited(takeDocument(), signal), done) : new BackgroundChannel(done);
+		const channel = channelHasFrame ? new RemoteChannel(await documentInTime(signal), done) : new BackgroundChannel(done);
 		timer = setTimeout(() => channel.close(), longest);
 		return channel;
 	} catch (thrown) {
@@ -91,7 +84,7 @@ export async function openChannel({ origin, signal }: { origin: string; signal: 
 
 /** Makes the next channel's document ahead, because a message is likely soon (Chromium; elsewhere there is nothing to make). */
 export function prepareChannel(_origin: string): void {
-	if (!channelHasFrame || prepared || open > 0) return;
+	if (!channelHasFrame || prepared || openCount > 0) return;
 	// the document of a channel that is just being closed has to be gone first
 	const port = turn.then(freshDocument);
 	port.catch(() => {});

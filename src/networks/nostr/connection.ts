@@ -1,4 +1,5 @@
 import { BautaError } from '../../messages/errors.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel, ChannelSocket } from '../channel/channel.ts';
 import type { Author } from '../network.ts';
 import { askedBits, refusal, shown } from './refusal.ts';
@@ -8,8 +9,8 @@ import { type Event, serialize, verifies } from './wire/nip01.ts';
 import { authFrame, authTemplate, closeFrame, parseFrame, type RelayFrame, requestFrame } from './wire/page-traffic.ts';
 import type { Filter } from './wire/room-kind.ts';
 
-const connectTime = 10_000;
-const answerTime = 15_000;
+const connectMs = 10_000;
+const answerMs = 15_000;
 const maxFrames = 3000;
 
 /** A relay wants more work than the event has. */
@@ -38,7 +39,10 @@ export class RelayConnection {
 
 	/** Throws what the channel throws, or `timed-out`. */
 	static async open(channel: Channel, url: string, signal: AbortSignal): Promise<RelayConnection> {
-		return new RelayConnection(url, await limited(connectTime, signal, url, (limit) => channel.socket(url, [], limit)));
+		return new RelayConnection(
+			url,
+			await withTimeLimit({ ms: connectMs, signal, detail: shown(url) }, (limit) => channel.socket(url, [], limit)),
+		);
 	}
 
 	/** An event may have reached the relay. */
@@ -55,7 +59,7 @@ export class RelayConnection {
 	 * Verified events that match, until the relay says that this is all, `most` of them, or `time` ms are over.
 	 * Throws `auth-required` and other refusals where the relay closes the request with a reason.
 	 */
-	async ask(filters: Filter[], most: number, signal: AbortSignal, time = answerTime): Promise<Event[]> {
+	async ask(filters: Filter[], most: number, signal: AbortSignal, time = answerMs): Promise<Event[]> {
 		const subscription = String(++this.#subscription);
 		const found = new Map<string, Event>();
 		this.#say(requestFrame(subscription, filters), gateRequest);
@@ -120,7 +124,7 @@ export class RelayConnection {
 
 	/** The OK for an id. Throws `relay-lying` where it is for another one. */
 	#verdict(id: string, signal: AbortSignal): Promise<{ accepted: boolean; reason: string }> {
-		return this.#listen(signal, answerTime, (frame) => {
+		return this.#listen(signal, answerMs, (frame) => {
 			if (frame.type !== 'OK') return undefined;
 			if (frame.id !== id) throw new BautaError('relay-lying', new URL(this.url).host);
 			return { accepted: frame.accepted, reason: frame.reason };
@@ -134,7 +138,8 @@ export class RelayConnection {
 
 	/** Reads frames until `judge` answers. Challenges and notices are kept, all else is dropped. */
 	#listen<T>(signal: AbortSignal, time: number, judge: (frame: RelayFrame) => T | undefined): Promise<T> {
-		return limited(time, signal, `${this.url} ${shown(this.#notice)}`, async (limit) => {
+		const detail = shown(`${this.url} ${this.#notice}`);
+		return withTimeLimit({ ms: time, signal, detail }, async (limit) => {
 			for (let count = 0; count < maxFrames; count++) {
 				const frame = parseFrame(await this.#socket.receive(limit));
 				if (frame?.type === 'AUTH') this.#challenge = frame.challenge.slice(0, 1000);
@@ -145,16 +150,4 @@ export class RelayConnection {
 			throw new BautaError('bad-answer', new URL(this.url).host);
 		});
 	}
-}
-
-/** Runs `what` with a signal that aborts with `signal` or after `time` ms. Then throws `cancelled` or `timed-out`. */
-async function limited<T>(time: number, signal: AbortSignal, detail: string, what: (limit: AbortSignal) => Promise<T>): Promise<T> {
-	const timer = AbortSignal.timeout(time);
-	const limit = AbortSignal.any([timer, signal]);
-	const gone = new Promise<never>((_, reject) => {
-		const stop = () => reject(signal.aborted ? new BautaError('cancelled') : new BautaError('timed-out', shown(detail)));
-		if (limit.aborted) stop();
-		else limit.addEventListener('abort', stop, { once: true });
-	});
-	return Promise.race([what(limit), gone]);
 }

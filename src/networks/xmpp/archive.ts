@@ -1,6 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
-import { limited } from '../limited.ts';
 import type { IncomingMessage, OpenAccess } from '../network.ts';
 import { newId, openSession, type Session } from './stream/session.ts';
 import { wayOf } from './way.ts';
@@ -32,7 +32,7 @@ function readEnd(iq: XmlElement): { first: string; complete: boolean } {
 async function readPage({ stream }: Session, room: string, before: string, signal: AbortSignal): Promise<Page> {
 	const id = newId();
 	const messages: IncomingMessage[] = [];
-	return limited(signal, pageMs, 'archive', async (until) => {
+	return withTimeLimit({ ms: pageMs, signal, detail: 'archive' }, async (until) => {
 		await stream.send([writeXml(askArchive(id, room, pageSize, before))], until);
 		for (;;) {
 			const stanza = await stream.receive(until);

@@ -1,6 +1,6 @@
 import { type BautaError, errorRecord } from '../../messages/errors.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
-import { limited } from '../limited.ts';
 import type { Hints } from '../network.ts';
 import { usable } from './stream/endpoints.ts';
 import type { Endpoint } from './stream/stream.ts';
@@ -50,7 +50,9 @@ export async function publishedEndpoints(
 	for (const [file, read] of files) {
 		try {
 			const url = new URL(`https://${domain}/.well-known/${file}`).href;
-			const answer = await limited(signal, lookupMs, file, (until) => channel.fetch({ url, method: 'GET', signal: until }));
+			const answer = await withTimeLimit({ ms: lookupMs, signal, detail: file }, (until) =>
+				channel.fetch({ url, method: 'GET', signal: until }),
+			);
 			const endpoints = answer.status === 200 ? read(answer.body.trim()) : [];
 			if (endpoints.length > 0) return endpoints;
 		} catch (thrown) {

@@ -1,6 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
-import { limited, randomLetters } from '../limited.ts';
+import { randomLetters } from './random-letters.ts';
 import { newId, type Session } from './stream/session.ts';
 import { bareJid, resourceOf } from './wire/jid.ts';
 import { unixTime } from './wire/messages.ts';
@@ -69,7 +70,7 @@ function hear(stanza: XmlElement, room: string, occupant: string, timeId: string
 async function undo({ stream }: Session, room: string, occupant: string | undefined, made: boolean, signal: AbortSignal): Promise<void> {
 	if (occupant === undefined) return;
 	const farewell = made ? destroyRoom(newId(), room) : leaveRoom(occupant);
-	await limited(signal, restMs, 'leave', (until) => stream.send([writeXml(farewell)], until)).catch(() => {});
+	await withTimeLimit({ ms: restMs, signal, detail: 'leave' }, (until) => stream.send([writeXml(farewell)], until)).catch(() => {});
 }
 
 async function joinAs(session: Session, room: string, nick: string, signal: AbortSignal): Promise<Joined> {
@@ -77,12 +78,12 @@ async function joinAs(session: Session, room: string, nick: string, signal: Abor
 	const timeId = newId();
 	const outcome: Outcome = {};
 	try {
-		await limited(signal, joinMs, 'join', async (until) => {
+		await withTimeLimit({ ms: joinMs, signal, detail: 'join' }, async (until) => {
 			// together: the clock costs no round trip of its own
 			await session.stream.send([writeXml(askTime(timeId, session.host)), writeXml(joinRoom(occupant))], until);
 			while (outcome.occupant === undefined) hear(await session.stream.receive(until), room, occupant, timeId, outcome);
 		});
-		await limited(signal, restMs, 'rest', async (until) => {
+		await withTimeLimit({ ms: restMs, signal, detail: 'rest' }, async (until) => {
 			while (outcome.topic === undefined || outcome.clock === undefined)
 				hear(await session.stream.receive(until), room, occupant, timeId, outcome);
 		}).catch((thrown) => {

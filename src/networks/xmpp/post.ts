@@ -1,5 +1,5 @@
 import { BautaError } from '../../messages/errors.ts';
-import { limited } from '../limited.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Post, Receipt, Sealed } from '../network.ts';
 import { join } from './join.ts';
 import { judgeInfo } from './probe.ts';
@@ -62,7 +62,7 @@ async function sendAndSee(stream: Stream, room: string, occupant: string, sealed
 export async function post({ room: roomId, access, hints, channel, signal, seal }: Post): Promise<Receipt> {
 	const room = roomJid(roomId);
 	const { endpoint, anonymousHost } = wayOf(access);
-	return limited(signal, postMs, 'post', async (until) => {
+	return withTimeLimit({ ms: postMs, signal, detail: 'post' }, async (until) => {
 		const session = await openSession(channel, endpoint, anonymousHost, room, until);
 		let occupant = '';
 		try {

@@ -1,21 +1,15 @@
-import { BautaError } from '../../messages/errors.ts';
+import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
 import type { Store } from './store.ts';
 
-function within<T>(promise: Promise<T>, limit: number, name: string): Promise<T> {
-	let timer: ReturnType<typeof setTimeout>;
-	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new BautaError('storage-failed', name)), limit);
-	});
-	return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-/** A store that has not answered after `limit` ms is one that fails. */
-export function patient(store: Store, limit = 5000): Store {
+/** A store that has not answered after `ms` is one that fails: `storage-failed` with its name. */
+export function patient(store: Store, ms = 5000): Store {
+	const limit = { ms, code: 'storage-failed', detail: store.name } as const;
+	const inTime = <T>(answer: Promise<T>): Promise<T> => withTimeLimit(limit, (signal) => unlessAborted(answer, signal));
 	return {
 		name: store.name,
-		read: (slot) => within(store.read(slot), limit, store.name),
-		write: (slot, bytes) => within(store.write(slot, bytes), limit, store.name),
-		remove: (slot) => within(store.remove(slot), limit, store.name),
-		list: (prefix) => within(store.list(prefix), limit, store.name),
+		read: (slot) => inTime(store.read(slot)),
+		write: (slot, bytes) => inTime(store.write(slot, bytes)),
+		remove: (slot) => inTime(store.remove(slot)),
+		list: (prefix) => inTime(store.list(prefix)),
 	};
 }

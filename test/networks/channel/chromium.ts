@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Worker } from 'playwright-core';
-import type { openChannel, prepareChannel } from '../../../src/networks/channel/channel.ts';
+import type { openChannel, prepareChannel } from '../../../src/networks/channel/open.ts';
 import type { Traffic } from '../../../src/networks/network.ts';
 import { buildChannelExtension } from './extension.ts';
 

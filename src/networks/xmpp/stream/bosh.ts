@@ -1,6 +1,6 @@
 import { BautaError } from '../../../messages/errors.ts';
+import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel } from '../../channel/channel.ts';
-import { limited } from '../../limited.ts';
 import { passGate } from '../wire/gate.ts';
 import { names } from '../wire/namespaces.ts';
 import { streamEnd, throwStreamError } from '../wire/refusals.ts';
@@ -67,7 +67,7 @@ export class BoshStream implements Stream {
 	}
 
 	async open(host: string, signal: AbortSignal): Promise<XmlElement> {
-		return limited(signal, this.#patience, 'stream', async (until) => {
+		return withTimeLimit({ ms: this.#patience, signal, detail: 'stream' }, async (until) => {
 			const restart = this.#sid !== '';
 			await this.#post(
 				restart ? { to: host, 'xmpp:restart': 'true' } : { to: host, wait: String(wait), hold: '1', ver: '1.6', 'xmpp:version': '1.0' },
@@ -103,7 +103,7 @@ export class BoshStream implements Stream {
 	async close(last: string[]): Promise<void> {
 		if (this.#sid === '') return;
 		try {
-			await limited(new AbortController().signal, farewellMs, 'farewell', (until) => this.#post({ type: 'terminate' }, last, until));
+			await withTimeLimit({ ms: farewellMs, detail: 'farewell' }, (until) => this.#post({ type: 'terminate' }, last, until));
 		} catch {
 			// the server answers with its own end, or not at all
 		}

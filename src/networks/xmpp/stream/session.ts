@@ -1,6 +1,7 @@
 import { BautaError } from '../../../messages/errors.ts';
+import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel } from '../../channel/channel.ts';
-import { limited, randomLetters } from '../../limited.ts';
+import { randomLetters } from '../random-letters.ts';
 import { names } from '../wire/namespaces.ts';
 import { isError, refusal } from '../wire/refusals.ts';
 import { askInfo, authenticate, bindResource } from '../wire/stanzas.ts';
@@ -39,13 +40,13 @@ function offersAnonymous(features: XmlElement): boolean {
 async function logIn(stream: Stream, host: string, room: string, signal: AbortSignal): Promise<XmlElement> {
 	const features = await stream.open(host, signal);
 	if (!offersAnonymous(features)) throw new BautaError('no-anonymous-host', host);
-	await limited(signal, answerMs, 'login', async (limit) => {
+	await withTimeLimit({ ms: answerMs, signal, detail: 'login' }, async (limit) => {
 		await stream.send([writeXml(authenticate())], limit);
 		const outcome = await until(stream, limit, ({ namespace }) => namespace === names.sasl);
 		if (outcome.name !== 'success') throw new BautaError('server-refused', elementsOf(outcome)[0]?.name ?? outcome.name);
 	});
 	await stream.open(host, signal);
-	return limited(signal, answerMs, 'login', async (limit) => {
+	return withTimeLimit({ ms: answerMs, signal, detail: 'login' }, async (limit) => {
 		const [bind, about] = [newId(), newId()];
 		await stream.send([writeXml(bindResource(bind)), writeXml(askInfo(about, room))], limit);
 		const bound = await until(stream, limit, (stanza) => stanza.name === 'iq' && attribute(stanza, 'id') === bind);

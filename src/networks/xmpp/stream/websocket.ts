@@ -1,6 +1,6 @@
 import { BautaError } from '../../../messages/errors.ts';
+import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel, ChannelSocket } from '../../channel/channel.ts';
-import { limited } from '../../limited.ts';
 import { passGate } from '../wire/gate.ts';
 import { names } from '../wire/namespaces.ts';
 import { throwStreamError } from '../wire/refusals.ts';
@@ -21,7 +21,7 @@ export class WebSocketStream implements Stream {
 	}
 
 	static async connect(channel: Channel, url: string, patience: number, signal: AbortSignal): Promise<Stream> {
-		const socket = await limited(signal, patience, 'connection', (until) => channel.socket(url, ['xmpp'], until));
+		const socket = await withTimeLimit({ ms: patience, signal, detail: 'connection' }, (until) => channel.socket(url, ['xmpp'], until));
 		return new WebSocketStream(socket, patience);
 	}
 
@@ -31,7 +31,7 @@ export class WebSocketStream implements Stream {
 	}
 
 	async open(host: string, signal: AbortSignal): Promise<XmlElement> {
-		return limited(signal, this.#patience, 'stream', async (until) => {
+		return withTimeLimit({ ms: this.#patience, signal, detail: 'stream' }, async (until) => {
 			this.#write(writeXml(openStream(host)));
 			for (;;) {
 				const stanza = await this.receive(until);
@@ -56,7 +56,7 @@ export class WebSocketStream implements Stream {
 			for (const stanza of last) this.#write(stanza);
 			this.#write(writeXml(closeStream()));
 			// waits for the server's own farewell, so that everything has left before the connection goes
-			await limited(new AbortController().signal, farewellMs, 'farewell', async (until) => {
+			await withTimeLimit({ ms: farewellMs, detail: 'farewell' }, async (until) => {
 				for (;;) await this.receive(until);
 			});
 		} catch {
