@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { testFiles } from './scripts/needs.mjs';
+import { patience } from './test/until.ts';
 
 const tests = [...testFiles()];
 const named = (real: boolean) => tests.filter(([, needs]) => needs.length > 0 === real).map(([path]) => path);
@@ -13,13 +14,20 @@ export default defineConfig({
 	oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 	test: {
 		retry: 0,
-		// what is waited for comes when the machine gets to it: a second is too short for two browsers on two cores
-		expect: { poll: { timeout: 20_000, interval: 50 } },
+		// only what never comes is waited for so long: a machine with other work gets there later
+		expect: { poll: { timeout: patience, interval: 100 } },
 		projects: [
-			{ extends: true, test: { name: 'unit', include: named(false), testTimeout: 30_000 } },
+			{ extends: true, test: { name: 'unit', include: named(false), testTimeout: 2 * patience, hookTimeout: 2 * patience } },
 			{
 				extends: true,
-				test: { name: 'e2e', include: named(true), fileParallelism: true, maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 },
+				test: {
+					name: 'e2e',
+					include: named(true),
+					fileParallelism: true,
+					maxWorkers: 2,
+					testTimeout: 4 * patience,
+					hookTimeout: 4 * patience,
+				},
 			},
 		],
 	},

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
 import { type Display, openDisplay } from './display.ts';
+import { patience } from './until.ts';
 
 /** Where the distribution keeps Chromium; `CHROMIUM` names another one. */
 export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -79,7 +80,7 @@ export async function grantedCopy(extension: string = builtExtension): Promise<s
 	return copy;
 }
 
-/** Starts Chromium. Throws when the extension's service worker does not come up within a minute. */
+/** Starts Chromium. Throws when the extension's service worker does not come up. */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
 	const made: string[] = [];
 	const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'bauta-profile-')));
@@ -135,8 +136,9 @@ interface Belongings {
 
 async function attach(context: BrowserContext, own: Belongings): Promise<TestBrowser> {
 	const errors: string[] = [];
+	context.setDefaultTimeout(patience);
 	context.on('weberror', (error) => errors.push(`${error.page()?.url() ?? ''}: ${error.error().stack ?? error.error().message}`));
-	const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 60_000 }));
+	const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
 	let id = '';
 	if (own.extension) {
 		try {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
+import { patience } from './until.ts';
 
 const run = promisify(execFile);
 
@@ -14,13 +15,13 @@ export interface Display {
 	close(): Promise<void>;
 }
 
-/** Starts Xvfb on a free display number. Throws after 30 seconds without one. */
+/** Starts Xvfb on a free display number. */
 export async function openDisplay(): Promise<Display> {
 	const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
 		stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
 	});
 	const number = await new Promise<string>((found, failed) => {
-		const timer = setTimeout(() => failed(new Error('Xvfb gave no display within 30 s')), 30_000);
+		const timer = setTimeout(() => failed(new Error('Xvfb gives no display')), patience);
 		server.once('error', failed);
 		server.once('exit', (code) => failed(new Error(`Xvfb ended with ${code}`)));
 		server.stdio[3]?.once('data', (chunk: Buffer) => {

@@ -1,11 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { Bidi } from './bidi.ts';
+import { patience, pauseAfter, until } from './until.ts';
 
 /** What can be handed to a page and back. */
 export type Json = string | number | boolean | null | undefined | Json[] | { [name: string]: Json };
-
-/** ms; what is waited for comes when the machine gets to it */
-const patience = 30_000;
 
 /** One tab, or one frame in it. Functions are run by their source, in the page's own world: they see nothing of the test's scope. */
 export class FirefoxPage {
@@ -29,10 +27,11 @@ export class FirefoxPage {
 		return this.#bidi.call({ context: this.context }, String(body), values) as Promise<Awaited<R>>;
 	}
 
-	/** Calls until the answer is truthy, and returns it. Throws after half a minute with the last answer or fault. */
+	/** Calls until the answer is truthy, and returns it. Throws in the end with the last answer or fault. */
 	async until<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>> {
 		const end = Date.now() + patience;
 		for (let last: unknown; ; ) {
+			const began = Date.now();
 			try {
 				const answer = await this.evaluate(body, ...values);
 				if (answer) return answer;
@@ -41,7 +40,7 @@ export class FirefoxPage {
 				last = fault;
 			}
 			if (Date.now() > end) throw new Error(`waited in vain for ${body}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
-			await new Promise((next) => setTimeout(next, 100));
+			await pauseAfter(began);
 		}
 	}
 
@@ -94,15 +93,12 @@ export class FirefoxPage {
 	}
 
 	/** The frame below this one whose address begins so, once it is there; extension frames in closed shadow roots too. */
-	async frame(address: string, given = patience): Promise<FirefoxPage> {
-		const end = Date.now() + given;
-		for (;;) {
-			const found = await this.#bidi.contexts(this.context);
-			const context = found.find((one) => one.context !== this.context && one.url.startsWith(address))?.context;
-			if (context) return new FirefoxPage(this.#bidi, context);
-			if (Date.now() > end) throw new Error(`no frame ${address} among ${found.map((one) => one.url).join(' ')}`);
-			await new Promise((next) => setTimeout(next, 100));
-		}
+	async frame(address: string): Promise<FirefoxPage> {
+		const context = await until(async () => {
+			const contexts = await this.#bidi.contexts(this.context);
+			return contexts.find((frame) => frame.context !== this.context && frame.url.startsWith(address))?.context;
+		}, `a frame ${address}`);
+		return new FirefoxPage(this.#bidi, context);
 	}
 
 	/** Writes what is on screen as PNG. */
@@ -120,16 +116,13 @@ export class FirefoxPage {
 	}
 
 	async #locate(selector: string): Promise<string> {
-		const end = Date.now() + patience;
-		for (;;) {
-			const locator = { type: 'css', value: selector };
+		const locator = { type: 'css', value: selector };
+		return until(async () => {
 			const { nodes } = (await this.#bidi.send('browsingContext.locateNodes', { context: this.context, locator })) as {
 				nodes: { sharedId: string }[];
 			};
-			if (nodes[0]) return nodes[0].sharedId;
-			if (Date.now() > end) throw new Error(`no ${selector}`);
-			await new Promise((next) => setTimeout(next, 100));
-		}
+			return nodes[0]?.sharedId;
+		}, selector);
 	}
 
 	#pointAt(origin: object | string, x: number, y: number): Promise<unknown> {

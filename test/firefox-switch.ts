@@ -35,9 +35,9 @@ export async function openSwitch(page: FirefoxPage): Promise<ShownSwitch | null>
 	return found && !found.grey ? found : null;
 }
 
-/** The composer in a page whose switch is on, once it can be typed into. `uuid`: that of the extension here; `timeout`: ms for its frame. */
-export async function composerOf(page: FirefoxPage, uuid: string, timeout?: number): Promise<FirefoxPage> {
-	const frame = await page.frame(`moz-extension://${uuid}/composer.html`, timeout);
+/** The composer in a page whose switch is on, once it can be typed into. `uuid`: that of the extension here. */
+export async function composerOf(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
+	const frame = await page.frame(`moz-extension://${uuid}/composer.html`);
 	await frame.until(() => document.querySelector('textarea') !== null);
 	return frame;
 }

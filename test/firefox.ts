@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Bidi } from './bidi.ts';
 import { FirefoxPage, type Json } from './firefox-page.ts';
+import { patience } from './until.ts';
 
 export { FirefoxPage } from './firefox-page.ts';
 
@@ -80,7 +81,7 @@ export interface TestFirefox {
 async function endpoint(child: ChildProcess): Promise<string> {
 	return new Promise((found, failed) => {
 		let heard = '';
-		const late = setTimeout(() => failed(new Error(`Firefox says nothing: ${heard.slice(-400)}`)), 60_000);
+		const late = setTimeout(() => failed(new Error(`Firefox says nothing: ${heard.slice(-400)}`)), patience);
 		child.stderr?.on('data', (data) => {
 			heard += data;
 			const address = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(heard)?.[1];
@@ -93,7 +94,7 @@ async function endpoint(child: ChildProcess): Promise<string> {
 	});
 }
 
-/** Starts Firefox. Throws when it does not come up within a minute, or does not take the extension. */
+/** Starts Firefox. Throws when it does not come up, or does not take the extension. */
 export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestFirefox> {
 	const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'bauta-firefox-')));
 	const preferences = { ...quietPreferences, ...options.preferences };
@@ -123,7 +124,7 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestF
 	let bidi: Bidi | undefined;
 	const close = async (keep = options.profile !== undefined) => {
 		await bidi?.end();
-		const forced = setTimeout(() => child.kill('SIGKILL'), 5000);
+		const forced = setTimeout(() => child.kill('SIGKILL'), 20_000);
 		if (child.exitCode === null) await ended;
 		clearTimeout(forced);
 		process.off('exit', discardNow);

@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from 'playwright-core';
+import { until } from './until.ts';
 
 /** One element as the debugger sees it, closed shadow roots included. */
 export interface Pierced {
@@ -84,12 +85,6 @@ export async function isShown(page: Page, element: Pierced): Promise<boolean> {
 	return box !== null && box.model.width > 0 && box.model.height > 0;
 }
 
-/** Waits for the first element that the condition holds for. Throws after `timeout` ms. */
-export async function waitPierced(page: Page, matches: (element: Pierced) => boolean, timeout = 30_000): Promise<Pierced> {
-	for (const end = Date.now() + timeout; Date.now() < end; ) {
-		const [first] = await pierce(page, matches);
-		if (first) return first;
-		await page.waitForTimeout(50);
-	}
-	throw new Error(`no such element within ${timeout} ms`);
-}
+/** Waits for the first element that the condition holds for. */
+export const waitPierced = (page: Page, matches: (element: Pierced) => boolean): Promise<Pierced> =>
+	until(async () => (await pierce(page, matches))[0], 'an element in a closed root');

@@ -2,6 +2,7 @@ import { type FirefoxPage, launchFirefox, type TestFirefox } from '../../test/fi
 import { launchFirefoxBauta } from '../../test/firefox-bauta.ts';
 import type { Json } from '../../test/firefox-page.ts';
 import { composerOf, switchOf } from '../../test/firefox-switch.ts';
+import { patience } from '../../test/until.ts';
 import { explain } from './explain.ts';
 import { newPhrase } from './phrase.ts';
 import type { Person, Scene, Verdict } from './scene.ts';
@@ -18,7 +19,7 @@ const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 
 /** Presses the switch until it is on: a page may still be moving what stands around it. Returns the private composer. */
 async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
-	for (const end = Date.now() + 45_000; Date.now() < end; await pause(500)) {
+	for (const end = Date.now() + patience; Date.now() < end; await pause(500)) {
 		const button = await switchOf(page);
 		if (button?.on) return composerOf(page, uuid);
 		if (button && !button.grey) await page.clickAt(button.x, button.y);
@@ -28,7 +29,7 @@ async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
 
 /** The label on the message of this text, as it is drawn, and the name of the sign in it for assistive technology. */
 async function labelOn(page: FirefoxPage, { message }: Scene, text: string): Promise<{ verdict: Verdict; label: string }> {
-	for (const end = Date.now() + 15_000; Date.now() < end; await pause(200)) {
+	for (const end = Date.now() + patience; Date.now() < end; await pause(200)) {
 		const badges = await page.pierce(
 			(root: ShadowRoot, selector: string, content: string) => {
 				const name = root.querySelector('[role=img][aria-label]')?.getAttribute('aria-label');

@@ -1,29 +1,28 @@
 import type { Frame, Page } from 'playwright-core';
 import { clickPierced, heard, type Pierced, pierce, waitPierced } from '../../test/pierce.ts';
+import { patience, until } from '../../test/until.ts';
 import type { Scene, Verdict } from './scene.ts';
 import type { PageOrFrame } from './window.ts';
 import { word } from './words.ts';
 
-/** Waits until the room can be talked in. Throws after 30 s. */
+/** Waits until the room can be talked in. */
 export async function waitUntilReady(page: Page, scene: Pick<Scene, 'ready'>): Promise<void> {
-	for (const selector of scene.ready) await page.locator(selector).first().waitFor({ timeout: 30_000 });
+	for (const selector of scene.ready) await page.locator(selector).first().waitFor();
 }
 
 /** The Anonymous switch where it can be pressed. */
 const isSwitch = ({ name, attributes }: Pierced) => name === 'button' && 'aria-pressed' in attributes && !('aria-disabled' in attributes);
 
-/** The private composer's frame, once it can be typed into. Throws after 15 s. */
-export async function composerOf(page: Page): Promise<Frame> {
-	for (const end = Date.now() + 15_000; Date.now() < end; await page.waitForTimeout(30)) {
+/** The private composer's frame, once it can be typed into. */
+export const composerOf = (page: Page): Promise<Frame> =>
+	until(async () => {
 		const frame = page.frames().find((candidate) => candidate.url().includes('/composer.html'));
-		if (frame && (await frame.locator('textarea').isVisible())) return frame;
-	}
-	throw new Error('the private composer did not open');
-}
+		return frame && (await frame.locator('textarea').isVisible()) ? frame : null;
+	}, 'the private composer');
 
 /** Presses the Anonymous switch of the room that the page shows, when it can be pressed, and waits for the private composer. */
 export async function turnOn(page: Page): Promise<Frame> {
-	const button = await waitPierced(page, isSwitch, 30_000);
+	const button = await waitPierced(page, isSwitch);
 	if (button.attributes['aria-pressed'] !== 'true') await clickPierced(page, button);
 	await waitPierced(page, (element) => isSwitch(element) && element.attributes['aria-pressed'] === 'true');
 	return composerOf(page);
@@ -79,14 +78,14 @@ export async function watchForText(page: PageOrFrame, selector: string, text: st
 	return () => page.evaluate(() => (globalThis as unknown as { textInPage: Promise<number> }).textInPage, null);
 }
 
-/** The label on the message of this text, as it is drawn and as a screen reader hears it. The verdict is `null` when there is none within 15 s. */
+/** The label on the message of this text, as it is drawn and as a screen reader hears it. The verdict is `null` when there is none in the end. */
 export async function labelOn(
 	page: Page,
 	text: string,
 	isMessage: (element: Pierced) => boolean,
 ): Promise<{ verdict: Verdict; label: string }> {
 	const messageOf = (element: Pierced | null): Pierced | null => (!element || isMessage(element) ? element : messageOf(element.parent));
-	for (const end = Date.now() + 15_000; Date.now() < end; await page.waitForTimeout(100)) {
+	for (const end = Date.now() + patience; Date.now() < end; await page.waitForTimeout(100)) {
 		const badges = await pierce(page, ({ attributes }) => attributes.role === 'img' && 'aria-label' in attributes);
 		const badge = badges.find((candidate) => messageOf(candidate)?.text.includes(text));
 		if (!badge) continue;

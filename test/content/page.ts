@@ -1,10 +1,8 @@
 import type { Frame, Page } from 'playwright-core';
 import type { TestBrowser } from '../browser.ts';
 import { clickPierced, isShown, type Pierced, pierce } from '../pierce.ts';
+import { until } from '../until.ts';
 import type { Board } from './background.ts';
-
-/** ms; what is waited for comes when the machine gets to it */
-const patience = 30_000;
 
 /** The element of Bauta's beside the composer of the room on show. Its root is closed, so tests reach in as people do: by pointer and keys. */
 export const panelOf = (page: Page) =>
@@ -12,23 +10,11 @@ export const panelOf = (page: Page) =>
 
 /** Waits until Bauta's switch is there. */
 export async function switchShown(page: Page): Promise<void> {
-	await page.waitForFunction(
-		() =>
-			[...document.querySelectorAll('converse-muc-bottom-panel, converse-chat-bottom-panel')].some(({ lastElementChild: last }) => {
-				return last !== null && !last.localName.startsWith('converse') && last.getBoundingClientRect().height > 20;
-			}),
-		undefined,
-		{ timeout: patience },
+	await page.waitForFunction(() =>
+		[...document.querySelectorAll('converse-muc-bottom-panel, converse-chat-bottom-panel')].some(({ lastElementChild: last }) => {
+			return last !== null && !last.localName.startsWith('converse') && last.getBoundingClientRect().height > 20;
+		}),
 	);
-}
-
-/** Calls until the answer is not null, and returns it. */
-async function until<T>(page: Page, look: () => Promise<T | null>, what: string): Promise<T> {
-	for (const end = Date.now() + patience; Date.now() < end; await page.waitForTimeout(50)) {
-		const seen = await look();
-		if (seen !== null) return seen;
-	}
-	throw new Error(`waited in vain for ${what}`);
 }
 
 /** The switch on show; null while there is none. */
@@ -40,37 +26,25 @@ async function shownSwitch(page: Page): Promise<Pierced | null> {
 
 /** Waits until the switch on show can be pressed: grey it takes a click for a question, and says why it is grey. */
 export const switchOpen = (page: Page): Promise<Pierced> =>
-	until(
-		page,
-		async () => {
-			const button = await shownSwitch(page);
-			return button && !('aria-disabled' in button.attributes) ? button : null;
-		},
-		'a switch that can be pressed',
-	);
+	until(async () => {
+		const button = await shownSwitch(page);
+		return button && !('aria-disabled' in button.attributes) ? button : null;
+	}, 'a switch that can be pressed');
 
 /** Presses the switch with the mouse once it can be pressed, and waits until it has turned. */
 export async function pressSwitch(page: Page): Promise<void> {
-	const before = await until(
-		page,
-		async () => {
-			const button = await switchOpen(page);
-			// the page may build the room anew between look and click
-			return clickPierced(page, button).then(
-				() => button,
-				() => null,
-			);
-		},
-		'the switch to keep its place',
-	);
-	await until(
-		page,
-		async () => {
-			const now = await shownSwitch(page);
-			return now && now.attributes['aria-pressed'] !== before.attributes['aria-pressed'] ? now : null;
-		},
-		'the switch to turn',
-	);
+	const before = await until(async () => {
+		const button = await switchOpen(page);
+		// the page may build the room anew between look and click
+		return clickPierced(page, button).then(
+			() => button,
+			() => null,
+		);
+	}, 'the switch to keep its place');
+	await until(async () => {
+		const now = await shownSwitch(page);
+		return now && now.attributes['aria-pressed'] !== before.attributes['aria-pressed'] ? now : null;
+	}, 'the switch to turn');
 }
 
 /** Presses the button with the three dots, which opens the menu. */
@@ -82,18 +56,14 @@ export async function pressMore(page: Page): Promise<void> {
 
 /** The composer's frame of this page, once it shows its text field. */
 export const composerFrame = (page: Page): Promise<Frame> =>
-	until(
-		page,
-		async () => {
-			const frame = page.frames().find((one) => one.url().includes('composer.html'));
-			const fields = await frame
-				?.locator('textarea')
-				.count()
-				.catch(() => 0);
-			return frame && fields ? frame : null;
-		},
-		'the composer',
-	);
+	until(async () => {
+		const frame = page.frames().find((one) => one.url().includes('composer.html'));
+		const fields = await frame
+			?.locator('textarea')
+			.count()
+			.catch(() => 0);
+		return frame && fields ? frame : null;
+	}, 'the composer');
 
 /** Reads or changes what the tests' own background says. */
 export async function onBoard<R, A>(browser: TestBrowser, act: (board: Board, given: A) => R, given?: A): Promise<R> {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { composerFrame, onBoard, pressSwitch, switchShown } from '../content/page.ts';
 import { goToRoom, openScene, type Scene, shownRoom } from '../content/scene.ts';
-import { patient } from '../until.ts';
+import { until } from '../until.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -176,7 +176,7 @@ test.each(Object.keys(ways))('nothing goes out in the account’s name by %s', a
 
 test('a refused message stays refused: acknowledged at once, so the page has nothing to send again', async () => {
 	const { page, room } = await chatWithSwitchOn();
-	const lost = page.waitForEvent('websocket', { timeout: 60_000 });
+	const lost = page.waitForEvent('websocket');
 	await ways['a call to the model']?.(page);
 	await expect.poll(() => onBoard(scene.browser, (board) => board.asked.some(({ to }) => to === 'content.blocked'))).toBe(true);
 	// the server has counted the ping that stands in, and Converse has heard so
@@ -197,7 +197,7 @@ test('a refused message stays refused: acknowledged at once, so the page has not
 	await expect.poll(() => struck).toBe(true);
 	scene.recorder.fault = null;
 	await lost;
-	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume')), { timeout: 60_000 }).toBe(true);
+	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume'))).toBe(true);
 	// what is sent again is sent with the resumption, before anything else comes in
 	await scene.roundTrip(page, room);
 	expect(sentText()).not.toContain('under my name');
@@ -215,14 +215,14 @@ test('a refused message stays refused even where what stood in for it was lost o
 			return hit;
 		},
 	};
-	const again = page.waitForEvent('websocket', { timeout: 60_000 });
+	const again = page.waitForEvent('websocket');
 	await ways['a call to the model']?.(page);
 	await expect.poll(() => struck).toBe(true);
 	await pressSwitch(page);
 	await pageComposer(page).waitFor({ state: 'visible' });
 	scene.recorder.fault = null;
 	await again;
-	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume')), { timeout: 60_000 }).toBe(true);
+	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume'))).toBe(true);
 	// the account goes on as before
 	await pageComposer(page).fill('by day');
 	await pageComposer(page).press('Enter');
@@ -274,7 +274,7 @@ test('what a page says before it is known which rooms are closed waits for that'
 	// a busy server may let go of a connection that never said who it is, before the frames that wait can leave: then once more
 	for (let tries = 0; tries < 3 && !sentText().includes(later); tries++) {
 		await page.reload();
-		await patient(15_000)(() => sentText().includes(later), 'what comes after').catch(() => null);
+		await until(() => sentText().includes(later), 'what comes after', 15_000).catch(() => null);
 		expect(sentText()).not.toContain('too early');
 	}
 	expect(sentText()).toContain(later);

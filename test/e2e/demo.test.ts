@@ -12,7 +12,7 @@ test.each([
 	['nostr', 'nostr-comments'],
 ])('plays by itself on %s, in %s', async (network, frontend) => {
 	const command = ['scripts/demo.ts', network, '--headless', '--json'];
-	const { stdout } = await promisify(execFile)(join(root, 'node_modules/.bin/tsx'), command, { cwd: root, timeout: 150_000 });
+	const { stdout } = await promisify(execFile)(join(root, 'node_modules/.bin/tsx'), command, { cwd: root });
 	const report = JSON.parse(stdout);
 	expect(report).toMatchObject({
 		network,

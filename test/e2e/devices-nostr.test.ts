@@ -12,7 +12,6 @@ import { startRelay, type TestRelay } from '../servers/relay.ts';
 
 // One self on two devices of two kinds: a Chromium and a Firefox, linked by text codes, in a Nostr room of a real page.
 
-const patience = { timeout: 45_000, interval: 200 };
 let relay: TestRelay;
 let comments: CommentsServer;
 let a: ReadyBauta;
@@ -34,17 +33,17 @@ async function postFromA(text: string): Promise<void> {
 		const box = await pageA.locator('form.nc-editor > :last-child').boundingBox();
 		await pageA.mouse.click((box?.x ?? 0) + 30, (box?.y ?? 0) + 20);
 	}
-	await expect.poll(() => composer()?.locator('textarea').count(), patience).toBe(1);
+	await expect.poll(() => composer()?.locator('textarea').count()).toBe(1);
 	await composer()?.locator('textarea').fill(text);
 	await composer()?.locator('textarea').press('Enter');
 }
 
 async function postFromB(text: string): Promise<void> {
 	await pageB.activate();
-	await expect.poll(async () => (await switchOf(pageB))?.grey, patience).toBe(false);
+	await expect.poll(async () => (await switchOf(pageB))?.grey).toBe(false);
 	const shown = await switchOf(pageB);
 	if (shown && !shown.on) await pageB.clickAt(shown.x, shown.y);
-	const frame = await composerOf(pageB, b.uuid, patience.timeout);
+	const frame = await composerOf(pageB, b.uuid);
 	await frame.click('textarea');
 	await frame.type(text);
 	await frame.click('button.send');
@@ -78,7 +77,7 @@ describe.skipIf(!commentsVersion())('linked devices in a Nostr room', () => {
 		comments = await serveNostrComments();
 		const sites = { sites: [comments.origin], frontend: 'nostr-comments' };
 		[a, b] = await Promise.all([launchBauta(sites), launchFirefoxBauta({ phrase: null, ...sites })]);
-	}, 180_000);
+	});
 
 	afterAll(async () => {
 		await a?.close();
@@ -103,9 +102,9 @@ describe.skipIf(!commentsVersion())('linked devices in a Nostr room', () => {
 		pageA = await a.open(article());
 		pageB = await b.open(article());
 		await postFromA('said in one browser');
-		await expect.poll(() => seen('said in one browser'), patience).toEqual(['mine', 'mine']);
+		await expect.poll(() => seen('said in one browser')).toEqual(['mine', 'mine']);
 		await postFromB('and in the other');
-		await expect.poll(() => seen('and in the other'), patience).toEqual(['mine', 'mine']);
+		await expect.poll(() => seen('and in the other')).toEqual(['mine', 'mine']);
 	});
 
 	it('unlinked, it recognises what was said and nothing that follows', async () => {
@@ -113,7 +112,7 @@ describe.skipIf(!commentsVersion())('linked devices in a Nostr room', () => {
 		const gone = devices.find(({ here }) => !here)?.id as string;
 		await a.ask('device.unlink', { identity: id, id: gone, passphrase: testPassphrase });
 		await postFromA('after it was lost');
-		await expect.poll(() => seen('after it was lost'), patience).toEqual(['mine', 'foreign']);
+		await expect.poll(() => seen('after it was lost')).toEqual(['mine', 'foreign']);
 		expect(await seen('and in the other')).toEqual(['mine', 'mine']);
 	});
 });

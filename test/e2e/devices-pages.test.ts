@@ -25,7 +25,7 @@ beforeAll(async () => {
 	await first.ask('device.alone', { identity: (await first.ask('devices.state', {})).groups[0]?.id as string });
 	camera = await fakeCamera();
 	second = await launchBauta({ phrase: null, flags: camera.flags });
-}, 120_000);
+});
 
 afterAll(async () => {
 	await first?.close();
@@ -114,7 +114,7 @@ test('a device with nothing on it is linked by pictures of the screen, and gets 
 	await old.locator('input[type=file]').setInputFiles(code as string);
 	await old
 		.getByText('“My phone” wants to be linked')
-		.waitFor({ timeout: 15_000 })
+		.waitFor()
 		.catch(async (thrown) => {
 			throw new Error(`${thrown} ${await old.locator('main').innerText()}`);
 		});
@@ -138,7 +138,7 @@ test('a device with nothing on it is linked by pictures of the screen, and gets 
 	await fresh.getByText(`3 of ${answer.length} pictures read`).waitFor();
 	await camera.show(split(await old.locator('.code-text').inputValue()).slice(0, -3));
 	await press(fresh, 'Use the camera');
-	await fresh.getByRole('heading', { name: 'Are the words the same?' }).waitFor({ timeout: 120_000 });
+	await fresh.getByRole('heading', { name: 'Are the words the same?' }).waitFor();
 	expect(await fresh.locator('video').count()).toBe(0);
 	expect(await words(fresh)).toEqual(again);
 	expect(again).not.toEqual(shown);
@@ -149,12 +149,12 @@ test('a device with nothing on it is linked by pictures of the screen, and gets 
 	await fresh.getByLabel(/again/i).first().fill('another horse entirely 97');
 	await look(fresh, 'new-passphrase');
 	await fresh.locator('button[type=submit]').click();
-	await expect.poll(async () => (await second.ask('popup.state', { tab: null })).vault, { timeout: 30_000 }).toBe('unlocked');
+	await expect.poll(async () => (await second.ask('popup.state', { tab: null })).vault).toBe('unlocked');
 	expect((await second.ask('popup.state', { tab: null })).identities.map(({ kind }) => kind)).toEqual(['linked']);
 	await press(old, 'The new device has it');
 	await old.getByText('My phone').waitFor();
 	await look(old, 'list');
-}, 300_000);
+});
 
 test('each wrong code says what is wrong with it', async () => {
 	const old = await devicesPage(first);
@@ -198,7 +198,7 @@ test('devices are renamed, and what one of them changes reaches the other over a
 	await again.getByText('Old phone').waitFor();
 	const before = (await first.ask('devices.state', {})).groups[0]?.sync.last ?? 0;
 	await press(again, 'Sync now');
-	await expect.poll(async () => (await first.ask('devices.state', {})).groups[0]?.sync.last, { timeout: 20_000 }).toBeGreaterThan(before);
+	await expect.poll(async () => (await first.ask('devices.state', {})).groups[0]?.sync.last).toBeGreaterThan(before);
 	const { groups } = await second.ask('devices.state', {});
 	await second.ask('sync.now', { identity: groups[0]?.id as string });
 	const names = (await second.ask('devices.state', {})).groups[0]?.devices.map(({ name }) => name);
@@ -241,14 +241,14 @@ test('restored from the phrase alone, a device finds those that are left, and th
 		await look(page, 'find-nothing');
 		await page.getByLabel('Relay that your devices sync through').fill(relay.url);
 		await press(page, 'Look there');
-		await page.getByRole('checkbox').waitFor({ timeout: 30_000 });
+		await page.getByRole('checkbox').waitFor();
 		// the one that was unlinked is none of them
 		expect(await page.locator('.choice strong').allTextContents()).toEqual(['Chromium · Linux']);
 		await page.getByRole('checkbox').check();
 		await page.getByLabel('Passphrase', { exact: true }).fill(testPassphrase);
 		await look(page, 'find');
 		await press(page, 'Hand on the new keys');
-		await page.getByRole('button', { name: 'Code for Chromium · Linux' }).waitFor({ timeout: 30_000 });
+		await page.getByRole('button', { name: 'Code for Chromium · Linux' }).waitFor();
 		await look(page, 'keys-to-hand');
 		await press(page, 'Code for Chromium · Linux');
 		await page.locator('.code-picture').waitFor();
@@ -270,7 +270,7 @@ test('restored from the phrase alone, a device finds those that are left, and th
 	} finally {
 		await third.close();
 	}
-}, 240_000);
+});
 
 test('the same in a language that is read from right to left', async () => {
 	const arabic = await launchBauta({ phrase: testPhrase, locale: 'ar' });
@@ -305,7 +305,7 @@ test('the same in a language that is read from right to left', async () => {
 	} finally {
 		await arabic.close();
 	}
-}, 240_000);
+});
 
 test('what no key proves can be remembered, and an identity without a phrase says what is lost and how to forget', async () => {
 	const page = await devicesPage(first);
@@ -326,14 +326,14 @@ test('what no key proves can be remembered, and an identity without a phrase say
 		await popup.getByLabel('New passphrase', { exact: true }).fill('another horse entirely 97');
 		await popup.getByLabel(/again/i).first().fill('another horse entirely 97');
 		await popup.locator('button[type=submit]').click();
-		await expect.poll(async () => (await third.ask('popup.state', { tab: null })).vault, { timeout: 30_000 }).toBe('unlocked');
+		await expect.poll(async () => (await third.ask('popup.state', { tab: null })).vault).toBe('unlocked');
 		await devicesPage(third);
 		await press(popup, 'Forget everything before now');
 		await popup.getByRole('heading', { name: 'Forget everything before now?' }).waitFor();
 		await look(popup, 'erase');
 		await popup.getByLabel('Passphrase', { exact: true }).fill('another horse entirely 97');
 		await press(popup, 'Forget everything before now');
-		await popup.getByRole('button', { name: 'Link a new device' }).waitFor({ timeout: 20_000 });
+		await popup.getByRole('button', { name: 'Link a new device' }).waitFor();
 	} finally {
 		await third.close();
 	}
@@ -369,8 +369,8 @@ test('the day’s write has its hour by chance, and happens without anybody', as
 		Date.now = () => real() + ahead;
 	}, 2 * day);
 	await first.popup.evaluate(() => chrome.alarms.create('devices-sync', { when: Date.now() + 200 }));
-	await expect.poll(() => relay.said('EVENT').length, { timeout: 40_000 }).toBe(before + 1);
-	await expect.poll(async () => Math.floor((await alarms()).due / day), { timeout: 10_000 }).toBe(Math.floor(now / day) + 3);
+	await expect.poll(() => relay.said('EVENT').length).toBe(before + 1);
+	await expect.poll(async () => Math.floor((await alarms()).due / day)).toBe(Math.floor(now / day) + 3);
 });
 
 test('the browser account’s storage gets items of one size without meaning, and a full one is told', async () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
 	converse = await serveConverse();
 	relay = await startRelay();
 	seats = [await seat('alice', testPhrase), await seat('bob', null), await seat('carol', null)];
-}, 180_000);
+});
 
 afterAll(async () => {
 	for (const one of seats) await one.close();
@@ -61,7 +61,7 @@ async function post({ page }: Seat, text: string, mode?: 'Keyless' | 'No trace' 
 	}
 	await composer.locator('textarea').fill(text);
 	await composer.locator('textarea').press('Enter');
-	await page.locator('.chat-msg', { hasText: text }).waitFor({ timeout: 30_000 });
+	await page.locator('.chat-msg', { hasText: text }).waitFor();
 }
 
 /** What the badge beside this message says: the author's own, or anybody's. null: there is no badge (yet). */
@@ -128,7 +128,7 @@ test('three devices, linked one through the other, recognise each other’s mess
 	]);
 	for (const [index, text] of ['first from A', 'second from B', 'third from C'].entries()) {
 		await post(named(index), text);
-		await expect.poll(() => badges(text), { timeout: 30_000 }).toEqual(['mine', 'mine', 'mine']);
+		await expect.poll(() => badges(text)).toEqual(['mine', 'mine', 'mine']);
 	}
 });
 
@@ -191,9 +191,9 @@ test('an unlinked device recognises nothing new; those that stay recognise all, 
 	expect((await groupOf(a))?.keys).toEqual([]);
 
 	await post(a, 'fourth, after B is gone');
-	await expect.poll(() => badges('fourth, after B is gone'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'mine']);
+	await expect.poll(() => badges('fourth, after B is gone')).toEqual(['mine', 'foreign', 'mine']);
 	await post(c, 'fifth, after B is gone');
-	await expect.poll(() => badges('fifth, after B is gone'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'mine']);
+	await expect.poll(() => badges('fifth, after B is gone')).toEqual(['mine', 'foreign', 'mine']);
 	// what was said before stays recognised, by the removed device too: that is what unlinking cannot undo
 	expect(await badges('first from A')).toEqual(['mine', 'mine', 'mine']);
 });
@@ -205,15 +205,15 @@ test('without sync a code by hand does the same, on the one device that it is fo
 	// B is wanted again, as a new device, and unlinked once more
 	await link(a, b, 'Bob’s laptop');
 	await post(a, 'sixth, B is back');
-	await expect.poll(() => badges('sixth, B is back'), { timeout: 30_000 }).toEqual(['mine', 'mine', 'mine']);
+	await expect.poll(() => badges('sixth, B is back')).toEqual(['mine', 'mine', 'mine']);
 	const gone = (await groupOf(a))?.devices.find(({ name }) => name === 'Bob’s laptop')?.id as string;
 	await a.ask('device.unlink', { identity, id: gone, passphrase: testPassphrase });
 	await post(a, 'seventh, B is gone again');
-	await expect.poll(() => badges('seventh, B is gone again'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'foreign']);
+	await expect.poll(() => badges('seventh, B is gone again')).toEqual(['mine', 'foreign', 'foreign']);
 	const [keys] = (await groupOf(a))?.keys ?? [];
 	await expect(b.ask('device.keys', { text: keys?.text as string })).rejects.toMatchObject({ code: 'keys-foreign' });
 	for (const part of keys?.pictures ?? []) await c.ask('device.keys', { text: part });
-	await expect.poll(() => badges('seventh, B is gone again'), { timeout: 30_000 }).toEqual(['mine', 'foreign', 'mine']);
+	await expect.poll(() => badges('seventh, B is gone again')).toEqual(['mine', 'foreign', 'mine']);
 	await a.ask('device.reached', { identity });
 	expect((await groupOf(a))?.keys).toEqual([]);
 });
@@ -228,20 +228,19 @@ test('posts that no key proves are remembered where that is wanted, on all devic
 	const seen = (text: string) => badges(text, [a, c]);
 	for (const one of [a, c]) await one.ask('sync.set', { identity: one === a ? identity : there, way: 'relay', relay: relay.url });
 	await post(a, 'nobody will know', 'Keyless');
-	await expect.poll(() => seen('nobody will know'), { timeout: 30_000 }).toEqual(['foreign', 'foreign']);
+	await expect.poll(() => seen('nobody will know')).toEqual(['foreign', 'foreign']);
 	expect((await groupOf(a))?.ownList).toEqual({ on: false, posts: [] });
 
 	await a.ask('own.set', { identity, on: true });
 	const before = relay.said('EVENT').length;
 	await post(a, 'keyless, and mine', 'Keyless');
 	await post(a, 'no trace, and mine', 'No trace');
-	await expect.poll(() => seen('no trace, and mine'), { timeout: 30_000 }).toEqual(['mine', 'foreign']);
+	await expect.poll(() => seen('no trace, and mine')).toEqual(['mine', 'foreign']);
 	// nothing went to the relay because of a post (THREATS.md T4)
 	expect(relay.said('EVENT').length).toBe(before);
 	expect((await groupOf(a))?.ownList.posts.map((each) => each.room)).toEqual([`xmpp:${room}`, `xmpp:${room}`]);
 	await sync();
-	for (const text of ['keyless, and mine', 'no trace, and mine'])
-		await expect.poll(() => seen(text), { timeout: 30_000 }).toEqual(['mine', 'mine']);
+	for (const text of ['keyless, and mine', 'no trace, and mine']) await expect.poll(() => seen(text)).toEqual(['mine', 'mine']);
 	expect(await seen('nobody will know')).toEqual(['foreign', 'foreign']);
 
 	const [one] = (await groupOf(c))?.ownList.posts ?? [];
@@ -250,12 +249,12 @@ test('posts that no key proves are remembered where that is wanted, on all devic
 	await a.ask('sync.now', { identity });
 	expect((await groupOf(a))?.ownList.posts).toHaveLength(1);
 	await a.ask('own.set', { identity, on: false });
-	await expect.poll(() => badge(a, 'no trace, and mine'), { timeout: 30_000 }).toBe('foreign');
+	await expect.poll(() => badge(a, 'no trace, and mine')).toBe('foreign');
 	await sync();
-	await expect.poll(() => seen('keyless, and mine'), { timeout: 30_000 }).toEqual(['foreign', 'foreign']);
+	await expect.poll(() => seen('keyless, and mine')).toEqual(['foreign', 'foreign']);
 	expect((await groupOf(c))?.ownList).toEqual({ on: false, posts: [] });
 	await post(a, 'by key again', 'One-time');
-	await expect.poll(() => seen('by key again'), { timeout: 30_000 }).toEqual(['mine', 'mine']);
+	await expect.poll(() => seen('by key again')).toEqual(['mine', 'mine']);
 });
 
 test('an identity without a phrase is recognised on linked devices alone, and its past can be erased', async () => {
@@ -275,17 +274,17 @@ test('an identity without a phrase is recognised on linked devices alone, and it
 		await link(d, e, 'Second');
 		expect((await groupOf(d))?.devices.map(({ holds }) => holds)).toEqual(['root', 'nothing']);
 		await post(d, 'before it was forgotten');
-		await expect.poll(() => badges('before it was forgotten', pair), { timeout: 30_000 }).toEqual(['mine', 'mine']);
+		await expect.poll(() => badges('before it was forgotten', pair)).toEqual(['mine', 'mine']);
 
 		await d.ask('identity.erase', { id: identity, passphrase: testPassphrase });
-		await expect.poll(() => badge(d, 'before it was forgotten'), { timeout: 30_000 }).toBe('foreign');
+		await expect.poll(() => badge(d, 'before it was forgotten')).toBe('foreign');
 		const [keys] = (await groupOf(d))?.keys ?? [];
 		await e.ask('device.keys', { text: keys?.text as string });
-		await expect.poll(() => badges('before it was forgotten', pair), { timeout: 30_000 }).toEqual(['foreign', 'foreign']);
+		await expect.poll(() => badges('before it was forgotten', pair)).toEqual(['foreign', 'foreign']);
 		await post(d, 'after it was forgotten');
 		await post(e, 'and from the other one');
 		for (const text of ['after it was forgotten', 'and from the other one'])
-			await expect.poll(() => badges(text, pair), { timeout: 30_000 }).toEqual(['mine', 'mine']);
+			await expect.poll(() => badges(text, pair)).toEqual(['mine', 'mine']);
 		// an identity that a phrase brings back does not offer it
 		const [a] = seats as [Seat];
 		await expect(a.ask('identity.erase', { id: (await groupOf(a))?.id as string, passphrase: testPassphrase })).rejects.toMatchObject({

@@ -133,7 +133,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 
 	test('finds nothing of Bauta in the page before', async () => {
 		page = await browser.open(chat);
-		await page.locator('converse-muc textarea.chat-textarea').waitFor({ timeout: 30_000 });
+		await page.locator('converse-muc textarea.chat-textarea').waitFor();
 		expect(await pierce(page, isSwitch)).toEqual([]);
 	});
 
@@ -174,7 +174,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 
 	test('starts with one click on “Reload”, and sees the switch', async () => {
 		await popup.getByRole('button', { name: /Reload/ }).click();
-		await expect.poll(switchShown, { timeout: 30_000 }).toBe('ready');
+		await expect.poll(switchShown).toBe('ready');
 	});
 
 	test('writes with the keyboard alone: the shortcut turns the switch, what is typed next is the anonymous message', async () => {
@@ -187,13 +187,13 @@ describe('a newcomer, with the manifest as it ships', () => {
 		expect(await frame.locator('textarea').inputValue()).toBe('by keys alone');
 		await page.keyboard.press('Enter');
 		// as it ships a message waits for some seconds
-		await page.locator('.chat-msg', { hasText: 'by keys alone' }).waitFor({ timeout: 60_000 });
-		await waitPierced(page, ({ attributes }) => attributes['aria-label'] === 'Written by you', 30_000);
+		await page.locator('.chat-msg', { hasText: 'by keys alone' }).waitFor();
+		await waitPierced(page, ({ attributes }) => attributes['aria-label'] === 'Written by you');
 		// the switch is one step back, and Space turns it off; the page's own composer is there again
 		await frame.locator('textarea').focus();
 		for (let steps = 0; steps < 8 && !(await switchFocused()); steps++) await page.keyboard.press('Shift+Tab');
 		await page.keyboard.press('Space');
-		await page.locator('converse-muc textarea.chat-textarea').waitFor({ state: 'visible', timeout: 30_000 });
+		await page.locator('converse-muc textarea.chat-textarea').waitFor({ state: 'visible' });
 	});
 
 	test('writes in Bauta’s own window, where no page can reach', async () => {
@@ -206,7 +206,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 		const own = await opened;
 		await own.locator('textarea').fill('out of a window of its own');
 		await own.locator('textarea').press('Enter');
-		await page.locator('.chat-msg', { hasText: 'out of a window of its own' }).waitFor({ timeout: 60_000 });
+		await page.locator('.chat-msg', { hasText: 'out of a window of its own' }).waitFor();
 		await own.close();
 	});
 
@@ -225,7 +225,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await expect.poll(async () => (await registered()).length).toBe(2);
 		await popup.close();
 		page = await browser.open(chat);
-		await waitPierced(page, isSwitch, 30_000);
+		await waitPierced(page, isSwitch);
 		popup = await browser.openExtensionPage('popup.html');
 		expect(await granted()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
 	});
@@ -239,7 +239,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await expect.poll(granted).toEqual([]);
 		expect(await registered()).toEqual([]);
 		await page.reload();
-		await page.locator('converse-muc textarea.chat-textarea').waitFor({ timeout: 30_000 });
+		await page.locator('converse-muc textarea.chat-textarea').waitFor();
 		expect(await pierce(page, isSwitch)).toEqual([]);
 	});
 });

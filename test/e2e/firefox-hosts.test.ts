@@ -6,7 +6,7 @@ import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
-import { patient } from '../until.ts';
+import { until } from '../until.ts';
 
 // A relay on another host than the web chat's: in Firefox nothing is said to it before the person has allowed it, in the browser's own prompt.
 
@@ -26,8 +26,6 @@ const holds = (...origins: string[]) =>
 		return permissions.contains({ origins: JSON.parse(json) });
 	}, JSON.stringify(origins));
 
-const until = patient(60_000);
-
 const promptOpen = () =>
 	firefox.chrome(() => (globalThis as unknown as { PopupNotifications: { isPanelOpen: boolean } }).PopupNotifications.isPanelOpen);
 
@@ -35,7 +33,7 @@ const promptOpen = () =>
 async function press(): Promise<void> {
 	for (let tries = 0; tries < 5; tries++) {
 		await popup.click('button[data-asked]');
-		if (await patient(10_000)(promptOpen, 'the prompt').catch(() => false)) return;
+		if (await until(promptOpen, 'the prompt', 10_000).catch(() => false)) return;
 	}
 	throw new Error('the browser never asks');
 }

@@ -6,7 +6,7 @@ import { composerOf, openSwitch } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
-import { patient } from '../until.ts';
+import { until } from '../until.ts';
 
 // The second journey in Firefox: the same build that people install, the real nostr-comments, a relay that records.
 
@@ -31,8 +31,6 @@ async function ask(to: string, body: object): Promise<unknown> {
 	expect(answer).toMatchObject({ ok: true });
 	return answer;
 }
-
-const until = patient(60_000);
 
 /** Opens the article, and turns the switch once the room is open. */
 async function openComposer(): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {

@@ -3,7 +3,7 @@ import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { composerOf, openSwitch } from '../firefox-switch.ts';
-import { patient } from '../until.ts';
+import { until } from '../until.ts';
 
 // The first journey in Firefox: the same build that people install, the real Converse.js, a real Prosody behind a recorder.
 
@@ -48,8 +48,6 @@ const backgroundEnded = () =>
 	}, firefoxAddonId);
 
 const waiting = async () => (await firefox.ask('popup.state', { tab: null, quiet: true })).waiting;
-
-const until = patient(60_000);
 
 async function post(text: string): Promise<void> {
 	await composer.click('textarea');

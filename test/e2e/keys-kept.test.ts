@@ -67,7 +67,7 @@ test('a backup file: the vault’s passphrase, one of its own, and nothing reada
 	await walk.type('popup_backup_own', backupPassphrase);
 	await walk.type('popup_backup_own_again', backupPassphrase);
 	await page.keyboard.press('Enter');
-	await expect.poll(() => walk.problem(), { timeout: 20_000 }).toBe(say('error_wrong_passphrase'));
+	await expect.poll(() => walk.problem()).toBe(say('error_wrong_passphrase'));
 	await walk.type('popup_backup_vault', testPassphrase);
 	const download = page.waitForEvent('download');
 	await page.keyboard.press('Enter');
@@ -198,14 +198,14 @@ describe('restoring', () => {
 				await page.keyboard.press('Enter');
 				// what stood there before may say the same
 				await idle(page);
-				await expect.poll(() => walk.problem(), { timeout: 20_000 }).toMatch(errorWords(code));
+				await expect.poll(() => walk.problem()).toMatch(errorWords(code));
 				expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
 			}
 			expect(await walk.findings()).toEqual([]);
 			await choose(page, walk, rootless);
 			await walk.type('popup_restore_backup_passphrase', backupPassphrase);
 			await page.keyboard.press('Enter');
-			await page.locator('.found').waitFor({ timeout: 20_000 });
+			await page.locator('.found').waitFor();
 			// said before it is stored
 			await page.getByText(say('popup_restore_backup_rootless')).waitFor();
 			expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
@@ -229,20 +229,20 @@ describe('restoring', () => {
 		await choose(page, walk, file.text);
 		await walk.type('popup_restore_backup_passphrase', backupPassphrase);
 		await page.keyboard.press('Enter');
-		await page.getByText(say('popup_restore_backup_over')).waitFor({ timeout: 20_000 });
+		await page.getByText(say('popup_restore_backup_over')).waitFor();
 		await walk.press('popup_restore_backup_use');
 		await choosePassphrase(walk, page, newPassphrase);
-		await page.getByText(say('popup_asides'), { exact: true }).waitFor({ timeout: 20_000 });
+		await page.getByText(say('popup_asides'), { exact: true }).waitFor();
 		const [restored, ...others] = await identities();
 		expect([restored, others]).toMatchObject([{ kind: 'phrase', confirmed: true }, []]);
 		expect(await bauta.ask('identity.phrase', { id: restored?.id ?? '', passphrase: newPassphrase })).toMatchObject({ phrase: testPhrase });
 		await walk.press('popup_aside_open');
 		await walk.type('popup_aside_passphrase', newPassphrase);
 		await page.keyboard.press('Enter');
-		await expect.poll(() => walk.problem(), { timeout: 20_000 }).toMatch(errorWords('wrong-passphrase'));
+		await expect.poll(() => walk.problem()).toMatch(errorWords('wrong-passphrase'));
 		await walk.type('popup_aside_passphrase', testPassphrase);
 		await page.keyboard.press('Enter');
-		await page.locator('.card', { hasText: say('popup_aside_opened', '1') }).waitFor({ timeout: 20_000 });
+		await page.locator('.card', { hasText: say('popup_aside_opened', '1') }).waitFor();
 		expect((await identities()).map(({ name }) => name)).toContain('only in the old vault');
 		await walk.press('popup_aside_forget');
 		await page.getByText(say('popup_aside_forget_ask')).waitFor();

@@ -57,10 +57,10 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 	await page.reload();
 	await walk.type('popup_passphrase', testPassphrase);
 	await page.keyboard.press('Enter');
-	await page.getByRole('tablist').waitFor({ timeout: 20_000 });
+	await page.getByRole('tablist').waitFor();
 	// whose a message is was asked of every key and every list
 	const talk = await bauta.open(chat.origin);
-	await waitPierced(talk, ({ attributes }) => attributes.role === 'img' && attributes['aria-label'] !== undefined, 30_000);
+	await waitPierced(talk, ({ attributes }) => attributes.role === 'img' && attributes['aria-label'] !== undefined);
 	await page.bringToFront();
 	await walk.view('identity');
 	await walk.press('popup_import_another');
@@ -69,12 +69,12 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 	await page.keyboard.press('Tab');
 	await walk.press('popup_import_look');
 	await walk.press('popup_import_add');
-	await page.getByText(say('popup_keep'), { exact: true }).waitFor({ timeout: 20_000 });
+	await page.getByText(say('popup_keep'), { exact: true }).waitFor();
 	await walk.press('popup_phrase_show');
 	await walk.announced('popup_phrase_title');
 	await walk.type('popup_passphrase', testPassphrase);
 	await page.keyboard.press('Enter');
-	await page.locator('.words li').first().waitFor({ timeout: 20_000 });
+	await page.locator('.words li').first().waitFor();
 
 	// while it is open the search does find them, or it would prove nothing
 	const known = await secrets();

@@ -183,7 +183,7 @@ describe('what is found is shown by its public name before anything is stored', 
 				(globalThis as unknown as { given: MediaStreamTrack[] }).given.map(({ kind, readyState }) => [kind, readyState]),
 			);
 		await walk.press('popup_read_camera');
-		await bauta.popup.locator('.found').waitFor({ timeout: 60_000 });
+		await bauta.popup.locator('.found').waitFor();
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(testPhrase);
 		expect(await shown()).toEqual([expect.stringMatching(/^zQ3sh/)]);
 		await bauta.popup.locator('video').waitFor({ state: 'detached' });
@@ -233,7 +233,7 @@ test('slow work shows how far it is, and ends when it is told to; the text stays
 	await bauta.popup.keyboard.press('Enter');
 	const progress = bauta.popup.locator('progress');
 	await progress.waitFor();
-	await expect.poll(() => progress.getAttribute('value').then(Number), { timeout: 20_000 }).toBeGreaterThan(0);
+	await expect.poll(() => progress.getAttribute('value').then(Number)).toBeGreaterThan(0);
 	expect(await walk.findings()).toEqual([]);
 	await walk.press('popup_working_cancel');
 	expect(await walk.problem()).toMatch(errorWords('cancelled'));
@@ -254,7 +254,7 @@ test('two tabs at once: the later one goes on, the earlier says so, and the same
 	await walker(other).type('popup_import_password', 'nostr');
 	await other.keyboard.press('Enter');
 	expect(await walker(bauta.popup).problem()).toMatch(errorWords('work-elsewhere'));
-	await other.getByRole('button', { name: say('popup_import_add') }).waitFor({ timeout: 30_000 });
+	await other.getByRole('button', { name: say('popup_import_add') }).waitFor();
 	await other.close();
 	const key = { key: privateKey, keyPassphrase: '', name: 'twice' };
 	const taken = await Promise.allSettled([bauta.ask('identity.import', key), bauta.ask('identity.import', key)]);

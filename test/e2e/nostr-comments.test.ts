@@ -7,7 +7,7 @@ import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { pierce, waitPierced } from '../pierce.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
-import { patient } from '../until.ts';
+import { until } from '../until.ts';
 
 // The second journey, on the real nostr-comments: the author on two devices, somebody else with Bauta's eyes closed, one relay that records.
 
@@ -29,8 +29,6 @@ const root = [
 	['i', url],
 	['k', 'web'],
 ];
-
-const until = patient(30_000);
 
 const switchOf = (on: Page) => waitPierced(on, ({ name, attributes }) => name === 'button' && 'aria-pressed' in attributes);
 

@@ -10,7 +10,7 @@ import { sealing } from '../networks/nostr/author.ts';
 import { type Pierced, pierce } from '../pierce.ts';
 import { type NostrPage, serveNostrPage } from '../servers/nostr-pages.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
-import { patient } from '../until.ts';
+import { until } from '../until.ts';
 
 // Three web chats by pages of our own that behave like them: reading in a worker; logged in as the account; taking nothing but a signature.
 
@@ -68,8 +68,6 @@ const chats: Chat[] = [
 		panel: '.grid > :last-child',
 	},
 ];
-
-const until = patient(30_000);
 
 /** An anonymous message of somebody else's, `age` seconds old. */
 async function voice(address: string, said: string, age: number) {

@@ -8,7 +8,7 @@ import type { TestAccount } from '../servers/account.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
 import { type Direction, type Recorder, startRecorder } from '../servers/recorder.ts';
-import { patient } from '../until.ts';
+import { patience, until as untilSeen } from '../until.ts';
 
 // The real extension, a real Converse.js, a real Prosody; between browser and server a recorder that can stop the wire anywhere.
 let prosody: Prosody;
@@ -59,7 +59,7 @@ async function turnOn(): Promise<void> {
 
 /** Rooms that the background knows of in the chat's tab, once the probe has answered. */
 async function openRooms(): Promise<{ rooms: { address: string }[] }> {
-	for (const started = Date.now(); Date.now() - started < 60_000; await bauta.popup.waitForTimeout(100)) {
+	for (const started = Date.now(); Date.now() - started < patience; await bauta.popup.waitForTimeout(100)) {
 		const site = await siteState();
 		if (site.state === 'enabled' && site.rooms.some((one) => one.access.state === 'open'))
 			return { rooms: site.rooms.map((one) => one.room) };
@@ -98,8 +98,7 @@ async function outboxEmpty(): Promise<boolean> {
 	return waiting.length === 0;
 }
 
-const wait = patient(60_000);
-const until = (condition: () => boolean | Promise<boolean>) => wait(condition, 'what was to happen');
+const until = (condition: () => boolean | Promise<boolean>) => untilSeen(condition, 'what was to happen');
 
 /** Anonymous traffic alone: what the account's own socket carries is none of these. */
 const steps: [string, (direction: Direction, text: string) => boolean][] = [

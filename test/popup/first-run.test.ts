@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { patience } from '../until.ts';
 import { found, fresh, passphrase, phrase } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -14,7 +15,7 @@ beforeEach(() => stage.open({ ...fresh, site: found }));
 
 /** Presses Tab until the element with this name has the focus. Throws when it is never reached, also of what comes a little later. */
 async function tabTo(name: string): Promise<void> {
-	for (const end = Date.now() + 20_000; Date.now() < end; ) {
+	for (const end = Date.now() + patience; Date.now() < end; ) {
 		await stage.page.keyboard.press('Tab');
 		const focused = await stage.page.evaluate(() => {
 			const element = document.activeElement as HTMLInputElement | null;

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { patience } from '../until.ts';
 
 const strings = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../public/_locales/en/messages.json'), 'utf8')) as Record<
 	string,
@@ -35,7 +36,7 @@ export function walker(page: Page) {
 	return {
 		/** presses Tab until the element with this name has the focus; throws when it is never reached, also of what comes a little later */
 		async tabTo(name: string): Promise<void> {
-			for (const end = Date.now() + 20_000; Date.now() < end; ) {
+			for (const end = Date.now() + patience; Date.now() < end; ) {
 				if ((await focused()) === name) return;
 				await page.keyboard.press('Tab');
 			}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
+import { patience } from '../until.ts';
 
 /** A named account on a WebSocket of its own, for setting a scene and for looking on. Stanzas are plain strings. */
 export interface TestAccount {
@@ -16,9 +17,6 @@ export interface TestAccount {
 	say(room: string, text: string): Promise<string>;
 	close(): void;
 }
-
-/** ms that a server on a busy machine may take to answer */
-const patience = 20_000;
 
 export function escapeXml(text: string): string {
 	return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

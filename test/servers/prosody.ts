@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { patience } from '../until.ts';
 import { logIn, type TestAccount } from './account.ts';
 import { makeRoom, type RoomKind } from './rooms.ts';
 
@@ -105,13 +106,13 @@ ${anonymous}Component "${mucDomain}" "muc"
 
 /** Waits until something listens on the port, or the process ended. */
 async function accepting(port: number, child: ChildProcess, log: () => string): Promise<void> {
-	for (const started = Date.now(); Date.now() - started < 60_000; ) {
+	for (const started = Date.now(); Date.now() - started < patience; ) {
 		if (child.exitCode !== null) throw new Error(`prosody ended:\n${log()}`);
 		const open = await new Promise<boolean>((resolve) => {
 			const socket = connect(port, '127.0.0.1', () => resolve(true));
 			socket.on('error', () => resolve(false));
 			socket.on('close', () => resolve(false));
-			setTimeout(() => socket.destroy(), 300);
+			setTimeout(() => socket.destroy(), 5000).unref();
 			socket.on('connect', () => socket.destroy());
 		});
 		if (open) return;
@@ -144,7 +145,7 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
 		if (child.exitCode === null && child.signalCode === null) {
 			const ended = new Promise((resolve) => child.once('exit', resolve));
 			child.kill('SIGTERM');
-			const hard = setTimeout(() => child.kill('SIGKILL'), 5000);
+			const hard = setTimeout(() => child.kill('SIGKILL'), 20_000);
 			await ended;
 			clearTimeout(hard);
 		}

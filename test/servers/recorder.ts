@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { patience } from '../until.ts';
 import { FrameReader } from './frame-reader.ts';
 import { HttpReader, type RecordedExchange } from './http-reader.ts';
 
@@ -179,7 +180,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 			}
 			connections = connections.filter((connection) => connection.closed === null);
 		},
-		until(condition, timeoutMs = 20_000) {
+		until(condition, timeoutMs = patience) {
 			return new Promise((resolve, reject) => {
 				const look = () => {
 					if (!condition(connections)) return;

@@ -54,7 +54,7 @@ const target = (): Target => ({
 const oneMessage = (browser: ChannelBrowser) =>
 	browser.worker.evaluate(async (to: Target) => {
 		const { openChannel } = globalThis as unknown as WorkerScope;
-		const signal = AbortSignal.timeout(60_000);
+		const signal = AbortSignal.timeout(150_000);
 		const channel = await openChannel({ origin: to.origin, signal });
 		const body = `<body rid='1' to='${to.domain}' wait='1' hold='1' xmlns='http://jabber.org/protocol/httpbind'/>`;
 		const bosh = await channel.fetch({ url: to.bosh, method: 'POST', contentType: 'text/xml; charset=utf-8', body, signal });
@@ -81,7 +81,7 @@ async function pageTraffic(page: Page): Promise<void> {
 const failure = (browser: ChannelBrowser, url: string) =>
 	browser.worker.evaluate(
 		async ({ to, address }) => {
-			const signal = AbortSignal.timeout(60_000);
+			const signal = AbortSignal.timeout(150_000);
 			const channel = await (globalThis as unknown as WorkerScope).openChannel({ origin: to.origin, signal });
 			try {
 				if (address.startsWith('ws')) await channel.socket(address, [], signal);
@@ -210,7 +210,7 @@ describe.runIf(ready).each([
 	test('one channel at a time; the next is let in when the one before is closed, or given up', async () => {
 		const order = await browser.worker.evaluate(async (to: Target) => {
 			const { openChannel } = globalThis as unknown as WorkerScope;
-			const signal = AbortSignal.timeout(60_000);
+			const signal = AbortSignal.timeout(150_000);
 			const told: string[] = [];
 			const first = await openChannel({ origin: to.origin, signal });
 			const late = openChannel({ origin: to.origin, signal: AbortSignal.timeout(50) }).catch(({ code }) => told.push(code));
@@ -235,7 +235,7 @@ describe.runIf(ready).each([
 				browser.worker.evaluate(
 					async ({ to, kind, room }) => {
 						const { openChannel, xmpp } = globalThis as unknown as WorkerScope;
-						const signal = AbortSignal.timeout(60_000);
+						const signal = AbortSignal.timeout(150_000);
 						const channel = await openChannel({ origin: to.origin, signal });
 						const endpoint = { kind, url: kind === 'bosh' ? to.bosh : to.websocket };
 						const way = { network: 'xmpp' as const, endpoint, anonymousHost: to.domain };
@@ -291,7 +291,7 @@ describe.runIf(ready).each([
 
 	test('proof of work is done beside everything else, and can be given up', async () => {
 		const { counter, given } = await browser.worker.evaluate(async (to: Target) => {
-			const signal = AbortSignal.timeout(60_000);
+			const signal = AbortSignal.timeout(150_000);
 			const channel = await (globalThis as unknown as WorkerScope).openChannel({ origin: to.origin, signal });
 			const sought = { before: '["', after: '"]', start: 0 };
 			const counter = await channel.work?.({ ...sought, bits: 12 }, signal, () => undefined);

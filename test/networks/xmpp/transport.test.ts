@@ -74,7 +74,7 @@ async function code(promise: Promise<unknown>): Promise<string> {
 	}
 	return 'nothing';
 }
-async function probe(name: string, given = hints(), milliseconds = 60_000) {
+async function probe(name: string, given = hints(), milliseconds = 150_000) {
 	const channel = nodeChannel(origin);
 	try {
 		return await transport.probe(roomId(name), given, channel, AbortSignal.timeout(milliseconds));
@@ -95,7 +95,7 @@ async function post(kind: Kind, name: string, { onSeal, signal, ...fields }: Sen
 			access: access(kind),
 			hints: hints(),
 			channel,
-			signal: signal ?? AbortSignal.timeout(60_000),
+			signal: signal ?? AbortSignal.timeout(150_000),
 			async seal(now) {
 				await onSeal?.(now);
 				return sealed;
@@ -422,7 +422,7 @@ describe('archive', () => {
 	const read = async (name: string, limit: number) => {
 		const channel = nodeChannel();
 		try {
-			return await transport.readArchive(roomId(name), access('bosh'), hints(), channel, limit, AbortSignal.timeout(60_000));
+			return await transport.readArchive(roomId(name), access('bosh'), hints(), channel, limit, AbortSignal.timeout(150_000));
 		} finally {
 			channel.close();
 		}
