@@ -6,7 +6,6 @@ import { changeShared, openedGeneration } from '../devices/groups.ts';
 import { cancelWork, slowly, workProgress } from '../identities/slow-work.ts';
 import { takeOutboxAside } from '../outbox/store.ts';
 import { roomsChanged } from '../pages/room-state.ts';
-import { identitiesChanged } from '../recognition/recogniser.ts';
 import type { Handlers } from '../router/router.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { checkPassphrase, lock, setUnlocked } from '../state/lock.ts';
@@ -20,7 +19,6 @@ async function openAside({ id, passphrase }: PopupRequests['aside.open']['in']):
 	const { document: old, key } = await vault.openAside(id, passphrase);
 	try {
 		const identities = await changeDocument((document) => takeIdentities(document, old.identities));
-		identitiesChanged();
 		const messages = await takeOutboxAside(key);
 		if (messages > 0) await roomsChanged();
 		return { identities, messages };

@@ -11,7 +11,7 @@ import { withNode } from '../../protocol/node.ts';
 import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { madeElsewhere, writable } from '../identities/generations.ts';
 import { roomsChanged } from '../pages/room-state.ts';
-import { identitiesChanged, labelAll } from '../recognition/recogniser.ts';
+import { labelAll } from '../recognition/recogniser.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { allTabs, tellTab } from '../state/tabs.ts';
 import { deviceBrowser, deviceName } from './this-device.ts';
@@ -105,7 +105,6 @@ export async function changeShared<R>(
 
 /** Whose a message is may be judged otherwise now: labels and switches of every open room follow. */
 export async function keysChanged(): Promise<void> {
-	identitiesChanged();
 	await roomsChanged();
 	for (const [id, tab] of await allTabs())
 		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });
@@ -122,5 +121,4 @@ export async function openedGeneration(id: string): Promise<void> {
 	const identity = identityIn(await readDocument(), id);
 	if (!identity.restored && identity.generations.length > 0) return;
 	await writable(identity, Math.floor(Date.now() / 1000));
-	identitiesChanged();
 }

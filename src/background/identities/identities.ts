@@ -2,7 +2,6 @@ import { BautaError } from '../../messages/errors.ts';
 import { newDocument, type StoredIdentity } from '../../vault/document.ts';
 import { newIdentity, newPhrase, restoredIdentity, addIdentity as withIdentity } from '../../vault/identity.ts';
 import { importKey } from '../../vault/import/detect.ts';
-import { identitiesChanged } from '../recognition/recogniser.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
@@ -47,7 +46,6 @@ export async function addIdentity(key: string, keyPassphrase: string, name: stri
 		document.identities = withIdentity(document.identities, { ...identity, name });
 	});
 	await fresh.set(null);
-	identitiesChanged();
 }
 
 export async function renameIdentity(id: string, name: string): Promise<void> {
@@ -63,7 +61,6 @@ export async function removeIdentity(id: string): Promise<void> {
 		document.identities = document.identities.filter((one) => one.id !== id);
 		for (const room of Object.values(document.rooms)) if (room.identity === id) room.identity = null;
 	});
-	identitiesChanged();
 }
 
 async function identity(id: string): Promise<StoredIdentity> {

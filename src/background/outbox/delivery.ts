@@ -8,7 +8,6 @@ import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { onChannel } from '../access/on-channel.ts';
 import { writable } from '../identities/generations.ts';
 import { rememberPosted } from '../recognition/own-posts.ts';
-import { identitiesChanged } from '../recognition/recogniser.ts';
 import { identityFor } from '../state/document.ts';
 import { type ArchiveAnswer, archiveAnswer, archiveLimit } from './archive-answer.ts';
 import type { Entry, StoredBytes } from './entry.ts';
@@ -39,7 +38,6 @@ async function seal(entry: Entry, now: number, dead: (privateKey: Uint8Array) =>
 	const room = roomIdOf(entry.room);
 	const identity = await identityFor(room);
 	const generation = await writable(identity, now);
-	if (identity.restored) identitiesChanged();
 	const { signature: transport } = networkOf(entry.room.network);
 	const { mode, text, replyTo } = entry;
 	let message: ReturnType<typeof composeMessage>;

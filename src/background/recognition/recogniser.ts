@@ -7,13 +7,17 @@ import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { onChannel } from '../access/on-channel.ts';
 import { hintsFor, wayInto } from '../access/room-access.ts';
 import { learn, readable } from '../identities/generations.ts';
-import { changeDocument, readDocument } from '../state/document.ts';
+import { changeDocument, onKeysChange, readDocument } from '../state/document.ts';
 import { onLock, onUnlock, vaultKey } from '../state/lock.ts';
 import { candidateOf, type LoggedMessage, mayReadArchive, messagesOf, remember } from './message-log.ts';
 import { isRemembered } from './own-posts.ts';
 
+/** What the keys say of a message. `labelled`: it gets a label, whosever it is. */
+interface KeyVerdict extends Label {
+	labelled: boolean;
+}
 // Verdicts live in memory alone and are forgotten when the generations held change (docs/protocol.md §8).
-let verdicts = new WeakMap<LoggedMessage, Label | null>();
+let verdicts = new WeakMap<LoggedMessage, KeyVerdict>();
 let keys: Promise<{ identity: string; held: HeldGeneration[] }[]> | null = null;
 const archiveLimit = 200;
 const archiveSeconds = 30;
@@ -23,7 +27,7 @@ function forget(): void {
 	verdicts = new WeakMap();
 	const old = keys;
 	keys = null;
-	// after every verdict that has the keys in hand has been given: it is given without a pause
+	// a verdict that has these keys in hand ends first: it reads them within one turn of the event loop
 	void old?.then((ring) =>
 		setTimeout(() => {
 			for (const { held } of ring)
@@ -36,6 +40,7 @@ function forget(): void {
 }
 onLock(forget);
 onUnlock(forget);
+onKeysChange(forget);
 
 async function keyRing(): Promise<{ identity: string; held: HeldGeneration[] }[]> {
 	if (!(await vaultKey())) return [];
@@ -45,31 +50,33 @@ async function keyRing(): Promise<{ identity: string; held: HeldGeneration[] }[]
 	return keys;
 }
 
-/** Called when identities or generations of the vault changed. */
-export function identitiesChanged(): void {
-	forget();
-}
-
-/** A verdict as docs/protocol.md §8 has it, over every identity of the vault; null: not a bauta message. */
-async function judge(message: LoggedMessage): Promise<Label | null> {
-	const seen = verdicts.get(message);
-	if (seen !== undefined) return seen;
+/** The verdict of every identity's keys together. With no key at hand everything that is not keyless is foreign. */
+async function judgeByKeys(message: LoggedMessage): Promise<KeyVerdict> {
+	const earlier = verdicts.get(message);
+	if (earlier) return earlier;
+	// keys that change meanwhile bring a new map, for which this verdict is not good
+	const ofTheseKeys = verdicts;
 	const ring = await keyRing();
 	const candidate = candidateOf(message);
-	// with no key at hand everything that is not keyless is foreign
 	const keyless = recogniseCandidate(candidate, [])?.verdict === 'keyless';
-	let label: Label | null = { kind: keyless ? 'keyless' : 'anonymous', mine: false };
+	let mine = false;
 	for (const { identity, held } of keyless ? [] : ring) {
 		const verdict = recogniseCandidate(candidate, held);
 		if (verdict?.verdict !== 'mine') continue;
-		label.mine = true;
+		mine = true;
 		await learnFrom(identity, verdict.generation, candidate.envelope.slot);
 		break;
 	}
-	if (!label.mine && (await isRemembered(message))) label.mine = true;
-	if (!keyless && !label.mine && !hasAuthor(candidate)) label = null;
-	verdicts.set(message, label);
-	return label;
+	const verdict: KeyVerdict = { kind: keyless ? 'keyless' : 'anonymous', mine, labelled: keyless || mine || hasAuthor(candidate) };
+	ofTheseKeys.set(message, verdict);
+	return verdict;
+}
+
+/** A verdict as docs/protocol.md §8 has it, over every identity of the vault, and own posts that no key proves; null: not a bauta message. */
+async function judge(message: LoggedMessage): Promise<Label | null> {
+	const { kind, mine, labelled } = await judgeByKeys(message);
+	if (mine || (await isRemembered(message))) return { kind, mine: true };
+	return labelled ? { kind, mine: false } : null;
 }
 
 /** Takes over a generation that another device of the author opened, and the closings that follow from it. */
@@ -80,7 +87,6 @@ async function learnFrom(id: string, generation: number, slot: number): Promise<
 		const kept = document.identities.find((one) => one.id === id);
 		if (kept) learn(kept, generation, slot);
 	});
-	forget();
 }
 
 async function labelsFor(messages: LoggedMessage[]): Promise<Labelled[]> {

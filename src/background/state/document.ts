@@ -21,6 +21,23 @@ onUnlock(() => {
 	current = null;
 });
 
+/** Which identities there are, and all that their keys follow from. Names, settings and what devices share are not in it. */
+const keysOf = ({ identities }: VaultDocument): string =>
+	JSON.stringify(identities.map(({ id, root, restored, generations }) => [id, root, restored, generations]));
+
+const keysListeners: (() => void)[] = [];
+/** Called when identities or their generations changed, once the change is stored and `readDocument` gives it. */
+export function onKeysChange(listener: () => void): void {
+	keysListeners.push(listener);
+}
+
+/** Makes a stored document the current one. What was read before may be older than what the change began with: another worker writes, too. */
+async function makeCurrent(document: VaultDocument): Promise<void> {
+	const before = await current?.catch(() => null);
+	if (await vaultKey()) current = Promise.resolve(document);
+	if (!before || keysOf(before) !== keysOf(document)) for (const listener of keysListeners) listener();
+}
+
 async function keepHidden({ rooms }: VaultDocument): Promise<void> {
 	const ids = Object.keys(rooms).filter((id) => rooms[id]?.hidden);
 	// a full memory must not keep the document from being read
@@ -53,7 +70,7 @@ export async function changeDocument<R>(change: (document: VaultDocument) => R):
 		result = { of: change(copy) };
 		return copy;
 	});
-	if (await vaultKey()) current = Promise.resolve(document);
+	await makeCurrent(document);
 	await keepHidden(document);
 	notices = [...notices, ...told.filter((one) => !notices.some(({ code, detail }) => code === one.code && detail === one.detail))];
 	if (!result) throw new BautaError('internal');

@@ -1,5 +1,6 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { StoredIdentity } from '../../../src/vault/document.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
 
@@ -26,10 +27,55 @@ async function openVault(rooms: Record<string, object>) {
 		return { document: structuredClone(stored), notices: [], counter: 1 };
 	});
 	await lock.setUnlocked(key.slice());
-	return { ...document, ...lock };
+	return { ...document, ...lock, vault, stored };
 }
 
+/** An identity with these generations, as the vault holds it. */
+const identity = (id: string, ...generations: number[]): StoredIdentity => ({
+	...{ id, name: id, kind: 'key', root: null, phrase: null, confirmed: true, restored: false, created: 0 },
+	generations: generations.map((generation) => ({ generation, node: { privateKey: 'aa', chainCode: 'bb' }, closed: null })),
+});
+
 beforeEach(() => fakeBrowser.reset());
+
+test('a change of keys is announced once it is stored and can be read, and no other change is', async () => {
+	const { changeDocument, changeRoom, onKeysChange, readDocument, vault } = await openVault({});
+	const readings: ReturnType<typeof readDocument>[] = [];
+	onKeysChange(() => void readings.push(readDocument()));
+	/** how many generations each identity had, at each announcement */
+	const announced = async () =>
+		(await Promise.all(readings)).map(({ identities }) => identities.map(({ generations }) => generations.length).join());
+	await readDocument();
+	await changeRoom(room, { hidden: true });
+	await changeDocument((document) => {
+		document.settings.killSwitch = true;
+	});
+	expect(await announced()).toEqual([]);
+	await changeDocument(({ identities }) => identities.push(identity('first', 1)));
+	expect(await announced()).toEqual(['1']);
+	await changeDocument(({ identities }) => {
+		for (const one of identities) one.name = 'renamed';
+	});
+	expect(await announced()).toEqual(['1']);
+	await changeDocument(({ identities }) => identities[0]?.generations.push(...identity('', 2).generations));
+	await changeDocument((document) => {
+		document.identities = [];
+	});
+	expect(await announced()).toEqual(['1', '2', '']);
+	vi.mocked(vault.update).mockRejectedValueOnce(new Error('full'));
+	await expect(changeDocument(({ identities }) => identities.push(identity('second', 1)))).rejects.toThrow('full');
+	expect(readings).toHaveLength(3);
+});
+
+test('keys that another worker stored are announced with the next change here', async () => {
+	const { changeRoom, onKeysChange, readDocument, stored } = await openVault({});
+	let count = 0;
+	onKeysChange(() => count++);
+	await readDocument();
+	stored.identities.push(identity('elsewhere', 1));
+	await changeRoom(room, { hidden: true });
+	expect(count).toBe(1);
+});
 
 test('what is hidden stays hidden after the lock, also for the next background, until the browser closes', async () => {
 	const { changeRoom, lock, readRoom } = await openVault({});
