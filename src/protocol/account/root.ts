@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { createBase58check } from '@scure/base';
+import { HARDENED_OFFSET, HDKey } from '@scure/bip32';
 import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { expectLength, fromHex, HKDF, readU32 } from '../bytes.ts';
@@ -16,7 +17,7 @@ const knownWords = new Set(wordlist);
 
 /** A of a BIP-39 phrase: m/43'/60'/1581'/0'/0'. Throws `phrase-count`, `phrase-word`, `phrase-checksum`. */
 export function rootFromPhrase(phrase: string, passphrase = ''): Node {
-	return belowAndWiped(statusNodeFromPhrase(phrase, passphrase), [0, 0]);
+	return rootBelow(statusNodeFromPhrase(phrase, passphrase));
 }
 
 /**
@@ -24,7 +25,14 @@ export function rootFromPhrase(phrase: string, passphrase = ''): Node {
  * Throws `key-unknown` (no base58check), `key-length`, `key-public`, `key-network`, `key-depth`, `key-zero`, `key-range`.
  */
 export function rootFromXprv(xprv: string): Node {
-	return belowAndWiped(statusNodeFromXprv(xprv), [0, 0]);
+	return rootBelow(statusNodeFromXprv(xprv));
+}
+
+/** A, two hardened steps below m/43'/60'/1581', which is overwritten. */
+function rootBelow(status: Node): Node {
+	const root = hardenedPath(status, [0, 0]);
+	wipeNode(status);
+	return root;
 }
 
 /** A of a single private key of 32 bytes, which has no tree of its own. Throws `key-length`, `key-zero`, `key-range`. */
@@ -66,52 +74,95 @@ export function privateKeyFromHex(text: string): Uint8Array {
 	return privateKey;
 }
 
-/** m/43'/60'/1581' of a phrase, above A: whoever calls it wipes it. */
+/** m/43'/60'/1581' of a phrase, above A: whoever calls it wipes it. Throws as `rootFromPhrase` does. */
 export function statusNodeFromPhrase(phrase: string, passphrase = ''): Node {
 	const seed = mnemonicToSeedSync(normalPhrase(phrase), passphrase);
-	const master = masterNode(seed);
+	const master = HDKey.fromMasterSeed(seed);
 	wipe(seed);
-	return belowAndWiped(master, statusPath);
+	return statusNodeBelow(master);
 }
 
-/** m/43'/60'/1581' of an extended private key, above A: whoever calls it wipes it. */
+/** m/43'/60'/1581' of an extended private key, above A: whoever calls it wipes it. Throws as `rootFromXprv` does. */
 export function statusNodeFromXprv(xprv: string): Node {
-	const { depth, index, parent, at } = parseXprv(xprv);
-	if (depth === 0 && index === 0 && parent === 0) return belowAndWiped(at, statusPath);
-	if (depth === 3 && index === 2 ** 31 + 1581) return at;
-	wipeNode(at);
-	throw new ProtocolError('key-depth', `${depth}`);
+	const key = openXprv(xprv);
+	if (key.depth === 0) return statusNodeBelow(key);
+	if (key.depth === statusPath.length && key.index === HARDENED_OFFSET + 1581) return nodeOf(key);
+	key.wipePrivateData();
+	throw new ProtocolError('key-depth', `${key.depth}`);
+}
+
+/** BIP-32, serialization format. `index` with its top bit, `parent`: the fingerprint of the parent's key. Throws as `rootFromXprv` does. */
+export function parseXprv(xprv: string): { depth: number; parent: number; index: number; node: Node } {
+	const key = openXprv(xprv);
+	return { depth: key.depth, parent: key.parentFingerprint, index: key.index, node: nodeOf(key) };
+}
+
+/*
+ * The library's keys stay in the functions below, and each is overwritten where it is done with: an HDKey can say its public twin, and
+ * becomes JSON with its private key in it. What leaves them is a `Node`.
+ */
+
+function openXprv(xprv: string): HDKey {
+	const text = xprv.trim();
+	// 78 bytes and a checksum are at most 112 digits; decoding takes the square of the length.
+	if (text.length > 112) throw new ProtocolError('key-length', `expected at most 112 digits, got ${text.length}`);
+	let key: HDKey;
+	try {
+		key = HDKey.fromExtendedKey(text);
+	} catch {
+		throw xprvFault(text);
+	}
+	// the library's answer is a copy
+	if (!key.privateKey?.fill(0)) throw new ProtocolError('key-public');
+	return key;
 }
 
 const base58check = createBase58check(sha256);
 
-/** BIP-32, serialization format. `index` with its top bit, `parent` = fingerprint. Throws as `rootFromXprv` does. */
-export function parseXprv(xprv: string): { depth: number; parent: number; index: number; at: Node } {
-	const text = xprv.trim();
-	// 78 bytes and a checksum are at most 112 digits; decoding takes the square of the length.
-	if (text.length > 112) throw new ProtocolError('key-length', `expected at most 112 digits, got ${text.length}`);
-	const bytes = decodeBase58check(text);
-	if (bytes.length !== 78) throw new ProtocolError('key-length', `expected 78 bytes, got ${bytes.length}`);
-	const version = readU32(bytes, 0);
-	if (version === 0x0488b21e) throw new ProtocolError('key-public');
-	if (version !== 0x0488ade4) throw new ProtocolError('key-network');
-	if (bytes[45] !== 0) throw new ProtocolError('key-range', 'expected a private key');
-	const at = node(bytes.slice(46), bytes.slice(13, 45));
-	const parsed = { depth: bytes[4] as number, parent: readU32(bytes, 5), index: readU32(bytes, 9), at };
-	wipe(bytes);
-	return parsed;
-}
-
-function decodeBase58check(text: string): Uint8Array {
+/** What is wrong with an extended key that the library refused: its own errors are told apart by their English alone. */
+function xprvFault(text: string): ProtocolError {
+	let bytes: Uint8Array;
 	try {
-		return base58check.decode(text);
+		bytes = base58check.decode(text);
 	} catch {
-		throw new ProtocolError('key-unknown', 'expected base58check');
+		return new ProtocolError('key-unknown', 'expected base58check');
+	}
+	try {
+		if (bytes.length !== 78) return new ProtocolError('key-length', `expected 78 bytes, got ${bytes.length}`);
+		const version = readU32(bytes, 0);
+		if (version === 0x0488b21e) return new ProtocolError('key-public');
+		if (version !== 0x0488ade4) return new ProtocolError('key-network');
+		if (bytes[45] !== 0) return new ProtocolError('key-range', 'expected a private key');
+		checkPrivateKey(bytes.subarray(46));
+		// BIP-32: a master key has no parent and no index of its own
+		return new ProtocolError('key-depth', `${bytes[4]}`);
+	} catch (fault) {
+		return fault as ProtocolError;
+	} finally {
+		wipe(bytes);
 	}
 }
 
-function belowAndWiped(from: Node, path: readonly number[]): Node {
-	const below = hardenedPath(from, path);
-	wipeNode(from);
-	return below;
+/** The node m/43'/60'/1581' below a master, which is overwritten. Throws `child-invalid`. */
+function statusNodeBelow(master: HDKey): Node {
+	let key = master;
+	for (const step of statusPath) {
+		const index = HARDENED_OFFSET + step;
+		const child = key.deriveChild(index);
+		key.wipePrivateData();
+		key = child;
+		// once in 2^127 children the library takes the next index, where BIP-32 calls this one invalid
+		if (key.index === index) continue;
+		key.wipePrivateData();
+		throw new ProtocolError('child-invalid');
+	}
+	return nodeOf(key);
+}
+
+/** A private key of the library as a node; the key itself is overwritten. */
+function nodeOf(key: HDKey): Node {
+	const { privateKey, chainCode } = key;
+	key.wipePrivateData();
+	if (!privateKey || !chainCode) throw new ProtocolError('key-public');
+	return node(privateKey, chainCode);
 }
