@@ -1,7 +1,9 @@
 import browser from 'webextension-polyfill';
 import { contentAnswers } from './answers/content.ts';
 import { popupAnswers } from './answers/popup.ts';
-import { forgetComposers, listenToComposers, orderComposers } from './composers/port.ts';
+import { orderComposers } from './composers/orders.ts';
+import { listenToComposers } from './composers/port.ts';
+import { forgetComposers } from './composers/tickets.ts';
 import './devices/schedule.ts';
 import { onOutboxChange } from './outbox/changes.ts';
 import { isOutboxAlarm, postDue, resumeOutbox } from './outbox/outbox.ts';

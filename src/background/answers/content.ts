@@ -5,7 +5,7 @@ import type { Labelled, RoomRef } from '../../messages/rooms.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/room-access.ts';
-import { forgetComposers, issueTicket } from '../composers/port.ts';
+import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { roomChanged, roomState, sameRoom } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';

@@ -29,10 +29,10 @@ function authorOf(key: Uint8Array, privateKey: Uint8Array): Author {
 }
 
 /**
- * Mint, build, sign: the bytes for one entry at one moment. `now`: unix seconds. `dead`: gets every private key that must be wiped when the
+ * Mint, build, sign: the bytes for one entry at one moment. `now`: unix seconds. `onPrivateKey`: gets every private key that must be wiped when the
  * delivery is over.
  */
-async function seal(entry: Entry, now: number, dead: (privateKey: Uint8Array) => void): Promise<FreshBytes> {
+async function seal(entry: Entry, now: number, onPrivateKey: (privateKey: Uint8Array) => void): Promise<FreshBytes> {
 	const earlier = reusableBytes(entry, now);
 	if (earlier) return earlier;
 	const room = roomIdOf(entry.room);
@@ -47,7 +47,7 @@ async function seal(entry: Entry, now: number, dead: (privateKey: Uint8Array) =>
 		forgetGeneration(generation.node);
 	}
 	const { authorKey, authorPrivate } = message;
-	if (authorPrivate) dead(authorPrivate);
+	if (authorPrivate) onPrivateKey(authorPrivate);
 	const author = authorKey && authorPrivate ? { author: authorOf(authorKey, authorPrivate) } : {};
 	return { text, replyTo, wire: message.wire, id: randomId(), slot: message.slot, at: now, ...author };
 }
@@ -63,18 +63,18 @@ async function recordTakenBack(id: string): Promise<void> {
 }
 
 /** What the transport calls when it is ready to send, and when it needs other bytes (`Post.seal`, `Post.again`). */
-function sealer(entry: Entry, signal: AbortSignal, dead: (privateKey: Uint8Array) => void) {
+function sealer(entry: Entry, signal: AbortSignal, onPrivateKey: (privateKey: Uint8Array) => void) {
 	let times: Pick<StoredBytes, 'slot' | 'at'> | null = null;
 	return {
 		async seal(now: number | null, complete?: (sealed: Sealed) => Promise<Sealed>): Promise<Sealed> {
-			const made = await seal(entry, now ?? unixSeconds(), dead);
-			const bytes = complete ? { ...made, ...(await complete(made)) } : made;
+			const message = await seal(entry, now ?? unixSeconds(), onPrivateKey);
+			const bytes = complete ? { ...message, ...(await complete(message)) } : message;
 			signal.throwIfAborted();
 			await recordHandedOver(entry.id, bytes);
 			// before the message can come back: a label that changed later would show the page whose it is (THREATS.md P9). The delivery does
 			// not depend on it
 			await rememberPosted(entry, bytes.wire).catch(() => {});
-			times = made;
+			times = message;
 			return bytes;
 		},
 		async again(work: () => Promise<Sealed>): Promise<Sealed> {

@@ -130,9 +130,9 @@ onUnlock(resumeOutbox);
 
 /** Takes an entry back and returns its text. Throws `too-late` when its bytes are on their way. */
 export async function cancelEntry(id: string): Promise<string> {
-	const cancelled = await applyEvent(id, { kind: 'cancelled' });
-	if (!cancelled) throw new BautaError('too-late');
-	const { state, room, text } = cancelled.before;
+	const outcome = await applyEvent(id, { kind: 'cancelled' });
+	if (!outcome) throw new BautaError('too-late');
+	const { state, room, text } = outcome.before;
 	deliveries.get(id)?.abort();
 	// it is not in the room; of one whose outcome is unknown the list keeps what may be there
 	if (state !== 'unsure') await forgetPosted(id).catch(() => {});

@@ -99,7 +99,7 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 		case 'archive':
 			if (event.answer === 'there') return null;
 			if (state !== 'handed') return entry;
-			return event.answer === 'silent' ? unsure(entry) : { ...entry, state: 'retrying', tries: tries + 1, due: event.now };
+			return event.answer === 'silent' ? asUnsure(entry) : { ...entry, state: 'retrying', tries: tries + 1, due: event.now };
 		case 'cancelled':
 			return state === 'handed' ? entry : null;
 		case 'retried':
@@ -107,18 +107,18 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 		case 'brought-over':
 			// it would now leave under the identity that is in use here
 			if (isTheUsers(entry)) return entry;
-			return state === 'handed' ? unsure(entry) : failed(entry, { code: 'outbox-aside', detail: '' });
+			return state === 'handed' ? asUnsure(entry) : asFailed(entry, { code: 'outbox-aside', detail: '' });
 	}
 }
 
-const unsure = (entry: Entry): Entry => ({ ...entry, state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
-const failed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'failed', sealed: null, fault });
+const asUnsure = (entry: Entry): Entry => ({ ...entry, state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
+const asFailed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'failed', sealed: null, fault });
 
 function afterFault(entry: Entry, { fault, now, jitter }: OutboxEvent & { kind: 'fault' }): Entry {
 	if (isTheUsers(entry)) return entry;
 	const isLast = entry.tries >= tryLimit;
-	if (entry.state === 'handed' && !isRefusal(fault.code)) return isLast ? unsure(entry) : entry;
-	if (entry.state === 'handed' || isLast || !networkFaults.includes(fault.code)) return failed(entry, fault);
+	if (entry.state === 'handed' && !isRefusal(fault.code)) return isLast ? asUnsure(entry) : entry;
+	if (entry.state === 'handed' || isLast || !networkFaults.includes(fault.code)) return asFailed(entry, fault);
 	const tries = entry.tries + 1;
 	return { ...entry, state: 'retrying', tries, due: now + 1000 * 2 ** tries + jitter, fault };
 }

@@ -39,8 +39,9 @@ const said = async (name: string, url: string) => (await connect(name, url)).hea
 
 /** A ticket for a composer of the room in tab 1. */
 async function ticketFor(): Promise<string> {
-	const [{ issueTicket, listenToComposers }, { helloTab }] = await Promise.all([
+	const [{ listenToComposers }, { issueTicket }, { helloTab }] = await Promise.all([
 		import('../../../src/background/composers/port.ts'),
+		import('../../../src/background/composers/tickets.ts'),
 		import('../../../src/background/state/tabs.ts'),
 	]);
 	await helloTab(1, 'https://chat.test', 'converse', 'xmpp');

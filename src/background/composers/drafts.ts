@@ -1,0 +1,45 @@
+import { beforeLock, onUnlock, vaultKey } from '../state/lock.ts';
+import { SessionValue } from '../state/session-value.ts';
+import { openValue, sealValue } from '../state/vault.ts';
+import { orderComposers } from './orders.ts';
+import { type Binding, hasComposers } from './tickets.ts';
+
+/**
+ * What is being written, for a page that rebuilds its room meanwhile: in memory alone. At lock it is sealed with the vault's key, and
+ * what stays in memory is ciphertext.
+ */
+const drafts = new SessionValue<Record<string, string>>('drafts', {});
+const sealedDrafts = new SessionValue<string | null>('sealed-drafts', null);
+/** What a composer without a port needs to open one and hand its text over, ms. */
+const handOverMs = 200;
+const draftName = ({ tab, room }: Binding): string => `${tab} ${room.address}`;
+
+/** Keeps what is being written in a composer; '' when there is nothing. */
+export async function keepDraft(binding: Binding, text: string): Promise<void> {
+	await drafts.update((all) => {
+		if (text) all[draftName(binding)] = text;
+		else delete all[draftName(binding)];
+	});
+}
+
+/** What was being written in a composer, or ''. */
+export async function draftOf(binding: Binding): Promise<string> {
+	return (await drafts.get())[draftName(binding)] ?? '';
+}
+
+beforeLock(async (key) => {
+	if (!(await hasComposers())) return;
+	orderComposers('lock');
+	await new Promise((resolve) => setTimeout(resolve, handOverMs));
+	const plain = await drafts.get();
+	if (Object.keys(plain).length > 0) await sealedDrafts.set(sealValue(key, 'drafts', plain));
+	await drafts.set({});
+});
+
+onUnlock(async () => {
+	const [key, sealed] = [await vaultKey(), await sealedDrafts.get()];
+	if (!key || !sealed) return;
+	// what a slow composer handed over after the lock is the newer
+	await drafts.set({ ...(openValue(key, 'drafts', sealed) as Record<string, string>), ...(await drafts.get()) });
+	await sealedDrafts.set(null);
+});

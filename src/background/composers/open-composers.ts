@@ -1,0 +1,51 @@
+import type { Runtime } from 'webextension-polyfill';
+import type { ComposerEvent } from '../../messages/composer.ts';
+import type { RoomRef } from '../../messages/rooms.ts';
+import { onOutboxChange } from '../outbox/changes.ts';
+import { onRoomChange, sameRoom } from '../pages/room-state.ts';
+import type { Binding } from './tickets.ts';
+import { composerState } from './view.ts';
+
+export interface OpenComposer {
+	port: Runtime.Port;
+	binding: Binding;
+	/** the name by which it comes back when its port was lost */
+	session: string;
+}
+
+const openComposers = new Set<OpenComposer>();
+
+/** Takes a composer in until its port closes. */
+export function addComposer(composer: OpenComposer): void {
+	openComposers.add(composer);
+	composer.port.onDisconnect.addListener(() => openComposers.delete(composer));
+}
+
+/** Tells a composer something; one whose port is gone hears no more. */
+export function tellComposer(composer: OpenComposer, event: ComposerEvent): void {
+	try {
+		composer.port.postMessage(event);
+	} catch {
+		openComposers.delete(composer);
+	}
+}
+
+/** Tells a composer everything that it shows. */
+export async function pushState(composer: OpenComposer): Promise<void> {
+	tellComposer(composer, { kind: 'state', state: await composerState(composer.binding), session: composer.session });
+}
+
+const composersOf = (room: RoomRef): OpenComposer[] => [...openComposers].filter(({ binding }) => sameRoom(binding.room, room));
+
+/** Keeps what every open composer shows up to date. */
+export function followChanges(): void {
+	onRoomChange((tab, room) => {
+		for (const composer of composersOf(room)) if (composer.binding.tab === tab) void pushState(composer);
+	});
+	onOutboxChange(({ room, delivered: id, relays }) => {
+		for (const composer of composersOf(room)) {
+			if (id) tellComposer(composer, { kind: 'delivered', id, ...(relays ? { relays } : {}) });
+			void pushState(composer);
+		}
+	});
+}

@@ -1,0 +1,101 @@
+import type { ComposerRequest } from '../../messages/composer.ts';
+import { BautaError, errorRecord } from '../../messages/errors.ts';
+import { prepareChannel } from '../../networks/channel/open.ts';
+import type { Hints } from '../../networks/network.ts';
+import { roomIdOf } from '../access/adapters.ts';
+import { hintsFor, wayInto } from '../access/room-access.ts';
+import { enqueue, entryOf } from '../outbox/enqueue.ts';
+import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
+import { changeRoom } from '../state/document.ts';
+import { used, vaultKey } from '../state/lock.ts';
+import { changeTab, readTab, tellTab } from '../state/tabs.ts';
+import { keepDraft } from './drafts.ts';
+import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
+import type { Binding } from './tickets.ts';
+
+type Send = ComposerRequest & { kind: 'send' };
+
+/** The last check before a message is taken in: the mode and room are those that the user sees, and nothing covers them. */
+async function checkMaySend({ tab: tabId, room, window }: Binding): Promise<void> {
+	const tab = await readTab(tabId);
+	if (window) return;
+	if (!tab) throw new BautaError('site-unknown');
+	if (!tab.on.includes(room.address) || tab.tampered.includes(room.address)) throw new BautaError('not-allowed');
+}
+
+/** What leads to the server: the page's hints of this moment, else those that the window was opened with. */
+async function currentHints({ tab, room, window }: Binding): Promise<Hints> {
+	return window && !(await readTab(tab)) ? window : hintsFor(tab, room);
+}
+
+async function takeIn(binding: Binding, { text, replyTo, mode }: Send, order: string): Promise<string> {
+	await checkMaySend(binding);
+	if (!(await vaultKey())) throw new BautaError('vault-locked');
+	return enqueue(binding.room, await currentHints(binding), text, replyTo, mode, order);
+}
+
+async function send(composer: OpenComposer, message: Send): Promise<void> {
+	const { binding, session } = composer;
+	const { serial } = message;
+	try {
+		const order = `${session} ${serial}`;
+		const id = (await entryOf(order)) ?? (await takeIn(binding, message, order));
+		tellComposer(composer, { kind: 'accepted', serial, id });
+		await clearReply(binding);
+	} catch (thrown) {
+		tellComposer(composer, { kind: 'refused', serial, fault: errorRecord(thrown) });
+	}
+}
+
+async function clearReply({ tab: tabId, room }: Binding): Promise<void> {
+	const reply = await changeTab(tabId, (tab) => {
+		const target = tab.replies[room.address];
+		delete tab.replies[room.address];
+		return target;
+	});
+	if (reply) await tellTab(tabId, 'reply-cleared', { room });
+}
+
+async function giveBack(composer: OpenComposer, id: string): Promise<void> {
+	tellComposer(composer, { kind: 'returned', id, text: await cancelEntry(id) });
+}
+
+/** Somebody is about to write: the way to the server is found, and a channel made ready. */
+async function prepare(binding: Binding): Promise<void> {
+	if (!(await vaultKey())) return;
+	const hints = await currentHints(binding);
+	await wayInto(binding.room, hints);
+	prepareChannel(hints.origin);
+}
+
+/** Does what a composer asks, and tells it what it shows from then on. */
+export async function answerComposer(composer: OpenComposer, request: ComposerRequest): Promise<void> {
+	const { binding } = composer;
+	// who writes uses Bauta: the automatic lock must not come in the middle of a word
+	if (request.kind !== 'alive') await used();
+	switch (request.kind) {
+		case 'alive':
+			return;
+		case 'focus':
+			return prepare(binding);
+		case 'draft':
+			return keepDraft(binding, request.text);
+		case 'send':
+			await send(composer, request);
+			break;
+		case 'mode':
+			await changeRoom(roomIdOf(binding.room), { mode: request.mode });
+			break;
+		case 'cancel':
+		case 'discard':
+			await giveBack(composer, request.id);
+			break;
+		case 'retry':
+			await retryEntry(request.id);
+			break;
+		case 'clear-reply':
+			await clearReply(binding);
+			break;
+	}
+	await pushState(composer);
+}

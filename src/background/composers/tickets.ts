@@ -1,0 +1,64 @@
+import { BautaError } from '../../messages/errors.ts';
+import type { RoomRef, Theme } from '../../messages/rooms.ts';
+import type { Hints } from '../../networks/network.ts';
+import { hintsFor } from '../access/room-access.ts';
+import { SessionValue } from '../state/session-value.ts';
+
+/** What a composer may speak for. The name it is kept under is secret: only the page that was given it can use it. */
+export interface Binding {
+	tab: number;
+	room: RoomRef;
+	theme: Theme;
+	/** a ticket opens once; what it opens goes on under a session name */
+	once: boolean;
+	/** for a composer in Bauta's own window instead of a frame of the tab: the hints of its page, which may be gone by then */
+	window: Hints | null;
+}
+
+/** By ticket or session name. */
+const bindings = new SessionValue<Record<string, Binding>>('bonds', {});
+const secretName = (): string => crypto.randomUUID();
+
+/** A one-time ticket for a composer bound to this tab and room, in a frame of the tab or in a window of Bauta's own. Throws `site-unknown`. */
+export async function issueTicket(tab: number, room: RoomRef, theme: Theme, container: 'frame' | 'window'): Promise<string> {
+	const window = container === 'window' ? await hintsFor(tab, room) : null;
+	const ticket = secretName();
+	await bindings.update((all) => {
+		all[ticket] = { tab, room, theme, once: true, window };
+	});
+	return ticket;
+}
+
+/**
+ * What a composer may speak for, by its ticket, which is used up, or by the session name that it got for one. Returns the session name to
+ * come back with. Throws `ticket-used`, and `not-allowed` where a frame speaks for another tab.
+ * @param senderTab the tab that the composer's page is in; undefined where it is in none
+ */
+export async function redeem(name: string, senderTab: number | undefined): Promise<{ binding: Binding; session: string }> {
+	const binding = await bindings.update((all) => {
+		const named = all[name];
+		if (named?.once) delete all[name];
+		return named;
+	});
+	if (!binding) throw new BautaError('ticket-used');
+	if (!binding.window && senderTab !== binding.tab) throw new BautaError('not-allowed');
+	if (!binding.once) return { binding, session: name };
+	const session = secretName();
+	const lasting = { ...binding, once: false };
+	await bindings.update((all) => {
+		all[session] = lasting;
+	});
+	return { binding: lasting, session };
+}
+
+/** Whether any composer is open or may be opened by a ticket. */
+export async function hasComposers(): Promise<boolean> {
+	return Object.keys(await bindings.get()).length > 0;
+}
+
+/** Ends every composer of a tab: its page is gone. Composers in windows of their own stay. */
+export async function forgetComposers(tab: number): Promise<void> {
+	await bindings.update((all) => {
+		for (const [name, binding] of Object.entries(all)) if (binding.tab === tab && !binding.window) delete all[name];
+	});
+}

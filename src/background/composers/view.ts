@@ -1,0 +1,47 @@
+import type { ComposerState } from '../../messages/composer.ts';
+import type { Mode, RoomRef } from '../../messages/rooms.ts';
+import { networkOf, roomIdOf } from '../access/adapters.ts';
+import { accessTo } from '../access/room-access.ts';
+import { listWaiting } from '../outbox/outbox.ts';
+import { countWaiting } from '../outbox/store.ts';
+import { roomChanged, sameRoom, vaultState } from '../pages/room-state.ts';
+import { crowd } from '../recognition/recogniser.ts';
+import { readRoom } from '../state/document.ts';
+import { readTab } from '../state/tabs.ts';
+import { draftOf } from './drafts.ts';
+import type { Binding } from './tickets.ts';
+
+/** Longest text that can be typed, in code points. What a room takes at most is checked when the message is taken in. */
+const defaultPoints = 4096;
+
+/** What people call a room: as its network says it, else the part before the host. */
+const nameOf = ({ network, address }: RoomRef): string => networkOf(network).name?.(address) ?? address.split('@')[0] ?? address;
+
+/** Everything a composer shows, as it is in force. May start a probe, whose result is pushed later. */
+export async function composerState(binding: Binding): Promise<ComposerState> {
+	const { tab: tabId, room, theme, window } = binding;
+	const id = roomIdOf(room);
+	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
+	const storedMode = (await readRoom(id)).mode;
+	const modes: Mode[] = access.state === 'open' ? access.modes : [];
+	const [vault, waiting, others, draft] = [await vaultState(), await listWaiting(), await crowd(id), await draftOf(binding)];
+	// last, as it is what may change while all else is read: an older answer must not say more than is so
+	const tab = await readTab(tabId);
+	return {
+		room,
+		name: (access.state === 'open' && access.name) || nameOf(room),
+		theme,
+		on: window !== null || tab?.on.includes(room.address) === true,
+		access,
+		vault,
+		mode: modes.includes(storedMode) ? storedMode : 'one-time',
+		maxPoints: defaultPoints,
+		reply: tab?.replies[room.address] ?? null,
+		waiting: waiting.filter((entry) => sameRoom(entry.room, room)),
+		...(vault === 'locked' ? { held: await countWaiting(room) } : {}),
+		nick: tab?.nicks[id] ?? '',
+		crowd: others,
+		draft,
+		tampered: !window && tab?.tampered.includes(room.address) === true,
+	};
+}
