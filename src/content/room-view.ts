@@ -5,7 +5,7 @@ import { ask } from './ask.ts';
 import { setRules } from './page-style.ts';
 import { makePanel } from './panel.ts';
 import { type InForce, panelState } from './panel-state.ts';
-import { type Tampering, watchFrame } from './tamper-watch.ts';
+import { watchFrame } from './tamper-watch.ts';
 import { word } from './words.ts';
 
 export interface PlaceActions {
@@ -44,19 +44,19 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 	const panel = makePanel({
 		press: () => actions.press(place),
 		hide: (hidden) => actions.hide(place, hidden),
-		navigated: () => tamper('navigated'),
+		navigated: () => tamper(),
 		openWindow() {
 			const { room } = place.open;
 			request('content.window', { room, theme: frontend.theme(place.open) }).catch(() => place.warn(word('content_failed')));
 		},
 	});
 
-	function tamper(how: Tampering): void {
+	function tamper(): void {
 		if (tampered) return;
 		tampered = true;
 		closeFrame();
 		place.warn(word('content_tampered'));
-		ask('content.tampered', { room: place.open.room, how }).catch(() => null);
+		ask('content.tampered', { room: place.open.room }).catch(() => null);
 	}
 
 	function closeFrame(): void {
@@ -89,7 +89,7 @@ export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceAct
 		const time = Date.now();
 		attached = [...attached.filter((at) => time - at < patience.within), time];
 		if (attached.length > patience.times) {
-			tamper('removed');
+			tamper();
 			return;
 		}
 		closeFrame();

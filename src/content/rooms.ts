@@ -224,7 +224,7 @@ export function startRooms({ frontend, link, closing, reporter }: RoomsOptions):
 		},
 		blocked(room) {
 			placeOf(room.address)?.warn(word('content_blocked'));
-			if (closing.has(room.address) && alive()) ask('content.blocked', { room, what: 'message' }).catch(() => null);
+			if (closing.has(room.address) && alive()) ask('content.blocked', { room }).catch(() => null);
 		},
 		stopped: (open) => places.get(open.view)?.warn(word('content_actions')),
 	};

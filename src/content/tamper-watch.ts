@@ -1,5 +1,5 @@
-/** How a page made the composer something else than what the user sees; goes to the background, and sending stops. */
-export type Tampering = 'removed' | 'navigated' | 'covered' | 'transparent' | 'moved' | 'small';
+/** How a page made the composer something else than what the user sees. Whichever it is, sending stops. */
+type Tampering = 'removed' | 'navigated' | 'covered' | 'transparent' | 'moved' | 'small';
 
 const points = [
 	[0.5, 0.5],
@@ -40,7 +40,7 @@ interface VisibilityEntry extends IntersectionObserverEntry {
  * Watches the frame while it is there. Somebody who writes elsewhere may open a dialog over it; only what stays for two looks
  * while the composer has the focus is told. Returns what ends the watch.
  */
-export function watchFrame(host: HTMLElement, frame: HTMLIFrameElement, tell: (how: Tampering) => void): () => void {
+export function watchFrame(host: HTMLElement, frame: HTMLIFrameElement, tell: () => void): () => void {
 	let painted = true;
 	let before: Tampering | null = null;
 	const observer = new IntersectionObserver(
@@ -54,7 +54,7 @@ export function watchFrame(host: HTMLElement, frame: HTMLIFrameElement, tell: (h
 	const timer = setInterval(() => {
 		const focused = document.activeElement === host;
 		const found = focused ? (look(host, frame) ?? (painted ? null : 'covered')) : null;
-		if (found && found === before) tell(found);
+		if (found && found === before) tell();
 		before = found;
 	}, 400);
 	return () => {

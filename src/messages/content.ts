@@ -19,9 +19,9 @@ export interface ContentRequests {
 	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: Labelled[] } };
 	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: { room: RoomState } };
 	/** the frame was covered, removed or replaced; sending stops */
-	'content.tampered': { in: { room: RoomRef; how: string }; out: null };
+	'content.tampered': { in: { room: RoomRef }; out: null };
 	/** the last gate on the wire refused something of the page's own */
-	'content.blocked': { in: { room: RoomRef; what: string }; out: null };
+	'content.blocked': { in: { room: RoomRef }; out: null };
 }
 
 /** Background → content, by `tabs.sendMessage`. */

@@ -89,7 +89,6 @@ export const errorCodes = [
 	'no-endpoint',
 	'no-relay',
 	'no-anonymous-host',
-	'clock-unknown',
 	'gate-refused',
 	// the room
 	'room-gone',

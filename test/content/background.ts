@@ -110,7 +110,7 @@ const without = (list: string[], item: string) => list.filter((one) => one !== i
 
 function answer(
 	to: string,
-	body: { room: RoomRef; rooms: RoomRef[]; on: boolean; hidden: boolean; theme: Theme; reply: ReplyTarget; how: string },
+	body: { room: RoomRef; rooms: RoomRef[]; on: boolean; hidden: boolean; theme: Theme; reply: ReplyTarget },
 ): unknown {
 	const address = body.room?.address;
 	switch (to) {

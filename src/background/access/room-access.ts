@@ -20,7 +20,6 @@ const passing: ErrorCode[] = [
 	'bad-answer',
 	'cancelled',
 	'unclean-channel',
-	'clock-unknown',
 	'internal',
 	'server-refused',
 	'policy-violation',
