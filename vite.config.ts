@@ -10,7 +10,7 @@ const scripts = {
 	content: 'src/content/content.ts',
 	tap: 'src/tap/tap.ts',
 	detect: 'src/content/detect.ts',
-	work: 'src/networks/nostr/worker.ts',
+	work: 'src/networks/nostr/proof-of-work-worker.ts',
 };
 const pages = ['popup', 'composer', 'offscreen', 'channel', 'sandbox'];
 

@@ -1,9 +1,9 @@
 import { BautaError, type ErrorCode } from '../messages/errors.ts';
 
 export interface TimeLimit {
-	/** how long the work may take, in ms */
+	/** how long the task may take, in ms */
 	ms: number;
-	/** when it aborts somebody cancelled, and the work is over too */
+	/** when it aborts somebody cancelled, and the task is over too */
 	signal?: AbortSignal | undefined;
 	/** what is thrown when the time is over */
 	code?: ErrorCode;
@@ -14,12 +14,12 @@ const isCancellation = (thrown: unknown): boolean =>
 	thrown instanceof BautaError ? thrown.code === 'cancelled' : thrown instanceof DOMException && thrown.name === 'AbortError';
 
 /**
- * Runs work that must be over in time. Its signal aborts when the time is over or `limit.signal` aborts; `extend` counts the time anew.
- * The work is waited for, so that it can clean up behind itself: what does not heed a signal goes through `unlessAborted`.
- * What the abort made the work throw is thrown as `limit.code` (default `timed-out`) when the time was over and as `cancelled` when
- * somebody cancelled: the work itself cannot tell the two apart. What else it throws is thrown as it is.
+ * Runs a task that must be over in time. Its signal aborts when the time is over or `limit.signal` aborts; `extend` counts the time anew.
+ * The task is waited for, so that it can clean up behind itself: what does not heed a signal goes through `unlessAborted`.
+ * What the abort made the task throw is thrown as `limit.code` (default `timed-out`) when the time was over and as `cancelled` when
+ * somebody cancelled: the task itself cannot tell the two apart. What else it throws is thrown as it is.
  */
-export async function withTimeLimit<T>(limit: TimeLimit, work: (signal: AbortSignal, extend: () => void) => Promise<T>): Promise<T> {
+export async function withTimeLimit<T>(limit: TimeLimit, task: (signal: AbortSignal, extend: () => void) => Promise<T>): Promise<T> {
 	const { ms, signal: cancelling, code = 'timed-out', detail = '' } = limit;
 	const deadline = new AbortController();
 	let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +29,7 @@ export async function withTimeLimit<T>(limit: TimeLimit, work: (signal: AbortSig
 	};
 	extend();
 	try {
-		return await work(cancelling ? AbortSignal.any([cancelling, deadline.signal]) : deadline.signal, extend);
+		return await task(cancelling ? AbortSignal.any([cancelling, deadline.signal]) : deadline.signal, extend);
 	} catch (thrown) {
 		if (!isCancellation(thrown)) throw thrown;
 		if (cancelling?.aborted) throw new BautaError('cancelled');

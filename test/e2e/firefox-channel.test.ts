@@ -17,7 +17,7 @@ let runner: FirefoxPage;
 
 async function buildExtension(): Promise<string> {
 	const directory = await mkdtemp(join(tmpdir(), 'bauta-channel-'));
-	const scripts = { background: 'test/pages/channel-background.ts', work: 'src/networks/nostr/worker.ts' };
+	const scripts = { background: 'test/pages/channel-background.ts', work: 'src/networks/nostr/proof-of-work-worker.ts' };
 	for (const [name, script] of Object.entries(scripts))
 		await build({
 			configFile: false,

@@ -3,8 +3,8 @@ import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { signed, xHex } from '../../src/networks/nostr/sign.ts';
-import { template } from '../../src/networks/nostr/wire/page-traffic.ts';
 import { parseRoom, roomId } from '../../src/networks/nostr/wire/room.ts';
+import { template } from '../../src/networks/nostr/wire/template.ts';
 import { launchBauta } from '../bauta.ts';
 import { sealing } from '../networks/nostr/author.ts';
 import { type Pierced, pierce } from '../pierce.ts';

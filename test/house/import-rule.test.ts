@@ -41,7 +41,7 @@ describe('the rule', () => {
 		['networks/xmpp/wire/stanzas.ts', '../../channel/channel.ts', 'wire must not import networks/channel/channel.ts'],
 		['networks/xmpp/wire/stanzas.ts', '../post.ts', 'wire must not import networks/xmpp/post.ts'],
 		['networks/xmpp/wire/stanzas.ts', '../../../platform/channel.ts', 'wire must not import platform/channel.ts'],
-		['networks/xmpp/transport.ts', '../../background/outbox.ts', 'networks must not import background/outbox.ts'],
+		['networks/xmpp/traffic.ts', '../../background/outbox.ts', 'networks must not import background/outbox.ts'],
 		['vault/vault.ts', '../networks/network.ts', 'vault must not import networks/network.ts'],
 		['devices/link.ts', '../vault/vault.ts', 'devices must not import vault/vault.ts'],
 		['background/outbox.ts', '../content/switch.ts', 'background must not import content/switch.ts'],

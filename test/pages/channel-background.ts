@@ -24,7 +24,7 @@ browser.runtime.onMessage.addListener(async (message: unknown) => {
 				const told: number[] = [];
 				const until = AbortSignal.timeout(patience);
 				const sought = { before: '["', after: '"]', bits, start: 0 };
-				const counter = await channel.work?.(sought, until, (tried) => told.push(tried)).catch(({ code }) => code);
+				const counter = await channel.findCounter?.(sought, until, (tried) => told.push(tried)).catch(({ code }) => code);
 				return { answer: { counter, told } };
 			}
 			const socket = await channel.socket(order.socket?.url ?? '', [], signal);

@@ -3,20 +3,20 @@ import { openChannel } from '../../networks/channel/open.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 
 /**
- * Runs work on a fresh channel and closes the channel whatever happens. `origin`: the chat's own page origin, which the server is to see.
- * Work that shows progress (NIP-13) calls `extend`, which counts the seconds anew. Throws what the work throws, `timed-out` when the time
+ * Runs a task on a fresh channel and closes the channel whatever happens. `origin`: the chat's own page origin, which the server is to see.
+ * One that shows progress (NIP-13) calls `extend`, which counts the seconds anew. Throws what the task throws, `timed-out` when the time
  * is over, and `cancelled` when `cancelling` aborts.
  */
 export function onChannel<T>(
 	origin: string,
 	seconds: number,
-	work: (channel: Channel, signal: AbortSignal, extend: () => void) => Promise<T>,
+	task: (channel: Channel, signal: AbortSignal, extend: () => void) => Promise<T>,
 	cancelling?: AbortSignal,
 ): Promise<T> {
 	return withTimeLimit({ ms: seconds * 1000, signal: cancelling }, async (signal, extend) => {
 		const channel = await openChannel({ origin, signal });
 		try {
-			return await work(channel, signal, extend);
+			return await task(channel, signal, extend);
 		} finally {
 			channel.close();
 		}

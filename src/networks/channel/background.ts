@@ -1,9 +1,9 @@
 import { BautaError } from '../../messages/errors.ts';
 import { hostsGranted } from '../../platform/channel.ts';
-import type { Channel, ChannelRequest, ChannelWork } from './channel.ts';
+import type { Channel, ChannelRequest, CounterSearch } from './channel.ts';
 import { cleanFetch, cleanSocket } from './direct.ts';
 import { withoutPassword } from './preflight.ts';
-import { workInWorker } from './work.ts';
+import { searchInWorker } from './proof-of-work.ts';
 
 /** Firefox: the background itself, with header rules; a host that is not granted would learn the profile's UUID, so it is refused. */
 export class BackgroundChannel implements Channel {
@@ -34,8 +34,8 @@ export class BackgroundChannel implements Channel {
 		return cleanSocket(url, protocols, this.#signal(signal));
 	}
 
-	work(work: ChannelWork, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
-		return workInWorker(work, this.#signal(signal), progress);
+	findCounter(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
+		return searchInWorker(search, this.#signal(signal), progress);
 	}
 
 	close(): void {

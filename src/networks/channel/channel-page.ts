@@ -1,4 +1,4 @@
 import { serveParent } from './frame-page.ts';
-import { workInWorker } from './work.ts';
+import { searchInWorker } from './proof-of-work.ts';
 
-serveParent(false, workInWorker);
+serveParent(false, searchInWorker);

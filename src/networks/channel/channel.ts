@@ -31,14 +31,14 @@ export interface Channel {
 	socket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket>;
 	/**
 	 * NIP-13 work in a thread that nothing else waits for, where the browser has one to give (in Chromium the frame's, as a service worker has none).
-	 * Returns the counter, throws `cancelled`. Without it the work is done in slices.
+	 * `progress` is told how many hashes were tried. Returns the counter, throws `cancelled`. Without it the work is done in slices.
 	 */
-	work?(work: ChannelWork, signal: AbortSignal, progress: (tried: number) => void): Promise<string>;
+	findCounter?(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string>;
 	close(): void;
 }
 
 /** A counter is sought so that the hash of before, counter and after begins with so many zero bits. */
-export interface ChannelWork {
+export interface CounterSearch {
 	before: string;
 	after: string;
 	bits: number;

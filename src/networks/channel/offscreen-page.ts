@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import type { ChannelEvent, FrameKind, RoutedCommand } from './wire.ts';
+import type { ChannelEvent, FrameKind, RoutedCommand } from './commands.ts';
 
 // The document that lives for one message. It holds the two frames and passes on what goes between them and the background.
 

@@ -1,10 +1,10 @@
 import type { Runtime } from 'webextension-polyfill';
 import { BautaError } from '../../messages/errors.ts';
 import { hostsGranted } from '../../platform/channel.ts';
-import type { Channel, ChannelRequest, ChannelResponse, ChannelSocket, ChannelWork } from './channel.ts';
+import type { Channel, ChannelRequest, ChannelResponse, ChannelSocket, CounterSearch } from './channel.ts';
+import type { ChannelCommand, ChannelEvent, FrameKind, RoutedCommand } from './commands.ts';
 import { FrameQueue } from './direct.ts';
 import { withoutPassword } from './preflight.ts';
-import type { ChannelCommand, ChannelEvent, FrameKind, RoutedCommand } from './wire.ts';
 
 /** The background's side of a channel whose connections are opened in the frames of an offscreen document. */
 export class RemoteChannel implements Channel {
@@ -45,7 +45,7 @@ export class RemoteChannel implements Channel {
 		}
 		signal?.addEventListener('abort', abort, { once: true });
 		this.#listeners.set(id, (event) =>
-			event.kind === 'failed' || event.kind === 'answer' || event.kind === 'worked' ? finish(event) : hear(event),
+			event.kind === 'failed' || event.kind === 'answer' || event.kind === 'counter' ? finish(event) : hear(event),
 		);
 		post(command(id));
 		return { id, post };
@@ -95,15 +95,15 @@ export class RemoteChannel implements Channel {
 		});
 	}
 
-	work(work: ChannelWork, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
+	findCounter(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
 		return new Promise((resolve, reject) => {
 			this.#start(
 				'rules',
-				(id) => ({ id, kind: 'work', work }),
+				(id) => ({ id, kind: 'search', search }),
 				signal,
 				(event) => {
 					if (event.kind === 'tried') progress(event.tried);
-					else if (event.kind === 'worked') resolve(event.counter);
+					else if (event.kind === 'counter') resolve(event.counter);
 					else if (event.kind === 'failed') reject(new BautaError(event.code, event.detail));
 				},
 			);

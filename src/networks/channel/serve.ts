@@ -1,22 +1,22 @@
 import { BautaError, errorRecord } from '../../messages/errors.ts';
-import type { ChannelSocket, ChannelWork } from './channel.ts';
+import type { ChannelSocket, CounterSearch } from './channel.ts';
+import type { ChannelCommand, ChannelEvent } from './commands.ts';
 import { cleanFetch, cleanSocket } from './direct.ts';
-import type { ChannelCommand, ChannelEvent } from './wire.ts';
 
-/** Searches for proof of work beside everything else; given where there is a worker to do it in. */
-export type Worker = (work: ChannelWork, signal: AbortSignal, tried: (count: number) => void) => Promise<string>;
+/** Does proof of work (NIP-13) in a thread of its own; given where the frame may start one. */
+export type CounterFinder = (search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void) => Promise<string>;
 
 /** The frame's side of a channel: does what is asked and tells what came of it. */
 export class ChannelServer {
 	readonly #tell: (event: ChannelEvent) => void;
 	readonly #sandboxed: boolean;
-	readonly #work: Worker | undefined;
+	readonly #findCounter: CounterFinder | undefined;
 	readonly #running = new Map<number, { end: AbortController; socket?: ChannelSocket }>();
 
-	constructor(tell: (event: ChannelEvent) => void, sandboxed: boolean, work?: Worker) {
+	constructor(tell: (event: ChannelEvent) => void, sandboxed: boolean, findCounter?: CounterFinder) {
 		this.#tell = tell;
 		this.#sandboxed = sandboxed;
-		this.#work = work;
+		this.#findCounter = findCounter;
 	}
 
 	do(command: ChannelCommand): void {
@@ -44,10 +44,10 @@ export class ChannelServer {
 		if (command.kind === 'fetch') {
 			const response = await cleanFetch({ ...command.request, signal: end.signal }, this.#sandboxed);
 			this.#tell({ id, kind: 'answer', response });
-		} else if (command.kind === 'work') {
-			if (!this.#work) throw new BautaError('internal');
-			const counter = await this.#work(command.work, end.signal, (tried) => this.#tell({ id, kind: 'tried', tried }));
-			this.#tell({ id, kind: 'worked', counter });
+		} else if (command.kind === 'search') {
+			if (!this.#findCounter) throw new BautaError('internal');
+			const counter = await this.#findCounter(command.search, end.signal, (tried) => this.#tell({ id, kind: 'tried', tried }));
+			this.#tell({ id, kind: 'counter', counter });
 		} else {
 			const socket = await cleanSocket(command.url, command.protocols, end.signal);
 			this.#running.set(id, { end, socket });

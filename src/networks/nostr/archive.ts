@@ -2,7 +2,7 @@ import { BautaError } from '../../messages/errors.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { IncomingMessage, OpenAccess } from '../network.ts';
 import { RelayConnection } from './connection.ts';
-import { incoming } from './wire/page-traffic.ts';
+import { incoming } from './wire/messages.ts';
 import { roomOfId } from './wire/room.ts';
 import { kindOf } from './wire/room-kinds.ts';
 

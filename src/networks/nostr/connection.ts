@@ -4,10 +4,11 @@ import type { Channel, ChannelSocket } from '../channel/channel.ts';
 import type { Author } from '../network.ts';
 import { askedBits, refusal, shown } from './refusal.ts';
 import { signed, xHex } from './sign.ts';
+import { authFrame, closeFrame, parseFrame, type RelayFrame, requestFrame } from './wire/frames.ts';
 import { gateAuth, gateRequest } from './wire/gate.ts';
 import { type Event, serialize, verifies } from './wire/nip01.ts';
-import { authFrame, authTemplate, closeFrame, parseFrame, type RelayFrame, requestFrame } from './wire/page-traffic.ts';
 import type { Filter } from './wire/room-kind.ts';
+import { authTemplate } from './wire/template.ts';
 
 const connectMs = 10_000;
 const answerMs = 15_000;

@@ -2,14 +2,15 @@ import { BautaError } from '../../messages/errors.ts';
 import type { Author, Post, Receipt, Sealed, Way } from '../network.ts';
 import { relayClock } from './clock.ts';
 import { RelayConnection, WorkWanted } from './connection.ts';
+import { findCounter } from './proof-of-work.ts';
 import { signed, xHex } from './sign.ts';
+import { eventFrame } from './wire/frames.ts';
 import { gateEvent } from './wire/gate.ts';
 import { asEvent, type Event } from './wire/nip01.ts';
 import { maxBits, nonceTag, workOrder } from './wire/nip13.ts';
-import { eventFrame, template } from './wire/page-traffic.ts';
 import { type Room, roomOfId } from './wire/room.ts';
 import type { Reply } from './wire/room-kind.ts';
-import { work } from './work.ts';
+import { template } from './wire/template.ts';
 
 type NostrWay = Extract<Way, { network: 'nostr' }>;
 
@@ -61,7 +62,7 @@ async function finish(order: Post, way: NostrWay, room: Room, line: Lines, seale
 	if (bits > 0) {
 		const start = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 		const progress = (tried: number) => order.progress?.(tried, 2 ** bits);
-		const counter = await work(order.channel, workOrder(event, bits), start, order.signal, progress);
+		const counter = await findCounter(order.channel, workOrder(event, bits), start, order.signal, progress);
 		event.tags.push(nonceTag(counter, bits));
 	}
 	return { ...sealed, event: JSON.stringify(signed(event, author)) };

@@ -11,7 +11,7 @@ import { type Event, tagValue } from './wire/nip01.ts';
 import { documentUrl, type RelayDocument, readRelayDocument } from './wire/nip11.ts';
 import { maxBits } from './wire/nip13.ts';
 import { rootOf } from './wire/nip22.ts';
-import { channelWords } from './wire/page-traffic.ts';
+import { channelWords } from './wire/nip28.ts';
 import { type Room, roomOfId } from './wire/room.ts';
 import type { Filter, Root } from './wire/room-kind.ts';
 import { kindOf } from './wire/room-kinds.ts';

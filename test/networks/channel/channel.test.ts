@@ -294,8 +294,10 @@ describe.runIf(ready).each([
 			const signal = AbortSignal.timeout(150_000);
 			const channel = await (globalThis as unknown as WorkerScope).openChannel({ origin: to.origin, signal });
 			const sought = { before: '["', after: '"]', start: 0 };
-			const counter = await channel.work?.({ ...sought, bits: 12 }, signal, () => undefined);
-			const given = await channel.work?.({ ...sought, bits: 60 }, AbortSignal.timeout(200), () => undefined).catch(({ code }) => code);
+			const counter = await channel.findCounter?.({ ...sought, bits: 12 }, signal, () => undefined);
+			const given = await channel
+				.findCounter?.({ ...sought, bits: 60 }, AbortSignal.timeout(200), () => undefined)
+				.catch(({ code }) => code);
 			channel.close();
 			return { counter, given };
 		}, target());

@@ -25,7 +25,10 @@ export async function buildChannelExtension(hosts: string[]): Promise<{ path: st
 			},
 		},
 	});
-	const scripts = { background: resolve(import.meta.dirname, 'worker.ts'), work: resolve(root, 'src/networks/nostr/worker.ts') };
+	const scripts = {
+		background: resolve(import.meta.dirname, 'worker.ts'),
+		work: resolve(root, 'src/networks/nostr/proof-of-work-worker.ts'),
+	};
 	for (const [name, script] of Object.entries(scripts))
 		await build({
 			...common,

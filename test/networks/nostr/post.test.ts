@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { IncomingMessage, OpenAccess, Post, Receipt } from '../../../src/networks/network.ts';
-import { transport } from '../../../src/networks/nostr/transport.ts';
+import { traffic } from '../../../src/networks/nostr/traffic.ts';
 import { leadingZeroBits } from '../../../src/networks/nostr/wire/nip13.ts';
 import { readFrame } from '../../../src/networks/nostr/wire/page-traffic.ts';
 import { fromHex } from '../../../src/protocol/bytes.ts';
@@ -45,7 +45,7 @@ async function send(urls: string[], more: Partial<Post> & { bits?: number; reply
 	const signal = more.signal ?? new AbortController().signal;
 	const access = openTo(urls, more.bits);
 	const post = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, seal: outbox.seal, ...more };
-	const done = transport.post(post).then(
+	const done = traffic.transport.post(post).then(
 		(receipt) => ({ receipt, code: '', detail: '' }),
 		(fault: { code: string; detail: string }) => ({ receipt: null, code: fault.code, detail: fault.detail }),
 	);
@@ -53,7 +53,7 @@ async function send(urls: string[], more: Partial<Post> & { bits?: number; reply
 }
 
 const archive = (urls: string[], of = room): Promise<IncomingMessage[]> =>
-	transport.readArchive(of, openTo(urls), { origin: '' }, directChannel(), 50, new AbortController().signal);
+	traffic.transport.readArchive(of, openTo(urls), { origin: '' }, directChannel(), 50, new AbortController().signal);
 
 const receiptOf = (sent: { receipt: Receipt | null; code: string; detail: string }): Receipt => {
 	if (!sent.receipt) throw new Error(`${sent.code} ${sent.detail}`);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
 import type { Channel } from '../../../src/networks/channel/channel.ts';
 import type { Hints } from '../../../src/networks/network.ts';
-import { transport } from '../../../src/networks/nostr/transport.ts';
+import { traffic } from '../../../src/networks/nostr/traffic.ts';
 import { type RelayRules, startRelay, type TestRelay } from '../../servers/relay.ts';
 import { directChannel } from './direct-channel.ts';
 
@@ -17,7 +17,7 @@ async function start(rules: Partial<RelayRules> = {}): Promise<TestRelay> {
 	return relay;
 }
 const probe = (room: string, hints: Partial<Hints>, channel: Channel = directChannel()) =>
-	transport.probe(room, { origin: 'http://127.0.0.1', ...hints }, channel, new AbortController().signal);
+	traffic.transport.probe(room, { origin: 'http://127.0.0.1', ...hints }, channel, new AbortController().signal);
 const owner = generateSecretKey();
 const event = (kind: number, content: string, tags: string[][] = [], key = owner) =>
 	finalizeEvent({ kind, content, tags, created_at: Math.floor(Date.now() / 1000) - 100 }, key);

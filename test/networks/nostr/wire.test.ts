@@ -6,20 +6,14 @@ import { finalizeEvent, generateSecretKey, verifyEvent } from 'nostr-tools/pure'
 import { describe, expect, it } from 'vitest';
 import { nostr } from '../../../src/networks/nostr/network.ts';
 import { nostrAuthor, signed, xHex } from '../../../src/networks/nostr/sign.ts';
+import { authFrame, eventFrame, parseFrame } from '../../../src/networks/nostr/wire/frames.ts';
 import { gateAuth, gateEvent, gateRequest } from '../../../src/networks/nostr/wire/gate.ts';
 import { asEvent, verifies } from '../../../src/networks/nostr/wire/nip01.ts';
 import { leadingZeroBits, nonceTag, tryCounters, workOrder } from '../../../src/networks/nostr/wire/nip13.ts';
 import { externalKind } from '../../../src/networks/nostr/wire/nip22.ts';
-import {
-	authFrame,
-	authTemplate,
-	type Draft,
-	eventFrame,
-	parseFrame,
-	readFrame,
-	template,
-} from '../../../src/networks/nostr/wire/page-traffic.ts';
+import { readFrame } from '../../../src/networks/nostr/wire/page-traffic.ts';
 import { parseRoom, roomId } from '../../../src/networks/nostr/wire/room.ts';
+import { authTemplate, type Draft, template } from '../../../src/networks/nostr/wire/template.ts';
 import { fromHex } from '../../../src/protocol/bytes.ts';
 import { evenKey, keyPair } from '../../../src/protocol/curve.ts';
 

@@ -27,3 +27,13 @@ function positionalReply(event: Template): string {
 	const ids = event.tags.filter((tag) => tag[0] === 'e' && !tag[3]).map((tag) => tag[1] ?? '');
 	return ids.length > 1 ? (ids.at(-1) ?? '') : '';
 }
+
+/** `name` and `about` of a channel's JSON, '' for each that it does not have. */
+export function channelWords(content: string): { name: string; about: string } {
+	try {
+		const { name, about } = JSON.parse(content) as Record<string, unknown>;
+		return { name: typeof name === 'string' ? name : '', about: typeof about === 'string' ? about : '' };
+	} catch {
+		return { name: '', about: '' };
+	}
+}

@@ -6,7 +6,8 @@ import { names } from '../wire/namespaces.ts';
 import { isError, refusal } from '../wire/refusals.ts';
 import { askInfo, authenticate, bindResource } from '../wire/stanzas.ts';
 import { attribute, childOf, childrenOf, elementsOf, textOf, writeXml, type XmlElement } from '../wire/xml.ts';
-import { connect, type Endpoint, type Stream } from './stream.ts';
+import { connect } from './connect.ts';
+import type { Endpoint, Stream } from './stream.ts';
 
 const answerMs = 10_000;
 

@@ -1,7 +1,4 @@
-import type { Channel } from '../../channel/channel.ts';
 import type { XmlElement } from '../wire/xml.ts';
-import { BoshStream } from './bosh.ts';
-import { WebSocketStream } from './websocket.ts';
 
 export interface Endpoint {
 	kind: 'bosh' | 'websocket';
@@ -18,13 +15,4 @@ export interface Stream {
 	receive(signal: AbortSignal): Promise<XmlElement>;
 	/** Sends the last stanzas and ends the stream, once; takes two seconds at most and never throws. */
 	close(last: string[]): Promise<void>;
-}
-
-const connectMs = 10_000;
-
-/** Connects, with nothing said yet. Throws `server-down`, `timed-out`, `auth-required`, `host-permission`. */
-export function connect(channel: Channel, endpoint: Endpoint, signal: AbortSignal): Promise<Stream> {
-	return endpoint.kind === 'bosh'
-		? Promise.resolve(new BoshStream(channel, endpoint.url, connectMs))
-		: WebSocketStream.connect(channel, endpoint.url, connectMs, signal);
 }

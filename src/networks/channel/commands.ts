@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../messages/errors.ts';
-import type { ChannelRequest, ChannelResponse, ChannelWork } from './channel.ts';
+import type { ChannelRequest, ChannelResponse, CounterSearch } from './channel.ts';
 
 /** Which frame carries a request: `rules` where header rules apply, `sandbox` where the host is not granted. */
 export type FrameKind = 'rules' | 'sandbox';
@@ -8,7 +8,7 @@ export type FrameKind = 'rules' | 'sandbox';
 export type ChannelCommand =
 	| { id: number; kind: 'fetch'; request: Omit<ChannelRequest, 'signal'> }
 	| { id: number; kind: 'socket'; url: string; protocols: string[] }
-	| { id: number; kind: 'work'; work: ChannelWork }
+	| { id: number; kind: 'search'; search: CounterSearch }
 	| { id: number; kind: 'send'; data: string }
 	/** ends a request that is under way, or closes a socket */
 	| { id: number; kind: 'end' };
@@ -19,7 +19,7 @@ export type ChannelEvent =
 	| { id: number; kind: 'opened' }
 	| { id: number; kind: 'data'; data: string }
 	| { id: number; kind: 'tried'; tried: number }
-	| { id: number; kind: 'worked'; counter: string }
+	| { id: number; kind: 'counter'; counter: string }
 	/** the socket closed, or the request failed */
 	| { id: number; kind: 'failed'; code: ErrorCode; detail: string };
 

@@ -8,29 +8,35 @@ type Progress = (tried: number) => void;
 const sliceTime = 40;
 
 /** Does the work where the channel has a thread for it, else in slices here. Returns the counter. Throws `cancelled`. */
-export async function work(channel: Channel, order: WorkOrder, start: number, signal: AbortSignal, progress: Progress): Promise<string> {
-	return channel.work ? channel.work({ ...order, start }, signal, progress) : workInSlices(order, start, signal, progress);
+export async function findCounter(
+	channel: Channel,
+	order: WorkOrder,
+	start: number,
+	signal: AbortSignal,
+	progress: Progress,
+): Promise<string> {
+	return channel.findCounter ? channel.findCounter({ ...order, start }, signal, progress) : searchInSlices(order, start, signal, progress);
 }
 
 /**
  * Does the work in this thread, in slices of some 40 ms with room for everything else between them. `start`: where to begin counting.
  * Throws `cancelled`.
  */
-export async function workInSlices(order: WorkOrder, start: number, signal: AbortSignal, progress: Progress): Promise<string> {
-	let tried = 0;
+export async function searchInSlices(order: WorkOrder, start: number, signal: AbortSignal, progress: Progress): Promise<string> {
+	let hashes = 0;
 	let step = 256;
 	for (;;) {
 		if (signal.aborted) throw new BautaError('cancelled');
-		const begun = performance.now();
-		const found = tryCounters(order, (start + tried) % counterEnd, step);
-		if (found !== null) return found;
-		tried += step;
-		progress(tried);
-		const took = performance.now() - begun;
+		const startTime = performance.now();
+		const counter = tryCounters(order, (start + hashes) % counterEnd, step);
+		if (counter !== null) return counter;
+		hashes += step;
+		progress(hashes);
+		const took = performance.now() - startTime;
 		step = Math.max(64, Math.min(1 << 20, Math.round((step * sliceTime) / Math.max(took, 1))));
 		await new Promise((next) => setTimeout(next, 0));
 	}
 }
 
-/** What the worker answers; it is given a `ChannelWork`. */
-export type WorkAnswer = { tried: number } | { counter: string };
+/** What the worker answers; it is given a `CounterSearch`. */
+export type SearchAnswer = { tried: number } | { counter: string };
