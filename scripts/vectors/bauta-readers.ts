@@ -2,12 +2,13 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, fromHex, toBase64url, toHex } from '../../src/protocol/bytes.ts';
 import { challengeDigest, challengeText, encodeChallenge, isAnswered } from '../../src/protocol/challenge.ts';
+import { isCopy, type MetMessage } from '../../src/protocol/copies.ts';
 import { keyPair } from '../../src/protocol/curve.ts';
 import { ProtocolError } from '../../src/protocol/error.ts';
 import { generationNode } from '../../src/protocol/generation.ts';
 import { isKeyless } from '../../src/protocol/keyless.ts';
 import type { Node } from '../../src/protocol/node.ts';
-import { authorOf, Copies, type ReceivedMessage, readCandidate, recognise, rememberKey } from '../../src/protocol/recognise.ts';
+import { authorOf, type ReceivedMessage, readCandidate, recognise, rememberKey } from '../../src/protocol/recognise.ts';
 import {
 	encodeStatement,
 	type FoundMessage,
@@ -37,22 +38,26 @@ function receivedOf(item: RecogniseCase): ReceivedMessage {
 
 /** One device with its memory: what it met before comes first. */
 function checkRecognise(item: RecogniseCase, byName: Map<string, RecogniseCase>, roots: Map<string, Node>, at: Case): void {
-	const copies = new Copies();
+	const met: MetMessage[] = [];
 	const remembered = new Map<string, RecogniseCase['expect']>();
 	const earlier = item.after === null ? undefined : byName.get(item.after);
 	if (item.after !== null && !earlier) throw new Error(`no case ${item.after}`);
-	if (earlier) meet(earlier, roots, copies, remembered);
-	const { expect, name } = meet(item, roots, copies, remembered);
+	if (earlier) meet(earlier, roots, met, remembered);
+	const { expect, name } = meet(item, roots, met, remembered);
 	at.same('expect', item.expect, inOrder(expect, item.expect));
 	at.same('remember', item.remember, name);
 }
 
-function meet(item: RecogniseCase, roots: Map<string, Node>, copies: Copies, remembered: Map<string, RecogniseCase['expect']>) {
+function meet(item: RecogniseCase, roots: Map<string, Node>, met: MetMessage[], remembered: Map<string, RecogniseCase['expect']>) {
 	const A = roots.get(item.holder);
 	if (!A) throw new Error(`no root ${item.holder}`);
 	const message = receivedOf(item);
 	const candidate = readCandidate(message);
-	if (!candidate || copies.isCopy(candidate, item.messageId)) return { expect: { verdict: 'nothing' }, name: null };
+	if (!candidate) return { expect: { verdict: 'nothing' }, name: null };
+	const { room, wire } = candidate;
+	const inRoom = { room, id: item.messageId, author: '', wire, ...(item.authorKey === null ? {} : { authorKey: item.authorKey }) };
+	if (met.some((first) => isCopy(inRoom, first))) return { expect: { verdict: 'nothing' }, name: null };
+	met.push(inRoom);
 	const name = rememberKey(candidate);
 	const held = item.held.map(({ generation, closed }) => ({ generation, closed, node: generationNode(A, generation) }));
 	const verdict = recognise(message, held);

@@ -159,24 +159,3 @@ function openCandidate(candidate: Candidate, { generation, node, closed }: HeldG
 		throw refused;
 	}
 }
-
-/** how many wire forms are kept to tell copies by */
-export const wiresKept = 20_000;
-
-/** A second message in a room with the same wire bytes is a copy, for every reader alike: nothing (docs/protocol.md §8). */
-export class Copies {
-	readonly #first = new Map<string, string>();
-
-	/** Whether these bytes were met in this room under another id. The same message met again is no copy of itself. */
-	isCopy({ room, wire }: Pick<Candidate, 'room' | 'wire'>, messageId: string): boolean {
-		const name = `${wire} ${room}`;
-		const first = this.#first.get(name);
-		if (first !== undefined) return first !== messageId;
-		this.#first.set(name, messageId);
-		if (this.#first.size > wiresKept) {
-			const [oldest = ''] = this.#first.keys();
-			this.#first.delete(oldest);
-		}
-		return false;
-	}
-}

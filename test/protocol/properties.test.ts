@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromBase64url, fromHex, toBase64url, toHex } from '../../src/protocol/bytes.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
+import { isCopy } from '../../src/protocol/copies.ts';
 import { keyPair, n, toBytes32, toNumber } from '../../src/protocol/curve.ts';
 import { decodeEnvelope, decodeWire, slotOf } from '../../src/protocol/envelope.ts';
 import { generationNode, newestGenerationToTry, openGeneration, openRestoredGeneration, weekOf } from '../../src/protocol/generation.ts';
 import { isKeyless, keylessSignature } from '../../src/protocol/keyless.ts';
-import { Copies, readCandidate, recognise, rememberKey } from '../../src/protocol/recognise.ts';
+import { readCandidate, recognise, rememberKey } from '../../src/protocol/recognise.ts';
 import { isSignature, messageDigest, recoverKey, signDigest, signSchnorr, verifySchnorr } from '../../src/protocol/signature.ts';
 import { canonicalText, contentHash } from '../../src/protocol/text.ts';
 import { heldBy, modes, now, random, rooms, rootOf, sendMessage, texts } from './samples.ts';
@@ -51,15 +52,20 @@ describe('what one device sends', () => {
 	});
 
 	it('is told from a copy by its wire bytes, and remembered by what it is, not by its id', () => {
-		const copies = new Copies();
 		const message = sendMessage({ mode: 'one-time', room: 'xmpp:a@b', text: 'once', generation: current(me, 1) });
 		const candidate = readCandidate(message);
 		const [again, elsewhere] = [readCandidate(message), readCandidate({ ...message, room: 'xmpp:c@d' })];
 		if (!candidate || !again || !elsewhere) throw new Error('no candidate');
-		expect(copies.isCopy(candidate, 'id 1')).toBe(false);
-		expect(copies.isCopy(again, 'id 1')).toBe(false);
-		expect(copies.isCopy(again, 'id 2')).toBe(true);
-		expect(copies.isCopy(elsewhere, 'id 2')).toBe(false);
+		const met = ({ room, wire }: typeof candidate, id: string, author = 'alice') => ({ room, wire, id, author });
+		const first = met(candidate, 'id 1');
+		expect(isCopy(met(again, 'id 1'), first)).toBe(false);
+		expect(isCopy(met(again, 'id 2'), first)).toBe(true);
+		expect(isCopy(met(again, 'id 1', 'bob'), first)).toBe(true);
+		expect(isCopy(met(elsewhere, 'id 2'), first)).toBe(false);
+		// where the transport signs, another key is another author's message
+		const signed = (author: string) => ({ ...met(candidate, `id of ${author}`, author), authorKey: author });
+		expect(isCopy(signed('02bb'), signed('02aa'))).toBe(false);
+		expect(isCopy({ ...signed('02aa'), id: 'id 2' }, signed('02aa'))).toBe(true);
 		expect(rememberKey(again)).toBe(rememberKey(candidate));
 		expect(rememberKey(elsewhere)).not.toBe(rememberKey(candidate));
 	});

@@ -9,7 +9,7 @@ import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { roomChanged, roomState, sameRoom } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
-import { labelAll, labelNew, labelShown } from '../recognition/recogniser.ts';
+import { labelAll, labelNew, labelPage } from '../recognition/recogniser.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { changeRoom } from '../state/document.ts';
 import { used, vaultKey } from '../state/lock.ts';
@@ -161,7 +161,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	async 'content.unlabelled'({ room, messages }, sender) {
 		await requireTab(sender);
 		const later = (labels: Labelled[]) => void tellTab(sender.tab, 'labels', { room, labels });
-		return { labels: await labelShown(sender.tab, room, messages, later) };
+		return { labels: await labelPage(sender.tab, room, messages, later) };
 	},
 	async 'content.hide'({ room, hidden }, sender) {
 		await requireTab(sender);

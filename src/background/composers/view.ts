@@ -5,7 +5,7 @@ import { accessTo } from '../access/room-access.ts';
 import { listWaiting } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { roomChanged, sameRoom, vaultState } from '../pages/room-state.ts';
-import { crowd } from '../recognition/recogniser.ts';
+import { countForeign } from '../recognition/recogniser.ts';
 import { readRoom } from '../state/document.ts';
 import { readTab } from '../state/tabs.ts';
 import { draftOf } from './drafts.ts';
@@ -24,7 +24,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
 	const storedMode = (await readRoom(id)).mode;
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];
-	const [vault, waiting, others, draft] = [await vaultState(), await listWaiting(), await crowd(id), await draftOf(binding)];
+	const [vault, waiting, crowd, draft] = [await vaultState(), await listWaiting(), await countForeign(id), await draftOf(binding)];
 	// last, as it is what may change while all else is read: an older answer must not say more than is so
 	const tab = await readTab(tabId);
 	return {
@@ -40,7 +40,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		waiting: waiting.filter((entry) => sameRoom(entry.room, room)),
 		...(vault === 'locked' ? { held: await countWaiting(room) } : {}),
 		nick: tab?.nicks[id] ?? '',
-		crowd: others,
+		crowd,
 		draft,
 		tampered: !window && tab?.tampered.includes(room.address) === true,
 	};

@@ -9,13 +9,14 @@ import { onLock, vaultKey } from '../state/lock.ts';
 
 /*
  * Own posts that no key can prove, where the user wants them remembered. They are written into the vault alone; what other devices
- * hear of them waits for the day's write (devices-sync.ts).
+ * hear of them waits for the day's write (devices/schedule.ts).
  */
 
-let known: { of: VaultDocument; posts: Set<string> } | null = null;
+/** The posts of one document, by `nameOf`. */
+let postIndex: { document: VaultDocument; names: Set<string> } | null = null;
 // the document holds every key there is
 onLock(() => {
-	known = null;
+	postIndex = null;
 });
 const nameOf = (room: string, hash: string): string => `${hash} ${room}`;
 
@@ -34,40 +35,40 @@ export interface OwnMessage {
  * the list is off, and in the modes that a key proves.
  * @param wire b64 (docs/protocol.md §6)
  */
-export async function rememberPosted({ id, room: place, text, replyTo, mode }: OwnMessage, wire: string): Promise<void> {
+export async function rememberPosted({ id, room: roomRef, text, replyTo, mode }: OwnMessage, wire: string): Promise<void> {
 	if (mode !== 'keyless' && mode !== 'no-trace') return;
-	const room = roomIdOf(place);
+	const room = roomIdOf(roomRef);
 	const identity = await identityFor(room);
 	if (!identity.devices || !ownListOn(identity.devices)) return;
 	const hash = ownHash(toHex(contentHash(room, canonicalText(text), replyTo)), wire);
 	await changeDocument((document) => {
-		const kept = document.identities.find((one) => one.id === identity.id);
-		if (!kept?.devices) return;
+		const changing = document.identities.find((candidate) => candidate.id === identity.id);
+		if (!changing?.devices) return;
 		const now = Date.now();
-		let group = kept.devices;
+		let group = changing.devices;
 		// made anew, it takes the place of what never left; a name is given a value only once, so that devices cannot disagree on it
 		for (const [name, own] of ownPosts(group)) if (own.id === id) group = forgetOwnPost(group, name, now);
-		kept.devices = rememberOwnPost(group, { room, id, hash }, now);
+		changing.devices = rememberOwnPost(group, { room, id, hash }, now);
 	});
 }
 
-/** Forgets a post that was refused: nobody has it, so there is nothing to recognise. `id`: of the outbox entry. */
+/** Forgets a post that nobody has: there is nothing to recognise. `id`: of the outbox entry. */
 export async function forgetPosted(id: string): Promise<void> {
-	const named = ({ devices }: StoredIdentity) => (devices ? [...ownPosts(devices)].filter(([, own]) => own.id === id) : []);
-	if (!(await readDocument()).identities.some((one) => named(one).length > 0)) return;
+	const postsOf = ({ devices }: StoredIdentity) => (devices ? [...ownPosts(devices)].filter(([, own]) => own.id === id) : []);
+	if (!(await readDocument()).identities.some((identity) => postsOf(identity).length > 0)) return;
 	await changeDocument((document) => {
 		for (const identity of document.identities)
-			for (const [name] of named(identity)) if (identity.devices) identity.devices = forgetOwnPost(identity.devices, name, Date.now());
+			for (const [name] of postsOf(identity)) if (identity.devices) identity.devices = forgetOwnPost(identity.devices, name, Date.now());
 	});
 }
 
-/** Whether this message is in the list of any identity. `content`: contentHash as hex. */
+/** Whether this message is in the list of any identity; false while locked. `room`: canonical id. `content`: contentHash as hex. `wire`: b64. */
 export async function isRemembered({ room, content, wire }: { room: string; content: string; wire: string }): Promise<boolean> {
 	if (!(await vaultKey())) return false;
 	const document = await readDocument();
-	if (known?.of !== document) {
+	if (postIndex?.document !== document) {
 		const lists = document.identities.flatMap(({ devices }) => (devices ? [...ownPosts(devices).values()] : []));
-		known = { of: document, posts: new Set(lists.map((own) => nameOf(own.room, own.hash))) };
+		postIndex = { document, names: new Set(lists.map((own) => nameOf(own.room, own.hash))) };
 	}
-	return known.posts.size > 0 && known.posts.has(nameOf(room, ownHash(content, wire)));
+	return postIndex.names.size > 0 && postIndex.names.has(nameOf(room, ownHash(content, wire)));
 }

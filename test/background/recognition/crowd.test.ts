@@ -13,11 +13,11 @@ async function met(ago: number) {
 	const time = Math.floor(Date.now() / 1000) - ago;
 	const said = { room, text: 'hello', replyTo: '' };
 	const { wire } = composeMessage({ mode: 'no-trace', transport: 'recoverable', ...said, now: time, generation: null, random });
-	const { remember } = await import('../../../src/background/recognition/message-log.ts');
+	const { rememberMessages } = await import('../../../src/background/recognition/message-log.ts');
 	const id = crypto.randomUUID();
-	await remember([{ room, id, archiveId: '', author: `${room}/${id}`, bodies: ['hello'], replyTo: '', time, wires: [wire] }]);
+	await rememberMessages([{ room, id, archiveId: '', author: `${room}/${id}`, bodies: ['hello'], replyTo: '', time, wires: [wire] }]);
 }
-const crowdNow = async () => (await import('../../../src/background/recognition/recogniser.ts')).crowd(room);
+const crowdNow = async () => (await import('../../../src/background/recognition/recogniser.ts')).countForeign(room);
 
 beforeEach(() => {
 	fakeBrowser.reset();

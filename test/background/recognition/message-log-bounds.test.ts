@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 test('a flood of long names, in many rooms, leaves the stores room for the key and the outbox', async () => {
-	const [{ remember, messagesOf }, { base64 }] = await Promise.all([
+	const [{ rememberMessages, messagesOf }, { base64 }] = await Promise.all([
 		import('../../../src/background/recognition/message-log.ts'),
 		import('@scure/base'),
 	]);
@@ -33,7 +33,7 @@ test('a flood of long names, in many rooms, leaves the stores room for the key a
 		const one = message(name, '');
 		// the signature is not looked at yet, so one will do
 		const flood = Array.from({ length: 60 }, (_, at) => ({ ...one, id: `${at}${long}`, wires: [unlike(one.wires[0] ?? '', at)] }));
-		await remember(flood);
+		await rememberMessages(flood);
 	}
 	const last = await messagesOf('xmpp:room44@muc.chat.test');
 	expect(last.at(-1)?.id).toMatch(/^59/);
@@ -53,9 +53,9 @@ function unlike(wire: string, at: number): string {
 }
 
 test('a copy that an archive shows before the message it copies does not take its place', async () => {
-	const { remember } = await import('../../../src/background/recognition/message-log.ts');
+	const { rememberMessages } = await import('../../../src/background/recognition/message-log.ts');
 	const room = 'xmpp:lobby@muc.chat.test';
 	const original = message(room, 'original');
 	const copy = { ...original, id: 'copy', author: `${room}/copier`, time: now + 30 };
-	expect((await remember([copy, original])).map(({ id }) => id)).toEqual(['original']);
+	expect((await rememberMessages([copy, original])).map(({ id }) => id)).toEqual(['original']);
 });

@@ -22,21 +22,21 @@ describe('the log of a room', () => {
 	const log = () => import('../../../src/background/recognition/message-log.ts');
 
 	test('keeps a message once, whether it came live or from the archive', async () => {
-		const { remember, messagesOf } = await log();
+		const { rememberMessages, messagesOf } = await log();
 		const one = message('a', `${room}/x`);
-		expect(await remember([one])).toHaveLength(1);
+		expect(await rememberMessages([one])).toHaveLength(1);
 		// given again: who met it first may have ended before it told anybody
-		expect(await remember([{ ...one, archiveId: 'later' }])).toHaveLength(1);
+		expect(await rememberMessages([{ ...one, archiveId: 'later' }])).toHaveLength(1);
 		expect(await messagesOf(room)).toHaveLength(1);
 	});
 	test('takes a copy of the same wire bytes under another name for nothing', async () => {
-		const { remember } = await log();
+		const { rememberMessages } = await log();
 		const one = message('a', `${room}/x`);
-		await remember([one]);
-		expect(await remember([{ ...one, id: 'b', author: `${room}/copier` }])).toHaveLength(0);
+		await rememberMessages([one]);
+		expect(await rememberMessages([{ ...one, id: 'b', author: `${room}/copier` }])).toHaveLength(0);
 	});
 	test('takes the same wire bytes under another key for another author’s message, where the transport signs', async () => {
-		const { remember, messagesOf } = await log();
+		const { rememberMessages, messagesOf } = await log();
 		const noTrace = composeMessage({
 			mode: 'no-trace',
 			transport: 'nostr',
@@ -49,22 +49,22 @@ describe('the log of a room', () => {
 		});
 		const original: IncomingMessage = { ...message('a', 'k1'), wires: [noTrace.wire], authorKey: noTrace.authorKey ?? new Uint8Array(33) };
 		const copy = { ...original, id: 'b', author: 'k2', authorKey: new Uint8Array(33).fill(2) };
-		expect(await remember([copy])).toHaveLength(1);
-		expect(await remember([original])).toHaveLength(1);
-		expect(await remember([{ ...original, id: 'c' }])).toHaveLength(0);
+		expect(await rememberMessages([copy])).toHaveLength(1);
+		expect(await rememberMessages([original])).toHaveLength(1);
+		expect(await rememberMessages([{ ...original, id: 'c' }])).toHaveLength(0);
 		expect(await messagesOf(room)).toHaveLength(2);
 	});
 	test('does not let another message take the place of one with the same id and author', async () => {
-		const { remember, messagesOf } = await log();
-		await remember([message('a', `${room}/x`, 'first')]);
-		expect(await remember([message('a', `${room}/x`, 'second')])).toHaveLength(0);
+		const { rememberMessages, messagesOf } = await log();
+		await rememberMessages([message('a', `${room}/x`, 'first')]);
+		expect(await rememberMessages([message('a', `${room}/x`, 'second')])).toHaveLength(0);
 		expect(await messagesOf(room)).toHaveLength(1);
 	});
 	test('leaves out what is no bauta message', async () => {
-		const { remember } = await log();
+		const { rememberMessages } = await log();
 		const one = message('a', `${room}/x`);
 		expect(
-			await remember([
+			await rememberMessages([
 				{ ...one, wires: [] },
 				{ ...one, wires: [...one.wires, ...one.wires] },
 				{ ...one, time: now + 3600 },
@@ -72,15 +72,15 @@ describe('the log of a room', () => {
 		).toHaveLength(0);
 	});
 	test('keeps no text, and is bounded', async () => {
-		const { remember, messagesOf } = await log();
-		await remember(Array.from({ length: 320 }, (_, index) => message(`m${index}`, `${room}/x`, 'canary text')));
+		const { rememberMessages, messagesOf } = await log();
+		await rememberMessages(Array.from({ length: 320 }, (_, index) => message(`m${index}`, `${room}/x`, 'canary text')));
 		const kept = await messagesOf(room);
 		expect(kept).toHaveLength(300);
 		expect(JSON.stringify(kept)).not.toContain('canary');
 		expect(JSON.stringify(await fakeBrowser.storage.session.get(null))).not.toContain('canary');
 	});
 	test('survives the death of the worker', async () => {
-		await (await log()).remember([message('a', `${room}/x`)]);
+		await (await log()).rememberMessages([message('a', `${room}/x`)]);
 		vi.resetModules();
 		expect(await (await log()).messagesOf(room)).toHaveLength(1);
 	});

@@ -1,0 +1,35 @@
+import type { IncomingMessage } from '../../networks/network.ts';
+import { fromHex, toHex } from '../../protocol/bytes.ts';
+import type { MetMessage } from '../../protocol/copies.ts';
+import { decodeEnvelope, decodeWire } from '../../protocol/envelope.ts';
+import { type Candidate, readCandidate } from '../../protocol/recognise.ts';
+
+/**
+ * What is kept of a message with an envelope that this browser has met, of everybody alike: the page's own cache loses the envelope.
+ * Nothing here says whose message it is, and its text is not kept.
+ */
+export interface LoggedMessage extends MetMessage {
+	/** unix seconds, messageTime (docs/protocol.md §0) */
+	time: number;
+	/** contentHash, hex */
+	content: string;
+}
+
+/** A name longer than any honest one is not worth keeping. */
+const nameLimit = 1500;
+
+/** What is kept of a message; null when it is no bauta message, or its names are too long. */
+export function loggedForm(message: IncomingMessage): LoggedMessage | null {
+	const candidate = readCandidate(message);
+	const { room, id, author, time, authorKey } = message;
+	if (!candidate || id.length + author.length > nameLimit) return null;
+	const content = toHex(candidate.contentHash);
+	return { room, id, author, time, wire: candidate.wire, content, ...(authorKey ? { authorKey: toHex(authorKey) } : {}) };
+}
+
+/** The candidate that a kept message was. */
+export function candidateOf({ room, time, wire, content, authorKey }: LoggedMessage): Candidate {
+	const { envelope: bytes, signature } = decodeWire(wire, authorKey === undefined);
+	const envelope = decodeEnvelope(bytes);
+	return { room, time, wire, contentHash: fromHex(content), bytes, envelope, signature, authorKey: authorKey ? fromHex(authorKey) : null };
+}
