@@ -1,5 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
+import { bareJid } from '../../protocol/room.ts';
 import type { Post, Receipt, Sealed } from '../network.ts';
 import { join } from './join.ts';
 import { judgeInfo } from './probe.ts';
@@ -7,7 +8,7 @@ import { openSession } from './stream/session.ts';
 import type { Stream } from './stream/stream.ts';
 import { wayOf } from './way.ts';
 import { passMessage } from './wire/gate.ts';
-import { bareJid, roomJid } from './wire/jid.ts';
+import { roomJid } from './wire/jid.ts';
 import { names } from './wire/namespaces.ts';
 import { isError, messageRefusals, refusal } from './wire/refusals.ts';
 import { groupMessage, leaveRoom } from './wire/stanzas.ts';

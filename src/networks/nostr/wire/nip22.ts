@@ -1,5 +1,6 @@
+import { nip22RoomId } from '../../../protocol/room.ts';
 import { isHex, tagValue } from './nip01.ts';
-import { coordinate, type Room } from './room.ts';
+import { coordinate, type Room, roomValue } from './room.ts';
 import type { Filter, Reply, RoomKind, Root } from './room-kind.ts';
 
 /** What `K` and `k` say of an external identifier: `web` for URLs, else the NIP-73 name that it begins with. */
@@ -40,13 +41,7 @@ const replyTags = (reply: Reply): string[][] => [
 export const nip22: RoomKind = {
 	nip: '22',
 	kind: 1111,
-	roomOf(event) {
-		for (const letter of ['A', 'E', 'I']) {
-			const value = tagValue(event, letter);
-			if (value) return `${letter}:${value}`;
-		}
-		return null;
-	},
+	roomOf: ({ tags }) => roomValue(() => nip22RoomId(tags)),
 	replyTo: (event) => (tagValue(event, 'k') === '1111' ? tagValue(event, 'e') : ''),
 	tags(room, reply, root) {
 		const above = rootTags(room, root);

@@ -1,12 +1,12 @@
 import { BautaError } from '../../../messages/errors.ts';
 import { fromHex } from '../../../protocol/bytes.ts';
+import { nip28RoomId, nip29RoomId } from '../../../protocol/room.ts';
 import type { Frame, Reading } from '../../network.ts';
 import { parseArray, parseFrame } from './frames.ts';
 import { incoming, roomOf } from './messages.ts';
 import { asEvent, type Event, eventHash, tagValue } from './nip01.ts';
 import { channelWords } from './nip28.ts';
-import { groupOf } from './nip29.ts';
-import { parseRoom, relayHost, relayUrl, roomId } from './room.ts';
+import { parseRoom, relayUrl, roomId } from './room.ts';
 import type { Filter } from './room-kind.ts';
 import { roomKinds } from './room-kinds.ts';
 
@@ -43,10 +43,10 @@ function wantedRooms(filters: unknown[], relay: string): string[] {
 
 /** What a room's own event says about it: NIP-28's creation (its hash is the room), NIP-29's state from the group's relay. */
 function topicOf(event: Event, relay: string): [string, string] | null {
-	if (event.kind === 39000) return [`nostr:29:${relayHost(relay)}'${groupOf(`'${tagValue(event, 'd')}`)}`, tagValue(event, 'about')];
+	if (event.kind === 39000) return [nip29RoomId(relay, tagValue(event, 'd')), tagValue(event, 'about')];
 	if (event.kind !== 40 || fromHex(event.id).some((byte, at) => byte !== eventHash(event)[at])) return null;
 	const { name, about } = channelWords(event.content);
-	return [`nostr:28:${event.id}`, `${name}\n${about}`.trim()];
+	return [nip28RoomId(event.id), `${name}\n${about}`.trim()];
 }
 
 /** more of one message are not looked at: a page must not keep the background busy */

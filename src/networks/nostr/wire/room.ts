@@ -1,5 +1,6 @@
 import { BautaError } from '../../../messages/errors.ts';
-import { nip29RoomId } from '../../../protocol/room.ts';
+import { ProtocolError } from '../../../protocol/error.ts';
+import { nip22RoomId, nip28RoomId, nip29RoomId, nip53RoomId, nostrRoomId } from '../../../protocol/room.ts';
 import { isHex } from './nip01.ts';
 
 /**
@@ -21,8 +22,18 @@ export function relayUrl(text: string): string | null {
 	return url.href;
 }
 
+/** The value in a room id that the protocol's code makes; null where it says that this names no room. */
+export function roomValue(makeId: () => string): string | null {
+	try {
+		return makeId().slice(nostrRoomId('29', '').length);
+	} catch (thrown) {
+		if (thrown instanceof ProtocolError) return null;
+		throw thrown;
+	}
+}
+
 /** `host`, `host:port`, `host/path` of a relay (docs/protocol.md §1). Takes what `relayUrl` returns. */
-export const relayHost = (url: string): string => nip29RoomId(url, '').slice('nostr:29:'.length, -1);
+export const relayHost = (url: string): string => (roomValue(() => nip29RoomId(url, '')) ?? '').slice(0, -1);
 
 /** `kind:pubkey:d` of an addressable event, NIP-01. */
 export function coordinate(text: string): { kind: number; author: string } | null {
@@ -30,28 +41,33 @@ export function coordinate(text: string): { kind: number; author: string } | nul
 	return match ? { kind: Number(match[1]), author: match[2] ?? '' } : null;
 }
 
-function group(value: string): string | null {
+function groupValue(value: string): string | null {
 	const quote = value.indexOf("'");
 	const relay = value.slice(0, quote);
-	const written = relay.includes('://');
-	const url = relayUrl(written ? relay : `ws://${relay}`) ?? null;
+	const hasScheme = relay.includes('://');
+	const url = relayUrl(hasScheme ? relay : `ws://${relay}`);
 	if (quote < 1 || quote === value.length - 1 || !url) return null;
 	// Without a scheme `host:80` stays as it is written: which port is the default is known for a URL alone.
-	const host = !written && /^[^/]*:80(\/|$)/.test(relay) ? relay : relayHost(url);
-	return host + value.slice(quote);
+	if (!hasScheme && /^[^/]*:80(\/|$)/.test(relay)) return value;
+	return roomValue(() => nip29RoomId(url, value.slice(quote + 1)));
 }
 
-function comments(value: string): string | null {
+function commentsValue(value: string): string | null {
 	const [letter, rest] = [value.slice(0, 1), value.slice(2)];
 	if (value[1] !== ':' || !rest) return null;
-	if (letter === 'E') return isHex(rest.toLowerCase(), 64) ? `E:${rest.toLowerCase()}` : null;
-	if (letter === 'A') return coordinate(rest) ? value : null;
-	return letter === 'I' ? value : null;
+	const root = letter === 'E' ? rest.toLowerCase() : rest;
+	if ((letter === 'E' && !isHex(root, 64)) || (letter === 'A' && !coordinate(root))) return null;
+	return roomValue(() => nip22RoomId([[letter, root]]));
 }
 
-const live = (value: string): string | null => (value.startsWith('30311:') && coordinate(value) ? value : null);
-const channel = (value: string): string | null => (isHex(value.toLowerCase(), 64) ? value.toLowerCase() : null);
-const canonical = { '22': comments, '28': channel, '29': group, '53': live };
+const isLive = (value: string): boolean => value.startsWith('30311:') && coordinate(value) !== null;
+/** What names a room under each NIP, in its canonical form; null where it names none. */
+const canonicalValues: Record<Room['nip'], (value: string) => string | null> = {
+	'22': commentsValue,
+	'28': (channel) => roomValue(() => nip28RoomId(channel)),
+	'29': groupValue,
+	'53': (value) => (isLive(value) ? roomValue(() => nip53RoomId(value)) : null),
+};
 
 /**
  * A room by its address, `<nip>:<value>`; for NIP-29 the relay may be given as its URL.
@@ -60,13 +76,15 @@ const canonical = { '22': comments, '28': channel, '29': group, '53': live };
 export function parseRoom(address: string): Room {
 	const nip = address.slice(0, 2) as Room['nip'];
 	const value =
-		address[2] === ':' && address.length <= maxLength && Object.hasOwn(canonical, nip) ? canonical[nip](address.slice(3)) : null;
+		address[2] === ':' && address.length <= maxLength && Object.hasOwn(canonicalValues, nip)
+			? canonicalValues[nip](address.slice(3))
+			: null;
 	if (value === null) throw new BautaError('room-gone');
 	return { nip, value };
 }
 
 /** Canonical room id, docs/protocol.md §1. */
-export const roomId = (room: Room): string => `nostr:${room.nip}:${room.value}`;
+export const roomId = ({ nip, value }: Room): string => nostrRoomId(nip, value);
 
 /** The room of a canonical id. Throws `room-gone`. */
 export function roomOfId(id: string): Room {

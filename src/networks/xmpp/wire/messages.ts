@@ -1,5 +1,6 @@
+import { bareJid, xmppRoomId } from '../../../protocol/room.ts';
 import type { IncomingMessage } from '../../network.ts';
-import { bareJid, isBareJid, resourceOf } from './jid.ts';
+import { isBareJid, resourceOf } from './jid.ts';
 import { names } from './namespaces.ts';
 import { attribute, childOf, childrenOf, elementsOf, parseXml, textOf, type XmlElement } from './xml.ts';
 
@@ -37,7 +38,7 @@ function readGroupMessage(message: XmlElement, given: Stamp | null, arrival: num
 	const stanzaId = childrenOf(message, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
 	const reply = childOf(message, 'reply', names.reply);
 	return {
-		room: `xmpp:${room}`,
+		room: xmppRoomId(from),
 		id: attribute(message, 'id'),
 		archiveId: given ? given.archiveId : stanzaId ? attribute(stanzaId, 'id') : '',
 		author: from,

@@ -1,5 +1,6 @@
+import { bareJid, xmppRoomId } from '../../../protocol/room.ts';
 import type { Frame, Reading } from '../../network.ts';
-import { bareJid, domainOf, isBareJid, isHost, resourceOf } from './jid.ts';
+import { domainOf, isBareJid, isHost, resourceOf } from './jid.ts';
 import { readMessage, stanzasIn, unixTime } from './messages.ts';
 import { names } from './namespaces.ts';
 import { attribute, childOf, childrenOf, parseXml, textOf, type XmlElement } from './xml.ts';
@@ -46,14 +47,14 @@ function readStanza(stanza: XmlElement, reading: Reading, arrival: number): void
 	const room = bareJid(from);
 	if (stanza.name === 'iq') readIq(stanza, reading);
 	else if (stanza.name === 'presence' && isBareJid(room) && resourceOf(from) !== '' && hasStatus(stanza, '110')) {
-		if (attribute(stanza, 'type') === '') reading.nicks[`xmpp:${room}`] = resourceOf(from);
+		if (attribute(stanza, 'type') === '') reading.nicks[xmppRoomId(from)] = resourceOf(from);
 	} else if (stanza.name === 'message') {
 		const message = readMessage(stanza, arrival);
 		if (message) reading.messages.push(message);
 		const subject = childOf(stanza, 'subject', names.client);
 		// XEP-0045 §7.2.15: a subject without a body
 		const isTopic = subject && attribute(stanza, 'type') === 'groupchat' && !childOf(stanza, 'body', names.client) && isBareJid(room);
-		if (isTopic) reading.topics[`xmpp:${room}`] = textOf(subject) ?? '';
+		if (isTopic) reading.topics[xmppRoomId(from)] = textOf(subject) ?? '';
 	}
 }
 
