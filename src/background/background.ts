@@ -7,13 +7,13 @@ import { forgetComposers } from './composers/tickets.ts';
 import './devices/schedule.ts';
 import { onOutboxChange } from './outbox/changes.ts';
 import { isOutboxAlarm, postDue, resumeOutbox } from './outbox/outbox.ts';
+import { refreshRooms } from './pages/refresh-rooms.ts';
 import { roomsChanged } from './pages/room-state.ts';
 import { permissionsAdded, permissionsRemoved, register } from './pages/sites.ts';
-import { labelAll } from './recognition/recogniser.ts';
-import { listen } from './router/router.ts';
+import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './state/lock.ts';
-import { allTabs, forgetTab, tellTab } from './state/tabs.ts';
+import { forgetTab, tellTab } from './state/tabs.ts';
 
 // Every listener is registered in the worker's first turn: a later one would miss the event that woke it.
 
@@ -24,15 +24,16 @@ async function wake(): Promise<void> {
 }
 const ready = wake().catch(() => {});
 
-listen({ handlers: { ...contentAnswers, ...popupAnswers }, others: async () => (await import('./answers/lazy.ts')).laterAnswers }, ready);
+answerRequests(
+	{ handlers: { ...contentAnswers, ...popupAnswers }, loadOthers: async () => (await import('./answers/lazy.ts')).laterAnswers },
+	ready,
+);
 listenToComposers(ready);
 
-/** Who wrote what shows only while unlocked: labels and switches of every open room follow the lock. */
+/** Who wrote what shows only while unlocked: composers, labels and switches follow the lock. */
 async function vaultChanged(): Promise<void> {
 	orderComposers('wake');
-	await roomsChanged();
-	for (const [id, tab] of await allTabs())
-		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });
+	await refreshRooms();
 }
 onLock(vaultChanged);
 onUnlock(vaultChanged);

@@ -4,18 +4,19 @@ import { forgetOwnPost, forgetOwnPosts, ownListOn, ownPosts, setOwnList } from '
 import { type Parts, split } from '../../devices/parts.ts';
 import { devicesOf, renameDevice } from '../../devices/registry.ts';
 import { erase, unlink, unlinkRefusal } from '../../devices/rotate.ts';
-import type { DeviceGroup } from '../../messages/devices.ts';
+import type { DeviceGroup, DeviceRequests } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { newDocument, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
 import { devicesOnlyIdentity } from '../../vault/identity.ts';
-import { changeShared, keep, keysChanged, listed, openedGeneration, sharedOf } from '../devices/groups.ts';
+import { changeShared, keep, listed, openedGeneration, sharedOf } from '../devices/groups.ts';
 import { currentOffer, gathered, linkAnswers, partsState } from '../devices/linking.ts';
 import { listRestored, regainAnswers, rejoinFound } from '../devices/rejoining.ts';
 import { schedule } from '../devices/schedule.ts';
 import { syncFault, syncRound } from '../devices/sync.ts';
 import { deviceName } from '../devices/this-device.ts';
+import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { vaultState } from '../pages/room-state.ts';
-import type { DeviceHandlers } from '../router/router.ts';
+import type { Handlers } from '../router/router.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { checkPassphrase, requireKey, setUnlocked, used, vaultKey } from '../state/lock.ts';
 import { UntilLock } from '../state/session-value.ts';
@@ -80,7 +81,7 @@ async function takeKeys(text: string): Promise<string> {
 	throw fault;
 }
 
-export const deviceAnswers: DeviceHandlers = {
+export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 	...linkAnswers,
 	async 'devices.state'() {
 		const name = await deviceName();
@@ -142,7 +143,7 @@ export const deviceAnswers: DeviceHandlers = {
 		}
 		await checkPassphrase(passphrase);
 		await changeDocument(({ identities }) => identities.push(identity));
-		await keysChanged();
+		await refreshRooms();
 		return null;
 	},
 	async 'identity.erase'({ id, passphrase }) {
@@ -156,7 +157,7 @@ export const deviceAnswers: DeviceHandlers = {
 			identity.root = root;
 			keep(document, identity, erased);
 		});
-		await keysChanged();
+		await refreshRooms();
 		await syncByHand(id);
 		return null;
 	},

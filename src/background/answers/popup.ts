@@ -1,5 +1,4 @@
 import type { IdentitySummary, PopupRequests, SiteState } from '../../messages/popup.ts';
-import type { RoomRef } from '../../messages/rooms.ts';
 import type { VaultDocument } from '../../vault/document.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { lookAgain } from '../access/room-access.ts';
@@ -43,7 +42,7 @@ async function setRoom({ room, hidden, anonymousHost, relays, kill, again, ident
 			...(identity === undefined ? {} : { identity }),
 		});
 	if (again || anonymousHost !== undefined || relays) await lookAgain(id);
-	await roomsChanged(room as RoomRef);
+	await roomsChanged(room);
 	return null;
 }
 

@@ -10,10 +10,8 @@ import { toHex } from '../../protocol/bytes.ts';
 import { withNode } from '../../protocol/node.ts';
 import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { madeElsewhere, writable } from '../identities/generations.ts';
-import { roomsChanged } from '../pages/room-state.ts';
-import { labelAll } from '../recognition/recogniser.ts';
+import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { allTabs, tellTab } from '../state/tabs.ts';
 import { deviceBrowser, deviceName } from './this-device.ts';
 
 // How the vault's identities and the groups of devices/ meet. All times are unix ms.
@@ -99,15 +97,8 @@ export async function changeShared<R>(
 		keep(document, identity, changed.shared);
 		return changed.result;
 	});
-	if (JSON.stringify(comparable(await readDocument(), id)) !== before) await keysChanged();
+	if (JSON.stringify(comparable(await readDocument(), id)) !== before) await refreshRooms();
 	return result;
-}
-
-/** Whose a message is may be judged otherwise now: labels and switches of every open room follow. */
-export async function keysChanged(): Promise<void> {
-	await roomsChanged();
-	for (const [id, tab] of await allTabs())
-		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });
 }
 
 /** What decides on verdicts and switches. */

@@ -9,12 +9,13 @@ import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';
 import { newDocument, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
 import { isSameSelf } from '../../vault/identity.ts';
+import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { vaultState } from '../pages/room-state.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { checkPassphrase, requireKey, setUnlocked, used } from '../state/lock.ts';
 import { SessionValue, UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
-import { changeShared, holdsOf, identityIn, keep, keysChanged, openedGeneration, sharedOf } from './groups.ts';
+import { changeShared, holdsOf, identityIn, keep, openedGeneration, sharedOf } from './groups.ts';
 import { deviceBrowser, deviceName } from './this-device.ts';
 
 // Linking, both sides of it. What is under way lives in memory: the code's private key is gone with its ten minutes, or with the lock.
@@ -107,7 +108,7 @@ async function accept(passphrase: string | undefined): Promise<null> {
 	await requireKey();
 	await changeDocument((document) => takeIn(document, { offer: made, answer: text }, name));
 	await underWay.set(null);
-	await keysChanged();
+	await refreshRooms();
 	return null;
 }
 

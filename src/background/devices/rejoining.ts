@@ -7,7 +7,7 @@ import type { DeviceRequests } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { nodeFrom, wipeNode } from '../../protocol/node.ts';
 import { markMadeElsewhere } from '../identities/generations.ts';
-import type { DeviceHandlers } from '../router/router.ts';
+import type { Handlers } from '../router/router.ts';
 import { readDocument } from '../state/document.ts';
 import { changeShared, identityIn, isUnlisted, listed, sharedOf } from './groups.ts';
 import { onRelay } from './relay-carrier.ts';
@@ -56,7 +56,7 @@ export async function rejoinFound({ identity: id, relay, keep }: DeviceRequests[
 	});
 }
 
-export const regainAnswers: Pick<DeviceHandlers, 'device.find' | 'device.alone'> = {
+export const regainAnswers: Pick<Handlers, 'device.find' | 'device.alone'> = {
 	async 'device.find'({ identity: id, relay }) {
 		const { found } = await lookFor(id, relay, []);
 		const document = structuredClone(await readDocument());

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import type { ComposerRequest } from '../../messages/composer.ts';
 import { errorCodes } from '../../messages/errors.ts';
-import type { RequestName } from '../../messages/messages.ts';
+import { fromContent, fromPage, requestRulesOf, schemaOf } from './rules.ts';
 
 // Everything that comes in from another context is checked here before anything looks at it.
 const short = v.pipe(v.string(), v.maxLength(200));
@@ -9,7 +10,7 @@ const tab = v.pipe(v.number(), v.integer());
 const network = v.picklist(['xmpp', 'nostr', 'matrix', 'irc']);
 const room = v.strictObject({ network, address: v.pipe(v.string(), v.minLength(1), v.maxLength(3072)) });
 const mode = v.picklist(['one-time', 'persona', 'no-trace', 'keyless']);
-const none = v.strictObject({});
+const none: v.GenericSchema<Record<string, never>> = v.strictObject({});
 /** An http(s) origin, exactly as `URL.origin` writes it. */
 const origin = v.pipe(
 	v.string(),
@@ -25,17 +26,15 @@ const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000));
 
 const settings = v.pipe(
-	v.partial(
-		v.strictObject({
-			delayMin: seconds,
-			delayMax: seconds,
-			lockMinutes: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1440)),
-			perMinute: count,
-			perDay: count,
-			killSwitch: v.boolean(),
-		}),
-	),
-	v.check((given) => given.delayMin === undefined || given.delayMax === undefined || given.delayMin <= given.delayMax),
+	v.strictObject({
+		delayMin: v.exactOptional(seconds),
+		delayMax: v.exactOptional(seconds),
+		lockMinutes: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1440))),
+		perMinute: v.exactOptional(count),
+		perDay: v.exactOptional(count),
+		killSwitch: v.exactOptional(v.boolean()),
+	}),
+	v.check(({ delayMin, delayMax }) => delayMin === undefined || delayMax === undefined || delayMin <= delayMax),
 );
 
 const frame = v.strictObject({
@@ -52,107 +51,123 @@ const relayUrl = v.pipe(
 	v.check((text) => text === '' || (URL.canParse(text) && /^wss?:$/.test(new URL(text).protocol))),
 );
 
-export const requestSchemas = {
-	'content.hello': v.strictObject({ frontend: short, network }),
-	'content.frames': v.strictObject({ network, frames: v.pipe(v.array(frame), v.maxLength(500)) }),
-	'content.rooms': v.strictObject({ rooms: v.pipe(v.array(room), v.maxLength(200)) }),
-	'content.switch': v.strictObject({ room, on: v.boolean() }),
-	'content.composer': v.strictObject({ room, theme }),
-	'content.window': v.strictObject({ room, theme }),
-	'content.reply': v.strictObject({
-		room,
-		reply: v.nullable(
-			v.strictObject({
-				id: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
-				author: short,
-				excerpt: v.pipe(v.string(), v.maxLength(500)),
-			}),
-		),
-	}),
-	'content.unlabelled': v.strictObject({
-		room,
-		messages: v.pipe(v.array(v.strictObject({ id: v.pipe(v.string(), v.maxLength(1024)), author: long })), v.maxLength(5000)),
-	}),
-	'content.hide': v.strictObject({ room, hidden: v.boolean() }),
-	'content.tampered': v.strictObject({ room }),
-	'content.blocked': v.strictObject({ room }),
-	'popup.state': v.strictObject({ tab: v.nullable(tab), quiet: v.optional(v.boolean()) }),
-	'notice.read': v.strictObject({ code: v.picklist(errorCodes), detail: short }),
-	'identity.generate': none,
-	'identity.preview': v.strictObject({ text: key, passphrase: v.optional(passphrase) }),
-	'vault.create': v.strictObject({ passphrase, key, keyPassphrase: passphrase, confirmed: v.boolean(), replace: v.optional(v.boolean()) }),
-	'vault.unlock': v.strictObject({ passphrase }),
-	'vault.lock': none,
-	'vault.passphrase': v.strictObject({ old: passphrase, passphrase }),
-	'identity.phrase': v.strictObject({ id: short, passphrase }),
-	'identity.confirm': v.strictObject({
-		id: short,
-		words: v.pipe(v.array(v.strictObject({ index: v.pipe(v.number(), v.integer()), word: short })), v.maxLength(24)),
-	}),
-	'identity.import': v.strictObject({ key, keyPassphrase: passphrase, name: short }),
-	'identity.rename': v.strictObject({ id: short, name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)) }),
-	'identity.remove': v.strictObject({ id: short, passphrase }),
-	'work.progress': none,
-	'work.cancel': none,
-	'backup.make': v.strictObject({ passphrase, backupPassphrase: passphrase, roots: v.boolean() }),
-	'backup.look': v.strictObject({ text: backup, backupPassphrase: passphrase }),
-	'backup.restore': v.strictObject({ text: backup, backupPassphrase: passphrase, passphrase, replace: v.boolean() }),
-	'aside.list': none,
-	'aside.open': v.strictObject({ id: short, passphrase }),
-	'aside.forget': v.strictObject({ id: short }),
-	'site.probe': v.strictObject({ tab }),
-	'site.wanted': v.strictObject({ origin, frontend: short, hosts: v.pipe(v.array(origin), v.maxLength(50)) }),
-	'site.granted': v.strictObject({ origin }),
-	'site.disable': v.strictObject({ origin }),
-	'site.reload': v.strictObject({ origin }),
-	'settings.set': settings,
-	'room.set': v.strictObject({
-		room,
-		hidden: v.optional(v.boolean()),
-		anonymousHost: v.optional(v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u))),
-		relays: v.optional(v.pipe(v.array(v.pipe(relayUrl, v.minLength(1))), v.maxLength(8))),
-		kill: v.optional(v.boolean()),
-		again: v.optional(v.boolean()),
-		identity: v.optional(v.nullable(short)),
-	}),
-	'outbox.discard': v.strictObject({ id: short }),
-	'outbox.retry': v.strictObject({ id: short }),
-	'devices.state': none,
-	'link.offer': v.strictObject({ name: short }),
-	'link.cancel': none,
-	'link.answer': v.strictObject({ text: linkText }),
-	'link.accept': v.strictObject({ passphrase: v.exactOptional(passphrase) }),
-	'link.look': v.strictObject({ text: linkText }),
-	'link.reply': v.strictObject({ identity: short, text: linkText, passphrase }),
-	'device.rename': v.strictObject({ identity: short, id: short, name: short }),
-	'device.unlink': v.strictObject({ identity: short, id: short, passphrase }),
-	'device.keys': v.strictObject({ text: linkText }),
-	'device.reached': v.strictObject({ identity: short }),
-	'device.find': v.strictObject({ identity: short, relay: relayUrl }),
-	'device.rejoin': v.strictObject({ identity: short, relay: relayUrl, keep: v.pipe(v.array(short), v.maxLength(500)), passphrase }),
-	'device.alone': v.strictObject({ identity: short }),
-	'sync.set': v.strictObject({ identity: short, way: v.picklist(['off', 'browser', 'relay']), relay: relayUrl }),
-	'sync.now': v.strictObject({ identity: short }),
-	'own.set': v.strictObject({ identity: short, on: v.boolean() }),
-	'own.forget': v.strictObject({ identity: short, name: v.nullable(short) }),
-	'identity.devices-only': v.strictObject({ passphrase, name: short }),
-	'identity.erase': v.strictObject({ id: short, passphrase }),
-} satisfies Record<RequestName, v.GenericSchema>;
+/** Every request: who may send it, and what its body has to be. */
+export const requestRules = requestRulesOf({
+	'content.hello': fromContent(v.strictObject({ frontend: short, network })),
+	'content.frames': fromContent(v.strictObject({ network, frames: v.pipe(v.array(frame), v.maxLength(500)) })),
+	'content.rooms': fromContent(v.strictObject({ rooms: v.pipe(v.array(room), v.maxLength(200)) })),
+	'content.switch': fromContent(v.strictObject({ room, on: v.boolean() })),
+	'content.composer': fromContent(v.strictObject({ room, theme })),
+	'content.window': fromContent(v.strictObject({ room, theme })),
+	'content.reply': fromContent(
+		v.strictObject({
+			room,
+			reply: v.nullable(
+				v.strictObject({
+					id: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
+					author: short,
+					excerpt: v.pipe(v.string(), v.maxLength(500)),
+				}),
+			),
+		}),
+	),
+	'content.unlabelled': fromContent(
+		v.strictObject({
+			room,
+			messages: v.pipe(v.array(v.strictObject({ id: v.pipe(v.string(), v.maxLength(1024)), author: long })), v.maxLength(5000)),
+		}),
+	),
+	'content.hide': fromContent(v.strictObject({ room, hidden: v.boolean() })),
+	'content.tampered': fromContent(v.strictObject({ room })),
+	'content.blocked': fromContent(v.strictObject({ room })),
+	'popup.state': fromPage(v.strictObject({ tab: v.nullable(tab), quiet: v.exactOptional(v.boolean()) })),
+	'notice.read': fromPage(v.strictObject({ code: v.picklist(errorCodes), detail: short })),
+	'identity.generate': fromPage(none),
+	'identity.preview': fromPage(v.strictObject({ text: key, passphrase: v.exactOptional(passphrase) })),
+	'vault.create': fromPage(
+		v.strictObject({ passphrase, key, keyPassphrase: passphrase, confirmed: v.boolean(), replace: v.exactOptional(v.boolean()) }),
+	),
+	'vault.unlock': fromPage(v.strictObject({ passphrase })),
+	'vault.lock': fromPage(none),
+	'vault.passphrase': fromPage(v.strictObject({ old: passphrase, passphrase })),
+	'identity.phrase': fromPage(v.strictObject({ id: short, passphrase })),
+	'identity.confirm': fromPage(
+		v.strictObject({
+			id: short,
+			words: v.pipe(v.array(v.strictObject({ index: v.pipe(v.number(), v.integer()), word: short })), v.maxLength(24)),
+		}),
+	),
+	'identity.import': fromPage(v.strictObject({ key, keyPassphrase: passphrase, name: short })),
+	'identity.rename': fromPage(v.strictObject({ id: short, name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)) })),
+	'identity.remove': fromPage(v.strictObject({ id: short, passphrase })),
+	'work.progress': fromPage(none),
+	'work.cancel': fromPage(none),
+	'backup.make': fromPage(v.strictObject({ passphrase, backupPassphrase: passphrase, roots: v.boolean() })),
+	'backup.look': fromPage(v.strictObject({ text: backup, backupPassphrase: passphrase })),
+	'backup.restore': fromPage(v.strictObject({ text: backup, backupPassphrase: passphrase, passphrase, replace: v.boolean() })),
+	'aside.list': fromPage(none),
+	'aside.open': fromPage(v.strictObject({ id: short, passphrase })),
+	'aside.forget': fromPage(v.strictObject({ id: short })),
+	'site.probe': fromPage(v.strictObject({ tab })),
+	'site.wanted': fromPage(v.strictObject({ origin, frontend: short, hosts: v.pipe(v.array(origin), v.maxLength(50)) })),
+	'site.granted': fromPage(v.strictObject({ origin })),
+	'site.disable': fromPage(v.strictObject({ origin })),
+	'site.reload': fromPage(v.strictObject({ origin })),
+	'settings.set': fromPage(settings),
+	'room.set': fromPage(
+		v.strictObject({
+			room,
+			hidden: v.exactOptional(v.boolean()),
+			anonymousHost: v.exactOptional(v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u))),
+			relays: v.exactOptional(v.pipe(v.array(v.pipe(relayUrl, v.minLength(1))), v.maxLength(8))),
+			kill: v.exactOptional(v.boolean()),
+			again: v.exactOptional(v.boolean()),
+			identity: v.exactOptional(v.nullable(short)),
+		}),
+	),
+	'outbox.discard': fromPage(v.strictObject({ id: short })),
+	'outbox.retry': fromPage(v.strictObject({ id: short })),
+	'devices.state': fromPage(none),
+	'link.offer': fromPage(v.strictObject({ name: short })),
+	'link.cancel': fromPage(none),
+	'link.answer': fromPage(v.strictObject({ text: linkText })),
+	'link.accept': fromPage(v.strictObject({ passphrase: v.exactOptional(passphrase) })),
+	'link.look': fromPage(v.strictObject({ text: linkText })),
+	'link.reply': fromPage(v.strictObject({ identity: short, text: linkText, passphrase })),
+	'device.rename': fromPage(v.strictObject({ identity: short, id: short, name: short })),
+	'device.unlink': fromPage(v.strictObject({ identity: short, id: short, passphrase })),
+	'device.keys': fromPage(v.strictObject({ text: linkText })),
+	'device.reached': fromPage(v.strictObject({ identity: short })),
+	'device.find': fromPage(v.strictObject({ identity: short, relay: relayUrl })),
+	'device.rejoin': fromPage(
+		v.strictObject({ identity: short, relay: relayUrl, keep: v.pipe(v.array(short), v.maxLength(500)), passphrase }),
+	),
+	'device.alone': fromPage(v.strictObject({ identity: short })),
+	'sync.set': fromPage(v.strictObject({ identity: short, way: v.picklist(['off', 'browser', 'relay']), relay: relayUrl })),
+	'sync.now': fromPage(v.strictObject({ identity: short })),
+	'own.set': fromPage(v.strictObject({ identity: short, on: v.boolean() })),
+	'own.forget': fromPage(v.strictObject({ identity: short, name: v.nullable(short) })),
+	'identity.devices-only': fromPage(v.strictObject({ passphrase, name: short })),
+	'identity.erase': fromPage(v.strictObject({ id: short, passphrase })),
+});
 
-export const composerSchema = v.variant('kind', [
-	v.strictObject({ kind: v.literal('focus') }),
-	v.strictObject({
-		kind: v.literal('send'),
-		text: v.pipe(v.string(), v.maxLength(100_000)),
-		mode,
-		replyTo: v.pipe(v.string(), v.maxLength(1024)),
-		serial: v.pipe(v.number(), v.integer()),
-	}),
-	v.strictObject({ kind: v.literal('mode'), mode }),
-	v.strictObject({ kind: v.literal('cancel'), id: short }),
-	v.strictObject({ kind: v.literal('retry'), id: short }),
-	v.strictObject({ kind: v.literal('discard'), id: short }),
-	v.strictObject({ kind: v.literal('clear-reply') }),
-	v.strictObject({ kind: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(100_000)) }),
-	v.strictObject({ kind: v.literal('alive') }),
-]);
+/** What a composer says over its port. */
+export const composerSchema = schemaOf<ComposerRequest>()(
+	v.variant('kind', [
+		v.strictObject({ kind: v.literal('focus') }),
+		v.strictObject({
+			kind: v.literal('send'),
+			text: v.pipe(v.string(), v.maxLength(100_000)),
+			mode,
+			replyTo: v.pipe(v.string(), v.maxLength(1024)),
+			serial: v.pipe(v.number(), v.integer()),
+		}),
+		v.strictObject({ kind: v.literal('mode'), mode }),
+		v.strictObject({ kind: v.literal('cancel'), id: short }),
+		v.strictObject({ kind: v.literal('retry'), id: short }),
+		v.strictObject({ kind: v.literal('discard'), id: short }),
+		v.strictObject({ kind: v.literal('clear-reply') }),
+		v.strictObject({ kind: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(100_000)) }),
+		v.strictObject({ kind: v.literal('alive') }),
+	]),
+);
