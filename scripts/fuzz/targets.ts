@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bech32, createBase58check } from '@scure/base';
-import { normalPhrase, parseXprv, privateKeyFromHex } from '../../src/protocol/account/root.ts';
+import { normalPhrase, privateKeyFromHex, statusNodeFromXprv } from '../../src/protocol/account/root.ts';
 import { fromBase64url, fromHex } from '../../src/protocol/bytes.ts';
 import { challengeText, decodeChallenge, readAnswer } from '../../src/protocol/challenge.ts';
 import { decodeEnvelope, decodeWire } from '../../src/protocol/envelope.ts';
@@ -93,11 +93,11 @@ export function fuzzTargets(held: HeldGeneration[]): Target[] {
 		ofBytes('Status wrapper', wrappers, decodeWrapper),
 		ofBytes('XMTP v2 message', v2Messages, decodeV2Message),
 		ofBytes('XMTP v3 message', v3Messages, decodeV3Message),
-		ofText('xprv', xprvs, parseXprv),
+		ofText('xprv', xprvs, statusNodeFromXprv),
 		ofBytes(
 			'xprv under a right checksum',
 			xprvs.map((text) => base58check.decode(text)),
-			(bytes) => parseXprv(base58check.encode(bytes.slice(0, 90))),
+			(bytes) => statusNodeFromXprv(base58check.encode(bytes.slice(0, 90))),
 		),
 		ofText('private key as hex', ['0x7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d'], privateKeyFromHex),
 		ofText('phrase', phrases, normalPhrase),

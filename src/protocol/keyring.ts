@@ -83,11 +83,6 @@ export function cachedParent(generation: Node, index: 0 | 1): Node {
 	return parent;
 }
 
-/** How many room keys are kept for a generation. */
-export function roomsCached(generation: Node): number {
-	return derivedFrom.get(generation)?.rooms.size ?? 0;
-}
-
 /** Overwrites a generation's node and all that was derived from it. On lock, call it for every generation held. */
 export function forgetGeneration(generation: Node): void {
 	const derived = derivedFrom.get(generation);

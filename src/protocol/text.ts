@@ -17,9 +17,7 @@ export interface TextRules {
 
 /** CRLF and CR become LF; tab, LF and space are cut at the end. Refuses nothing. */
 export function normalText(text: string): string {
-	let end = text.length;
-	while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
-	return text.slice(0, end).replace(/\r\n?/g, '\n');
+	return text.slice(0, endOf(text)).replace(/\r\n?/g, '\n');
 }
 
 /**
@@ -27,11 +25,9 @@ export function normalText(text: string): string {
  * Throws `text-empty`, `text-long`, `text-control`, `text-surrogate`, `text-noncharacter`, `text-line`.
  */
 export function canonicalText(text: string, rules: TextRules = {}): string {
-	let end = text.length;
-	while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
 	// No code point is more than two units, so a text that is far too long is not walked through.
-	if (end > 2 * maxTextPoints) throw new ProtocolError('text-long', `more than ${maxTextPoints}`);
-	const canonical = text.slice(0, end).replace(/\r\n?/g, '\n');
+	if (endOf(text) > 2 * maxTextPoints) throw new ProtocolError('text-long', `more than ${maxTextPoints}`);
+	const canonical = normalText(text);
 	if (canonical === '') throw new ProtocolError('text-empty');
 	let points = 0;
 	let bytes = 0;
@@ -51,6 +47,13 @@ export function canonicalText(text: string, rules: TextRules = {}): string {
 /** `H("bauta/1 content", room, text, replyTo)`, 32 bytes. `text` must be canonical; `replyTo` is '' where the message answers none. */
 export function contentHash(room: string, text: string, replyTo: string): Uint8Array {
 	return H('bauta/1 content', room, text, replyTo);
+}
+
+/** Where the text ends once blanks are cut off. */
+function endOf(text: string): number {
+	let end = text.length;
+	while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
+	return end;
 }
 
 /** What is cut at the end; CR too, since it becomes LF. */

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { createBase58check } from '@scure/base';
 import { HDKey } from '@scure/bip32';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseXprv, rootFromPhrase, rootFromXprv, statusNodeFromPhrase, statusNodeFromXprv } from '../../src/protocol/account/root.ts';
+import { rootFromPhrase, rootFromXprv, statusNodeFromPhrase, statusNodeFromXprv } from '../../src/protocol/account/root.ts';
 import { concat, toHex, u32be } from '../../src/protocol/bytes.ts';
 import { nBytes } from '../../src/protocol/curve.ts';
 import { random } from './samples.ts';
@@ -88,7 +88,6 @@ describe('the library’s keys', () => {
 		['a phrase', [43, 60, 1581], () => rootFromPhrase(phrase)],
 		['a master', [43, 60, 1581], () => rootFromXprv(serialized({}))],
 		['the node itself', [], () => rootFromXprv(node)],
-		['a key that is read', [], () => parseXprv(node)],
 		['a key of another depth', [], () => expect(() => rootFromXprv(serialized({ depth: 9 }))).toThrow('key-depth')],
 	];
 	it.each(ways)('of %s are overwritten, take hardened steps above A alone, and say nothing but the node', (_of, path, make) => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseXprv, rootFromPhrase, rootFromPrivateKey, statusNodeFromPhrase } from '../../src/protocol/account/root.ts';
+import { rootFromPhrase, rootFromPrivateKey, statusNodeFromPhrase, statusNodeFromXprv } from '../../src/protocol/account/root.ts';
 import { noTraceKey, oneTimeKey, personaKey } from '../../src/protocol/author.ts';
 import { toHex } from '../../src/protocol/bytes.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
 import { keyPair } from '../../src/protocol/curve.ts';
 import { generationNode, generationSecret, roomKeys } from '../../src/protocol/generation.ts';
-import { cachedParent, cachedRoomKeys, forgetGeneration, roomsCached, roomsKept } from '../../src/protocol/keyring.ts';
+import { cachedParent, cachedRoomKeys, forgetGeneration, keyedTagInto, roomsKept } from '../../src/protocol/keyring.ts';
 import { hardenedChild, wipeNode } from '../../src/protocol/node.ts';
 import { equalBytes, secret, wipe } from '../../src/protocol/secret.ts';
 import { chatKeyFromPrivateKey } from '../../src/protocol/status/chat-key.ts';
@@ -22,7 +22,7 @@ describe('an object with a key in it', () => {
 		'a root': rootFromPhrase(phrase),
 		'a root of a raw key': rootFromPrivateKey(random(32)),
 		'a node above A': statusNodeFromPhrase(phrase),
-		'a parsed xprv': parseXprv(bip32.vectors[0]?.chains[0]?.xprv ?? ''),
+		'a node that was read': statusNodeFromXprv(bip32.vectors[0]?.chains[0]?.xprv ?? ''),
 		'a child': hardenedChild(rootOf(1), 0),
 		'a generation held': { ...generation, closed: null },
 		'room keys': roomKeys(generationSecret(generation.node), 'xmpp:a@b', 1),
@@ -69,7 +69,7 @@ describe('keys that are done with', () => {
 		forgetGeneration(node);
 		for (const bytes of [node.privateKey, node.chainCode, keys.tagKey, keys.sealKey, parent.privateKey, parent.chainCode])
 			expect(bytes.every((byte) => byte === 0)).toBe(true);
-		expect(roomsCached(node)).toBe(0);
+		expect(() => keyedTagInto(keys, new Uint8Array(48), new Uint8Array(32))).toThrow('these keys were forgotten');
 		const plain = hardenedChild(rootOf(4), 1);
 		wipeNode(plain);
 		expect([...plain.privateKey, ...plain.chainCode].every((byte) => byte === 0)).toBe(true);
@@ -77,10 +77,9 @@ describe('keys that are done with', () => {
 
 	it('the cache of room keys is bounded, and what falls out of it is zeros', () => {
 		const node = generationNode(rootOf(5), 0);
-		const first = cachedRoomKeys(node, 'room 0', 0);
-		for (let at = 1; at <= roomsKept; at++) cachedRoomKeys(node, `room ${at}`, 0);
-		expect(roomsCached(node)).toBe(roomsKept);
-		expect(first.tagKey).toEqual(new Uint8Array(32));
+		const [first, ...others] = Array.from({ length: roomsKept + 1 }, (_, at) => cachedRoomKeys(node, `room ${at}`, 0));
+		expect(first?.tagKey).toEqual(new Uint8Array(32));
+		for (const [at, keys] of others.entries()) expect(cachedRoomKeys(node, `room ${at + 1}`, 0)).toBe(keys);
 		const again = cachedRoomKeys(node, 'room 0', 0);
 		expect(toHex(again.tagKey)).toBe(toHex(roomKeys(generationSecret(node), 'room 0', 0).tagKey));
 	});

@@ -91,12 +91,6 @@ export function statusNodeFromXprv(xprv: string): Node {
 	throw new ProtocolError('key-depth', `${key.depth}`);
 }
 
-/** BIP-32, serialization format. `index` with its top bit, `parent`: the fingerprint of the parent's key. Throws as `rootFromXprv` does. */
-export function parseXprv(xprv: string): { depth: number; parent: number; index: number; node: Node } {
-	const key = openXprv(xprv);
-	return { depth: key.depth, parent: key.parentFingerprint, index: key.index, node: nodeOf(key) };
-}
-
 /*
  * The library's keys stay in the functions below, and each is overwritten where it is done with: an HDKey can say its public twin, and
  * becomes JSON with its private key in it. What leaves them is a `Node`.

@@ -1,6 +1,6 @@
 import { rootFromPrivateKey } from '../../protocol/account/root.ts';
-import { checkPrivateKey, type KeyPair, keyPair } from '../../protocol/curve.ts';
 import { wipe } from '../../protocol/secret.ts';
+import { chatKeyFromPrivateKey } from '../../protocol/status/chat-key.ts';
 import { type Imported, refusing } from '../imported.ts';
 
 /**
@@ -9,11 +9,10 @@ import { type Imported, refusing } from '../imported.ts';
  */
 export function importRaw(privateKey: Uint8Array, nameOf: (publicKey: Uint8Array) => string): Imported {
 	return refusing(() => {
-		checkPrivateKey(privateKey);
-		const pair: KeyPair = keyPair(privateKey);
 		const root = rootFromPrivateKey(privateKey);
-		const summary = nameOf(pair.publicKey);
-		wipe(privateKey);
+		const account = chatKeyFromPrivateKey(privateKey);
+		const summary = nameOf(account.publicKey);
+		wipe(privateKey, account.privateKey);
 		return { kind: 'key', root, phrase: null, summary };
 	});
 }
