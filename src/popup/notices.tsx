@@ -1,55 +1,57 @@
 import { faultText } from '../messages/fault-text.ts';
 import { request } from '../messages/request.ts';
 import type { Fault } from '../messages/rooms.ts';
-import { refresh, state, view } from './state/store.ts';
+import { type View, view } from './state/navigation.ts';
+import { refresh, state } from './state/store.ts';
 import { Button } from './ui/controls.tsx';
 import { text } from './ui/text.ts';
 
-/** What stands until it is dealt with: an unconfirmed phrase, the kill switch, what the vault has to tell. */
-export function Notices() {
-	const { identities = [], notices = [], settings } = state.value ?? {};
-	const dismiss = (fault: Fault) =>
-		request('notice.read', fault).then(
+/** What the vault has to tell, until it was read. */
+function VaultNotice(props: { fault: Fault }) {
+	const dismiss = () =>
+		request('notice.read', props.fault).then(
 			() => refresh(false),
 			() => {},
 		);
-	const unkept = identities.some((identity) => identity.kind === 'phrase' && !identity.confirmed);
+	return (
+		<div class="notice" role="status">
+			<p>{faultText(props.fault)}</p>
+			<Button kind="quiet" onPress={dismiss}>
+				{text('popup_notice_read')}
+			</Button>
+		</div>
+	);
+}
+
+/** Something that is dealt with in another view: it stands everywhere but there. */
+function Pointer(props: { words: string; button: string; to: View }) {
+	if (view.value === props.to) return null;
+	return (
+		<div class="notice">
+			<p>{props.words}</p>
+			<Button
+				kind="quiet"
+				onPress={() => {
+					view.value = props.to;
+				}}
+			>
+				{props.button}
+			</Button>
+		</div>
+	);
+}
+
+/** What stands until it is dealt with: what the vault has to tell, the kill switch, a phrase that nobody wrote down. */
+export function Notices() {
+	const { identities = [], notices = [], settings } = state.value ?? {};
+	const hasUnconfirmed = identities.some((identity) => identity.kind === 'phrase' && !identity.confirmed);
 	return (
 		<>
 			{notices.map((fault) => (
-				<div class="notice" role="status" key={`${fault.code} ${fault.detail}`}>
-					<p>{faultText(fault)}</p>
-					<Button kind="quiet" onPress={() => dismiss(fault)}>
-						{text('popup_notice_read')}
-					</Button>
-				</div>
+				<VaultNotice key={`${fault.code} ${fault.detail}`} fault={fault} />
 			))}
-			{settings?.killSwitch && view.value !== 'settings' && (
-				<div class="notice">
-					<p>{text('popup_killed')}</p>
-					<Button
-						kind="quiet"
-						onPress={() => {
-							view.value = 'settings';
-						}}
-					>
-						{text('popup_tab_settings')}
-					</Button>
-				</div>
-			)}
-			{unkept && view.value !== 'identity' && (
-				<div class="notice">
-					<p>{text('popup_reminder')}</p>
-					<Button
-						kind="quiet"
-						onPress={() => {
-							view.value = 'identity';
-						}}
-					>
-						{text('popup_reminder_do')}
-					</Button>
-				</div>
-			)}
+			{settings?.killSwitch && <Pointer words={text('popup_killed')} button={text('popup_tab_settings')} to="settings" />}
+			{hasUnconfirmed && <Pointer words={text('popup_reminder')} button={text('popup_reminder_do')} to="identity" />}
 		</>
 	);
 }

@@ -1,25 +1,29 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { asked, firstRun, place, start, state, type View, view, views } from './state/store.ts';
+import { replaceVault, requestedPage, type View, view, views } from './state/navigation.ts';
+import { start } from './state/polling.ts';
+import { surface } from './state/popup-or-tab.ts';
+import { state } from './state/store.ts';
 import { text } from './ui/text.ts';
 
 // The strings decide language and direction, so that the two always agree.
-const page = document.documentElement;
-page.lang = text('popup_language');
-page.dir = text('popup_direction') === 'rtl' ? 'rtl' : 'ltr';
+const root = document.documentElement;
+root.lang = text('popup_language');
+root.dir = text('popup_direction') === 'rtl' ? 'rtl' : 'ltr';
 
-const { answered } = await start();
-page.classList.toggle('tab', place.value.inTab);
-const part = location.hash.slice(1);
-if (views.includes(part as View)) view.value = part as View;
-if (['import', 'backup', 'sheet', 'restore-backup'].includes(part)) {
+const { firstAnswer } = await start();
+root.classList.toggle('tab', surface.value.inTab);
+// what a popup asked for when it opened this tab (popup-or-tab.ts)
+const page = location.hash.slice(1);
+if (views.includes(page as View)) view.value = page as View;
+if (['import', 'backup', 'sheet', 'restore-backup'].includes(page)) {
 	view.value = 'identity';
-	asked.value = part;
+	requestedPage.value = page;
 }
-answered.then(() => {
+firstAnswer.then(() => {
 	if (state.value?.vault !== 'locked') return;
-	if (part === 'restore') firstRun.value = { on: true, replace: true };
-	if (part === 'restore-backup') firstRun.value = { on: true, replace: true, backup: true };
+	if (page === 'restore') replaceVault();
+	if (page === 'restore-backup') replaceVault({ backup: true });
 });
 const container = document.getElementById('popup');
 if (container) render(<App />, container);

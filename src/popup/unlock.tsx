@@ -1,36 +1,44 @@
-import { useState } from 'preact/hooks';
 import { request } from '../messages/request.ts';
-import { openInTab } from './state/popup-or-tab.ts';
-import { firstRun, place, state, useAction, useAway } from './state/store.ts';
-import { Button, Confirmed, Form, Problem, Screen } from './ui/controls.tsx';
+import { useAction } from './state/actions.ts';
+import { useSecret } from './state/away.ts';
+import { replaceVault } from './state/navigation.ts';
+import { inTab } from './state/popup-or-tab.ts';
+import { state } from './state/store.ts';
+import { Button, ConfirmButton, Form, Problem, Screen } from './ui/controls.tsx';
 import { SecretField } from './ui/fields.tsx';
 import { Mask } from './ui/mask.tsx';
 import { text } from './ui/text.ts';
 
-/** What waits for the unlock; how many is not known after the browser was started anew. */
-function heldWords(count: number | null): string {
+/** How many messages wait for the unlock. After a start of the browser the number is not known: null. */
+function waitingWords(count: number | null): string {
 	if (count === null) return text('popup_held_some');
 	return count === 1 ? text('popup_held_one') : text('popup_held', count);
 }
 
+/** The ways out for a forgotten passphrase. The vault that is there is set aside. */
+function Forgotten() {
+	const action = useAction();
+	return (
+		<details>
+			<summary>{text('popup_forgotten')}</summary>
+			<p>{text('popup_forgotten_what')}</p>
+			<ConfirmButton ask={text('popup_forgotten_ask')} action={action} onYes={() => inTab('restore', () => replaceVault())} kind="plain">
+				{text('popup_forgotten_start')}
+			</ConfirmButton>
+			<Button onPress={() => inTab('restore-backup', () => replaceVault({ backup: true }))}>{text('popup_forgotten_backup')}</Button>
+		</details>
+	);
+}
+
 /** The vault is locked. The field is the first thing, the way out for a forgotten passphrase the last. */
 export function Unlock() {
-	const [passphrase, setPassphrase] = useState('');
+	const [passphrase, setPassphrase] = useSecret('hidden');
 	const action = useAction();
-	useAway(() => document.visibilityState === 'hidden' && setPassphrase(''));
 	const wait = Math.ceil((state.value?.wait ?? 0) / 1000);
-	const { held = 0 } = state.value ?? {};
+	const { held: waiting = 0 } = state.value ?? {};
 	const unlock = async () => {
 		if (wait > 0) return;
 		if (await action.run(() => request('vault.unlock', { passphrase }))) setPassphrase('');
-	};
-	const startAnew = () => {
-		if (!place.value.inTab) openInTab(place.value, 'restore');
-		else firstRun.value = { on: true, replace: true };
-	};
-	const restore = () => {
-		if (!place.value.inTab) openInTab(place.value, 'restore-backup');
-		else firstRun.value = { on: true, replace: true, backup: true };
 	};
 	return (
 		<div class="welcome">
@@ -46,7 +54,7 @@ export function Unlock() {
 						describedBy="unlock-problem"
 					/>
 					<Problem fault={action.fault} id="unlock-problem" />
-					{held !== 0 && <p class="hint">{heldWords(held)}</p>}
+					{waiting !== 0 && <p class="hint">{waitingWords(waiting)}</p>}
 					<p class="hint" role="timer">
 						{wait > 0 ? text('popup_unlock_wait', wait) : ''}
 					</p>
@@ -56,14 +64,7 @@ export function Unlock() {
 						</button>
 					</div>
 				</Form>
-				<details>
-					<summary>{text('popup_forgotten')}</summary>
-					<p>{text('popup_forgotten_what')}</p>
-					<Confirmed ask={text('popup_forgotten_ask')} action={action} onYes={startAnew} kind="plain">
-						{text('popup_forgotten_start')}
-					</Confirmed>
-					<Button onPress={restore}>{text('popup_forgotten_backup')}</Button>
-				</details>
+				<Forgotten />
 			</Screen>
 		</div>
 	);

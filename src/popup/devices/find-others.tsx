@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DeviceGroup, LinkedDevice } from '../../messages/devices.ts';
 import { request } from '../../messages/request.ts';
-import { announce, useAction, useAway } from '../state/store.ts';
-import { Button, Confirmed, Form, Problem, Screen } from '../ui/controls.tsx';
-import { Field, SecretField } from '../ui/fields.tsx';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
+import { Button, ConfirmButton, Form, Problem, Screen, SubmitRow } from '../ui/controls.tsx';
+import { Field } from '../ui/fields.tsx';
+import { PassphraseForm } from '../ui/passphrase-form.tsx';
 import { day, text } from '../ui/text.ts';
-import { allowRelay } from './sync.tsx';
+import { allowRelay } from './relay-permission.ts';
 
 /** Says, after a restore, that other devices lack the new keys, and offers to look for them. */
 export function Apart(props: { group: DeviceGroup; onFind: () => void; onChange: () => void }) {
@@ -17,7 +19,7 @@ export function Apart(props: { group: DeviceGroup; onFind: () => void; onChange:
 			<div class="stack">
 				<Button onPress={props.onFind}>{text('popup_apart_find')}</Button>
 				{props.group.devices.length < 2 && (
-					<Confirmed
+					<ConfirmButton
 						ask={text('popup_apart_none_ask')}
 						action={action}
 						onYes={async () => {
@@ -25,25 +27,25 @@ export function Apart(props: { group: DeviceGroup; onFind: () => void; onChange:
 						}}
 					>
 						{text('popup_apart_none')}
-					</Confirmed>
+					</ConfirmButton>
 				)}
 			</div>
 		</div>
 	);
 }
 
-/** The devices that were found, each to be ticked: to whom keys go only the user can say. */
-function Others(props: { found: LinkedDevice[]; keep: string[]; onKeep: (ids: string[]) => void }) {
+/** Other devices, each to be ticked: to whom keys go only the user can say. `keep`: ids of those that are ticked. */
+function DeviceChoice(props: { devices: LinkedDevice[]; keep: string[]; onKeep: (ids: string[]) => void }) {
 	const { keep, onKeep } = props;
 	return (
 		<fieldset class="choices">
 			<legend>{text('popup_find_which')}</legend>
-			{props.found.map(({ id, name, browser, linked, seen }) => (
+			{props.devices.map(({ id, name, browser, linked, seen }) => (
 				<label class="choice" key={id}>
 					<input
 						type="checkbox"
 						checked={keep.includes(id)}
-						onChange={(event) => onKeep(event.currentTarget.checked ? [...keep, id] : keep.filter((one) => one !== id))}
+						onChange={(event) => onKeep(event.currentTarget.checked ? [...keep, id] : keep.filter((other) => other !== id))}
 					/>
 					<span>
 						<strong dir="auto">{name || text('popup_device_unnamed')}</strong>
@@ -57,55 +59,55 @@ function Others(props: { found: LinkedDevice[]; keep: string[]; onKeep: (ids: st
 	);
 }
 
+/** Hands the new keys to those of the devices that are ticked. `relay`: where they were found, '' for none. */
+function JoinForm(props: {
+	group: DeviceGroup;
+	devices: LinkedDevice[];
+	relay: string;
+	keep: string[];
+	onKeep: (ids: string[]) => void;
+	onDone: () => void;
+}) {
+	const { keep } = props;
+	return (
+		<PassphraseForm
+			submit={text('popup_find_hand')}
+			clearAt="hidden"
+			onSubmit={(passphrase) => request('device.rejoin', { identity: props.group.id, relay: props.relay, keep, passphrase })}
+			onDone={() => {
+				announce(text('popup_find_done'));
+				props.onDone();
+			}}
+		>
+			<DeviceChoice devices={props.devices} keep={keep} onKeep={props.onKeep} />
+			<div class="card note">
+				<p>{text('popup_find_doubt')}</p>
+			</div>
+		</PassphraseForm>
+	);
+}
+
 /** After a restore: looks for the other devices of this self, and hands the new keys to those that are still the user's. */
 export function FindOthers(props: { group: DeviceGroup; onDone: () => void }) {
 	const { id, sync } = props.group;
 	const [relay, setRelay] = useState(sync.relay);
-	const [at, setAt] = useState('');
-	const [found, setFound] = useState<LinkedDevice[] | null>(null);
+	const [result, setResult] = useState<{ relay: string; devices: LinkedDevice[] } | null>(null);
 	const [keep, setKeep] = useState<string[]>([]);
-	const [passphrase, setPassphrase] = useState('');
 	const looking = useAction();
-	const joining = useAction();
-	useAway(() => document.visibilityState === 'hidden' && setPassphrase(''));
 	const look = (address: () => Promise<string>) =>
 		looking.run(async () => {
-			const where = await address();
-			const { devices } = await request('device.find', { identity: id, relay: where });
-			setAt(where);
+			const at = await address();
+			const { devices } = await request('device.find', { identity: id, relay: at });
 			setKeep([]);
-			setFound(devices);
+			setResult({ relay: at, devices });
 		});
 	// what the browser's account brought is at hand: that is asked of nobody
 	useEffect(() => void look(async () => ''), []);
-	const join = async () => {
-		if (!(await joining.run(() => request('device.rejoin', { identity: id, relay: at, keep, passphrase })))) return;
-		announce(text('popup_find_done'));
-		props.onDone();
-	};
 	return (
 		<Screen title={text('popup_find_title')}>
-			<p role="status">{found ? text(found.length > 0 ? 'popup_find_found' : 'popup_find_nothing') : ''}</p>
-			{found && found.length > 0 && (
-				<Form action={joining} onSubmit={join}>
-					<Others found={found} keep={keep} onKeep={setKeep} />
-					<div class="card note">
-						<p>{text('popup_find_doubt')}</p>
-					</div>
-					<SecretField
-						label={text('popup_passphrase')}
-						value={passphrase}
-						onInput={setPassphrase}
-						invalid={joining.fault?.code === 'wrong-passphrase'}
-						describedBy="find-problem"
-					/>
-					<Problem fault={joining.fault} id="find-problem" />
-					<div class="row">
-						<Button kind="main" submit action={joining}>
-							{text(joining.busy ? 'popup_unlocking' : 'popup_find_hand')}
-						</Button>
-					</div>
-				</Form>
+			<p role="status">{result ? text(result.devices.length > 0 ? 'popup_find_found' : 'popup_find_nothing') : ''}</p>
+			{result && result.devices.length > 0 && (
+				<JoinForm group={props.group} {...result} keep={keep} onKeep={setKeep} onDone={props.onDone} />
 			)}
 			<Form action={looking} onSubmit={() => look(() => allowRelay(relay))}>
 				<Field
@@ -117,14 +119,7 @@ export function FindOthers(props: { group: DeviceGroup; onDone: () => void }) {
 					dir="ltr"
 				/>
 				<Problem fault={looking.fault} />
-				<div class="row">
-					<Button kind="quiet" onPress={props.onDone}>
-						{text('popup_back')}
-					</Button>
-					<Button submit action={looking}>
-						{text('popup_find_look')}
-					</Button>
-				</div>
+				<SubmitRow action={looking} submit={text('popup_find_look')} kind="plain" onBack={props.onDone} />
 			</Form>
 		</Screen>
 	);

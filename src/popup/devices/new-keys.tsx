@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { DeviceGroup } from '../../messages/devices.ts';
 import { request } from '../../messages/request.ts';
-import { announce, useAction } from '../state/store.ts';
-import { Button, Confirmed, Screen } from '../ui/controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
+import { Button, ConfirmButton, Screen } from '../ui/controls.tsx';
 import { text } from '../ui/text.ts';
 import { ReadCode } from './read-code.tsx';
-import { ShownCode } from './show-code.tsx';
+import { CodeForOther } from './show-code.tsx';
 
 type Keys = DeviceGroup['keys'][number];
 
@@ -15,7 +16,7 @@ export function ShowKeys(props: { keys: Keys; onDone: () => void }) {
 	return (
 		<Screen title={text('popup_keys_for', device)}>
 			<p>{text('popup_keys_what', device)}</p>
-			<ShownCode text={code} pictures={pictures} file="bauta-keys.txt" />
+			<CodeForOther text={code} pictures={pictures} file="bauta-keys.txt" />
 			<div class="row">
 				<Button kind="main" onPress={props.onDone}>
 					{text('popup_close')}
@@ -35,12 +36,12 @@ export function KeysToHand(props: { group: DeviceGroup; onShow: (keys: Keys) => 
 			<h2>{text('popup_keys_title')}</h2>
 			<p>{text(sync.way === 'off' ? 'popup_keys_why' : 'popup_keys_why_sync')}</p>
 			<div class="stack">
-				{keys.map((each) => (
-					<Button key={each.text} onPress={() => props.onShow(each)}>
-						{text('popup_keys_show', each.device)}
+				{keys.map((code) => (
+					<Button key={code.text} onPress={() => props.onShow(code)}>
+						{text('popup_keys_show', code.device)}
 					</Button>
 				))}
-				<Confirmed
+				<ConfirmButton
 					ask={text('popup_keys_reached_ask')}
 					action={action}
 					onYes={async () => {
@@ -48,7 +49,7 @@ export function KeysToHand(props: { group: DeviceGroup; onShow: (keys: Keys) => 
 					}}
 				>
 					{text('popup_keys_reached')}
-				</Confirmed>
+				</ConfirmButton>
 			</div>
 		</div>
 	);
@@ -57,18 +58,16 @@ export function KeysToHand(props: { group: DeviceGroup; onShow: (keys: Keys) => 
 /** Takes the new keys that another device shows for this one. */
 export function TakeKeys(props: { onDone: () => void }) {
 	const [progress, setProgress] = useState('');
-	const action = useAction();
 	return (
 		<Screen title={text('popup_keys_take_title')}>
 			<p>{text('popup_keys_take_what')}</p>
 			<ReadCode
 				label={text('popup_keys_take_code')}
-				action={action}
 				submit={text('popup_keys_take')}
 				progress={progress}
 				onCode={async (code) => {
-					const found = await request('device.keys', { text: code });
-					if (found.state === 'parts') return setProgress(text('popup_read_parts', found.have, found.of));
+					const answer = await request('device.keys', { text: code });
+					if (answer.state === 'parts') return setProgress(text('popup_read_parts', answer.have, answer.of));
 					announce(text('popup_keys_taken'));
 					props.onDone();
 				}}

@@ -1,19 +1,20 @@
 import type { DeviceGroup } from '../../messages/devices.ts';
 import { request } from '../../messages/request.ts';
-import { announce, useAction } from '../state/store.ts';
-import { Confirmed, Problem } from '../ui/controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
+import { ConfirmButton, Problem } from '../ui/controls.tsx';
 import { Switch } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
 
-/** The rooms of remembered posts, without what came before the address. */
+/** The address in a room's name, which begins with the network's and a colon. */
 const roomName = (room: string): string => room.slice(room.indexOf(':') + 1);
 
 /** Whether posts that no key can prove are remembered, and which are. */
-export function OwnList(props: { group: DeviceGroup; onChange: () => void }) {
+export function OwnPosts(props: { group: DeviceGroup; onChange: () => void }) {
 	const action = useAction();
 	const { ownList, id } = props.group;
-	const run = async (work: () => Promise<unknown>, said: string) => {
-		if (await action.run(work)) announce(text(said));
+	const run = async (work: () => Promise<unknown>, announcement: string) => {
+		if (await action.run(work)) announce(text(announcement));
 		props.onChange();
 	};
 	return (
@@ -33,24 +34,24 @@ export function OwnList(props: { group: DeviceGroup; onChange: () => void }) {
 						{ownList.posts.map(({ name, room }) => (
 							<li class="row between" key={name}>
 								<span dir="auto">{roomName(room)}</span>
-								<Confirmed
+								<ConfirmButton
 									ask={text('popup_own_forget_ask')}
 									action={action}
 									onYes={() => run(() => request('own.forget', { identity: id, name }), 'popup_own_forgotten')}
 								>
 									{text('popup_own_forget')}
-								</Confirmed>
+								</ConfirmButton>
 							</li>
 						))}
 					</ul>
-					<Confirmed
+					<ConfirmButton
 						ask={text('popup_own_forget_all_ask')}
 						action={action}
 						kind="plain"
 						onYes={() => run(() => request('own.forget', { identity: id, name: null }), 'popup_own_forgotten')}
 					>
 						{text('popup_own_forget_all')}
-					</Confirmed>
+					</ConfirmButton>
 				</>
 			)}
 		</div>

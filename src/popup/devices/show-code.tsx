@@ -1,14 +1,15 @@
 import './devices.css';
 import { useEffect, useState } from 'preact/hooks';
-import { announce } from '../state/store.ts';
+import { announce } from '../state/announcement.ts';
 import { Button } from '../ui/controls.tsx';
+import { download } from '../ui/download.ts';
 import { drawnCode } from '../ui/qr-code.ts';
 import { text } from '../ui/text.ts';
 
 /** How long each of several pictures stands, in milliseconds: long enough for a camera to get it sharp. */
-const turn = 900;
+const pictureTime = 900;
 
-/** One QR code, drawn as a single path on white, so that cameras read it in the dark too. */
+/** One QR code, drawn as a single path on white, so that cameras read it where the page is dark too. */
 function Picture(props: { code: string; label: string }) {
 	const { size, path } = drawnCode(props.code);
 	return (
@@ -19,30 +20,30 @@ function Picture(props: { code: string; label: string }) {
 	);
 }
 
-/** A code in as many pictures as it takes. Several come one after the other, until they are stopped. */
+/** A code in as many pictures as it takes. Several take turns until they are stopped; where the user wants less motion they stand still. */
 function Pictures(props: { codes: string[] }) {
 	const { codes } = props;
-	const [at, show] = useState(0);
-	const [moving, move] = useState(() => !matchMedia('(prefers-reduced-motion: reduce)').matches);
+	const [index, setIndex] = useState(0);
+	const [isMoving, setMoving] = useState(() => !matchMedia('(prefers-reduced-motion: reduce)').matches);
 	useEffect(() => {
-		if (!moving || codes.length < 2) return;
-		const timer = setInterval(() => show((now) => (now + 1) % codes.length), turn);
+		if (!isMoving || codes.length < 2) return;
+		const timer = setInterval(() => setIndex((now) => (now + 1) % codes.length), pictureTime);
 		return () => clearInterval(timer);
-	}, [moving, codes.length]);
-	const code = codes[at % codes.length];
+	}, [isMoving, codes.length]);
+	const code = codes[index % codes.length];
 	if (code === undefined) return null;
 	return (
 		<div class="pictures">
-			<Picture code={code} label={text('popup_code_picture', (at % codes.length) + 1, codes.length)} />
+			<Picture code={code} label={text('popup_code_picture', (index % codes.length) + 1, codes.length)} />
 			{codes.length > 1 && (
 				<div class="row between">
-					<p class="hint">{text('popup_code_picture', (at % codes.length) + 1, codes.length)}</p>
+					<p class="hint">{text('popup_code_picture', (index % codes.length) + 1, codes.length)}</p>
 					<div class="row">
-						<Button kind="quiet" onPress={() => move(!moving)}>
-							{text(moving ? 'popup_code_stop' : 'popup_code_go_on')}
+						<Button kind="quiet" onPress={() => setMoving(!isMoving)}>
+							{text(isMoving ? 'popup_code_stop' : 'popup_code_go_on')}
 						</Button>
-						{!moving && (
-							<Button kind="quiet" onPress={() => show((at + 1) % codes.length)}>
+						{!isMoving && (
+							<Button kind="quiet" onPress={() => setIndex((index + 1) % codes.length)}>
 								{text('popup_code_next')}
 							</Button>
 						)}
@@ -53,32 +54,24 @@ function Pictures(props: { codes: string[] }) {
 	);
 }
 
-/** A code for another device: as pictures, as text to copy, as a file. */
-export function ShownCode(props: { text: string; pictures: string[]; file: string }) {
-	const [failed, fail] = useState(false);
+/** A code for another device: as pictures, as text to copy, as a file of this name. */
+export function CodeForOther(props: { text: string; pictures: string[]; file: string }) {
+	const [copyFailed, setCopyFailed] = useState(false);
 	const copy = () =>
 		navigator.clipboard.writeText(props.text).then(
 			() => announce(text('popup_code_copied')),
-			() => fail(true),
+			() => setCopyFailed(true),
 		);
-	const save = () => {
-		const address = URL.createObjectURL(new Blob([props.text], { type: 'text/plain' }));
-		const link = document.createElement('a');
-		link.href = address;
-		link.download = props.file;
-		link.click();
-		URL.revokeObjectURL(address);
-	};
 	return (
 		<div class="shown-code">
 			<Pictures codes={props.pictures} />
 			<div class="row start">
 				<Button onPress={copy}>{text('popup_code_copy')}</Button>
-				<Button kind="quiet" onPress={save}>
+				<Button kind="quiet" onPress={() => download(props.file, props.text, 'text/plain')}>
 					{text('popup_code_save')}
 				</Button>
 			</div>
-			{failed && (
+			{copyFailed && (
 				<p class="problem" role="alert">
 					{text('popup_code_copy_failed')}
 				</p>
@@ -93,13 +86,12 @@ export function ShownCode(props: { text: string; pictures: string[]; file: strin
 
 /** Six words to compare with those on the other screen. */
 export function SixWords(props: { words: string[]; label: string }) {
-	const placed = props.words.map((word, place) => ({ place, word }));
 	return (
 		<div class="six">
 			<p class="label">{props.label}</p>
 			<ol dir="ltr" class="six-words">
-				{placed.map(({ place, word }) => (
-					<li key={place}>{word}</li>
+				{props.words.map((word, index) => (
+					<li key={index}>{word}</li>
 				))}
 			</ol>
 		</div>

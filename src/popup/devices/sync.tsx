@@ -1,38 +1,25 @@
 import { useState } from 'preact/hooks';
-import browser from 'webextension-polyfill';
 import type { DeviceGroup, SyncState } from '../../messages/devices.ts';
-import { BautaError } from '../../messages/errors.ts';
 import { request } from '../../messages/request.ts';
-import { patternsOf } from '../../platform/patterns.ts';
-import { announce, useAction } from '../state/store.ts';
-import { Button, Form, Problem, Screen } from '../ui/controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
+import { Button, Form, Problem, Screen, SubmitRow } from '../ui/controls.tsx';
 import { Field } from '../ui/fields.tsx';
 import { day, text } from '../ui/text.ts';
+import { allowRelay } from './relay-permission.ts';
 
-const ways: SyncState['way'][] = ['off', 'browser', 'relay'];
+const carriers: SyncState['way'][] = ['off', 'browser', 'relay'];
 
-/**
- * Asks for the relay's host; the first thing in a handler, as the browser wants it. Returns the address.
- * @throws BautaError `relay-address`, `host-permission`
- */
-export async function allowRelay(typed: string): Promise<string> {
-	const address = typed.trim();
-	if (!URL.canParse(address) || !/^wss?:$/.test(new URL(address).protocol)) throw new BautaError('relay-address');
-	if (!(await browser.permissions.request({ origins: patternsOf(address) })))
-		throw new BautaError('host-permission', new URL(address).host);
-	return address;
-}
-
-/** The choice of a way, with what each of them shows to whom. */
+/** The choice of a carrier, with what each of them shows to whom. */
 export function ChooseSync(props: { group: DeviceGroup; onDone: () => void }) {
 	const { sync } = props.group;
-	const [way, setWay] = useState(sync.way);
+	const [carrier, setCarrier] = useState(sync.way);
 	const [relay, setRelay] = useState(sync.relay);
 	const action = useAction();
 	const save = async () => {
 		const done = await action.run(async () => {
-			const address = way === 'relay' ? await allowRelay(relay) : '';
-			await request('sync.set', { identity: props.group.id, way, relay: address });
+			const address = carrier === 'relay' ? await allowRelay(relay) : '';
+			await request('sync.set', { identity: props.group.id, way: carrier, relay: address });
 		});
 		if (!done) return;
 		announce(text('popup_saved'));
@@ -44,17 +31,17 @@ export function ChooseSync(props: { group: DeviceGroup; onDone: () => void }) {
 			<Form action={action} onSubmit={save}>
 				<fieldset class="choices">
 					<legend>{text('popup_sync_way')}</legend>
-					{ways.map((each) => (
-						<label class="choice" key={each}>
-							<input type="radio" name="way" checked={way === each} onChange={() => setWay(each)} />
+					{carriers.map((name) => (
+						<label class="choice" key={name}>
+							<input type="radio" name="carrier" checked={carrier === name} onChange={() => setCarrier(name)} />
 							<span>
-								<strong>{text(`popup_sync_${each}`)}</strong>
-								<span class="hint">{text(`popup_sync_${each}_what`)}</span>
+								<strong>{text(`popup_sync_${name}`)}</strong>
+								<span class="hint">{text(`popup_sync_${name}_what`)}</span>
 							</span>
 						</label>
 					))}
 				</fieldset>
-				{way === 'relay' && (
+				{carrier === 'relay' && (
 					<Field
 						label={text('popup_sync_relay_address')}
 						hint={text('popup_sync_relay_hint')}
@@ -65,14 +52,7 @@ export function ChooseSync(props: { group: DeviceGroup; onDone: () => void }) {
 					/>
 				)}
 				<Problem fault={action.fault} />
-				<div class="row">
-					<Button kind="quiet" onPress={props.onDone}>
-						{text('popup_back')}
-					</Button>
-					<Button kind="main" submit action={action}>
-						{text('popup_sync_set')}
-					</Button>
-				</div>
+				<SubmitRow action={action} submit={text('popup_sync_set')} onBack={props.onDone} />
 			</Form>
 		</Screen>
 	);

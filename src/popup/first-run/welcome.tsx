@@ -1,14 +1,16 @@
 import type { ComponentChildren } from 'preact';
-import { type Action, place } from '../state/store.ts';
+import type { Action } from '../state/actions.ts';
+import { surface } from '../state/popup-or-tab.ts';
 import { Button, Screen } from '../ui/controls.tsx';
 import { Mask } from '../ui/mask.tsx';
 import { text } from '../ui/text.ts';
+import type { Choice } from './steps.ts';
 
-/** The ways in. */
-export type Choice = 'new' | 'import' | 'backup' | 'link' | 'devices-only';
+/** The ways in that are offered openly, the first choice first. */
+const ways = ['new', 'import', 'backup', 'link'] as const;
 
-/** What Bauta is for, in one sentence, and what it cannot hide, before anything else is asked. */
-export function Welcome(props: { onChoose: (part: Choice) => void; action: Action; children: ComponentChildren }) {
+/** What Bauta is for, in one sentence, and what it cannot hide, before anything else is asked. `action`: what a choice sets going. */
+export function Welcome(props: { onChoose: (choice: Choice) => void; action: Action; children: ComponentChildren }) {
 	return (
 		<div class="welcome">
 			<Mask size={88} />
@@ -24,18 +26,11 @@ export function Welcome(props: { onChoose: (part: Choice) => void; action: Actio
 				</div>
 				{props.children}
 				<div class="stack">
-					<Button kind="main" action={props.action} onPress={() => props.onChoose('new')}>
-						{text('popup_welcome_new')}
-					</Button>
-					<Button kind="plain" action={props.action} onPress={() => props.onChoose('import')}>
-						{text('popup_welcome_import')}
-					</Button>
-					<Button kind="plain" action={props.action} onPress={() => props.onChoose('backup')}>
-						{text('popup_welcome_backup')}
-					</Button>
-					<Button kind="plain" action={props.action} onPress={() => props.onChoose('link')}>
-						{text('popup_welcome_link')}
-					</Button>
+					{ways.map((choice) => (
+						<Button key={choice} kind={choice === 'new' ? 'main' : 'plain'} action={props.action} onPress={() => props.onChoose(choice)}>
+							{text(`popup_welcome_${choice}`)}
+						</Button>
+					))}
 				</div>
 				<details>
 					<summary>{text('popup_welcome_no_phrase')}</summary>
@@ -44,7 +39,7 @@ export function Welcome(props: { onChoose: (part: Choice) => void; action: Actio
 						{text('popup_welcome_no_phrase_do')}
 					</Button>
 				</details>
-				{!place.value.inTab && <p class="hint centred">{text('popup_welcome_tab')}</p>}
+				{!surface.value.inTab && <p class="hint centred">{text('popup_welcome_tab')}</p>}
 			</Screen>
 		</div>
 	);

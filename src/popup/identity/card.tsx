@@ -1,48 +1,16 @@
 import { useState } from 'preact/hooks';
 import type { IdentitySummary } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
-import { announce, useAction } from '../state/store.ts';
-import { Button, Form, Problem } from '../ui/controls.tsx';
-import { Field } from '../ui/fields.tsx';
+import { announce } from '../state/announcement.ts';
+import { Button } from '../ui/controls.tsx';
 import { day, kindText, text } from '../ui/text.ts';
-
-function Rename(props: { identity: IdentitySummary; onDone: () => void }) {
-	const [name, setName] = useState(props.identity.name);
-	const action = useAction();
-	const save = async () => {
-		if (name.trim() === '') return;
-		if (!(await action.run(() => request('identity.rename', { id: props.identity.id, name: name.trim().slice(0, 60) })))) return;
-		announce(text('popup_identity_renamed'));
-		props.onDone();
-	};
-	return (
-		<Form action={action} onSubmit={save}>
-			<Field
-				label={text('popup_identity_name')}
-				hint={text('popup_identity_name_hint')}
-				value={name}
-				onInput={setName}
-				dir="auto"
-				focus
-				invalid={action.fault !== null}
-			/>
-			<Problem fault={action.fault} />
-			<div class="row">
-				<Button kind="quiet" onPress={props.onDone}>
-					{text('popup_back')}
-				</Button>
-				<Button kind="main" submit action={action}>
-					{text('popup_save')}
-				</Button>
-			</div>
-		</Form>
-	);
-}
+import { IdentityNameForm } from './name-form.tsx';
 
 /** One identity, and what can be done with it. The last one cannot be removed. */
-export function IdentityCard(props: { identity: IdentitySummary; alone: boolean; onPhrase: () => void; onRemove: () => void }) {
+export function IdentityCard(props: { identity: IdentitySummary; isOnly: boolean; onPhrase: () => void; onRemove: () => void }) {
 	const { identity } = props;
-	const [renaming, rename] = useState(false);
+	const [renaming, setRenaming] = useState(false);
+	const endRename = () => setRenaming(false);
 	const hasPhrase = identity.kind === 'phrase';
 	const name = identity.name || text('popup_identity_unnamed');
 	return (
@@ -62,13 +30,24 @@ export function IdentityCard(props: { identity: IdentitySummary; alone: boolean;
 				</Button>
 			)}
 			{renaming ? (
-				<Rename identity={identity} onDone={() => rename(false)} />
+				<IdentityNameForm
+					name={identity.name}
+					submit={text('popup_save')}
+					focus
+					required
+					onSubmit={(newName) => request('identity.rename', { id: identity.id, name: newName })}
+					onDone={() => {
+						announce(text('popup_identity_renamed'));
+						endRename();
+					}}
+					onBack={endRename}
+				/>
 			) : (
 				<div class="row start inset">
-					<Button kind="quiet" label={`${text('popup_identity_rename')}: ${name}`} onPress={() => rename(true)}>
+					<Button kind="quiet" label={`${text('popup_identity_rename')}: ${name}`} onPress={() => setRenaming(true)}>
 						{text('popup_identity_rename')}
 					</Button>
-					{!props.alone && (
+					{!props.isOnly && (
 						<Button kind="quiet" label={`${text('popup_identity_remove')}: ${name}`} onPress={props.onRemove}>
 							{text('popup_identity_remove')}
 						</Button>

@@ -1,24 +1,25 @@
-import '../keys/keys.css';
+import './paper-sheet.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { IdentitySummary } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
-import { useAway } from '../state/store.ts';
+import { useAway } from '../state/away.ts';
 import { Button, Screen } from '../ui/controls.tsx';
 import { Choice } from '../ui/fields.tsx';
 import { Mask } from '../ui/mask.tsx';
 import { PassphraseForm } from '../ui/passphrase-form.tsx';
 import { day, text } from '../ui/text.ts';
 
-interface Printed {
+/** What stands on the sheet. `hasPassphrase`: restoring needs a BIP-39 passphrase too, to be added by hand. */
+interface PhraseSheet {
 	words: string[];
-	extra: boolean;
+	hasPassphrase: boolean;
 	code: { size: number; path: string };
 }
 
 /** The sheet itself, as it stands on paper. */
-function Paper(props: { identity: IdentitySummary; printed: Printed }) {
-	const { identity, printed } = props;
-	const { size, path } = printed.code;
+function Paper(props: { identity: IdentitySummary; sheet: PhraseSheet }) {
+	const { identity, sheet } = props;
+	const { size, path } = sheet.code;
 	return (
 		<section class="sheet" aria-label={text('popup_sheet_title')}>
 			<header>
@@ -32,7 +33,7 @@ function Paper(props: { identity: IdentitySummary; printed: Printed }) {
 			</header>
 			<div class="sheet-secret">
 				<ol dir="ltr" lang="en">
-					{printed.words.map((word, index) => (
+					{sheet.words.map((word, index) => (
 						<li key={index}>{word}</li>
 					))}
 				</ol>
@@ -41,7 +42,7 @@ function Paper(props: { identity: IdentitySummary; printed: Printed }) {
 					<path d={path} fill="#000" />
 				</svg>
 			</div>
-			{printed.extra && (
+			{sheet.hasPassphrase && (
 				<div class="sheet-extra">
 					<p>{text('popup_sheet_extra')}</p>
 					<div class="sheet-line" />
@@ -56,29 +57,27 @@ function Paper(props: { identity: IdentitySummary; printed: Printed }) {
 }
 
 /**
- * A sheet of paper with the phrase, made in this page and printed from it. The phrase leaves the page after printing, and when the window
- * loses focus; the browser's own print window takes the focus too, which does not count.
+ * The phrase leaves the page after printing, and when the window loses focus. The browser's own print window takes the focus too; that
+ * does not count.
  */
-export function Sheet(props: { identities: IdentitySummary[]; onDone: () => void }) {
-	const [chosen, choose] = useState(props.identities[0]?.id ?? '');
-	const [printed, set] = useState<Printed | null>(null);
-	const [away, setAway] = useState(false);
-	const printing = useRef(false);
-	const identity = props.identities.find(({ id }) => id === chosen);
-	const forget = () => {
-		if (printing.current || !printed) return;
-		set(null);
-		setAway(true);
+function useSheet() {
+	const [sheet, setSheet] = useState<PhraseSheet | null>(null);
+	const [wasHidden, setHidden] = useState(false);
+	const isPrinting = useRef(false);
+	const hide = () => {
+		setSheet(null);
+		setHidden(true);
 	};
-	useAway(forget);
+	useAway(() => {
+		if (!isPrinting.current && sheet) hide();
+	});
 	useEffect(() => {
 		const begin = () => {
-			printing.current = true;
+			isPrinting.current = true;
 		};
 		const end = () => {
-			printing.current = false;
-			set(null);
-			setAway(true);
+			isPrinting.current = false;
+			hide();
 		};
 		addEventListener('beforeprint', begin);
 		addEventListener('afterprint', end);
@@ -87,16 +86,27 @@ export function Sheet(props: { identities: IdentitySummary[]; onDone: () => void
 			removeEventListener('afterprint', end);
 		};
 	}, []);
+	const show = (next: PhraseSheet) => {
+		setSheet(next);
+		setHidden(false);
+	};
+	return { sheet, wasHidden, show };
+}
+
+/** A sheet of paper with the phrase of one of these identities, made in this page and printed from it, once the passphrase was asked. */
+export function PaperSheet(props: { identities: IdentitySummary[]; onDone: () => void }) {
+	const [choice, setChoice] = useState(props.identities[0]?.id ?? '');
+	const { sheet, wasHidden, show } = useSheet();
+	const identity = props.identities.find(({ id }) => id === choice);
 	const make = async (passphrase: string) => {
 		const { drawnCode } = await import('../ui/qr-code.ts');
-		const { phrase, keyPassphrase } = await request('identity.phrase', { id: chosen, passphrase });
-		set({ words: phrase.split(' '), extra: keyPassphrase !== '', code: drawnCode(phrase) });
-		setAway(false);
+		const { phrase, keyPassphrase } = await request('identity.phrase', { id: choice, passphrase });
+		show({ words: phrase.split(' '), hasPassphrase: keyPassphrase !== '', code: drawnCode(phrase) });
 	};
-	if (printed && identity)
+	if (sheet && identity)
 		return (
 			<Screen key="sheet" title={text('popup_sheet_ask')}>
-				<Paper identity={identity} printed={printed} />
+				<Paper identity={identity} sheet={sheet} />
 				<div class="row">
 					<Button kind="quiet" onPress={props.onDone}>
 						{text('popup_back')}
@@ -110,7 +120,7 @@ export function Sheet(props: { identities: IdentitySummary[]; onDone: () => void
 	return (
 		<Screen key="ask" title={text('popup_sheet_ask')}>
 			<p>{text('popup_sheet_why')}</p>
-			{away && (
+			{wasHidden && (
 				<p class="card note" role="status">
 					{text('popup_sheet_hidden')}
 				</p>
@@ -118,18 +128,12 @@ export function Sheet(props: { identities: IdentitySummary[]; onDone: () => void
 			{props.identities.length > 1 && (
 				<Choice
 					label={text('popup_tab_identity')}
-					value={chosen}
+					value={choice}
 					options={props.identities.map(({ id, name }) => [id, name || text('popup_identity_unnamed')])}
-					onChange={choose}
+					onChange={setChoice}
 				/>
 			)}
-			<PassphraseForm
-				submit={text('popup_sheet_show')}
-				busy={text('popup_unlocking')}
-				onSubmit={make}
-				onDone={() => {}}
-				onBack={props.onDone}
-			/>
+			<PassphraseForm submit={text('popup_sheet_show')} onSubmit={make} onDone={() => {}} onBack={props.onDone} />
 		</Screen>
 	);
 }

@@ -1,23 +1,23 @@
 import type { IdentitySummary } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
-import { announce } from '../state/store.ts';
+import { announce } from '../state/announcement.ts';
 import { Screen } from '../ui/controls.tsx';
 import { PassphraseForm } from '../ui/passphrase-form.tsx';
 import { text } from '../ui/text.ts';
 
-/** Whether and how it can come back. */
-function wayBack({ kind, confirmed }: IdentitySummary): string {
+/** The key of the words that say whether and how it can come back. */
+function recoveryWords({ kind, confirmed }: IdentitySummary): string {
 	if (kind === 'linked' || kind === 'devices-only') return 'popup_remove_back_devices';
 	if (kind !== 'phrase') return 'popup_remove_back_key';
 	return confirmed ? 'popup_remove_back_phrase' : 'popup_remove_back_unkept';
 }
 
-/** Takes an identity out of the vault, once it is said what is lost and the passphrase was asked. `next`: the name that its rooms go over to. */
+/** Takes an identity out of the vault, after saying what is lost and asking the passphrase. `next`: name of the identity that its rooms will use. */
 export function RemoveIdentity(props: { identity: IdentitySummary; next: string; onDone: () => void }) {
 	const { identity } = props;
 	const name = identity.name || text('popup_identity_unnamed');
-	const back = wayBack(identity);
-	const grave = back === 'popup_remove_back_unkept' || back === 'popup_remove_back_devices';
+	const recovery = recoveryWords(identity);
+	const isForever = recovery === 'popup_remove_back_unkept' || recovery === 'popup_remove_back_devices';
 	return (
 		<Screen title={text('popup_remove_title', name)}>
 			<div class="card note">
@@ -27,14 +27,11 @@ export function RemoveIdentity(props: { identity: IdentitySummary; next: string;
 					<li>{text('popup_remove_rooms', props.next)}</li>
 				</ul>
 			</div>
-			<p class={grave ? 'line warn' : ''}>{text(back)}</p>
+			<p class={isForever ? 'line warn' : ''}>{text(recovery)}</p>
 			<PassphraseForm
-				grave
+				kind="grave"
 				submit={text('popup_remove_do')}
-				busy={text('popup_unlocking')}
-				onSubmit={async (passphrase) => {
-					await request('identity.remove', { id: identity.id, passphrase });
-				}}
+				onSubmit={(passphrase) => request('identity.remove', { id: identity.id, passphrase })}
 				onDone={() => {
 					announce(text('popup_identity_removed', name));
 					props.onDone();

@@ -1,19 +1,20 @@
 import { useRef, useState } from 'preact/hooks';
 import type { IdentitySummary } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
-import { AskBack } from '../keys/confirm-words.tsx';
-import { Words } from '../keys/phrase-words.tsx';
-import { announce, useAway } from '../state/store.ts';
+import { ConfirmWords } from '../keys/confirm-words.tsx';
+import { PhraseWords } from '../keys/phrase-words.tsx';
+import { announce } from '../state/announcement.ts';
+import { useAway } from '../state/away.ts';
 import { Button, Screen } from '../ui/controls.tsx';
 import { PassphraseForm } from '../ui/passphrase-form.tsx';
 import { text } from '../ui/text.ts';
 
 /** Asks the passphrase, shows the phrase until the window loses focus, then asks two words back. */
-export function Phrase(props: { identity: IdentitySummary; onDone: () => void }) {
+export function ShowPhrase(props: { identity: IdentitySummary; onDone: () => void }) {
 	const { identity } = props;
 	const phrase = useRef('');
 	const count = useRef(12);
-	const extra = useRef(false);
+	const hasPassphrase = useRef(false);
 	const [step, go] = useState<'passphrase' | 'words' | 'ask'>('passphrase');
 	const [, redraw] = useState(0);
 	const forget = () => {
@@ -21,12 +22,18 @@ export function Phrase(props: { identity: IdentitySummary; onDone: () => void })
 		redraw((times) => times + 1);
 	};
 	useAway(forget);
+	const open = async (passphrase: string) => {
+		const answer = await request('identity.phrase', { id: identity.id, passphrase });
+		phrase.current = answer.phrase;
+		count.current = answer.phrase.split(' ').length;
+		hasPassphrase.current = answer.keyPassphrase !== '';
+	};
 	if (step === 'words')
 		return (
 			<Screen key="words" title={text('popup_words_title')}>
 				<p>{text('popup_words_why')}</p>
-				<Words phrase={phrase.current} onHide={forget} />
-				{extra.current && <p class="line warn">{text('popup_phrase_extra')}</p>}
+				<PhraseWords phrase={phrase.current} onHide={forget} />
+				{hasPassphrase.current && <p class="line warn">{text('popup_phrase_extra')}</p>}
 				<div class="row">
 					<Button kind="quiet" onPress={props.onDone}>
 						{text('popup_close')}
@@ -49,11 +56,9 @@ export function Phrase(props: { identity: IdentitySummary; onDone: () => void })
 		return (
 			<Screen key="ask" title={text('popup_ask_title')}>
 				<p>{text('popup_ask_why')}</p>
-				<AskBack
+				<ConfirmWords
 					count={count.current}
-					check={async (words) => {
-						await request('identity.confirm', { id: identity.id, words });
-					}}
+					check={(words) => request('identity.confirm', { id: identity.id, words })}
 					onDone={() => {
 						announce(text('popup_ask_right'));
 						props.onDone();
@@ -65,18 +70,7 @@ export function Phrase(props: { identity: IdentitySummary; onDone: () => void })
 	return (
 		<Screen key="passphrase" title={text('popup_phrase_title')}>
 			<p>{text('popup_phrase_why')}</p>
-			<PassphraseForm
-				submit={text('popup_phrase_show')}
-				busy={text('popup_unlocking')}
-				onSubmit={async (passphrase) => {
-					const known = await request('identity.phrase', { id: identity.id, passphrase });
-					phrase.current = known.phrase;
-					count.current = known.phrase.split(' ').length;
-					extra.current = known.keyPassphrase !== '';
-				}}
-				onDone={() => go('words')}
-				onBack={props.onDone}
-			/>
+			<PassphraseForm submit={text('popup_phrase_show')} onSubmit={open} onDone={() => go('words')} onBack={props.onDone} />
 		</Screen>
 	);
 }

@@ -1,41 +1,46 @@
 import { useMemo, useState } from 'preact/hooks';
 import { BautaError } from '../../messages/errors.ts';
-import type { Fault } from '../../messages/rooms.ts';
-import { type Action, useAction } from '../state/store.ts';
-import { Button, Form, Problem } from '../ui/controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { Form, Problem, SubmitRow } from '../ui/controls.tsx';
 import { Field } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
 
-/** Two different places in a phrase of `count` words, drawn at random, the earlier first. */
-function twoPlaces(count: number): [number, number] {
+/** Two different positions in a phrase of `count` words, drawn at random, the earlier first. They count from 0. */
+function twoPositions(count: number): [number, number] {
 	const draw = (below: number) => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % below;
 	const first = draw(count);
 	const second = (first + 1 + draw(count - 1)) % count;
 	return first < second ? [first, second] : [second, first];
 }
 
-export interface Answered {
+/** A word as it was typed, and its position in the phrase, from 0. */
+export interface TypedWord {
 	index: number;
 	word: string;
 }
 
-/** Asks two words of the phrase back. `check` throws `backup-words` where one is wrong; what was typed stays. */
-export function AskBack(props: { count: number; check: (words: Answered[]) => Promise<void>; onDone: () => void; onBack: () => void }) {
-	const places = useMemo(() => twoPlaces(props.count), [props.count]);
+/** Asks two words of the phrase back. `check` throws BautaError `backup-words` where one is wrong; what was typed stays. */
+export function ConfirmWords(props: {
+	count: number;
+	check: (words: TypedWord[]) => Promise<unknown>;
+	onDone: () => void;
+	onBack: () => void;
+}) {
+	const positions = useMemo(() => twoPositions(props.count), [props.count]);
 	const [words, setWords] = useState<[string, string]>(['', '']);
-	const action: Action = useAction();
-	const fault: Fault | null = action.fault;
+	const action = useAction();
+	const { fault } = action;
 	const submit = async () => {
-		const answered = places.map((index, at) => ({ index, word: (words[at] ?? '').trim().toLowerCase() }));
-		const done = await action.run(async () => {
-			if (answered.some(({ word }) => word === '')) throw new BautaError('backup-words');
-			await props.check(answered);
+		const answer = positions.map((index, at) => ({ index, word: (words[at] ?? '').trim().toLowerCase() }));
+		const isRight = await action.run(async () => {
+			if (answer.some(({ word }) => word === '')) throw new BautaError('backup-words');
+			await props.check(answer);
 		});
-		if (done) props.onDone();
+		if (isRight) props.onDone();
 	};
 	return (
 		<Form action={action} onSubmit={submit}>
-			{places.map((index, at) => (
+			{positions.map((index, at) => (
 				<Field
 					key={index}
 					label={text('popup_ask_word', index + 1)}
@@ -48,14 +53,7 @@ export function AskBack(props: { count: number; check: (words: Answered[]) => Pr
 				/>
 			))}
 			<Problem fault={fault} id="ask-problem" />
-			<div class="row">
-				<Button kind="quiet" onPress={props.onBack}>
-					{text('popup_back')}
-				</Button>
-				<Button kind="main" submit action={action}>
-					{text('popup_ask_check')}
-				</Button>
-			</div>
+			<SubmitRow action={action} submit={text('popup_ask_check')} onBack={props.onBack} />
 		</Form>
 	);
 }

@@ -1,8 +1,8 @@
 import { BautaError } from '../../messages/errors.ts';
 
-/** Larger than any key file there is, smaller than what would make the page stall. */
-const largestFile = 64 * 1024;
-/** A backup is larger; it has a page of its own. */
+/** Bytes. Larger than any key file there is, smaller than what would make the page stall. */
+const largestKeyFile = 64 * 1024;
+/** Bytes. A backup is larger; it has a page of its own. */
 const largestBackup = 9_000_000;
 
 /** Is this text one of Bauta's own backup files? */
@@ -14,12 +14,12 @@ export function looksLikeBackup(text: string): boolean {
 export async function textOfFile(file: File): Promise<string> {
 	if (file.type.startsWith('image/')) return (await import('../ui/qr-code.ts')).codeInPicture(file);
 	if (file.size > largestBackup) throw new BautaError('key-file');
-	let found: string;
-	try {
-		found = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-	} catch {
-		throw new BautaError('key-file');
-	}
-	if (file.size > largestFile && !looksLikeBackup(found)) throw new BautaError('key-file');
-	return found;
+	const text = await file
+		.arrayBuffer()
+		.then((bytes) => new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+		.catch(() => {
+			throw new BautaError('key-file');
+		});
+	if (file.size > largestKeyFile && !looksLikeBackup(text)) throw new BautaError('key-file');
+	return text;
 }

@@ -1,36 +1,54 @@
+import './keys.css';
 import { useState } from 'preact/hooks';
-import { announce, place, useAway } from '../state/store.ts';
+import { announce } from '../state/announcement.ts';
+import { useAway } from '../state/away.ts';
+import { surface } from '../state/popup-or-tab.ts';
 import { lendToClipboard } from '../ui/clipboard.ts';
 import { Button } from '../ui/controls.tsx';
 import { text } from '../ui/text.ts';
 
-/**
- * A recovery phrase on the screen. It leaves the document the moment the window loses focus, and it is copied only from a tab:
- * the toolbar's popup dies when the words are pasted elsewhere, and could then not empty the clipboard.
- * `onHide` is called when the words are put away; without it they can be shown again.
- */
-export function Words(props: { phrase: string; onHide?: () => void }) {
-	const [shown, show] = useState(true);
-	const [copied, setCopied] = useState<'no' | 'yes' | 'emptied' | 'failed'>('no');
-	useAway(() => {
-		show(false);
-		props.onHide?.();
-	});
-	const copy = async () => {
+/** Copies the phrase for a minute. The toolbar's popup dies when the words are pasted elsewhere: it could not empty the clipboard. */
+function CopyRow(props: { phrase: string }) {
+	const { inTab } = surface.value;
+	const [copy, setCopy] = useState<'no' | 'yes' | 'emptied' | 'failed'>('no');
+	const lend = async () => {
 		try {
 			await lendToClipboard(props.phrase, () => {
-				setCopied('emptied');
+				setCopy('emptied');
 				announce(text('popup_words_emptied'));
 			});
-			setCopied('yes');
+			setCopy('yes');
 			announce(text('popup_words_copied'));
 		} catch {
-			setCopied('failed');
+			setCopy('failed');
 		}
 	};
+	const paper = text(inTab ? 'popup_words_paper' : 'popup_words_paper_only');
+	return (
+		<div class="row between">
+			<p class="hint">{copy === 'no' ? paper : text(`popup_words_copy_${copy}`)}</p>
+			{inTab && (
+				<Button kind="quiet" onPress={lend}>
+					{text('popup_copy')}
+				</Button>
+			)}
+		</div>
+	);
+}
+
+/**
+ * A recovery phrase on the screen. It leaves the document the moment the window loses focus. `onHide` is called then; without it a button
+ * shows the words again.
+ */
+export function PhraseWords(props: { phrase: string; onHide?: () => void }) {
+	const [visible, setVisible] = useState(true);
+	useAway(() => {
+		setVisible(false);
+		props.onHide?.();
+	});
 	return (
 		<div class="words">
-			{shown ? (
+			{visible ? (
 				<ol dir="ltr" lang="en">
 					{props.phrase.split(' ').map((word, index) => (
 						<li key={index}>{word}</li>
@@ -39,23 +57,10 @@ export function Words(props: { phrase: string; onHide?: () => void }) {
 			) : (
 				<div class="veil">
 					<p>{text('popup_words_hidden')}</p>
-					{!props.onHide && (
-						<Button kind="plain" onPress={() => show(true)}>
-							{text('popup_words_show')}
-						</Button>
-					)}
+					{!props.onHide && <Button onPress={() => setVisible(true)}>{text('popup_words_show')}</Button>}
 				</div>
 			)}
-			<div class="row between">
-				<p class="hint">
-					{copied === 'no' ? text(place.value.inTab ? 'popup_words_paper' : 'popup_words_paper_only') : text(`popup_words_copy_${copied}`)}
-				</p>
-				{place.value.inTab && (
-					<Button kind="quiet" onPress={copy}>
-						{text('popup_copy')}
-					</Button>
-				)}
-			</div>
+			<CopyRow phrase={props.phrase} />
 		</div>
 	);
 }

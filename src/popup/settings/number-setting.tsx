@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { Settings as Values } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
-import { announce, useAction } from '../state/store.ts';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
 import { Problem } from '../ui/controls.tsx';
 import { Field } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
 
-type Numbers = Exclude<keyof Values, 'killSwitch'>;
+type NumberName = Exclude<keyof Values, 'killSwitch'>;
 /** Smallest and largest value that make sense, in the setting's own unit. */
-const bounds: Record<Numbers, [number, number]> = {
+const bounds: Record<NumberName, [number, number]> = {
 	delayMin: [0, 3600],
 	delayMax: [0, 3600],
 	lockMinutes: [0, 1440],
@@ -17,24 +18,25 @@ const bounds: Record<Numbers, [number, number]> = {
 };
 
 /** One number. It is stored when the field is left or Enter is pressed; what cannot be stored stays, with the reason. */
-export function NumberSetting(props: { name: Numbers; settings: Values; hint?: string }) {
+export function NumberSetting(props: { name: NumberName; settings: Values; hint?: string }) {
 	const { name, settings } = props;
-	const [typed, type] = useState<string | null>(null);
+	/** null: nothing was typed; the stored value is shown */
+	const [draft, setDraft] = useState<string | null>(null);
 	const [wrong, setWrong] = useState('');
 	const action = useAction();
 	const store = async () => {
-		if (typed === null) return;
-		const value = Number(typed);
+		if (draft === null) return;
+		const value = Number(draft);
 		const [least, most] = bounds[name];
-		const reversed = (name === 'delayMin' && value > settings.delayMax) || (name === 'delayMax' && value < settings.delayMin);
-		if (typed.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+		const isReversed = (name === 'delayMin' && value > settings.delayMax) || (name === 'delayMax' && value < settings.delayMin);
+		if (draft.trim() === '' || !Number.isInteger(value) || value < least || value > most)
 			return setWrong(text('popup_settings_between', least, most));
-		if (reversed) return setWrong(text('popup_settings_reversed'));
+		if (isReversed) return setWrong(text('popup_settings_reversed'));
 		setWrong('');
 		if (value !== settings[name] && !(await action.run(() => request('settings.set', { [name]: value })))) return;
 		if (value !== settings[name]) announce(text('popup_saved'));
 		// what was typed meanwhile stays
-		type((now) => (now === typed ? null : now));
+		setDraft((now) => (now === draft ? null : now));
 	};
 	const id = `problem-${name}`;
 	return (
@@ -42,12 +44,12 @@ export function NumberSetting(props: { name: Numbers; settings: Values; hint?: s
 			<Field
 				label={text(`popup_settings_${name}`)}
 				{...(props.hint ? { hint: props.hint } : {})}
-				value={typed ?? String(settings[name])}
+				value={draft ?? String(settings[name])}
 				inputMode="numeric"
 				dir="ltr"
 				invalid={wrong !== '' || action.fault !== null}
 				describedBy={id}
-				onInput={type}
+				onInput={setDraft}
 				onBlur={store}
 				onKeyDown={(event) => event.key === 'Enter' && store()}
 			/>

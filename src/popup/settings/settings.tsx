@@ -1,28 +1,25 @@
 import { useState } from 'preact/hooks';
 import { request } from '../../messages/request.ts';
-import { announce, lockNow, state, useAction, useAway } from '../state/store.ts';
-import { Button, Confirmed, Problem, Screen } from '../ui/controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
+import { lockNow, state } from '../state/store.ts';
+import { Button, ConfirmButton, Problem, Screen } from '../ui/controls.tsx';
 import { Switch } from '../ui/fields.tsx';
 import { NewPassphrase } from '../ui/new-passphrase.tsx';
 import { frontendName, hostOf, text } from '../ui/text.ts';
 import { NumberSetting } from './number-setting.tsx';
-import { Limits } from './what-is-hidden.tsx';
+import { WhatIsHidden } from './what-is-hidden.tsx';
 
+/** Another passphrase for the vault; the one in force is asked. */
 function ChangePassphrase(props: { onDone: () => void }) {
-	const [old, setOld] = useState('');
-	useAway(() => document.visibilityState === 'hidden' && setOld(''));
 	return (
 		<Screen title={text('popup_settings_passphrase')}>
 			<p class="card note">{text('popup_passphrase_forgotten')}</p>
 			<NewPassphrase
-				old={{ value: old, onInput: setOld }}
+				askOld
 				submit={text('popup_settings_passphrase_set')}
-				busy={text('popup_passphrase_creating')}
-				onSubmit={async (passphrase) => {
-					await request('vault.passphrase', { old, passphrase });
-				}}
+				onSubmit={(passphrase, old) => request('vault.passphrase', { old, passphrase })}
 				onDone={() => {
-					setOld('');
 					announce(text('popup_settings_passphrase_done'));
 					props.onDone();
 				}}
@@ -32,6 +29,7 @@ function ChangePassphrase(props: { onDone: () => void }) {
 	);
 }
 
+/** Every site that Bauta is enabled on. */
 function Sites() {
 	const action = useAction();
 	const sites = state.value?.sites ?? [];
@@ -45,13 +43,13 @@ function Sites() {
 					<li class="card" key={origin}>
 						<h3 dir="auto">{hostOf(origin)}</h3>
 						<p class="hint">{frontendName(frontend)}</p>
-						<Confirmed
+						<ConfirmButton
 							ask={text('popup_site_disable_ask', hostOf(origin))}
 							action={action}
 							onYes={() => action.run(() => request('site.disable', { origin }))}
 						>
 							{text('popup_site_disable')}
-						</Confirmed>
+						</ConfirmButton>
 					</li>
 				))}
 			</ul>
@@ -60,12 +58,13 @@ function Sites() {
 	);
 }
 
+/** The Settings page. */
 export function Settings() {
-	const [page, open] = useState<'all' | 'limits' | 'passphrase'>('all');
+	const [page, open] = useState<'all' | 'what-is-hidden' | 'passphrase'>('all');
 	const action = useAction();
 	const settings = state.value?.settings;
 	if (!settings) return null;
-	if (page === 'limits') return <Limits onBack={() => open('all')} />;
+	if (page === 'what-is-hidden') return <WhatIsHidden onBack={() => open('all')} />;
 	if (page === 'passphrase') return <ChangePassphrase onDone={() => open('all')} />;
 	return (
 		<>
@@ -107,7 +106,7 @@ export function Settings() {
 			<div class="group">
 				<h2>{text('popup_limits_title')}</h2>
 				<p>{text('popup_limits_short')}</p>
-				<Button onPress={() => open('limits')}>{text('popup_limits_read')}</Button>
+				<Button onPress={() => open('what-is-hidden')}>{text('popup_limits_read')}</Button>
 			</div>
 		</>
 	);

@@ -1,23 +1,24 @@
+import './settings.css';
 import { Button, Screen } from '../ui/controls.tsx';
 import { text } from '../ui/text.ts';
 
-const hidden = ['account', 'cookies', 'typing', 'page', 'linked', 'time', 'disk'] as const;
-const open = ['address', 'bauta', 'words', 'crowd', 'around', 'switch', 'sites', 'probe', 'tls', 'key', 'server_ids'] as const;
+const hiddenThings = ['account', 'cookies', 'typing', 'page', 'linked', 'time', 'disk'] as const;
+const visibleThings = ['address', 'bauta', 'words', 'crowd', 'around', 'switch', 'sites', 'probe', 'tls', 'key', 'server_ids'] as const;
 
 /** The honest page: what is hidden, and what is not (the residual risks, in plain words). */
-export function Limits(props: { onBack: () => void }) {
+export function WhatIsHidden(props: { onBack: () => void }) {
 	return (
 		<Screen title={text('popup_limits_title')}>
 			<div class="prose">
 				<h2>{text('popup_limits_hidden')}</h2>
 				<ul class="ticks">
-					{hidden.map((name) => (
+					{hiddenThings.map((name) => (
 						<li key={name}>{text(`popup_limits_hidden_${name}`)}</li>
 					))}
 				</ul>
 				<h2>{text('popup_limits_open')}</h2>
 				<ul class="dots">
-					{open.map((name) => (
+					{visibleThings.map((name) => (
 						<li key={name}>{text(`popup_limits_open_${name}`)}</li>
 					))}
 				</ul>

@@ -1,14 +1,16 @@
 import type { Waiting } from '../../messages/composer.ts';
 import { request } from '../../messages/request.ts';
-import { state, useAction } from '../state/store.ts';
-import { Button, Confirmed, Problem } from '../ui/controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { state } from '../state/store.ts';
+import { Button, ConfirmButton, Problem } from '../ui/controls.tsx';
 import { text, waitingText } from '../ui/text.ts';
 
+/** One message, and the one thing that can be done about it. */
 function Entry(props: { entry: Waiting }) {
 	const { entry } = props;
 	const action = useAction();
 	const discard = () => action.run(() => request('outbox.discard', { id: entry.id }));
-	const given = entry.state === 'failed' || entry.state === 'unsure';
+	const hasFailed = entry.state === 'failed' || entry.state === 'unsure';
 	return (
 		<li class="card entry">
 			{entry.room && (
@@ -22,7 +24,7 @@ function Entry(props: { entry: Waiting }) {
 			<p class="line">{waitingText(entry.state, entry.due)}</p>
 			<Problem fault={action.fault ?? entry.fault} />
 			<div class="row">
-				{given && (
+				{hasFailed && (
 					<Button
 						kind={entry.state === 'unsure' ? 'plain' : 'main'}
 						action={action}
@@ -32,9 +34,9 @@ function Entry(props: { entry: Waiting }) {
 					</Button>
 				)}
 				{entry.state !== 'sending' && (
-					<Confirmed ask={text('popup_outbox_discard_ask')} action={action} onYes={discard}>
-						{text(given ? 'popup_outbox_discard' : 'popup_outbox_cancel')}
-					</Confirmed>
+					<ConfirmButton ask={text('popup_outbox_discard_ask')} action={action} onYes={discard}>
+						{text(hasFailed ? 'popup_outbox_discard' : 'popup_outbox_cancel')}
+					</ConfirmButton>
 				)}
 			</div>
 		</li>

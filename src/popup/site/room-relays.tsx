@@ -1,21 +1,23 @@
 import { useState } from 'preact/hooks';
 import type { PopupRoom } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
-import { announce, useAction } from '../state/store.ts';
-import { Button, Field, Form, Problem } from '../ui/controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
+import { Button, Form, Problem } from '../ui/controls.tsx';
+import { Field } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
 import { relaysIn } from './relay-addresses.ts';
 
 /** The user's own relays for a room on Nostr. A group (NIP-29) is nowhere but on its own relay, so it has no such setting. */
 export function RoomRelays({ room: { room, relays } }: { room: PopupRoom }) {
-	const [written, write] = useState((relays ?? []).join(' '));
+	const [addresses, setAddresses] = useState((relays ?? []).join(' '));
 	const action = useAction();
 	if (room.network !== 'nostr' || room.address.startsWith('29:')) return null;
 	const save = () =>
 		action.run(async () => {
-			const own = relaysIn(written);
+			const own = relaysIn(addresses);
 			await request('room.set', { room, relays: own });
-			write(own.join(' '));
+			setAddresses(own.join(' '));
 			announce(text('popup_saved'));
 		});
 	return (
@@ -23,11 +25,11 @@ export function RoomRelays({ room: { room, relays } }: { room: PopupRoom }) {
 			<Field
 				label={text('popup_room_relays')}
 				hint={text('popup_room_relays_hint')}
-				value={written}
+				value={addresses}
 				dir="ltr"
 				inputMode="url"
 				invalid={action.fault?.code.startsWith('relay-') === true}
-				onInput={write}
+				onInput={setAddresses}
 			/>
 			<Button submit action={action}>
 				{text('popup_save')}

@@ -1,34 +1,39 @@
+import './site.css';
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import type { SiteState } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import { patternsOf } from '../../platform/patterns.ts';
-import { announce, lookAgain, state, useAction } from '../state/store.ts';
-import { Button, Confirmed, Problem } from '../ui/controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
+import { lookAgain, state } from '../state/store.ts';
+import { Button, ConfirmButton, Problem } from '../ui/controls.tsx';
 import { frontendName, hostNames, hostOf, text } from '../ui/text.ts';
 import { Outbox } from './outbox.tsx';
 import { Rooms } from './rooms.tsx';
 
-type Found = Extract<SiteState, { state: 'found' | 'enabled' }>;
+/** A site that Bauta is enabled on, or could be. */
+type KnownSite = Extract<SiteState, { state: 'found' | 'enabled' }>;
+type EnabledSite = Extract<SiteState, { state: 'enabled' }>;
 
 /**
- * The button that asks the browser for hosts. What `permissions.onAdded` will need is told to the background when the button is
- * shown, so that in the click itself nothing stands before `permissions.request`; the popup may be gone when the person answers.
+ * The button that asks the browser for hosts. The background is told what `permissions.onAdded` will need when the button is shown, so
+ * that in the click itself nothing comes before `permissions.request`. The popup may be gone when the person answers.
  */
-function AllowButton(props: { site: Found; hosts: string[]; children: string }) {
+function AllowButton(props: { site: KnownSite; hosts: string[]; children: string }) {
 	const { origin, frontend } = props.site;
 	const hosts = props.hosts.join(' ');
-	const [refused, setRefused] = useState(false);
+	const [isRefused, setRefused] = useState(false);
 	const action = useAction();
 	useEffect(() => {
 		request('site.wanted', { origin, frontend, hosts: hosts.split(' ').filter(Boolean) }).catch(() => {});
 	}, [origin, frontend, hosts]);
-	const asked = props.hosts.length > 0 ? props.hosts : [origin];
+	const origins = props.hosts.length > 0 ? props.hosts : [origin];
 	const allow = () => {
-		const answered = browser.permissions.request({ origins: asked.flatMap(patternsOf) });
+		const answer = browser.permissions.request({ origins: origins.flatMap(patternsOf) });
 		setRefused(false);
 		action.run(async () => {
-			if (!(await answered)) {
+			if (!(await answer)) {
 				setRefused(true);
 				return;
 			}
@@ -41,17 +46,18 @@ function AllowButton(props: { site: Found; hosts: string[]; children: string }) 
 			<Button kind="main" action={action} onPress={allow}>
 				{props.children}
 			</Button>
-			<p class="problem" role="alert" hidden={!refused}>
-				{refused ? text('popup_site_refused') : ''}
+			<p class="problem" role="alert" hidden={!isRefused}>
+				{isRefused ? text('popup_site_refused') : ''}
 			</p>
 			<Problem fault={action.fault} />
 		</>
 	);
 }
 
+/** Looks at the page again, and says where nothing has changed. */
 function LookAgain() {
 	const action = useAction();
-	const [looked, setLooked] = useState(false);
+	const [hasLooked, setLooked] = useState(false);
 	const look = async () => {
 		setLooked(false);
 		if (await action.run(lookAgain)) setLooked(true);
@@ -62,14 +68,15 @@ function LookAgain() {
 				{text(action.busy ? 'popup_looking' : 'popup_look_again')}
 			</Button>
 			<p class="hint" role="status">
-				{looked ? text('popup_site_nothing_new') : ''}
+				{hasLooked ? text('popup_site_nothing_new') : ''}
 			</p>
 			<Problem fault={action.fault} />
 		</>
 	);
 }
 
-function Enabled(props: { site: Extract<SiteState, { state: 'enabled' }> }) {
+/** A site that Bauta is enabled on: its next step, its rooms, and the way out. */
+function EnabledPanel(props: { site: EnabledSite }) {
 	const { site } = props;
 	const reload = useAction();
 	const disable = useAction();
@@ -98,7 +105,7 @@ function Enabled(props: { site: Extract<SiteState, { state: 'enabled' }> }) {
 				)}
 			</div>
 			<Rooms rooms={site.rooms} />
-			<Confirmed
+			<ConfirmButton
 				ask={text('popup_site_disable_ask', hostOf(site.origin))}
 				action={disable}
 				onYes={() =>
@@ -110,7 +117,7 @@ function Enabled(props: { site: Extract<SiteState, { state: 'enabled' }> }) {
 				}
 			>
 				{text('popup_site_disable')}
-			</Confirmed>
+			</ConfirmButton>
 			<Problem fault={disable.fault} />
 		</>
 	);
@@ -120,7 +127,7 @@ function Enabled(props: { site: Extract<SiteState, { state: 'enabled' }> }) {
 export function SitePanel() {
 	const site = state.value?.site;
 	if (!site) return null;
-	if (site.state === 'enabled') return <Enabled site={site} />;
+	if (site.state === 'enabled') return <EnabledPanel site={site} />;
 	if (site.state === 'found')
 		return (
 			<div class="card site">
@@ -146,6 +153,7 @@ export function SitePanel() {
 	);
 }
 
+/** The page about the site in the tab. */
 export function ThisSite() {
 	return (
 		<>

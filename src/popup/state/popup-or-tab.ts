@@ -1,35 +1,44 @@
+import { signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 
-/** Where this page stands: in the toolbar's popup, which closes when it loses focus, or in a tab of its own. */
-export interface Place {
+/** Where this page is drawn: in the toolbar's popup, which closes when it loses focus, or in a tab of its own. */
+export interface Surface {
 	inTab: boolean;
-	/** the tab that "This site" speaks about; null when there is none */
-	site: number | null;
+	/** id of the tab that "This site" is about; null when there is none */
+	siteTab: number | null;
 }
+export const surface = signal<Surface>({ inTab: false, siteTab: null });
 
-/** `popup.html?tab=<id>` names the tab it was opened for; a popup speaks about the tab it hangs on; else the tab that was last looked at. */
-export async function findPlace(): Promise<Place> {
+/** A popup is about the tab that it hangs on. A tab is about the one that its address names (`?tab=<id>`), else the one last looked at. */
+export async function findSurface(): Promise<Surface> {
 	const own = await browser.tabs.getCurrent();
 	if (!own) {
 		const [active] = await browser.tabs.query({ active: true, currentWindow: true });
-		return { inTab: false, site: active?.id ?? null };
+		return { inTab: false, siteTab: active?.id ?? null };
 	}
-	const named = Number(new URLSearchParams(location.search).get('tab'));
+	const id = Number(new URLSearchParams(location.search).get('tab'));
 	const others = (await browser.tabs.query({})).filter((tab) => tab.id !== own.id && tab.incognito === own.incognito);
-	const meant = others.find((tab) => named > 0 && tab.id === named);
+	const byAddress = others.find((tab) => id > 0 && tab.id === id);
 	const latest = others.sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0))[0];
-	return { inTab: true, site: (meant ?? latest)?.id ?? null };
+	return { inTab: true, siteTab: (byAddress ?? latest)?.id ?? null };
 }
 
-/** Opens this page in a tab of its own, at `part` (`new`, `import`, a tab's name), and closes the popup. */
-export async function openInTab(place: Place, part = ''): Promise<void> {
-	await browser.tabs.create({ url: browser.runtime.getURL(`popup.html?tab=${place.site ?? 1}${part && `#${part}`}`) });
+/** Opens this page in a tab of its own and closes the popup. `page`: what it opens at (`new`, `import`, the name of a view). */
+export async function openInTab(page = ''): Promise<void> {
+	const path = `popup.html?tab=${surface.value.siteTab ?? 1}${page && `#${page}`}`;
+	await browser.tabs.create({ url: browser.runtime.getURL(path) });
 	window.close();
 }
 
-/** Back to the chat, with this tab closed. */
-export async function backToSite(site: number): Promise<void> {
-	await browser.tabs.update(site, { active: true });
+/** Does `work` where this page is a tab; from the popup it is done in a tab, opened at `page`. */
+export function inTab(page: string, work: () => void): void {
+	if (surface.value.inTab) work();
+	else openInTab(page);
+}
+
+/** Goes back to the chat in the tab of this id and closes this one. */
+export async function backToSite(id: number): Promise<void> {
+	await browser.tabs.update(id, { active: true });
 	const own = await browser.tabs.getCurrent();
 	if (own?.id !== undefined) await browser.tabs.remove(own.id);
 }

@@ -1,3 +1,4 @@
+import './camera.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { codeIn } from './qr-code.ts';
 import { text } from './text.ts';
@@ -5,14 +6,14 @@ import { text } from './text.ts';
 /** Time between two looks through the camera, in milliseconds. */
 const lookEvery = 200;
 
-/** What the camera sees; every code in it is handed on once. The camera goes off with this element, and no picture is kept. */
+/** What the camera sees. `onCode` gets each code in it once. The camera goes off with this element, and no picture is kept. */
 export function Camera(props: { onCode: (code: string) => void; onFault: () => void }) {
 	const video = useRef<HTMLVideoElement>(null);
 	const latest = useRef(props);
 	latest.current = props;
 	useEffect(() => {
 		let stream: MediaStream | null = null;
-		let gone = false;
+		let isOff = false;
 		let last = '';
 		const stop = () => {
 			for (const track of stream?.getTracks() ?? []) track.stop();
@@ -25,17 +26,17 @@ export function Camera(props: { onCode: (code: string) => void; onFault: () => v
 			last = code;
 			latest.current.onCode(code);
 		}, lookEvery);
-		const granted = navigator.mediaDevices?.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } });
-		(granted ?? Promise.reject(new Error('no camera'))).then(
-			(given) => {
-				stream = given;
-				if (gone || !video.current) stop();
-				else video.current.srcObject = given;
+		const opening = navigator.mediaDevices?.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } });
+		(opening ?? Promise.reject(new Error('no camera'))).then(
+			(media) => {
+				stream = media;
+				if (isOff || !video.current) stop();
+				else video.current.srcObject = media;
 			},
 			() => latest.current.onFault(),
 		);
 		return () => {
-			gone = true;
+			isOff = true;
 			clearInterval(timer);
 			stop();
 		};

@@ -2,29 +2,28 @@
 export const clipboardLife = 60_000;
 
 /**
- * Copies a secret and empties the clipboard a minute later. A browser lets a page write only while it has focus:
- * if the minute ends elsewhere, the clipboard is emptied the moment this page is looked at again.
- * `emptied` is called when it is done.
+ * Copies a secret and empties the clipboard a minute later, then calls `onEmptied`. A browser lets a page write only while it has focus:
+ * if the minute ends elsewhere, the clipboard is emptied the moment this page is looked at again. Throws where copying is refused.
  */
-export async function lendToClipboard(secret: string, emptied: () => void): Promise<void> {
+export async function lendToClipboard(secret: string, onEmptied: () => void): Promise<void> {
 	await navigator.clipboard.writeText(secret);
-	let done = false;
+	let isEmpty = false;
 	const empty = async () => {
-		if (done) return;
+		if (isEmpty) return;
 		try {
 			await navigator.clipboard.writeText('');
 		} catch {
 			return;
 		}
-		done = true;
+		isEmpty = true;
 		clearTimeout(timer);
-		removeEventListener('focus', overdue);
-		emptied();
+		removeEventListener('focus', emptyIfOverdue);
+		onEmptied();
 	};
 	const until = Date.now() + clipboardLife;
-	const overdue = () => {
+	const emptyIfOverdue = () => {
 		if (Date.now() >= until) empty();
 	};
 	const timer = setTimeout(empty, clipboardLife);
-	addEventListener('focus', overdue);
+	addEventListener('focus', emptyIfOverdue);
 }

@@ -2,10 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { faultText } from '../../messages/fault-text.ts';
 import type { Fault } from '../../messages/rooms.ts';
-import type { Action } from '../state/store.ts';
+import type { Action } from '../state/actions.ts';
 import { text } from './text.ts';
 
-/** One step or page: a real heading that takes the focus when the step comes up, so that it is read out. */
+/** One step or page. Its heading takes the focus when it comes up, so that it is read out; not where `quiet`. `step`: stands above it. */
 export function Screen(props: { title: string; step?: string; quiet?: boolean; children: ComponentChildren }) {
 	const heading = useRef<HTMLHeadingElement>(null);
 	useEffect(() => {
@@ -22,7 +22,7 @@ export function Screen(props: { title: string; step?: string; quiet?: boolean; c
 	);
 }
 
-/** What went wrong and what to do. Always in the document, so that it is read out when it fills. */
+/** What went wrong and what to do. It is always in the document, because screen readers read out an alert that fills. */
 export function Problem(props: { fault: Fault | null; id?: string }) {
 	return (
 		<p class="problem" role="alert" id={props.id} hidden={!props.fault}>
@@ -56,8 +56,8 @@ export function Button(props: ButtonProps) {
 	);
 }
 
-/** A step that cannot be taken back asks once more, in its own place. */
-export function Confirmed(props: {
+/** A button for what cannot be taken back: it asks once more, in its own place. */
+export function ConfirmButton(props: {
 	ask: string;
 	action: Action;
 	onYes: () => void;
@@ -65,23 +65,23 @@ export function Confirmed(props: {
 	kind?: 'plain' | 'quiet';
 }) {
 	const [asking, ask] = useState(false);
-	const before = useRef(false);
-	const here = useRef<HTMLDivElement>(null);
+	const wasAsking = useRef(false);
+	const element = useRef<HTMLDivElement>(null);
 	useEffect(() => {
 		// once for each change: a second time would take the focus back from whoever has gone on
-		if (asking || before.current) here.current?.querySelector('button')?.focus();
-		before.current = asking;
+		if (asking || wasAsking.current) element.current?.querySelector('button')?.focus();
+		wasAsking.current = asking;
 	}, [asking]);
 	if (!asking)
 		return (
-			<div class="ask" ref={here}>
+			<div class="ask" ref={element}>
 				<Button kind={props.kind ?? 'quiet'} onPress={() => ask(true)}>
 					{props.children}
 				</Button>
 			</div>
 		);
 	return (
-		<div class="confirm" ref={here}>
+		<div class="confirm" ref={element}>
 			<p>{props.ask}</p>
 			<div class="row">
 				<Button kind="quiet" onPress={() => ask(false)}>
@@ -118,4 +118,26 @@ export function Form(props: { action: Action; onSubmit: () => void; children: Co
 	);
 }
 
-export { Field, SecretField, Switch } from './fields.tsx';
+/** The last row of a form: back, and the button that submits. `busy`: what that says while it is under way. */
+export function SubmitRow(props: {
+	action: Action;
+	submit: string;
+	busy?: string;
+	kind?: 'main' | 'plain' | 'grave';
+	onBack?: (() => void) | undefined;
+	back?: string | undefined;
+	backKind?: 'quiet' | 'grave';
+}) {
+	return (
+		<div class="row">
+			{props.onBack && (
+				<Button kind={props.backKind ?? 'quiet'} onPress={props.onBack}>
+					{props.back ?? text('popup_back')}
+				</Button>
+			)}
+			<Button kind={props.kind ?? 'main'} submit action={props.action}>
+				{props.action.busy ? (props.busy ?? props.submit) : props.submit}
+			</Button>
+		</div>
+	);
+}

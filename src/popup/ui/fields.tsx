@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { useAway } from '../state/store.ts';
+import { useAway } from '../state/away.ts';
 import { text } from './text.ts';
 
 type FieldProps = {
@@ -24,7 +24,7 @@ export function Field({ label, hint, value, onInput, invalid, describedBy, focus
 	useEffect(() => {
 		if (focus) input.current?.focus();
 	}, [focus]);
-	const about = [hint ? `${id}-hint` : '', describedBy ?? ''].filter(Boolean).join(' ');
+	const description = [hint ? `${id}-hint` : '', describedBy ?? ''].filter(Boolean).join(' ');
 	const common = {
 		...rest,
 		id,
@@ -35,7 +35,7 @@ export function Field({ label, hint, value, onInput, invalid, describedBy, focus
 		value,
 		onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
 		...(invalid ? { 'aria-invalid': 'true' as const } : {}),
-		...(about ? { 'aria-describedby': about } : {}),
+		...(description ? { 'aria-describedby': description } : {}),
 	};
 	return (
 		<div class="field">
@@ -52,19 +52,19 @@ export function Field({ label, hint, value, onInput, invalid, describedBy, focus
 
 /** A passphrase, with a way to see it that ends when the window loses focus. */
 export function SecretField(props: Omit<FieldProps, 'type'>) {
-	const [shown, show] = useState(false);
-	useAway(() => show(false));
+	const [visible, setVisible] = useState(false);
+	useAway(() => setVisible(false));
 	return (
 		<div class="secret">
-			<Field {...props} type={shown ? 'text' : 'password'} dir="auto" />
+			<Field {...props} type={visible ? 'text' : 'password'} dir="auto" />
 			<button
 				type="button"
 				class="eye"
-				aria-pressed={shown}
+				aria-pressed={visible}
 				aria-label={text('popup_show_field', props.label)}
-				onClick={() => show(!shown)}
+				onClick={() => setVisible(!visible)}
 			>
-				{text(shown ? 'popup_hide' : 'popup_show')}
+				{text(visible ? 'popup_hide' : 'popup_show')}
 			</button>
 		</div>
 	);

@@ -2,29 +2,28 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from './controls.tsx';
 
-/** Parts that are loaded already; a page that comes up again stands at once. */
-type Part<P> = (props: P) => JSX.Element | null;
+type Component<P> = (props: P) => JSX.Element | null;
 
-/** A part of the page that is loaded when it is first shown, so that the popup itself opens at once. Nothing is fetched but the extension's own file. */
-export function later<P extends object>(load: () => Promise<Part<P>>): Part<P> {
-	let there: Part<P> | null = null;
-	return function Later(props: P) {
+/**
+ * A component whose code is loaded when it is first shown, so that the popup itself opens at once. Only the extension's own file is
+ * fetched. Once it is loaded, it stands at once wherever it comes up again.
+ */
+export function lazy<P extends object>(load: () => Promise<Component<P>>): Component<P> {
+	let Loaded: Component<P> | null = null;
+	return function Lazy(props: P) {
 		const [, redraw] = useState(0);
-		const [failed, fail] = useState(false);
+		const [hasFailed, setHasFailed] = useState(false);
 		useEffect(() => {
-			if (there) return;
+			if (Loaded) return;
 			load().then(
-				(part) => {
-					there = part;
+				(component) => {
+					Loaded = component;
 					redraw(1);
 				},
-				() => fail(true),
+				() => setHasFailed(true),
 			);
 		}, []);
-		if (there) {
-			const Shown = there;
-			return <Shown {...props} />;
-		}
-		return failed ? <Problem fault={{ code: 'internal', detail: '' }} /> : <div aria-busy="true" />;
+		if (Loaded) return <Loaded {...props} />;
+		return hasFailed ? <Problem fault={{ code: 'internal', detail: '' }} /> : <div aria-busy="true" />;
 	};
 }

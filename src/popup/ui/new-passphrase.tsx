@@ -1,12 +1,14 @@
+import './new-passphrase.css';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { demandStrength, strengthOf } from '../../platform/strength.ts';
-import { useAction, useAway } from '../state/store.ts';
-import { Button, Form, Problem } from './controls.tsx';
+import { useAction } from '../state/actions.ts';
+import { useSecret } from '../state/away.ts';
+import { Form, Problem, SubmitRow } from './controls.tsx';
 import { SecretField } from './fields.tsx';
 import { text } from './text.ts';
 
-/** How long this passphrase would stand, in words and as a bar. The words alone say it all. */
+/** How hard this passphrase is to guess, in words and as a bar. The words alone say it all. */
 function Meter(props: { passphrase: string }) {
 	if (props.passphrase === '') return <p class="meter hint">{text('popup_strength_hint')}</p>;
 	const { score, weakness } = strengthOf(props.passphrase);
@@ -24,29 +26,28 @@ function Meter(props: { passphrase: string }) {
 	);
 }
 
-/** A new passphrase, typed twice, with an honest measure. `onSubmit` gets it once; the fields are emptied when it has succeeded. */
+/**
+ * A new passphrase, typed twice, with how hard it is to guess. `onSubmit` gets it, and the one in force where `askOld`; it throws a
+ * BautaError where it failed. The fields are emptied when it has succeeded, and when the page is hidden.
+ */
 export function NewPassphrase(props: {
 	submit: string;
-	busy: string;
-	onSubmit: (passphrase: string) => Promise<void>;
-	onDone: () => void;
-	onBack?: () => void;
-	/** asks the one in force first, and hands it over too */
-	old?: { value: string; onInput: (value: string) => void };
+	/** asks the passphrase in force too */
+	askOld?: boolean;
 	/** what the fields are called, where it is not the vault's own passphrase */
 	labels?: { old: string; new: string; again: string };
-	/** stands above the buttons */
-	children?: ComponentChildren;
+	onSubmit: (passphrase: string, old: string) => Promise<unknown>;
+	onDone: () => void;
+	onBack?: () => void;
+	/** stands above the buttons; gets whether the work is under way */
+	children?: (busy: boolean) => ComponentChildren;
 }) {
-	const [passphrase, setPassphrase] = useState('');
-	const [again, setAgain] = useState('');
+	const { labels } = props;
+	const [old, setOld] = useSecret('hidden');
+	const [passphrase, setPassphrase] = useSecret('hidden');
+	const [again, setAgain] = useSecret('hidden');
 	const [unequal, setUnequal] = useState(false);
 	const action = useAction();
-	const clear = () => {
-		setPassphrase('');
-		setAgain('');
-	};
-	useAway(() => document.visibilityState === 'hidden' && clear());
 	const submit = async () => {
 		setUnequal(false);
 		action.forget();
@@ -58,25 +59,23 @@ export function NewPassphrase(props: {
 			setUnequal(true);
 			return;
 		}
-		if (await action.run(() => props.onSubmit(passphrase))) {
-			clear();
-			props.onDone();
-		}
+		if (!(await action.run(() => props.onSubmit(passphrase, old)))) return;
+		for (const clear of [setOld, setPassphrase, setAgain]) clear('');
+		props.onDone();
 	};
-	const wrongOld = action.fault?.code === 'wrong-passphrase';
 	return (
 		<Form action={action} onSubmit={submit}>
-			{props.old && (
+			{props.askOld && (
 				<SecretField
-					label={props.labels?.old ?? text('popup_passphrase_old')}
-					value={props.old.value}
-					onInput={props.old.onInput}
-					invalid={wrongOld}
+					label={labels?.old ?? text('popup_passphrase_old')}
+					value={old}
+					onInput={setOld}
+					invalid={action.fault?.code === 'wrong-passphrase'}
 					describedBy="passphrase-problem"
 				/>
 			)}
 			<SecretField
-				label={props.labels?.new ?? text('popup_passphrase_new')}
+				label={labels?.new ?? text('popup_passphrase_new')}
 				value={passphrase}
 				onInput={setPassphrase}
 				invalid={action.fault?.code === 'passphrase-weak'}
@@ -84,7 +83,7 @@ export function NewPassphrase(props: {
 			/>
 			<Meter passphrase={passphrase} />
 			<SecretField
-				label={props.labels?.again ?? text('popup_passphrase_again')}
+				label={labels?.again ?? text('popup_passphrase_again')}
 				value={again}
 				onInput={setAgain}
 				invalid={unequal}
@@ -97,17 +96,8 @@ export function NewPassphrase(props: {
 			) : (
 				<Problem fault={action.fault} id="passphrase-problem" />
 			)}
-			{props.children}
-			<div class="row">
-				{props.onBack && (
-					<Button kind="quiet" onPress={props.onBack}>
-						{text('popup_back')}
-					</Button>
-				)}
-				<Button kind="main" submit action={action}>
-					{action.busy ? props.busy : props.submit}
-				</Button>
-			</div>
+			{props.children?.(action.busy)}
+			<SubmitRow action={action} submit={props.submit} busy={text('popup_passphrase_creating')} onBack={props.onBack} />
 		</Form>
 	);
 }

@@ -1,22 +1,22 @@
-import '../keys/keys.css';
+import './progress.css';
 import { useEffect, useId, useState } from 'preact/hooks';
 import { request } from '../../messages/request.ts';
 import { Button } from './controls.tsx';
 import { text } from './text.ts';
 
-/** Time between two questions how far the work has come, in milliseconds; what is done before the first shows nothing. */
+/** Time between two questions how far the work has come, in milliseconds. Work that ends before the first shows nothing. */
 const askEvery = 300;
 
-/** How far slow work has come, and a way to end it. Shown while `on`, and only where there is something to show. */
-export function Working(props: { on: boolean }) {
+/** How far slow work in the background has come, and a button that ends it. Shown while `on`, once the background has something to say. */
+export function Progress(props: { on: boolean }) {
 	const id = useId();
-	const [fraction, set] = useState<number | null>(null);
+	const [fraction, setFraction] = useState<number | null>(null);
 	useEffect(() => {
-		set(null);
+		setFraction(null);
 		if (!props.on) return;
 		const timer = setInterval(() => {
 			request('work.progress', {}).then(
-				(now) => set(now.fraction),
+				(work) => setFraction(work.fraction),
 				() => {},
 			);
 		}, askEvery);
@@ -25,7 +25,7 @@ export function Working(props: { on: boolean }) {
 	if (!props.on || fraction === null) return null;
 	const percent = Math.round(fraction * 100);
 	return (
-		<div class="working">
+		<div class="progress">
 			<label for={id}>{text('popup_working')}</label>
 			<div class="row between">
 				{/* work that cannot say how far it is has no value */}

@@ -1,4 +1,4 @@
-/** QR codes, read and drawn. Heavy, and of use in a tab alone: import it with `import()`, never statically from what the popup opens with. */
+// QR codes, read and drawn. This is heavy: import it with `import()`, never statically from what the popup opens with.
 import { decodeQR } from 'qr/decode.js';
 import { encode } from 'uqr';
 import { BautaError } from '../../messages/errors.ts';
@@ -26,10 +26,10 @@ export function codeIn(source: CanvasImageSource, width: number, height: number)
 /** The text of the code in a picture file. @throws BautaError `picture-no-code`, also where it is no picture */
 export async function codeInPicture(file: Blob): Promise<string> {
 	const bitmap = await createImageBitmap(file).catch(() => null);
-	const found = bitmap && codeIn(bitmap, bitmap.width, bitmap.height);
+	const code = bitmap && codeIn(bitmap, bitmap.width, bitmap.height);
 	bitmap?.close();
-	if (!found) throw new BautaError('picture-no-code');
-	return found;
+	if (!code) throw new BautaError('picture-no-code');
+	return code;
 }
 
 /** A code as one path of unit squares in a square of `size` units, with the margin that readers need. */

@@ -19,6 +19,7 @@ const frontendNames: Record<string, string> = {
 	chachi: 'Chachi',
 };
 
+/** What people call the chat of this frontend. One that has no name here is shown by its id. */
 export function frontendName(frontend: string): string {
 	return frontendNames[frontend] ?? frontend;
 }
@@ -28,11 +29,12 @@ export function hostOf(origin: string): string {
 	return URL.canParse(origin) ? new URL(origin).host || origin : origin;
 }
 
-/** The hosts of these origins, each once and without port, as the browser will ask for them. */
+/** The hosts of these origins, each once and without port, as the browser will ask for them. Throws a TypeError where one is no address. */
 export function hostNames(origins: string[]): string[] {
 	return [...new Set(origins.map((origin) => new URL(origin).hostname))];
 }
 
+/** How a message that waits stands. `due`: unix ms at which it will be sent; 0 = not known. */
 export function waitingText(state: WaitingState, due: number): string {
 	const seconds = Math.max(0, Math.ceil((due - Date.now()) / 1000));
 	if (state === 'waiting' && due > 0) return text('popup_outbox_waiting', seconds);

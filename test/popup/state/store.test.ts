@@ -32,7 +32,8 @@ beforeEach(() => {
 /** A popup on the page of tab 1, where a web chat was found. */
 async function popup() {
 	const store = await import('../../../src/popup/state/store.ts');
-	store.place.value = { ...store.place.value, site: 1 };
+	const { surface } = await import('../../../src/popup/state/popup-or-tab.ts');
+	surface.value = { ...surface.value, siteTab: 1 };
 	const first = store.refresh();
 	asked[0]?.answer(saying(found));
 	await first;

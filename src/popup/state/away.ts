@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** When a secret goes: as soon as the window loses focus, or only when the page is hidden or closed. */
+export type Moment = 'blur' | 'hidden';
+
+/** Calls `work` at that moment. Closing the page counts for both. */
+export function useAway(work: () => void, moment: Moment = 'blur'): void {
+	useEffect(() => {
+		const leave = () => {
+			if (moment === 'blur' || document.visibilityState === 'hidden') work();
+		};
+		const hide = () => {
+			if (document.visibilityState === 'hidden') work();
+		};
+		addEventListener('blur', leave);
+		addEventListener('pagehide', leave);
+		document.addEventListener('visibilitychange', hide);
+		return () => {
+			removeEventListener('blur', leave);
+			removeEventListener('pagehide', leave);
+			document.removeEventListener('visibilitychange', hide);
+		};
+	}, [work, moment]);
+}
+
+/** A secret that is being typed, and its setter. It is emptied at that moment. */
+export function useSecret(moment: Moment): [secret: string, setSecret: (value: string) => void] {
+	const [secret, setSecret] = useState('');
+	useAway(() => setSecret(''), moment);
+	return [secret, setSecret];
+}

@@ -1,0 +1,49 @@
+import browser from 'webextension-polyfill';
+import { findSurface, surface } from './popup-or-tab.ts';
+import { refresh, silent, state } from './store.ts';
+
+/** How long after a key or a move of the pointer a person counts as being here, in milliseconds. */
+const attention = 20_000;
+/** How long a person looks at an empty page before it says that nothing answers, in milliseconds. */
+const patience = 4000;
+
+/**
+ * Keeps the page current. What a person does here counts as use and puts the automatic lock off; that a popup is open does not count. So
+ * it asks the background while somebody is at it, quietly where they did nothing since the last time. It asks when they come back, and when
+ * the vault's key leaves `storage.session`. Countdowns go on by themselves.
+ */
+function keepCurrent(): void {
+	let lastSign = Date.now();
+	let lastQuestion = 0;
+	const noticePerson = () => {
+		const wasAway = Date.now() - lastSign > attention;
+		lastSign = Date.now();
+		if (wasAway) refresh();
+	};
+	for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focus']) addEventListener(kind, noticePerson, { passive: true });
+	browser.storage.session.onChanged.addListener((changes) => {
+		if (Object.values(changes).some(({ newValue }) => newValue === undefined)) refresh();
+	});
+	setInterval(() => {
+		if (document.visibilityState !== 'visible') return;
+		if (Date.now() - lastSign < attention) {
+			refresh(false, lastSign < lastQuestion);
+			lastQuestion = Date.now();
+		} else if (state.value && (state.value.wait > 0 || state.value.waiting.length > 0))
+			state.value = { ...state.value, wait: Math.max(0, state.value.wait - 1000) };
+	}, 1000);
+}
+
+/**
+ * Resolves once it is known where this page is drawn. `firstAnswer` resolves when the background has answered, or could not be reached;
+ * it may never do either.
+ */
+export async function start(): Promise<{ firstAnswer: Promise<void> }> {
+	surface.value = await findSurface();
+	setTimeout(() => {
+		if (!state.value) silent.value = true;
+	}, patience);
+	const firstAnswer = refresh();
+	firstAnswer.then(keepCurrent);
+	return { firstAnswer };
+}
