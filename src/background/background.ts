@@ -7,9 +7,10 @@ import { forgetComposers } from './composers/tickets.ts';
 import './devices/schedule.ts';
 import { onOutboxChange } from './outbox/changes.ts';
 import { isOutboxAlarm, postDue, resumeOutbox } from './outbox/outbox.ts';
+import { registerScripts } from './pages/content-scripts.ts';
+import { permissionsAdded, permissionsRemoved } from './pages/enabling.ts';
 import { refreshRooms } from './pages/refresh-rooms.ts';
 import { roomsChanged } from './pages/room-state.ts';
-import { permissionsAdded, permissionsRemoved, register } from './pages/sites.ts';
 import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './state/lock.ts';
@@ -55,5 +56,5 @@ browser.tabs.onRemoved.addListener((id) => {
 
 browser.permissions.onAdded.addListener(() => void permissionsAdded().then(() => roomsChanged()));
 browser.permissions.onRemoved.addListener(() => void permissionsRemoved());
-browser.runtime.onInstalled.addListener(() => void register());
-browser.runtime.onStartup.addListener(() => void register());
+browser.runtime.onInstalled.addListener(() => void registerScripts());
+browser.runtime.onStartup.addListener(() => void registerScripts());

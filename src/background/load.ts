@@ -1,24 +1,24 @@
 /*
- * What Chromium starts: a service worker may not `import()`, but it may `importScripts` what it named while it was installed. The background
- * is therefore built as modules in the form of CommonJS, each wrapped in a call of `define`; this runs them, and loads those that are asked for
- * later. Firefox has modules of its own and does without this file (vite.config.ts).
+ * What Chromium starts. A service worker may not `import()`, but it may `importScripts` what it named while it was installed. So the
+ * background is built as scripts in the form of CommonJS, each wrapped in a call of `define`. This file runs the first of them, and the others
+ * when they are asked for. Firefox runs modules as they are and does without this file (vite.config.ts).
  */
 
 type Module = Record<string, unknown>;
 type Factory = (require: (name: string) => Module, module: { exports: Module }, exports: Module) => void;
 
 declare const importScripts: (...names: string[]) => void;
-/** every script of the background but this one, by file name; put in by the build */
+/** file names of every script of the background but this one; put in by the build */
 declare const __SCRIPTS__: string[];
 
 const factories = new Map<string, Factory>();
 const modules = new Map<string, Module>();
 
-/** The exports of a script. Loads and runs it where that was not done yet; throws what it throws, and is as before then. */
+/** The exports of a script. Loads and runs it the first time. Throws what the script throws; then it runs anew the next time. */
 function load(path: string): Module {
 	const name = path.replace(/^\.\//, '');
-	const known = modules.get(name);
-	if (known) return known;
+	const exports = modules.get(name);
+	if (exports) return exports;
 	if (!factories.has(name)) importScripts(name);
 	const factory = factories.get(name);
 	if (!factory) throw new Error(`${name} is no script of the background`);
@@ -34,12 +34,12 @@ function load(path: string): Module {
 }
 
 Object.assign(globalThis, { define: (name: string, factory: Factory) => factories.set(name, factory) });
-// this is the only time at which the browser keeps scripts for later; they are taken in, and not run
+// only while it is installed the browser keeps scripts for later: here they are taken in, and not run
 addEventListener('install', (event) => {
 	try {
 		importScripts(...__SCRIPTS__.filter((name) => !factories.has(name)));
 	} catch (thrown) {
-		// not installed rather than installed without one of its parts
+		// better not installed than without one of its scripts
 		(event as Event & { waitUntil(work: Promise<never>): void }).waitUntil(Promise.reject(thrown));
 	}
 });

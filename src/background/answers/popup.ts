@@ -4,9 +4,11 @@ import { roomIdOf } from '../access/adapters.ts';
 import { lookAgain } from '../access/room-access.ts';
 import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
-import { lookAt } from '../pages/detect.ts';
+import { detectFrontend } from '../pages/detect.ts';
+import { disableSite, enableIfGranted, noteRequest } from '../pages/enabling.ts';
 import { roomState, roomsChanged, vaultState } from '../pages/room-state.ts';
-import { disable, enabledSites, granted, reloadTabs, siteState, want } from '../pages/sites.ts';
+import { reloadTabs, siteState } from '../pages/site-state.ts';
+import { enabledSites } from '../pages/sites.ts';
 import type { Handlers } from '../router/router.ts';
 import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
 import { lock, setUnlocked, used } from '../state/lock.ts';
@@ -28,7 +30,7 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 }
 
 async function siteOf(tabId: number): Promise<SiteState> {
-	return siteState(tabId, await popupRooms(tabId), () => lookAt(tabId));
+	return siteState(tabId, await popupRooms(tabId), () => detectFrontend(tabId));
 }
 
 async function setRoom({ room, hidden, anonymousHost, relays, kill, again, identity }: PopupRequests['room.set']['in']): Promise<null> {
@@ -91,16 +93,16 @@ export const popupAnswers: Pick<Handlers, AtHand> = {
 	},
 	'site.probe': ({ tab }) => siteOf(tab),
 	async 'site.wanted'({ origin, frontend, hosts }) {
-		await want(origin, frontend, hosts);
+		await noteRequest(origin, frontend, hosts);
 		return null;
 	},
 	async 'site.granted'({ origin }) {
-		await granted(origin);
+		await enableIfGranted(origin);
 		await roomsChanged();
 		return null;
 	},
 	async 'site.disable'({ origin }) {
-		await disable(origin);
+		await disableSite(origin);
 		return null;
 	},
 	async 'site.reload'({ origin }) {

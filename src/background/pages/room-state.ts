@@ -8,33 +8,38 @@ import { allTabs, readTab, tellTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
 import { showIcon } from './icon.ts';
 
+/** Whether there is a vault, and whether it is open. */
 export async function vaultState(): Promise<'none' | 'locked' | 'unlocked'> {
 	if (await vaultKey()) return 'unlocked';
 	return (await vault.exists()) ? 'locked' : 'none';
 }
 
+/** Whether two addresses are one room, as its network writes it. */
 export const sameRoom = (a: RoomRef, b: RoomRef): boolean => a.network === b.network && a.address === b.address;
 
 const listeners: ((tab: number, room: RoomRef) => void)[] = [];
-/** Called when the state of a room in a tab may have changed. */
+/** The listener is called when the state of a room in a tab may have changed. */
 export function onRoomChange(listener: (tab: number, room: RoomRef) => void): void {
 	listeners.push(listener);
+}
+
+async function isHidden(room: RoomRef): Promise<boolean> {
+	try {
+		return (await readRoom(roomIdOf(room))).hidden;
+	} catch {
+		// no room address: nothing to hide
+		return false;
+	}
 }
 
 /** The state of a room in a tab, as it is in force. May start a probe, whose result is pushed later. */
 export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
 	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
-	let hidden = false;
-	try {
-		hidden = (await readRoom(roomIdOf(room))).hidden;
-	} catch {
-		// no room address: nothing to hide
-	}
-	const vault = await vaultState();
-	const entries = (await listWaiting()).filter((entry) => sameRoom(entry.room, room)).length;
+	const hidden = await isHidden(room);
+	const [vault, entries] = [await vaultState(), await listWaiting()];
 	// last of all: of two states that are asked for at once the later one must not be told with the earlier position of the switch
 	const on = (await readTab(tabId))?.on.includes(room.address) === true;
-	return { room, on, access, vault, hidden, waiting: entries };
+	return { room, on, access, vault, hidden, waiting: entries.filter((entry) => sameRoom(entry.room, room)).length };
 }
 
 async function tellRoom(tabId: number, room: RoomRef): Promise<void> {

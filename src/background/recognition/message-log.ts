@@ -110,8 +110,8 @@ async function load(): Promise<void> {
 	const key = await vaultKey();
 	if (!key || (await index.get()).loaded) return;
 	// a broken log is only a cache: it is read again from the archives
-	const stored = await readRecord(key, record).catch(() => null);
-	const { messages, archives } = (stored ?? { messages: [], archives: {} }) as {
+	const contents = await readRecord(key, record).catch(() => null);
+	const { messages, archives } = (contents ?? { messages: [], archives: {} }) as {
 		messages: LoggedMessage[];
 		archives: Record<string, number>;
 	};

@@ -33,15 +33,21 @@ const grantedNow = () => [...browserHas.granted].toSorted();
 const stored = async () => (await fakeBrowser.storage.local.get('sites')).sites;
 
 async function background() {
-	return { ...(await import('../../../src/background/pages/sites.ts')), ...(await import('../../../src/background/state/tabs.ts')) };
+	const [sites, enabling, state, tabs] = await Promise.all([
+		import('../../../src/background/pages/sites.ts'),
+		import('../../../src/background/pages/enabling.ts'),
+		import('../../../src/background/pages/site-state.ts'),
+		import('../../../src/background/state/tabs.ts'),
+	]);
+	return { ...sites, ...enabling, ...state, ...tabs };
 }
 /** The user says yes to what the popup asks for. */
 async function allow(origin: string, hosts: string[] = []) {
-	const { granted, want } = await background();
-	await want(origin, 'converse', hosts);
+	const { enableIfGranted, noteRequest } = await background();
+	await noteRequest(origin, 'converse', hosts);
 	const asked = hosts.length > 0 ? hosts : [origin];
 	for (const pattern of asked.flatMap((host) => patterns(new URL(host).hostname))) browserHas.granted.add(pattern);
-	await granted(origin);
+	await enableIfGranted(origin);
 }
 
 beforeEach(() => {
@@ -56,8 +62,8 @@ describe('disabling a site', () => {
 		await allow(chat, [server]);
 		await allow(chat, ['https://third.test']);
 		expect(grantedNow()).toEqual(patterns('chat.test', 'xmpp.test', 'third.test').toSorted());
-		const { disable, enabledSites } = await background();
-		await disable(chat);
+		const { disableSite, enabledSites } = await background();
+		await disableSite(chat);
 		expect(grantedNow()).toEqual([]);
 		expect(await enabledSites()).toEqual([]);
 	});
@@ -67,15 +73,15 @@ describe('disabling a site', () => {
 		await allow(other);
 		await allow(chat, [server]);
 		await allow(other, [server]);
-		const { disable } = await background();
-		await disable(chat);
+		const { disableSite } = await background();
+		await disableSite(chat);
 		expect(grantedNow()).toEqual(patterns('other.test', 'xmpp.test').toSorted());
-		await disable(other);
+		await disableSite(other);
 		expect(grantedNow()).toEqual([]);
 	});
 
 	test('keeps what another one uses that never had to ask for it', async () => {
-		const { changeTab, disable, helloTab, siteState } = await background();
+		const { changeTab, disableSite, helloTab, siteState } = await background();
 		await allow(chat);
 		await allow(other);
 		await allow(other, [server]);
@@ -85,18 +91,18 @@ describe('disabling a site', () => {
 		const state = await siteState(1, [], async () => null);
 		expect(state).toMatchObject({ state: 'enabled', hosts: [] });
 		expect(await stored()).toMatchObject({ [chat]: { hosts: expect.arrayContaining([server]) } });
-		await disable(other);
+		await disableSite(other);
 		expect(grantedNow()).toEqual(patterns('chat.test', 'xmpp.test').toSorted());
 	});
 
 	test('keeps what the open page of another one tells that it uses', async () => {
-		const { changeTab, disable, helloTab } = await background();
+		const { changeTab, disableSite, helloTab } = await background();
 		await allow(chat);
 		await allow(other);
 		await allow(other, [server]);
 		await helloTab(1, chat, 'converse', 'xmpp');
 		await changeTab(1, (tab) => Object.assign(tab.hints, { websocket: `${server}/ws` }));
-		await disable(other);
+		await disableSite(other);
 		expect(grantedNow()).toEqual(patterns('chat.test', 'xmpp.test').toSorted());
 	});
 
@@ -104,30 +110,30 @@ describe('disabling a site', () => {
 		await allow(chat);
 		await allow(other);
 		await allow(chat, ['wss://other.test:5281']);
-		const { disable } = await background();
-		await disable(chat);
+		const { disableSite } = await background();
+		await disableSite(chat);
 		expect(grantedNow()).toEqual(patterns('other.test').toSorted());
 	});
 
 	test('works with sites that were stored before their hosts were kept', async () => {
 		await fakeBrowser.storage.local.set({ sites: { [chat]: { frontend: 'converse' }, [other]: { frontend: 'converse' } } });
 		for (const pattern of patterns('chat.test', 'other.test')) browserHas.granted.add(pattern);
-		const { disable, enabledSites } = await background();
+		const { disableSite, enabledSites } = await background();
 		await allow(other, [server]);
-		await disable(chat);
+		await disableSite(chat);
 		expect(await enabledSites()).toEqual([{ origin: other, frontend: 'converse' }]);
 		expect(grantedNow()).toEqual(patterns('other.test', 'xmpp.test').toSorted());
-		await disable(other);
+		await disableSite(other);
 		expect(grantedNow()).toEqual([]);
 	});
 
 	test('stops its open pages, forgets them, and their icons say so', async () => {
-		const { allTabs, disable, helloTab } = await background();
+		const { allTabs, disableSite, helloTab } = await background();
 		await allow(chat);
 		await allow(other);
 		await helloTab(1, chat, 'converse', 'xmpp');
 		await helloTab(2, other, 'converse', 'xmpp');
-		await disable(chat);
+		await disableSite(chat);
 		expect(browserHas.stopped).toEqual([1]);
 		expect(browserHas.titles).toEqual({ 1: 'icon_grey' });
 		expect((await allTabs()).map(([id]) => id)).toEqual([2]);
@@ -146,15 +152,15 @@ test('a permission that the user took away in the browser ends the open pages as
 });
 
 test('a host that was asked for and refused is not kept with the site', async () => {
-	const { granted, want } = await background();
+	const { enableIfGranted, noteRequest } = await background();
 	await allow(chat);
-	await want(chat, 'converse', [server]);
-	await granted(chat);
+	await noteRequest(chat, 'converse', [server]);
+	await enableIfGranted(chat);
 	expect(await stored()).toEqual({ [chat]: { frontend: 'converse' } });
 });
 
 test('a popup that looks while a site is disabled does not bring it back', async () => {
-	const { changeTab, disable, enabledSites, helloTab, siteState } = await background();
+	const { changeTab, disableSite, enabledSites, helloTab, siteState } = await background();
 	await allow(chat);
 	await allow(chat, [server]);
 	await helloTab(1, chat, 'converse', 'xmpp');
@@ -170,7 +176,7 @@ test('a popup that looks while a site is disabled does not bring it back', async
 	});
 	const looking = siteState(1, [], async () => null);
 	await vi.waitFor(() => expect(slow).toHaveBeenCalled());
-	await Promise.all([looking, disable(chat)]);
+	await Promise.all([looking, disableSite(chat)]);
 	slow.mockRestore();
 	expect(await enabledSites()).toEqual([]);
 });

@@ -1,0 +1,47 @@
+import browser from 'webextension-polyfill';
+import type { SiteState } from '../../messages/popup.ts';
+import { patternsOf } from '../../platform/patterns.ts';
+import { readTab } from '../state/tabs.ts';
+import { furtherHosts } from './further-hosts.ts';
+import { isGranted, readSites } from './sites.ts';
+
+/** Tabs of this origin that run without Bauta's scripts, as they were open before it was enabled. */
+async function needsReload(origin: string): Promise<number[]> {
+	const open = await browser.tabs.query({ url: patternsOf(origin)[0] as string });
+	const ids: number[] = [];
+	for (const { id, url } of open)
+		if (id !== undefined && url && new URL(url).origin === origin && (await readTab(id))?.origin !== origin) ids.push(id);
+	return ids;
+}
+
+/** Loads every tab of this origin anew that runs without Bauta's scripts. */
+export async function reloadTabs(origin: string): Promise<void> {
+	for (const id of await needsReload(origin)) await browser.tabs.reload(id);
+}
+
+/**
+ * What the popup shows of the page in a tab.
+ * @param rooms as the popup shows them, where the site is enabled
+ * @param detect looks which web chat the page is, where it is not
+ */
+export async function siteState(
+	tabId: number,
+	rooms: (SiteState & { state: 'enabled' })['rooms'],
+	detect: () => Promise<string | null>,
+): Promise<SiteState> {
+	const { url } = await browser.tabs.get(tabId);
+	if (!url || !/^https?:/.test(url)) return { state: 'unsupported' };
+	const { origin } = new URL(url);
+	const site = (await readSites())[origin];
+	if (site && (await isGranted(origin)))
+		return {
+			state: 'enabled',
+			origin,
+			frontend: site.frontend,
+			hosts: await furtherHosts(tabId, origin),
+			reload: (await needsReload(origin)).includes(tabId),
+			rooms,
+		};
+	const frontend = await detect();
+	return frontend ? { state: 'found', origin, frontend, hosts: [] } : { state: 'none', origin };
+}
