@@ -5,13 +5,13 @@ import { BautaError } from '../messages/errors.ts';
 import { concat, fromHex, HKDF, utf8 } from '../protocol/bytes.ts';
 import { ecdh, type KeyPair, xOf } from '../protocol/curve.ts';
 import { wipe } from '../protocol/secret.ts';
-import { padTo, unpad } from './bucket.ts';
+import { readText, writeText } from './codes/text-form.ts';
 import { deviceId, keyFromBytes, storedKey } from './device-key.ts';
 import { type Group, newestOf, type Shared, unionOf } from './group.ts';
+import { padTo, unpad } from './padding.ts';
 import { ownId } from './registry.ts';
+import { merge, withRemoved } from './shared-entries.ts';
 import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSchema } from './shared-schema.ts';
-import { readText, writeText } from './text-form.ts';
-import { merge, withRemoved } from './writes.ts';
 
 /*
  * The keys of a new generation, from a holder of the root to one remaining device.

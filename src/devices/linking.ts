@@ -1,11 +1,11 @@
 import { BautaError } from '../messages/errors.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
-import { type Bundle, openAnswer, sealAnswer } from './answer.ts';
+import { type Bundle, openAnswer, sealAnswer } from './codes/link-answer.ts';
+import { codeSeconds, type ReadCode, writeLinkCode } from './codes/link-code.ts';
 import { deviceId, randomKey, storedKey } from './device-key.ts';
 import { type Group, newestOf, type Shared, unionOf, withTold } from './group.ts';
-import { codeSeconds, type ReadCode, writeLinkCode } from './link-code.ts';
 import { type BrowserKind, cleanName, introduce, newGroup, ownId } from './registry.ts';
-import { adopt, merge, withRemoved } from './writes.ts';
+import { adopt, merge, withRemoved } from './shared-entries.ts';
 
 /** A link under way on the new device. It lives in memory, ten minutes, and dies with its answer. */
 export interface Offer {

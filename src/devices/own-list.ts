@@ -4,7 +4,7 @@ import { BautaError } from '../messages/errors.ts';
 import { fromHex, H, toHex } from '../protocol/bytes.ts';
 import type { Group } from './group.ts';
 import { ownId } from './registry.ts';
-import { put, viewOf } from './writes.ts';
+import { put, viewOf } from './shared-entries.ts';
 
 /*
  * Own posts that no key can prove, remembered because the user wants it (keyless and no-trace ones). Off until turned on;

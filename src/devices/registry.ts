@@ -3,7 +3,7 @@ import { BautaError } from '../messages/errors.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { deviceId, storedKey } from './device-key.ts';
 import type { Group } from './group.ts';
-import { put, viewOf } from './writes.ts';
+import { put, viewOf } from './shared-entries.ts';
 
 /** Who the devices of one self are. It is written into encrypted blobs alone. */
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Group } from './group.ts';
 import { ownId } from './registry.ts';
-import { put, viewOf } from './writes.ts';
+import { put, viewOf } from './shared-entries.ts';
 
 /** The settings of a room that all devices share. */
 const roomEntry = v.object({

@@ -6,8 +6,8 @@ import { storedKey } from './device-key.ts';
 import { type Generation, newestOf, type Shared } from './group.ts';
 import { mailboxKey, takeHandover } from './handover.ts';
 import { devicesOf, noteSeen, ownId } from './registry.ts';
-import { openSlot, sealSlot, slotName, syncKeys } from './slot.ts';
-import { merge, redate } from './writes.ts';
+import { merge, redate } from './shared-entries.ts';
+import { openSlot, sealSlot, slotName, syncKeys } from './sync-text.ts';
 
 /*
  * One round: fetch (slow, changes nothing), takeIn (pure, so it can be done on whatever the vault holds by then), publish.

@@ -1,16 +1,16 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { expect, test } from 'vitest';
-import { openAnswer } from '../../src/devices/answer.ts';
+import { openAnswer } from '../../src/devices/codes/link-answer.ts';
+import { codeSeconds, readLinkCode } from '../../src/devices/codes/link-code.ts';
+import { addPart, join, missing, type Parts, partBytes, split } from '../../src/devices/codes/qr-parts.ts';
+import { sixWords } from '../../src/devices/codes/six-words.ts';
+import { readText } from '../../src/devices/codes/text-form.ts';
 import { storedKey } from '../../src/devices/device-key.ts';
 import { takeHandover } from '../../src/devices/handover.ts';
-import { codeSeconds, readLinkCode } from '../../src/devices/link-code.ts';
 import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
-import { addPart, join, missing, type Parts, partBytes, split } from '../../src/devices/parts.ts';
+import { unlink } from '../../src/devices/next-generation.ts';
 import { devicesOf } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
-import { unlink } from '../../src/devices/rotate.ts';
-import { readText } from '../../src/devices/text-form.ts';
-import { sixWords } from '../../src/devices/words.ts';
 import { fromBase64url, fromHex, H, toHex } from '../../src/protocol/bytes.ts';
 import { firstDevice, generationOf, idOf, linkNew, noon, sampleRoot, seconds } from './samples.ts';
 

@@ -1,6 +1,6 @@
+import { readLinkCode } from '../../src/devices/codes/link-code.ts';
 import { authorityKey, randomKey, storedKey } from '../../src/devices/device-key.ts';
 import type { Generation, Shared } from '../../src/devices/group.ts';
-import { readLinkCode } from '../../src/devices/link-code.ts';
 import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
 import { introduce, newGroup, ownId } from '../../src/devices/registry.ts';
 import { fromHex, toHex } from '../../src/protocol/bytes.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { split } from '../../src/devices/parts.ts';
+import { split } from '../../src/devices/codes/qr-parts.ts';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { type FakeCamera, fakeCamera } from '../video.ts';

@@ -1,9 +1,9 @@
+import { type Parts, split } from '../../devices/codes/qr-parts.ts';
 import type { Group } from '../../devices/group.ts';
 import { takeHandover } from '../../devices/handover.ts';
+import { erase, unlink, unlinkRefusal } from '../../devices/next-generation.ts';
 import { forgetOwnPost, forgetOwnPosts, ownListOn, ownPosts, setOwnList } from '../../devices/own-list.ts';
-import { type Parts, split } from '../../devices/parts.ts';
 import { devicesOf, renameDevice } from '../../devices/registry.ts';
-import { erase, unlink, unlinkRefusal } from '../../devices/rotate.ts';
 import type { DeviceGroup, DeviceRequests } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { newDocument, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';

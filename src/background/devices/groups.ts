@@ -3,7 +3,7 @@ import type { Group, Shared } from '../../devices/group.ts';
 import { ownPosts } from '../../devices/own-list.ts';
 import { devicesOf, type Holds, introduce, newGroup, ownId } from '../../devices/registry.ts';
 import { noteRooms, roomsOf } from '../../devices/room-entries.ts';
-import { put } from '../../devices/writes.ts';
+import { put } from '../../devices/shared-entries.ts';
 import type { LinkedDevice } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';

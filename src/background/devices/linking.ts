@@ -1,9 +1,9 @@
-import { type Answered, answerOnce, codeSeconds, readLinkCode } from '../../devices/link-code.ts';
+import { type Answered, answerOnce, codeSeconds, readLinkCode } from '../../devices/codes/link-code.ts';
+import { addPart, join, type Parts, split } from '../../devices/codes/qr-parts.ts';
+import { kindOfText } from '../../devices/codes/text-form.ts';
 import { answer, type Offer, offer, receive, takeAnswer } from '../../devices/linking.ts';
-import { addPart, join, type Parts, split } from '../../devices/parts.ts';
 import { devicesOf, newGroup } from '../../devices/registry.ts';
-import { kindOfText } from '../../devices/text-form.ts';
-import { merge } from '../../devices/writes.ts';
+import { merge } from '../../devices/shared-entries.ts';
 import type { DeviceRequests, LinkOffer } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';

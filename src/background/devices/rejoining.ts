@@ -1,8 +1,8 @@
 import { browserSnapshot } from '../../devices/browser-carrier.ts';
 import type { Carrier } from '../../devices/carrier.ts';
 import type { SyncWay } from '../../devices/group.ts';
-import { type Found, find, takeFound } from '../../devices/regain.ts';
-import { rejoin } from '../../devices/rotate.ts';
+import { rejoin } from '../../devices/next-generation.ts';
+import { type Found, find, takeFound } from '../../devices/other-devices.ts';
 import type { DeviceRequests } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { nodeFrom, wipeNode } from '../../protocol/node.ts';

@@ -1,6 +1,6 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { describe, expect, test, vi } from 'vitest';
-import { unlink } from '../../../src/devices/rotate.ts';
+import { unlink } from '../../../src/devices/next-generation.ts';
 import { weekOf } from '../../../src/protocol/generation.ts';
 import type { StoredIdentity } from '../../../src/vault/document.ts';
 import { newIdentity, restoredIdentity } from '../../../src/vault/identity.ts';

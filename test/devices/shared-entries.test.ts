@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { skewAllowed, tick } from '../../src/devices/clock.ts';
 import type { Group, Write } from '../../src/devices/group.ts';
+import { skewAllowed, tick } from '../../src/devices/hybrid-clock.ts';
 import { newGroup } from '../../src/devices/registry.ts';
-import { merge, put, redate, viewOf, withRemoved } from '../../src/devices/writes.ts';
+import { merge, put, redate, viewOf, withRemoved } from '../../src/devices/shared-entries.ts';
 import { noon } from './samples.ts';
 
 const ids = ['aa', 'bb', 'cc'].map((two) => two.repeat(16));

@@ -7,9 +7,9 @@ import { generationSecret } from '../protocol/generation.ts';
 import { withNode } from '../protocol/node.ts';
 import { wipe } from '../protocol/secret.ts';
 import { signSchnorr, verifySchnorr } from '../protocol/signature.ts';
-import { padTo, unpad } from './bucket.ts';
 import { deviceId, keyFromBytes, storedKey } from './device-key.ts';
 import type { Generation, Group, Write } from './group.ts';
+import { padTo, unpad } from './padding.ts';
 import { ownId } from './registry.ts';
 import { publicKeyHex, readJson, writeJson, writesSchema } from './shared-schema.ts';
 

@@ -1,9 +1,9 @@
-import { BautaError } from '../messages/errors.ts';
-import { concat, H, readU32, u32be, utf8 } from '../protocol/bytes.ts';
-import { isPublicKey } from '../protocol/curve.ts';
-import { type BrowserKind, browsers, cleanName } from './registry.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { concat, H, readU32, u32be, utf8 } from '../../protocol/bytes.ts';
+import { isPublicKey } from '../../protocol/curve.ts';
+import { type BrowserKind, browsers, cleanName } from '../registry.ts';
+import { sixWords } from './six-words.ts';
 import { readText, writeText } from './text-form.ts';
-import { sixWords } from './words.ts';
 
 /** A code is good for this long, seconds, by either device's clock. */
 export const codeSeconds = 600;

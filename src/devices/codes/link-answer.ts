@@ -1,15 +1,15 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import * as v from 'valibot';
-import { BautaError } from '../messages/errors.ts';
-import { concat, H, HKDF, utf8 } from '../protocol/bytes.ts';
-import { ecdh, isPublicKey, type KeyPair } from '../protocol/curve.ts';
-import { equalBytes, wipe } from '../protocol/secret.ts';
-import { padTo, unpad } from './bucket.ts';
-import { randomKey } from './device-key.ts';
-import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSchema } from './shared-schema.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { concat, H, HKDF, utf8 } from '../../protocol/bytes.ts';
+import { ecdh, isPublicKey, type KeyPair } from '../../protocol/curve.ts';
+import { equalBytes, wipe } from '../../protocol/secret.ts';
+import { randomKey } from '../device-key.ts';
+import { padTo, unpad } from '../padding.ts';
+import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSchema } from '../shared-schema.ts';
+import { sixWords } from './six-words.ts';
 import { readText, writeText } from './text-form.ts';
-import { sixWords } from './words.ts';
 
 /*
  * The answer to a link code: what a linked device holds, sealed to the code's one-time key.

@@ -1,6 +1,6 @@
-import { BautaError } from '../messages/errors.ts';
-import { concat, fromBase64url, H, toBase64url, utf8 } from '../protocol/bytes.ts';
-import { equalBytes } from '../protocol/secret.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { concat, fromBase64url, H, toBase64url, utf8 } from '../../protocol/bytes.ts';
+import { equalBytes } from '../../protocol/secret.ts';
 
 /** What can be copied, pasted, saved to a file or shown as a picture. */
 export type TextKind = 'link' | 'answer' | 'keys' | 'part';

@@ -8,7 +8,7 @@ import { authorityKey } from './device-key.ts';
 import { derived, type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
 import { type Handover, mailboxKey, sealHandover } from './handover.ts';
 import { deviceKey, devicesOf, ownId } from './registry.ts';
-import { adopt, put, viewOf, withRemoved } from './writes.ts';
+import { adopt, put, viewOf, withRemoved } from './shared-entries.ts';
 
 // docs/protocol.md §2: closing a generation, opening the next, and handing it to those that stay.
 

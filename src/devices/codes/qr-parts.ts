@@ -1,5 +1,5 @@
-import { BautaError } from '../messages/errors.ts';
-import { concat, H, toHex, utf8 } from '../protocol/bytes.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { concat, H, toHex, utf8 } from '../../protocol/bytes.ts';
 import { readText, writeText } from './text-form.ts';
 
 /*

@@ -9,8 +9,8 @@ import { authorityKey } from './device-key.ts';
 import { derived, type Generation, type Group, type Shared, unionOf, type Write, withTold } from './group.ts';
 import { type Handover, mailboxKey, readHandover } from './handover.ts';
 import { deviceKey, devicesOf, newGroup } from './registry.ts';
-import { openSlot, type Slot, syncKeys } from './slot.ts';
-import { merge, withRemoved } from './writes.ts';
+import { merge, withRemoved } from './shared-entries.ts';
+import { openSlot, type Slot, syncKeys } from './sync-text.ts';
 
 /*
  * What a device that holds the root and knows nothing else (restored from a phrase or an old backup) finds where its devices sync. The root
@@ -18,7 +18,7 @@ import { merge, withRemoved } from './writes.ts';
  * Only the newest place counts: under older ones removed devices can still write.
  */
 
-/** What was found. `removed`, `writes` and closings are taken over; to whom keys go the user decides (rotate.ts, `rejoin`). */
+/** What was found. `removed`, `writes` and closings are taken over; to whom keys go the user decides (next-generation.ts, `rejoin`). */
 export interface Found {
 	/** another device left something there */
 	heard: boolean;

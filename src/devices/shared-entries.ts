@@ -1,6 +1,6 @@
-import { compareClocks, isAhead, tick, witness } from './clock.ts';
 import { deviceId, storedKey } from './device-key.ts';
 import type { Group, Write } from './group.ts';
+import { compareClocks, isAhead, tick, witness } from './hybrid-clock.ts';
 
 /*
  * The entries that all devices share. Of every device the last write on an entry is kept, and of those the last one counts:
