@@ -39,8 +39,8 @@ export const zones: Zone[] = [
 		packages: [curves, valibot, polyfill],
 	},
 	{ name: 'frontends', files: /^frontends\//, inside: [platform, messages], packages: [] },
-	{ name: 'tap', files: /^tap\//, inside: [messages, /^frontends\//], packages: [] },
-	{ name: 'content', files: /^content\//, inside: [platform, messages, /^frontends\//, /^tap\//], packages: [polyfill] },
+	{ name: 'tap', files: /^tap\//, inside: [messages], packages: [] },
+	{ name: 'content', files: /^content\//, inside: [platform, messages, /^frontends\//], packages: [polyfill] },
 	...['popup', 'composer'].map((name) => ({
 		name,
 		files: new RegExp(`^${name}/`),

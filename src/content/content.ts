@@ -4,69 +4,74 @@ import { frontends } from '../frontends/all.ts';
 import type { Frontend } from '../frontends/frontend.ts';
 import type { ContentEvents } from '../messages/content.ts';
 import { ask } from './ask.ts';
-import { makeClosing } from './closed-rooms.ts';
-import { frameReporter } from './frame-reporter.ts';
+import { closeRoom, tellGate } from './closed-rooms.ts';
+import { addFrame, startReporting } from './frame-reporter.ts';
 import { installGuards } from './guards.ts';
-import { nameBy } from './labels.ts';
-import { type Rooms, startRooms } from './rooms.ts';
-import { linkTap } from './tap-link.ts';
+import { setMessageKeys } from './labels.ts';
+import { apply, closedRoomAround, label, look, reply, reportBlocked, startRooms, stop, toggle, warnOfAction } from './page-rooms.ts';
+import { hearWorkers, linkTap } from './tap-link.ts';
 
+/** the web chat that this page is, once that is known */
 let frontend: Frontend | null = null;
-let rooms: Rooms | null = null;
+/** the background knows this page: Bauta acts in it */
+let isRunning = false;
 
-const reporter = frameReporter((frames) => {
-	if (!frontend?.heard) return;
-	for (const { direction, data } of frames) frontend.heard(direction, data);
-	rooms?.look();
+linkTap(addFrame, (room) => {
+	if (isRunning) reportBlocked(room);
 });
-const link = linkTap(reporter.add, (room) => rooms?.blocked(room));
-const closing = makeClosing(link);
 installGuards({
 	frontend: () => frontend,
-	closedAround: (element) => rooms?.closedAround(element) ?? null,
-	reply: (open, button) => void rooms?.reply(open, button),
-	stopped: (open) => rooms?.stopped(open),
+	closedAround: (element) => (isRunning ? closedRoomAround(element) : null),
+	reply,
+	onStoppedAction: warnOfAction,
 });
 
 /** A page that is rendered ahead is in no tab yet: what it said would be said for the page that is on show. */
-async function onShow(): Promise<void> {
+async function untilOnShow(): Promise<void> {
 	if (!(document as { prerendering?: boolean }).prerendering) return;
-	await new Promise((shown) => document.addEventListener('prerenderingchange', shown, { once: true }));
+	await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
 }
 
-async function begin(found: Frontend): Promise<void> {
-	frontend = found;
-	await onShow();
-	nameBy(found);
-	if (found.unseen) link.hearWorkers();
+async function start(chat: Frontend): Promise<void> {
+	frontend = chat;
+	await untilOnShow();
+	setMessageKeys(chat);
+	if (chat.workerRequests) hearWorkers();
 	try {
-		const { rooms: states } = await ask('content.hello', { frontend: found.id, network: found.network });
+		const { rooms } = await ask('content.hello', { frontend: chat.id, network: chat.network });
 		// closed before anything that waits may leave
-		await Promise.all(states.filter(({ on }) => on).map(({ room }) => closing.close(found, room)));
-		rooms = startRooms({ frontend: found, link, closing, reporter });
-		for (const state of states) rooms.apply(state);
-		reporter.start();
+		await Promise.all(rooms.filter(({ on }) => on).map(({ room }) => closeRoom(chat, room)));
+		isRunning = true;
+		startRooms(chat);
+		for (const state of rooms) apply(state);
+		startReporting((frames) => {
+			if (!chat.onFrame) return;
+			for (const { direction, data } of frames) chat.onFrame(direction, data);
+			look();
+		});
 	} catch {
 		// a site that was disabled meanwhile: nothing of Bauta's is here
 	}
-	closing.settle();
+	void tellGate();
 }
 
 const detector = new MutationObserver(() => {
 	if (!frontend) {
-		const found = frontends.find((known) => known.detect(document));
-		if (found) void begin(found);
+		const chat = frontends.find((candidate) => candidate.detect(document));
+		if (chat) void start(chat);
 	}
 	if (frontend) detector.disconnect();
 });
 detector.observe(document, { childList: true, subtree: true });
-addEventListener('DOMContentLoaded', () => frontend ?? setTimeout(() => closing.settle(), 2000));
+// a page that is no web chat need not wait
+addEventListener('DOMContentLoaded', () => frontend ?? setTimeout(tellGate, 2000));
 
 browser.runtime.onMessage.addListener((message: unknown) => {
 	const { event, body } = (message ?? {}) as { [E in keyof ContentEvents]: { event: E; body: ContentEvents[E] } }[keyof ContentEvents];
-	if (event === 'room') rooms?.apply(body.room);
-	else if (event === 'labels') rooms?.label(body.room, body.labels);
-	else if (event === 'toggle') rooms?.toggle();
-	else if (event === 'stop') rooms?.stop();
+	if (!isRunning) return undefined;
+	if (event === 'room') apply(body.room);
+	else if (event === 'labels') label(body.room, body.labels);
+	else if (event === 'toggle') toggle();
+	else if (event === 'stop') stop();
 	return undefined;
 });

@@ -4,5 +4,5 @@
  */
 import { frontends } from '../frontends/all.ts';
 
-const found = frontends.find((known) => known.detect(document));
-Object.assign(globalThis, { bautaFrontend: found ? found.id : null });
+const frontend = frontends.find((candidate) => candidate.detect(document));
+Object.assign(globalThis, { bautaFrontend: frontend ? frontend.id : null });

@@ -1,65 +1,66 @@
+/** Hands frames of the tap to the background in batches, in order, after the page had its turn. */
 import type { Network } from '../messages/rooms.ts';
 import { ask } from './ask.ts';
 import type { Frame } from './tap-link.ts';
 
-const mostFrames = 300;
-const mostCharacters = 1_000_000;
+const maxFrames = 300;
+const maxCharacters = 1_000_000;
+const maxQueue = 5000;
 
-export interface Reporter {
-	add(network: Network, frame: Frame): void;
-	start(): void;
-	/** resolves when the background has all that was added so far */
-	told(): Promise<void>;
+const queues = new Map<Network, Frame[]>();
+/** gets each batch once the background has it; null: frames wait */
+let onBatch: ((frames: Frame[]) => void) | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let flushing: Promise<void> = Promise.resolve();
+
+/** Takes as many frames off the front of a queue as may go in one request: one at least, whatever its length. */
+function takeBatch(queue: Frame[]): Frame[] {
+	let characters = 0;
+	const end = queue.findIndex((frame, at) => {
+		characters += frame.data.length;
+		return at >= maxFrames || (at > 0 && characters > maxCharacters);
+	});
+	return queue.splice(0, end < 0 ? queue.length : end);
+}
+
+async function flush(): Promise<void> {
+	for (const [network, queue] of queues)
+		while (queue.length > 0) {
+			const frames = takeBatch(queue);
+			// one batch that cannot be handed over must not take the next one with it
+			await ask('content.frames', { network, frames }).catch(() => null);
+			onBatch?.(frames);
+		}
+	timer = undefined;
+}
+
+function schedule(): void {
+	if (!onBatch || timer !== undefined) return;
+	timer = setTimeout(() => {
+		flushing = flush();
+	}, 20);
+}
+
+export function addFrame(network: Network, frame: Frame): void {
+	const queue = queues.get(network) ?? [];
+	queues.set(network, queue);
+	if (queue.length < maxQueue) queue.push(frame);
+	schedule();
 }
 
 /**
- * Hands frames of the tap to the background in batches, in order, after the page had its turn. Frames before `start` wait.
- * `delivered` gets each batch once the background has it: a room that a frame tells of must not be asked for before its relays are known.
+ * Reports from now on, what was added before included. `listener` gets each batch once the background has it: a room that a frame tells of
+ * must not be asked for before its relays are known.
  */
-export function frameReporter(delivered: (frames: Frame[]) => void): Reporter {
-	const queues = new Map<Network, Frame[]>();
-	let started = false;
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	let running: Promise<void> = Promise.resolve();
+export function startReporting(listener: (frames: Frame[]) => void): void {
+	onBatch = listener;
+	schedule();
+}
 
-	async function flush(): Promise<void> {
-		for (const [network, queue] of queues) {
-			while (queue.length > 0) {
-				let characters = 0;
-				const fits = queue.findIndex((frame, at) => {
-					characters += frame.data.length;
-					return at >= mostFrames || (at > 0 && characters > mostCharacters);
-				});
-				const frames = queue.splice(0, fits < 0 ? queue.length : fits);
-				// one batch that cannot be handed over must not take the next one with it
-				await ask('content.frames', { network, frames }).catch(() => null);
-				delivered(frames);
-			}
-		}
-		timer = undefined;
-	}
-	const schedule = () => {
-		if (started && timer === undefined)
-			timer = setTimeout(() => {
-				running = flush();
-			}, 20);
-	};
-	return {
-		add(network, frame) {
-			const queue = queues.get(network) ?? [];
-			queues.set(network, queue);
-			if (queue.length < 5000) queue.push(frame);
-			schedule();
-		},
-		start() {
-			started = true;
-			schedule();
-		},
-		async told() {
-			if (!started) return;
-			await running;
-			running = flush();
-			await running;
-		},
-	};
+/** Resolves when the background has all that was added so far; at once before `startReporting`. */
+export async function drainFrames(): Promise<void> {
+	if (!onBatch) return;
+	await flushing;
+	flushing = flush();
+	await flushing;
 }

@@ -30,26 +30,26 @@ export interface GuardActions {
 	closedAround(element: Element): OpenRoom | null;
 	reply(open: OpenRoom, button: Element): void;
 	/** something that would act in the account's name was stopped */
-	stopped(open: OpenRoom): void;
+	onStoppedAction(open: OpenRoom): void;
 }
 
 /**
- * Stands before every listener of the page, from the document's start. In rooms where nobody is anonymous it does nothing.
- * `document.open()` can take it away; the gate on the wire stays.
+ * Stands before every listener of the page, from the document's start. In rooms that are open to the account it does nothing.
+ * `document.open()` can take it away; the gate in the tap stays.
  */
-export function installGuards({ frontend, closedAround, reply, stopped }: GuardActions): void {
+export function installGuards({ frontend: currentFrontend, closedAround, reply, onStoppedAction }: GuardActions): void {
 	function guard(event: Event): void {
 		const target = event.composedPath()[0] ?? event.target;
-		const known = frontend();
-		if (!known || !(target instanceof Element)) return;
+		const frontend = currentFrontend();
+		if (!frontend || !(target instanceof Element)) return;
 		const open = closedAround(target);
 		if (!open) return;
-		const button = event.type === 'click' ? target.closest(known.reply) : null;
+		const button = event.type === 'click' && frontend.replyButtons ? target.closest(frontend.replyButtons) : null;
 		if (button) reply(open, button);
-		const acts = event.type === 'click' && target.closest(known.actions);
-		if (acts) stopped(open);
+		const acts = event.type === 'click' && target.closest(frontend.accountActions);
+		if (acts) onStoppedAction(open);
 		const files = (event.type === 'drop' || event.type === 'dragover') && open.view.contains(target);
-		if (!button && !acts && !files && !target.closest(known.composer)) return;
+		if (!button && !acts && !files && !target.closest(frontend.pageComposer)) return;
 		event.stopImmediatePropagation();
 		event.preventDefault();
 		if (event.type === 'focusin' && target instanceof HTMLElement) target.blur();

@@ -1,11 +1,12 @@
 /**
  * Bauta's rules for the page's own elements, in one sheet that the document adopts: no element, no attribute, no inline style.
- * A page can take the sheet away; `hold` puts it back, and the gate on the wire does not depend on it.
+ * A page can take the sheet away; `reattachStylesheet` puts it back, and the gate in the tap does not depend on it.
  */
 const sheet = new CSSStyleSheet();
 const rules = new Map<string, string>();
 
-export function hold(): void {
+/** Puts the sheet back where the page took it away. */
+export function reattachStylesheet(): void {
 	if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
@@ -15,5 +16,5 @@ export function setRules(key: string, css: string): void {
 	if (css) rules.set(key, css);
 	else rules.delete(key);
 	sheet.replaceSync([...rules.values()].join('\n'));
-	hold();
+	reattachStylesheet();
 }

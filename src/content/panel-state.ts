@@ -16,23 +16,22 @@ export interface PanelState {
 export interface InForce {
 	/** undefined before the background has answered */
 	state: RoomState | undefined;
-	dead: boolean;
-	closed: boolean;
-	turning: boolean;
+	/** Bauta does not run any more */
+	isDead: boolean;
+	/** the page's own composer is closed */
+	isClosed: boolean;
+	/** the switch is on its way */
+	isTurning: boolean;
 }
 
-// read at once, as all words of the page are (words.ts)
-const privateRoom = faultText({ code: 'room-private', detail: '' });
-
 /** What the switch of a room shows. `direct`: a chat between two, where there is no room to be a voice of. */
-export function panelState({ state, dead, closed, turning }: InForce, direct: boolean, warning: string): PanelState {
-	const hidden = state?.hidden === true;
-	if (dead) return { phase: 'dead', reason: word('content_dead'), warning: word('content_dead'), hidden };
-	const inPhase = (phase: PanelState['phase'], reason = ''): PanelState => ({ phase, reason, warning, hidden });
-	if (direct) return inPhase('closed', privateRoom);
+export function panelState({ state, isDead, isClosed, isTurning }: InForce, direct: boolean, warning: string): PanelState {
+	const inPhase = (phase: PanelState['phase'], reason = ''): PanelState => ({ phase, reason, warning, hidden: state?.hidden === true });
+	if (isDead) return { ...inPhase('dead', word('content_dead')), warning: word('content_dead') };
+	if (direct) return inPhase('closed', word('error_room_private'));
 	if (!state) return inPhase('looking', word('content_looking'));
 	// what is on stays on, and can be turned off, whatever the room has become meanwhile
-	if (state.on || (closed && turning)) return inPhase('on');
+	if (state.on || (isClosed && isTurning)) return inPhase('on');
 	if (state.vault === 'none') return inPhase('closed', word('content_no_vault'));
 	if (state.vault === 'locked') return inPhase('closed', word('content_locked'));
 	if (state.access.state === 'closed') return inPhase('closed', faultText(state.access.fault));

@@ -1,145 +1,95 @@
-import browser from 'webextension-polyfill';
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import { request } from '../messages/request.ts';
-import { ask } from './ask.ts';
+import { type ComposerFrame, composerFrame } from './composer-frame.ts';
 import { setRules } from './page-style.ts';
 import { makePanel } from './panel.ts';
 import { type InForce, panelState } from './panel-state.ts';
-import { watchFrame } from './tamper-watch.ts';
 import { word } from './words.ts';
 
-export interface PlaceActions {
-	press(place: Place): void;
-	hide(place: Place, hidden: boolean): void;
+export interface RoomViewActions {
+	press(view: RoomView): void;
+	hide(view: RoomView, hidden: boolean): void;
 }
 
+/** A page may build its view anew, and takes the panel away with it; so often in so many ms it does it to be rid of the composer. */
+const maxAttaches = 6;
+const attachPeriod = 10_000;
+/** ms for which a line about what happened is shown */
+const warningTime = 12_000;
+
 /** The switch and composer of one view of one room. */
-export interface Place {
+export interface RoomView {
 	open: OpenRoom;
-	show(now: InForce): void;
+	composer: ComposerFrame;
+	/** shows what is in force now, and opens or closes the composer by it */
+	show(inForce: InForce): void;
 	/** a line for what just happened; '' takes it away */
 	warn(text: string): void;
-	press(): void;
-	/** whether the composer gets the focus when it comes, as the user is turning the switch */
-	focusNext(wanted: boolean): void;
-	focusComposer(): void;
-	closeFrame(): void;
 	remove(): void;
 }
 
-const patience = { times: 6, within: 10_000 };
-
-export function makePlace(first: OpenRoom, frontend: Frontend, actions: PlaceActions): Place {
-	let now: InForce = { state: undefined, dead: false, closed: false, turning: false };
+export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomViewActions): RoomView {
+	let inForce: InForce = { state: undefined, isDead: false, isClosed: false, isTurning: false };
 	let warning = '';
 	let warningTimer: ReturnType<typeof setTimeout> | undefined;
-	let endWatch: (() => void) | null = null;
-	let opening = false;
-	let wantsFocus = false;
-	let tampered = false;
-	/** somebody is writing in the composer: what takes the focus out of the frame but them, does not end that */
-	let writing = false;
-	let attached: number[] = [];
+	/** when the panel was put into the page lately, unix ms */
+	let attachTimes: number[] = [];
+	const room = () => view.open.room;
+	const theme = () => frontend.theme(view.open);
 
 	const panel = makePanel({
-		press: () => actions.press(place),
-		hide: (hidden) => actions.hide(place, hidden),
-		navigated: () => tamper(),
-		openWindow() {
-			const { room } = place.open;
-			request('content.window', { room, theme: frontend.theme(place.open) }).catch(() => place.warn(word('content_failed')));
+		press: () => actions.press(view),
+		hide: (hidden) => actions.hide(view, hidden),
+		openWindow: () => {
+			request('content.window', { room: room(), theme: theme() }).catch(() => view.warn(word('content_failed')));
 		},
 	});
-
-	function tamper(): void {
-		if (tampered) return;
-		tampered = true;
-		closeFrame();
-		place.warn(word('content_tampered'));
-		ask('content.tampered', { room: place.open.room }).catch(() => null);
-	}
-
-	function closeFrame(): void {
-		endWatch?.();
-		endWatch = null;
-		panel.closeFrame();
-	}
-
-	async function openFrame(): Promise<void> {
-		if (opening || tampered || panel.frame() || !panel.host.isConnected) return;
-		opening = true;
-		try {
-			const { ticket } = await ask('content.composer', { room: place.open.room, theme: frontend.theme(place.open) });
-			if (now.state?.on && !now.dead && panel.host.isConnected) {
-				panel.openFrame(`${browser.runtime.getURL('composer.html')}#${ticket}`, wantsFocus);
-				const frame = panel.frame();
-				if (frame) endWatch = watchFrame(panel.host, frame, tamper);
-				wantsFocus = false;
-			}
-		} catch {
-			place.warn(word('content_failed'));
-		}
-		opening = false;
-	}
+	const composer = composerFrame(panel.host, panel.body, {
+		room,
+		theme,
+		isOn: () => inForce.state?.on === true && !inForce.isDead,
+		warn: (text) => view.warn(text),
+	});
+	const render = () => panel.show(panelState(inForce, view.open.direct, warning));
 
 	/** Puts the panel where the frontend wants it, again after the page has rebuilt its view. */
 	function attach(): void {
-		const into = place.open.panel;
-		if (!into || panel.host.parentNode === into) return;
+		const parent = view.open.panelParent;
+		if (!parent || panel.host.parentNode === parent) return;
 		const time = Date.now();
-		attached = [...attached.filter((at) => time - at < patience.within), time];
-		if (attached.length > patience.times) {
-			tamper();
+		attachTimes = [...attachTimes.filter((at) => time - at < attachPeriod), time];
+		if (attachTimes.length > maxAttaches) {
+			composer.tamper();
 			return;
 		}
-		closeFrame();
-		// the keys that are on their way belong to the composer, and not to the page that built its view anew
-		wantsFocus ||= writing;
+		composer.closeForRebuild();
 		setRules('switch', frontend.switchRule ?? '');
-		into.append(panel.host);
-		panel.theme(frontend.theme(place.open));
+		parent.append(panel.host);
+		panel.setTheme(theme());
 	}
 
-	const entered = () => {
-		writing = document.activeElement === panel.host;
-	};
-	const left = (event: Event) => {
-		writing &&= event.target === panel.host;
-	};
-	addEventListener('blur', entered);
-	addEventListener('focusin', left, true);
-	addEventListener('pointerdown', left, true);
-
-	const place: Place = {
-		open: first,
+	const view: RoomView = {
+		open,
+		composer,
 		show(next) {
-			if (now.state?.on && !next.state?.on) tampered = false;
-			now = next;
+			if (inForce.state?.on && !next.state?.on) composer.tampered = false;
+			inForce = next;
 			attach();
-			panel.show(panelState(now, place.open.direct, warning));
-			if (now.dead || !now.state?.on) closeFrame();
-			else void openFrame();
+			render();
+			if (inForce.isDead || !inForce.state?.on) composer.close();
+			else void composer.open();
 		},
 		warn(text) {
 			warning = text;
 			clearTimeout(warningTimer);
-			if (text && !tampered) warningTimer = setTimeout(() => place.warn(''), 12_000);
-			panel.show(panelState(now, place.open.direct, warning));
+			if (text && !composer.tampered) warningTimer = setTimeout(view.warn, warningTime, '');
+			render();
 		},
-		press: () => actions.press(place),
-		focusNext(wanted) {
-			wantsFocus = wanted;
-		},
-		focusComposer: () => panel.focusFrame(),
-		closeFrame,
 		remove() {
-			closeFrame();
 			clearTimeout(warningTimer);
-			removeEventListener('blur', entered);
-			removeEventListener('focusin', left, true);
-			removeEventListener('pointerdown', left, true);
+			composer.remove();
 			panel.host.remove();
 		},
 	};
-	return place;
+	return view;
 }

@@ -1,6 +1,7 @@
-/** How a page made the composer something else than what the user sees. Whichever it is, sending stops. */
-type Tampering = 'removed' | 'navigated' | 'covered' | 'transparent' | 'moved' | 'small';
+/** How a page makes the composer something else than what the user sees (THREATS.md P7). */
+export type Tampering = 'removed' | 'covered' | 'transparent' | 'moved' | 'small';
 
+/** where in the frame the page must have nothing above it, as shares of its width and height */
 const points = [
 	[0.5, 0.5],
 	[0.05, 0.15],
@@ -16,17 +17,17 @@ function opacity(element: Element): number {
 	return product;
 }
 
-/** What is wrong with the composer's place in the page right now, or null. Asked only while the user is in it. */
-function look(host: HTMLElement, frame: HTMLIFrameElement): Tampering | null {
+/** What is wrong with where the composer stands in the page right now, or null. Asked only while the user is in it. */
+export function findTampering(host: HTMLElement, frame: HTMLIFrameElement): Tampering | null {
 	if (!host.isConnected || !frame.isConnected) return 'removed';
 	const { left, top, width, height, right, bottom } = frame.getBoundingClientRect();
 	if (width < 80 || height < 100) return 'small';
 	if (right < 1 || bottom < 1 || left > innerWidth - 1 || top > innerHeight - 1) return 'moved';
 	if (opacity(host) < 0.9) return 'transparent';
 	for (const [x, y] of points) {
-		const [at, down] = [left + x * width, top + y * height];
-		if (at < 0 || down < 0 || at >= innerWidth || down >= innerHeight) continue;
-		if (document.elementFromPoint(at, down) !== host) return 'covered';
+		const [pointX, pointY] = [left + x * width, top + y * height];
+		if (pointX < 0 || pointY < 0 || pointX >= innerWidth || pointY >= innerHeight) continue;
+		if (document.elementFromPoint(pointX, pointY) !== host) return 'covered';
 	}
 	return null;
 }
@@ -38,24 +39,24 @@ interface VisibilityEntry extends IntersectionObserverEntry {
 
 /**
  * Watches the frame while it is there. Somebody who writes elsewhere may open a dialog over it; only what stays for two looks
- * while the composer has the focus is told. Returns what ends the watch.
+ * while the composer has the focus is reported. Returns what ends the watch.
  */
-export function watchFrame(host: HTMLElement, frame: HTMLIFrameElement, tell: () => void): () => void {
-	let painted = true;
+export function watchFrame(host: HTMLElement, frame: HTMLIFrameElement, onTampering: () => void): () => void {
+	let isPainted = true;
 	let before: Tampering | null = null;
 	const observer = new IntersectionObserver(
 		(entries) => {
 			const entry = entries.at(-1) as VisibilityEntry | undefined;
-			painted = entry?.isVisible === undefined || !entry.isIntersecting || entry.isVisible;
+			isPainted = entry?.isVisible === undefined || !entry.isIntersecting || entry.isVisible;
 		},
 		{ threshold: [0, 1], trackVisibility: true, delay: 100 } as IntersectionObserverInit,
 	);
 	observer.observe(frame);
 	const timer = setInterval(() => {
 		const focused = document.activeElement === host;
-		const found = focused ? (look(host, frame) ?? (painted ? null : 'covered')) : null;
-		if (found && found === before) tell();
-		before = found;
+		const tampering = focused ? (findTampering(host, frame) ?? (isPainted ? null : 'covered')) : null;
+		if (tampering && tampering === before) onTampering();
+		before = tampering;
 	}, 400);
 	return () => {
 		observer.disconnect();

@@ -1,4 +1,6 @@
 import browser from 'webextension-polyfill';
+import { BautaError } from '../messages/errors.ts';
+import { faultText } from '../messages/fault-text.ts';
 
 /** All words of the page's surfaces, read once: after an update of Bauta the old script cannot ask for them any more. */
 const keys = [
@@ -26,6 +28,7 @@ const keys = [
 	'content_legend_foreign',
 	'content_actions',
 	'content_failed',
+	'error_room_private',
 ] as const;
 export type Word = (typeof keys)[number];
 
@@ -34,3 +37,6 @@ export const word = (key: Word): string => words[key];
 
 /** The direction of the language that the words are in, which may not be that of the browser. */
 export const direction = browser.i18n.getMessage('content_direction') === 'rtl' ? 'rtl' : 'ltr';
+
+/** What to tell a person about a step that failed with `thrown`. */
+export const failureText = (thrown: unknown): string => (thrown instanceof BautaError ? faultText(thrown) : words.content_failed);

@@ -1,8 +1,8 @@
-import type { Frontend, OpenRoom, ShownMessage } from './frontend.ts';
+import { textOf } from './elements.ts';
+import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
-const text = (element: Element | null | undefined) => element?.textContent?.trim() ?? '';
 const list = '.flex-col-reverse.pretty-scrollbar';
 const row = 'div.flex.flex-row.gap-2.items-end';
 const heading = '.flex.flex-row.gap-1.items-center:has(h3)';
@@ -12,10 +12,10 @@ const withSwitch = `div:has(> ${list}):has(> .transition-height + :last-child:no
 /** All that stands where an account without a name wrote: the first six digits of its key. */
 const keyDigits = 6;
 
-function shownMessage(element: Element, at: number, rows: Element[]): ShownMessage {
+function pageMessage(element: Element, at: number, rows: Element[]): PageMessage {
 	// follow-ups have no name of their own
 	const named = rows.slice(0, at + 1).findLast((one) => one.querySelector(heading));
-	return { element, id: String(at), author: text(named?.querySelector(`${heading} h3`)) };
+	return { element, id: String(at), author: textOf(named?.querySelector(`${heading} h3`)) };
 }
 const rowsOf = (root: ParentNode): Element[] => [...root.querySelectorAll(`${list} ${row}`)];
 
@@ -30,32 +30,30 @@ export const chachi: Frontend = {
 	id: 'chachi',
 	name: 'Chachi',
 	network: 'nostr',
-	watched: [],
 	detect: (document) => document.querySelector('meta[name="description"][content="vibe with your tribe"]') !== null,
-	rooms(document): OpenRoom[] {
+	openRooms(document): OpenRoom[] {
 		const address = addressOf(document.location.pathname);
 		const view = document.querySelector(list)?.parentElement;
 		if (!address || !view) return [];
-		return [{ room: { network: 'nostr', address }, view, panel: view, direct: false }];
+		return [{ room: { network: 'nostr', address }, view, panelParent: view, direct: false }];
 	},
 	closingRule: () => `${list} ~ .transition-height { display: none !important }`,
-	composer: `${list} ~ .transition-height`,
-	actions: `${row} button[aria-label]`,
-	reply: ':not(*)',
+	pageComposer: `${list} ~ .transition-height`,
+	accountActions: `${row} button[aria-label]`,
 	messageAround(element) {
 		const message = element.closest(row);
 		const rows = rowsOf(element.ownerDocument);
-		return message ? shownMessage(message, rows.indexOf(message), rows) : null;
+		return message ? pageMessage(message, rows.indexOf(message), rows) : null;
 	},
-	messages: (view) => rowsOf(view).map(shownMessage),
-	keyOf: (message) => message.author.slice(0, keyDigits),
-	quoted: (message) => ({
-		author: text(message.querySelector(`${heading} h3`)),
-		excerpt: text(message.querySelector(`${bubble} > :last-child`)),
+	messages: (view) => rowsOf(view).map(pageMessage),
+	messageKey: (message) => message.author.slice(0, keyDigits),
+	quotation: (message) => ({
+		author: textOf(message.querySelector(`${heading} h3`)),
+		excerpt: textOf(message.querySelector(`${bubble} > :last-child`)),
 	}),
-	labelPlace(message) {
-		const into = message.querySelector(heading) ?? message.querySelector(bubble);
-		return into && { into, first: true };
+	labelPosition(message) {
+		const parent = message.querySelector(heading) ?? message.querySelector(bubble);
+		return parent && { parent, first: true };
 	},
 	// the list takes all that 80 px of headings and the composer leave of the window: without these rules the switch were below it
 	switchRule: `
@@ -68,9 +66,5 @@ ${row}:has(${tag}) .size-7 {
 	pointer-events: none !important; background: currentColor !important; opacity: 0.6 !important; forced-color-adjust: none !important;
 	clip-path: ${clipPath(discPath, 28)} !important }`,
 	hidingRule: (_address, tag) => `${row}:has(${tag}) { display: none !important }`,
-	// a throw-away key neither comes nor goes on Nostr: no list of people, no lines about it
-	foldingRules: () => [],
-	notice: () => null,
-	noticeRule: () => '',
 	theme: (open) => readTheme(open.view, '#7c3aed'),
 };

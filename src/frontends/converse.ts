@@ -1,9 +1,9 @@
-import type { Frontend, OpenRoom, ShownMessage } from './frontend.ts';
+import { isPresent, textOf } from './elements.ts';
+import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
 const form = 'converse-muc-message-form';
-const text = (element: Element | null | undefined) => element?.textContent?.trim() ?? '';
 const view = (address: string) => `converse-muc[jid="${CSS.escape(address)}"]`;
 const nickOf = (author: string) => author.slice(author.indexOf('/') + 1);
 
@@ -15,12 +15,12 @@ function openRoom(element: Element): OpenRoom | null {
 	return {
 		room: { network: 'xmpp', address },
 		view: element,
-		panel: element.querySelector(direct ? 'converse-chat-bottom-panel' : '.chat-area > converse-muc-bottom-panel'),
+		panelParent: element.querySelector(direct ? 'converse-chat-bottom-panel' : '.chat-area > converse-muc-bottom-panel'),
 		direct,
 	};
 }
 
-function shownMessage(element: Element): ShownMessage | null {
+function pageMessage(element: Element): PageMessage | null {
 	const id = element.getAttribute('data-msgid');
 	const author = element.getAttribute('data-from');
 	// whoever takes a nick that is free again may correct what was said under it (XEP-0308), and Converse believes it
@@ -37,37 +37,35 @@ function isAbout(line: string, nicks: string[], others: string[]): boolean {
 const nicksIn = ({ room }: OpenRoom, authors: ReadonlySet<string>): string[] =>
 	[...authors].filter((author) => author.startsWith(`${room.address}/`)).map(nickOf);
 
-const shown = <T>(value: T | null): value is T => value !== null;
-
 /** Converse.js 10 to 14, in all its view modes. Everything stands in the light DOM. */
 export const converse: Frontend = {
 	id: 'converse',
 	name: 'Converse.js',
 	network: 'xmpp',
-	watched: ['jid', 'data-msgid', 'data-from'],
+	identityAttributes: ['jid', 'data-msgid', 'data-from'],
 	detect: (document) => document.querySelector('converse-root, converse-chats, converse-muc, #conversejs') !== null,
-	rooms: (document) => [...document.querySelectorAll('converse-muc[jid], converse-chat[jid]')].map(openRoom).filter(shown),
+	openRooms: (document) => [...document.querySelectorAll('converse-muc[jid], converse-chat[jid]')].map(openRoom).filter(isPresent),
 	closingRule: (address) =>
 		`${view(address)} ${form}, ${view(address)} converse-reply-preview, ${view(address)} reaction-picker, ${view(address)} converse-reaction-picker { display: none !important }`,
-	composer: `${form}, converse-reply-preview, converse-chat-toolbar, .emoji-picker__container, converse-emoji-picker`,
-	actions:
+	pageComposer: `${form}, converse-reply-preview, converse-chat-toolbar, .emoji-picker__container, converse-emoji-picker`,
+	accountActions:
 		'.chat-msg__action-edit, .chat-msg__action-reaction, .chat-msg__action-retract, .chat-msg__reaction, .reaction-item, converse-reaction-picker',
-	reply: '.chat-msg__action-reply, .chat-msg__action-quote',
+	replyButtons: '.chat-msg__action-reply, .chat-msg__action-quote',
 	messageAround(element) {
 		const message = element.closest('converse-chat-message')?.querySelector('.chat-msg');
-		return message ? shownMessage(message) : null;
+		return message ? pageMessage(message) : null;
 	},
-	messages: (view) => [...view.querySelectorAll('.chat-msg[data-msgid][data-from]')].map(shownMessage).filter(shown),
-	quoted: (message) => ({
-		author: text(message.querySelector('.chat-msg__author a')) || nickOf(message.getAttribute('data-from') ?? ''),
-		excerpt: text(message.querySelector('.chat-msg__text')),
+	messages: (view) => [...view.querySelectorAll('.chat-msg[data-msgid][data-from]')].map(pageMessage).filter(isPresent),
+	quotation: (message) => ({
+		author: textOf(message.querySelector('.chat-msg__author a')) || nickOf(message.getAttribute('data-from') ?? ''),
+		excerpt: textOf(message.querySelector('.chat-msg__text')),
 	}),
-	labelPlace(message) {
+	labelPosition(message) {
 		const author = message.querySelector('.chat-msg__author');
-		if (author) return { into: author, first: false };
+		if (author) return { parent: author, first: false };
 		// a follow-up has no heading of its own
 		const body = message.querySelector('.chat-msg__message');
-		return body ? { into: body, first: true } : null;
+		return body ? { parent: body, first: true } : null;
 	},
 	coverRule: (tag) => `
 .chat-msg__author:has(> ${tag}) > a { display: none !important }
@@ -81,40 +79,25 @@ span.chat-msg__author:has(> ${tag}) { font-size: 0 !important; color: inherit !i
 	foldingRules(open, authors) {
 		const nicks = nicksIn(open, authors);
 		return [...open.view.querySelectorAll('li.occupant[id]')]
-			.filter((item) => nicks.includes(text(item.querySelector('.occupant-nick'))))
+			.filter((item) => nicks.includes(textOf(item.querySelector('.occupant-nick'))))
 			.map((item) => `${view(open.room.address)} li.occupant[id="${CSS.escape(item.id)}"] { display: none !important }`);
 	},
-	notice(open, authors) {
+	presenceNotice(open, authors) {
 		const element = open.view.querySelector('.chat-content__notifications');
 		const nicks = nicksIn(open, authors);
 		if (!element || nicks.length === 0) return null;
 		// one text node holds all lines
-		const lines = text(element).split('\n');
-		const occupants = [...open.view.querySelectorAll('li.occupant .occupant-nick')].map(text);
+		const lines = textOf(element).split('\n');
+		const occupants = [...open.view.querySelectorAll('li.occupant .occupant-nick')].map(textOf);
 		const others = occupants.filter((nick) => nick && !nicks.includes(nick));
-		const kept = lines.filter((line) => !isAbout(line.trim(), nicks, others));
-		return kept.length === lines.length ? null : { element, kept: kept.join('\n') };
+		const otherLines = lines.filter((line) => !isAbout(line.trim(), nicks, others));
+		return otherLines.length === lines.length ? null : { element, text: otherLines.join('\n') };
 	},
-	noticeRule: (tag) =>
+	presenceNoticeRule: (tag) =>
 		`.chat-content__notifications:has(> ${tag}) { font-size: 0 !important; line-height: 0 !important; padding-inline: 1rem !important }`,
 	theme(open) {
 		const style = getComputedStyle(open.view);
 		const accent = style.getPropertyValue('--muc-color').trim() || style.getPropertyValue('--link-color').trim();
-		return readTheme(open.panel ?? open.view, accent);
+		return readTheme(open.panelParent ?? open.view, accent);
 	},
 };
-
-/** Runs in the page's own world: the stanza id that XEP-0461 names a message of a room by. Converse shows it in no attribute. */
-export function converseExactId(
-	all: (selector: string) => ArrayLike<Element>,
-	asked: { room: string; message: string; author: string },
-): string {
-	const elements = all('converse-chat-message') as ArrayLike<Element & { model?: { get(name: string): unknown } }>;
-	for (let at = 0; at < elements.length; at++) {
-		const model = elements[at]?.model;
-		if (model?.get('msgid') !== asked.message || model.get('from') !== asked.author) continue;
-		const id = model.get(`stanza_id ${asked.room}`);
-		return typeof id === 'string' ? id : '';
-	}
-	return '';
-}

@@ -6,13 +6,13 @@ export interface OpenRoom {
 	/** the element that goes when the room is closed, left or rebuilt */
 	view: Element;
 	/** where the switch and the private composer are put, as its last child; null while the page is still building it */
-	panel: Element | null;
+	panelParent: Element | null;
 	/** a chat between two, where there is no room to be a voice of */
 	direct: boolean;
 }
 
 /** One message as the page shows it now. */
-export interface ShownMessage {
+export interface PageMessage {
 	element: Element;
 	/** the id by which the page and the network name it */
 	id: string;
@@ -25,6 +25,7 @@ export interface ShownMessage {
 /**
  * What one web chat looks like. One small file each, listed in all.ts; nothing else knows a selector.
  * The element names and attributes that it reads are hostile: it answers with strings and elements, and changes nothing.
+ * What a web chat does not have, it leaves out.
  */
 export interface Frontend {
 	/** the name of its file */
@@ -35,32 +36,32 @@ export interface Frontend {
 	/** whether the page is this software, by what it is and never by its host name */
 	detect(document: Document): boolean;
 	/** attributes whose change means that another room or message stands in the same element */
-	watched: string[];
-	rooms(document: Document): OpenRoom[];
+	identityAttributes?: string[];
+	openRooms(document: Document): OpenRoom[];
 	/** the style rule that hides the page's own composer in this room and in no other */
 	closingRule(address: string): string;
-	/** within a view: all through which the account writes or sends */
-	composer: string;
-	/** within a view: what acts on a message in the account's name (edit, retract, react) */
-	actions: string;
-	/** within a view: what answers or quotes a message */
-	reply: string;
+	/** selects, within a view, all through which the account writes or sends */
+	pageComposer: string;
+	/** selects, within a view, what acts on a message in the account's name (edit, retract, react) */
+	accountActions: string;
+	/** selects, within a view, what answers or quotes a message, where its place in the menu can be told */
+	replyButtons?: string;
 	/** the message that an element of its menu belongs to */
-	messageAround(element: Element): ShownMessage | null;
-	messages(view: Element): ShownMessage[];
+	messageAround(element: Element): PageMessage | null;
+	messages(view: Element): PageMessage[];
 	/**
 	 * What tells one message from another where the page does not show both its id and its whole author: the same string for what the page
 	 * shows and for what the network says. Where no id is shown, a one-time author is one.
 	 */
-	keyOf?(message: { id: string; author: string }): string;
+	messageKey?(message: { id: string; author: string }): string;
 	/** given the page's own frames, where the document alone does not tell which room it shows */
-	heard?(direction: 'in' | 'out', data: string): void;
+	onFrame?(direction: 'in' | 'out', data: string): void;
 	/** what the page asks its servers for where the tap cannot hear it (from a worker), as far as its settings tell */
-	unseen?(open: OpenRoom): { url: string; data: string }[];
+	workerRequests?(open: OpenRoom): { url: string; data: string }[];
 	/** name and text of a message as shown, for the reply line */
-	quoted(message: Element): { author: string; excerpt: string };
-	/** where in a message the label stands: as the last child of `into`, or as the first when `first` */
-	labelPlace(message: Element): { into: Element; first: boolean } | null;
+	quotation(message: Element): { author: string; excerpt: string };
+	/** where in a message the label stands: as the last child of `parent`, or as the first when `first` */
+	labelPosition(message: Element): { parent: Element; first: boolean } | null;
 	/** style rules that make room for the switch, where the page's own sizes leave none */
 	switchRule?: string;
 	/** style rules that cover name, avatar and colour of every message that carries an element named `tag` */
@@ -68,10 +69,10 @@ export interface Frontend {
 	/** style rule that hides every message of this room that carries an element named `tag` */
 	hidingRule(address: string, tag: string): string;
 	/** style rules that hide the entries of these throw-away identities in the list of people */
-	foldingRules(open: OpenRoom, authors: ReadonlySet<string>): string[];
+	foldingRules?(open: OpenRoom, authors: ReadonlySet<string>): string[];
 	/** a line of the page's about coming and going that names such identities: where it stands, and what of it is left to say */
-	notice(open: OpenRoom, authors: ReadonlySet<string>): { element: Element; kept: string } | null;
+	presenceNotice?(open: OpenRoom, authors: ReadonlySet<string>): { element: Element; text: string } | null;
 	/** style rules that hide such a line's own text where it carries an element named `tag` */
-	noticeRule(tag: string): string;
+	presenceNoticeRule?(tag: string): string;
 	theme(open: OpenRoom): Theme;
 }

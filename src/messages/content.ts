@@ -1,5 +1,5 @@
 /** What the scripts in a page and the background say to each other. */
-import type { Labelled, Network, ReplyTarget, RoomRef, RoomState, Theme } from './rooms.ts';
+import type { LabelledMessage, Network, ReplyTarget, RoomRef, RoomState, Theme } from './rooms.ts';
 
 /** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
 export interface ContentRequests {
@@ -16,17 +16,17 @@ export interface ContentRequests {
 	'content.window': { in: { room: RoomRef; theme: Theme }; out: null };
 	'content.reply': { in: { room: RoomRef; reply: ReplyTarget | null }; out: null };
 	/** the page shows these messages; which of them are anonymous? (after a reload, from the page's own cache) */
-	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: Labelled[] } };
+	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: LabelledMessage[] } };
 	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: { room: RoomState } };
-	/** the frame was covered, removed or replaced; sending stops */
+	/** the composer's frame was covered, removed or replaced; sending stops */
 	'content.tampered': { in: { room: RoomRef }; out: null };
-	/** the last gate on the wire refused something of the page's own */
+	/** the last gate held back something of the page's own */
 	'content.blocked': { in: { room: RoomRef }; out: null };
 }
 
 /** Background → content, by `tabs.sendMessage`. */
 export interface ContentEvents {
-	labels: { room: RoomRef; labels: Labelled[] };
+	labels: { room: RoomRef; labels: LabelledMessage[] };
 	room: { room: RoomState };
 	/** the keyboard shortcut was pressed */
 	toggle: Record<string, never>;

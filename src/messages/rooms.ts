@@ -34,7 +34,7 @@ export interface RoomState {
 export type Label = { kind: 'anonymous' | 'keyless'; mine: boolean };
 
 /** Which message on the page gets which label. `author` is the occupant as the page names it. */
-export interface Labelled {
+export interface LabelledMessage {
 	id: string;
 	author: string;
 	label: Label;

@@ -1,6 +1,5 @@
 import type { Network } from '../messages/rooms.ts';
-
-export type Direction = 'in' | 'out';
+import type { Direction } from '../messages/tap.ts';
 
 /** What the page is to send in place of what it wanted to, and the room for which something was held back. */
 export interface Refusal {
@@ -11,10 +10,10 @@ export interface Refusal {
 }
 
 /**
- * How one network's frames are told apart in the page's own traffic, by the shape of strings alone: no parser in the page.
+ * What one connection of the page may say, and what of it the background must know, by the shape of strings alone: no parser in the page.
  * Runs in the page's world, so it works with primordials only. Each connection gets one of its own.
  */
-export interface Wire {
+export interface Gate {
 	network: Network;
 	/** whether a frame tells something that the background must know: an envelope, or where the server is */
 	wanted(direction: Direction, data: string): boolean;

@@ -1,5 +1,5 @@
-import type { Refusal, Wire } from './gate.ts';
-import { exec, includes, isArray, lower, parseJson, push, slice } from './primordials.ts';
+import type { Gate, Refusal } from './gate.ts';
+import { contains, exec, includes, isArray, lower, parseJson, push, slice } from './primordials.ts';
 
 /** Kinds that say something in a room: notes, NIP-C7, NIP-28, NIP-22, NIP-53. Everything else that the page signs or sends is its own affair. */
 const chatKinds = [1, 9, 42, 1111, 1311];
@@ -21,9 +21,7 @@ const bare = (value: string): string => (slice(value, -1) === '/' ? slice(value,
 /** The room among `rooms` that an event (or what is to become one) speaks in, or ''. */
 export function spokenIn(event: unknown, rooms: string[]): string {
 	const { kind, tags } = (event ?? {}) as { kind?: unknown; tags?: unknown };
-	let chat = false;
-	for (let at = 0; at < chatKinds.length; at++) if (chatKinds[at] === kind) chat = true;
-	if (!chat || !isArray(tags)) return '';
+	if (!contains(chatKinds, kind) || !isArray(tags)) return '';
 	for (let room = 0; room < rooms.length; room++) {
 		const { names, value } = marksOf(rooms[room] ?? '');
 		for (let at = 0; at < tags.length; at++) {
@@ -46,13 +44,9 @@ function parse(data: string): unknown[] {
 }
 
 /** The gate and the sieve of one relay connection (NIP-01). */
-export function nostrWire(): Wire {
+export function nostrGate(): Gate {
 	/** ids of events once refused: what the page puts aside and sends again when the room is open again must not leave then */
 	const refusedIds: string[] = [];
-	const wasRefused = (id: unknown): boolean => {
-		for (let at = 0; at < refusedIds.length; at++) if (refusedIds[at] === id) return true;
-		return false;
-	};
 	return {
 		network: 'nostr',
 		speaks: (data) => parse(data)[0] === 'EVENT',
@@ -66,9 +60,9 @@ export function nostrWire(): Wire {
 			const frame = parse(data);
 			if (frame[0] !== 'EVENT') return null;
 			const { id } = (frame[1] ?? {}) as { id?: unknown };
-			const room = spokenIn(frame[1], rooms) || (wasRefused(id) ? 'again' : '');
+			const room = spokenIn(frame[1], rooms) || (contains(refusedIds, id) ? 'again' : '');
 			if (!room) return null;
-			if (typeof id === 'string' && !wasRefused(id) && refusedIds.length < 1000) push(refusedIds, id);
+			if (typeof id === 'string' && !contains(refusedIds, id) && refusedIds.length < 1000) push(refusedIds, id);
 			return { data: '', more: [], room };
 		},
 	};

@@ -15,11 +15,16 @@ export const normalize = uncurry(String.prototype.normalize) as (self: string, f
 export const exec = uncurry(RegExp.prototype.exec) as (self: RegExp, text: string) => RegExpExecArray | null;
 export const fromCodePoint = String.fromCodePoint;
 export const push = uncurry(Array.prototype.push) as <T>(self: T[], item: T) => number;
+/** `Array.prototype.includes`, but for NaN: a loop, as the page may have replaced what iterates. */
+export function contains(list: readonly unknown[], item: unknown): boolean {
+	for (let at = 0; at < list.length; at++) if (list[at] === item) return true;
+	return false;
+}
 export const parseNumber = Number.parseInt;
 export const parseJson = JSON.parse as (text: string) => unknown;
 export const toJson = JSON.stringify as (value: unknown) => string;
 export const { isArray } = Array;
-export const settled = uncurry(Promise.prototype.then) as <T>(
+export const whenSettled = uncurry(Promise.prototype.then) as <T>(
 	self: Promise<T>,
 	done: (value: T) => void,
 	failed?: () => void,
@@ -34,7 +39,7 @@ export const messageData = getter(MessageEvent.prototype, 'data') as (self: Even
 export const weakGet = uncurry(WeakMap.prototype.get) as <V>(self: WeakMap<object, V>, key: object) => V | undefined;
 export const weakSet = uncurry(WeakMap.prototype.set) as <V>(self: WeakMap<object, V>, key: object, value: V) => unknown;
 export const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
-export const rejected = Promise.reject.bind(Promise) as (fault: Error) => Promise<never>;
+export const rejection = Promise.reject.bind(Promise) as (fault: Error) => Promise<never>;
 export const NativeProxy = Proxy;
 export const now = Date.now;
 export const later = globalThis.setTimeout.bind(globalThis);

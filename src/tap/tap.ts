@@ -2,18 +2,17 @@
  * The main-world script: sees the page's own traffic before anything of the page runs, hands over what tells of anonymous messages,
  * and holds back what the page would say in a room that is closed to the account. It adds no name to the page.
  */
-import { converseExactId } from '../frontends/converse.ts';
-import { nostrCommentsExactId, shownId } from '../frontends/exact-ids.ts';
-import type { Direction, Wire } from './gate.ts';
-import type { FromTap, ToTap } from './messages.ts';
-import { handshake } from './messages.ts';
-import { nostrWire } from './nostr-gate.ts';
-import { apply, construct, later, listen, messageData, NativeProxy, now, push, settled, weakGet, weakSet } from './primordials.ts';
+
+import { type Direction, type FromTap, handshake, type ToTap } from '../messages/tap.ts';
+import { exactIds } from './exact-ids.ts';
+import type { Gate } from './gate.ts';
+import { nostrGate } from './nostr-gate.ts';
+import { apply, construct, later, listen, messageData, NativeProxy, now, push, weakGet, weakSet, whenSettled } from './primordials.ts';
 import { guardSigner } from './signer-gate.ts';
 import { hearWorkers } from './workers.ts';
-import { xmppWire } from './xmpp-gate.ts';
+import { xmppGate } from './xmpp-gate.ts';
 
-const longest = 65_536;
+const maxLength = 65_536;
 const { WebSocket: NativeSocket, fetch: nativeFetch, Response: NativeResponse, XMLHttpRequest: NativeRequest, document } = window;
 const socketSend = NativeSocket.prototype.send;
 const requestSend = NativeRequest.prototype.send;
@@ -35,10 +34,10 @@ const { port1, port2 } = new MessageChannel();
 const post = MessagePort.prototype.postMessage.bind(port1) as (message: FromTap) => void;
 
 /** addresses closed to the account, by network; null until the isolated world has said so for the first time */
-let closed: { network: string; address: string }[] | null = null;
+let closedRooms: { network: string; address: string }[] | null = null;
 let budget = { frames: 5000, characters: 8_000_000, at: now() };
 
-/** A page that floods its own wire gets no more than 500 frames and a million characters a second through. */
+/** A page that floods its own connections gets no more than 500 frames and a million characters a second through. */
 function affordable(length: number): boolean {
 	const seconds = (now() - budget.at) / 1000;
 	budget = {
@@ -52,77 +51,78 @@ function affordable(length: number): boolean {
 	return false;
 }
 
-function notice(wire: Wire, direction: Direction, url: string, data: unknown): void {
+function report(gate: Gate, direction: Direction, url: string, data: unknown): void {
 	try {
-		if (typeof data !== 'string' || !wire.wanted(direction, data)) return;
-		if (data.length <= longest && affordable(data.length)) post({ kind: 'frame', network: wire.network, direction, url, data });
+		if (typeof data !== 'string' || !gate.wanted(direction, data)) return;
+		if (data.length <= maxLength && affordable(data.length)) post({ kind: 'frame', network: gate.network, direction, url, data });
 	} catch {
 		// what the page's own traffic does must never hang on what Bauta makes of it
 	}
 }
 
-function closedRooms(network: string): string[] {
+function addressesClosedOn(network: string): string[] {
 	const rooms: string[] = [];
-	for (let at = 0; closed && at < closed.length; at++) if (closed[at]?.network === network) push(rooms, closed[at]?.address ?? '');
+	for (let at = 0; closedRooms && at < closedRooms.length; at++)
+		if (closedRooms[at]?.network === network) push(rooms, closedRooms[at]?.address ?? '');
 	return rooms;
 }
 
 /** What may leave instead of `data`: the same, or less. */
-function gated(wire: Wire, data: string): { data: string; more: string[] } {
-	const refusal = wire.refuse(data, closedRooms(wire.network));
+function passGate(gate: Gate, data: string): { data: string; more: string[] } {
+	const refusal = gate.refuse(data, addressesClosedOn(gate.network));
 	if (!refusal) return { data, more: [] };
-	post({ kind: 'blocked', network: wire.network, room: refusal.room });
+	post({ kind: 'blocked', network: gate.network, room: refusal.room });
 	return refusal;
 }
 
 function watchSigner(): void {
-	if (closedRooms('nostr').length > 0)
+	if (addressesClosedOn('nostr').length > 0)
 		guardSigner(
-			() => closedRooms('nostr'),
+			() => addressesClosedOn('nostr'),
 			(room) => post({ kind: 'blocked', network: 'nostr', room }),
 		);
 }
 
 interface Connection {
-	wire: Wire;
+	gate: Gate;
 	/** frames that wait until it is known which rooms are closed */
-	held: { self: WebSocket; data: unknown }[];
+	heldFrames: { self: WebSocket; data: unknown }[];
 }
 /** RFC 7395 names its subprotocol, Nostr has none; other subprotocols are other people's. */
-const wireOf = (socket: WebSocket): Wire => (socketProtocol(socket) === '' ? nostrWire() : xmppWire());
-const connections = new WeakMap<WebSocket, Connection>();
-let waiting: Connection[] = [];
+const gateFor = (socket: WebSocket): Gate => (socketProtocol(socket) === '' ? nostrGate() : xmppGate());
+const connectionBySocket = new WeakMap<WebSocket, Connection>();
+let waitingConnections: Connection[] = [];
 
 function connectionOf(socket: WebSocket): Connection {
-	const known = weakGet(connections, socket) as Connection | undefined;
-	if (known) return known;
-	const made: Connection = { wire: wireOf(socket), held: [] };
-	weakSet(connections as WeakMap<object, Connection>, socket, made);
-	return made;
+	const connection = weakGet(connectionBySocket, socket) as Connection | undefined;
+	if (connection) return connection;
+	const created: Connection = { gate: gateFor(socket), heldFrames: [] };
+	weakSet(connectionBySocket as WeakMap<object, Connection>, socket, created);
+	return created;
 }
 
 function sendOn(connection: Connection, self: WebSocket, data: unknown): undefined {
 	if (typeof data !== 'string') {
 		// RFC 7395, 3.2, and NIP-01: these are sent in text frames only, so this can be nothing but a way around
-		if (closedRooms(connection.wire.network).length > 0) return;
+		if (addressesClosedOn(connection.gate.network).length > 0) return;
 		apply(socketSend, self, [data]);
 		return;
 	}
-	const { data: allowed, more } = gated(connection.wire, data);
+	const { data: allowed, more } = passGate(connection.gate, data);
 	if (allowed) apply(socketSend, self, [allowed]);
 	for (let at = 0; at < more.length; at++) apply(socketSend, self, [more[at]]);
 }
 
 function release(): void {
-	const connectionsWaiting = waiting;
-	waiting = [];
-	for (let at = 0; at < connectionsWaiting.length; at++) {
-		const connection = connectionsWaiting[at];
+	const connections = waitingConnections;
+	waitingConnections = [];
+	for (let at = 0; at < connections.length; at++) {
+		const connection = connections[at];
 		if (!connection) continue;
-		const held = connection.held;
-		connection.held = [];
-		for (let next = 0; next < held.length; next++) {
-			const frame = held[next];
+		const frames = connection.heldFrames;
+		connection.heldFrames = [];
+		for (let next = 0; next < frames.length; next++) {
+			const frame = frames[next];
 			if (frame && socketState(frame.self) === 1) sendOn(connection, frame.self, frame.data);
 		}
 	}
@@ -135,14 +135,14 @@ NativeSocket.prototype.send = new NativeProxy(socketSend, {
 		try {
 			if (socketState(self) !== 1) return apply(target, self, values);
 			connection = connectionOf(self);
-			notice(connection.wire, 'out', socketUrl(self), data);
+			report(connection.gate, 'out', socketUrl(self), data);
 			watchSigner();
 		} catch {
 			return apply(target, self, values);
 		}
-		if (connection.held.length > 0 || (closed === null && typeof data === 'string' && connection.wire.speaks(data))) {
-			if (connection.held.length === 0) push(waiting, connection);
-			return void push(connection.held, { self, data });
+		if (connection.heldFrames.length > 0 || (closedRooms === null && typeof data === 'string' && connection.gate.speaks(data))) {
+			if (connection.heldFrames.length === 0) push(waitingConnections, connection);
+			return void push(connection.heldFrames, { self, data });
 		}
 		return sendOn(connection, self, data);
 	},
@@ -151,8 +151,8 @@ NativeSocket.prototype.send = new NativeProxy(socketSend, {
 window.WebSocket = new NativeProxy(NativeSocket, {
 	construct(target, values, newTarget) {
 		const socket = construct(target, values, newTarget) as WebSocket;
-		// the subprotocol is known once the socket is open, so the wire is chosen with the first frame
-		listen(socket, 'message', (event) => notice(connectionOf(socket).wire, 'in', socketUrl(socket), messageData(event)));
+		// the subprotocol is known once the socket is open, so the gate is made with the first frame
+		listen(socket, 'message', (event) => report(connectionOf(socket).gate, 'in', socketUrl(socket), messageData(event)));
 		return socket;
 	},
 });
@@ -160,7 +160,7 @@ NativeSocket.prototype.constructor = window.WebSocket;
 
 /** Bodies of BOSH requests (XEP-0124) are told by their namespace; no other request is looked at. */
 const isBosh = (body: unknown): body is string => typeof body === 'string' && body.includes('http://jabber.org/protocol/httpbind');
-const boshWire = xmppWire();
+const boshGate = xmppGate();
 let heldRequests: (() => unknown)[] = [];
 
 NativeRequest.prototype.send = new NativeProxy(requestSend, {
@@ -169,14 +169,14 @@ NativeRequest.prototype.send = new NativeProxy(requestSend, {
 		if (!isBosh(body)) return apply(target, self, values);
 		listen(self, 'load', () => {
 			try {
-				notice(boshWire, 'out', responseUrl(self), body);
-				notice(boshWire, 'in', responseUrl(self), responseText(self));
+				report(boshGate, 'out', responseUrl(self), body);
+				report(boshGate, 'in', responseUrl(self), responseText(self));
 			} catch {
 				// not a text response
 			}
 		});
-		const leave = () => apply(target, self, [gated(boshWire, body).data]);
-		return closed === null && boshWire.speaks(body) ? push(heldRequests, leave) : leave();
+		const leave = () => apply(target, self, [passGate(boshGate, body).data]);
+		return closedRooms === null && boshGate.speaks(body) ? push(heldRequests, leave) : leave();
 	},
 });
 
@@ -184,13 +184,13 @@ window.fetch = new NativeProxy(nativeFetch, {
 	apply(target, self, values: [RequestInfo | URL, RequestInit | undefined]) {
 		const body = values[1]?.body;
 		if (!isBosh(body)) return apply(target, self, values);
-		const answer = apply(target, self, [values[0], { ...values[1], body: gated(boshWire, body).data }]) as Promise<Response>;
-		settled(
+		const answer = apply(target, self, [values[0], { ...values[1], body: passGate(boshGate, body).data }]) as Promise<Response>;
+		whenSettled(
 			answer,
 			(response) => {
-				notice(boshWire, 'out', fetchedUrl(response), body);
-				settled(apply(readText, apply(cloneResponse, response, []), []) as Promise<string>, (data) =>
-					notice(boshWire, 'in', fetchedUrl(response), data),
+				report(boshGate, 'out', fetchedUrl(response), body);
+				whenSettled(apply(readText, apply(cloneResponse, response, []), []) as Promise<string>, (data) =>
+					report(boshGate, 'in', fetchedUrl(response), data),
 				);
 			},
 			() => {},
@@ -199,27 +199,19 @@ window.fetch = new NativeProxy(nativeFetch, {
 	},
 });
 
-const workerWire = nostrWire();
-
-/** Exact reply ids that only the page's own objects hold, by frontend. */
-const exactIds: Record<string, typeof converseExactId> = {
-	__proto__: null as never,
-	converse: converseExactId,
-	nostrchat: shownId,
-	'nostr-comments': nostrCommentsExactId,
-};
+const workerGate = nostrGate();
 
 port1.onmessage = (event) => {
 	const message = messageData(event) as ToTap;
 	if (message.kind === 'close') {
-		closed = message.rooms;
+		closedRooms = message.rooms;
 		watchSigner();
 		release();
 		const requests = heldRequests;
 		heldRequests = [];
 		for (let at = 0; at < requests.length; at++) requests[at]?.();
 		post({ kind: 'closed', serial: message.serial });
-	} else if (message.kind === 'workers') hearWorkers((json) => notice(workerWire, 'in', '', `["EVENT",${json}]`));
+	} else if (message.kind === 'workers') hearWorkers((json) => report(workerGate, 'in', '', `["EVENT",${json}]`));
 	else {
 		let id = '';
 		try {
@@ -233,7 +225,7 @@ port1.onmessage = (event) => {
 // a page whose isolated script never speaks must not lose what it says
 later(() => {
 	if (closed !== null) return;
-	closed = [];
+	closedRooms = [];
 	release();
 	for (const request of heldRequests) request();
 	heldRequests = [];

@@ -1,23 +1,23 @@
 import { apply, defineProperty, getOwnPropertyDescriptor, NativeProxy, toJson, weakGet, weakSet } from './primordials.ts';
 
 const { prototype: messages } = MessageEvent;
-const taken = new WeakMap<object, boolean>();
+const reportedData = new WeakMap<object, boolean>();
 
 /**
- * What a worker has read reaches its page by a message, however the page wraps it and by whatever port: `heard` gets the JSON of each,
+ * What a worker has read reaches its page by a message, however the page wraps it and by whatever port: `onMessage` gets the JSON of each,
  * when the page itself takes it out. Only for pages that read in a worker; elsewhere nothing is touched. An address of the relay is not known.
  */
-export function hearWorkers(heard: (json: string) => void): void {
-	const place = getOwnPropertyDescriptor(messages, 'data');
-	if (!place?.get) return;
-	place.get = new NativeProxy(place.get, {
+export function hearWorkers(onMessage: (json: string) => void): void {
+	const property = getOwnPropertyDescriptor(messages, 'data');
+	if (!property?.get) return;
+	property.get = new NativeProxy(property.get, {
 		apply(target, self, values) {
 			const data = apply(target, self, values);
 			try {
-				if (typeof data === 'object' && data && !weakGet(taken, data)) {
+				if (typeof data === 'object' && data && !weakGet(reportedData, data)) {
 					// first, as a page's own toJSON may ask for it again
-					weakSet(taken, data, true);
-					heard(toJson(data));
+					weakSet(reportedData, data, true);
+					onMessage(toJson(data));
 				}
 			} catch {
 				// no JSON: no events
@@ -25,5 +25,5 @@ export function hearWorkers(heard: (json: string) => void): void {
 			return data;
 		},
 	});
-	defineProperty(messages, 'data', place);
+	defineProperty(messages, 'data', property);
 }

@@ -1,22 +1,22 @@
-import type { Refusal, Wire } from './gate.ts';
-import { exec, fromCodePoint, includes, indexOf, lower, normalize, parseNumber, push, randomUuid, slice } from './primordials.ts';
+import type { Gate, Refusal } from './gate.ts';
+import { contains, exec, fromCodePoint, includes, indexOf, lower, normalize, parseNumber, push, randomUuid, slice } from './primordials.ts';
 
 const marker = 'urn:x-bauta:1';
 const bosh = 'http://jabber.org/protocol/httpbind';
 const management = 'urn:xmpp:sm:3';
-const named: Record<string, string> = { __proto__: null as never, amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const namedEntities: Record<string, string> = { __proto__: null as never, amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** XML character references of an attribute's value, decoded. */
 function decode(value: string): string {
 	const reference = /&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi;
 	let text = '';
 	let from = 0;
-	for (let found = exec(reference, value); found; found = exec(reference, value)) {
-		const [whole, hex, decimal, name] = found;
+	for (let match = exec(reference, value); match; match = exec(reference, value)) {
+		const [whole, hex, decimal, name] = match;
 		const point = hex ? parseNumber(hex, 16) : decimal ? parseNumber(decimal, 10) : -1;
-		const character = point >= 0 && point <= 0x10ffff ? fromCodePoint(point) : (named[name ?? ''] ?? whole);
-		text += slice(value, from, found.index) + character;
-		from = found.index + whole.length;
+		const character = point >= 0 && point <= 0x10ffff ? fromCodePoint(point) : (namedEntities[name ?? ''] ?? whole);
+		text += slice(value, from, match.index) + character;
+		from = match.index + whole.length;
 	}
 	return text + slice(value, from);
 }
@@ -31,9 +31,9 @@ export function bareJid(jid: string): string {
 /** The room among `rooms` that a stanza speaks to, or ''. XEP-0033 lists further addresses inside. */
 function spokenTo(stanza: string, rooms: string[]): string {
 	const tag = /<(?:[\w.-]+:)?(?:message|address)(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>/gi;
-	for (let found = exec(tag, stanza); found; found = exec(tag, stanza)) {
+	for (let match = exec(tag, stanza); match; match = exec(tag, stanza)) {
 		const attribute = /(?:^|\s)(?:to|jid)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
-		for (let pair = exec(attribute, found[1] ?? ''); pair; pair = exec(attribute, found[1] ?? '')) {
+		for (let pair = exec(attribute, match[1] ?? ''); pair; pair = exec(attribute, match[1] ?? '')) {
 			const jid = bareJid(decode(pair[1] ?? pair[2] ?? ''));
 			for (let at = 0; at < rooms.length; at++) if (bareJid(rooms[at] ?? '') === jid) return rooms[at] ?? '';
 		}
@@ -47,18 +47,18 @@ function elementsAt(depth: number, xml: string): { from: number; to: number }[] 
 	const elements: { from: number; to: number }[] = [];
 	let level = 0;
 	let from = -1;
-	for (let found = exec(tag, xml); found; found = exec(tag, xml)) {
-		const [whole, instruction, closing, empty] = found;
+	for (let match = exec(tag, xml); match; match = exec(tag, xml)) {
+		const [whole, instruction, closing, empty] = match;
 		if (instruction) continue;
 		if (whole === '<!') return null;
 		if (closing) level--;
 		else {
-			if (level === depth) from = found.index;
+			if (level === depth) from = match.index;
 			if (!empty) level++;
 		}
 		if (level < 0) return null;
 		if (level === depth && from >= 0 && (closing || empty)) {
-			push(elements, { from, to: found.index + whole.length });
+			push(elements, { from, to: match.index + whole.length });
 			from = -1;
 		}
 	}
@@ -69,18 +69,14 @@ function elementsAt(depth: number, xml: string): { from: number; to: number }[] 
 const refusedIds: string[] = [];
 
 /** The gate and the sieve of one XMPP connection, over WebSocket (RFC 7395) or BOSH (XEP-0124). */
-export function xmppWire(): Wire {
+export function xmppGate(): Gate {
 	let domain = '';
 	/** stream management (XEP-0198) is in force: unacknowledged stanzas would be sent again later */
-	let managed = false;
+	let isManaged = false;
 
 	const idOf = (stanza: string): string => {
-		const found = exec(/^<[^>]*?\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/, stanza);
-		return found ? (found[1] ?? found[2] ?? '') : '';
-	};
-	const wasRefused = (id: string): boolean => {
-		for (let at = 0; at < refusedIds.length; at++) if (refusedIds[at] === id) return true;
-		return false;
+		const match = exec(/^<[^>]*?\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/, stanza);
+		return match ? (match[1] ?? match[2] ?? '') : '';
 	};
 	/** An XEP-0199 ping to the account's own server stands in, so that both sides go on counting alike (XEP-0198, 4). */
 	const ping = () =>
@@ -97,24 +93,24 @@ export function xmppWire(): Wire {
 			const head = exec(/<body(?:[^<>"']|"[^"]*"|'[^']*')*?(?=\/?>)/, data)?.[0] ?? `<body xmlns="${bosh}"`;
 			return { data: inBody ? `${head}/>` : ping(), more: [], room };
 		}
-		let kept = '';
+		let remainder = '';
 		let from = 0;
 		let room = '';
 		for (let at = 0; at < elements.length; at++) {
 			const element = elements[at] ?? { from: 0, to: 0 };
 			const stanza = slice(data, element.from, element.to);
 			const id = idOf(stanza);
-			const again = id !== '' && exec(/^<(?:[\w.-]+:)?message[\s/>]/i, stanza) !== null && wasRefused(id);
+			const again = id !== '' && exec(/^<(?:[\w.-]+:)?message[\s/>]/i, stanza) !== null && contains(refusedIds, id);
 			const spoken = spokenTo(stanza, rooms) || (again ? 'again' : '');
 			if (!spoken) continue;
 			if (id && !again && refusedIds.length < 1000) push(refusedIds, id);
 			room = spoken;
-			kept += slice(data, from, element.from) + (inBody ? '' : ping());
+			remainder += slice(data, from, element.from) + (inBody ? '' : ping());
 			from = element.to;
 		}
 		if (!room) return null;
 		// the server's answer clears the page's queue at once, so that nothing is left to be sent again after a reconnect
-		return { data: kept + slice(data, from), more: managed && !inBody ? [`<r xmlns="${management}"/>`] : [], room };
+		return { data: remainder + slice(data, from), more: isManaged && !inBody ? [`<r xmlns="${management}"/>`] : [], room };
 	}
 
 	return {
@@ -128,7 +124,7 @@ export function xmppWire(): Wire {
 				if (to) domain = to[1] ?? to[2] ?? '';
 				return to !== null;
 			}
-			if (includes(data, management) && exec(/<(enabled|resumed|failed)[\s/>]/, data)) managed = !includes(data, '<failed');
+			if (includes(data, management) && exec(/<(enabled|resumed|failed)[\s/>]/, data)) isManaged = !includes(data, '<failed');
 			return (
 				includes(data, marker) ||
 				(includes(data, 'http://jabber.org/protocol/disco#items') && includes(data, '<item')) ||

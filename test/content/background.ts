@@ -5,7 +5,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import type { ComposerEvent, ComposerRequest, ComposerState, Waiting } from '../../src/messages/composer.ts';
 import type { ContentEvents } from '../../src/messages/content.ts';
-import type { Labelled, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Theme } from '../../src/messages/rooms.ts';
+import type { LabelledMessage, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Theme } from '../../src/messages/rooms.ts';
 
 const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
 const neutral: Theme = {
@@ -28,7 +28,7 @@ const board = {
 	on: [] as string[],
 	hidden: [] as string[],
 	tampered: [] as string[],
-	labels: {} as Record<string, Labelled[]>,
+	labels: {} as Record<string, LabelledMessage[]>,
 	replies: {} as Record<string, ReplyTarget | null>,
 	drafts: {} as Record<string, string>,
 	waiting: [] as (Waiting & { room: RoomRef })[],

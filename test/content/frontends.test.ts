@@ -1,38 +1,55 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { frontends } from '../../src/frontends/all.ts';
+import type { Frontend } from '../../src/frontends/frontend.ts';
 import { contrast, luminance } from '../../src/frontends/theme.ts';
 
-const folder = new URL('../../src/frontends/', import.meta.url);
-/** What a web chat must say of itself; the rest of the interface is optional. */
+const root = join(import.meta.dirname, '../..');
+/** What a web chat must say of itself; the rest of the interface it leaves out where it does not have it. */
 const members = [
 	'id',
 	'name',
 	'network',
 	'detect',
-	'watched',
-	'rooms',
+	'openRooms',
 	'closingRule',
-	'composer',
-	'actions',
-	'reply',
+	'pageComposer',
+	'accountActions',
 	'messageAround',
 	'messages',
-	'quoted',
-	'labelPlace',
+	'quotation',
+	'labelPosition',
 	'coverRule',
 	'hidingRule',
-	'foldingRules',
-	'notice',
-	'noticeRule',
 	'theme',
-] as const;
+] as const satisfies (keyof Frontend)[];
+
+it('every file that describes a web chat is in the list', () => {
+	const files = readdirSync(join(root, 'src/frontends')).filter((file) =>
+		/^export const \w+: Frontend = /m.test(readFileSync(join(root, 'src/frontends', file), 'utf8')),
+	);
+	expect(files.sort()).toEqual(frontends.map(({ id }) => `${id}.ts`).sort());
+});
 
 describe.each(frontends.map((frontend) => [frontend.id, frontend] as const))('%s', (id, frontend) => {
-	it('has a file of its own by this name', () => expect(readdirSync(folder)).toContain(`${id}.ts`));
+	it('has a file of its own by this name', () => expect(existsSync(join(root, 'src/frontends', `${id}.ts`))).toBe(true));
+	it('has a page that tests drive: the software itself, or one that is built as it is', () => {
+		const pages = [`test/servers/${id}.ts`, `test/pages/${frontend.network}-${id}.js`];
+		expect(
+			pages.filter((page) => existsSync(join(root, page))),
+			`none of ${pages.join(', ')}`,
+		).not.toEqual([]);
+	});
 	it('says all that a web chat must say', () => {
 		const missing = members.filter((member) => frontend[member] === undefined || frontend[member] === '');
 		expect(missing).toEqual([]);
+	});
+	it('leaves out what it does not have, in place of answering with nothing', () => {
+		const idle = Object.entries(frontend).filter(
+			([, value]) => value === '' || (Array.isArray(value) && value.length === 0) || value === ':not(*)',
+		);
+		expect(idle).toEqual([]);
 	});
 	it('keys its rules to the room, and no address gets out of its quotes', () => {
 		Object.assign(globalThis, { CSS: { escape: (text: string) => text.replace(/[^\w-]/g, (character) => `\\${character}`) } });

@@ -32,10 +32,27 @@ const states = [
 ] as const;
 const main = document.querySelector('main');
 for (const state of states) {
-	const panel = makePanel({ press() {}, openWindow() {}, hide() {}, navigated() {} });
-	panel.theme(theme);
+	const panel = makePanel({ press() {}, openWindow() {}, hide() {} });
+	panel.setTheme(theme);
 	panel.show({ ...state, hidden: false });
 	main?.append(panel.host);
 }
 for (const kind of ['anonymous', 'keyless'] as const) for (const mine of [true, false]) main?.append(drawLabel({ kind, mine }));
+
+// the composer as it stands in a page, put here when a test asks for the first time, for what a page can do to it
+const { findTampering } = await import('../../src/content/tamper-watch.ts');
+const host = document.createElement('div');
+const frame = document.createElement('iframe');
+frame.style.cssText = 'display: block; width: 100%; height: 196px';
+const area = document.createElement('div');
+area.className = 'chat-area';
+function tampering(): string | null {
+	if (!area.isConnected) {
+		host.attachShadow({ mode: 'closed' }).append(frame);
+		area.append(host);
+		document.body.prepend(area);
+	}
+	return findTampering(host, frame);
+}
+Object.assign(globalThis, { tampering });
 document.documentElement.dataset.ready = 'yes';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Label, Labelled } from '../../src/messages/rooms.ts';
+import type { Label, LabelledMessage } from '../../src/messages/rooms.ts';
 import { composerFrame, onBoard, pressMore, pressSwitch } from '../content/page.ts';
 import { goToRoom, openScene, type Scene, shownRoom } from '../content/scene.ts';
 import { pierce, waitPierced } from '../pierce.ts';
@@ -29,7 +29,7 @@ async function voice(page: Page, room: string, text: string): Promise<{ id: stri
 	return { id: (await message.getAttribute('data-msgid')) ?? '', author: `${room}/${nick}` };
 }
 
-const send = (room: string, labels: Labelled[]) =>
+const send = (room: string, labels: LabelledMessage[]) =>
 	onBoard(scene.browser, (board, given) => board.tell('labels', { room: { network: 'xmpp', address: given.room }, labels: given.labels }), {
 		room,
 		labels,

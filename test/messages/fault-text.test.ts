@@ -31,7 +31,7 @@ beforeAll(async () => {
 	surfaces = {
 		page(fault) {
 			const state = { room, on: false, access: { state: 'closed', fault }, vault: 'unlocked', hidden: false, waiting: 0 } as const;
-			return panelState({ state, dead: false, closed: false, turning: false }, false, '').reason;
+			return panelState({ state, isDead: false, isClosed: false, isTurning: false }, false, '').reason;
 		},
 		composer(fault) {
 			store.over.value = fault;

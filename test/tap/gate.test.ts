@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bareJid, xmppWire } from '../../src/tap/xmpp-gate.ts';
+import { bareJid, xmppGate } from '../../src/tap/xmpp-gate.ts';
 
 const room = 'lobby@muc.chat.test';
-const refusal = (data: string, rooms = [room]) => xmppWire().refuse(data, rooms);
+const refusal = (data: string, rooms = [room]) => xmppGate().refuse(data, rooms);
 const ping = /^<iq xmlns="jabber:client" type="get" id="[\da-f-]{36}:ping"><ping xmlns="urn:xmpp:ping"\/><\/iq>$/;
 
 describe('the gate of a WebSocket frame', () => {
@@ -50,20 +50,20 @@ describe('the gate of a WebSocket frame', () => {
 	});
 
 	it('remembers what it refused, for a page that sends it again when the room is open', () => {
-		const wire = xmppWire();
+		const gate = xmppGate();
 		const stanza = `<message id="once" to="${room}"><body>x</body></message>`;
-		expect(wire.refuse(stanza, [])).toBeNull();
-		expect(wire.refuse(stanza, [room])).not.toBeNull();
-		expect(wire.refuse(stanza, [])).not.toBeNull();
-		expect(xmppWire().refuse(stanza, []), 'on the connection after this one').not.toBeNull();
-		expect(wire.refuse(stanza.replace('once', 'another'), [])).toBeNull();
+		expect(gate.refuse(stanza, [])).toBeNull();
+		expect(gate.refuse(stanza, [room])).not.toBeNull();
+		expect(gate.refuse(stanza, [])).not.toBeNull();
+		expect(xmppGate().refuse(stanza, []), 'on the connection after this one').not.toBeNull();
+		expect(gate.refuse(stanza.replace('once', 'another'), [])).toBeNull();
 	});
 
 	it('asks for an acknowledgement only where stream management is in force', () => {
-		const wire = xmppWire();
-		expect(wire.refuse(`<message to="${room}"/>`, [room])?.more).toEqual([]);
-		wire.wanted('in', "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='1'/>");
-		expect(wire.refuse(`<message to="${room}"/>`, [room])?.more).toEqual(['<r xmlns="urn:xmpp:sm:3"/>']);
+		const gate = xmppGate();
+		expect(gate.refuse(`<message to="${room}"/>`, [room])?.more).toEqual([]);
+		gate.wanted('in', "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='1'/>");
+		expect(gate.refuse(`<message to="${room}"/>`, [room])?.more).toEqual(['<r xmlns="urn:xmpp:sm:3"/>']);
 	});
 
 	it('refuses every way to write the address of a closed room', () => {
@@ -108,7 +108,7 @@ describe('the gate of a BOSH body', () => {
 });
 
 describe('what the tap hands over', () => {
-	const wanted = (data: string, direction: 'in' | 'out' = 'in') => xmppWire().wanted(direction, data);
+	const wanted = (data: string, direction: 'in' | 'out' = 'in') => xmppGate().wanted(direction, data);
 	it('hands over envelopes and what tells where the server is', () => {
 		expect(wanted("<message><anonymous xmlns='urn:x-bauta:1'>x</anonymous></message>")).toBe(true);
 		expect(wanted("<iq><query xmlns='http://jabber.org/protocol/disco#items'><item jid='anon.chat.test'/></query></iq>")).toBe(true);

@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
-import type { Labelled, RoomRef } from '../../messages/rooms.ts';
+import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/room-access.ts';
@@ -160,7 +160,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	},
 	async 'content.unlabelled'({ room, messages }, sender) {
 		await requireTab(sender);
-		const later = (labels: Labelled[]) => void tellTab(sender.tab, 'labels', { room, labels });
+		const later = (labels: LabelledMessage[]) => void tellTab(sender.tab, 'labels', { room, labels });
 		return { labels: await labelPage(sender.tab, room, messages, later) };
 	},
 	async 'content.hide'({ room, hidden }, sender) {

@@ -1,4 +1,4 @@
-import type { Labelled, RoomRef } from '../../messages/rooms.ts';
+import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import type { IncomingMessage } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { onChannel } from '../access/on-channel.ts';
@@ -11,8 +11,8 @@ import { judge } from './verdicts.ts';
 const archiveLimit = 200;
 const archiveSeconds = 30;
 
-async function labelsFor(messages: LoggedMessage[]): Promise<Labelled[]> {
-	const labels: Labelled[] = [];
+async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
+	const labels: LabelledMessage[] = [];
 	for (const message of messages) {
 		const label = await judge(message);
 		if (label) labels.push({ id: message.id, author: message.author, label });
@@ -27,7 +27,7 @@ const messageMs = 2;
  * Labels are ready at a time that their number alone sets. A page sees when a label appears, and one's own message takes longer to
  * judge than another's: a page that reloads itself again and again would measure whose it is (THREATS.md P9, R2).
  */
-async function labelEvenly(messages: LoggedMessage[]): Promise<Labelled[]> {
+async function labelEvenly(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	if (messages.length === 0) return [];
 	const over = new Promise((resolve) => setTimeout(resolve, batchMs + messageMs * messages.length));
 	const [labels] = await Promise.all([labelsFor(messages), over]);
@@ -35,7 +35,7 @@ async function labelEvenly(messages: LoggedMessage[]): Promise<Labelled[]> {
 }
 
 /** Remembers messages that were met and returns their labels by canonical room id. */
-export async function labelNew(messages: IncomingMessage[]): Promise<Map<string, Labelled[]>> {
+export async function labelNew(messages: IncomingMessage[]): Promise<Map<string, LabelledMessage[]>> {
 	const fresh = await rememberMessages(messages);
 	const rooms = [...new Set(fresh.map(({ room }) => room))];
 	const labels = rooms.map(async (room) => [room, await labelEvenly(fresh.filter((message) => message.room === room))] as const);
@@ -43,7 +43,7 @@ export async function labelNew(messages: IncomingMessage[]): Promise<Map<string,
 }
 
 /** Labels of every message that was met in a room. */
-export async function labelAll(room: RoomRef): Promise<Labelled[]> {
+export async function labelAll(room: RoomRef): Promise<LabelledMessage[]> {
 	return labelEvenly(await messagesOf(roomIdOf(room)));
 }
 
@@ -55,8 +55,8 @@ export async function labelPage(
 	tabId: number,
 	room: RoomRef,
 	onPage: { id: string; author: string }[],
-	later: (labels: Labelled[]) => void,
-): Promise<Labelled[]> {
+	later: (labels: LabelledMessage[]) => void,
+): Promise<LabelledMessage[]> {
 	const labels = await labelAll(room);
 	const names = new Set(labels.map(({ id, author }) => `${id}\n${author}`));
 	const misses = onPage.some(({ id, author }) => !names.has(`${id}\n${author}`));
@@ -64,7 +64,7 @@ export async function labelPage(
 	return labels;
 }
 
-async function readArchive(tabId: number, room: RoomRef): Promise<Labelled[]> {
+async function readArchive(tabId: number, room: RoomRef): Promise<LabelledMessage[]> {
 	const id = roomIdOf(room);
 	const hints = await hintsFor(tabId, room);
 	const access = await wayInto(room, hints);

@@ -1,5 +1,8 @@
-import type { Network } from '../messages/rooms.ts';
-import type { Direction } from './gate.ts';
+/** What the tap in the page's world and the content script say to each other, over a channel. */
+import type { Network } from './rooms.ts';
+
+/** As the page sees it: `in` comes from its server. */
+export type Direction = 'in' | 'out';
 
 /** The event by which the tap hands over its end of a channel, before any script of the page runs. */
 export const handshake = 'load-end';

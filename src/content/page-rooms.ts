@@ -1,0 +1,190 @@
+/** Every open room of the page: its switch, its composer, its labels. */
+import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
+import type { LabelledMessage, RoomRef, RoomState } from '../messages/rooms.ts';
+import { announceRooms, forgetAnnouncement } from './announce.ts';
+import { ask } from './ask.ts';
+import { closeRoom, isAnyClosed, isClosed, openRoom } from './closed-rooms.ts';
+import { isAlive } from './is-alive.ts';
+import { addLabels, clearLabels, drawLabels, hideMessages, takeUnaskedMessages } from './labels.ts';
+import { reattachStylesheet } from './page-style.ts';
+import { setReplyTarget } from './replies.ts';
+import { makeRoomView, type RoomView } from './room-view.ts';
+import { beforeNextPaint } from './scheduler.ts';
+import { failureText, word } from './words.ts';
+
+let frontend: Frontend;
+/** what the background last said of each room, by address */
+const states = new Map<string, RoomState>();
+/** by the element that the page shows the room in */
+const views = new Map<Element, RoomView>();
+/** addresses of rooms whose switch is on its way */
+const turning = new Set<string>();
+/** Bauta was updated, disabled or died, or the site was disabled: nothing comes back before the page is loaded again */
+let dead = false;
+let labelTimer: ReturnType<typeof setTimeout> | undefined;
+let pulse: ReturnType<typeof setInterval>;
+
+/** The page may show another room or message now: looks at it before the next paint. */
+export const look = beforeNextPaint(refresh);
+
+/** Looks after all rooms of this web chat from now on. To be called once. */
+export function startRooms(chat: Frontend): void {
+	frontend = chat;
+	pulse = setInterval(() => {
+		if (isAnyClosed() && lives()) reattachStylesheet();
+	}, 1000);
+	new MutationObserver(look).observe(document, {
+		childList: true,
+		subtree: true,
+		characterData: true,
+		attributes: true,
+		attributeFilter: chat.identityAttributes ?? [],
+	});
+	look();
+}
+
+/** Whether Bauta still runs; what belongs to it is taken away where it does not. */
+function lives(): boolean {
+	if (!dead && !isAlive()) stop();
+	return !dead;
+}
+
+/** Takes over what the background says of a room. */
+export function apply(state: RoomState): void {
+	if (dead) return;
+	const { room } = state;
+	states.set(room.address, state);
+	hideMessages(frontend, room, state.hidden);
+	if (state.on) void closeRoom(frontend, room);
+	else if (!turning.has(room.address)) openRoom(room);
+	look();
+}
+
+/** Takes over labels of the background. */
+export function label(room: RoomRef, messages: LabelledMessage[]): void {
+	if (dead) return;
+	addLabels(room, messages);
+	look();
+}
+
+/** Closed rooms stay closed until the page is loaded again; everything else of Bauta goes. */
+export function stop(): void {
+	if (dead) return;
+	dead = true;
+	clearInterval(pulse);
+	for (const view of views.values()) view.composer.close();
+	clearLabels(
+		frontend,
+		[...views.values()].map(({ open }) => open),
+	);
+	look();
+}
+
+/** The room around an element, if it is closed to the account; else null. */
+export function closedRoomAround(element: Element): OpenRoom | null {
+	const isAround = ({ room, view }: OpenRoom) => isClosed(room.address) && view.contains(element);
+	for (const { open } of views.values()) if (isAround(open)) return open;
+	// a view that came this very moment
+	return frontend.openRooms(document).find(isAround) ?? null;
+}
+
+/** The keyboard shortcut: presses the switch of the room that has the focus, else of the first that can be seen. */
+export function toggle(): void {
+	const all = [...views.values()];
+	const view = all.find(({ open }) => open.view.contains(document.activeElement)) ?? all.find(({ open }) => open.view.checkVisibility());
+	if (view) void press(view);
+}
+
+/** The gate held something of the page's back that would have spoken in this room. */
+export function reportBlocked(room: RoomRef): void {
+	const view = [...views.values()].find(({ open }) => open.room.address === room.address);
+	view?.warn(word('content_blocked'));
+	if (isClosed(room.address) && lives()) ask('content.blocked', { room }).catch(() => null);
+}
+
+/** A guard stopped what would have acted on a message in the account's name. */
+export function warnOfAction({ view }: OpenRoom): void {
+	views.get(view)?.warn(word('content_actions'));
+}
+
+/** The page's own reply button was pressed in a closed room: the message becomes what the composer answers. */
+export async function reply(open: OpenRoom, button: Element): Promise<void> {
+	const view = views.get(open.view);
+	const message = frontend.messageAround(button);
+	// the page's menu did not hear the click that was taken; a click beside it closes it
+	document.body.click();
+	if (view && message && lives()) await setReplyTarget(frontend, view, message);
+}
+
+function refresh(): void {
+	const openRooms = frontend.openRooms(document).filter(({ room }) => !dead || isClosed(room.address));
+	for (const [element, view] of views) {
+		const open = openRooms.find((open) => open.view === element && open.room.address === view.open.room.address);
+		if (open) view.open = open;
+		else {
+			view.remove();
+			views.delete(element);
+		}
+	}
+	for (const open of openRooms) show(open);
+	if (dead) return;
+	void announce(openRooms.filter(({ direct }) => !direct));
+	clearTimeout(labelTimer);
+	labelTimer = setTimeout(() => void askForLabels(), 600);
+}
+
+function show(open: OpenRoom): void {
+	const { address } = open.room;
+	const view = views.get(open.view) ?? makeRoomView(open, frontend, { press, hide });
+	views.set(open.view, view);
+	view.show({ state: states.get(address), isDead: dead, isClosed: isClosed(address), isTurning: turning.has(address) });
+	if (!dead) drawLabels(frontend, open);
+}
+
+async function announce(openRooms: OpenRoom[]): Promise<void> {
+	try {
+		for (const state of await announceRooms(frontend, openRooms)) apply(state);
+	} catch {
+		if (lives()) forgetAnnouncement();
+	}
+}
+
+async function askForLabels(): Promise<void> {
+	for (const { open } of views.values()) {
+		if (open.direct || !lives()) continue;
+		const messages = takeUnaskedMessages(frontend, open);
+		if (messages.length === 0) continue;
+		const answer = await ask('content.unlabelled', { room: open.room, messages }).catch(() => null);
+		if (answer) label(open.room, answer.labels);
+	}
+}
+
+async function press(view: RoomView): Promise<void> {
+	const { room } = view.open;
+	const on = states.get(room.address)?.on !== true;
+	if (turning.has(room.address) || !lives()) return;
+	turning.add(room.address);
+	view.warn('');
+	// before it is asked: the composer may come before the answer
+	view.composer.wantsFocus = on;
+	try {
+		if (on) await closeRoom(frontend, room);
+		states.set(room.address, (await ask('content.switch', { room, on })).room);
+	} catch (thrown) {
+		view.composer.wantsFocus = false;
+		if (lives()) view.warn(failureText(thrown));
+	}
+	turning.delete(room.address);
+	const state = states.get(room.address);
+	if (state) apply(state);
+	else if (!dead) openRoom(room);
+	look();
+}
+
+async function hide(view: RoomView, hidden: boolean): Promise<void> {
+	try {
+		apply((await ask('content.hide', { room: view.open.room, hidden })).room);
+	} catch (thrown) {
+		view.warn(failureText(thrown));
+	}
+}

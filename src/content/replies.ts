@@ -1,0 +1,20 @@
+import type { Frontend, PageMessage } from '../frontends/frontend.ts';
+import { ask } from './ask.ts';
+import { labelOf } from './labels.ts';
+import type { RoomView } from './room-view.ts';
+import { exactId } from './tap-link.ts';
+import { failureText, word } from './words.ts';
+
+/** Makes `message` what the next anonymous message in this view answers, and puts the cursor into the composer. Never throws. */
+export async function setReplyTarget(frontend: Frontend, view: RoomView, message: PageMessage): Promise<void> {
+	const { room } = view.open;
+	const id = await exactId(frontend.id, room.address, message.id, message.author);
+	if (!id) return view.warn(word('content_no_reply_id'));
+	const { author, excerpt } = frontend.quotation(message.element);
+	const name = labelOf(room, message) ? word('content_anonymous') : author;
+	const reply = { id, author: name.slice(0, 100), excerpt: excerpt.slice(0, 200) };
+	await ask('content.reply', { room, reply }).then(
+		() => view.composer.focus(),
+		(thrown) => view.warn(failureText(thrown)),
+	);
+}

@@ -1,0 +1,4 @@
+/** The text of an element without the space around it; '' where there is none. */
+export const textOf = (element: Element | null | undefined): string => element?.textContent?.trim() ?? '';
+
+export const isPresent = <T>(value: T | null): value is T => value !== null;
