@@ -9,7 +9,7 @@ import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { roomChanged, roomState, sameRoom } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
-import { labelAll, labelNew, labelPage } from '../recognition/recogniser.ts';
+import { labelAll, labelNew, labelPage } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { changeRoom } from '../state/document.ts';
 import { used, vaultKey } from '../state/lock.ts';

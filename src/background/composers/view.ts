@@ -5,7 +5,7 @@ import { accessTo } from '../access/room-access.ts';
 import { listWaiting } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { roomChanged, sameRoom, vaultState } from '../pages/room-state.ts';
-import { countForeign } from '../recognition/recogniser.ts';
+import { countForeign } from '../recognition/labels.ts';
 import { readRoom } from '../state/document.ts';
 import { readTab } from '../state/tabs.ts';
 import { draftOf } from './drafts.ts';

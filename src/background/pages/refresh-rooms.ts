@@ -1,4 +1,4 @@
-import { labelAll } from '../recognition/recogniser.ts';
+import { labelAll } from '../recognition/labels.ts';
 import { allTabs, tellTab } from '../state/tabs.ts';
 import { roomsChanged } from './room-state.ts';
 

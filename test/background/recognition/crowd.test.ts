@@ -17,7 +17,7 @@ async function met(ago: number) {
 	const id = crypto.randomUUID();
 	await rememberMessages([{ room, id, archiveId: '', author: `${room}/${id}`, bodies: ['hello'], replyTo: '', time, wires: [wire] }]);
 }
-const crowdNow = async () => (await import('../../../src/background/recognition/recogniser.ts')).countForeign(room);
+const crowdNow = async () => (await import('../../../src/background/recognition/labels.ts')).countForeign(room);
 
 beforeEach(() => {
 	fakeBrowser.reset();

@@ -15,16 +15,16 @@ const roomId = `xmpp:${room.address}`;
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
 async function openBackground() {
-	const [{ keyAnswers }, document, recogniser, { createVault }, lock] = await Promise.all([
+	const [{ keyAnswers }, document, labels, { createVault }, lock] = await Promise.all([
 		import('../../../src/background/answers/keys.ts'),
 		import('../../../src/background/state/document.ts'),
-		import('../../../src/background/recognition/recogniser.ts'),
+		import('../../../src/background/recognition/labels.ts'),
 		import('../../../src/background/identities/identities.ts'),
 		import('../../../src/background/state/lock.ts'),
 	]);
 	await lock.setUnlocked(await createVault(testPassphrase, testPhrase, '', true, false));
-	const mine = async () => (await recogniser.labelAll(room)).map(({ label }) => label.mine);
-	return { ...document, ...recogniser, ask: keyAnswers, mine };
+	const mine = async () => (await labels.labelAll(room)).map(({ label }) => label.mine);
+	return { ...document, ...labels, ask: keyAnswers, mine };
 }
 
 beforeEach(() => {

@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 test('labels come at a time that tells nothing of what was found, also when it was found before', async () => {
-	const { labelNew, labelAll } = await import('../../../src/background/recognition/recogniser.ts');
+	const { labelNew, labelAll } = await import('../../../src/background/recognition/labels.ts');
 	const made = Array.from({ length: 10 }, (_, at) => message(String(at)));
 	expect(await waits(labelNew(made))).toBeGreaterThanOrEqual(120);
 	const again = labelAll({ network: 'xmpp', address });
