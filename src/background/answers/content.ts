@@ -12,7 +12,7 @@ import { requireEnabled } from '../pages/sites.ts';
 import { labelAll, labelNew, labelPage } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { changeRoom } from '../state/document.ts';
-import { used, vaultKey } from '../state/lock.ts';
+import { noteUse, vaultKey } from '../state/lock.ts';
 import { changeTab, helloTab, readTab, type Tab, tellTab } from '../state/tabs.ts';
 
 /** More relays than any room needs: the list is the page's word. */
@@ -101,7 +101,7 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 
 async function turn(room: RoomRef, on: boolean, sender: Sender) {
 	await requireTab(sender);
-	await used();
+	await noteUse();
 	if (on) {
 		const { access, vault } = await roomState(sender.tab, room);
 		if (vault !== 'unlocked') throw new BautaError(vault === 'none' ? 'no-vault' : 'vault-locked');

@@ -18,7 +18,7 @@ import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { vaultState } from '../pages/room-state.ts';
 import type { Handlers } from '../router/router.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { checkPassphrase, requireKey, setUnlocked, used, vaultKey } from '../state/lock.ts';
+import { checkPassphrase, noteUse, requireKey, setUnlocked, vaultKey } from '../state/lock.ts';
 import { UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
 
@@ -104,7 +104,7 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 		return null;
 	},
 	async 'device.keys'({ text }) {
-		await used();
+		await noteUse();
 		await requireKey();
 		const whole = gathered(text, await keyParts.get());
 		if ('parts' in whole) {

@@ -11,7 +11,7 @@ import { reloadTabs, siteState } from '../pages/site-state.ts';
 import { enabledSites } from '../pages/sites.ts';
 import type { Handlers } from '../router/router.ts';
 import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
-import { lock, setUnlocked, used } from '../state/lock.ts';
+import { lock, noteUse, setUnlocked } from '../state/lock.ts';
 import { readTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
 
@@ -65,7 +65,7 @@ export type AtHand =
 /** What the popup asks all the time, or of sites, rooms and messages. Only pages of the extension get here (router.ts). */
 export const popupAnswers: Pick<Handlers, AtHand> = {
 	async 'popup.state'({ tab, quiet }) {
-		if (!quiet) await used();
+		if (!quiet) await noteUse();
 		const state = await vaultState();
 		return {
 			vault: state,

@@ -7,7 +7,7 @@ import { hintsFor, wayInto } from '../access/room-access.ts';
 import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
 import { changeRoom } from '../state/document.ts';
-import { used, vaultKey } from '../state/lock.ts';
+import { noteUse, vaultKey } from '../state/lock.ts';
 import { changeTab, readTab, tellTab } from '../state/tabs.ts';
 import { keepDraft } from './drafts.ts';
 import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
@@ -72,7 +72,7 @@ async function prepare(binding: Binding): Promise<void> {
 export async function answerComposer(composer: OpenComposer, request: ComposerRequest): Promise<void> {
 	const { binding } = composer;
 	// who writes uses Bauta: the automatic lock must not come in the middle of a word
-	if (request.kind !== 'alive') await used();
+	if (request.kind !== 'alive') await noteUse();
 	switch (request.kind) {
 		case 'alive':
 			return;

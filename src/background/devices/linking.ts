@@ -12,7 +12,7 @@ import { isSameSelf } from '../../vault/identity.ts';
 import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { vaultState } from '../pages/room-state.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { checkPassphrase, requireKey, setUnlocked, used } from '../state/lock.ts';
+import { checkPassphrase, noteUse, requireKey, setUnlocked } from '../state/lock.ts';
 import { SessionValue, UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
 import { changeShared, holdsOf, identityIn, keep, openedGeneration, sharedOf } from './groups.ts';
@@ -55,7 +55,7 @@ export function gathered(text: string, parts: Parts | null): { text: string } | 
 export const partsState = ({ have, count }: Parts) => ({ state: 'parts' as const, have: Object.keys(have).length, of: count });
 
 async function take(text: string): Promise<DeviceRequests['link.answer']['out']> {
-	await used();
+	await noteUse();
 	const link = await current();
 	const whole = gathered(text, link.parts);
 	if ('parts' in whole) {
@@ -129,7 +129,7 @@ async function reply({ identity: id, text, passphrase }: DeviceRequests['link.re
 
 export const linkAnswers = {
 	async 'link.offer'({ name }: { name: string }) {
-		await used();
+		await noteUse();
 		if ((await vaultState()) === 'locked') throw new BautaError('vault-locked');
 		const made = offer(name || (await deviceName()), deviceBrowser, seconds());
 		await underWay.set({ offer: made, answer: null, parts: null });

@@ -106,7 +106,7 @@ export async function takeOutboxAside(key: Uint8Array): Promise<number> {
 	// only now: a worker that dies before this finds them again
 	await removeRecordsAside(
 		record,
-		records.map(({ place }) => place),
+		records.map(({ storageKey }) => storageKey),
 	);
 	return count;
 }

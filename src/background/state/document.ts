@@ -38,7 +38,7 @@ async function makeCurrent(document: VaultDocument): Promise<void> {
 	if (!before || keysOf(before) !== keysOf(document)) for (const listener of keysListeners) listener();
 }
 
-async function keepHidden({ rooms }: VaultDocument): Promise<void> {
+async function rememberHidden({ rooms }: VaultDocument): Promise<void> {
 	const ids = Object.keys(rooms).filter((id) => rooms[id]?.hidden);
 	// a full memory must not keep the document from being read
 	if (ids.join() !== (await hiddenRooms.get()).join()) await hiddenRooms.set(ids).catch(() => {});
@@ -47,7 +47,7 @@ async function keepHidden({ rooms }: VaultDocument): Promise<void> {
 async function load(): Promise<VaultDocument> {
 	const opened = await vault.open(await requireKey());
 	notices = opened.notices;
-	await keepHidden(opened.document);
+	await rememberHidden(opened.document);
 	return opened.document;
 }
 
@@ -65,14 +65,17 @@ export async function readDocument(): Promise<VaultDocument> {
 export async function changeDocument<R>(change: (document: VaultDocument) => R): Promise<R> {
 	const key = await requireKey();
 	let result: { of: R } | undefined;
-	const { document, notices: told } = await vault.update(key, (before) => {
+	const { document, notices: fresh } = await vault.update(key, (before) => {
 		const copy = structuredClone(before);
 		result = { of: change(copy) };
 		return copy;
 	});
 	await makeCurrent(document);
-	await keepHidden(document);
-	notices = [...notices, ...told.filter((one) => !notices.some(({ code, detail }) => code === one.code && detail === one.detail))];
+	await rememberHidden(document);
+	notices = [
+		...notices,
+		...fresh.filter((notice) => !notices.some(({ code, detail }) => code === notice.code && detail === notice.detail)),
+	];
 	if (!result) throw new BautaError('internal');
 	return result.of;
 }
@@ -80,7 +83,7 @@ export async function changeDocument<R>(change: (document: VaultDocument) => R):
 export const vaultNotices = (): Fault[] => notices;
 /** Takes a notice away once it was read. The same thing happening again is a new notice. */
 export function readNotice({ code, detail }: Fault): void {
-	notices = notices.filter((one) => one.code !== code || one.detail !== detail);
+	notices = notices.filter((notice) => notice.code !== code || notice.detail !== detail);
 }
 
 /** Settings of the open vault; the defaults while it is locked. */
@@ -104,8 +107,8 @@ export function changeRoom(room: string, change: Partial<StoredRoom>): Promise<v
 /** The identity in use in a room: the room's own, else the first. Throws `no-vault` when there is none. */
 export async function identityFor(room: string): Promise<StoredIdentity> {
 	const document = await readDocument();
-	const chosen = (await readRoom(room)).identity;
-	const identity = document.identities.find((one) => one.id === chosen) ?? document.identities[0];
+	const { identity: ownIdentity } = await readRoom(room);
+	const identity = document.identities.find(({ id }) => id === ownIdentity) ?? document.identities[0];
 	if (!identity) throw new BautaError('no-vault');
 	return identity;
 }

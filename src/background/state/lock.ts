@@ -5,7 +5,7 @@ import { SessionValue, UntilLock } from './session-value.ts';
 import { vault } from './vault.ts';
 
 /** The unlocked vault key lives in `storage.session` alone (THREATS.md S2); this copy dies with the worker or at lock. */
-const stored = new SessionValue<string | null>('key', null);
+const keyText = new SessionValue<string | null>('key', null);
 const lastUse = new SessionValue<number>('last-use', 0);
 const alarm = 'auto-lock';
 
@@ -26,11 +26,11 @@ const beforeListeners: ((key: Uint8Array) => Promise<void>)[] = [];
 export function beforeLock(listener: (key: Uint8Array) => Promise<void>): void {
 	beforeListeners.push(listener);
 }
-const beforeLimit = 500;
+const beforeLockMs = 500;
 
 /** The 32-byte vault key, or null while locked. */
 export async function vaultKey(): Promise<Uint8Array | null> {
-	const text = await stored.get();
+	const text = await keyText.get();
 	return text ? base64.decode(text) : null;
 }
 
@@ -47,7 +47,7 @@ export async function checkPassphrase(passphrase: string): Promise<void> {
 	(await vault.unlock(passphrase)).fill(0);
 }
 
-async function tell(listeners: Listener[]): Promise<void> {
+async function callEach(listeners: Listener[]): Promise<void> {
 	for (const listener of listeners)
 		try {
 			await listener();
@@ -57,38 +57,38 @@ async function tell(listeners: Listener[]): Promise<void> {
 }
 
 export async function setUnlocked(key: Uint8Array): Promise<void> {
-	await stored.set(base64.encode(key));
-	await used();
+	await keyText.set(base64.encode(key));
+	await noteUse();
 	await browser.alarms.create(alarm, { periodInMinutes: 0.5 });
-	await tell(unlockListeners);
+	await callEach(unlockListeners);
 }
 
 /** Drops the key everywhere. Idempotent. */
 export async function lock(): Promise<void> {
 	const key = await vaultKey();
 	if (key) {
-		const limit = new Promise((resolve) => setTimeout(resolve, beforeLimit));
+		const limit = new Promise((resolve) => setTimeout(resolve, beforeLockMs));
 		await Promise.race([Promise.allSettled(beforeListeners.map((listener) => listener(key))), limit]);
 		key.fill(0);
 	}
 	// what fails must not keep the rest from being forgotten
 	const gone = await Promise.allSettled([
 		UntilLock.forgetAll(),
-		stored.set(null).then(() => browser.storage.session.remove('key')),
+		keyText.set(null).then(() => browser.storage.session.remove('key')),
 		browser.alarms.clear(alarm),
 	]);
-	await tell(lockListeners);
+	await callEach(lockListeners);
 	for (const result of gone) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Notes that a person did something with Bauta; the idle time counts from here. */
-export async function used(): Promise<void> {
+export async function noteUse(): Promise<void> {
 	await lastUse.set(Date.now());
 }
 
 /** Locks when nobody used Bauta for `minutes`; 0 = never by time. Called by the alarm and at every start of the worker. */
 export async function lockIfIdle(minutes: number): Promise<void> {
-	if (minutes === 0 || !(await stored.get())) return;
+	if (minutes === 0 || !(await keyText.get())) return;
 	if (Date.now() - (await lastUse.get()) >= minutes * 60_000) await lock();
 }
 

@@ -40,21 +40,21 @@ export class SessionValue<T> {
 	}
 }
 
-/** All that is kept until the lock, by name: a part that is not loaded cannot say what it has. */
-const untilLock = ['fresh-phrase', 'device-keys', 'link'] as const;
-const slotOf = (name: string): string => `until-lock:${name}`;
-const alive = new Set<UntilLock<unknown>>();
+/** The names of all values that end with the lock. They stand here, as the lock also ends those whose module this worker has not loaded. */
+const namesUntilLock = ['fresh-phrase', 'device-keys', 'link'] as const;
+const storageKeyOf = (name: string): string => `until-lock:${name}`;
+const valuesUntilLock = new Set<UntilLock<unknown>>();
 
-/** A secret that is gone at the lock, whether or not the part that keeps it was loaded since it was written. */
+/** A secret that is gone at the lock, whether or not the module that uses it was loaded since it was written. */
 export class UntilLock<T> extends SessionValue<T> {
-	constructor(name: (typeof untilLock)[number], initial: T) {
-		super(slotOf(name), initial);
-		alive.add(this as UntilLock<unknown>);
+	constructor(name: (typeof namesUntilLock)[number], initial: T) {
+		super(storageKeyOf(name), initial);
+		valuesUntilLock.add(this as UntilLock<unknown>);
 	}
 
 	/** All of them are out of memory when this returns, and out of the storage when it resolves. */
 	static forgetAll(): Promise<void> {
-		for (const value of alive) value.forget();
-		return browser.storage.session.remove(untilLock.map(slotOf));
+		for (const value of valuesUntilLock) value.forget();
+		return browser.storage.session.remove(namesUntilLock.map(storageKeyOf));
 	}
 }

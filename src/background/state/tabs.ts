@@ -38,17 +38,17 @@ export async function allTabs(): Promise<[number, Tab][]> {
 export async function helloTab(id: number, origin: string, frontend: string, network: Network): Promise<Tab> {
 	return tabs.update((all) => {
 		const before = all[id];
-		const kept = before?.origin === origin && before.network === network ? before : undefined;
+		const earlier = before?.origin === origin && before.network === network ? before : undefined;
 		const tab: Tab = {
 			origin,
 			frontend,
 			network,
-			hints: kept?.hints ?? { origin },
-			topics: kept?.topics ?? {},
-			nicks: kept?.nicks ?? {},
-			relays: kept?.relays ?? {},
+			hints: earlier?.hints ?? { origin },
+			topics: earlier?.topics ?? {},
+			nicks: earlier?.nicks ?? {},
+			relays: earlier?.relays ?? {},
 			rooms: [],
-			on: kept?.on ?? [],
+			on: earlier?.on ?? [],
 			replies: {},
 			tampered: [],
 		};

@@ -7,7 +7,7 @@ import { vaultIn } from '../../vault/vault.ts';
 /** The one vault of this browser profile, in its two stores. */
 export const vault = vaultIn(browserStores());
 
-/** Seals any JSON under a name, as base64 (record.ts). */
+/** Seals any JSON under a name, as base64 of what `sealRecord` makes. `key`: 32 bytes. */
 export function sealValue(key: Uint8Array, name: string, value: unknown): string {
 	const plain = new TextEncoder().encode(JSON.stringify(value));
 	const sealed = base64.encode(sealRecord(key, name, plain));
@@ -24,60 +24,62 @@ export function openValue(key: Uint8Array, name: string, sealed: string): unknow
 }
 
 /**
- * Where side records lie. A private window of Chromium has a worker of its own, but the same `storage.local` as all others: there a
- * record is kept in memory, so that no two workers post from one outbox, and nothing crosses or stays (THREATS.md S6).
+ * Where a record beside the vault lies. A private window of Chromium has a worker of its own, but the same `storage.local` as all others:
+ * there a record is kept in memory, so that no two workers post from one outbox, and nothing crosses or stays (THREATS.md S6).
  */
-function recordPlace(name: string): { area: Storage.StorageArea; slot: string } {
+function recordLocation(name: string): { area: Storage.StorageArea; storageKey: string } {
 	const { local, session } = browser.storage;
-	return browser.extension.inIncognitoContext ? { area: session, slot: `record:${name}` } : { area: local, slot: name };
+	return browser.extension.inIncognitoContext ? { area: session, storageKey: `record:${name}` } : { area: local, storageKey: name };
 }
 
-async function storedRecord(name: string): Promise<string | undefined> {
-	const { area, slot } = recordPlace(name);
-	return (await area.get(slot))[slot] as string | undefined;
+async function sealedRecord(name: string): Promise<string | undefined> {
+	const { area, storageKey } = recordLocation(name);
+	return (await area.get(storageKey))[storageKey] as string | undefined;
 }
 
-/** Whether there is such a side record, told without the key. */
-export const hasRecord = async (name: string): Promise<boolean> => (await storedRecord(name)) !== undefined;
+/** Whether there is such a record, told without the key. */
+export const hasRecord = async (name: string): Promise<boolean> => (await sealedRecord(name)) !== undefined;
 
-/** A side record, opened with the vault's key; null where there is none. Throws `record-broken`. */
+/** A record, opened with the vault's key; null where there is none. Throws `record-broken`. */
 export async function readRecord(key: Uint8Array, name: string): Promise<unknown> {
-	const stored = await storedRecord(name);
-	return stored === undefined ? null : openValue(key, name, stored);
+	const sealed = await sealedRecord(name);
+	return sealed === undefined ? null : openValue(key, name, sealed);
 }
 
-/** Writes a side record, encrypted and padded. */
+/** Writes a record, encrypted and padded. */
 export async function writeRecord(key: Uint8Array, name: string, value: unknown): Promise<void> {
-	const { area, slot } = recordPlace(name);
-	await area.set({ [slot]: sealValue(key, name, value) });
+	const { area, storageKey } = recordLocation(name);
+	await area.set({ [storageKey]: sealValue(key, name, value) });
 }
 
 export async function removeRecord(name: string): Promise<void> {
-	const { area, slot } = recordPlace(name);
-	await area.remove(slot);
+	const { area, storageKey } = recordLocation(name);
+	await area.remove(storageKey);
 }
 
 /** Keeps a record that cannot be opened as it is, under a name of its own: one that was put aside before stays. */
 export async function setRecordAside(name: string): Promise<void> {
-	const { area, slot } = recordPlace(name);
-	await area.set({ [`${slot}-aside-${crypto.randomUUID()}`]: await storedRecord(name) });
-	await area.remove(slot);
+	const { area, storageKey } = recordLocation(name);
+	await area.set({ [`${storageKey}-aside-${crypto.randomUUID()}`]: await sealedRecord(name) });
+	await area.remove(storageKey);
 }
 
-/** What was put aside of a record and opens with this key, each with the place it lies in. What does not open is passed over. */
-export async function readRecordsAside(key: Uint8Array, name: string): Promise<{ place: string; value: unknown }[]> {
-	const { area, slot } = recordPlace(name);
-	const stored = Object.entries(await area.get(null)).filter(([place]) => place.startsWith(`${slot}-aside`));
-	return stored.flatMap(([place, sealed]) => {
+/** What was put aside of a record and opens with this key, each with its storage key. What does not open is passed over. */
+export async function readRecordsAside(key: Uint8Array, name: string): Promise<{ storageKey: string; value: unknown }[]> {
+	const location = recordLocation(name);
+	const aside = Object.entries(await location.area.get(null)).filter(([storageKey]) =>
+		storageKey.startsWith(`${location.storageKey}-aside`),
+	);
+	return aside.flatMap(([storageKey, sealed]) => {
 		try {
-			return [{ place, value: openValue(key, name, sealed as string) }];
+			return [{ storageKey, value: openValue(key, name, sealed as string) }];
 		} catch {
 			return [];
 		}
 	});
 }
 
-/** Takes away what was put aside, once it is kept elsewhere. `places`: as `readRecordsAside` gave them. */
-export async function removeRecordsAside(name: string, places: string[]): Promise<void> {
-	await recordPlace(name).area.remove(places);
+/** Takes away what was put aside, once it is kept elsewhere. `storageKeys`: as `readRecordsAside` gave them. */
+export async function removeRecordsAside(name: string, storageKeys: string[]): Promise<void> {
+	await recordLocation(name).area.remove(storageKeys);
 }

@@ -35,11 +35,11 @@ test('locks when nobody used Bauta for so many minutes, and not before', async (
 });
 
 test('every use puts it off', async () => {
-	const { setUnlocked, lockIfIdle, used, vaultKey } = await worker();
+	const { setUnlocked, lockIfIdle, noteUse, vaultKey } = await worker();
 	await setUnlocked(keyBytes());
 	for (let time = 0; time < 3; time++) {
 		later(14 * minute);
-		await used();
+		await noteUse();
 		await lockIfIdle(15);
 		expect(await vaultKey()).not.toBeNull();
 	}
@@ -51,7 +51,7 @@ test('every use puts it off', async () => {
 test('the time goes on while the worker sleeps', async () => {
 	await worker().then(({ setUnlocked }) => setUnlocked(keyBytes()));
 	later(14 * minute);
-	await worker().then(({ used }) => used());
+	await worker().then(({ noteUse }) => noteUse());
 	later(14 * minute);
 	const awake = await worker();
 	await awake.lockIfIdle(15);
