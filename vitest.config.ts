@@ -1,19 +1,48 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { testFiles } from './scripts/needs.mjs';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { journalReporter } from './scripts/suite/journal.mjs';
+import { testFiles } from './scripts/suite/needs.mjs';
 import { patience } from './test/until.ts';
 
+/** test files at a time */
+const workers = Math.ceil(availableParallelism() * 1.5);
 const tests = [...testFiles()];
 const named = (real: boolean) => tests.filter(([, needs]) => needs.length > 0 === real).map(([path]) => path);
 
+/** They take the longest: begun first, so that at the end no worker waits for them. */
+const longest = [
+	'looks',
+	'devices',
+	'devices-pages',
+	'demo',
+	'nostr-rooms',
+	'firefox-xmpp',
+	'converse-guards',
+	'keys-kept',
+	'composer',
+	'keys-full',
+	'enable',
+];
+
+class LongestFirst extends BaseSequencer {
+	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		const rank = ({ moduleId }: TestSpecification) => longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`)) >>> 0;
+		return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+	}
+}
+
 /**
  * Two kinds of tests, told apart by what they import: `unit` needs Node alone and runs in parallel;
- * `e2e` starts browsers and servers, each on ports and profiles of its own; two files at a time keep two cores busy, as tests mostly wait.
+ * `e2e` starts browsers and servers, each on ports and profiles of its own; three files at a time keep two cores busy.
  */
 export default defineConfig({
 	define: { __TARGET__: JSON.stringify('chrome') },
 	oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 	test: {
 		retry: 0,
+		sequence: { sequencer: LongestFirst },
+		...(process.env.BAUTA_JOURNAL ? { reporters: ['default', journalReporter(process.env.BAUTA_JOURNAL)] } : {}),
 		// only what never comes is waited for so long: a machine with other work gets there later
 		expect: { poll: { timeout: patience, interval: 100 } },
 		projects: [
@@ -24,7 +53,8 @@ export default defineConfig({
 					name: 'e2e',
 					include: named(true),
 					fileParallelism: true,
-					maxWorkers: 2,
+					maxWorkers: workers,
+					setupFiles: ['test/evidence-hooks.ts'],
 					testTimeout: 4 * patience,
 					hookTimeout: 4 * patience,
 				},

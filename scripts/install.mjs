@@ -29,13 +29,13 @@ export function present(command, path = process.env.PATH ?? '') {
 	});
 }
 
-/** The direct dependencies that are absent or of another version than package.json pins. */
+/** The direct dependencies that are absent or of another version than package.json pins, also under another name (`npm:name@version`). */
 export function staleModules(folder = root) {
 	const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 	return Object.entries({ ...dependencies, ...devDependencies })
 		.filter(([name, version]) => {
 			const own = join(folder, 'node_modules', name, 'package.json');
-			return !existsSync(own) || JSON.parse(readFileSync(own, 'utf8')).version !== version;
+			return !existsSync(own) || JSON.parse(readFileSync(own, 'utf8')).version !== version.replace(/^npm:.+@/, '');
 		})
 		.map(([name]) => name);
 }

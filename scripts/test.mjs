@@ -1,109 +1,125 @@
-// npm test: installs what is missing, then runs every section and counts. `npm test -- unit e2e` runs some of them;
-// any other word is handed to the test runner as a file filter.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+// npm test: installs what is missing, then runs every section and counts. `npm test -- unit e2e` runs some of them, `npm test -- NAME` the
+// test files with NAME in their path, `npm test -- --repeat 5 NAME` those five times, to hunt one that fails now and then.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installCommands, installModules } from './install.mjs';
-import { testFiles } from './needs.mjs';
-import { run } from './run.mjs';
+import { readJournal } from './suite/journal.mjs';
+import { testFiles } from './suite/needs.mjs';
+import { chooseSections, readOptions } from './suite/options.mjs';
+import { run } from './suite/run.mjs';
+import { tally } from './suite/tally.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const logs = join(root, '.cache/test');
+/** Where a failing test leaves what its browsers and servers saw (test/evidence.ts). */
+const failures = join(root, '.cache/failures');
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const say = (line) => process.stdout.write(`${line}\n`);
-
-const names = ['types', 'lint', 'unit', 'build', 'sizes', 'package-lint', 'e2e'];
-const words = process.argv.slice(2);
-const filters = words.filter((word) => !names.includes(word));
-const chosen = new Set(words.filter((word) => names.includes(word)));
-if (!chosen.size) for (const name of names) chosen.add(name);
-for (const name of ['sizes', 'package-lint', 'e2e']) if (chosen.has(name)) chosen.add('build');
-
 const total = { passed: 0, failed: 0, skipped: 0 };
 const started = Date.now();
 
-/** Counts of a test runner's JSON report. A run that failed without a failed test counts as one failure, so does a run of nothing. */
-function counted(report, ok) {
-	if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-	const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
-	const failed = numFailedTests || (ok && numPassedTests ? 0 : 1);
-	return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests };
-}
-
-/** Runs one section: its commands one after another until one fails. `count` reads the tests; without it the section counts as one. */
-async function section(name, minutes, commands, count) {
-	if (!chosen.has(name)) return true;
-	say(`\n── ${name}`);
+/**
+ * Runs one section, its commands one after another until one fails, and says how it went. With a journal the section counts its tests:
+ * a run that failed without a failed test counts as one failure, so does a run of nothing. Without one it counts as one test.
+ */
+async function section(name, commands, { journal, env } = {}) {
 	const log = join(logs, `${name}.log`);
 	const begun = Date.now();
 	let ok = true;
-	for (const [index, command] of commands.entries())
-		if (ok) ok = await run(command, { cwd: root, log, append: index > 0, minutes: minutes - (Date.now() - begun) / 60_000 });
-	const result = count ? count(ok) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
-	for (const key of Object.keys(total)) total[key] += result[key];
-	if (result.failed) say(readFileSync(log, 'utf8'));
+	for (const [index, command] of commands.entries()) if (ok) ok = await run(command, { cwd: root, log, append: index > 0, journal, env });
+	const outcome = journal
+		? readJournal(existsSync(journal) ? readFileSync(journal, 'utf8') : '')
+		: { passed: ok ? 1 : 0, failed: [], skipped: 0 };
+	const failed = outcome.failed.length || (ok && outcome.passed ? 0 : 1);
+	total.passed += outcome.passed;
+	total.failed += failed;
+	total.skipped += outcome.skipped;
+	say(`\n── ${name}`);
+	if (failed) say(readFileSync(log, 'utf8'));
 	const seconds = ((Date.now() - begun) / 1000).toFixed(1);
-	say(
-		`${result.failed ? 'FAILED' : 'ok'} ${name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped, ${seconds} s`,
-	);
-	return !result.failed;
+	say(`${failed ? 'FAILED' : 'ok'} ${name}: ${outcome.passed} passed, ${failed} failed, ${outcome.skipped} skipped, ${seconds} s`);
+	return { ...outcome, ok: !failed };
 }
 
-function vitest(name, minutes, more = []) {
-	const report = join(logs, `${name}.json`);
-	const command = [
-		bin('vitest'),
-		'run',
-		'--project',
-		name,
-		'--reporter=default',
-		'--reporter=json',
-		`--outputFile.json=${report}`,
-		...more,
-	];
-	return section(name, minutes, [[...command, ...filters]], (ok) => counted(report, ok));
+/** Runs the tests of one kind. `label`: of the run, where there are several. */
+function vitest(name, filters, label = '', more = []) {
+	const journal = join(logs, `${name}${label}.journal`);
+	const command = [bin('vitest'), 'run', '--project', name];
+	const env = { BAUTA_JOURNAL: journal, BAUTA_FAILURES: join(failures, label) };
+	return section(`${name}${label}`, [[...command, ...more, ...filters]], { journal, env });
 }
 
 /** Test files that cannot run here, for want of a program that could not be installed: named, and counted. */
-function withheld() {
-	const files = [...testFiles()].filter(([, needs]) => needs.length);
-	const absent = installCommands([...new Set(files.flatMap(([, needs]) => needs)), 'python3'], say);
-	const out = files.filter(([, needs]) => needs.some((command) => absent.includes(command)));
+function withheld(files) {
+	const needing = [...files].filter(([, needs]) => needs.length);
+	const absent = installCommands([...new Set(needing.flatMap(([, needs]) => needs)), 'python3'], say);
+	const out = needing.filter(([, needs]) => needs.some((command) => absent.includes(command)));
 	for (const [file, needs] of out)
 		say(`${process.env.CI ? 'FAILED' : 'skipped'} ${file}: ${needs.filter((command) => absent.includes(command)).join(', ')} not here`);
-	return { out: out.map(([file]) => file), all: out.length === files.length };
+	total[process.env.CI ? 'failed' : 'skipped'] += out.length;
+	return { out: out.map(([file]) => file), all: out.length === needing.length };
 }
 
-async function main() {
-	rmSync(logs, { recursive: true, force: true });
-	mkdirSync(logs, { recursive: true });
-	installModules(say);
-	const { out, all } = chosen.has('unit') || chosen.has('e2e') ? withheld() : { out: [], all: false };
-	await section('types', 5, [[bin('tsc')]]);
-	await section('lint', 5, [
+const types = () => section('types', [[bin('tsc')]]);
+const lint = () =>
+	section('lint', [
 		[bin('biome'), 'check', '--error-on-warnings'],
 		[bin('tsx'), 'scripts/check-imports.ts'],
 		[bin('tsx'), 'scripts/check-locales.ts'],
 	]);
-	await vitest('unit', 10);
+
+/** Builds the extension for both browsers, and looks at what came out. Returns whether it was built. */
+async function build(chosen) {
 	const vite = join(root, 'node_modules/vite/bin/vite.js');
-	const built = await section('build', 5, [
-		[vite, 'build', '--mode', 'chrome'],
-		[vite, 'build', '--mode', 'firefox'],
+	const { ok } = await section(
+		'build',
+		['chrome', 'firefox'].map((mode) => [vite, 'build', '--mode', mode]),
+	);
+	const rest = async () => {
+		if (ok && chosen.has('sizes')) await section('sizes', [[bin('tsx'), 'scripts/sizes.ts']]);
+		if (ok && chosen.has('package-lint')) await section('package-lint', [[bin('tsx'), 'scripts/lint-package.ts']]);
+	};
+	if (!ok && chosen.has('e2e')) say('\ne2e cannot run without a build');
+	return { ok, rest: rest() };
+}
+
+/** Runs the tests of one kind as often as was asked for. */
+async function tests(name, { filters, repeat }, more = []) {
+	const outcomes = [];
+	for (let at = 1; at <= repeat; at++) outcomes.push(await vitest(name, filters, repeat > 1 ? `-${at}` : '', more));
+	if (repeat > 1) say(`\n${tally(outcomes).join('\n')}`);
+}
+
+async function main() {
+	const options = readOptions(process.argv.slice(2));
+	const files = testFiles();
+	const chosen = chooseSections(options, files);
+	for (const folder of [logs, failures]) rmSync(folder, { recursive: true, force: true });
+	mkdirSync(logs, { recursive: true });
+	installModules(say);
+	const absent = chosen.has('unit') || chosen.has('e2e') ? withheld(files) : { out: [], all: false };
+	if (chosen.has('types')) await types();
+	if (chosen.has('lint')) await lint();
+	const built = chosen.has('build') ? await build(chosen) : { ok: false, rest: null };
+	// a core that waits for a browser has time for the others
+	await Promise.all([
+		built.rest,
+		built.ok &&
+			chosen.has('e2e') &&
+			!absent.all &&
+			tests(
+				'e2e',
+				options,
+				absent.out.map((file) => `--exclude=${file}`),
+			),
+		chosen.has('unit') && tests('unit', options),
 	]);
-	if (built) {
-		await section('sizes', 1, [[bin('tsx'), 'scripts/sizes.ts']]);
-		await section('package-lint', 3, [[bin('tsx'), 'scripts/lint-package.ts']]);
-	}
-	if (!chosen.has('e2e')) return;
-	total[process.env.CI ? 'failed' : 'skipped'] += out.length;
-	if (!built) say('\ne2e cannot run without a build');
-	if (built && !all)
-		await vitest(
-			'e2e',
-			14,
-			out.map((file) => `--exclude=${file}`),
-		);
+	const left = existsSync(failures)
+		? readdirSync(failures, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+		: [];
+	const folders = [...new Set(left.map((entry) => entry.parentPath.replace(root, '')))];
+	if (folders.length) say(`\nwhat failing tests left:\n${folders.join('\n')}`);
 }
 
 try {

@@ -13,10 +13,23 @@ interface Context {
 	children: Context[] | null;
 }
 
+/** W3C WebDriver BiDi §7.6.3.1 */
+interface LogEntry {
+	level: string;
+	text: string | null;
+	/** unix ms */
+	timestamp: number;
+	stackTrace?: { callFrames: { url: string }[] };
+}
+
+/** most lines of the browser's consoles that are remembered */
+const consoleLines = 2000;
+
 /** A WebDriver BiDi session: commands by number, answers by the same number (W3C WebDriver BiDi). */
 export class Bidi {
 	readonly #socket: WebSocket;
 	readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(fault: Error): void }>();
+	readonly #console: string[] = [];
 	#count = 0;
 
 	private constructor(socket: WebSocket) {
@@ -36,7 +49,13 @@ export class Bidi {
 		});
 		const bidi = new Bidi(socket);
 		await bidi.send('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
+		await bidi.send('session.subscribe', { events: ['log.entryAdded'] });
 		return bidi;
+	}
+
+	/** The last lines of all consoles, with when and where. */
+	get console(): readonly string[] {
+		return this.#console;
 	}
 
 	send(method: string, params: object = {}): Promise<unknown> {
@@ -92,11 +111,16 @@ export class Bidi {
 		return Promise.all((await within([])).map(async ({ sharedId }) => JSON.parse((await call(body, [{ sharedId }, json])) as string)));
 	}
 
+	/** What stands in the windows' tabs, or below one context. */
+	async tabs(root?: string): Promise<Context[]> {
+		const { contexts } = (await this.send('browsingContext.getTree', root ? { root } : {})) as { contexts: Context[] };
+		return contexts;
+	}
+
 	/** A context and all below it. */
 	async contexts(root?: string): Promise<Context[]> {
-		const { contexts } = (await this.send('browsingContext.getTree', root ? { root } : {})) as { contexts: Context[] };
-		const flat = (list: Context[]): Context[] => list.flatMap((one) => [one, ...flat(one.children ?? [])]);
-		return flat(contexts);
+		const flat = (list: Context[]): Context[] => list.flatMap((context) => [context, ...flat(context.children ?? [])]);
+		return flat(await this.tabs(root));
 	}
 
 	/** Ends browser and session. */
@@ -105,8 +129,22 @@ export class Bidi {
 		this.#socket.terminate();
 	}
 
+	#note({ level, text, timestamp, stackTrace }: LogEntry): void {
+		this.#console.push(`${new Date(timestamp).toISOString()} ${level} ${text} (${stackTrace?.callFrames[0]?.url ?? ''})`);
+		if (this.#console.length > consoleLines) this.#console.shift();
+	}
+
 	#hear(data: string): void {
-		const message = JSON.parse(data) as { id?: number; type: string; error?: string; message?: string; result?: unknown };
+		const message = JSON.parse(data) as {
+			method?: string;
+			params?: LogEntry;
+			id?: number;
+			type: string;
+			error?: string;
+			message?: string;
+			result?: unknown;
+		};
+		if (message.method === 'log.entryAdded' && message.params) this.#note(message.params);
 		const waiting = message.id === undefined ? undefined : this.#waiting.get(message.id);
 		if (!waiting || message.id === undefined) return;
 		this.#waiting.delete(message.id);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
 import { type Display, openDisplay } from './display.ts';
+import { addWitness } from './evidence.ts';
 import { patience } from './until.ts';
 
 /** Where the distribution keeps Chromium; `CHROMIUM` names another one. */
@@ -64,6 +65,8 @@ const quietFlags = [
 	'--disable-default-apps',
 	'--disable-sync',
 	'--disable-quic',
+	// there is none: painting by the processor alone takes less of it than a graphics card that is only computed
+	'--disable-gpu',
 	'--no-first-run',
 	'--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
@@ -134,9 +137,34 @@ interface Belongings {
 	discard(keep: boolean): Promise<void> | undefined;
 }
 
+/** most lines of a browser's console that are remembered */
+const consoleLines = 2000;
+
+/** What a browser can tell of a test: how its pages look, and what their consoles and that of the service worker said. */
+function testimonyOf(context: BrowserContext) {
+	const lines: string[] = [];
+	const note = (line: string) => {
+		lines.push(`${new Date().toISOString()} ${line}`);
+		if (lines.length > consoleLines) lines.shift();
+	};
+	context.on('console', (message) => note(`${message.type()} ${message.text()} (${message.location().url})`));
+	context.on('weberror', (error) => note(`uncaught ${error.error().stack ?? error.error().message} (${error.page()?.url() ?? ''})`));
+	const hear = (worker: Worker) => worker.on('console', (message) => note(`${message.type()} ${message.text()} (${worker.url()})`));
+	for (const worker of context.serviceWorkers()) hear(worker);
+	context.on('serviceworker', hear);
+	return async () => {
+		const pages = context.pages();
+		const shots = await Promise.all(pages.map((page) => page.screenshot({ timeout: 15_000 }).catch(() => null)));
+		const pictures = shots.flatMap((shot, at) => (shot ? [[`page-${at + 1}.png`, shot] as const] : []));
+		const addresses = pages.map((page, at) => `page ${at + 1}: ${page.url()}`);
+		return { ...Object.fromEntries(pictures), 'console.log': [...addresses, ...lines, ''].join('\n') };
+	};
+}
+
 async function attach(context: BrowserContext, own: Belongings): Promise<TestBrowser> {
 	const errors: string[] = [];
 	context.setDefaultTimeout(patience);
+	const leave = addWitness('chromium', testimonyOf(context));
 	context.on('weberror', (error) => errors.push(`${error.page()?.url() ?? ''}: ${error.error().stack ?? error.error().message}`));
 	const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
 	let id = '';
@@ -171,6 +199,7 @@ async function attach(context: BrowserContext, own: Belongings): Promise<TestBro
 			await session.detach();
 		},
 		async close(keep = false) {
+			await leave();
 			await context.close();
 			await own.discard(keep);
 		},

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Bidi } from './bidi.ts';
+import { addWitness } from './evidence.ts';
 import { FirefoxPage, type Json } from './firefox-page.ts';
 import { patience } from './until.ts';
 
@@ -122,7 +123,9 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestF
 	};
 	process.once('exit', discardNow);
 	let bidi: Bidi | undefined;
+	const leave = addWitness('firefox', () => (bidi ? testimonyOf(bidi) : {}));
 	const close = async (keep = options.profile !== undefined) => {
+		await leave();
 		await bidi?.end();
 		const forced = setTimeout(() => child.kill('SIGKILL'), 20_000);
 		if (child.exitCode === null) await ended;
@@ -138,6 +141,19 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestF
 		await close();
 		throw fault;
 	}
+}
+
+/** How the tabs look, and what all consoles said. */
+async function testimonyOf(bidi: Bidi): Promise<Record<string, string | Buffer>> {
+	const tabs = await bidi.tabs();
+	const shots = await Promise.all(
+		tabs.map(
+			({ context }) => bidi.send('browsingContext.captureScreenshot', { context }).catch(() => null) as Promise<{ data: string } | null>,
+		),
+	);
+	const pictures = shots.flatMap((shot, at) => (shot ? [[`page-${at + 1}.png`, Buffer.from(shot.data, 'base64')] as const] : []));
+	const addresses = tabs.map(({ url }, at) => `page ${at + 1}: ${url}`);
+	return { ...Object.fromEntries(pictures), 'console.log': [...addresses, ...bidi.console, ''].join('\n') };
 }
 
 async function attach(bidi: Bidi, own: Pick<TestFirefox, 'profile' | 'ended' | 'close'>, options: FirefoxOptions): Promise<TestFirefox> {

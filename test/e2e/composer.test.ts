@@ -39,8 +39,9 @@ beforeEach(async () => {
 	);
 });
 
-/** Opens a composer of its own; `dark`, `rtl` are what the page around it would hand over. */
-async function open(look: { dark?: boolean; rtl?: boolean; width?: number; height?: number } = {}): Promise<Page> {
+let opened = 0;
+/** Opens a composer of its own, in `tab` or a new one; `dark`, `rtl` are what the page around it would hand over. */
+async function open(look: { dark?: boolean; rtl?: boolean; width?: number; height?: number } = {}, tab?: Page): Promise<Page> {
 	const ticket = await onBoard(
 		browser,
 		(board, given) =>
@@ -54,15 +55,16 @@ async function open(look: { dark?: boolean; rtl?: boolean; width?: number; heigh
 			}),
 		{ room, dark: look.dark ?? false, rtl: look.rtl ?? false },
 	);
-	const page = await browser.context.newPage();
+	const page = tab ?? (await browser.context.newPage());
 	await page.setViewportSize({ width: look.width ?? 540, height: look.height ?? 196 });
-	await page.goto(`chrome-extension://${browser.id}/composer.html#${ticket}`).catch(() => null);
+	// with a new number the page is loaded anew, and not only its fragment changed
+	await page.goto(`chrome-extension://${browser.id}/composer.html?${++opened}#${ticket}`).catch(() => null);
 	if (!page.url().includes('composer')) throw new Error('no composer page');
 	return page;
 }
 
-async function ready(look = {}): Promise<Page> {
-	const page = await open(look);
+async function ready(look = {}, tab?: Page): Promise<Page> {
+	const page = await open(look, tab);
 	await page.locator('textarea').waitFor();
 	return page;
 }
@@ -322,6 +324,7 @@ describe.each([
 ] as const)('%s', (name, look) => {
 	test('every state is read by everybody: axe finds nothing', async () => {
 		const all: string[] = [];
+		const tab = await browser.context.newPage();
 		for (const [state, { board, text, act, wait }] of Object.entries(states)) {
 			await onBoard(
 				browser,
@@ -339,7 +342,7 @@ describe.each([
 				},
 				{ address: room.address, board: board ?? {} },
 			);
-			const page = await ready(look);
+			const page = await ready(look, tab);
 			if (text) await field(page).fill(text);
 			await act?.(page);
 			if (wait) await page.locator(wait).waitFor();
@@ -348,7 +351,6 @@ describe.each([
 			// nothing hangs out of the frame sideways
 			expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state).toBe(true);
 			if (pictures) await page.screenshot({ path: join(pictures, `composer-${name}-${state}.png`.replaceAll(' ', '-')) });
-			await page.close();
 		}
 		expect(all).toEqual([]);
 	});

@@ -56,11 +56,16 @@ it('names direct dependencies that are absent or of another version', () => {
 	try {
 		writeFileSync(
 			join(folder, 'package.json'),
-			JSON.stringify({ dependencies: { a: '1.0.0', '@b/c': '2.0.0' }, devDependencies: { d: '3.0.0' } }),
+			JSON.stringify({
+				dependencies: { a: '1.0.0', '@b/c': '2.0.0' },
+				devDependencies: { d: '3.0.0', 'old-a': 'npm:a@0.9.0', 'old-d': 'npm:@x/d@2.0.0' },
+			}),
 		);
 		module('a', '1.0.0');
 		module('@b/c', '1.9.0');
-		expect(staleModules(folder)).toEqual(['@b/c', 'd']);
+		module('old-a', '0.9.0');
+		module('old-d', '2.1.0');
+		expect(staleModules(folder)).toEqual(['@b/c', 'd', 'old-d']);
 	} finally {
 		rmSync(folder, { recursive: true });
 	}

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { needsOf, testFiles } from '../../scripts/needs.mjs';
+import { needsOf, testFiles } from '../../scripts/suite/needs.mjs';
 
 let folder: string;
 beforeEach(() => {

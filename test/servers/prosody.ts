@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { addWitness } from '../evidence.ts';
 import { patience } from '../until.ts';
 import { logIn, type TestAccount } from './account.ts';
 import { makeRoom, type RoomKind } from './rooms.ts';
@@ -141,7 +142,9 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
 			written = (written + data).slice(-200_000);
 		});
 	const log = () => written;
+	const leave = addWitness('prosody', () => ({ 'server.log': written }));
 	const stop = async () => {
+		await leave();
 		if (child.exitCode === null && child.signalCode === null) {
 			const ended = new Promise((resolve) => child.once('exit', resolve));
 			child.kill('SIGTERM');

@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { addWitness } from '../evidence.ts';
 import { patience } from '../until.ts';
 import { FrameReader } from './frame-reader.ts';
 import { HttpReader, type RecordedExchange } from './http-reader.ts';
@@ -63,6 +64,21 @@ export interface Recorder {
 	/** waits until the recorded traffic fulfils the condition */
 	until(condition: (connections: RecordedConnection[]) => boolean, timeoutMs?: number): Promise<void>;
 	stop(): Promise<void>;
+}
+
+/** What went over the wire, a line for each text, as it is read by people. */
+function wireLog(connections: RecordedConnection[]): string {
+	const lines = connections.flatMap(({ id, exchanges, frames }) => [
+		...exchanges.map(({ at, method, path, body, status, responseBody }) => ({
+			at,
+			line: `#${id} ${method} ${path} ${body} → ${status} ${responseBody}`,
+		})),
+		...frames.map(({ at, direction, text }) => ({ at, line: `#${id} ${direction} ${text}` })),
+	]);
+	return lines
+		.sort((one, other) => one.at - other.at)
+		.map(({ at, line }) => `${new Date(at).toISOString()} ${line}\n`)
+		.join('');
 }
 
 /** A recording TCP proxy in front of an HTTP and WebSocket port of 127.0.0.1. */
@@ -197,10 +213,12 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 			});
 		},
 		async stop() {
+			await leave();
 			const closed = new Promise((resolve) => listener.close(resolve));
 			for (const socket of sockets) socket.destroy();
 			await closed;
 		},
 	};
+	const leave = addWitness('recorder', () => ({ 'wire.log': wireLog(connections) }));
 	return recorder;
 }

@@ -6,6 +6,7 @@ import { Validator } from '@nostr-relay/validator';
 import { type Filter, matchFilters } from 'nostr-tools/filter';
 import { finalizeEvent } from 'nostr-tools/pure';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { addWitness } from '../evidence.ts';
 import { EventStore } from './event-store.ts';
 
 /** A NIP-29 group: the tags of its kind 39000 beside `d`, and who may write where it is `restricted`. */
@@ -247,6 +248,11 @@ export async function startRelay(
 		return void (await store());
 	}
 
+	const leave = addWitness('relay', () => ({
+		'wire.log': frames
+			.map(({ at, port: client, direction, data }) => `${new Date(at).toISOString()} ${client} ${direction} ${data}\n`)
+			.join(''),
+	}));
 	const self: TestRelay = {
 		url: `ws://127.0.0.1:${port}/`,
 		port,
@@ -265,6 +271,7 @@ export async function startRelay(
 				.map((frame) => parsed(frame.data))
 				.filter((frame) => frame[0] === verb),
 		async close() {
+			await leave();
 			for (const socket of sockets.clients) socket.terminate();
 			sockets.close();
 			server.closeAllConnections();

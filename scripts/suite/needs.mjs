@@ -1,9 +1,9 @@
 // Which programs a test needs beside Node: found by what it imports, directly or through others.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Files that start a program → its command, or commands. */
 const starters = {
@@ -23,7 +23,7 @@ export function needsOf(path, folder = root) {
 	const found = new Set();
 	const seen = new Set();
 	const walk = (file) => {
-		if (seen.has(file) || !existsSync(file)) return;
+		if (seen.has(file) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return;
 		seen.add(file);
 		for (const command of starters[relative(folder, file)] ?? []) found.add(command);
 		const text = readFileSync(file, 'utf8');

@@ -1,0 +1,1 @@
+export function tally(outcomes: { failed: string[] }[]): string[];
