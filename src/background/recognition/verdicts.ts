@@ -68,7 +68,10 @@ async function judgeByKeys(message: LoggedMessage): Promise<KeyVerdict> {
 	}
 	const verdict: KeyVerdict = { kind: keyless ? 'keyless' : 'anonymous', mine, hasLabel: keyless || mine || hasAuthor(candidate) };
 	ofTheseKeys.set(name, verdict);
-	if (ofTheseKeys.size > verdictLimit) for (const [oldest] of [...ofTheseKeys].slice(0, 1)) ofTheseKeys.delete(oldest);
+	if (ofTheseKeys.size > verdictLimit) {
+		const [oldest = ''] = ofTheseKeys.keys();
+		ofTheseKeys.delete(oldest);
+	}
 	return verdict;
 }
 

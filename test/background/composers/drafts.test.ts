@@ -1,0 +1,59 @@
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { beforeEach, expect, test, vi } from 'vitest';
+
+vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+
+const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
+const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
+const binding = { tab: 1, room, theme, once: false, window: null };
+const key = new Uint8Array(32).fill(7);
+
+/** An unlocked background with a ticket for a composer in tab 1. */
+async function background() {
+	vi.resetModules();
+	const [drafts, tickets, tabs, lock] = await Promise.all([
+		import('../../../src/background/composers/drafts.ts'),
+		import('../../../src/background/composers/tickets.ts'),
+		import('../../../src/background/state/tabs.ts'),
+		import('../../../src/background/state/lock.ts'),
+	]);
+	await lock.setUnlocked(key.slice());
+	await tabs.helloTab(1, 'https://chat.test', 'converse', 'xmpp');
+	await tickets.issueTicket(1, room, theme, 'frame');
+	return { ...drafts, ...lock };
+}
+const memory = async () => JSON.stringify(await fakeBrowser.storage.session.get(null));
+
+beforeEach(() => {
+	fakeBrowser.reset();
+});
+
+test('what is being written is ciphertext while locked, also for a worker that wakes then, and comes back at the unlock', async () => {
+	const { keepDraft, draftOf, lock } = await background();
+	await keepDraft(binding, 'half a canary sentence');
+	expect(await draftOf(binding)).toBe('half a canary sentence');
+	await lock();
+	expect(await draftOf(binding)).toBe('');
+	expect(await memory()).not.toContain('canary');
+	expect(await memory()).toContain('sealed-drafts');
+	const next = await background();
+	await vi.waitFor(async () => expect(await next.draftOf(binding)).toBe('half a canary sentence'));
+});
+
+test('what a slow composer handed over after the lock is the newer', async () => {
+	const { keepDraft, draftOf, lock, setUnlocked } = await background();
+	await keepDraft(binding, 'early');
+	await lock();
+	await keepDraft(binding, 'early and late');
+	await setUnlocked(key.slice());
+	expect(await draftOf(binding)).toBe('early and late');
+});
+
+test('every room of every tab has its own, and one that was emptied is gone', async () => {
+	const { keepDraft, draftOf } = await background();
+	const other = { ...binding, tab: 2 };
+	await keepDraft(binding, 'here');
+	await keepDraft(other, 'there');
+	await keepDraft(binding, '');
+	expect([await draftOf(binding), await draftOf(other)]).toEqual(['', 'there']);
+});
