@@ -1,18 +1,18 @@
-import type { Waiting } from '../messages/composer.ts';
+import type { WaitingEntry } from '../messages/composer.ts';
 import { faultText } from '../messages/fault-text.ts';
 import { act, now, state } from './store.ts';
 import { text } from './words.ts';
 
-function progress(entry: Waiting): string {
+function progress(entry: WaitingEntry): string {
 	const seconds = Math.max(0, Math.ceil((entry.due - now.value) / 1000));
 	switch (entry.state) {
 		case 'waiting':
 			return entry.due > 0 && seconds > 0 ? text('composer_posting_in', String(seconds)) : text('composer_posting');
 		case 'sending':
 			// the work may take longer than the average: it is never said to be over before it is
-			return entry.work === undefined
+			return entry.workFraction === undefined
 				? text('composer_posting')
-				: text('composer_working', `${Math.min(99, Math.floor(entry.work * 100))}%`);
+				: text('composer_working', `${Math.min(99, Math.floor(entry.workFraction * 100))}%`);
 		case 'retrying':
 			return seconds > 0 ? text('composer_retrying_in', String(seconds)) : text('composer_retrying');
 		case 'unsure':
@@ -22,7 +22,7 @@ function progress(entry: Waiting): string {
 	}
 }
 
-function Entry({ entry }: { entry: Waiting }) {
+function Entry({ entry }: { entry: WaitingEntry }) {
 	const stopped = entry.state === 'failed' || entry.state === 'unsure';
 	const giveBack = () => act({ kind: stopped ? 'discard' : 'cancel', id: entry.id });
 	return (
@@ -36,7 +36,7 @@ function Entry({ entry }: { entry: Waiting }) {
 					{text('composer_retry')}
 				</button>
 			)}
-			{(entry.state !== 'sending' || entry.work !== undefined) && (
+			{(entry.state !== 'sending' || entry.workFraction !== undefined) && (
 				<button type="button" class="plain" onClick={giveBack}>
 					{text(stopped ? 'composer_take_back' : 'composer_cancel')}
 				</button>
@@ -47,18 +47,18 @@ function Entry({ entry }: { entry: Waiting }) {
 }
 
 /** While the vault is locked nothing but the number of them can be told. */
-function heldWords(count: number | null): string {
+function countWords(count: number | null): string {
 	if (count === null) return text('composer_held_some');
 	return count === 1 ? text('composer_held_one') : text('composer_held', String(count));
 }
 
 /** What is on its way: each can be called back while it has not left. */
 export function WaitingList() {
-	const { waiting = [], held = 0 } = state.value ?? {};
-	if (held !== 0)
+	const { waiting = [], waitingCount = 0 } = state.value ?? {};
+	if (waitingCount !== 0)
 		return (
 			<p class="held" role="status">
-				{heldWords(held)}
+				{countWords(waitingCount)}
 			</p>
 		);
 	if (waiting.length === 0) return null;

@@ -4,7 +4,7 @@ import type { Fault, Mode, ReplyTarget, RoomAccess, RoomRef, Theme } from './roo
 export type WaitingState = 'waiting' | 'sending' | 'retrying' | 'failed' | 'unsure';
 
 /** One outbox entry as the composer shows it. */
-export interface Waiting {
+export interface WaitingEntry {
 	id: string;
 	text: string;
 	mode: Mode;
@@ -12,8 +12,8 @@ export interface Waiting {
 	/** unix ms when it will be posted; 0 when that is not known */
 	due: number;
 	fault: Fault | null;
-	/** proof of work under way (NIP-13): part of what it takes on average, may pass 1 */
-	work?: number;
+	/** proof of work under way (NIP-13): how much of what it takes on average is done, may pass 1 */
+	workFraction?: number;
 	/** where it goes; the popup shows entries of many rooms */
 	room?: RoomRef;
 }
@@ -29,9 +29,9 @@ export interface ComposerState {
 	mode: Mode;
 	maxPoints: number;
 	reply: ReplyTarget | null;
-	waiting: Waiting[];
+	waiting: WaitingEntry[];
 	/** while locked: how many messages wait here; null: some, here or in other rooms */
-	held?: number | null;
+	waitingCount?: number | null;
 	/** local hints: the account's nick, to warn when the text contains it; '' if unknown */
 	nick: string;
 	/** foreign anonymous messages in the last 30 days, null = unknown (THREATS.md R1) */

@@ -15,7 +15,7 @@ export interface LinkedDevice {
 }
 
 export interface SyncState {
-	way: 'off' | 'browser' | 'relay';
+	carrier: 'off' | 'browser' | 'relay';
 	relay: string;
 	/** unix ms of the last write that went through; 0: none */
 	last: number;
@@ -78,7 +78,7 @@ export interface DeviceRequests {
 	'device.rejoin': { in: { identity: string; relay: string; keep: string[]; passphrase: string }; out: null };
 	/** there are no other devices */
 	'device.alone': { in: { identity: string }; out: null };
-	'sync.set': { in: { identity: string; way: SyncState['way']; relay: string }; out: null };
+	'sync.set': { in: { identity: string; carrier: SyncState['carrier']; relay: string }; out: null };
 	'sync.now': { in: { identity: string }; out: null };
 	'own.set': { in: { identity: string; on: boolean }; out: null };
 	/** `name` null: all of them */

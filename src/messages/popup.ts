@@ -1,5 +1,5 @@
 /** What the popup asks the background. */
-import type { Waiting } from './composer.ts';
+import type { WaitingEntry } from './composer.ts';
 import type { Fault, RoomRef, RoomState } from './rooms.ts';
 
 export interface Settings {
@@ -58,9 +58,9 @@ export interface PopupState {
 	site: SiteState;
 	identities: IdentitySummary[];
 	settings: Settings;
-	waiting: Waiting[];
+	waiting: WaitingEntry[];
 	/** while locked: how many messages wait in all; null: some */
-	held?: number | null;
+	waitingCount?: number | null;
 	notices: Fault[];
 	/** every site that Bauta is enabled on */
 	sites?: { origin: string; frontend: string }[];

@@ -35,7 +35,7 @@ export function Unlock() {
 	const [passphrase, setPassphrase] = useSecret('hidden');
 	const action = useAction();
 	const wait = Math.ceil((state.value?.wait ?? 0) / 1000);
-	const { held: waiting = 0 } = state.value ?? {};
+	const { waitingCount: waiting = 0 } = state.value ?? {};
 	const unlock = async () => {
 		if (wait > 0) return;
 		if (await action.run(() => request('vault.unlock', { passphrase }))) setPassphrase('');

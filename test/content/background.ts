@@ -3,7 +3,7 @@
  * sets it, and writes down what it was asked.
  */
 import browser, { type Runtime } from 'webextension-polyfill';
-import type { ComposerEvent, ComposerRequest, ComposerState, Waiting } from '../../src/messages/composer.ts';
+import type { ComposerEvent, ComposerRequest, ComposerState, WaitingEntry } from '../../src/messages/composer.ts';
 import type { ContentEvents } from '../../src/messages/content.ts';
 import type { LabelledMessage, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Theme } from '../../src/messages/rooms.ts';
 
@@ -31,9 +31,9 @@ const board = {
 	labels: {} as Record<string, LabelledMessage[]>,
 	replies: {} as Record<string, ReplyTarget | null>,
 	drafts: {} as Record<string, string>,
-	waiting: [] as (Waiting & { room: RoomRef })[],
+	waiting: [] as (WaitingEntry & { room: RoomRef })[],
 	/** while locked: how many wait */
-	held: 0 as number | null,
+	waitingCount: 0 as number | null,
 	mode: 'one-time' as Mode,
 	nick: 'alice',
 	crowd: 12 as number | null,
@@ -81,7 +81,7 @@ function composerState(room: RoomRef, theme: Theme): ComposerState {
 		maxPoints: board.maxPoints,
 		reply: board.replies[room.address] ?? null,
 		waiting: board.waiting.filter((entry) => entry.room.address === room.address),
-		...(board.vault === 'locked' ? { held: board.held } : {}),
+		...(board.vault === 'locked' ? { waitingCount: board.waitingCount } : {}),
 		nick: board.nick,
 		crowd: board.crowd,
 		tampered: board.tampered.includes(room.address),

@@ -45,7 +45,7 @@ const create = ({ ask }: Background) =>
 	ask['vault.create']({ passphrase: testPassphrase, key: testPhrase, keyPassphrase: '', confirmed: true });
 
 /** A laptop that links a phone and unlinks it again, this very week. Returns what its account's storage holds, and what the phone knows. */
-async function laptop(way: 'browser' | 'off') {
+async function laptop(carrier: 'browser' | 'off') {
 	const here = await background();
 	await create(here);
 	const { id } = await here.group();
@@ -59,12 +59,12 @@ async function laptop(way: 'browser' | 'off') {
 	};
 	await link();
 	const known = newest((await here.only()).generations);
-	await here.ask['sync.set']({ identity: id, way, relay: '' });
+	await here.ask['sync.set']({ identity: id, carrier, relay: '' });
 	const phone = (await here.group()).devices.find(({ here: is }) => !is)?.id as string;
 	await here.ask['device.unlink']({ identity: id, id: phone, passphrase: testPassphrase });
 	const left = { known, opened: newest((await here.only()).generations), own: await here.group() };
 	// rounds that the storage's own events started come one after the other: with this one all are over
-	if (way === 'browser') await here.ask['sync.now']({ identity: id });
+	if (carrier === 'browser') await here.ask['sync.now']({ identity: id });
 	await here.ask['vault.lock']({});
 	return { ...left, synced: await fakeBrowser.storage.sync.get(null) };
 }
@@ -95,7 +95,7 @@ test('it has its place in the list at once and for good, finds the others, and h
 	const back = await background();
 	await create(back);
 	const group = await back.group();
-	expect(group).toMatchObject({ apart: true, sync: { way: 'off' } });
+	expect(group).toMatchObject({ apart: true, sync: { carrier: 'off' } });
 	expect(group.devices).toEqual([expect.objectContaining({ name: 'Chromium · Linux', here: true, holds: 'phrase', browser: 'chromium' })]);
 	expect((await back.group()).devices[0]?.id).toBe(group.devices[0]?.id);
 
@@ -110,7 +110,7 @@ test('it has its place in the list at once and for good, finds the others, and h
 	await back.ask['device.rejoin']({ ...ask, passphrase: testPassphrase });
 	expect(newest((await back.only()).generations)).toBe(opened + 1);
 	const joined = await back.group();
-	expect(joined).toMatchObject({ apart: false, sync: { way: 'browser', fault: null } });
+	expect(joined).toMatchObject({ apart: false, sync: { carrier: 'browser', fault: null } });
 	expect(joined.keys).toHaveLength(1);
 	expect(joined.devices.map(({ here, behind }) => [here, behind])).toEqual([
 		[true, false],
@@ -154,5 +154,5 @@ test('restored from a backup, it is one more device, and its list waits for the 
 	expect(joined.devices.map(({ name }) => name)).toEqual(['Chromium · Linux', 'phone']);
 	expect(joined.keys.map(({ device }) => device)).toEqual(['phone']);
 	// nobody asked for sync
-	expect(joined.sync.way).toBe('off');
+	expect(joined.sync.carrier).toBe('off');
 });

@@ -33,7 +33,7 @@ beforeEach(async () => {
 		(board, address) => {
 			Object.assign(board, { asked: [], said: [], on: [address], tampered: [], replies: {}, drafts: {}, waiting: [], accesses: {} });
 			Object.assign(board, { vault: 'unlocked', access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] }, nick: 'alice' });
-			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null, held: 0 });
+			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null, waitingCount: 0 });
 		},
 		room.address,
 	);
@@ -119,7 +119,7 @@ test('how many messages wait for the unlock is said as people say it', async () 
 		await onBoard(
 			browser,
 			(board, given) => {
-				Object.assign(board, { vault: 'locked', held: given });
+				Object.assign(board, { vault: 'locked', waitingCount: given });
 				return board.pushAll();
 			},
 			count,
@@ -127,7 +127,7 @@ test('how many messages wait for the unlock is said as people say it', async () 
 		await page.locator('.held', { hasText: words }).waitFor();
 	}
 	await onBoard(browser, (board) => {
-		Object.assign(board, { held: 0 });
+		Object.assign(board, { waitingCount: 0 });
 		return board.pushAll();
 	});
 	await page.locator('.held').waitFor({ state: 'detached' });
@@ -302,7 +302,7 @@ const states: Record<string, { board?: object; text?: string; act?: (page: Page)
 	failed: { board: { waiting: [entry('failed')] } },
 	unsure: { board: { waiting: [entry('unsure')] } },
 	locked: { board: { vault: 'locked', drafts: { [room.address]: 'kept' } } },
-	'locked, and messages wait': { board: { vault: 'locked', held: null }, wait: '.held' },
+	'locked, and messages wait': { board: { vault: 'locked', waitingCount: null }, wait: '.held' },
 	'no vault': { board: { vault: 'none' } },
 	off: { board: { on: [] } },
 	tampered: { board: { tampered: [room.address] }, text: 'kept' },
@@ -338,7 +338,7 @@ describe.each([
 						accesses: {},
 						vault: 'unlocked',
 					});
-					Object.assign(known, { crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time', held: 0 }, given.board);
+					Object.assign(known, { crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time', waitingCount: 0 }, given.board);
 				},
 				{ address: room.address, board: board ?? {} },
 			);

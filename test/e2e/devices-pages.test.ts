@@ -189,7 +189,7 @@ test('devices are renamed, and what one of them changes reaches the other over a
 	await press(old, 'Use this');
 	await old.getByText('Through a Nostr relay').waitFor();
 	const there = (await second.ask('devices.state', {})).groups[0]?.id as string;
-	await second.ask('sync.set', { identity: there, way: 'relay', relay: relay.url });
+	await second.ask('sync.set', { identity: there, carrier: 'relay', relay: relay.url });
 	const again = await devicesPage(first);
 	await press(again, 'Rename My phone');
 	await again.getByLabel('Name of the device').fill('Old phone');
@@ -266,7 +266,11 @@ test('restored from the phrase alone, a device finds those that are left, and th
 		await old.getByRole('button', { name: 'Link a new device' }).waitFor();
 		const identity = (await third.ask('devices.state', {})).groups[0]?.id as string;
 		await third.ask('sync.now', { identity });
-		expect((await third.ask('devices.state', {})).groups[0]).toMatchObject({ apart: false, keys: [], sync: { way: 'relay', fault: null } });
+		expect((await third.ask('devices.state', {})).groups[0]).toMatchObject({
+			apart: false,
+			keys: [],
+			sync: { carrier: 'relay', fault: null },
+		});
 	} finally {
 		await third.close();
 	}
@@ -376,7 +380,7 @@ test('the day’s write has its hour by chance, and happens without anybody', as
 test('the browser account’s storage gets items of one size without meaning, and a full one is told', async () => {
 	const { popup } = second;
 	const identity = (await second.ask('devices.state', {})).groups[0]?.id as string;
-	await second.ask('sync.set', { identity, way: 'browser', relay: '' });
+	await second.ask('sync.set', { identity, carrier: 'browser', relay: '' });
 	const items = await popup.evaluate(() => chrome.storage.sync.get(null));
 	expect(Object.keys(items)).toHaveLength(1);
 	const [[key, value] = ['', '']] = Object.entries(items);

@@ -133,7 +133,7 @@ test('three devices, linked one through the other, recognise each other’s mess
 });
 
 test('what three devices changed while they were apart ends up alike on all of them, over a relay that can read none of it', async () => {
-	for (const one of seats) await one.ask('sync.set', { identity: (await groupOf(one))?.id as string, way: 'relay', relay: relay.url });
+	for (const one of seats) await one.ask('sync.set', { identity: (await groupOf(one))?.id as string, carrier: 'relay', relay: relay.url });
 	const [a, b, c] = [named(0), named(1), named(2)];
 	const second = await prosody.room('second');
 	const idOf = async (one: Seat) => (await groupOf(one))?.devices.find(({ here }) => here)?.id as string;
@@ -201,7 +201,7 @@ test('an unlinked device recognises nothing new; those that stay recognise all, 
 test('without sync a code by hand does the same, on the one device that it is for', async () => {
 	const [a, b, c] = [named(0), named(1), named(2)];
 	const identity = (await groupOf(a))?.id as string;
-	for (const one of [a, c]) await one.ask('sync.set', { identity: (await groupOf(one))?.id as string, way: 'off', relay: '' });
+	for (const one of [a, c]) await one.ask('sync.set', { identity: (await groupOf(one))?.id as string, carrier: 'off', relay: '' });
 	// B is wanted again, as a new device, and unlinked once more
 	await link(a, b, 'Bob’s laptop');
 	await post(a, 'sixth, B is back');
@@ -226,7 +226,7 @@ test('posts that no key proves are remembered where that is wanted, on all devic
 		for (const one of [a, c]) await one.ask('sync.now', { identity: one === a ? identity : there });
 	};
 	const seen = (text: string) => badges(text, [a, c]);
-	for (const one of [a, c]) await one.ask('sync.set', { identity: one === a ? identity : there, way: 'relay', relay: relay.url });
+	for (const one of [a, c]) await one.ask('sync.set', { identity: one === a ? identity : there, carrier: 'relay', relay: relay.url });
 	await post(a, 'nobody will know', 'Keyless');
 	await expect.poll(() => seen('nobody will know')).toEqual(['foreign', 'foreign']);
 	expect((await groupOf(a))?.ownList).toEqual({ on: false, posts: [] });

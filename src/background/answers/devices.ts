@@ -42,7 +42,7 @@ async function groupState(document: VaultDocument, identity: StoredIdentity, nam
 		unlink: refused ? { code: refused, detail: '' } : null,
 		erase: erasable ? null : { code: 'erase-has-phrase', detail: '' },
 		keys: group.behind.map(({ device, text }) => ({ device: nameOf(device), text, pictures: split(text) })),
-		sync: { way: group.sync.way, relay: group.sync.relay, last: group.sync.last, fault: await syncFault(identity.id) },
+		sync: { carrier: group.sync.way, relay: group.sync.relay, last: group.sync.last, fault: await syncFault(identity.id) },
 		ownList: {
 			on: ownListOn(group),
 			posts: [...ownPosts(group)].map(([entry, { room }]) => ({ name: entry, room })),
@@ -122,8 +122,11 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 		return null;
 	},
 	'device.reached': ({ identity }) => changeGroup(identity, (group) => ({ ...group, behind: [] })),
-	async 'sync.set'({ identity, way, relay }) {
-		await changeGroup(identity, (group) => ({ ...group, sync: { ...group.sync, way, relay: way === 'relay' ? relay : '', next: 0 } }));
+	async 'sync.set'({ identity, carrier, relay }) {
+		await changeGroup(identity, (group) => ({
+			...group,
+			sync: { ...group.sync, way: carrier, relay: carrier === 'relay' ? relay : '', next: 0 },
+		}));
 		await syncByHand(identity);
 		return null;
 	},

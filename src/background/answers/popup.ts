@@ -74,7 +74,7 @@ export const popupAnswers: Pick<Handlers, AtHand> = {
 			identities: state === 'unlocked' ? summaries(await readDocument()) : [],
 			settings: await readSettings(),
 			waiting: await listWaiting(),
-			...(state === 'locked' ? { held: await countWaiting() } : {}),
+			...(state === 'locked' ? { waitingCount: await countWaiting() } : {}),
 			notices: vaultNotices(),
 			sites: await enabledSites(),
 		};

@@ -38,7 +38,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		maxPoints: defaultPoints,
 		reply: tab?.replies[room.address] ?? null,
 		waiting: waiting.filter((entry) => sameRoom(entry.room, room)),
-		...(vault === 'locked' ? { held: await countWaiting(room) } : {}),
+		...(vault === 'locked' ? { waitingCount: await countWaiting(room) } : {}),
 		nick: tab?.nicks[id] ?? '',
 		crowd,
 		draft,

@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import type { Waiting } from '../../messages/composer.ts';
+import type { WaitingEntry } from '../../messages/composer.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Fault, RoomRef } from '../../messages/rooms.ts';
 import type { Receipt } from '../../networks/network.ts';
@@ -152,10 +152,19 @@ export async function retryEntry(id: string): Promise<void> {
 }
 
 /** Entries as shown to the user; an empty list while locked. */
-export async function listWaiting(): Promise<(Waiting & { room: RoomRef })[]> {
+export async function listWaiting(): Promise<(WaitingEntry & { room: RoomRef })[]> {
 	if (!(await vaultKey())) return [];
 	return (await readOutbox()).map(({ id, text, mode, state, due, fault, room }) => {
-		const work = workDone(id);
-		return { id, text, mode, state: state === 'handed' ? 'sending' : state, due, fault, room, ...(work === undefined ? {} : { work }) };
+		const workFraction = workDone(id);
+		return {
+			id,
+			text,
+			mode,
+			state: state === 'handed' ? 'sending' : state,
+			due,
+			fault,
+			room,
+			...(workFraction === undefined ? {} : { workFraction }),
+		};
 	});
 }

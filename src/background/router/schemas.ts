@@ -143,7 +143,7 @@ export const requestRules = requestRulesOf({
 		v.strictObject({ identity: short, relay: relayUrl, keep: v.pipe(v.array(short), v.maxLength(500)), passphrase }),
 	),
 	'device.alone': fromPage(v.strictObject({ identity: short })),
-	'sync.set': fromPage(v.strictObject({ identity: short, way: v.picklist(['off', 'browser', 'relay']), relay: relayUrl })),
+	'sync.set': fromPage(v.strictObject({ identity: short, carrier: v.picklist(['off', 'browser', 'relay']), relay: relayUrl })),
 	'sync.now': fromPage(v.strictObject({ identity: short })),
 	'own.set': fromPage(v.strictObject({ identity: short, on: v.boolean() })),
 	'own.forget': fromPage(v.strictObject({ identity: short, name: v.nullable(short) })),

@@ -34,7 +34,7 @@ export function KeysToHand(props: { group: DeviceGroup; onShow: (keys: Keys) => 
 	return (
 		<div class="card note">
 			<h2>{text('popup_keys_title')}</h2>
-			<p>{text(sync.way === 'off' ? 'popup_keys_why' : 'popup_keys_why_sync')}</p>
+			<p>{text(sync.carrier === 'off' ? 'popup_keys_why' : 'popup_keys_why_sync')}</p>
 			<div class="stack">
 				{keys.map((code) => (
 					<Button key={code.text} onPress={() => props.onShow(code)}>

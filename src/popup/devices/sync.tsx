@@ -8,18 +8,18 @@ import { Field } from '../ui/fields.tsx';
 import { day, text } from '../ui/text.ts';
 import { allowRelay } from './relay-permission.ts';
 
-const carriers: SyncState['way'][] = ['off', 'browser', 'relay'];
+const carriers: SyncState['carrier'][] = ['off', 'browser', 'relay'];
 
 /** The choice of a carrier, with what each of them shows to whom. */
 export function ChooseSync(props: { group: DeviceGroup; onDone: () => void }) {
 	const { sync } = props.group;
-	const [carrier, setCarrier] = useState(sync.way);
+	const [carrier, setCarrier] = useState(sync.carrier);
 	const [relay, setRelay] = useState(sync.relay);
 	const action = useAction();
 	const save = async () => {
 		const done = await action.run(async () => {
 			const address = carrier === 'relay' ? await allowRelay(relay) : '';
-			await request('sync.set', { identity: props.group.id, way: carrier, relay: address });
+			await request('sync.set', { identity: props.group.id, carrier, relay: address });
 		});
 		if (!done) return;
 		announce(text('popup_saved'));
@@ -65,13 +65,13 @@ export function Sync(props: { group: DeviceGroup; onChoose: () => void; onChange
 	return (
 		<div class="card">
 			<h2>{text('popup_sync_title')}</h2>
-			<p class={sync.way === 'off' ? 'hint' : 'line on'}>{text(`popup_sync_${sync.way}`)}</p>
-			{sync.way === 'relay' && (
+			<p class={sync.carrier === 'off' ? 'hint' : 'line on'}>{text(`popup_sync_${sync.carrier}`)}</p>
+			{sync.carrier === 'relay' && (
 				<p class="hint" dir="ltr">
 					{sync.relay}
 				</p>
 			)}
-			{sync.way !== 'off' && (
+			{sync.carrier !== 'off' && (
 				<p class="hint">{sync.last > 0 ? text('popup_sync_last', day(sync.last / 1000)) : text('popup_sync_never')}</p>
 			)}
 			<Problem fault={action.fault ?? sync.fault} />
@@ -79,7 +79,7 @@ export function Sync(props: { group: DeviceGroup; onChoose: () => void; onChange
 				<Button kind="quiet" onPress={props.onChoose}>
 					{text('popup_sync_change')}
 				</Button>
-				{sync.way !== 'off' && (
+				{sync.carrier !== 'off' && (
 					<Button
 						kind="quiet"
 						action={action}

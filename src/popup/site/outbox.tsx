@@ -1,4 +1,4 @@
-import type { Waiting } from '../../messages/composer.ts';
+import type { WaitingEntry } from '../../messages/composer.ts';
 import { request } from '../../messages/request.ts';
 import { useAction } from '../state/actions.ts';
 import { state } from '../state/store.ts';
@@ -6,7 +6,7 @@ import { Button, ConfirmButton, Problem } from '../ui/controls.tsx';
 import { text, waitingText } from '../ui/text.ts';
 
 /** One message, and the one thing that can be done about it. */
-function Entry(props: { entry: Waiting }) {
+function Entry(props: { entry: WaitingEntry }) {
 	const { entry } = props;
 	const action = useAction();
 	const discard = () => action.run(() => request('outbox.discard', { id: entry.id }));
