@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ReadyBauta } from './bauta.ts';
-import { say } from './popup/walk.ts';
+import { say } from './popup/keyboard.ts';
 
 /** All that `storage.local` holds of the vault, and how many identities are in it. */
 export const keptBy = async ({ popup, ask }: ReadyBauta) => ({

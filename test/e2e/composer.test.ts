@@ -7,7 +7,7 @@ import { launchBrowser, type TestBrowser } from '../browser.ts';
 import type { Board } from '../content/background.ts';
 import { buildTestExtension } from '../content/extension.ts';
 import { onBoard } from '../content/page.ts';
-import { say } from '../popup/walk.ts';
+import { say } from '../popup/keyboard.ts';
 
 /** Pictures for people to look at, when the variable names a directory. */
 const pictures = process.env.BAUTA_PICTURES;

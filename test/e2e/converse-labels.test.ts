@@ -4,7 +4,7 @@ import type { Label, LabelledMessage } from '../../src/messages/rooms.ts';
 import { composerFrame, onBoard, pressMore, pressSwitch } from '../content/page.ts';
 import { goToRoom, openScene, type Scene, shownRoom } from '../content/scene.ts';
 import { pierce, waitPierced } from '../pierce.ts';
-import { say } from '../popup/walk.ts';
+import { say } from '../popup/keyboard.ts';
 
 let scene: Scene;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBauta, type ReadyBauta } from '../bauta.ts';
 import { keptBy, openImportPage, pasteInto } from '../keys.ts';
-import { errorWords, walker } from '../popup/walk.ts';
+import { errorWords, keyboardOn } from '../popup/keyboard.ts';
 
 let bauta: ReadyBauta;
 beforeAll(async () => {
@@ -67,11 +67,11 @@ test('storage full in the middle: the vault is as it was, and once there is room
 	expect(await keptBy(bauta)).toEqual(before);
 	await openImportPage(bauta.popup, bauta.id);
 	await pasteInto(bauta.popup, index.toString(16).padStart(64, '7'));
-	await walker(bauta.popup).press('popup_import_add');
-	expect(await walker(bauta.popup).problem()).toMatch(errorWords('storage-full'));
+	await keyboardOn(bauta.popup).press('popup_import_add');
+	expect(await keyboardOn(bauta.popup).problem()).toMatch(errorWords('storage-full'));
 	expect(await keptBy(bauta)).toEqual(before);
 	await inLocal(async (local) => local.remove(Object.keys(await local.get()).filter((name) => name.startsWith('filler-'))), null);
 	await session.send('Storage.overrideQuotaForOrigin', { origin });
-	await walker(bauta.popup).press('popup_import_add');
+	await keyboardOn(bauta.popup).press('popup_import_add');
 	await expect.poll(async () => (await keptBy(bauta)).identities).toBe(before.identities + 1);
 });

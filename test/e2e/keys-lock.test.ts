@@ -6,7 +6,7 @@ import { fromHex } from '../../src/protocol/bytes.ts';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import { debuggable, heapsOf, inMemory, type Secret } from '../heap.ts';
 import { waitPierced } from '../pierce.ts';
-import { say, walker } from '../popup/walk.ts';
+import { keyboardOn, say } from '../popup/keyboard.ts';
 import { type OneMessage, serveOneMessage } from '../servers/one-message.ts';
 
 declare const chrome: { storage: { session: { get(name: string): Promise<Record<string, string>> } } };
@@ -51,28 +51,28 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 	const popup = `chrome-extension://${bauta.id}/popup.html`;
 	const here = `${popup}?tab=1`;
 	await page.goto(here);
-	const walk = walker(page);
+	const keyboard = keyboardOn(page);
 	await bauta.ask('vault.lock', {});
 	await page.getByRole('button', { name: say('popup_unlock') }).waitFor();
 	await page.reload();
-	await walk.type('popup_passphrase', testPassphrase);
+	await keyboard.type('popup_passphrase', testPassphrase);
 	await page.keyboard.press('Enter');
 	await page.getByRole('tablist').waitFor();
 	// whose a message is was asked of every key and every list
 	const talk = await bauta.open(chat.origin);
 	await waitPierced(talk, ({ attributes }) => attributes.role === 'img' && attributes['aria-label'] !== undefined);
 	await page.bringToFront();
-	await walk.view('identity');
-	await walk.press('popup_import_another');
-	await walk.announced('popup_import_title');
-	await walk.type('popup_import_key', otherKey);
+	await keyboard.view('identity');
+	await keyboard.press('popup_import_another');
+	await keyboard.waitForHeading('popup_import_title');
+	await keyboard.type('popup_import_key', otherKey);
 	await page.keyboard.press('Tab');
-	await walk.press('popup_import_look');
-	await walk.press('popup_import_add');
+	await keyboard.press('popup_import_look');
+	await keyboard.press('popup_import_add');
 	await page.getByText(say('popup_keep'), { exact: true }).waitFor();
-	await walk.press('popup_phrase_show');
-	await walk.announced('popup_phrase_title');
-	await walk.type('popup_passphrase', testPassphrase);
+	await keyboard.press('popup_phrase_show');
+	await keyboard.waitForHeading('popup_phrase_title');
+	await keyboard.type('popup_passphrase', testPassphrase);
 	await page.keyboard.press('Enter');
 	await page.locator('.words li').first().waitFor();
 
@@ -88,13 +88,13 @@ test('after lock neither the background nor the popup holds a phrase, a root, a 
 
 	// another page, in the middle of something: what was typed there belongs to the vault as well
 	const other = await bauta.openExtensionPage('popup.html?tab=2#restore-backup');
-	await walker(other).announced('popup_restore_backup_title');
-	await walker(other).type('popup_restore_backup_passphrase', backupPassphrase);
+	await keyboardOn(other).waitForHeading('popup_restore_backup_title');
+	await keyboardOn(other).type('popup_restore_backup_passphrase', backupPassphrase);
 	const typed = [{ name: 'a backup’s passphrase', text: backupPassphrase }];
 	expect(await heaps.search(`${popup}?tab=2`, typed)).toHaveLength(1);
 
 	await page.bringToFront();
-	await walk.press('popup_lock_now');
+	await keyboard.press('popup_lock_now');
 	for (const locked of [page, other]) await locked.getByRole('button', { name: say('popup_unlock'), exact: true }).waitFor();
 	await page.waitForTimeout(1000);
 	expect(await heaps.search(`${popup}?tab=2`, [...known, ...typed])).toEqual([]);

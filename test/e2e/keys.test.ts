@@ -5,7 +5,7 @@ import { encode } from 'uqr';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { keptBy, openImportPage, pasteInto } from '../keys.ts';
-import { errorWords, say, walker } from '../popup/walk.ts';
+import { errorWords, keyboardOn, say } from '../popup/keyboard.ts';
 import { videoOf } from '../video.ts';
 
 const vectors = new URL('../vectors/', import.meta.url);
@@ -95,10 +95,10 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 	])('%s', async (_, text, code) => {
 		const before = await kept();
 		await paste(text);
-		expect(await walker(bauta.popup).problem()).toMatch(errorWords(code));
+		expect(await keyboardOn(bauta.popup).problem()).toMatch(errorWords(code));
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(text);
 		expect(await bauta.popup.locator('.found').count()).toBe(0);
-		expect(await walker(bauta.popup).findings()).toEqual([]);
+		expect(await keyboardOn(bauta.popup).findings()).toEqual([]);
 		expect(await kept()).toEqual(before);
 	});
 
@@ -110,10 +110,10 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 		const before = await kept();
 		await paste(text);
 		await asksPassword();
-		const walk = walker(bauta.popup);
-		await walk.type('popup_import_password', typed);
+		const keyboard = keyboardOn(bauta.popup);
+		await keyboard.type('popup_import_password', typed);
 		await bauta.popup.keyboard.press('Enter');
-		expect(await walk.problem()).toMatch(errorWords(code));
+		expect(await keyboard.problem()).toMatch(errorWords(code));
 		expect(await bauta.popup.getByLabel(say('popup_import_password'), { exact: true }).inputValue()).toBe(typed);
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(text);
 		expect(await kept()).toEqual(before);
@@ -123,9 +123,9 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 		const file = bauta.popup.locator('input[type=file]');
 		await bauta.popup.locator('textarea').fill('what was there');
 		await file.setInputFiles(await picture(null));
-		expect(await walker(bauta.popup).problem()).toMatch(errorWords('picture-no-code'));
+		expect(await keyboardOn(bauta.popup).problem()).toMatch(errorWords('picture-no-code'));
 		await file.setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from([0xff, 0xfe, 0x00, 0x80]) });
-		await expect.poll(() => walker(bauta.popup).problem()).toMatch(errorWords('key-file'));
+		await expect.poll(() => keyboardOn(bauta.popup).problem()).toMatch(errorWords('key-file'));
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe('what was there');
 	});
 });
@@ -136,16 +136,16 @@ describe('what is found is shown by its public name before anything is stored', 
 
 	test('a keystore, with its password', async () => {
 		const before = await kept();
-		const walk = walker(bauta.popup);
+		const keyboard = keyboardOn(bauta.popup);
 		await paste(keystore());
 		await asksPassword();
-		await walk.type('popup_import_password', password);
+		await keyboard.type('popup_import_password', password);
 		await bauta.popup.keyboard.press('Enter');
 		await bauta.popup.getByRole('button', { name: say('popup_import_add') }).waitFor();
 		expect(await shown()).toEqual(['0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b']);
 		await bauta.popup.getByText(say('popup_import_selves')).waitFor();
 		expect(await kept()).toEqual(before);
-		expect(await walk.findings()).toEqual([]);
+		expect(await keyboard.findings()).toEqual([]);
 	});
 
 	test('a key in a picture, dropped', async () => {
@@ -164,7 +164,7 @@ describe('what is found is shown by its public name before anything is stored', 
 	});
 
 	test('a paper sheet held before the camera, which is let go of the moment it was read', async () => {
-		const walk = walker(bauta.popup);
+		const keyboard = keyboardOn(bauta.popup);
 		const before = await kept();
 		/** the browser's own, and what it gave is kept to be looked at afterwards */
 		await bauta.popup.evaluate(() => {
@@ -182,7 +182,7 @@ describe('what is found is shown by its public name before anything is stored', 
 			bauta.popup.evaluate(() =>
 				(globalThis as unknown as { given: MediaStreamTrack[] }).given.map(({ kind, readyState }) => [kind, readyState]),
 			);
-		await walk.press('popup_read_camera');
+		await keyboard.press('popup_read_camera');
 		await bauta.popup.locator('.found').waitFor();
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(testPhrase);
 		expect(await shown()).toEqual([expect.stringMatching(/^zQ3sh/)]);
@@ -195,48 +195,48 @@ describe('what is found is shown by its public name before anything is stored', 
 				// nothing is read while this is away: a camera that looks at the wall
 				Object.assign(globalThis, { OffscreenCanvas: undefined });
 			});
-			await walk.press('popup_read_camera');
+			await keyboard.press('popup_read_camera');
 			await expect.poll(async () => (await tracks()).at(-1)).toEqual(['video', 'live']);
-			await walk.press(leave);
+			await keyboard.press(leave);
 			await bauta.popup.locator('video').waitFor({ state: 'detached' });
 			await expect.poll(async () => (await tracks()).at(-1)).toEqual(['video', 'ended']);
 		}
 	});
 
 	test('a phrase with another passphrase is another self, and says so by its chat key', async () => {
-		const walk = walker(bauta.popup);
+		const keyboard = keyboardOn(bauta.popup);
 		await paste(testPhrase);
 		await bauta.popup.locator('.found').waitFor();
 		const [plain] = await shown();
 		expect(plain).toMatch(/^zQ3sh/);
 		await bauta.popup.locator('.found summary').focus();
 		await bauta.popup.keyboard.press('Enter');
-		await walk.type('popup_import_passphrase', 'TREZOR');
-		await walk.press('popup_import_open');
+		await keyboard.type('popup_import_passphrase', 'TREZOR');
+		await keyboard.press('popup_import_open');
 		await expect.poll(async () => (await shown())[0]).not.toBe(plain);
 		// the same phrase without it is there already
-		await walk.type('popup_import_passphrase', '');
+		await keyboard.type('popup_import_passphrase', '');
 		await bauta.popup.keyboard.press('Backspace');
-		await walk.press('popup_import_open');
-		await walk.press('popup_import_add');
-		expect(await walk.problem()).toMatch(errorWords('identity-known'));
+		await keyboard.press('popup_import_open');
+		await keyboard.press('popup_import_add');
+		expect(await keyboard.problem()).toMatch(errorWords('identity-known'));
 		expect((await kept()).identities).toBe(1);
 	});
 });
 
 test('slow work shows how far it is, and ends when it is told to; the text stays', async () => {
 	await openImport();
-	const walk = walker(bauta.popup);
+	const keyboard = keyboardOn(bauta.popup);
 	await paste(slow);
 	await asksPassword();
-	await walk.type('popup_import_password', 'any');
+	await keyboard.type('popup_import_password', 'any');
 	await bauta.popup.keyboard.press('Enter');
 	const progress = bauta.popup.locator('progress');
 	await progress.waitFor();
 	await expect.poll(() => progress.getAttribute('value').then(Number)).toBeGreaterThan(0);
-	expect(await walk.findings()).toEqual([]);
-	await walk.press('popup_working_cancel');
-	expect(await walk.problem()).toMatch(errorWords('cancelled'));
+	expect(await keyboard.findings()).toEqual([]);
+	await keyboard.press('popup_working_cancel');
+	expect(await keyboard.problem()).toMatch(errorWords('cancelled'));
 	expect(await bauta.popup.locator('textarea').inputValue()).toBe(slow);
 	expect(await bauta.ask('work.progress', {})).toEqual({ fraction: null });
 });
@@ -246,14 +246,14 @@ test('two tabs at once: the later one goes on, the earlier says so, and the same
 	const other = await openImport(await bauta.context.newPage());
 	await paste(slow);
 	await asksPassword();
-	await walker(bauta.popup).type('popup_import_password', 'any');
+	await keyboardOn(bauta.popup).type('popup_import_password', 'any');
 	await bauta.popup.keyboard.press('Enter');
 	await bauta.popup.locator('progress').waitFor();
 	await paste(ncryptsecs[0]?.text ?? '', other);
 	await asksPassword(other);
-	await walker(other).type('popup_import_password', 'nostr');
+	await keyboardOn(other).type('popup_import_password', 'nostr');
 	await other.keyboard.press('Enter');
-	expect(await walker(bauta.popup).problem()).toMatch(errorWords('work-elsewhere'));
+	expect(await keyboardOn(bauta.popup).problem()).toMatch(errorWords('work-elsewhere'));
 	await other.getByRole('button', { name: say('popup_import_add') }).waitFor();
 	await other.close();
 	const key = { key: privateKey, keyPassphrase: '', name: 'twice' };

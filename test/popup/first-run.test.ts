@@ -3,21 +3,21 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { patience } from '../until.ts';
-import { found, fresh, passphrase, phrase } from './scenes.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openPopupBrowser, type PopupBrowser } from './popup-browser.ts';
+import { foundSite, freshState, passphrase, phrase } from './screens.ts';
 
-let stage: Stage;
+let popup: PopupBrowser;
 beforeAll(async () => {
-	stage = await openStage();
+	popup = await openPopupBrowser();
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.open({ ...fresh, site: found }));
+afterAll(() => popup?.close());
+beforeEach(() => popup.open({ ...freshState, site: foundSite }));
 
 /** Presses Tab until the element with this name has the focus. Throws when it is never reached, also of what comes a little later. */
 async function tabTo(name: string): Promise<void> {
 	for (const end = Date.now() + patience; Date.now() < end; ) {
-		await stage.page.keyboard.press('Tab');
-		const focused = await stage.page.evaluate(() => {
+		await popup.page.keyboard.press('Tab');
+		const focused = await popup.page.evaluate(() => {
 			const element = document.activeElement as HTMLInputElement | null;
 			return element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? '';
 		});
@@ -27,107 +27,107 @@ async function tabTo(name: string): Promise<void> {
 }
 
 async function pressByKeyboard(key: string, ...parts: string[]): Promise<void> {
-	await tabTo(stage.say(key, ...parts));
-	await stage.page.keyboard.press('Enter');
+	await tabTo(popup.say(key, ...parts));
+	await popup.page.keyboard.press('Enter');
 }
 
 /** The heading that has the focus, as a screen reader announces it. */
-async function announced(key: string): Promise<void> {
-	const title = stage.say(key);
-	await stage.page.getByRole('heading', { level: 1, name: title }).waitFor();
-	await expect.poll(() => stage.page.evaluate(() => document.activeElement?.textContent)).toBe(title);
+async function waitForHeading(key: string): Promise<void> {
+	const title = popup.say(key);
+	await popup.page.getByRole('heading', { level: 1, name: title }).waitFor();
+	await expect.poll(() => popup.page.evaluate(() => document.activeElement?.textContent)).toBe(title);
 }
 
 async function typePassphrase(): Promise<void> {
-	await tabTo(stage.say('popup_passphrase_new'));
-	await stage.page.keyboard.type(passphrase);
-	await tabTo(stage.say('popup_passphrase_again'));
-	await stage.page.keyboard.type(passphrase);
-	await stage.page.keyboard.press('Enter');
+	await tabTo(popup.say('popup_passphrase_new'));
+	await popup.page.keyboard.type(passphrase);
+	await tabTo(popup.say('popup_passphrase_again'));
+	await popup.page.keyboard.type(passphrase);
+	await popup.page.keyboard.press('Enter');
 }
 
 async function enableByKeyboard(): Promise<void> {
-	await announced('popup_site_step_title');
+	await waitForHeading('popup_site_step_title');
 	await pressByKeyboard('popup_site_enable', 'chat.example');
-	await stage.button('popup_site_reload').waitFor();
+	await popup.button('popup_site_reload').waitFor();
 	await pressByKeyboard('popup_site_reload');
-	await stage.button('popup_site_reload').waitFor({ state: 'detached' });
+	await popup.button('popup_site_reload').waitFor({ state: 'detached' });
 	await pressByKeyboard('popup_site_step_done');
-	await stage.page.getByRole('tablist').waitFor();
+	await popup.page.getByRole('tablist').waitFor();
 }
 
 describe('with the keyboard alone', () => {
 	it('makes a new identity, asks two words back and enables the site', async () => {
 		await pressByKeyboard('popup_welcome_new');
-		await announced('popup_words_title');
-		const words = await stage.words();
+		await waitForHeading('popup_words_title');
+		const words = await popup.words();
 		expect(words).toHaveLength(12);
 		await pressByKeyboard('popup_words_written');
-		await announced('popup_ask_title');
-		const labels = await stage.page.locator('.field label').allTextContents();
+		await waitForHeading('popup_ask_title');
+		const labels = await popup.page.locator('.field label').allTextContents();
 		expect(labels).toHaveLength(2);
 		expect(new Set(labels).size).toBe(2);
 		for (const label of labels) {
 			await tabTo(label);
-			await stage.page.keyboard.type(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
+			await popup.page.keyboard.type(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
 		}
-		await stage.page.keyboard.press('Enter');
-		await announced('popup_passphrase_title');
+		await popup.page.keyboard.press('Enter');
+		await waitForHeading('popup_passphrase_title');
 		await typePassphrase();
 		await enableByKeyboard();
-		const asked = await stage.asked();
-		expect(asked.find(({ to }) => to === 'vault.create')?.body).toEqual({
+		const messages = await popup.messages();
+		expect(messages.find(({ to }) => to === 'vault.create')?.body).toEqual({
 			passphrase,
 			key: words.join(' '),
 			keyPassphrase: '',
 			confirmed: true,
 		});
-		expect(asked.map(({ to }) => to)).toEqual(['identity.generate', 'vault.create', 'site.wanted', 'site.granted', 'site.reload']);
-		expect(await stage.page.getByText(stage.say('popup_reminder')).count()).toBe(0);
+		expect(messages.map(({ to }) => to)).toEqual(['identity.generate', 'vault.create', 'site.wanted', 'site.granted', 'site.reload']);
+		expect(await popup.page.getByText(popup.say('popup_reminder')).count()).toBe(0);
 	});
 
 	it('imports a phrase, shows what it is before anything is stored, and enables the site', async () => {
 		await pressByKeyboard('popup_welcome_import');
-		await announced('popup_import_title');
-		await tabTo(stage.say('popup_import_key'));
-		await stage.page.keyboard.type(phrase);
+		await waitForHeading('popup_import_title');
+		await tabTo(popup.say('popup_import_key'));
+		await popup.page.keyboard.type(phrase);
 		await pressByKeyboard('popup_import_look');
-		await stage.page.locator('.found').getByText(stage.say('popup_kind_phrase')).waitFor();
-		expect((await stage.asked()).map(({ to }) => to)).toEqual(['identity.preview']);
+		await popup.page.locator('.found').getByText(popup.say('popup_kind_phrase')).waitFor();
+		expect((await popup.messages()).map(({ to }) => to)).toEqual(['identity.preview']);
 		await pressByKeyboard('popup_import_use');
-		await announced('popup_passphrase_title');
+		await waitForHeading('popup_passphrase_title');
 		await typePassphrase();
 		await enableByKeyboard();
-		expect((await stage.asked()).find(({ to }) => to === 'vault.create')?.body).toMatchObject({ key: phrase, confirmed: true });
+		expect((await popup.messages()).find(({ to }) => to === 'vault.create')?.body).toMatchObject({ key: phrase, confirmed: true });
 	});
 
 	it('"later" leaves a reminder that stands until the words are asked back', async () => {
 		await pressByKeyboard('popup_welcome_new');
-		const words = await stage.words();
+		const words = await popup.words();
 		await pressByKeyboard('popup_words_later');
-		await announced('popup_passphrase_title');
+		await waitForHeading('popup_passphrase_title');
 		await typePassphrase();
-		await announced('popup_site_step_title');
+		await waitForHeading('popup_site_step_title');
 		await pressByKeyboard('popup_site_step_later');
-		await stage.page.getByText(stage.say('popup_reminder')).waitFor();
+		await popup.page.getByText(popup.say('popup_reminder')).waitFor();
 		await pressByKeyboard('popup_reminder_do');
 		await pressByKeyboard('popup_phrase_show');
-		await announced('popup_phrase_title');
-		await tabTo(stage.say('popup_passphrase'));
-		await stage.page.keyboard.type(passphrase);
-		await stage.page.keyboard.press('Enter');
-		await announced('popup_words_title');
+		await waitForHeading('popup_phrase_title');
+		await tabTo(popup.say('popup_passphrase'));
+		await popup.page.keyboard.type(passphrase);
+		await popup.page.keyboard.press('Enter');
+		await waitForHeading('popup_words_title');
 		await pressByKeyboard('popup_words_written');
-		await announced('popup_ask_title');
-		for (const label of await stage.page.locator('.field label').allTextContents()) {
+		await waitForHeading('popup_ask_title');
+		for (const label of await popup.page.locator('.field label').allTextContents()) {
 			await tabTo(label);
-			await stage.page.keyboard.type(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
+			await popup.page.keyboard.type(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
 		}
-		await stage.page.keyboard.press('Enter');
-		await stage.page.getByText(stage.say('popup_identity_kept')).waitFor();
-		await stage.page.locator('#tab-site').click();
-		await expect.poll(() => stage.page.locator('#tab-site').getAttribute('aria-selected')).toBe('true');
-		expect(await stage.page.getByText(stage.say('popup_reminder')).count()).toBe(0);
+		await popup.page.keyboard.press('Enter');
+		await popup.page.getByText(popup.say('popup_identity_kept')).waitFor();
+		await popup.page.locator('#tab-site').click();
+		await expect.poll(() => popup.page.locator('#tab-site').getAttribute('aria-selected')).toBe('true');
+		expect(await popup.page.getByText(popup.say('popup_reminder')).count()).toBe(0);
 	});
 });
 
@@ -140,99 +140,99 @@ describe('typed wrongly: its own words, and nothing lost', () => {
 		['zero', '0'.repeat(64), 'error_key_zero'],
 		['nothing', '  ', 'error_key_unknown'],
 		['something else', 'hello', 'error_key_unknown'],
-	])('%s', async (_, typed, key) => {
-		await stage.press('popup_welcome_import');
-		await stage.page.locator('textarea').fill(typed);
-		await stage.press('popup_import_look');
-		const words = await stage.problem();
-		const beginning = stage.say(key).split(/[“"«:]|abuot/)[0] ?? '';
+	])('%s', async (_, text, key) => {
+		await popup.press('popup_welcome_import');
+		await popup.page.locator('textarea').fill(text);
+		await popup.press('popup_import_look');
+		const words = await popup.problem();
+		const beginning = popup.say(key).split(/[“"«:]|abuot/)[0] ?? '';
 		expect(words.slice(0, 12)).toBe(beginning.slice(0, 12));
-		expect(await stage.page.locator('textarea').inputValue()).toBe(typed);
-		expect(await stage.page.locator('textarea').getAttribute('aria-invalid')).toBe('true');
-		expect(await stage.page.locator('.found').count()).toBe(0);
+		expect(await popup.page.locator('textarea').inputValue()).toBe(text);
+		expect(await popup.page.locator('textarea').getAttribute('aria-invalid')).toBe('true');
+		expect(await popup.page.locator('.found').count()).toBe(0);
 	});
 
 	it('a weak passphrase and two that differ', async () => {
-		await stage.press('popup_welcome_new');
-		await stage.press('popup_words_later');
-		const first = stage.field('popup_passphrase_new');
+		await popup.press('popup_welcome_new');
+		await popup.press('popup_words_later');
+		const first = popup.field('popup_passphrase_new');
 		await first.fill('password1');
-		await stage.press('popup_passphrase_create');
-		expect(await stage.problem()).toBe(stage.say('error_passphrase_weak'));
+		await popup.press('popup_passphrase_create');
+		expect(await popup.problem()).toBe(popup.say('error_passphrase_weak'));
 		expect(await first.inputValue()).toBe('password1');
 		await first.fill(passphrase);
-		await stage.field('popup_passphrase_again').fill('another');
-		await stage.press('popup_passphrase_create');
-		await expect.poll(() => stage.problem()).toBe(stage.say('popup_passphrase_unequal'));
-		expect((await stage.asked()).some(({ to }) => to === 'vault.create')).toBe(false);
+		await popup.field('popup_passphrase_again').fill('another');
+		await popup.press('popup_passphrase_create');
+		await expect.poll(() => popup.problem()).toBe(popup.say('popup_passphrase_unequal'));
+		expect((await popup.messages()).some(({ to }) => to === 'vault.create')).toBe(false);
 	});
 
 	it('wrong words asked back stay, and the phrase can be seen again', async () => {
-		await stage.press('popup_welcome_new');
-		const words = await stage.words();
-		await stage.press('popup_words_written');
-		await stage.page.locator('.field input').first().fill('zoo');
-		await stage.page.locator('.field input').last().fill('zoo');
-		await stage.press('popup_ask_check');
-		expect(await stage.problem()).toBe(stage.say('error_backup_words'));
-		expect(await stage.page.locator('.field input').first().inputValue()).toBe('zoo');
-		await stage.press('popup_back');
-		await expect.poll(() => stage.page.locator('.words li').allTextContents()).toEqual(words);
+		await popup.press('popup_welcome_new');
+		const words = await popup.words();
+		await popup.press('popup_words_written');
+		await popup.page.locator('.field input').first().fill('zoo');
+		await popup.page.locator('.field input').last().fill('zoo');
+		await popup.press('popup_ask_check');
+		expect(await popup.problem()).toBe(popup.say('error_backup_words'));
+		expect(await popup.page.locator('.field input').first().inputValue()).toBe('zoo');
+		await popup.press('popup_back');
+		await expect.poll(() => popup.page.locator('.words li').allTextContents()).toEqual(words);
 	});
 });
 
 describe('secrets', () => {
 	it('leave the page when the window loses focus, and come back only when asked for', async () => {
-		await stage.press('popup_welcome_new');
-		const first = (await stage.words()).join(' ');
-		await stage.page.evaluate(() => dispatchEvent(new Event('blur')));
-		await stage.button('popup_words_show').waitFor();
-		expect(await stage.page.locator('.words li').count()).toBe(0);
-		await stage.press('popup_words_show');
-		expect((await stage.words()).join(' ')).toBe(first);
+		await popup.press('popup_welcome_new');
+		const first = (await popup.words()).join(' ');
+		await popup.page.evaluate(() => dispatchEvent(new Event('blur')));
+		await popup.button('popup_words_show').waitFor();
+		expect(await popup.page.locator('.words li').count()).toBe(0);
+		await popup.press('popup_words_show');
+		expect((await popup.words()).join(' ')).toBe(first);
 	});
 
 	it('are taken off the clipboard after a minute', async () => {
-		const { page } = stage;
-		await stage.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+		const { page } = popup;
+		await popup.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
 		await page.clock.install();
 		try {
-			await stage.open({ ...fresh, site: found });
-			await stage.press('popup_welcome_new');
-			const words = (await stage.words()).join(' ');
+			await popup.open({ ...freshState, site: foundSite });
+			await popup.press('popup_welcome_new');
+			const words = (await popup.words()).join(' ');
 			// from here on time passes only where this test says so
 			await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 60_000);
-			await stage.press('popup_copy');
-			await page.getByText(stage.say('popup_words_copy_yes')).waitFor();
+			await popup.press('popup_copy');
+			await page.getByText(popup.say('popup_words_copy_yes')).waitFor();
 			expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(words);
 			await page.clock.runFor(30_000);
 			// also when the person has gone on meanwhile
-			await stage.press('popup_words_later');
+			await popup.press('popup_words_later');
 			await page.clock.runFor(29_000);
 			expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(words);
 			await page.clock.runFor(2_000);
 			await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('');
 			await page.clock.runFor(100);
-			await page.getByRole('status').getByText(stage.say('popup_words_emptied')).waitFor({ state: 'attached' });
+			await page.getByRole('status').getByText(popup.say('popup_words_emptied')).waitFor({ state: 'attached' });
 		} finally {
 			await page.clock.resume();
 		}
 	});
 
 	it('are nowhere in title, address, history or on disk', async () => {
-		await stage.press('popup_welcome_import');
-		await stage.page.locator('textarea').fill(phrase);
-		await stage.press('popup_import_look');
-		await stage.press('popup_import_use');
-		await stage.field('popup_passphrase_new').fill(passphrase);
-		await stage.button('popup_show_field', stage.say('popup_passphrase_new')).click();
-		await stage.field('popup_passphrase_again').fill(passphrase);
-		expect(await stage.page.title()).toBe('Bauta');
-		expect(stage.page.url()).toMatch(/popup\.html$/);
+		await popup.press('popup_welcome_import');
+		await popup.page.locator('textarea').fill(phrase);
+		await popup.press('popup_import_look');
+		await popup.press('popup_import_use');
+		await popup.field('popup_passphrase_new').fill(passphrase);
+		await popup.button('popup_show_field', popup.say('popup_passphrase_new')).click();
+		await popup.field('popup_passphrase_again').fill(passphrase);
+		expect(await popup.page.title()).toBe('Bauta');
+		expect(popup.page.url()).toMatch(/popup\.html$/);
 		// the browser writes its session files some seconds after the last change
-		await stage.page.waitForTimeout(4000);
+		await popup.page.waitForTimeout(4000);
 		const canaries = [phrase, passphrase].flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
-		const files = await readdir(stage.browser.profile, { recursive: true, withFileTypes: true });
+		const files = await readdir(popup.browser.profile, { recursive: true, withFileTypes: true });
 		let read = 0;
 		for (const file of files.filter((each) => each.isFile())) {
 			const bytes = await readFile(join(file.parentPath, file.name)).catch(() => null);
@@ -245,6 +245,6 @@ describe('secrets', () => {
 });
 
 it('asks the network for nothing', () => {
-	expect(stage.requests).toEqual([]);
-	expect(stage.browser.errors).toEqual([]);
+	expect(popup.networkRequests).toEqual([]);
+	expect(popup.browser.errors).toEqual([]);
 });

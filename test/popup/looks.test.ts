@@ -2,33 +2,33 @@
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { passphrase, phrase, type Scene, scenes } from './scenes.ts';
-import { keyScenes } from './scenes-keys.ts';
-import { openStage, picture, type Stage } from './stage.ts';
+import { keyScreens } from './key-screens.ts';
+import { openPopupBrowser, type PopupBrowser, picture } from './popup-browser.ts';
+import { passphrase, phrase, type ScreenCase, screens } from './screens.ts';
 
 const axe = createRequire(import.meta.url)('axe-core') as { source: string };
 
 const ofColours = ['color-contrast', 'link-in-text-block'];
 
-async function show(stage: Stage, scene: Scene): Promise<void> {
-	await stage.open(scene.state(), { passphrase, key: phrase });
-	await scene.go?.(stage);
+async function show(popup: PopupBrowser, screen: ScreenCase): Promise<void> {
+	await popup.open(screen.state(), { passphrase, key: phrase });
+	await screen.go?.(popup);
 	// views are loaded when they are first shown
-	await stage.page.locator('h1').first().waitFor({ state: 'attached' });
-	await stage.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+	await popup.page.locator('h1').first().waitFor({ state: 'attached' });
+	await popup.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
 }
 
 /** `rules`: only these, where nothing but colours has changed since all were looked at. */
-async function findings(stage: Stage, rules: string[] = []): Promise<string[]> {
-	if (!(await stage.page.evaluate(() => 'axe' in window))) await stage.page.evaluate(axe.source);
+async function findings(popup: PopupBrowser, rules: string[] = []): Promise<string[]> {
+	if (!(await popup.page.evaluate(() => 'axe' in window))) await popup.page.evaluate(axe.source);
 	const chosen = rules.length > 0 ? JSON.stringify({ runOnly: rules }) : '';
-	const { violations } = (await stage.page.evaluate(`axe.run(${chosen})`)) as AxeResults;
+	const { violations } = (await popup.page.evaluate(`axe.run(${chosen})`)) as AxeResults;
 	return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
 /** Elements that stick out of the page sideways, and buttons too small to hit. */
-const misfits = (stage: Stage): Promise<string[]> =>
-	stage.page.evaluate(() => {
+const misfits = (popup: PopupBrowser): Promise<string[]> =>
+	popup.page.evaluate(() => {
 		const wrong: string[] = [];
 		const width = document.documentElement.clientWidth;
 		if (document.documentElement.scrollWidth > width) wrong.push(`page ${document.documentElement.scrollWidth} > ${width}`);
@@ -43,41 +43,41 @@ const misfits = (stage: Stage): Promise<string[]> =>
 	});
 
 describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
-	let stage: Stage;
+	let popup: PopupBrowser;
 	beforeAll(async () => {
-		stage = await openStage(language);
+		popup = await openPopupBrowser(language);
 	});
-	afterAll(() => stage?.close());
+	afterAll(() => popup?.close());
 
-	it.each([...scenes, ...keyScenes])('$name', async (scene) => {
-		const { page } = stage;
+	it.each([...screens, ...keyScreens])('$name', async (screen) => {
+		const { page } = popup;
 		await page.setViewportSize({ width: 360, height: 600 });
 		await page.emulateMedia({ colorScheme: 'light' });
-		await show(stage, scene);
-		expect(await findings(stage)).toEqual([]);
-		expect(await misfits(stage)).toEqual([]);
-		await picture(page, `${scene.name}-${language}-light`);
+		await show(popup, screen);
+		expect(await findings(popup)).toEqual([]);
+		expect(await misfits(popup)).toEqual([]);
+		await picture(page, `${screen.name}-${language}-light`);
 		// without motion, so that no colour is still on its way from one scheme to the other
 		await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-		expect(await findings(stage, ofColours)).toEqual([]);
-		await picture(page, `${scene.name}-${language}-dark`);
+		expect(await findings(popup, ofColours)).toEqual([]);
+		await picture(page, `${screen.name}-${language}-dark`);
 		// 320 CSS pixels is what a window of 640 leaves at 200 % zoom (WCAG 1.4.10)
 		await page.setViewportSize({ width: 320, height: 500 });
-		expect(await misfits(stage)).toEqual([]);
-		await picture(page, `${scene.name}-${language}-narrow`);
+		expect(await misfits(popup)).toEqual([]);
+		await picture(page, `${screen.name}-${language}-narrow`);
 		await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active', reducedMotion: 'reduce' });
-		expect(await findings(stage, ofColours)).toEqual([]);
-		await picture(page, `${scene.name}-${language}-forced`);
+		expect(await findings(popup, ofColours)).toEqual([]);
+		await picture(page, `${screen.name}-${language}-forced`);
 		await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: null });
 		await page.setViewportSize({ width: 1000, height: 700 });
-		expect(await misfits(stage)).toEqual([]);
-		await picture(page, `${scene.name}-${language}-wide`);
+		expect(await misfits(popup)).toEqual([]);
+		await picture(page, `${screen.name}-${language}-wide`);
 	});
 
 	it('stands the way its language is read', async () => {
-		await stage.page.setViewportSize({ width: 360, height: 600 });
-		await show(stage, scenes.find(({ name }) => name === 'site-enabled') as Scene);
-		const layout = await stage.page.evaluate(() => ({
+		await popup.page.setViewportSize({ width: 360, height: 600 });
+		await show(popup, screens.find(({ name }) => name === 'site-enabled') as ScreenCase);
+		const layout = await popup.page.evaluate(() => ({
 			dir: document.documentElement.dir,
 			lang: document.documentElement.lang,
 			name: document.querySelector('.name')?.getBoundingClientRect().left ?? 0,
@@ -90,8 +90,8 @@ describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 		expect(layout.first > layout.last).toBe(language === 'ar');
 		expect(layout.address).toBe(language === 'ar' ? 'right' : 'start');
 		expect(layout.name > 180).toBe(language === 'ar');
-		await stage.page.locator('#tab-site').focus();
-		await stage.page.keyboard.press(language === 'ar' ? 'ArrowLeft' : 'ArrowRight');
-		await expect.poll(() => stage.page.locator('#tab-identity').getAttribute('aria-selected')).toBe('true');
+		await popup.page.locator('#tab-site').focus();
+		await popup.page.keyboard.press(language === 'ar' ? 'ArrowLeft' : 'ArrowRight');
+		await expect.poll(() => popup.page.locator('#tab-identity').getAttribute('aria-selected')).toBe('true');
 	});
 });

@@ -4,8 +4,8 @@ import { type FirstRunEvent, type FirstRunState, firstState, nextState } from '.
 const phrase = 'abandon ability able about above absent';
 const start = firstState({ on: true, replace: false });
 const stateAfter = (...events: FirstRunEvent[]): FirstRunState => events.reduce(nextState, start);
-const made: FirstRunEvent = { type: 'phrase-made', phrase };
-const imported: FirstRunEvent = { type: 'key-imported', key: 'ab'.repeat(32), keyPassphrase: 'lantern' };
+const phraseMade: FirstRunEvent = { type: 'phrase-made', phrase };
+const keyImported: FirstRunEvent = { type: 'key-imported', key: 'ab'.repeat(32), keyPassphrase: 'lantern' };
 
 describe('begins', () => {
 	it.each([
@@ -18,16 +18,16 @@ describe('begins', () => {
 
 describe('a new phrase', () => {
 	it('is shown, and counts as kept only once its words were confirmed', () => {
-		expect(stateAfter(made)).toMatchObject({ step: 'words', draft: { key: phrase, keyPassphrase: '', confirmed: false } });
-		expect(stateAfter(made, { type: 'step', step: 'passphrase' }).draft?.confirmed).toBe(false);
-		expect(stateAfter(made, { type: 'step', step: 'ask' }, { type: 'words-confirmed' })).toMatchObject({
+		expect(stateAfter(phraseMade)).toMatchObject({ step: 'words', draft: { key: phrase, keyPassphrase: '', confirmed: false } });
+		expect(stateAfter(phraseMade, { type: 'step', step: 'passphrase' }).draft?.confirmed).toBe(false);
+		expect(stateAfter(phraseMade, { type: 'step', step: 'ask' }, { type: 'words-confirmed' })).toMatchObject({
 			step: 'passphrase',
 			draft: { key: phrase, confirmed: true },
 		});
 	});
 
 	it('is shown again on the way back from the passphrase', () => {
-		expect(stateAfter(made, { type: 'words-confirmed' }, { type: 'back-from-passphrase' })).toMatchObject({
+		expect(stateAfter(phraseMade, { type: 'words-confirmed' }, { type: 'back-from-passphrase' })).toMatchObject({
 			step: 'words',
 			draft: { key: phrase },
 		});
@@ -36,14 +36,14 @@ describe('a new phrase', () => {
 
 describe('a key from elsewhere', () => {
 	it('is kept by its owner', () => {
-		expect(stateAfter(imported)).toMatchObject({
+		expect(stateAfter(keyImported)).toMatchObject({
 			step: 'passphrase',
 			draft: { key: 'ab'.repeat(32), keyPassphrase: 'lantern', confirmed: true },
 		});
 	});
 
 	it('is forgotten on the way back from the passphrase', () => {
-		expect(stateAfter(imported, { type: 'back-from-passphrase' })).toMatchObject({ step: 'import', draft: null });
+		expect(stateAfter(keyImported, { type: 'back-from-passphrase' })).toMatchObject({ step: 'import', draft: null });
 	});
 
 	it('that is a backup leads to the page for backups, with its text', () => {
@@ -54,4 +54,4 @@ describe('a key from elsewhere', () => {
 it.each([
 	['once there is a vault', { type: 'vault-made' }, 'site'],
 	['when it is left', { type: 'start-over' }, 'welcome'],
-] as const)('no key stays %s', (_, event, step) => expect(stateAfter(made, event)).toMatchObject({ step, draft: null }));
+] as const)('no key stays %s', (_, event, step) => expect(stateAfter(phraseMade, event)).toMatchObject({ step, draft: null }));

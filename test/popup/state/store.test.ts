@@ -2,30 +2,30 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { SiteState } from '../../../src/messages/popup.ts';
 
-interface Asked {
+interface Question {
 	to: string;
 	body: { tab: number | null };
 	answer(value: unknown): void;
 }
-const asked: Asked[] = [];
+const questions: Question[] = [];
 vi.mock('webextension-polyfill', () => ({
 	default: Object.assign(fakeBrowser, {
 		runtime: Object.assign(fakeBrowser.runtime, {
-			sendMessage: (message: Omit<Asked, 'answer'>) =>
-				new Promise((resolve) => asked.push({ ...message, answer: (value) => resolve({ ok: true, value }) })),
+			sendMessage: (message: Omit<Question, 'answer'>) =>
+				new Promise((resolve) => questions.push({ ...message, answer: (value) => resolve({ ok: true, value }) })),
 		}),
 	}),
 }));
 
 const origin = 'https://chat.test';
-const found: SiteState = { state: 'found', origin, frontend: 'converse', hosts: [] };
-const enabled: SiteState = { state: 'enabled', origin, frontend: 'converse', hosts: [], reload: true, rooms: [] };
+const foundSite: SiteState = { state: 'found', origin, frontend: 'converse', hosts: [] };
+const enabledSite: SiteState = { state: 'enabled', origin, frontend: 'converse', hosts: [], reload: true, rooms: [] };
 /** What the background says; of a page that was not asked about it says nothing of use. */
 const saying = (site: SiteState, wait = 0) => ({ vault: 'unlocked', wait, waiting: [], site });
-const unasked: SiteState = { state: 'unsupported' };
+const unsupportedSite: SiteState = { state: 'unsupported' };
 
 beforeEach(() => {
-	asked.length = 0;
+	questions.length = 0;
 	vi.resetModules();
 });
 
@@ -35,7 +35,7 @@ async function popup() {
 	const { surface } = await import('../../../src/popup/state/popup-or-tab.ts');
 	surface.value = { ...surface.value, siteTab: 1 };
 	const first = store.refresh();
-	asked[0]?.answer(saying(found));
+	questions[0]?.answer(saying(foundSite));
 	await first;
 	return store;
 }
@@ -43,13 +43,13 @@ async function popup() {
 test('a question about the page is answered by it, though one that was not about it came back first', async () => {
 	const { refresh, state } = await popup();
 	const both = [refresh(), refresh(false)];
-	expect(asked.slice(1).map(({ body }) => body.tab)).toEqual([1, null]);
-	asked[2]?.answer(saying(unasked, 7));
+	expect(questions.slice(1).map(({ body }) => body.tab)).toEqual([1, null]);
+	questions[2]?.answer(saying(unsupportedSite, 7));
 	await both[1];
-	expect(state.value?.site).toEqual(found);
-	asked[1]?.answer(saying(enabled, 3));
+	expect(state.value?.site).toEqual(foundSite);
+	questions[1]?.answer(saying(enabledSite, 3));
 	await both[0];
-	expect(state.value?.site).toEqual(enabled);
+	expect(state.value?.site).toEqual(enabledSite);
 	// of all else the later question knows more
 	expect(state.value?.wait).toBe(7);
 });
@@ -57,20 +57,20 @@ test('a question about the page is answered by it, though one that was not about
 test('an answer from before the site was enabled does not put it back', async () => {
 	const { refresh, state } = await popup();
 	const [early, late] = [refresh(false), refresh()];
-	asked[2]?.answer(saying(enabled, 3));
+	questions[2]?.answer(saying(enabledSite, 3));
 	await late;
-	asked[1]?.answer(saying(unasked, 7));
+	questions[1]?.answer(saying(unsupportedSite, 7));
 	await early;
-	expect(state.value?.site).toEqual(enabled);
+	expect(state.value?.site).toEqual(enabledSite);
 	expect(state.value?.wait).toBe(3);
 });
 
 test('what “Look again” found is not lost to a question that was asked meanwhile', async () => {
 	const { refresh, lookAgain, state } = await popup();
 	const both = [lookAgain(), refresh(false)];
-	asked[2]?.answer(saying(unasked));
+	questions[2]?.answer(saying(unsupportedSite));
 	await both[1];
-	asked[1]?.answer({ state: 'none', origin });
+	questions[1]?.answer({ state: 'none', origin });
 	await both[0];
 	expect(state.value?.site).toEqual({ state: 'none', origin });
 });

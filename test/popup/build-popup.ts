@@ -6,7 +6,7 @@ import { build } from 'vite';
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Builds the popup, as it ships, into a directory of its own, beside the small background of these tests (background.ts).
+ * Builds the popup, as it ships, into a directory of its own, beside the small background of these tests (fake-background.ts).
  * `language`: the only one in the build, so that a browser of any language shows it. Returns the directory.
  */
 export async function buildPopup(language: 'en' | 'ar'): Promise<string> {
@@ -35,7 +35,7 @@ export async function buildPopup(language: 'en' | 'ar'): Promise<string> {
 			emptyOutDir: false,
 			target: 'es2023',
 			rolldownOptions: {
-				input: { background: join(import.meta.dirname, 'background.ts') },
+				input: { background: join(import.meta.dirname, 'fake-background.ts') },
 				output: { format: 'iife', entryFileNames: 'background.js', codeSplitting: false },
 			},
 		},

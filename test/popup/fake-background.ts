@@ -1,6 +1,6 @@
 /**
  * A small background for the popup's own tests: it speaks the messages of src/messages/messages.ts and keeps what it is told in memory.
- * Tests set the state by `self.scene({...})` and read what the popup asked for in `self.asked`. The whole extension is tested in test/e2e.
+ * Tests set the state by `self.setState({...})` and read what the popup asked for in `self.messages`. The whole extension is tested in test/e2e.
  */
 import { generateMnemonic, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
@@ -21,22 +21,24 @@ let state: PopupState = {
 };
 let secret = { passphrase: '', key: '', keyPassphrase: '' };
 /** the passphrase that opens every locked key and every backup here */
-const other = 'lantern barge pepper violin nine';
+const otherPassphrase = 'lantern barge pepper violin nine';
 /** slow work as the page sees it: how far it is, until it is cancelled */
-const work: { fraction: number | null } = { fraction: null };
-let asides = [{ id: 'c0ffee1234567890', counter: 14 }];
-let probed: PopupState['site'] | null = null;
-let wrong = 0;
+const slowWork: { fraction: number | null } = { fraction: null };
+let replacedVaults = [{ id: 'c0ffee1234567890', counter: 14 }];
+let probeAnswer: PopupState['site'] | null = null;
+let wrongTries = 0;
 let waitUntil = 0;
+/** how often the popup asked how things stand */
 const looks = { count: 0 };
-const asked: { to: string; body: unknown }[] = [];
+/** everything else that it asked */
+const messages: { to: string; body: unknown }[] = [];
 
 type Preview = PopupRequests['identity.preview']['out'];
 
 function look(text: string, passphrase = ''): Preview {
 	const words = text.trim().toLowerCase().split(/\s+/);
 	if (text.startsWith('ncryptsec1')) {
-		if (passphrase !== '' && passphrase !== other) throw new BautaError('key-passphrase-wrong');
+		if (passphrase !== '' && passphrase !== otherPassphrase) throw new BautaError('key-passphrase-wrong');
 		return { kind: 'ncryptsec', summary: passphrase ? `npub1${'q'.repeat(58)}` : '', passphrase: 'needed' };
 	}
 	if (/^[0-9a-f]{64}$/i.test(text.trim())) {
@@ -55,11 +57,11 @@ function look(text: string, passphrase = ''): Preview {
 function check(passphrase: string): void {
 	if (waitUntil > Date.now()) throw new BautaError('too-many-tries', String(waitUntil - Date.now()));
 	if (passphrase === secret.passphrase) {
-		wrong = 0;
+		wrongTries = 0;
 		return;
 	}
-	wrong += 1;
-	waitUntil = wrong > 1 ? Date.now() + 2000 * wrong : 0;
+	wrongTries += 1;
+	waitUntil = wrongTries > 1 ? Date.now() + 2000 * wrongTries : 0;
 	throw new BautaError('wrong-passphrase');
 }
 
@@ -74,7 +76,7 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 	'identity.generate': () => ({ phrase: generateMnemonic(wordlist, 128) }),
 	'identity.preview': ({ text, passphrase }) => look(text, passphrase),
 	'notice.read': ({ code }) => {
-		state = { ...state, notices: state.notices.filter((one) => one.code !== code) };
+		state = { ...state, notices: state.notices.filter((notice) => notice.code !== code) };
 		return null;
 	},
 	'vault.create': ({ passphrase, key, confirmed, replace }) => {
@@ -124,7 +126,7 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		state = { ...state, identities: state.identities.filter((each) => each.id !== id) };
 		return null;
 	},
-	'work.progress': () => work,
+	'work.progress': () => slowWork,
 	'work.cancel': () => null,
 	'backup.make': ({ passphrase }) => {
 		check(passphrase);
@@ -132,23 +134,23 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 	},
 	'backup.look': ({ text, backupPassphrase }) => {
 		if (!text.includes('bauta-backup')) throw new BautaError('backup-broken');
-		if (backupPassphrase !== other) throw new BautaError('backup-passphrase');
+		if (backupPassphrase !== otherPassphrase) throw new BautaError('backup-passphrase');
 		return { identities: state.identities.map(({ name, kind, created }) => ({ name, kind, created })), rooms: 2 };
 	},
 	'backup.restore': () => {
 		state = { ...state, vault: 'unlocked' };
 		return null;
 	},
-	'aside.list': () => ({ asides }),
+	'aside.list': () => ({ asides: replacedVaults }),
 	'aside.open': ({ passphrase }) => {
-		if (passphrase !== other) throw new BautaError('wrong-passphrase');
+		if (passphrase !== otherPassphrase) throw new BautaError('wrong-passphrase');
 		return { identities: 2, messages: 3 };
 	},
 	'aside.forget': ({ id }) => {
-		asides = asides.filter((each) => each.id !== id);
+		replacedVaults = replacedVaults.filter((each) => each.id !== id);
 		return null;
 	},
-	'site.probe': () => probed ?? state.site,
+	'site.probe': () => probeAnswer ?? state.site,
 	'site.wanted': () => null,
 	'site.granted': ({ origin }) => {
 		const hosts = state.site.state === 'found' ? state.site.hosts : [];
@@ -189,12 +191,12 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 browser.runtime.onMessage.addListener((message: unknown) => {
 	const { to, body } = message as Envelope<keyof PopupRequests>;
 	if (to === 'popup.state') looks.count += 1;
-	else asked.push({ to, body });
+	else messages.push({ to, body });
 	try {
 		const answer = answers[to] as ((body: unknown) => unknown) | undefined;
 		if (!answer) throw new BautaError('not-allowed', to);
 		// a key that takes its time: nothing comes until the test is over
-		if (work.fraction !== null && to === 'identity.preview') return new Promise(() => {});
+		if (slowWork.fraction !== null && to === 'identity.preview') return new Promise(() => {});
 		return Promise.resolve({ ok: true, value: answer(body) });
 	} catch (thrown) {
 		return Promise.resolve({ ok: false, fault: errorRecord(thrown) });
@@ -202,17 +204,17 @@ browser.runtime.onMessage.addListener((message: unknown) => {
 });
 
 Object.assign(self, {
-	asked,
+	messages,
 	looks,
-	work,
-	scene(next: Partial<PopupState>, known: Partial<typeof secret> = {}, found: PopupState['site'] | null = null) {
+	slowWork,
+	setState(next: Partial<PopupState>, knownSecret: Partial<typeof secret> = {}, probe: PopupState['site'] | null = null) {
 		state = { ...state, ...next };
-		secret = { ...secret, ...known };
-		probed = found;
-		wrong = 0;
+		secret = { ...secret, ...knownSecret };
+		probeAnswer = probe;
+		wrongTries = 0;
 		waitUntil = 0;
-		asked.length = 0;
-		work.fraction = null;
-		asides = next.vault === 'unlocked' && (next.identities?.length ?? 0) > 1 ? [{ id: 'c0ffee1234567890', counter: 14 }] : [];
+		messages.length = 0;
+		slowWork.fraction = null;
+		replacedVaults = next.vault === 'unlocked' && (next.identities?.length ?? 0) > 1 ? [{ id: 'c0ffee1234567890', counter: 14 }] : [];
 	},
 });

@@ -3,23 +3,25 @@ import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { PopupState } from '../../src/messages/popup.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { buildPopup } from './build.ts';
+import { buildPopup } from './build-popup.ts';
 
+/** What fake-background.ts puts on `self`. */
 interface Background {
-	asked: { to: string; body: Record<string, unknown> }[];
-	scene(state: Partial<PopupState>, secret: { passphrase: string; key: string }): void;
+	messages: { to: string; body: Record<string, unknown> }[];
+	setState(state: Partial<PopupState>, secret: { passphrase: string; key: string }): void;
 }
 
 /** The popup in a real browser, with a background whose state the test sets. */
-export interface Stage {
+export interface PopupBrowser {
 	page: Page;
 	browser: TestBrowser;
 	extension: string;
 	/** addresses outside the extension that anything in the browser asked for */
-	requests: string[];
+	networkRequests: string[];
 	say(key: string, ...parts: string[]): string;
-	scene(state: Partial<PopupState>, secret?: { passphrase: string; key: string }): Promise<void>;
-	asked(): Promise<Background['asked']>;
+	setState(state: Partial<PopupState>, secret?: { passphrase: string; key: string }): Promise<void>;
+	/** what the popup asked the background since the state was set, other than how things stand */
+	messages(): Promise<Background['messages']>;
 	/** sets the state and opens the popup anew */
 	open(state: Partial<PopupState>, secret?: { passphrase: string; key: string }): Promise<void>;
 	button(key: string, ...parts: string[]): Locator;
@@ -32,13 +34,13 @@ export interface Stage {
 	close(): Promise<void>;
 }
 
-export async function openStage(language: 'en' | 'ar' = 'en'): Promise<Stage> {
+export async function openPopupBrowser(language: 'en' | 'ar' = 'en'): Promise<PopupBrowser> {
 	const extension = await buildPopup(language);
 	const browser = await launchBrowser({ extension, viewport: { width: 360, height: 600 } });
 	const strings = JSON.parse(await readFile(resolve(import.meta.dirname, `../../public/_locales/${language}/messages.json`), 'utf8'));
-	const requests: string[] = [];
+	const networkRequests: string[] = [];
 	browser.context.on('request', (request) => {
-		if (!/^(chrome-extension|data|blob|about):/.test(request.url())) requests.push(request.url());
+		if (!/^(chrome-extension|data|blob|about):/.test(request.url())) networkRequests.push(request.url());
 	});
 	const worker = await browser.worker();
 	const page = await browser.openExtensionPage('popup.html');
@@ -47,23 +49,23 @@ export async function openStage(language: 'en' | 'ar' = 'en'): Promise<Stage> {
 		return strings[key].message.replace(/\$\w+\$/g, () => parts.shift() ?? '');
 	};
 	const exact = (words: string) => new RegExp(`^${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
-	const stage: Stage = {
+	const popup: PopupBrowser = {
 		page,
 		browser,
 		extension,
-		requests,
+		networkRequests,
 		say,
-		scene: (state, secret = { passphrase: '', key: '' }) =>
-			worker.evaluate(([next, known]) => (self as unknown as Background).scene(next, known), [state, secret] as const),
-		asked: () => worker.evaluate(() => (self as unknown as Background).asked),
+		setState: (state, secret = { passphrase: '', key: '' }) =>
+			worker.evaluate(([next, knownSecret]) => (self as unknown as Background).setState(next, knownSecret), [state, secret] as const),
+		messages: () => worker.evaluate(() => (self as unknown as Background).messages),
 		async open(state, secret) {
-			await stage.scene(state, secret);
+			await popup.setState(state, secret);
 			await page.goto(`chrome-extension://${browser.id}/popup.html`);
 			await page.locator('h1').first().waitFor();
 		},
 		button: (key, ...parts) => page.getByRole('button', { name: exact(say(key, ...parts)) }),
 		press: (key, ...parts) =>
-			stage
+			popup
 				.button(key, ...parts)
 				.first()
 				.click(),
@@ -74,16 +76,16 @@ export async function openStage(language: 'en' | 'ar' = 'en'): Promise<Stage> {
 			return words.allTextContents();
 		},
 		async problem() {
-			const shown = page.locator('.problem:not([hidden])').first();
-			await shown.waitFor();
-			return (await shown.textContent()) ?? '';
+			const problem = page.locator('.problem:not([hidden])').first();
+			await problem.waitFor();
+			return (await problem.textContent()) ?? '';
 		},
 		async close() {
 			await browser.close();
 			await rm(extension, { recursive: true, force: true });
 		},
 	};
-	return stage;
+	return popup;
 }
 
 /** The names of pictures go where git does not look; only with PICTURES=1. */

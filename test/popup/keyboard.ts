@@ -14,9 +14,9 @@ const axe = createRequire(import.meta.url)('axe-core') as { source: string };
 
 /** An English string of the extension with its placeholders filled. */
 export function say(key: string, ...parts: string[]): string {
-	const found = strings[key];
-	if (!found) throw new Error(`no string ${key}`);
-	return found.message.replace(/\$\w+\$/g, () => parts.shift() ?? '');
+	const text = strings[key];
+	if (!text) throw new Error(`no string ${key}`);
+	return text.message.replace(/\$\w+\$/g, () => parts.shift() ?? '');
 }
 
 /** What a problem of this code says up to its placeholder. */
@@ -27,8 +27,8 @@ export function errorWords(code: string): RegExp {
 }
 
 /** The popup's page in a tab of the real extension, walked with the keyboard alone. */
-export function walker(page: Page) {
-	const focused = () =>
+export function keyboardOn(page: Page) {
+	const focusName = () =>
 		page.evaluate(() => {
 			const element = document.activeElement as HTMLInputElement | null;
 			return (element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? '').trim();
@@ -37,7 +37,7 @@ export function walker(page: Page) {
 		/** presses Tab until the element with this name has the focus; throws when it is never reached, also of what comes a little later */
 		async tabTo(name: string): Promise<void> {
 			for (const end = Date.now() + patience; Date.now() < end; ) {
-				if ((await focused()) === name) return;
+				if ((await focusName()) === name) return;
 				await page.keyboard.press('Tab');
 			}
 			throw new Error(`the keyboard never reaches "${name}"`);
@@ -59,15 +59,15 @@ export function walker(page: Page) {
 			for (let presses = 0; presses < 4 && (await selected()) !== `tab-${name}`; presses++) await page.keyboard.press('ArrowRight');
 		},
 		/** waits for the heading with this title, which must have taken the focus, as that is what is read out */
-		async announced(key: string, ...parts: string[]): Promise<void> {
+		async waitForHeading(key: string, ...parts: string[]): Promise<void> {
 			const title = say(key, ...parts);
 			await page.getByRole('heading', { level: 1, name: title }).waitFor();
-			await expect.poll(focused).toBe(title);
+			await expect.poll(focusName).toBe(title);
 		},
 		async problem(): Promise<string> {
-			const shown = page.locator('.problem:not([hidden])').first();
-			await shown.waitFor();
-			return (await shown.textContent()) ?? '';
+			const problem = page.locator('.problem:not([hidden])').first();
+			await problem.waitFor();
+			return (await problem.textContent()) ?? '';
 		},
 		/** what axe finds in the page as it stands */
 		async findings(): Promise<string[]> {
