@@ -13,10 +13,7 @@ vi.mock('../../src/vault/kdf.ts', async (original) => ({ ...(await original<obje
 const server = vi.hoisted(() => ({ answer: null as string | null, there: false }));
 const access = { open: true, door: 'anonymous-host', modes: ['one-time', 'keyless'], maxPoints: 4096, people: null };
 vi.mock('../../src/background/access/room-access.ts', () => ({
-	forgetPassing: async () => {},
-	wayInto: async () => access,
-	remember: async () => {},
-	hintsFor: async () => ({}),
+	requireAccess: async () => access,
 }));
 vi.mock('../../src/background/access/on-channel.ts', () => ({
 	onChannel: (_: string, __: number, work: (...given: unknown[]) => unknown) => work({}, new AbortController().signal, () => {}),

@@ -4,7 +4,7 @@ import { BautaError } from '../../messages/errors.ts';
 import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
-import { forgetPassing } from '../access/room-access.ts';
+import { forgetPassing } from '../access/probe-results.ts';
 import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { roomChanged, roomState, sameRoom } from '../pages/room-state.ts';

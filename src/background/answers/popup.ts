@@ -1,7 +1,7 @@
 import type { IdentitySummary, PopupRequests, SiteState } from '../../messages/popup.ts';
 import type { VaultDocument } from '../../vault/document.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { lookAgain } from '../access/room-access.ts';
+import { forgetAccess } from '../access/probe-results.ts';
 import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { detectFrontend } from '../pages/detect.ts';
@@ -43,7 +43,7 @@ async function setRoom({ room, hidden, anonymousHost, relays, kill, again, ident
 			...(kill === undefined ? {} : { stopped: kill }),
 			...(identity === undefined ? {} : { identity }),
 		});
-	if (again || anonymousHost !== undefined || relays) await lookAgain(id);
+	if (again || anonymousHost !== undefined || relays) await forgetAccess(id);
 	await roomsChanged(room);
 	return null;
 }

@@ -3,7 +3,8 @@ import { BautaError, errorRecord } from '../../messages/errors.ts';
 import { prepareChannel } from '../../networks/channel/open.ts';
 import type { Hints } from '../../networks/network.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { hintsFor, wayInto } from '../access/room-access.ts';
+import { hintsFor } from '../access/hints.ts';
+import { requireAccess } from '../access/room-access.ts';
 import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
 import { changeRoom } from '../state/document.ts';
@@ -64,7 +65,7 @@ async function giveBack(composer: OpenComposer, id: string): Promise<void> {
 async function prepare(binding: Binding): Promise<void> {
 	if (!(await vaultKey())) return;
 	const hints = await currentHints(binding);
-	await wayInto(binding.room, hints);
+	await requireAccess(binding.room, hints);
 	prepareChannel(hints.origin);
 }
 

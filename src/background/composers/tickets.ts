@@ -1,7 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import type { RoomRef, Theme } from '../../messages/rooms.ts';
 import type { Hints } from '../../networks/network.ts';
-import { hintsFor } from '../access/room-access.ts';
+import { hintsFor } from '../access/hints.ts';
 import { SessionValue } from '../state/session-value.ts';
 
 /** What a composer may speak for. The name it is kept under is secret: only the page that was given it can use it. */

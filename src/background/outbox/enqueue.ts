@@ -3,7 +3,7 @@ import type { Mode, RoomRef } from '../../messages/rooms.ts';
 import type { Hints } from '../../networks/network.ts';
 import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { wayInto } from '../access/room-access.ts';
+import { requireAccess } from '../access/room-access.ts';
 import { readSettings } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
@@ -39,7 +39,7 @@ async function checkRate(room: string): Promise<void> {
  */
 export async function enqueue(room: RoomRef, hints: Hints, text: string, replyTo: string, mode: Mode, order: string): Promise<string> {
 	const canonical = checkedText(text);
-	const access = await wayInto(room, hints);
+	const access = await requireAccess(room, hints);
 	if (!access.modes.includes(mode)) throw new BautaError('mode-unavailable', mode);
 	if ([...canonical].length > access.maxPoints) throw new BautaError('text-long', String(access.maxPoints));
 	const { delayMin, delayMax } = await readSettings();

@@ -4,7 +4,8 @@ import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Fault, RoomRef } from '../../messages/rooms.ts';
 import type { Receipt } from '../../networks/network.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { forgetPassing, remember as rememberAccess, wayInto } from '../access/room-access.ts';
+import { forgetPassing, rememberAccess } from '../access/probe-results.ts';
+import { requireAccess } from '../access/room-access.ts';
 import { forgetPosted } from '../recognition/own-posts.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
 import { announceChange } from './changes.ts';
@@ -87,7 +88,7 @@ async function post(entry: Entry): Promise<void> {
 		const started = await applyEvent(entry.id, { kind: 'started' });
 		if (!started) return;
 		announceChange({ room: entry.room });
-		const access = await wayInto(entry.room, entry.hints);
+		const access = await requireAccess(entry.room, entry.hints);
 		const receipt = await deliver(entry, access, entry.hints, controller.signal, (fraction) => noteWork(entry, fraction));
 		await recordDelivery(entry, { kind: 'delivered' }, receipt.places);
 	} catch (thrown) {

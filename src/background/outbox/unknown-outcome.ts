@@ -1,4 +1,4 @@
-import { wayInto } from '../access/room-access.ts';
+import { requireAccess } from '../access/room-access.ts';
 import type { ArchiveAnswer } from './archive-answer.ts';
 import { askArchive } from './delivery.ts';
 import type { Entry } from './entry.ts';
@@ -12,7 +12,7 @@ const inQuestion = new Set<string>();
 /** Waits a moment and asks the room's archive for an entry's bytes. A room that is closed or out of reach is `silent`. */
 async function askLater(entry: Entry): Promise<ArchiveAnswer> {
 	try {
-		const access = await wayInto(entry.room, entry.hints);
+		const access = await requireAccess(entry.room, entry.hints);
 		await new Promise((resolve) => setTimeout(resolve, settleMs));
 		return await askArchive(entry, access, entry.hints);
 	} catch {

@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import { patternsOf } from '../../platform/patterns.ts';
-import { hostsChanged } from '../access/room-access.ts';
+import { forgetMissingHosts } from '../access/probe-results.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { allTabs, forgetTab, tellTab } from '../state/tabs.ts';
 import { registerScripts } from './content-scripts.ts';
@@ -29,7 +29,7 @@ export async function enableIfGranted(origin: string): Promise<void> {
 		});
 	}
 	await registerScripts();
-	await hostsChanged();
+	await forgetMissingHosts();
 }
 
 /** Some host permission came: whatever was asked for and is granted now gets enabled. */

@@ -1,7 +1,7 @@
 import { channelHasFrame } from '../../platform/channel.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { networkOf } from '../access/adapters.ts';
-import { hostsWanted } from '../access/room-access.ts';
+import { missingHosts } from '../access/probe-results.ts';
 import { allTabs, readTab, type Tab } from '../state/tabs.ts';
 import { changeSites, grantedAmong, noteHosts, readSites } from './sites.ts';
 
@@ -10,7 +10,7 @@ async function hostsOf(tab: Tab): Promise<Set<string>> {
 	const hints = { ...tab.hints, relays: Object.values(tab.relays).flat() };
 	// a relay is reached without leave in Chromium, from the sandbox; Firefox has none
 	const byHints = tab.network === 'nostr' && channelHasFrame ? [] : networkOf(tab.network).hosts(hints);
-	return new Set([...byHints, ...(await hostsWanted(tab.rooms))]);
+	return new Set([...byHints, ...(await missingHosts(tab.rooms))]);
 }
 
 /**

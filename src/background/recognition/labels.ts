@@ -1,8 +1,9 @@
 import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import type { IncomingMessage } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
+import { hintsFor } from '../access/hints.ts';
 import { onChannel } from '../access/on-channel.ts';
-import { hintsFor, wayInto } from '../access/room-access.ts';
+import { requireAccess } from '../access/room-access.ts';
 import { vaultKey } from '../state/lock.ts';
 import type { LoggedMessage } from './logged-message.ts';
 import { mayReadArchive, messagesOf, rememberMessages } from './message-log.ts';
@@ -67,7 +68,7 @@ export async function labelPage(
 async function readArchive(tabId: number, room: RoomRef): Promise<LabelledMessage[]> {
 	const id = roomIdOf(room);
 	const hints = await hintsFor(tabId, room);
-	const access = await wayInto(room, hints);
+	const access = await requireAccess(room, hints);
 	if (!(await mayReadArchive(id))) return [];
 	const { transport } = await networkOf(room.network).traffic();
 	const messages = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>

@@ -21,8 +21,8 @@ const refusing = (reason: ErrorCode) => (): Access => ({ open: false, reason, de
 
 /** How often the server was asked, once the room was looked at again. */
 async function askedFor(looked = room): Promise<number> {
-	const { wayInto } = await import('../../../src/background/access/room-access.ts');
-	await wayInto(looked, hints).catch(() => {});
+	const { requireAccess } = await import('../../../src/background/access/room-access.ts');
+	await requireAccess(looked, hints).catch(() => {});
 	return server.asked;
 }
 
@@ -63,14 +63,14 @@ describe('who loads the page anew or sends again', () => {
 		server.answer = refusing('server-down');
 		await askedFor();
 		expect(await askedFor(roomNamed('other'))).toBe(2);
-		const { forgetPassing } = await import('../../../src/background/access/room-access.ts');
+		const { forgetPassing } = await import('../../../src/background/access/probe-results.ts');
 		await forgetPassing([room, roomNamed('never-met')]);
 		expect(await askedFor(roomNamed('other'))).toBe(2);
 		expect(await askedFor()).toBe(3);
 	});
 
 	test('does not have it looked at where its owner decided, or where the way is open', async () => {
-		const { forgetPassing } = await import('../../../src/background/access/room-access.ts');
+		const { forgetPassing } = await import('../../../src/background/access/probe-results.ts');
 		const open = { open: true, door: '', modes: [], maxPoints: 1, people: null } as unknown as Access;
 		const members = roomNamed('members');
 		for (const [each, answer] of [
@@ -87,10 +87,10 @@ describe('who loads the page anew or sends again', () => {
 });
 
 test('a room that wanted a host is looked at again when one was granted, however the want was told', async () => {
-	const { hostsChanged } = await import('../../../src/background/access/room-access.ts');
+	const { forgetMissingHosts } = await import('../../../src/background/access/probe-results.ts');
 	server.answer = refusing('host-permission');
 	await askedFor();
-	await hostsChanged();
+	await forgetMissingHosts();
 	expect(await askedFor()).toBe(2);
 });
 
@@ -111,7 +111,7 @@ test('what is known of a room is told without asking anybody', async () => {
 test.each(['no-anonymous', 'Talk under your name: No-Anonymous.'])(
 	'a topic that says %j closes the room, and no server is asked',
 	async (topic) => {
-		const [{ isClosed, wayInto }, { changeTab, helloTab }] = await Promise.all([
+		const [{ isClosed, requireAccess }, { changeTab, helloTab }] = await Promise.all([
 			import('../../../src/background/access/room-access.ts'),
 			import('../../../src/background/state/tabs.ts'),
 		]);
@@ -120,7 +120,7 @@ test.each(['no-anonymous', 'Talk under your name: No-Anonymous.'])(
 			tab.topics[`xmpp:${room.address}`] = topic;
 		});
 		expect(await isClosed(1, room)).toBe(true);
-		await expect(wayInto(room, { ...hints, topic })).rejects.toMatchObject({ code: 'room-no-anonymous' });
+		await expect(requireAccess(room, { ...hints, topic })).rejects.toMatchObject({ code: 'room-no-anonymous' });
 		expect(server.asked).toBe(0);
 	},
 );

@@ -85,13 +85,13 @@ test.each([
 		const document = await original<typeof import('../../../src/background/state/document.ts')>();
 		return { ...document, readRoom: async (id: string) => ({ ...(await document.readRoom(id)), mode }) };
 	});
-	const [{ remember }, { roomIdOf }] = await Promise.all([
-		import('../../../src/background/access/room-access.ts'),
+	const [{ rememberAccess }, { roomIdOf }] = await Promise.all([
+		import('../../../src/background/access/probe-results.ts'),
 		import('../../../src/background/access/adapters.ts'),
 	]);
 	const way = { network: 'xmpp', endpoint: { kind: 'websocket', url: 'wss://chat.test/ws' }, anonymousHost: 'anon.chat.test' } as const;
 	const modes: Mode[] = ['no-trace', 'one-time', 'keyless'];
-	await remember(roomIdOf(room), { open: true, door: 'anonymous-host', way, modes, maxPoints: 4096, people: null });
+	await rememberAccess(roomIdOf(room), { open: true, door: 'anonymous-host', way, modes, maxPoints: 4096, people: null });
 	const [event] = (await connect(`composer:${await ticketFor()}`, ownPage)).heard;
 	expect(event).toMatchObject({ kind: 'state', state: { mode: shown, access: { state: 'open', modes } } });
 	vi.doUnmock('../../../src/background/state/document.ts');

@@ -14,9 +14,7 @@ vi.mock('../../../src/background/outbox/delivery.ts', () => ({
 	},
 }));
 vi.mock('../../../src/background/access/room-access.ts', () => ({
-	forgetPassing: async () => {},
-	wayInto: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
-	remember: async () => {},
+	requireAccess: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
 }));
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;

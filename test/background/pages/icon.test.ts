@@ -13,8 +13,8 @@ async function tabWith(rooms: Record<string, Access | null>, { on = [] as string
 	const { defaultSettings } = await import('../../../src/vault/document.ts');
 	const document = await import('../../../src/background/state/document.ts');
 	vi.spyOn(document, 'readSettings').mockResolvedValue({ ...defaultSettings(), killSwitch });
-	const [{ remember }, { changeTab, helloTab }, { setUnlocked }, { roomIdOf }] = await Promise.all([
-		import('../../../src/background/access/room-access.ts'),
+	const [{ rememberAccess }, { changeTab, helloTab }, { setUnlocked }, { roomIdOf }] = await Promise.all([
+		import('../../../src/background/access/probe-results.ts'),
 		import('../../../src/background/state/tabs.ts'),
 		import('../../../src/background/state/lock.ts'),
 		import('../../../src/background/access/adapters.ts'),
@@ -25,7 +25,7 @@ async function tabWith(rooms: Record<string, Access | null>, { on = [] as string
 		tab.rooms = Object.keys(rooms).map(room);
 		tab.on = on.map((name) => room(name).address);
 	});
-	for (const [name, access] of Object.entries(rooms)) if (access) await remember(roomIdOf(room(name)), access);
+	for (const [name, access] of Object.entries(rooms)) if (access) await rememberAccess(roomIdOf(room(name)), access);
 }
 async function iconOf(tabId: number) {
 	const { showIcon } = await import('../../../src/background/pages/icon.ts');

@@ -1,0 +1,84 @@
+import type { ErrorCode } from '../../messages/errors.ts';
+import type { RoomRef } from '../../messages/rooms.ts';
+import type { Access, Hints } from '../../networks/network.ts';
+import { SessionValue } from '../state/session-value.ts';
+import { roomIdOf } from './adapters.ts';
+import { serverHints } from './hints.ts';
+
+// What probes were answered, in memory, by canonical room id. A probe runs at most once per room and day (THREATS.md N10), unless what it
+// was answered may be over soon.
+const results = new SessionValue<Record<string, { at: number; access: Access; hints: string }>>('access', {});
+
+const dayMs = 24 * 3600_000;
+/** Faults that say nothing about the room, or may be over soon: the room is probed again when the user asks, or after ten minutes. */
+const passingFaults: ErrorCode[] = [
+	'server-down',
+	'timed-out',
+	'tls-failed',
+	'bad-answer',
+	'cancelled',
+	'unclean-channel',
+	'internal',
+	'server-refused',
+	'policy-violation',
+	'relay-blocked',
+	'relay-rate-limited',
+	'room-full',
+	'room-not-accepted',
+	'nick-conflict',
+	'not-in-room',
+];
+const passingMs = 600_000;
+const isPassing = (access: Access): boolean => !access.open && passingFaults.includes(access.reason);
+
+/** Faults for want of hints: with other hints the same probe may be answered otherwise. */
+const wantOfHints: ErrorCode[] = ['no-endpoint', 'no-relay', 'no-anonymous-host'];
+
+/** Remembers what a probe was answered, or what a delivery learned of a room. `hints`: those of the probe. */
+export async function rememberAccess(roomId: string, access: Access, hints?: Hints): Promise<void> {
+	await results.update((all) => {
+		all[roomId] = { at: Date.now(), access, hints: hints ? serverHints(hints) : '' };
+	});
+}
+
+/** What is remembered of a room, if it still holds with these hints. */
+export async function recallAccess(roomId: string, hints: Hints | null): Promise<Access | undefined> {
+	const result = (await results.get())[roomId];
+	if (!result) return undefined;
+	const { at, access } = result;
+	if (hints && !access.open && wantOfHints.includes(access.reason) && result.hints !== serverHints(hints)) return undefined;
+	return Date.now() - at < (isPassing(access) ? passingMs : dayMs) ? access : undefined;
+}
+
+/** Forgets a room, so that the next look is a fresh probe: only when the user asks, or a setting changed. */
+export async function forgetAccess(roomId: string): Promise<void> {
+	await results.update((all) => {
+		delete all[roomId];
+	});
+}
+
+/** The user loads the page anew or sends again: what kept these rooms closed may be over. What their owners decided stays. */
+export async function forgetPassing(rooms: RoomRef[]): Promise<void> {
+	await results.update((all) => {
+		for (const id of rooms.map(roomIdOf)) if (all[id] && isPassing(all[id].access)) delete all[id];
+	});
+}
+
+/** Forgets every room that waited for a host permission; called when one was granted. */
+export async function forgetMissingHosts(): Promise<void> {
+	await results.update((all) => {
+		for (const [id, { access }] of Object.entries(all))
+			if (!access.open && (access.hosts?.length || access.reason === 'host-permission')) delete all[id];
+	});
+}
+
+/** Hosts that probes of these rooms needed permission for. */
+export async function missingHosts(rooms: RoomRef[]): Promise<string[]> {
+	const all = await results.get();
+	const hosts = new Set<string>();
+	for (const room of rooms) {
+		const access = all[roomIdOf(room)]?.access;
+		if (access && !access.open) for (const host of access.hosts ?? []) hosts.add(host);
+	}
+	return [...hosts];
+}
