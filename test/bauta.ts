@@ -37,7 +37,7 @@ export async function launchBauta(options: BautaOptions = {}): Promise<ReadyBaut
 			await ask('settings.set', settings);
 		}
 		for (const origin of sites) {
-			await ask('site.wanted', { origin, frontend, hosts: [] });
+			await ask('site.wanted', { origin, frontend, name: frontend, hosts: [] });
 			await ask('site.granted', { origin });
 		}
 	} catch (thrown) {

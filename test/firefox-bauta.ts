@@ -29,7 +29,7 @@ export async function launchFirefoxBauta(options: Setup & FirefoxOptions = {}): 
 			await ask('settings.set', settings);
 		}
 		for (const origin of sites) {
-			await ask('site.wanted', { origin, frontend, hosts: [] });
+			await ask('site.wanted', { origin, frontend, name: frontend, hosts: [] });
 			await ask('site.granted', { origin });
 		}
 		return { ...firefox, popup, ask };

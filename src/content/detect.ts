@@ -5,4 +5,4 @@
 import { frontends } from '../frontends/all.ts';
 
 const frontend = frontends.find((candidate) => candidate.detect(document));
-Object.assign(globalThis, { bautaFrontend: frontend ? frontend.id : null });
+Object.assign(globalThis, { bautaFrontend: frontend ? { id: frontend.id, name: frontend.name } : null });

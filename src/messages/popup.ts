@@ -31,11 +31,14 @@ export interface PopupRoom extends RoomState {
 export type SiteState =
 	| { state: 'unsupported' }
 	| { state: 'none'; origin: string }
-	| { state: 'found'; origin: string; frontend: string; hosts: string[] }
+	/** `frontend`: its id; `name`: what people call this web chat, as its frontend says */
+	| { state: 'found'; origin: string; frontend: string; name: string; hosts: string[] }
 	| {
 			state: 'enabled';
 			origin: string;
-			frontend: string /** hosts still to be allowed */;
+			frontend: string;
+			name: string;
+			/** hosts still to be allowed */
 			hosts: string[];
 			reload: boolean;
 			rooms: PopupRoom[];
@@ -62,8 +65,8 @@ export interface PopupState {
 	/** while locked: how many messages wait in all; null: some */
 	waitingCount?: number | null;
 	notices: Fault[];
-	/** every site that Bauta is enabled on */
-	sites?: { origin: string; frontend: string }[];
+	/** every site that Bauta is enabled on, with the name of its web chat */
+	sites?: { origin: string; name: string }[];
 }
 
 /** Popup → background, by `runtime.sendMessage`; only from pages of the extension. */
@@ -113,7 +116,7 @@ export interface PopupRequests {
 	'aside.forget': { in: { id: string }; out: null };
 	'site.probe': { in: { tab: number }; out: SiteState };
 	/** called before `permissions.request`, so that `permissions.onAdded` knows what to do */
-	'site.wanted': { in: { origin: string; frontend: string; hosts: string[] }; out: null };
+	'site.wanted': { in: { origin: string; frontend: string; name: string; hosts: string[] }; out: null };
 	/**
 	 * `permissions.request` answered yes while the popup lives. Needed beside `permissions.onAdded`, which stays silent when the
 	 * hosts were allowed already (Firefox's own page, an earlier grant). Answered after a look at `permissions.contains`; may come twice.

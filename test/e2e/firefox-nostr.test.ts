@@ -48,7 +48,7 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 		popup = await firefox.openExtensionPage('popup.html?tab=1');
 		await ask('vault.create', { passphrase: testPassphrase, key: testPhrase, keyPassphrase: '', confirmed: true });
 		await ask('settings.set', { delayMin: 0, delayMax: 0 });
-		await ask('site.wanted', { origin: comments.origin, frontend: 'nostr-comments', hosts: [] });
+		await ask('site.wanted', { origin: comments.origin, frontend: 'nostr-comments', name: 'nostr-comments', hosts: [] });
 		await ask('site.granted', { origin: comments.origin });
 	});
 

@@ -155,7 +155,8 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 	'site.granted': ({ origin }) => {
 		const hosts = state.site.state === 'found' ? state.site.hosts : [];
 		if (state.site.state === 'enabled') state = { ...state, site: { ...state.site, hosts: [] } };
-		else state = { ...state, site: { state: 'enabled', origin, frontend: 'converse', hosts, reload: true, rooms: [] } };
+		else
+			state = { ...state, site: { state: 'enabled', origin, frontend: 'converse', name: 'Converse.js', hosts, reload: true, rooms: [] } };
 		return null;
 	},
 	'site.disable': ({ origin }) => {

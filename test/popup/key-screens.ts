@@ -217,6 +217,7 @@ export const keyScreens: ScreenCase[] = [
 				state: 'enabled' as const,
 				origin: 'https://chat.example',
 				frontend: 'converse',
+				name: 'Converse.js',
 				hosts: [],
 				reload: false,
 				rooms: [{ ...room('lagoon', { on: true }), identity: 'b' }],

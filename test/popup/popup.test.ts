@@ -81,7 +81,9 @@ describe('this site', () => {
 
 	it('asks for the origin and its WebSocket twin as the first thing in the click', async () => {
 		await popup.open({ ...unlockedState, site: foundSite });
-		await expect.poll(() => bodiesTo('site.wanted')).toEqual([{ origin: 'https://chat.example', frontend: 'converse', hosts: [] }]);
+		await expect
+			.poll(() => bodiesTo('site.wanted'))
+			.toEqual([{ origin: 'https://chat.example', frontend: 'converse', name: 'Converse.js', hosts: [] }]);
 		await answerWith(true);
 		await popup.press('popup_site_enable', 'chat.example');
 		await popup.button('popup_site_reload').waitFor();

@@ -26,7 +26,7 @@ export const freshState: Partial<PopupState> = {
 	sites: [],
 	site: { state: 'unsupported' },
 };
-export const foundSite: PopupState['site'] = { state: 'found', origin, frontend: 'converse', hosts: [] };
+export const foundSite: PopupState['site'] = { state: 'found', origin, frontend: 'converse', name: 'Converse.js', hosts: [] };
 export const unlockedState: Partial<PopupState> = {
 	...freshState,
 	vault: 'unlocked',
@@ -37,11 +37,12 @@ export const busyState = (): Partial<PopupState> => ({
 	...unlockedState,
 	identities: [{ ...identity, confirmed: false }],
 	notices: [{ code: 'vault-repaired', detail: 'local' }],
-	sites: [{ origin, frontend: 'converse' }],
+	sites: [{ origin, name: 'Converse.js' }],
 	site: {
 		state: 'enabled',
 		origin,
 		frontend: 'converse',
+		name: 'Converse.js',
 		hosts: ['wss://xmpp.example:5443'],
 		reload: true,
 		rooms: [
@@ -76,11 +77,12 @@ export const busyState = (): Partial<PopupState> => ({
 /** A channel on Nostr, which has relays of its own. */
 const nostrSite = (): Partial<PopupState> => ({
 	...unlockedState,
-	sites: [{ origin, frontend: 'nostrchat' }],
+	sites: [{ origin, name: 'NostrChat' }],
 	site: {
 		state: 'enabled',
 		origin,
 		frontend: 'nostrchat',
+		name: 'NostrChat',
 		hosts: [],
 		reload: false,
 		rooms: [room('agora', { room: { network: 'nostr', address: `28:${'5a'.repeat(32)}` }, name: 'agora', relays: [] })],

@@ -92,8 +92,8 @@ export const popupAnswers: Pick<Handlers, AtHand> = {
 		return null;
 	},
 	'site.probe': ({ tab }) => siteOf(tab),
-	async 'site.wanted'({ origin, frontend, hosts }) {
-		await noteRequest(origin, frontend, hosts);
+	async 'site.wanted'({ origin, frontend, name, hosts }) {
+		await noteRequest(origin, { id: frontend, name }, hosts);
 		return null;
 	},
 	async 'site.granted'({ origin }) {

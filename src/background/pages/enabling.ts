@@ -4,15 +4,16 @@ import { forgetMissingHosts } from '../access/probe-results.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { allTabs, forgetTab, tellTab } from '../state/tabs.ts';
 import { registerScripts } from './content-scripts.ts';
+import type { FrontendName } from './detect.ts';
 import { patternsInUse } from './further-hosts.ts';
 import { showIcon } from './icon.ts';
 import { changeSites, grantedAmong, isGranted, noteHosts, readSites } from './sites.ts';
 
 /** By origin: what the user was asked to allow, and for which web chat. */
-const requests = new SessionValue<Record<string, { frontend: string; hosts: string[] }>>('wanted', {});
+const requests = new SessionValue<Record<string, { frontend: FrontendName; hosts: string[] }>>('wanted', {});
 
 /** The popup is about to ask for these hosts; `permissions.onAdded` finds here what they are for. */
-export async function noteRequest(origin: string, frontend: string, hosts: string[]): Promise<void> {
+export async function noteRequest(origin: string, frontend: FrontendName, hosts: string[]): Promise<void> {
 	await requests.update((all) => {
 		all[origin] = { frontend, hosts };
 	});
@@ -24,7 +25,7 @@ export async function enableIfGranted(origin: string): Promise<void> {
 	if (request && (await isGranted(origin))) {
 		const hosts = await grantedAmong(request.hosts);
 		await changeSites((sites) => {
-			sites[origin] ??= { frontend: request.frontend };
+			sites[origin] ??= { frontend: request.frontend.id, name: request.frontend.name };
 			noteHosts(sites, origin, hosts);
 		});
 	}

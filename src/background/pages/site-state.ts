@@ -2,8 +2,9 @@ import browser from 'webextension-polyfill';
 import type { SiteState } from '../../messages/popup.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { readTab } from '../state/tabs.ts';
+import type { FrontendName } from './detect.ts';
 import { furtherHosts } from './further-hosts.ts';
-import { isGranted, readSites } from './sites.ts';
+import { isGranted, nameOf, readSites } from './sites.ts';
 
 /** Tabs of this origin that run without Bauta's scripts, as they were open before it was enabled. */
 async function needsReload(origin: string): Promise<number[]> {
@@ -27,7 +28,7 @@ export async function reloadTabs(origin: string): Promise<void> {
 export async function siteState(
 	tabId: number,
 	rooms: (SiteState & { state: 'enabled' })['rooms'],
-	detect: () => Promise<string | null>,
+	detect: () => Promise<FrontendName | null>,
 ): Promise<SiteState> {
 	const { url } = await browser.tabs.get(tabId);
 	if (!url || !/^https?:/.test(url)) return { state: 'unsupported' };
@@ -38,10 +39,11 @@ export async function siteState(
 			state: 'enabled',
 			origin,
 			frontend: site.frontend,
+			name: nameOf(site),
 			hosts: await furtherHosts(tabId, origin),
 			reload: (await needsReload(origin)).includes(tabId),
 			rooms,
 		};
 	const frontend = await detect();
-	return frontend ? { state: 'found', origin, frontend, hosts: [] } : { state: 'none', origin };
+	return frontend ? { state: 'found', origin, frontend: frontend.id, name: frontend.name, hosts: [] } : { state: 'none', origin };
 }

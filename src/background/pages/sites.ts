@@ -4,11 +4,20 @@ import { hostsGranted } from '../../platform/channel.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 
+interface Site {
+	/** the id of its frontend */
+	frontend: string;
+	/** what people call the web chat, as its frontend says */
+	name?: string;
+	/** further hosts that it uses and that are granted */
+	hosts?: string[];
+}
+
 /**
- * Enabled sites by origin, each with the further hosts that it uses and that are granted (absent in what earlier versions stored): on disk
- * in the clear, as the browser's own list of permissions is (THREATS.md S1).
+ * Enabled sites by origin: on disk in the clear, as the browser's own list of permissions is (THREATS.md S1). Names and hosts are absent in
+ * what earlier versions stored.
  */
-export type Sites = Record<string, { frontend: string; hosts?: string[] }>;
+export type Sites = Record<string, Site>;
 
 export async function readSites(): Promise<Sites> {
 	return ((await browser.storage.local.get('sites')).sites as Sites | undefined) ?? {};
@@ -48,7 +57,10 @@ export async function requireEnabled(origin: string): Promise<void> {
 	if (!(await readSites())[origin]) throw new BautaError('site-unknown', origin);
 }
 
-/** Every enabled site, with the id of its frontend. */
-export async function enabledSites(): Promise<{ origin: string; frontend: string }[]> {
-	return Object.entries(await readSites()).map(([origin, { frontend }]) => ({ origin, frontend }));
+/** What people call the web chat of a site; its frontend's id where the site was stored before names were. */
+export const nameOf = (site: Site): string => site.name ?? site.frontend;
+
+/** Every enabled site, with the name of its web chat. */
+export async function enabledSites(): Promise<{ origin: string; name: string }[]> {
+	return Object.entries(await readSites()).map(([origin, site]) => ({ origin, name: nameOf(site) }));
 }

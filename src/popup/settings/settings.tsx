@@ -6,7 +6,7 @@ import { lockNow, state } from '../state/store.ts';
 import { Button, ConfirmButton, Problem, Screen } from '../ui/controls.tsx';
 import { Switch } from '../ui/fields.tsx';
 import { NewPassphrase } from '../ui/new-passphrase.tsx';
-import { frontendName, hostOf, text } from '../ui/text.ts';
+import { hostOf, text } from '../ui/text.ts';
 import { NumberSetting } from './number-setting.tsx';
 import { WhatIsHidden } from './what-is-hidden.tsx';
 
@@ -39,10 +39,10 @@ function Sites() {
 			<h2>{text('popup_settings_sites')}</h2>
 			<p class="hint">{text('popup_settings_sites_hint')}</p>
 			<ul class="plain-list">
-				{sites.map(({ origin, frontend }) => (
+				{sites.map(({ origin, name }) => (
 					<li class="card" key={origin}>
 						<h3 dir="auto">{hostOf(origin)}</h3>
-						<p class="hint">{frontendName(frontend)}</p>
+						<p class="hint">{name}</p>
 						<ConfirmButton
 							ask={text('popup_site_disable_ask', hostOf(origin))}
 							action={action}

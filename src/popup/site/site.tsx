@@ -8,7 +8,7 @@ import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { lookAgain, state } from '../state/store.ts';
 import { Button, ConfirmButton, Problem } from '../ui/controls.tsx';
-import { frontendName, hostNames, hostOf, text } from '../ui/text.ts';
+import { hostNames, hostOf, text } from '../ui/text.ts';
 import { Outbox } from './outbox.tsx';
 import { Rooms } from './rooms.tsx';
 
@@ -21,13 +21,13 @@ type EnabledSite = Extract<SiteState, { state: 'enabled' }>;
  * that in the click itself nothing comes before `permissions.request`. The popup may be gone when the person answers.
  */
 function AllowButton(props: { site: KnownSite; hosts: string[]; children: string }) {
-	const { origin, frontend } = props.site;
+	const { origin, frontend, name } = props.site;
 	const hosts = props.hosts.join(' ');
 	const [isRefused, setRefused] = useState(false);
 	const action = useAction();
 	useEffect(() => {
-		request('site.wanted', { origin, frontend, hosts: hosts.split(' ').filter(Boolean) }).catch(() => {});
-	}, [origin, frontend, hosts]);
+		request('site.wanted', { origin, frontend, name, hosts: hosts.split(' ').filter(Boolean) }).catch(() => {});
+	}, [origin, frontend, name, hosts]);
 	const origins = props.hosts.length > 0 ? props.hosts : [origin];
 	const allow = () => {
 		const answer = browser.permissions.request({ origins: origins.flatMap(patternsOf) });
@@ -85,7 +85,7 @@ function EnabledPanel(props: { site: EnabledSite }) {
 			<div class="card site">
 				<p class="label on">{text('popup_site_enabled')}</p>
 				<h2 dir="auto">{hostOf(site.origin)}</h2>
-				<p class="hint">{frontendName(site.frontend)}</p>
+				<p class="hint">{site.name}</p>
 				{site.reload && (
 					<div class="stack">
 						<p>{text('popup_site_reload_why')}</p>
@@ -97,7 +97,7 @@ function EnabledPanel(props: { site: EnabledSite }) {
 				)}
 				{site.hosts.length > 0 && (
 					<div class="stack">
-						<p>{text('popup_site_hosts_why', frontendName(site.frontend))}</p>
+						<p>{text('popup_site_hosts_why', site.name)}</p>
 						<AllowButton site={site} hosts={site.hosts}>
 							{text('popup_site_also', hostNames(site.hosts).join(text('popup_comma')))}
 						</AllowButton>
@@ -131,7 +131,7 @@ export function SitePanel() {
 	if (site.state === 'found')
 		return (
 			<div class="card site">
-				<p class="label">{text('popup_site_found', frontendName(site.frontend))}</p>
+				<p class="label">{text('popup_site_found', site.name)}</p>
 				<h2 dir="auto">{hostOf(site.origin)}</h2>
 				<p>{text('popup_site_enable_why')}</p>
 				<AllowButton key="enable" site={site} hosts={[]}>

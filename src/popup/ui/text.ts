@@ -6,24 +6,6 @@ export function text(key: string, ...parts: (string | number)[]): string {
 	return browser.i18n.getMessage(key, parts.map(String));
 }
 
-/** Proper names, the same in every language. */
-const frontendNames: Record<string, string> = {
-	converse: 'Converse.js',
-	element: 'Element',
-	cinny: 'Cinny',
-	hydrogen: 'Hydrogen',
-	'the-lounge': 'The Lounge',
-	nostrchat: 'NostrChat',
-	flotilla: 'Flotilla',
-	'nostr-comments': 'nostr-comments',
-	chachi: 'Chachi',
-};
-
-/** What people call the chat of this frontend. One that has no name here is shown by its id. */
-export function frontendName(frontend: string): string {
-	return frontendNames[frontend] ?? frontend;
-}
-
 /** The host of an origin, with its port where it has one. Anything else is shown as it is. */
 export function hostOf(origin: string): string {
 	return URL.canParse(origin) ? new URL(origin).host || origin : origin;

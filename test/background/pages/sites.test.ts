@@ -41,10 +41,12 @@ async function background() {
 	]);
 	return { ...sites, ...enabling, ...state, ...tabs };
 }
+const converse = { id: 'converse', name: 'Converse.js' };
+
 /** The user says yes to what the popup asks for. */
 async function allow(origin: string, hosts: string[] = []) {
 	const { enableIfGranted, noteRequest } = await background();
-	await noteRequest(origin, 'converse', hosts);
+	await noteRequest(origin, converse, hosts);
 	const asked = hosts.length > 0 ? hosts : [origin];
 	for (const pattern of asked.flatMap((host) => patterns(new URL(host).hostname))) browserHas.granted.add(pattern);
 	await enableIfGranted(origin);
@@ -115,13 +117,13 @@ describe('disabling a site', () => {
 		expect(grantedNow()).toEqual(patterns('other.test').toSorted());
 	});
 
-	test('works with sites that were stored before their hosts were kept', async () => {
+	test('works with sites that were stored before their hosts and names were kept', async () => {
 		await fakeBrowser.storage.local.set({ sites: { [chat]: { frontend: 'converse' }, [other]: { frontend: 'converse' } } });
 		for (const pattern of patterns('chat.test', 'other.test')) browserHas.granted.add(pattern);
 		const { disableSite, enabledSites } = await background();
 		await allow(other, [server]);
 		await disableSite(chat);
-		expect(await enabledSites()).toEqual([{ origin: other, frontend: 'converse' }]);
+		expect(await enabledSites()).toEqual([{ origin: other, name: 'converse' }]);
 		expect(grantedNow()).toEqual(patterns('other.test', 'xmpp.test').toSorted());
 		await disableSite(other);
 		expect(grantedNow()).toEqual([]);
@@ -154,9 +156,9 @@ test('a permission that the user took away in the browser ends the open pages as
 test('a host that was asked for and refused is not kept with the site', async () => {
 	const { enableIfGranted, noteRequest } = await background();
 	await allow(chat);
-	await noteRequest(chat, 'converse', [server]);
+	await noteRequest(chat, converse, [server]);
 	await enableIfGranted(chat);
-	expect(await stored()).toEqual({ [chat]: { frontend: 'converse' } });
+	expect(await stored()).toEqual({ [chat]: { frontend: 'converse', name: 'Converse.js' } });
 });
 
 test('a popup that looks while a site is disabled does not bring it back', async () => {

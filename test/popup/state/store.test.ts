@@ -18,8 +18,8 @@ vi.mock('webextension-polyfill', () => ({
 }));
 
 const origin = 'https://chat.test';
-const foundSite: SiteState = { state: 'found', origin, frontend: 'converse', hosts: [] };
-const enabledSite: SiteState = { state: 'enabled', origin, frontend: 'converse', hosts: [], reload: true, rooms: [] };
+const foundSite: SiteState = { state: 'found', origin, frontend: 'converse', name: 'Converse.js', hosts: [] };
+const enabledSite: SiteState = { state: 'enabled', origin, frontend: 'converse', name: 'Converse.js', hosts: [], reload: true, rooms: [] };
 /** What the background says; of a page that was not asked about it says nothing of use. */
 const saying = (site: SiteState, wait = 0) => ({ vault: 'unlocked', wait, waiting: [], site });
 const unsupportedSite: SiteState = { state: 'unsupported' };
