@@ -19,7 +19,7 @@ function offscreen(): Offscreen {
 /** Only in Chromium is the channel a frame of its own; in Firefox it is the background. */
 export const channelHasFrame = __TARGET__ === 'chrome';
 
-/** Closes whatever document an earlier life of the worker left behind. */
+/** Closes the offscreen document, also one that an earlier worker left behind. */
 export async function closeOffscreen(): Promise<void> {
 	if (await offscreen().hasDocument()) await offscreen().closeDocument();
 }
@@ -29,10 +29,11 @@ export async function openOffscreen(token: string): Promise<Runtime.Port> {
 	const name = `channel:${token}`;
 	let listen: (port: Runtime.Port) => void = () => {};
 	try {
-		const connected = new Promise<Runtime.Port>((resolve) => {
-			listen = (port) => {
-				const ours = port.sender?.id === browser.runtime.id && port.sender.url?.startsWith(browser.runtime.getURL('offscreen.html'));
-				if (ours && port.name === name) resolve(port);
+		const port = new Promise<Runtime.Port>((resolve) => {
+			listen = (candidate) => {
+				const ours =
+					candidate.sender?.id === browser.runtime.id && candidate.sender.url?.startsWith(browser.runtime.getURL('offscreen.html'));
+				if (ours && candidate.name === name) resolve(candidate);
 			};
 			browser.runtime.onConnect.addListener(listen);
 		});
@@ -41,7 +42,7 @@ export async function openOffscreen(token: string): Promise<Runtime.Port> {
 			reasons: ['IFRAME_SCRIPTING'],
 			justification: 'One connection that shares no cookies, sockets or sessions with any page, for one anonymous message.',
 		});
-		return await connected;
+		return await port;
 	} finally {
 		browser.runtime.onConnect.removeListener(listen);
 	}
@@ -59,7 +60,15 @@ export async function hostsGranted(urls: string[]): Promise<boolean> {
 
 /** What most users of this browser in the world send; the own list of languages is a fingerprint (THREATS.md N4). */
 const commonLanguage = channelHasFrame ? 'en-US,en;q=0.9' : 'en-US,en;q=0.5';
-const removed = ['cookie', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-storage-access', 'authorization'];
+const removedHeaders = [
+	'cookie',
+	'referer',
+	'sec-fetch-site',
+	'sec-fetch-mode',
+	'sec-fetch-dest',
+	'sec-fetch-storage-access',
+	'authorization',
+];
 
 /**
  * Header rules for all that this extension itself requests, in force until the browser ends or the next call.
@@ -82,7 +91,7 @@ export async function setHeaderRules(origin: string): Promise<void> {
 			1,
 			['xmlhttprequest', 'websocket', 'other'],
 			[
-				...removed.map((header) => ({ header, operation: 'remove' as const })),
+				...removedHeaders.map((header) => ({ header, operation: 'remove' as const })),
 				{ header: 'origin', operation: 'set', value: origin },
 				{ header: 'accept-language', operation: 'set', value: commonLanguage },
 			],

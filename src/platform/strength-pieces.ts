@@ -56,25 +56,25 @@ function variation(text: string): number {
 }
 
 function commonFrom(signs: readonly string[], start: number): Piece[] {
-	const found: Piece[] = [];
+	const pieces: Piece[] = [];
 	for (let end = start + 3; end <= Math.min(signs.length, start + longestCommon); end++) {
 		const text = signs.slice(start, end).join('');
 		const rank = ranks.get(text.toLowerCase()) ?? ranks.get(plain(text));
-		if (rank) found.push({ end, bits: Math.log2(rank + 1) + variation(text), kind: 'common' });
+		if (rank) pieces.push({ end, bits: Math.log2(rank + 1) + variation(text), kind: 'common' });
 	}
-	return found;
+	return pieces;
 }
 
 function runFrom(signs: readonly string[], start: number): Piece[] {
-	const found: Piece[] = [];
+	const pieces: Piece[] = [];
 	for (const line of lines) {
 		let text = signs[start]?.toLowerCase() ?? '';
 		let end = start + 1;
 		while (end < signs.length && line.includes(text + signs[end]?.toLowerCase())) text += signs[end++]?.toLowerCase();
 		const bits = 4 + Math.log2(end - start) + variation(signs.slice(start, end).join(''));
-		if (end - start >= 3) found.push({ end, bits, kind: 'sequence' });
+		if (end - start >= 3) pieces.push({ end, bits, kind: 'sequence' });
 	}
-	return found;
+	return pieces;
 }
 
 /** `aaaa`, `abcabc`: the unit once, and how often. The shortest unit says it all. */
@@ -91,11 +91,11 @@ function repeatFrom(signs: readonly string[], start: number): Piece[] {
 
 function yearFrom(signs: readonly string[], start: number): Piece[] {
 	const digits = signs.slice(start, start + 8).join('');
-	const found: Piece[] = [];
-	if (/^(19|20)\d\d/.test(digits)) found.push({ end: start + 4, bits: 6.5, kind: 'year' });
-	if (/^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d/.test(digits)) found.push({ end: start + 8, bits: 15, kind: 'year' });
-	if (/^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])/.test(digits)) found.push({ end: start + 8, bits: 15, kind: 'year' });
-	return found;
+	const pieces: Piece[] = [];
+	if (/^(19|20)\d\d/.test(digits)) pieces.push({ end: start + 4, bits: 6.5, kind: 'year' });
+	if (/^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d/.test(digits)) pieces.push({ end: start + 8, bits: 15, kind: 'year' });
+	if (/^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])/.test(digits)) pieces.push({ end: start + 8, bits: 15, kind: 'year' });
+	return pieces;
 }
 
 /**

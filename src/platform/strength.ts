@@ -31,7 +31,8 @@ function weaknessOf(signs: readonly string[], pieces: readonly Piece[], bits: nu
 	if (bits >= goodBits) return null;
 	if (signs.length > 0 && signs.every((sign) => /\d/.test(sign))) return 'digits';
 	if (signs.length < leastLength) return 'short';
-	const covered = (kind: Kind) => {
+	/** how much of the passphrase pieces of one kind make up, 0 to 1 */
+	const shareOf = (kind: Kind) => {
 		let start = 0;
 		let length = 0;
 		for (const piece of pieces) {
@@ -40,9 +41,9 @@ function weaknessOf(signs: readonly string[], pieces: readonly Piece[], bits: nu
 		}
 		return length / signs.length;
 	};
-	if (covered('repeated') >= 0.4) return 'repeated';
-	if (covered('sequence') >= 0.4) return 'sequence';
-	if (covered('common') >= 0.4) return 'common';
+	if (shareOf('repeated') >= 0.4) return 'repeated';
+	if (shareOf('sequence') >= 0.4) return 'sequence';
+	if (shareOf('common') >= 0.4) return 'common';
 	return signs.length < 14 ? 'short' : 'predictable';
 }
 

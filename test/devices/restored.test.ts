@@ -24,8 +24,8 @@ async function background() {
 		ask,
 		only: async () => (await readDocument()).identities[0] as Awaited<ReturnType<typeof readDocument>>['identities'][0],
 		group: async () => (await ask['devices.state']({})).groups[0] as Awaited<ReturnType<(typeof ask)['devices.state']>>['groups'][0],
-		writable: generations.writable,
-		readable: generations.readable,
+		writableGeneration: generations.writableGeneration,
+		readableGenerations: generations.readableGenerations,
 	};
 }
 
@@ -77,16 +77,16 @@ test('restored from the phrase, a device opens what no removed one knows: by wha
 	await freshProfile(synced);
 	const back = await background();
 	await create(back);
-	expect((await back.writable(await back.only(), now())).generation).toBe(opened + 1);
+	expect((await back.writableGeneration(await back.only(), now())).generation).toBe(opened + 1);
 	// and what lies between is still read, though nothing of it was ever on record here
-	const read = back.readable(await back.only(), now()).map(({ generation }) => generation);
+	const read = back.readableGenerations(await back.only(), now()).map(({ generation }) => generation);
 	for (let generation = 0; generation <= opened + 1; generation++) expect(read).toContain(generation);
 
 	// without it, twice in a week is once too often: the limit that the protocol states
 	await freshProfile();
 	const blind = await background();
 	await create(blind);
-	expect((await blind.writable(await blind.only(), now())).generation).toBe(known);
+	expect((await blind.writableGeneration(await blind.only(), now())).generation).toBe(known);
 });
 
 test('it has its place in the list at once and for good, finds the others, and hands its keys to those that stay', async () => {

@@ -3,7 +3,7 @@ import { makeBackup, readBackup } from '../../vault/backup.ts';
 import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { addIdentity } from '../../vault/identity.ts';
 import { changeShared, openedGeneration } from '../devices/groups.ts';
-import { cancelWork, slowly, workProgress } from '../identities/slow-work.ts';
+import { cancelSlowTask, runSlowTask, slowTaskProgress } from '../identities/slow-task.ts';
 import { takeOutboxAside } from '../outbox/store.ts';
 import { roomsChanged } from '../pages/room-state.ts';
 import type { Handlers } from '../router/router.ts';
@@ -53,7 +53,7 @@ async function readyToLink(): Promise<void> {
 }
 
 async function restore({ text, backupPassphrase, passphrase, replace }: PopupRequests['backup.restore']['in']): Promise<null> {
-	const document = await slowly((watch) => readBackup(text, backupPassphrase, watch));
+	const document = await runSlowTask((watch) => readBackup(text, backupPassphrase, watch));
 	const key = await vault.create(passphrase, document, { replace });
 	// the old key opens nothing any more
 	await lock();
@@ -72,19 +72,19 @@ type Names =
 	| 'aside.forget';
 /** What the popup asks about backups and about vaults that were set aside. */
 export const backupAnswers: Pick<Handlers, Names> = {
-	'work.progress': async () => ({ fraction: workProgress() }),
+	'work.progress': async () => ({ fraction: slowTaskProgress() }),
 	async 'work.cancel'() {
-		cancelWork();
+		cancelSlowTask();
 		return null;
 	},
 	async 'backup.make'({ passphrase, backupPassphrase, roots }) {
 		await checkPassphrase(passphrase);
 		if (!roots) await readyToLink();
 		const document = await readDocument();
-		return { name: fileName(), text: await slowly((watch) => makeBackup(document, backupPassphrase, { roots, watch })) };
+		return { name: fileName(), text: await runSlowTask((watch) => makeBackup(document, backupPassphrase, { roots, watch })) };
 	},
 	async 'backup.look'({ text, backupPassphrase }) {
-		const { identities, rooms } = await slowly((watch) => readBackup(text, backupPassphrase, watch));
+		const { identities, rooms } = await runSlowTask((watch) => readBackup(text, backupPassphrase, watch));
 		return { identities: identities.map(({ name, kind, created }) => ({ name, kind, created })), rooms: Object.keys(rooms).length };
 	},
 	'backup.restore': restore,

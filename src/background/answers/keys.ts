@@ -9,7 +9,7 @@ import {
 	removeIdentity,
 	renameIdentity,
 } from '../identities/identities.ts';
-import { slowly } from '../identities/slow-work.ts';
+import { runSlowTask } from '../identities/slow-task.ts';
 import { roomsChanged } from '../pages/room-state.ts';
 import type { Handlers } from '../router/router.ts';
 import { checkPassphrase, setUnlocked } from '../state/lock.ts';
@@ -20,7 +20,7 @@ import type { AtHand } from './popup.ts';
 /** What the popup asks of keys, identities and backups: by hand, and seldom. */
 export const keyAnswers: Pick<Handlers, Exclude<keyof PopupRequests, AtHand>> = {
 	'identity.generate': async () => ({ phrase: await generatePhrase() }),
-	'identity.preview': ({ text, passphrase }) => slowly((watch) => previewKey(text, passphrase ?? '', watch)),
+	'identity.preview': ({ text, passphrase }) => runSlowTask((watch) => previewKey(text, passphrase ?? '', watch)),
 	async 'vault.create'({ passphrase, key, keyPassphrase, confirmed, replace }) {
 		await setUnlocked(await createVault(passphrase, key, keyPassphrase, confirmed, replace === true));
 		return null;

@@ -9,7 +9,7 @@ import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';
 import { withNode } from '../../protocol/node.ts';
 import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
-import { madeElsewhere, writable } from '../identities/generations.ts';
+import { madeElsewhere, writableGeneration } from '../identities/generations.ts';
 import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { deviceBrowser, deviceName } from './this-device.ts';
@@ -111,5 +111,5 @@ function comparable(document: VaultDocument, id: string): unknown {
 export async function openedGeneration(id: string): Promise<void> {
 	const identity = identityIn(await readDocument(), id);
 	if (!identity.restored && identity.generations.length > 0) return;
-	await writable(identity, Math.floor(Date.now() / 1000));
+	await writableGeneration(identity, Math.floor(Date.now() / 1000));
 }

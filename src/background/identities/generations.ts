@@ -20,21 +20,22 @@ function closedBy({ generations }: StoredIdentity, generation: number): number |
  * held, those that another device with the same A may have opened since or in between (all of them, if there is no record at all).
  * @param now unix seconds
  */
-export function readable(identity: StoredIdentity, now: number): HeldGeneration[] {
-	const held = identity.generations.map(({ generation, node, closed }) => ({ generation, node: nodeFrom(node), closed }));
+export function readableGenerations(identity: StoredIdentity, now: number): HeldGeneration[] {
+	const generations = identity.generations.map(({ generation, node, closed }) => ({ generation, node: nodeFrom(node), closed }));
 	if (identity.root)
 		withNode(identity.root, (root) => {
-			const known = new Set(held.map((one) => one.generation));
+			const known = new Set(generations.map(({ generation }) => generation));
 			const first = identity.restored || known.size === 0 ? 0 : Math.min(...known);
 			const last = Math.max(newestGenerationToTry(now), ...known);
 			for (let generation = first; generation <= last; generation++)
 				if (!known.has(generation))
-					held.push({ generation, node: generationNode(root, generation), closed: closedBy(identity, generation) });
+					generations.push({ generation, node: generationNode(root, generation), closed: closedBy(identity, generation) });
 		});
-	return held.sort((a, b) => b.generation - a.generation);
+	return generations.sort((a, b) => b.generation - a.generation);
 }
 
-function open(identity: StoredIdentity, generation: number): StoredGeneration {
+/** Puts a generation on record, derived from the root. */
+function openFromRoot(identity: StoredIdentity, generation: number): StoredGeneration {
 	if (!identity.root) throw new BautaError('internal', 'no root');
 	const opened = withNode(identity.root, (root) => derived(root, generation, closedBy(identity, generation)));
 	identity.generations.push(opened);
@@ -53,7 +54,7 @@ export const madeElsewhere = (identity: StoredIdentity): boolean =>
 
 /** Puts the first generation of all on record: whatever lies between is then tried when reading, also after this device opened one. */
 export function markMadeElsewhere(identity: StoredIdentity): void {
-	if (!identity.generations.some(({ generation }) => generation === 0)) open(identity, 0);
+	if (!identity.generations.some(({ generation }) => generation === 0)) openFromRoot(identity, 0);
 }
 
 /** The newest generation that the browser account's storage has something of, or null. It is at hand there: nothing goes over any wire. */
@@ -76,18 +77,18 @@ async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<num
  * The generation to write under. A restored identity opens one first, which no removed device knows.
  * @param now unix seconds
  */
-export async function writable(identity: StoredIdentity, now: number): Promise<HeldGeneration> {
-	const current = newest(identity);
-	if (current && !identity.restored) return { generation: current.generation, node: nodeFrom(current.node), closed: current.closed };
-	const synced = await inBrowserSync(identity, now);
+export async function writableGeneration(identity: StoredIdentity, now: number): Promise<HeldGeneration> {
+	const last = newest(identity);
+	if (last && !identity.restored) return { generation: last.generation, node: nodeFrom(last.node), closed: last.closed };
+	const newestInSync = await inBrowserSync(identity, now);
 	return changeDocument((document) => {
-		const kept = document.identities.find((one) => one.id === identity.id);
-		if (!kept) throw new BautaError('internal', 'identity gone');
-		const highestSeen = Math.max(newest(kept)?.generation ?? -1, synced ?? -1);
+		const current = document.identities.find(({ id }) => id === identity.id);
+		if (!current) throw new BautaError('internal', 'identity gone');
+		const highestSeen = Math.max(newest(current)?.generation ?? -1, newestInSync ?? -1);
 		const generation = openRestoredGeneration({ highestSeen: highestSeen < 0 ? null : highestSeen, now });
-		markMadeElsewhere(kept);
-		const opened = open(kept, generation);
-		kept.restored = false;
+		markMadeElsewhere(current);
+		const opened = openFromRoot(current, generation);
+		current.restored = false;
 		return { generation: opened.generation, node: nodeFrom(opened.node), closed: null };
 	});
 }
@@ -100,13 +101,13 @@ export async function writable(identity: StoredIdentity, now: number): Promise<H
  * devices are linked, and closings are handed from one to the other, a closing that stands is never moved by a message. Where nobody hands
  * over closings, the earliest message counts: there it can be moved (THREATS.md F2).
  */
-export function learn(identity: StoredIdentity, generation: number, slot: number): boolean {
-	let changed = false;
-	const recorded = identity.devices !== undefined && isLinked(identity.devices);
-	const take = (taken: number) => {
-		if (identity.generations.some((one) => one.generation === taken)) return;
-		open(identity, taken);
-		changed = true;
+export function learnGeneration(identity: StoredIdentity, generation: number, slot: number): boolean {
+	let isChange = false;
+	const closingsAreShared = identity.devices !== undefined && isLinked(identity.devices);
+	const take = (number: number) => {
+		if (identity.generations.some((one) => one.generation === number)) return;
+		openFromRoot(identity, number);
+		isChange = true;
 	};
 	const before = identity.restored || identity.generations.some((one) => one.generation < generation);
 	// on record with its closing, so that it holds for all before it, seen or not
@@ -114,9 +115,9 @@ export function learn(identity: StoredIdentity, generation: number, slot: number
 	take(generation);
 	for (const earlier of identity.generations) {
 		if (earlier.generation >= generation) continue;
-		if (earlier.closed !== null && (recorded || earlier.closed <= slot)) continue;
+		if (earlier.closed !== null && (closingsAreShared || earlier.closed <= slot)) continue;
 		earlier.closed = slot;
-		changed = true;
+		isChange = true;
 	}
-	return changed;
+	return isChange;
 }

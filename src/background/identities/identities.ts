@@ -5,7 +5,7 @@ import { importKey } from '../../vault/import/detect.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
-import { slowly } from './slow-work.ts';
+import { runSlowTask } from './slow-task.ts';
 
 export { previewKey } from '../../vault/import/detect.ts';
 
@@ -22,7 +22,7 @@ export async function generatePhrase(): Promise<string> {
 async function identityFromKey(key: string, keyPassphrase: string, confirmed: boolean): Promise<StoredIdentity> {
 	// with a BIP-39 passphrase of its own it is another self, which may be in use elsewhere
 	if (key === (await fresh.get()) && keyPassphrase === '') return { ...newIdentity(key, '', now()), confirmed };
-	return restoredIdentity(await slowly((watch) => importKey(key, keyPassphrase, watch)), '', now());
+	return restoredIdentity(await runSlowTask((watch) => importKey(key, keyPassphrase, watch)), '', now());
 }
 
 /** Makes the vault with its first identity and returns the key, 32 bytes. Throws the codes of `vault.create` and of every import. */

@@ -6,7 +6,7 @@ import { wipe } from '../../protocol/secret.ts';
 import { signSchnorr } from '../../protocol/signature.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { onChannel } from '../access/on-channel.ts';
-import { writable } from '../identities/generations.ts';
+import { writableGeneration } from '../identities/generations.ts';
 import { rememberPosted } from '../recognition/own-posts.ts';
 import { identityFor } from '../state/document.ts';
 import { type ArchiveAnswer, archiveAnswer, archiveLimit } from './archive-answer.ts';
@@ -37,7 +37,7 @@ async function seal(entry: Entry, now: number, onPrivateKey: (privateKey: Uint8A
 	if (earlier) return earlier;
 	const room = roomIdOf(entry.room);
 	const identity = await identityFor(room);
-	const generation = await writable(identity, now);
+	const generation = await writableGeneration(identity, now);
 	const { signature: transport } = networkOf(entry.room.network);
 	const { mode, text, replyTo } = entry;
 	let message: ReturnType<typeof composeMessage>;

@@ -2,7 +2,7 @@ import type { Label } from '../../messages/rooms.ts';
 import { forgetGeneration } from '../../protocol/keyring.ts';
 import { wipeNode } from '../../protocol/node.ts';
 import { type HeldGeneration, hasAuthor, recogniseCandidate, rememberKey } from '../../protocol/recognise.ts';
-import { learn, readable } from '../identities/generations.ts';
+import { learnGeneration, readableGenerations } from '../identities/generations.ts';
 import { changeDocument, onKeysChange, readDocument } from '../state/document.ts';
 import { onLock, onUnlock, vaultKey } from '../state/lock.ts';
 import { candidateOf, type LoggedMessage } from './logged-message.ts';
@@ -43,7 +43,7 @@ onKeysChange(forgetVerdicts);
 async function readKeyRing(): Promise<{ identity: string; held: HeldGeneration[] }[]> {
 	if (!(await vaultKey())) return [];
 	keyRing ??= readDocument().then(({ identities }) =>
-		identities.map((identity) => ({ identity: identity.id, held: readable(identity, Math.floor(Date.now() / 1000)) })),
+		identities.map((identity) => ({ identity: identity.id, held: readableGenerations(identity, Math.floor(Date.now() / 1000)) })),
 	);
 	return keyRing;
 }
@@ -78,10 +78,10 @@ async function judgeByKeys(message: LoggedMessage): Promise<KeyVerdict> {
 /** Takes over a generation that another device of the author opened, and the closings that follow from it. */
 async function learnFrom(id: string, generation: number, slot: number): Promise<void> {
 	const identity = (await readDocument()).identities.find((candidate) => candidate.id === id);
-	if (!identity || !learn(structuredClone(identity), generation, slot)) return;
+	if (!identity || !learnGeneration(structuredClone(identity), generation, slot)) return;
 	await changeDocument(({ identities }) => {
 		const changing = identities.find((candidate) => candidate.id === id);
-		if (changing) learn(changing, generation, slot);
+		if (changing) learnGeneration(changing, generation, slot);
 	});
 }
 

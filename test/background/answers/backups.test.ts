@@ -50,12 +50,12 @@ const only = async ({ readDocument }: Background) => {
 /** A message of this vault's identity, as everybody in the room sees it. */
 async function written(by: Background) {
 	const room = 'xmpp:lobby@muc.chat.test';
-	const generation = await by.writable(await only(by), now());
+	const generation = await by.writableGeneration(await only(by), now());
 	const draft = { mode: 'one-time', transport: 'recoverable', room, text: 'hello', replyTo: '', now: now(), generation, random } as const;
 	return { room, bodies: ['hello'], replyTo: '', time: now(), wires: [composeMessage(draft).wire] };
 }
 const verdict = async (by: Background, message: Awaited<ReturnType<typeof written>>) =>
-	recognise(message, by.readable(await only(by), now()))?.verdict;
+	recognise(message, by.readableGenerations(await only(by), now()))?.verdict;
 
 describe('a backup without phrases and keys', () => {
 	test('makes one more linked device: it writes, recognises, lists devices, and can be given the phrase later', async () => {

@@ -9,7 +9,7 @@ import { firstDevice, idOf, linkNew, sampleRoot } from '../../devices/samples.ts
 import { testPhrase } from '../../setup.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
-const { learn, readable } = await import('../../../src/background/identities/generations.ts');
+const { learnGeneration, readableGenerations } = await import('../../../src/background/identities/generations.ts');
 
 const now = 1_795_291_110;
 const week = weekOf(now);
@@ -24,7 +24,7 @@ function unlinked() {
 const first = newIdentity(testPhrase, '', now);
 const restored = restoredIdentity(await importKey(testPhrase), '', now);
 const numbers = (identity: typeof first) =>
-	readable(identity, now)
+	readableGenerations(identity, now)
 		.map((one) => one.generation)
 		.sort((a, b) => a - b);
 
@@ -37,8 +37,8 @@ describe('generations that a message may have been written under', () => {
 		expect(numbers(restored)).toEqual(Array.from({ length: week + 21 }, (_, generation) => generation));
 	});
 	test('both derive the same node', () => {
-		const ofFirst = readable(first, now).find((one) => one.generation === week);
-		const ofRestored = readable(restored, now).find((one) => one.generation === week);
+		const ofFirst = readableGenerations(first, now).find((one) => one.generation === week);
+		const ofRestored = readableGenerations(restored, now).find((one) => one.generation === week);
 		expect(ofFirst?.node.privateKey).toEqual(ofRestored?.node.privateKey);
 	});
 	test('a linked device without the root reads only what it was given', () => {
@@ -49,7 +49,7 @@ describe('generations that a message may have been written under', () => {
 describe('a message of one’s own under a newer generation', () => {
 	test('is taken over, and closes what was open before it', () => {
 		const identity = structuredClone(first);
-		expect(learn(identity, week + 1, 3_000_000)).toBe(true);
+		expect(learnGeneration(identity, week + 1, 3_000_000)).toBe(true);
 		expect(identity.generations.map(({ generation, closed }) => [generation, closed])).toEqual([
 			[week, 3_000_000],
 			[week + 1, null],
@@ -57,18 +57,18 @@ describe('a message of one’s own under a newer generation', () => {
 	});
 	test('closes at the earliest slot that was seen, and never later', () => {
 		const identity = structuredClone(first);
-		learn(identity, week + 1, 3_000_000);
-		expect(learn(identity, week + 1, 3_000_010)).toBe(false);
-		expect(learn(identity, week + 1, 2_999_990)).toBe(true);
+		learnGeneration(identity, week + 1, 3_000_000);
+		expect(learnGeneration(identity, week + 1, 3_000_010)).toBe(false);
+		expect(learnGeneration(identity, week + 1, 2_999_990)).toBe(true);
 		expect(identity.generations[0]?.closed).toBe(2_999_990);
 	});
 	test('counts for what lies before it and was not met yet', () => {
 		const identity = structuredClone(restored);
-		learn(identity, week, 3_000_000);
-		const closings = () => new Map(readable(identity, now).map((one) => [one.generation, one.closed]));
+		learnGeneration(identity, week, 3_000_000);
+		const closings = () => new Map(readableGenerations(identity, now).map((one) => [one.generation, one.closed]));
 		expect([0, week - 5, week - 1, week, week + 3].map((one) => closings().get(one))).toEqual([3e6, 3e6, 3e6, null, null]);
 		// met later, it is as closed as it was; and under what was there before it the end is earlier
-		learn(identity, week - 5, 2_000_000);
+		learnGeneration(identity, week - 5, 2_000_000);
 		expect([0, week - 6, week - 5, week - 1].map((one) => closings().get(one))).toEqual([2e6, 2e6, 3e6, 3e6]);
 	});
 	test('does not move a closing that linked devices recorded, however far back it is dated', () => {
@@ -76,16 +76,16 @@ describe('a message of one’s own under a newer generation', () => {
 		const identity: StoredIdentity = { ...first, generations, devices: group };
 		const recorded = identity.generations.map(({ generation, closed }) => [generation, closed]);
 		// the removed device still has the generation before the last
-		for (const [generation] of recorded) learn(identity, generation as number, 5);
+		for (const [generation] of recorded) learnGeneration(identity, generation as number, 5);
 		expect(identity.generations.filter(({ closed }) => closed !== null).map(({ generation, closed }) => [generation, closed])).toEqual(
 			recorded.filter(([, closed]) => closed !== null),
 		);
 		// where nothing was recorded the earliest message is all that there is
 		const alone: StoredIdentity = { ...first, generations };
-		learn(alone, recorded[1]?.[0] as number, 5);
+		learnGeneration(alone, recorded[1]?.[0] as number, 5);
 		expect(alone.generations[0]?.closed).toBe(5);
 	});
 	test('one under the current generation changes nothing', () => {
-		expect(learn(structuredClone(first), week, 3_000_000)).toBe(false);
+		expect(learnGeneration(structuredClone(first), week, 3_000_000)).toBe(false);
 	});
 });

@@ -1,23 +1,23 @@
 import { BautaError } from '../../messages/errors.ts';
 import type { Watch } from '../../vault/kdf.ts';
 
-// Work whose cost a file decides (ncryptsec, keystores, backups): shown as it goes on, and ended when the user has had enough.
+// Tasks whose cost a file decides (ncryptsec, keystores, backups): their progress is shown, and the user can end them.
 let current: { fraction: number; controller: AbortController; displaced: boolean } | null = null;
 
 /**
- * Runs work that can be watched and cancelled. One at a time: what was under way before, in another tab, ends.
- * @throws BautaError `cancelled`, or `work-elsewhere` where other work took its place, and what `work` throws
+ * Runs a task that can be watched and cancelled. One at a time: what another tab began before ends.
+ * @throws BautaError `cancelled`, or `work-elsewhere` where another task began meanwhile, and what `task` throws
  */
-export async function slowly<T>(work: (watch: Watch) => Promise<T>): Promise<T> {
+export async function runSlowTask<T>(task: (watch: Watch) => Promise<T>): Promise<T> {
 	if (current) current.displaced = true;
-	cancelWork();
+	cancelSlowTask();
 	const mine = { fraction: 0, controller: new AbortController(), displaced: false };
 	current = mine;
 	const progress = (fraction: number) => {
 		mine.fraction = fraction;
 	};
 	try {
-		return await work({ progress, signal: mine.controller.signal });
+		return await task({ progress, signal: mine.controller.signal });
 	} catch (thrown) {
 		const stopped = thrown instanceof BautaError && thrown.code === 'cancelled';
 		throw stopped && mine.displaced ? new BautaError('work-elsewhere') : thrown;
@@ -27,8 +27,8 @@ export async function slowly<T>(work: (watch: Watch) => Promise<T>): Promise<T> 
 }
 
 /** 0 to 1, or null when nothing is under way. */
-export const workProgress = (): number | null => current?.fraction ?? null;
+export const slowTaskProgress = (): number | null => current?.fraction ?? null;
 
-export function cancelWork(): void {
+export function cancelSlowTask(): void {
 	current?.controller.abort();
 }
