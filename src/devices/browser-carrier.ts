@@ -14,54 +14,54 @@ export interface SyncArea {
 /*
  * `storage.sync` of the browser's own account: 100 kB in all, 8192 bytes an item (key and JSON text together), 120 writes a minute,
  * 1800 an hour. A text is cut into items; one `set` writes them all and counts once.
- * item key = place(16 hex) "." name(32 hex) "." index; item = hash of the whole(8 hex) ":" count ":" chunk
+ * item key = mailbox(16 hex) "." name(32 hex) "." index; item = hash of the whole(8 hex) ":" count ":" chunk
  */
 const itemChunk = 8000;
 
-const prefixOf = (place: KeyPair): string => `${toHex(xOf(place.publicKey)).slice(0, 16)}.`;
+const keyPrefixOf = (mailbox: KeyPair): string => `${toHex(xOf(mailbox.publicKey)).slice(0, 16)}.`;
 const markOf = (text: string): string => toHex(H('bauta/1 sync item', utf8(text)).slice(0, 4));
 
 export function browserCarrier(area: SyncArea = browser.storage.sync as unknown as SyncArea): Carrier {
 	async function keysUnder(prefix: string): Promise<string[]> {
-		return Object.keys(await asked(() => area.get(null))).filter((key) => key.startsWith(prefix));
+		return Object.keys(await translateFaults(() => area.get(null))).filter((key) => key.startsWith(prefix));
 	}
 	return {
-		async read(place) {
-			const prefix = prefixOf(place);
+		async read(mailbox) {
+			const prefix = keyPrefixOf(mailbox);
 			const texts = new Map<string, [string, unknown][]>();
-			for (const [key, value] of Object.entries(await asked(() => area.get(null)))) {
+			for (const [key, value] of Object.entries(await translateFaults(() => area.get(null)))) {
 				if (!key.startsWith(prefix)) continue;
 				const name = key.slice(prefix.length).split('.')[0] as string;
 				texts.set(name, [...(texts.get(name) ?? []), [key, value]]);
 			}
 			return [...texts.values()].flatMap((parts) => wholeOf(parts) ?? []);
 		},
-		async write(place, name, text) {
-			const prefix = `${prefixOf(place)}${name}.`;
+		async write(mailbox, name, text) {
+			const prefix = `${keyPrefixOf(mailbox)}${name}.`;
 			const count = Math.ceil(text.length / itemChunk);
 			const head = `${markOf(text)}:${count}:`;
 			const items: Record<string, string> = {};
 			for (let index = 0; index < count; index++)
 				items[`${prefix}${index}`] = head + text.slice(index * itemChunk, (index + 1) * itemChunk);
-			await asked(() => area.set(items));
+			await translateFaults(() => area.set(items));
 			const left = (await keysUnder(prefix)).filter((key) => !Object.hasOwn(items, key));
-			if (left.length > 0) await asked(() => area.remove(left));
+			if (left.length > 0) await translateFaults(() => area.remove(left));
 		},
-		async clear(place) {
-			const keys = await keysUnder(prefixOf(place));
-			if (keys.length > 0) await asked(() => area.remove(keys));
+		async clear(mailbox) {
+			const keys = await keysUnder(keyPrefixOf(mailbox));
+			if (keys.length > 0) await translateFaults(() => area.remove(keys));
 		},
 	};
 }
 
-/** What lies in the storage now, to be read at many places at once; null where there is nothing of ours. */
+/** What lies in the storage now, to look through many mailboxes in; null where there is nothing of ours. */
 export async function browserSnapshot(area: SyncArea = browser.storage.sync as unknown as SyncArea): Promise<Carrier | null> {
-	const all = await asked(() => area.get(null));
+	const all = await translateFaults(() => area.get(null));
 	if (!Object.keys(all).some((key) => /^[0-9a-f]{16}\.[0-9a-f]{32}\.\d+$/.test(key))) return null;
-	const still = async () => {
+	const refuseWrites = async () => {
 		throw new BautaError('internal', 'a snapshot is read only');
 	};
-	return browserCarrier({ get: async () => all, set: still, remove: still });
+	return browserCarrier({ get: async () => all, set: refuseWrites, remove: refuseWrites });
 }
 
 /** The text in its items, or null while some of them are still on their way. */
@@ -78,7 +78,7 @@ function wholeOf(parts: readonly [string, unknown][]): string | null {
 }
 
 /** Chrome tells quotas apart by text alone (QUOTA_BYTES, MAX_ITEMS, MAX_WRITE_OPERATIONS_PER_…); Firefox names the error. */
-async function asked<T>(call: () => Promise<T>): Promise<T> {
+async function translateFaults<T>(call: () => Promise<T>): Promise<T> {
 	try {
 		return await call();
 	} catch (thrown) {

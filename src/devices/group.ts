@@ -3,7 +3,7 @@ import type { Node, StoredNode } from '../protocol/node.ts';
 
 /*
  * What the devices of one anonymous self know together. The vault keeps it (as JSON), so all keys are hex.
- * No root, no phrase and no chat key has a place in any of these.
+ * None of these ever holds a root, a phrase or a chat key.
  */
 
 /** One generation as a device holds it; `closed`: the slot after which its messages are foreign, or null. */
@@ -28,18 +28,18 @@ export interface Clock {
 	count: number;
 }
 
-export type SyncWay = 'off' | 'browser' | 'relay';
+export type CarrierKind = 'off' | 'browser' | 'relay';
 
 /** The keys of a new generation, made for a device that may not have them yet. */
-export interface Pending {
+export interface PendingHandover {
 	device: string;
 	/** public key of the authority that sealed it, 33 bytes as hex */
 	authority: string;
 	/** a handover (handover.ts) */
 	text: string;
-	/** private key of the place where it is left, 32 bytes as hex */
+	/** private key of the mailbox in which it is left, 32 bytes as hex */
 	place: string;
-	/** it is there */
+	/** it lies there */
 	left: boolean;
 }
 
@@ -53,31 +53,32 @@ export interface Group {
 	/** ids of devices that were unlinked; what they write counts no more */
 	removed: string[];
 	/** what still has to reach other devices */
-	behind: Pending[];
+	behind: PendingHandover[];
 	/** restored from a phrase or a backup: its other devices, if there are any, do not have its new keys */
 	apart?: true;
 	/** generations below this one were erased */
 	erased: number;
 	sync: {
-		way: SyncWay;
+		/** what takes the data between the devices */
+		way: CarrierKind;
 		/** URL of the relay, or '' */
 		relay: string;
 		/** unix ms of the last write that went through, and of the next one; 0: none */
 		last: number;
 		next: number;
-		/** the places of generations below this one are empty */
+		/** the mailboxes of generations below this one are empty */
 		cleared: number;
 	};
 }
 
 /** Generations and group of one self: what linking, unlinking and sync change. */
-export interface Shared {
+export interface SharedState {
 	generations: Generation[];
 	group: Group;
 }
 
 /** A generation as whoever holds the root derives it. Throws `generation-range`. */
-export function derived(root: Node, generation: number, closed: number | null): Generation {
+export function deriveGeneration(root: Node, generation: number, closed: number | null): Generation {
 	return { generation, node: storedGenerationNode(root, generation), closed };
 }
 
@@ -106,9 +107,9 @@ export function unionOf(a: readonly Generation[], b: readonly Generation[]): Gen
 
 /**
  * The generations of a device that now hears of others. Where it had none before, its closings were inferred from messages alone, and those
- * that `told` has stand in their place: a removed device can date a message back on Nostr.
+ * that `told` has replace them: a removed device can date a message back on Nostr.
  */
-export function withTold({ generations, group }: Shared, told: readonly Generation[]): Generation[] {
+export function preferToldClosings({ generations, group }: SharedState, told: readonly Generation[]): Generation[] {
 	if (isLinked(group)) return generations;
 	const closed = new Set(told.flatMap((one) => (one.closed === null ? [] : [one.generation])));
 	return generations.map((one) => (closed.has(one.generation) ? { ...one, closed: null } : one));

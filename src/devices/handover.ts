@@ -5,12 +5,12 @@ import { BautaError } from '../messages/errors.ts';
 import { concat, fromHex, HKDF, utf8 } from '../protocol/bytes.ts';
 import { ecdh, type KeyPair, xOf } from '../protocol/curve.ts';
 import { wipe } from '../protocol/secret.ts';
-import { readText, writeText } from './codes/text-form.ts';
+import { readTextForm, writeTextForm } from './codes/text-form.ts';
 import { deviceId, keyFromBytes, storedKey } from './device-key.ts';
-import { type Group, newestOf, type Shared, unionOf } from './group.ts';
-import { padTo, unpad } from './padding.ts';
+import { type Group, newestOf, type SharedState, unionOf } from './group.ts';
+import { padToBucket, unpad } from './padding.ts';
 import { ownId } from './registry.ts';
-import { merge, withRemoved } from './shared-entries.ts';
+import { mergeWrites, withoutDevices } from './shared-entries.ts';
 import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSchema } from './shared-schema.ts';
 
 /*
@@ -23,7 +23,7 @@ import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSche
  * A removed device knows neither private key.
  */
 
-const smallest = 2048;
+const smallestHandover = 2048;
 
 const handoverSchema = v.object({
 	/** the authority from now on: another one where the root was replaced */
@@ -37,20 +37,20 @@ const handoverSchema = v.object({
 export type Handover = v.InferOutput<typeof handoverSchema>;
 
 function boxKey(own: KeyPair, other: Uint8Array, info: string, authority: Uint8Array, device: Uint8Array, length: number): Uint8Array {
-	const shared = ecdh(own.privateKey, other);
-	const key = HKDF(shared, '', concat(utf8(info), xOf(authority), xOf(device)), length);
-	wipe(shared);
+	const sharedSecret = ecdh(own.privateKey, other);
+	const key = HKDF(sharedSecret, '', concat(utf8(info), xOf(authority), xOf(device)), length);
+	wipe(sharedSecret);
 	return key;
 }
 
 /** Seals a handover for one device. `device`: its public key, 33 bytes. */
 export function sealHandover(handover: Handover, authority: KeyPair, device: Uint8Array): string {
-	const padded = padTo(writeJson(v.parse(handoverSchema, handover)), smallest);
+	const padded = padToBucket(writeJson(v.parse(handoverSchema, handover)), smallestHandover);
 	const key = boxKey(authority, device, 'bauta/1 handover box', authority.publicKey, device, 32);
 	const nonce = randomBytes(24);
 	const sealed = xchacha20poly1305(key, nonce).encrypt(padded);
 	wipe(key, padded);
-	return writeText('keys', concat(nonce, sealed));
+	return writeTextForm('keys', concat(nonce, sealed));
 }
 
 /**
@@ -58,21 +58,21 @@ export function sealHandover(handover: Handover, authority: KeyPair, device: Uin
  * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `keys-foreign` (for another device, or not from a holder of the root)
  */
 export function openHandover(text: string, device: KeyPair, authority: Uint8Array): Handover {
-	return opened(bodyOf(text), boxKey(device, authority, 'bauta/1 handover box', authority, device.publicKey, 32));
+	return decodeHandover(bodyOf(text), boxKey(device, authority, 'bauta/1 handover box', authority, device.publicKey, 32));
 }
 
 /** Reads on the side of the authority what was sealed for `device` (33 bytes). @throws BautaError as `openHandover` */
 export function readHandover(text: string, authority: KeyPair, device: Uint8Array): Handover {
-	return opened(bodyOf(text), boxKey(authority, device, 'bauta/1 handover box', authority.publicKey, device, 32));
+	return decodeHandover(bodyOf(text), boxKey(authority, device, 'bauta/1 handover box', authority.publicKey, device, 32));
 }
 
 function bodyOf(text: string): Uint8Array {
-	const body = readText('keys', text);
+	const body = readTextForm('keys', text);
 	if (body.length < 24 + 16) throw new BautaError('link-unknown');
 	return body;
 }
 
-function opened(body: Uint8Array, key: Uint8Array): Handover {
+function decodeHandover(body: Uint8Array, key: Uint8Array): Handover {
 	const plain = unpad(decrypt(key, body));
 	const handover = readJson(handoverSchema, plain);
 	wipe(key, plain);
@@ -87,8 +87,8 @@ function decrypt(key: Uint8Array, body: Uint8Array): Uint8Array {
 	}
 }
 
-/** The key pair of the place where one device's handovers are left. Only the two of them can compute it. */
-export function mailboxKey(own: KeyPair, other: Uint8Array, authority: Uint8Array, device: Uint8Array): KeyPair {
+/** The mailbox in which one device's handovers are left: a key pair that only authority and device can compute. `other`, `authority`, `device`: public keys, 33 bytes. */
+export function handoverMailbox(own: KeyPair, other: Uint8Array, authority: Uint8Array, device: Uint8Array): KeyPair {
 	return keyFromBytes(boxKey(own, other, 'bauta/1 handover mailbox', authority, device, 48));
 }
 
@@ -97,7 +97,7 @@ export function mailboxKey(own: KeyPair, other: Uint8Array, authority: Uint8Arra
  * @param now unix ms
  * @throws BautaError as `openHandover`; `device-removed` where this device was unlinked
  */
-export function takeHandover({ generations, group }: Shared, text: string, now: number): Shared {
+export function takeHandover({ generations, group }: SharedState, text: string, now: number): SharedState {
 	const device = storedKey(group.key);
 	const handover = openHandover(text, device, fromHex(group.authority));
 	if (handover.removed.includes(deviceId(device.publicKey))) throw new BautaError('device-removed');
@@ -106,7 +106,7 @@ export function takeHandover({ generations, group }: Shared, text: string, now: 
 	const erased = Math.max(group.erased, handover.erased);
 	const kept = unionOf(generations, handover.generations).filter(({ generation }) => generation >= erased);
 	const known = newer ? onlyListed(group, handover) : group;
-	const merged = { ...merge(withRemoved(known, handover.removed), handover.writes, now), erased };
+	const merged = { ...mergeWrites(withoutDevices(known, handover.removed), handover.writes, now), erased };
 	return { generations: kept, group: newer ? { ...merged, authority: handover.authority } : merged };
 }
 

@@ -1,11 +1,11 @@
 import { BautaError } from '../messages/errors.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
-import { type Bundle, openAnswer, sealAnswer } from './codes/link-answer.ts';
+import { type LinkedBundle, openAnswer, sealAnswer } from './codes/link-answer.ts';
 import { codeSeconds, type ReadCode, writeLinkCode } from './codes/link-code.ts';
 import { deviceId, randomKey, storedKey } from './device-key.ts';
-import { type Group, newestOf, type Shared, unionOf, withTold } from './group.ts';
+import { type Group, newestOf, preferToldClosings, type SharedState, unionOf } from './group.ts';
 import { type BrowserKind, cleanName, introduce, newGroup, ownId } from './registry.ts';
-import { adopt, merge, withRemoved } from './shared-entries.ts';
+import { adoptEntries, mergeWrites, withoutDevices } from './shared-entries.ts';
 
 /** A link under way on the new device. It lives in memory, ten minutes, and dies with its answer. */
 export interface Offer {
@@ -53,22 +53,22 @@ export interface Answer {
  * @throws BautaError `link-own` where the code is this device's own, `sync-full`
  */
 export function answer(
-	{ generations, group }: Shared,
+	{ generations, group }: SharedState,
 	code: ReadCode,
 	about: { name: string; devicesOnly: boolean; created: number },
 	now: number,
 ): Answer {
 	const id = deviceId(code.device);
 	if (id === ownId(group)) throw new BautaError('link-own');
-	const listed = introduce(group, { key: code.device, name: code.name, browser: code.browser, holds: 'nothing' }, now);
-	const { authority, removed, writes } = listed;
-	const bundle: Bundle = { ...about, from: ownId(group), authority, removed, writes, generations };
-	return { ...sealAnswer(bundle, code), group: listed };
+	const groupWithDevice = introduce(group, { key: code.device, name: code.name, browser: code.browser, holds: 'nothing' }, now);
+	const { authority, removed, writes } = groupWithDevice;
+	const bundle: LinkedBundle = { ...about, from: ownId(group), authority, removed, writes, generations };
+	return { ...sealAnswer(bundle, code), group: groupWithDevice };
 }
 
 /** What an answer holds, looked at but not saved: the user compares the words first. */
 export interface Received {
-	bundle: Bundle;
+	bundle: LinkedBundle;
 	words: string[];
 }
 
@@ -88,22 +88,22 @@ export function receive({ once, hash, made }: Offer, text: string, now: number):
  * @param holds what it holds of that self beside generations; @param now unix ms
  */
 export function takeAnswer(
-	made: Pick<Offer, 'device' | 'name' | 'browser'>,
-	bundle: Bundle,
+	offer: Pick<Offer, 'device' | 'name' | 'browser'>,
+	bundle: LinkedBundle,
 	now: number,
-	known: Shared | null = null,
+	earlier: SharedState | null = null,
 	holds: 'phrase' | 'root' | 'nothing' = 'nothing',
-): Shared {
+): SharedState {
 	// linked anew, a device is a new one: what it was before, and may have been unlinked as, it leaves behind
-	const started = known
-		? adopt({ ...known.group, key: made.device, authority: bundle.authority, behind: [] }, [ownId(known.group)], now)
-		: newGroup(made.device, bundle.authority);
-	const merged = merge(withRemoved(started, bundle.removed), bundle.writes, now);
-	const { publicKey } = storedKey(made.device);
-	const { apart, ...joined } = introduce(merged, { key: publicKey, name: made.name, browser: made.browser, holds }, now);
+	const ownGroup = earlier
+		? adoptEntries({ ...earlier.group, key: offer.device, authority: bundle.authority, behind: [] }, [ownId(earlier.group)], now)
+		: newGroup(offer.device, bundle.authority);
+	const mergedGroup = mergeWrites(withoutDevices(ownGroup, bundle.removed), bundle.writes, now);
+	const { publicKey } = storedKey(offer.device);
+	const { apart, ...listedGroup } = introduce(mergedGroup, { key: publicKey, name: offer.name, browser: offer.browser, holds }, now);
 	// what it opened by itself meanwhile the others still lack
-	const ahead = (newestOf(known?.generations ?? [])?.generation ?? -1) > (newestOf(bundle.generations)?.generation ?? -1);
-	const group: Group = apart && ahead ? { ...joined, apart } : joined;
-	const held = known ? withTold(known, bundle.generations) : [];
-	return { generations: unionOf(held, bundle.generations), group };
+	const ahead = (newestOf(earlier?.generations ?? [])?.generation ?? -1) > (newestOf(bundle.generations)?.generation ?? -1);
+	const group: Group = apart && ahead ? { ...listedGroup, apart } : listedGroup;
+	const ownGenerations = earlier ? preferToldClosings(earlier, bundle.generations) : [];
+	return { generations: unionOf(ownGenerations, bundle.generations), group };
 }

@@ -5,10 +5,10 @@ import { slotOf } from '../protocol/envelope.ts';
 import { openGeneration, openRestoredGeneration } from '../protocol/generation.ts';
 import { masterNode, type Node, type StoredNode, storedNode, wipeNode, withNode } from '../protocol/node.ts';
 import { authorityKey } from './device-key.ts';
-import { derived, type Generation, type Group, newestOf, type Pending, type Shared } from './group.ts';
-import { type Handover, mailboxKey, sealHandover } from './handover.ts';
+import { deriveGeneration, type Generation, type Group, newestOf, type PendingHandover, type SharedState } from './group.ts';
+import { type Handover, handoverMailbox, sealHandover } from './handover.ts';
 import { deviceKey, devicesOf, ownId } from './registry.ts';
-import { adopt, put, viewOf, withRemoved } from './shared-entries.ts';
+import { adoptEntries, putEntries, viewOf, withoutDevices } from './shared-entries.ts';
 
 // docs/protocol.md §2: closing a generation, opening the next, and handing it to those that stay.
 
@@ -16,7 +16,7 @@ import { adopt, put, viewOf, withRemoved } from './shared-entries.ts';
  * Whether this device may unlink others: it needs the root, of which the next generation is derived.
  * Returns null, or why not: `unlink-no-root`, `unlink-alone` (there is no other device).
  */
-export function unlinkRefusal({ group }: Shared, root: StoredNode | null): 'unlink-no-root' | 'unlink-alone' | null {
+export function unlinkRefusal({ group }: SharedState, root: StoredNode | null): 'unlink-no-root' | 'unlink-alone' | null {
 	if (!root || toHex(withNode(root, authorityKey).publicKey) !== group.authority) return 'unlink-no-root';
 	return devicesOf(group).some(({ here }) => !here) ? null : 'unlink-alone';
 }
@@ -26,26 +26,37 @@ const following = (generations: readonly Generation[], now: number): number =>
 	openGeneration({ current: newestOf(generations)?.generation ?? null, now });
 
 /** Closes every open generation at the present slot and adds `generation` of `root`. `now`: unix seconds. */
-function opened(generations: readonly Generation[], root: Node, now: number, generation = following(generations, now)): Generation[] {
+function withNextGeneration(
+	generations: readonly Generation[],
+	root: Node,
+	now: number,
+	generation = following(generations, now),
+): Generation[] {
 	const slot = slotOf(now);
-	const added = derived(root, generation, null);
+	const added = deriveGeneration(root, generation, null);
 	return [...generations.map((one) => ({ ...one, closed: one.closed === null ? slot : Math.min(one.closed, slot) })), added];
 }
 
 /** What an earlier authority made and nobody took yet: without it a device could not open what the present one makes. */
-function unread(group: Group): Pending[] {
+function untakenHandovers(group: Group): PendingHandover[] {
 	return group.behind.filter(({ authority }) => authority !== group.authority);
 }
 
 /** Handovers for every other device that is left, sealed by the authority that they know. */
-function handovers({ generations, group }: Shared, authority: KeyPair, next: string): Pending[] {
+function handoversForOthers({ generations, group }: SharedState, authority: KeyPair, next: string): PendingHandover[] {
 	const handover: Handover = { authority: next, generations, erased: group.erased, removed: group.removed, writes: group.writes };
 	return devicesOf(group)
 		.filter(({ here }) => !here)
 		.map(({ id }) => {
 			const device = deviceKey(group, id);
-			const place = toHex(mailboxKey(authority, device, authority.publicKey, device).privateKey);
-			return { device: id, authority: toHex(authority.publicKey), text: sealHandover(handover, authority, device), place, left: false };
+			const mailbox = toHex(handoverMailbox(authority, device, authority.publicKey, device).privateKey);
+			return {
+				device: id,
+				authority: toHex(authority.publicKey),
+				text: sealHandover(handover, authority, device),
+				place: mailbox,
+				left: false,
+			};
 		});
 }
 
@@ -55,22 +66,22 @@ function handovers({ generations, group }: Shared, authority: KeyPair, next: str
  * @param root A; @param now unix ms
  * @throws BautaError `unlink-no-root`, `unlink-alone`, `device-unknown`
  */
-export function unlink(shared: Shared, root: StoredNode | null, ids: readonly string[], now: number): Shared {
-	const refusal = unlinkRefusal(shared, root);
+export function unlinkDevices(state: SharedState, root: StoredNode | null, ids: readonly string[], now: number): SharedState {
+	const refusal = unlinkRefusal(state, root);
 	if (refusal || !root) throw new BautaError(refusal ?? 'unlink-no-root');
-	const others = devicesOf(shared.group).filter(({ here }) => !here);
+	const others = devicesOf(state.group).filter(({ here }) => !here);
 	if (ids.length === 0 || ids.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
-	return handedOn(
-		adopt(shared.group, ids, now),
-		withNode(root, (open) => opened(shared.generations, open, Math.floor(now / 1000))),
+	return withHandoversMade(
+		adoptEntries(state.group, ids, now),
+		withNode(root, (open) => withNextGeneration(state.generations, open, Math.floor(now / 1000))),
 		root,
 	);
 }
 
 /** The group with the keys of these generations made ready for every other device. */
-function handedOn(group: Group, generations: Generation[], root: StoredNode): Shared {
-	const keys = handovers({ generations, group }, withNode(root, authorityKey), group.authority);
-	return { generations, group: { ...group, behind: [...unread(group), ...keys] } };
+function withHandoversMade(group: Group, generations: Generation[], root: StoredNode): SharedState {
+	const keys = handoversForOthers({ generations, group }, withNode(root, authorityKey), group.authority);
+	return { generations, group: { ...group, behind: [...untakenHandovers(group), ...keys] } };
 }
 
 /**
@@ -81,19 +92,24 @@ function handedOn(group: Group, generations: Generation[], root: StoredNode): Sh
  * @param root A; @param now unix ms
  * @throws BautaError `unlink-no-root`, `device-unknown`
  */
-export function rejoin({ generations, group: before }: Shared, root: StoredNode | null, keep: readonly string[], now: number): Shared {
+export function rejoinDevices(
+	{ generations, group: before }: SharedState,
+	root: StoredNode | null,
+	keep: readonly string[],
+	now: number,
+): SharedState {
 	if (!root || toHex(withNode(root, authorityKey).publicKey) !== before.authority) throw new BautaError('unlink-no-root');
 	const others = devicesOf(before).filter(({ here }) => !here);
 	if (keep.some((id) => !others.some((one) => one.id === id))) throw new BautaError('device-unknown');
 	const seconds = Math.floor(now / 1000);
 	const generation = openRestoredGeneration({ highestSeen: newestOf(generations)?.generation ?? null, now: seconds });
-	const gone = others.flatMap(({ id }) => (keep.includes(id) ? [] : [id]));
-	const stay = [...keep, ownId(before)].flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]);
-	const said = [...viewOf(before)].filter(([entry]) => stay.includes(entry));
-	const { apart: _, ...group } = put(withRemoved(before, gone), ownId(before), said, now);
-	return handedOn(
+	const goneIds = others.flatMap(({ id }) => (keep.includes(id) ? [] : [id]));
+	const stayingEntries = [...keep, ownId(before)].flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]);
+	const stayingValues = [...viewOf(before)].filter(([entry]) => stayingEntries.includes(entry));
+	const { apart: _, ...group } = putEntries(withoutDevices(before, goneIds), ownId(before), stayingValues, now);
+	return withHandoversMade(
 		group,
-		withNode(root, (open) => opened(generations, open, seconds, generation)),
+		withNode(root, (open) => withNextGeneration(generations, open, seconds, generation)),
 		root,
 	);
 }
@@ -104,26 +120,26 @@ export function rejoin({ generations, group: before }: Shared, root: StoredNode 
  * @param seed 64 random bytes, overwritten; @param now unix ms
  * @throws BautaError `erase-has-phrase` where the root can be made again from a phrase or key; `unlink-no-root`
  */
-export function erase(
-	shared: Shared,
+export function eraseGenerations(
+	state: SharedState,
 	identity: { root: StoredNode | null; kind: string },
 	seed: Uint8Array,
 	now: number,
-): Shared & { root: StoredNode } {
+): SharedState & { root: StoredNode } {
 	if (!identity.root) throw new BautaError('unlink-no-root');
 	if (identity.kind !== 'devices-only') throw new BautaError('erase-has-phrase');
 	const authority = withNode(identity.root, authorityKey);
-	if (toHex(authority.publicKey) !== shared.group.authority) throw new BautaError('unlink-no-root');
+	if (toHex(authority.publicKey) !== state.group.authority) throw new BautaError('unlink-no-root');
 	const root = masterNode(seed);
 	seed.fill(0);
-	const all = opened(shared.generations, root, Math.floor(now / 1000));
-	const erased = newestOf(all)?.generation ?? 0;
-	const generations = all.filter(({ generation }) => generation >= erased);
+	const nextGenerations = withNextGeneration(state.generations, root, Math.floor(now / 1000));
+	const firstGeneration = newestOf(nextGenerations)?.generation ?? 0;
+	const generations = nextGenerations.filter(({ generation }) => generation >= firstGeneration);
 	const next = toHex(authorityKey(root).publicKey);
-	const cleared = put(shared.group, ownId(shared.group), [['own-cleared', String(now)]], now);
-	const group: Group = { ...cleared, erased };
-	const behind = handovers({ generations, group }, authority, next);
-	const kept = storedNode(root);
+	const clearedGroup = putEntries(state.group, ownId(state.group), [['own-cleared', String(now)]], now);
+	const group: Group = { ...clearedGroup, erased: firstGeneration };
+	const behind = handoversForOthers({ generations, group }, authority, next);
+	const storedRoot = storedNode(root);
 	wipeNode(root);
-	return { generations, root: kept, group: { ...group, authority: next, behind: [...unread(group), ...behind] } };
+	return { generations, root: storedRoot, group: { ...group, authority: next, behind: [...untakenHandovers(group), ...behind] } };
 }

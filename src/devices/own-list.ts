@@ -4,7 +4,7 @@ import { BautaError } from '../messages/errors.ts';
 import { fromHex, H, toHex } from '../protocol/bytes.ts';
 import type { Group } from './group.ts';
 import { ownId } from './registry.ts';
-import { put, viewOf } from './shared-entries.ts';
+import { putEntries, viewOf } from './shared-entries.ts';
 
 /*
  * Own posts that no key can prove, remembered because the user wants it (keyless and no-trace ones). Off until turned on;
@@ -28,14 +28,14 @@ export function ownListOn(group: Group): boolean {
 
 /** Turns the list on, or off for all devices, with all that is in it. `now`: unix ms. */
 export function setOwnList(group: Group, on: boolean, now: number): Group {
-	const set = put(group, ownId(group), [[setting, on ? 'true' : null]], now);
+	const set = putEntries(group, ownId(group), [[setting, on ? 'true' : null]], now);
 	return on ? set : forgetOwnPosts(set, now);
 }
 
 /** Remembers a post; where the list is off, nothing. Its name in the list is random, so that what was forgotten leaves no trace of itself. */
 export function rememberOwnPost(group: Group, own: OwnPost, now: number): Group {
 	if (!ownListOn(group)) return group;
-	return put(group, ownId(group), [[`own/${toHex(randomBytes(16))}`, JSON.stringify(v.parse(post, own))]], now);
+	return putEntries(group, ownId(group), [[`own/${toHex(randomBytes(16))}`, JSON.stringify(v.parse(post, own))]], now);
 }
 
 /** Everything remembered, by its name in the list. Empty while the list is off. */
@@ -53,12 +53,12 @@ export function ownPosts(group: Group): Map<string, OwnPost> {
 /** @throws BautaError `own-unknown` */
 export function forgetOwnPost(group: Group, name: string, now: number): Group {
 	if (!ownPosts(group).has(name)) throw new BautaError('own-unknown');
-	return put(group, ownId(group), [[`own/${name}`, null]], now);
+	return putEntries(group, ownId(group), [[`own/${name}`, null]], now);
 }
 
 /** Forgets all of it, also what other devices remembered before now and this one has not seen yet. */
 export function forgetOwnPosts(group: Group, now: number): Group {
-	return put(group, ownId(group), [['own-cleared', String(now)]], now);
+	return putEntries(group, ownId(group), [['own-cleared', String(now)]], now);
 }
 
 /** What one message alone has: hex of `H("bauta/1 own post", contentHash, wire form)`. `content`: contentHash as hex. */

@@ -13,13 +13,13 @@ export function bucketOf(length: number, smallest: number): number {
 }
 
 /** `u32be(length) ‖ bytes ‖ zeros`, up to the bucket. */
-export function padTo(bytes: Uint8Array, smallest: number): Uint8Array {
+export function padToBucket(bytes: Uint8Array, smallest: number): Uint8Array {
 	const padded = new Uint8Array(bucketOf(bytes.length + 4, smallest));
 	padded.set(concat(u32be(bytes.length), bytes));
 	return padded;
 }
 
-/** Undoes `padTo`. @throws BautaError `link-truncated` where the length says more than there is */
+/** Undoes `padToBucket`. @throws BautaError `link-truncated` where the length says more than there is */
 export function unpad(padded: Uint8Array): Uint8Array {
 	const length = padded.length < 4 ? Number.POSITIVE_INFINITY : readU32(padded, 0);
 	if (length > padded.length - 4) throw new BautaError('link-truncated');

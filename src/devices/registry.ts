@@ -3,7 +3,7 @@ import { BautaError } from '../messages/errors.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { deviceId, storedKey } from './device-key.ts';
 import type { Group } from './group.ts';
-import { put, viewOf } from './shared-entries.ts';
+import { putEntries, viewOf } from './shared-entries.ts';
 
 /** Who the devices of one self are. It is written into encrypted blobs alone. */
 
@@ -80,36 +80,36 @@ export interface Introduced {
 /** Writes a device into the list. `now`: unix ms. */
 export function introduce(group: Group, { key, name, browser, holds }: Introduced, now: number): Group {
 	const id = deviceId(key);
-	const known = entryOf(viewOf(group).get(`device/${id}`));
-	const entry: DeviceEntry = { key: toHex(key), browser, linked: known?.linked ?? dayOf(now), holds };
-	const name_ = viewOf(group).has(`name/${id}`) ? [] : [[`name/${id}`, JSON.stringify(cleanName(name))] as const];
-	return put(group, ownId(group), [[`device/${id}`, JSON.stringify(entry)], ...name_, [`seen/${id}`, String(dayOf(now))]], now);
+	const earlier = entryOf(viewOf(group).get(`device/${id}`));
+	const entry: DeviceEntry = { key: toHex(key), browser, linked: earlier?.linked ?? dayOf(now), holds };
+	const nameEntry = viewOf(group).has(`name/${id}`) ? [] : [[`name/${id}`, JSON.stringify(cleanName(name))] as const];
+	return putEntries(group, ownId(group), [[`device/${id}`, JSON.stringify(entry)], ...nameEntry, [`seen/${id}`, String(dayOf(now))]], now);
 }
 
 /** @throws BautaError `device-unknown` */
 export function renameDevice(group: Group, id: string, name: string, now: number): Group {
 	if (!devicesOf(group).some((one) => one.id === id)) throw new BautaError('device-unknown');
-	return put(group, ownId(group), [[`name/${id}`, JSON.stringify(cleanName(name))]], now);
+	return putEntries(group, ownId(group), [[`name/${id}`, JSON.stringify(cleanName(name))]], now);
 }
 
 /** Notes that this device was in use today, to the day. */
 export function noteSeen(group: Group, now: number): Group {
-	return put(group, ownId(group), [[`seen/${ownId(group)}`, String(dayOf(now))]], now);
+	return putEntries(group, ownId(group), [[`seen/${ownId(group)}`, String(dayOf(now))]], now);
 }
 
 /** Every linked device, this one first, then by name. An entry whose key does not fit its id is no device. */
 export function devicesOf(group: Group): Device[] {
 	const view = viewOf(group);
 	const own = ownId(group);
-	const found: Device[] = [];
+	const devices: Device[] = [];
 	for (const [entry, value] of view) {
 		if (!entry.startsWith('device/')) continue;
 		const id = entry.slice('device/'.length);
 		const read = entryOf(value);
 		if (!read || deviceId(fromHex(read.key)) !== id) continue;
-		found.push({
+		devices.push({
 			id,
-			name: cleanName(String(parsed(view.get(`name/${id}`)) ?? '')),
+			name: cleanName(String(parseJson(view.get(`name/${id}`)) ?? '')),
 			browser: read.browser,
 			linked: read.linked,
 			seen: Math.max(read.linked, Number(view.get(`seen/${id}`) ?? 0) || 0),
@@ -118,7 +118,7 @@ export function devicesOf(group: Group): Device[] {
 			behind: group.behind.some(({ device }) => device === id),
 		});
 	}
-	return found.sort((a, b) => Number(b.here) - Number(a.here) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+	return devices.sort((a, b) => Number(b.here) - Number(a.here) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
 }
 
 /** The public key of a linked device, 33 bytes. @throws BautaError `device-unknown` */
@@ -129,11 +129,11 @@ export function deviceKey(group: Group, id: string): Uint8Array {
 }
 
 function entryOf(value: string | undefined): DeviceEntry | null {
-	const read = v.safeParse(deviceEntry, parsed(value));
+	const read = v.safeParse(deviceEntry, parseJson(value));
 	return read.success ? read.output : null;
 }
 
-function parsed(value: string | undefined): unknown {
+function parseJson(value: string | undefined): unknown {
 	try {
 		return value === undefined ? undefined : JSON.parse(value);
 	} catch {

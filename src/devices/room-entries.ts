@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Group } from './group.ts';
 import { ownId } from './registry.ts';
-import { put, viewOf } from './shared-entries.ts';
+import { putEntries, viewOf } from './shared-entries.ts';
 
 /** The settings of a room that all devices share. */
 const roomEntry = v.object({
@@ -24,7 +24,7 @@ export function noteRooms(group: Group, rooms: Readonly<Record<string, RoomEntry
 				[room, v.safeParse(roomEntry, { hidden, stopped, anonymousHost, ...(relays ? { relays } : {}), mode })] as const,
 		)
 		.flatMap(([room, read]) => (read.success ? [[`room/${room}`, JSON.stringify(read.output)] as const] : []));
-	return put(group, ownId(group), entries, now);
+	return putEntries(group, ownId(group), entries, now);
 }
 
 /** The settings of every room as the group has them, by canonical room id. */
@@ -32,13 +32,13 @@ export function roomsOf(group: Group): Map<string, RoomEntry> {
 	const rooms = new Map<string, RoomEntry>();
 	for (const [entry, value] of viewOf(group)) {
 		if (!entry.startsWith('room/')) continue;
-		const read = v.safeParse(roomEntry, parsed(value));
+		const read = v.safeParse(roomEntry, parseJson(value));
 		if (read.success) rooms.set(entry.slice('room/'.length), read.output);
 	}
 	return rooms;
 }
 
-function parsed(value: string): unknown {
+function parseJson(value: string): unknown {
 	try {
 		return JSON.parse(value);
 	} catch {

@@ -16,7 +16,7 @@ const isOwnPost = (entry: string): boolean => entry.startsWith('own/');
  * The later of two writes by the same device on the same entry. Of two at the same clock the one that takes away, else the greater text.
  * What was taken out of the own list never comes back under its name, whichever is later.
  */
-function later(a: Write, b: Write): Write {
+function laterWrite(a: Write, b: Write): Write {
 	const order = compareClocks(a, b);
 	if (isOwnPost(a.entry) && (a.value === null || b.value === null)) return { ...(order > 0 ? a : b), value: null };
 	if (order !== 0) return order > 0 ? a : b;
@@ -24,58 +24,58 @@ function later(a: Write, b: Write): Write {
 	return a.value >= b.value ? a : b;
 }
 
-const place = ({ entry, device }: Write): string => `${device} ${entry}`;
+const writeName = ({ entry, device }: Write): string => `${device} ${entry}`;
 
-function inOrder(writes: Iterable<Write>): Write[] {
-	return [...writes].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+function sortWrites(writes: Iterable<Write>): Write[] {
+	return [...writes].sort((a, b) => (writeName(a) < writeName(b) ? -1 : 1));
 }
 
 /** A write that counts: not by an unlinked device, and not about one. */
-function counts({ entry, device }: Write, removed: readonly string[]): boolean {
-	return !removed.includes(device) && !removed.some((id) => /^(device|name|seen)\//.test(entry) && entry.endsWith(`/${id}`));
+function isCounted({ entry, device }: Write, removedIds: readonly string[]): boolean {
+	return !removedIds.includes(device) && !removedIds.some((id) => /^(device|name|seen)\//.test(entry) && entry.endsWith(`/${id}`));
 }
 
 /** What was forgotten in the own list is overwritten wherever it stands, not only hidden. */
-function scrub(writes: Map<string, Write>): void {
+function scrubForgotten(writes: Map<string, Write>): void {
 	const clearings = [...writes.values()].filter(({ entry }) => entry === 'own-cleared');
 	const own = [...writes].filter(([, { entry }]) => isOwnPost(entry));
-	const taken = new Set(
+	const forgottenEntries = new Set(
 		own
 			.filter(([, write]) => write.value === null || clearings.some((clearing) => compareClocks(write, clearing) < 0))
 			.map(([, { entry }]) => entry),
 	);
-	for (const [at, write] of own) if (taken.has(write.entry)) writes.set(at, { ...write, value: null });
+	for (const [at, write] of own) if (forgottenEntries.has(write.entry)) writes.set(at, { ...write, value: null });
 }
 
-function joined(a: readonly Write[], b: readonly Write[], removed: readonly string[]): Write[] {
+function joinWrites(a: readonly Write[], b: readonly Write[], removedIds: readonly string[]): Write[] {
 	const all = new Map<string, Write>();
 	for (const write of [...a, ...b]) {
-		if (!counts(write, removed)) continue;
-		const known = all.get(place(write));
-		all.set(place(write), known ? later(known, write) : write);
+		if (!isCounted(write, removedIds)) continue;
+		const earlier = all.get(writeName(write));
+		all.set(writeName(write), earlier ? laterWrite(earlier, write) : write);
 	}
-	scrub(all);
-	return inOrder(all.values());
+	scrubForgotten(all);
+	return sortWrites(all.values());
 }
 
 /** The group with these writes taken in. `now`: unix ms; what is further ahead than a day waits until its time has come. */
-export function merge(group: Group, writes: readonly Write[], now: number): Group {
-	const taken = writes.filter((write) => !isAhead(write, now) && !group.removed.includes(write.device));
+export function mergeWrites(group: Group, writes: readonly Write[], now: number): Group {
+	const acceptedWrites = writes.filter((write) => !isAhead(write, now) && !group.removed.includes(write.device));
 	return {
 		...group,
-		writes: joined(group.writes, taken, group.removed),
-		clock: taken.reduce((clock, write) => witness(clock, write), group.clock),
+		writes: joinWrites(group.writes, acceptedWrites, group.removed),
+		clock: acceptedWrites.reduce((clock, write) => witness(clock, write), group.clock),
 	};
 }
 
 /** The group with these devices unlinked: whatever they wrote is gone. */
-export function withRemoved(group: Group, ids: readonly string[]): Group {
-	const removed = [...new Set([...group.removed, ...ids])].sort();
+export function withoutDevices(group: Group, ids: readonly string[]): Group {
+	const removedIds = [...new Set([...group.removed, ...ids])].sort();
 	return {
 		...group,
-		removed,
-		writes: joined(group.writes, [], removed),
-		behind: group.behind.filter(({ device }) => !removed.includes(device)),
+		removed: removedIds,
+		writes: joinWrites(group.writes, [], removedIds),
+		behind: group.behind.filter(({ device }) => !removedIds.includes(device)),
 	};
 }
 
@@ -83,8 +83,8 @@ export function withRemoved(group: Group, ids: readonly string[]): Group {
 export function viewOf(group: Group): View {
 	const best = new Map<string, Write>();
 	for (const write of group.writes) {
-		const known = best.get(write.entry);
-		if (!known || order(write, known) > 0) best.set(write.entry, write);
+		const earlier = best.get(write.entry);
+		if (!earlier || compareWrites(write, earlier) > 0) best.set(write.entry, write);
 	}
 	const view = new Map<string, string>();
 	for (const [entry, { value }] of best) if (value !== null) view.set(entry, value);
@@ -92,46 +92,46 @@ export function viewOf(group: Group): View {
 }
 
 /** Between devices the id breaks a tie. */
-function order(a: Write, b: Write): number {
+function compareWrites(a: Write, b: Write): number {
 	return compareClocks(a, b) || (a.device < b.device ? -1 : 1);
 }
 
 /** Writes entries as device `id`. Those that stand as they are already are not written again. `now`: unix ms. */
-export function put(group: Group, id: string, entries: Iterable<readonly [string, string | null]>, now: number): Group {
+export function putEntries(group: Group, id: string, entries: Iterable<readonly [string, string | null]>, now: number): Group {
 	const view = viewOf(group);
 	let { clock } = group;
-	const added: Write[] = [];
+	const newWrites: Write[] = [];
 	for (const [entry, value] of entries) {
 		if ((view.get(entry) ?? null) === value) continue;
 		clock = tick(clock, now);
-		added.push({ entry, device: id, ...clock, value });
+		newWrites.push({ entry, device: id, ...clock, value });
 	}
-	return { ...group, clock, writes: joined(without(group.writes, id, added, now), added, group.removed) };
+	return { ...group, clock, writes: joinWrites(withoutAheadWrites(group.writes, id, newWrites, now), newWrites, group.removed) };
 }
 
 /** A write of one's own from a time when the clock was wrong must not outlive the new one. */
-function without(writes: readonly Write[], id: string, added: readonly Write[], now: number): Write[] {
-	return writes.filter((write) => write.device !== id || !isAhead(write, now) || !added.some(({ entry }) => entry === write.entry));
+function withoutAheadWrites(writes: readonly Write[], id: string, newWrites: readonly Write[], now: number): Write[] {
+	return writes.filter((write) => write.device !== id || !isAhead(write, now) || !newWrites.some(({ entry }) => entry === write.entry));
 }
 
 /** Dates this device's writes anew that a wrong clock put too far ahead for the others to take in. */
-export function redate(group: Group, id: string, now: number): Group {
-	const wrong = inOrder(group.writes.filter((write) => write.device === id && isAhead(write, now)));
+export function redateWrites(group: Group, id: string, now: number): Group {
+	const wrong = sortWrites(group.writes.filter((write) => write.device === id && isAhead(write, now)));
 	if (wrong.length === 0) return group;
 	let { clock } = group;
 	const anew = wrong.map((write) => {
 		clock = tick(clock, now);
 		return { ...write, ...clock };
 	});
-	return { ...group, clock, writes: joined(without(group.writes, id, anew, now), anew, group.removed) };
+	return { ...group, clock, writes: joinWrites(withoutAheadWrites(group.writes, id, anew, now), anew, group.removed) };
 }
 
 /** The group with these devices unlinked, and what they wrote last in this device's name, so that nothing is lost with them. `now`: unix ms. */
-export function adopt(group: Group, removed: readonly string[], now: number): Group {
+export function adoptEntries(group: Group, removedIds: readonly string[], now: number): Group {
 	const before = viewOf(group);
-	const rest = withRemoved(group, removed);
-	const about = new Set(removed.flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]));
-	return put(
+	const rest = withoutDevices(group, removedIds);
+	const about = new Set(removedIds.flatMap((id) => [`device/${id}`, `name/${id}`, `seen/${id}`]));
+	return putEntries(
 		rest,
 		deviceId(storedKey(group.key).publicKey),
 		[...before].filter(([entry]) => !about.has(entry)),

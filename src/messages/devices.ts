@@ -15,6 +15,7 @@ export interface LinkedDevice {
 }
 
 export interface SyncState {
+	/** what takes the data between the devices */
 	carrier: 'off' | 'browser' | 'relay';
 	relay: string;
 	/** unix ms of the last write that went through; 0: none */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { answerOnce, codeSeconds, readLinkCode, writeLinkCode } from '../../src/devices/codes/link-code.ts';
 import { sixWords } from '../../src/devices/codes/six-words.ts';
-import { writeText } from '../../src/devices/codes/text-form.ts';
+import { writeTextForm } from '../../src/devices/codes/text-form.ts';
 import { randomKey } from '../../src/devices/device-key.ts';
 import { offer } from '../../src/devices/linking.ts';
 import { BautaError } from '../../src/messages/errors.ts';
@@ -69,7 +69,7 @@ test('each thing that can be wrong has its own name', () => {
 	expect(codeOf(() => readLinkCode(text.slice(0, 11), now))).toBe('link-truncated');
 	expect(codeOf(() => readLinkCode(text.replace(':1:', ':2:'), now))).toBe('link-newer');
 	expect(codeOf(() => readLinkCode(text.replace('bauta-link', 'bauta-answer'), now))).toBe('link-kind');
-	expect(codeOf(() => readLinkCode(writeText('link', new Uint8Array(80)), now))).toBe('link-unknown');
+	expect(codeOf(() => readLinkCode(writeTextForm('link', new Uint8Array(80)), now))).toBe('link-unknown');
 });
 
 test('no changed character goes through', () => {
@@ -85,7 +85,9 @@ test('no changed character goes through', () => {
 test('hostile text is refused, whatever it is', () => {
 	fc.assert(fc.property(fc.string(), (text) => codeOf(() => readLinkCode(text, now)).startsWith('link-')));
 	fc.assert(
-		fc.property(fc.uint8Array({ maxLength: 200 }), (body) => codeOf(() => readLinkCode(writeText('link', body), now)).startsWith('link-')),
+		fc.property(fc.uint8Array({ maxLength: 200 }), (body) =>
+			codeOf(() => readLinkCode(writeTextForm('link', body), now)).startsWith('link-'),
+		),
 	);
 	expect(codeOf(() => readLinkCode('x'.repeat(500_000), now))).toBe('link-unknown');
 });

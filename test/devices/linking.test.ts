@@ -2,13 +2,13 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { expect, test } from 'vitest';
 import { openAnswer } from '../../src/devices/codes/link-answer.ts';
 import { codeSeconds, readLinkCode } from '../../src/devices/codes/link-code.ts';
-import { addPart, join, missing, type Parts, partBytes, split } from '../../src/devices/codes/qr-parts.ts';
+import { addPart, joinParts, missingParts, partBytes, splitText, type TextParts } from '../../src/devices/codes/qr-parts.ts';
 import { sixWords } from '../../src/devices/codes/six-words.ts';
-import { readText } from '../../src/devices/codes/text-form.ts';
+import { readTextForm } from '../../src/devices/codes/text-form.ts';
 import { storedKey } from '../../src/devices/device-key.ts';
 import { takeHandover } from '../../src/devices/handover.ts';
 import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
-import { unlink } from '../../src/devices/next-generation.ts';
+import { unlinkDevices } from '../../src/devices/next-generation.ts';
 import { devicesOf } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
 import { fromBase64url, fromHex, H, toHex } from '../../src/protocol/bytes.ts';
@@ -62,7 +62,7 @@ test('a code without its private key opens nothing: neither another device nor t
 
 test('the second words are of both keys and of all that was answered, as the document has them', () => {
 	const { asked, answered } = conversation();
-	const body = readText('answer', answered.text);
+	const body = readTextForm('answer', answered.text);
 	const hash = H('bauta/1 link check', storedKey(asked.once).publicKey, body.subarray(16, 49), sha256(body));
 	expect(answered.words).toEqual(sixWords(hash));
 	expect(receive(asked, answered.text, now).words).toEqual(sixWords(hash));
@@ -103,7 +103,7 @@ test('a device that is linked again keeps what it knew, and is a new device to t
 	const room = { hidden: true, stopped: false, anonymousHost: '', mode: 'one-time' as const };
 	const old = { generations: [earlier, ...first.to.generations], group: noteRooms(first.to.group, { tea: room }, noon + 1) };
 	// unlinked, and wanted again
-	const without = unlink(first.from, root, [idOf(old)], noon + 2);
+	const without = unlinkDevices(first.from, root, [idOf(old)], noon + 2);
 	const asked = offer('phone again', 'firefox', now);
 	const answered = answer(without, readLinkCode(asked.text, now), about, noon + 3);
 	const again = takeAnswer(asked, receive(asked, answered.text, now).bundle, noon + 3, old);
@@ -118,7 +118,7 @@ test('a device that is linked again keeps what it knew, and is a new device to t
 	expect(roomsOf(again.group).get('tea')).toEqual(room);
 	// keys that are handed out later open here
 	const more = linkNew({ ...without, group: answered.group }, 'tablet');
-	const later = unlink(more.from, root, [idOf(more.to)], noon + 4);
+	const later = unlinkDevices(more.from, root, [idOf(more.to)], noon + 4);
 	const text = later.group.behind.find(({ device }) => device === idOf(again))?.text as string;
 	expect(takeHandover(again, text, noon + 4).generations).toHaveLength(4);
 });
@@ -132,22 +132,22 @@ test('a third device can be linked by the second, and each lists all', () => {
 
 test('an answer goes through several pictures in any order, twice over', () => {
 	const { answered } = conversation();
-	const parts = split(answered.text);
+	const parts = splitText(answered.text);
 	expect(parts.length).toBeGreaterThan(3);
 	expect(Math.max(...parts.map((part) => part.length))).toBeLessThan(500);
-	let have: Parts | null = null;
+	let have: TextParts | null = null;
 	for (const part of [...parts, ...parts].reverse()) have = addPart(have, part);
-	expect(have && join(have)).toBe(answered.text);
+	expect(have && joinParts(have)).toBe(answered.text);
 });
 
 test('missing, damaged and foreign parts are named', () => {
-	const parts = split(conversation().answered.text);
+	const parts = splitText(conversation().answered.text);
 	const some = addPart(addPart(null, parts[0] as string), parts[2] as string);
-	expect(join(some)).toBeNull();
-	expect(missing(some)).toEqual(parts.map((_, index) => index + 1).filter((number) => number !== 1 && number !== 3));
+	expect(joinParts(some)).toBeNull();
+	expect(missingParts(some)).toEqual(parts.map((_, index) => index + 1).filter((number) => number !== 1 && number !== 3));
 	expect(() => addPart(some, `${(parts[1] as string).slice(0, 50)}A${(parts[1] as string).slice(51)}B`)).toThrow('link-truncated');
-	expect(() => addPart(some, split(conversation().answered.text)[1] as string)).toThrow('part-other');
+	expect(() => addPart(some, splitText(conversation().answered.text)[1] as string)).toThrow('part-other');
 	expect(() => addPart(some, 'hello')).toThrow('link-unknown');
-	const whole = parts.reduce<Parts | null>((have, part) => addPart(have, part), null) as Parts;
-	expect(() => join({ ...whole, have: { ...whole.have, 1: 'x'.repeat(partBytes) } })).toThrow('link-truncated');
+	const whole = parts.reduce<TextParts | null>((have, part) => addPart(have, part), null) as TextParts;
+	expect(() => joinParts({ ...whole, have: { ...whole.have, 1: 'x'.repeat(partBytes) } })).toThrow('link-truncated');
 });

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import type { Carrier } from '../../src/devices/carrier.ts';
 import { readLinkCode } from '../../src/devices/codes/link-code.ts';
 import { authorityKey, randomKey } from '../../src/devices/device-key.ts';
-import { newestOf, type Shared } from '../../src/devices/group.ts';
+import { newestOf, type SharedState } from '../../src/devices/group.ts';
 import { takeHandover } from '../../src/devices/handover.ts';
 import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
-import { rejoin, unlink } from '../../src/devices/next-generation.ts';
-import { find, newestSynced, takeFound } from '../../src/devices/other-devices.ts';
+import { rejoinDevices, unlinkDevices } from '../../src/devices/next-generation.ts';
+import { findOtherDevices, newestSyncedGeneration, takeOtherDevices } from '../../src/devices/other-devices.ts';
 import { devicesOf, introduce, newGroup } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
 import { afterPublishing, beforePublishing, fetchAll, publish, takeIn } from '../../src/devices/sync.ts';
@@ -23,45 +23,45 @@ const live = node(fromHex(root.privateKey), fromHex(root.chainCode));
 const hour = 3_600_000;
 const week = 168 * hour;
 
-async function round(shared: Shared, carrier: Carrier, now: number): Promise<Shared> {
+async function round(shared: SharedState, carrier: Carrier, now: number): Promise<SharedState> {
 	const taken = beforePublishing(takeIn(shared, await fetchAll(shared, carrier, now), now), now);
 	return afterPublishing(taken, await publish(taken, carrier, now));
 }
 
 /** A device that has the phrase and nothing else. */
-function fromPhrase(now: number, name = 'new laptop'): Shared {
+function fromPhrase(now: number, name = 'new laptop'): SharedState {
 	const key = randomKey();
 	const alone = newGroup(toHex(key.privateKey), toHex(authorityKey(live).publicKey));
 	return { generations: [], group: introduce(alone, { key: key.publicKey, name, browser: 'chromium', holds: 'phrase' }, now) };
 }
 
-async function regained(carrier: Carrier, now: number, known: Shared | null = null): Promise<Shared> {
-	const list = takeFound(known ?? fromPhrase(now), await find(known, live, carrier, now, []), now);
-	return takeFound(known ?? fromPhrase(now), await find(known, live, carrier, now, others(list)), now);
+async function regained(carrier: Carrier, now: number, known: SharedState | null = null): Promise<SharedState> {
+	const list = takeOtherDevices(known ?? fromPhrase(now), await findOtherDevices(known, live, carrier, now, []), now);
+	return takeOtherDevices(known ?? fromPhrase(now), await findOtherDevices(known, live, carrier, now, others(list)), now);
 }
 
-const names = ({ group }: Shared) => devicesOf(group).map(({ name }) => name);
-const others = ({ group }: Shared) => devicesOf(group).flatMap(({ id, here }) => (here ? [] : [id]));
-const textFor = (from: Shared, to: Shared) => from.group.behind.find(({ device }) => device === idOf(to))?.text as string;
+const names = ({ group }: SharedState) => devicesOf(group).map(({ name }) => name);
+const others = ({ group }: SharedState) => devicesOf(group).flatMap(({ id, here }) => (here ? [] : [id]));
+const textFor = (from: SharedState, to: SharedState) => from.group.behind.find(({ device }) => device === idOf(to))?.text as string;
 
 /** A, its phone B and its tablet C; B is unlinked, and all of it was synced. C has heard of it or not. */
 async function story(carrier: MemoryCarrier, heard: boolean) {
 	const one = linkNew(firstDevice(root), 'phone');
 	// the tablet was brought in by the phone: nobody but these two ever wrote of it
 	const two = linkNew(one.to, 'tablet');
-	let [a, b, c]: Shared[] = [one.from, two.from, two.to] as [Shared, Shared, Shared];
+	let [a, b, c]: SharedState[] = [one.from, two.from, two.to] as [SharedState, SharedState, SharedState];
 	for (let turn = 0; turn < 2; turn++) {
-		b = await round(b as Shared, carrier, noon);
-		c = await round(c as Shared, carrier, noon);
-		a = await round(a as Shared, carrier, noon);
+		b = await round(b as SharedState, carrier, noon);
+		c = await round(c as SharedState, carrier, noon);
+		a = await round(a as SharedState, carrier, noon);
 	}
-	a = { ...(a as Shared), group: noteRooms(a?.group as Shared['group'], { tea: plain }, noon) };
-	a = await round(unlink(a, root, [idOf(b as Shared)], noon + hour), carrier, noon + hour);
+	a = { ...(a as SharedState), group: noteRooms(a?.group as SharedState['group'], { tea: plain }, noon) };
+	a = await round(unlinkDevices(a, root, [idOf(b as SharedState)], noon + hour), carrier, noon + hour);
 	if (heard) {
-		c = await round(c as Shared, carrier, noon + 2 * hour);
+		c = await round(c as SharedState, carrier, noon + 2 * hour);
 		a = await round(a, carrier, noon + 3 * hour);
 	}
-	return { a, b: b as Shared, c: c as Shared };
+	return { a, b: b as SharedState, c: c as SharedState };
 }
 const plain = { hidden: true, stopped: false, anonymousHost: '', mode: 'one-time' } as const;
 
@@ -76,15 +76,15 @@ test.each([true, false])(
 		expect(names(back)).toEqual(['new laptop', 'laptop', 'tablet']);
 		expect(back.generations).toEqual(a.generations);
 		expect([...roomsOf(back.group).keys()]).toEqual(['tea']);
-		expect(await newestSynced(live, carrier, seconds(noon))).toBe(47);
+		expect(await newestSyncedGeneration(live, carrier, seconds(noon))).toBe(47);
 	},
 );
 
 test('closings come from what devices say under the newest key as well, where no handover lies about', async () => {
 	const carrier = memoryCarrier();
 	const { a } = await story(carrier, true);
-	const newestPlace = toHex(syncKeys(generationOf(root, 47)).place.publicKey);
-	for (const place of [...carrier.places.keys()]) if (place !== newestPlace) carrier.places.delete(place);
+	const newestMailbox = toHex(syncKeys(generationOf(root, 47)).mailbox.publicKey);
+	for (const mailbox of [...carrier.mailboxes.keys()]) if (mailbox !== newestMailbox) carrier.mailboxes.delete(mailbox);
 	const back = await regained(carrier, noon + 5 * hour);
 	expect(back.generations).toEqual(a.generations);
 	expect(names(back)).toEqual(['new laptop', 'laptop', 'tablet']);
@@ -94,7 +94,7 @@ test('the devices that the user keeps get the new keys by sync, and the removed 
 	const carrier = memoryCarrier();
 	let { a, b, c } = await story(carrier, false);
 	const back = await regained(carrier, noon + 5 * hour);
-	const joined = await round(rejoin(back, root, others(back), noon + 5 * hour), carrier, noon + 5 * hour);
+	const joined = await round(rejoinDevices(back, root, others(back), noon + 5 * hour), carrier, noon + 5 * hour);
 	const opened = newestOf(joined.generations)?.generation as number;
 	expect(opened).toBe(48);
 	[b, c, a] = [
@@ -109,7 +109,7 @@ test('the devices that the user keeps get the new keys by sync, and the removed 
 	// another one restored later, which keeps the old laptop alone
 	const later = await regained(carrier, noon + 7 * hour);
 	const kept = devicesOf(later.group).flatMap(({ id, name }) => (name === 'laptop' ? [id] : []));
-	const last = await round(rejoin(later, root, kept, noon + 7 * hour), carrier, noon + 7 * hour);
+	const last = await round(rejoinDevices(later, root, kept, noon + 7 * hour), carrier, noon + 7 * hour);
 	expect(names(last)).toEqual(['new laptop', 'laptop']);
 	[c, a] = [await round(c, carrier, noon + 8 * hour), await round(a, carrier, noon + 8 * hour)];
 	expect([a, c].map(({ generations }) => newestOf(generations)?.generation)).toEqual([49, 48]);
@@ -120,7 +120,7 @@ test('a backup from before the unlinking learns who was removed, and keys for th
 	const one = linkNew(firstDevice(root), 'phone');
 	const two = linkNew(one.from, 'tablet');
 	const old = two.from;
-	await round(unlink(two.from, root, [idOf(one.to)], noon + hour), carrier, noon + hour);
+	await round(unlinkDevices(two.from, root, [idOf(one.to)], noon + hour), carrier, noon + hour);
 	// as a backup is read: the same list, another key
 	const key = randomKey();
 	const group = introduce(
@@ -131,7 +131,7 @@ test('a backup from before the unlinking learns who was removed, and keys for th
 	const back = await regained(carrier, noon + 2 * hour, { ...old, group });
 	expect(names(back)).toEqual(['restored', 'laptop', 'tablet']);
 	expect(back.group.removed).toContain(idOf(one.to));
-	const joined = rejoin(back, root, [idOf(two.to)], noon + 2 * hour);
+	const joined = rejoinDevices(back, root, [idOf(two.to)], noon + 2 * hour);
 	expect(joined.group.apart).toBeUndefined();
 	expect(newestOf(takeHandover(two.to, textFor(joined, two.to), noon + 2 * hour).generations)?.generation).toBe(48);
 	expect(joined.group.behind.map(({ device }) => device)).toEqual([idOf(two.to)]);
@@ -142,19 +142,19 @@ test('closings that were inferred from messages give way to recorded ones, found
 	const { a } = await story(carrier, true);
 	const recorded = a.generations.find(({ generation }) => generation === 46)?.closed;
 	// a removed device dated something back
-	const misled: Shared = { ...fromPhrase(noon), generations: [{ ...generationOf(root, 46), closed: 5 }, generationOf(root, 48)] };
-	const found = await find(null, live, carrier, noon + 5 * hour, [idOf(a)]);
+	const misled: SharedState = { ...fromPhrase(noon), generations: [{ ...generationOf(root, 46), closed: 5 }, generationOf(root, 48)] };
+	const found = await findOtherDevices(null, live, carrier, noon + 5 * hour, [idOf(a)]);
 	const asked = offer('new laptop', 'chromium', seconds(noon));
 	const answered = answer(a, readLinkCode(asked.text, seconds(noon)), { name: '', devicesOnly: false, created: 0 }, noon);
 	const { bundle } = receive(asked, answered.text, seconds(noon));
-	for (const { generations } of [takeFound(misled, found, noon), takeAnswer(asked, bundle, noon, misled, 'phrase')])
+	for (const { generations } of [takeOtherDevices(misled, found, noon), takeAnswer(asked, bundle, noon, misled, 'phrase')])
 		expect(generations.map(({ generation, closed }) => [generation, closed])).toEqual([
 			[46, recorded],
 			[47, null],
 			[48, null],
 		]);
 	// whoever has recorded one keeps it
-	expect(takeFound({ ...misled, group: a.group }, found, noon).generations[0]?.closed).toBe(5);
+	expect(takeOtherDevices({ ...misled, group: a.group }, found, noon).generations[0]?.closed).toBe(5);
 });
 
 test('what a device says that the user does not tick counts for nothing: neither its settings nor its closings', async () => {
@@ -164,22 +164,22 @@ test('what a device says that the user does not tick counts for nothing: neither
 	// as if all that was synced later had been wiped, by a removed device that then writes what it likes
 	const evil = noteRooms(one.to.group, { tea: { ...plain, anonymousHost: 'evil.test' } }, noon + hour);
 	await round({ generations: [{ ...generationOf(root, 40), closed: 0 }, ...one.to.generations], group: evil }, carrier, noon + hour);
-	const found = await find(null, live, carrier, noon + 2 * hour, [idOf(a)]);
-	const joined = rejoin(takeFound(fromPhrase(noon), found, noon + 2 * hour), root, [idOf(a)], noon + 2 * hour);
+	const found = await findOtherDevices(null, live, carrier, noon + 2 * hour, [idOf(a)]);
+	const joined = rejoinDevices(takeOtherDevices(fromPhrase(noon), found, noon + 2 * hour), root, [idOf(a)], noon + 2 * hour);
 	expect(names(joined)).toEqual(['new laptop', 'laptop']);
 	expect([...roomsOf(joined.group).keys()]).toEqual([]);
 	expect(joined.generations.map(({ generation }) => generation)).toEqual([46, 47]);
 	// said by one that is ticked, both count
-	const heard = await find(null, live, carrier, noon + 2 * hour, [idOf(one.to)]);
-	const kept = rejoin(takeFound(fromPhrase(noon), heard, noon + 2 * hour), root, [idOf(one.to)], noon + 2 * hour);
+	const heard = await findOtherDevices(null, live, carrier, noon + 2 * hour, [idOf(one.to)]);
+	const kept = rejoinDevices(takeOtherDevices(fromPhrase(noon), heard, noon + 2 * hour), root, [idOf(one.to)], noon + 2 * hour);
 	expect([[...roomsOf(kept.group).keys()], kept.generations[0]?.closed]).toEqual([['tea'], 0]);
 });
 
 test('keys go to nobody who is not on the list, and only a holder of the root gives them', () => {
 	const { from, to } = linkNew(firstDevice(root), 'phone');
-	expect(() => rejoin(from, root, ['ee'.repeat(16)], noon)).toThrow('device-unknown');
-	expect(() => rejoin(to, null, [], noon)).toThrow('unlink-no-root');
-	expect(() => rejoin(to, sampleRoot(9), [], noon)).toThrow('unlink-no-root');
+	expect(() => rejoinDevices(from, root, ['ee'.repeat(16)], noon)).toThrow('device-unknown');
+	expect(() => rejoinDevices(to, null, [], noon)).toThrow('unlink-no-root');
+	expect(() => rejoinDevices(to, sampleRoot(9), [], noon)).toThrow('unlink-no-root');
 	expect(keyOf(to).publicKey).toHaveLength(33);
 });
 
@@ -192,7 +192,7 @@ async function months(steps: readonly { days: number; synced: boolean }[], carri
 		now += days * 24 * hour;
 		const { from, to } = linkNew(a, 'guest', now);
 		const knows = newestOf(to.generations)?.generation as number;
-		a = unlink(from, root, [idOf(to)], now + hour);
+		a = unlinkDevices(from, root, [idOf(to)], now + hour);
 		removed.push({ id: idOf(to), knows, week: weekOf(seconds(now)) });
 		// what the removed one says to whoever listens, before and after
 		await round(to, carrier, now);
@@ -210,11 +210,11 @@ test('with sync, a device restored from the phrase never opens a generation that
 		fc.asyncProperty(steps(0, true), async (each) => {
 			const carrier = memoryCarrier();
 			const { removed, now, knownToRemoved } = await months(each, carrier);
-			const synced = await newestSynced(live, carrier, seconds(now));
+			const synced = await newestSyncedGeneration(live, carrier, seconds(now));
 			expect(openRestoredGeneration({ highestSeen: synced, now: seconds(now) })).toBeGreaterThan(knownToRemoved);
 			const back = await regained(carrier, now);
 			for (const { id } of removed) expect(others(back)).not.toContain(id);
-			const joined = rejoin(back, root, others(back), now);
+			const joined = rejoinDevices(back, root, others(back), now);
 			expect(newestOf(joined.generations)?.generation).toBeGreaterThan(knownToRemoved);
 			expect(joined.group.behind.map(({ device }) => device)).toEqual(others(back));
 		}),

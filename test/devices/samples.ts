@@ -1,6 +1,6 @@
 import { readLinkCode } from '../../src/devices/codes/link-code.ts';
 import { authorityKey, randomKey, storedKey } from '../../src/devices/device-key.ts';
-import type { Generation, Shared } from '../../src/devices/group.ts';
+import type { Generation, SharedState } from '../../src/devices/group.ts';
 import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
 import { introduce, newGroup, ownId } from '../../src/devices/registry.ts';
 import { fromHex, toHex } from '../../src/protocol/bytes.ts';
@@ -24,7 +24,7 @@ export function generationOf(root: Root, generation: number): Generation {
 }
 
 /** A device that holds the root, alone. */
-export function firstDevice(root: Root, now = noon, name = 'laptop'): Shared {
+export function firstDevice(root: Root, now = noon, name = 'laptop'): SharedState {
 	const key = randomKey();
 	const authority = authorityKey(node(fromHex(root.privateKey), fromHex(root.chainCode)));
 	const group = newGroup(toHex(key.privateKey), toHex(authority.publicKey));
@@ -35,7 +35,7 @@ export function firstDevice(root: Root, now = noon, name = 'laptop'): Shared {
 }
 
 /** Links a new device through `from`, as two people with two screens do. Returns both. */
-export function linkNew(from: Shared, name: string, now = noon): { from: Shared; to: Shared } {
+export function linkNew(from: SharedState, name: string, now = noon): { from: SharedState; to: SharedState } {
 	const asked = offer(name, 'firefox', seconds(now));
 	const code = readLinkCode(asked.text, seconds(now));
 	const answered = answer(from, code, { name: 'Ada', devicesOnly: false, created: seconds(now) }, now);
@@ -43,5 +43,5 @@ export function linkNew(from: Shared, name: string, now = noon): { from: Shared;
 	return { from: { ...from, group: answered.group }, to: takeAnswer(asked, bundle, now) };
 }
 
-export const idOf = ({ group }: Shared): string => ownId(group);
-export const keyOf = ({ group }: Shared) => storedKey(group.key);
+export const idOf = ({ group }: SharedState): string => ownId(group);
+export const keyOf = ({ group }: SharedState) => storedKey(group.key);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Group, Write } from '../../src/devices/group.ts';
 import { skewAllowed, tick } from '../../src/devices/hybrid-clock.ts';
 import { newGroup } from '../../src/devices/registry.ts';
-import { merge, put, redate, viewOf, withRemoved } from '../../src/devices/shared-entries.ts';
+import { mergeWrites, putEntries, redateWrites, viewOf, withoutDevices } from '../../src/devices/shared-entries.ts';
 import { noon } from './samples.ts';
 
 const ids = ['aa', 'bb', 'cc'].map((two) => two.repeat(16));
@@ -21,7 +21,7 @@ const someWrite: fc.Arbitrary<Write> = fc.record({
 
 type Step = { writes: Write[] } | { removed: string };
 function apply(group: Group, step: Step): Group {
-	return 'removed' in step ? withRemoved(group, [step.removed]) : merge(group, step.writes, noon);
+	return 'removed' in step ? withoutDevices(group, [step.removed]) : mergeWrites(group, step.writes, noon);
 }
 
 test('whatever the order, the repetition and the bundling, every device ends in the same state', () => {
@@ -64,16 +64,16 @@ test('whatever the order, the repetition and the bundling, every device ends in 
 test('merging what one has already changes nothing, and two states merged either way are one', () => {
 	fc.assert(
 		fc.property(fc.array(someWrite), fc.array(someWrite), (left, right) => {
-			const a = merge(empty(), left, noon);
-			const b = merge(empty(), right, noon);
-			expect(stateOf(merge(a, a.writes, noon))).toEqual(stateOf(a));
-			expect(stateOf(merge(a, b.writes, noon))).toEqual(stateOf(merge(b, a.writes, noon)));
+			const a = mergeWrites(empty(), left, noon);
+			const b = mergeWrites(empty(), right, noon);
+			expect(stateOf(mergeWrites(a, a.writes, noon))).toEqual(stateOf(a));
+			expect(stateOf(mergeWrites(a, b.writes, noon))).toEqual(stateOf(mergeWrites(b, a.writes, noon)));
 		}),
 	);
 });
 
 test('the last writer wins, entry by entry', () => {
-	let a = put(
+	let a = putEntries(
 		empty(),
 		A,
 		[
@@ -82,30 +82,30 @@ test('the last writer wins, entry by entry', () => {
 		],
 		noon,
 	);
-	let b = put(empty(), B, [['room/x', '2']], noon + 1);
-	a = merge(a, b.writes, noon);
-	b = merge(b, a.writes, noon);
+	let b = putEntries(empty(), B, [['room/x', '2']], noon + 1);
+	a = mergeWrites(a, b.writes, noon);
+	b = mergeWrites(b, a.writes, noon);
 	expect(Object.fromEntries(viewOf(a))).toEqual({ 'room/x': '2', 'room/y': '1' });
 	expect(viewOf(b)).toEqual(viewOf(a));
 });
 
 test('a device whose clock is behind still has the last word on what it has seen', () => {
-	const ahead = put(empty(), A, [['room/x', '1']], noon + 3_600_000);
-	const behind = put(merge(empty(), ahead.writes, noon), B, [['room/x', '2']], noon);
-	expect(viewOf(merge(ahead, behind.writes, noon + 3_600_000)).get('room/x')).toBe('2');
+	const ahead = putEntries(empty(), A, [['room/x', '1']], noon + 3_600_000);
+	const behind = putEntries(mergeWrites(empty(), ahead.writes, noon), B, [['room/x', '2']], noon);
+	expect(viewOf(mergeWrites(ahead, behind.writes, noon + 3_600_000)).get('room/x')).toBe('2');
 });
 
 test('a clock that is a year ahead wins nothing, and is mended once it is right', () => {
 	const year = 365 * 86_400_000;
-	const wrong = put(empty(), B, [['room/x', '"wrong"']], noon + year);
-	const right = put(empty(), A, [['room/x', '"right"']], noon);
-	expect(viewOf(merge(right, wrong.writes, noon)).get('room/x')).toBe('"right"');
-	expect(merge(right, wrong.writes, noon).clock.time).toBe(noon);
-	const mended = redate(wrong, B, noon + 5);
+	const wrong = putEntries(empty(), B, [['room/x', '"wrong"']], noon + year);
+	const right = putEntries(empty(), A, [['room/x', '"right"']], noon);
+	expect(viewOf(mergeWrites(right, wrong.writes, noon)).get('room/x')).toBe('"right"');
+	expect(mergeWrites(right, wrong.writes, noon).clock.time).toBe(noon);
+	const mended = redateWrites(wrong, B, noon + 5);
 	expect(mended.writes[0]?.time).toBe(noon + 5);
-	expect(viewOf(merge(right, mended.writes, noon + 5)).get('room/x')).toBe('"wrong"');
+	expect(viewOf(mergeWrites(right, mended.writes, noon + 5)).get('room/x')).toBe('"wrong"');
 	// a change by that device after its clock was mended is not outlived by the wrong one
-	expect(viewOf(put(wrong, B, [['room/x', '"new"']], noon)).get('room/x')).toBe('"new"');
+	expect(viewOf(putEntries(wrong, B, [['room/x', '"new"']], noon)).get('room/x')).toBe('"new"');
 });
 
 test('the clock never goes back, and never more than a day ahead', () => {
@@ -120,8 +120,8 @@ test('the clock never goes back, and never more than a day ahead', () => {
 });
 
 test('what an unlinked device writes, wrote, or others wrote about it, counts no more', () => {
-	const b = put(empty(), B, [['room/x', '"b"']], noon + 10);
-	const a = put(
+	const b = putEntries(empty(), B, [['room/x', '"b"']], noon + 10);
+	const a = putEntries(
 		empty(),
 		A,
 		[
@@ -130,26 +130,26 @@ test('what an unlinked device writes, wrote, or others wrote about it, counts no
 		],
 		noon,
 	);
-	const unlinked = withRemoved(merge(a, b.writes, noon), [B]);
+	const unlinked = withoutDevices(mergeWrites(a, b.writes, noon), [B]);
 	expect(viewOf(unlinked).get('room/x')).toBe('"a"');
 	expect(viewOf(unlinked).has(`name/${B}`)).toBe(false);
-	const later = put(b, B, [['room/x', '"again"']], noon + 99);
-	expect(stateOf(merge(unlinked, later.writes, noon))).toEqual(stateOf(unlinked));
+	const later = putEntries(b, B, [['room/x', '"again"']], noon + 99);
+	expect(stateOf(mergeWrites(unlinked, later.writes, noon))).toEqual(stateOf(unlinked));
 	expect(JSON.stringify(unlinked.writes)).not.toContain(B);
 });
 
 test('what was forgotten is overwritten wherever it stood, and does not come back', () => {
-	const posted = put(empty(), A, [['own/1', '"secret place"']], noon);
-	const copy = merge(empty(), posted.writes, noon);
-	const forgot = put(copy, B, [['own/1', null]], noon + 1);
-	const back = merge(merge(posted, forgot.writes, noon), posted.writes, noon);
+	const posted = putEntries(empty(), A, [['own/1', '"secret place"']], noon);
+	const copy = mergeWrites(empty(), posted.writes, noon);
+	const forgot = putEntries(copy, B, [['own/1', null]], noon + 1);
+	const back = mergeWrites(mergeWrites(posted, forgot.writes, noon), posted.writes, noon);
 	for (const group of [forgot, back]) expect(JSON.stringify(group)).not.toContain('secret place');
-	const cleared = put(merge(empty(), posted.writes, noon), C, [['own-cleared', '1']], noon + 1);
-	expect(JSON.stringify(merge(cleared, posted.writes, noon))).not.toContain('secret place');
-	expect(viewOf(put(cleared, C, [['own/9', '"new"']], noon + 2)).get('own/9')).toBe('"new"');
+	const cleared = putEntries(mergeWrites(empty(), posted.writes, noon), C, [['own-cleared', '1']], noon + 1);
+	expect(JSON.stringify(mergeWrites(cleared, posted.writes, noon))).not.toContain('secret place');
+	expect(viewOf(putEntries(cleared, C, [['own/9', '"new"']], noon + 2)).get('own/9')).toBe('"new"');
 });
 
 test('what stands already is not written again', () => {
-	const once = put(empty(), A, [['room/x', '1']], noon);
-	expect(put(once, B, [['room/x', '1']], noon + 9).writes).toEqual(once.writes);
+	const once = putEntries(empty(), A, [['room/x', '1']], noon);
+	expect(putEntries(once, B, [['room/x', '1']], noon + 9).writes).toEqual(once.writes);
 });

@@ -2,16 +2,16 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Carrier } from '../../src/devices/carrier.ts';
-import type { Shared } from '../../src/devices/group.ts';
-import { erase, unlink } from '../../src/devices/next-generation.ts';
+import type { SharedState } from '../../src/devices/group.ts';
+import { eraseGenerations, unlinkDevices } from '../../src/devices/next-generation.ts';
 import { ownPosts, rememberOwnPost, setOwnList } from '../../src/devices/own-list.ts';
-import { padTo } from '../../src/devices/padding.ts';
+import { padToBucket } from '../../src/devices/padding.ts';
 import { devicesOf, introduce, renameDevice } from '../../src/devices/registry.ts';
 import { noteRooms, type RoomEntry, roomsOf } from '../../src/devices/room-entries.ts';
-import { put, viewOf } from '../../src/devices/shared-entries.ts';
+import { putEntries, viewOf } from '../../src/devices/shared-entries.ts';
 import { writeJson } from '../../src/devices/shared-schema.ts';
 import { afterPublishing, beforePublishing, fetchAll, publish, takeIn } from '../../src/devices/sync.ts';
-import { openSlot, sealSlot, slotName, syncKeys } from '../../src/devices/sync-text.ts';
+import { openSyncText, sealSyncText, syncKeys, syncTextName } from '../../src/devices/sync-text.ts';
 import { concat, fromBase64url, H, toBase64url, toHex, u32be } from '../../src/protocol/bytes.ts';
 import { signSchnorr } from '../../src/protocol/signature.ts';
 import { memoryCarrier } from './memory-carrier.ts';
@@ -21,12 +21,12 @@ const root = sampleRoot();
 const hour = 3_600_000;
 const plain: RoomEntry = { hidden: false, stopped: false, anonymousHost: '', mode: 'one-time' };
 
-async function round(shared: Shared, carrier: Carrier, now: number): Promise<Shared> {
+async function round(shared: SharedState, carrier: Carrier, now: number): Promise<SharedState> {
 	const taken = beforePublishing(takeIn(shared, await fetchAll(shared, carrier, now), now), now);
 	return afterPublishing(taken, await publish(taken, carrier, now));
 }
 
-function three(): [Shared, Shared, Shared] {
+function three(): [SharedState, SharedState, SharedState] {
 	const first = linkNew(firstDevice(root), 'phone');
 	const second = linkNew(first.from, 'tablet');
 	return [second.from, first.to, second.to];
@@ -64,13 +64,13 @@ test('in whatever order devices edit and sync, one last round makes them equal',
 			let now = noon;
 			for (const { who, what, room, hidden } of steps) {
 				now += 1000;
-				const one = all[who] as Shared;
+				const one = all[who] as SharedState;
 				all[who] =
 					what === 'sync'
 						? await round(one, carrier, now)
 						: { ...one, group: noteRooms(one.group, { [room]: { ...plain, hidden } }, now - who * 5000) };
 			}
-			for (let turn = 0; turn < 2; turn++) for (const who of [0, 1, 2]) all[who] = await round(all[who] as Shared, carrier, now);
+			for (let turn = 0; turn < 2; turn++) for (const who of [0, 1, 2]) all[who] = await round(all[who] as SharedState, carrier, now);
 			const [x, y, z] = all.map(({ group }) => group.writes);
 			expect(y).toEqual(x);
 			expect(z).toEqual(x);
@@ -87,7 +87,7 @@ test('after unlinking, those that stay get the keys by sync; the removed device 
 		b = await round(b, carrier, noon);
 		c = await round(c, carrier, noon);
 	}
-	a = unlink(a, root, [idOf(b)], noon + hour);
+	a = unlinkDevices(a, root, [idOf(b)], noon + hour);
 	expect(devicesOf(a.group).map(({ name, behind }) => ({ name, behind }))).toEqual([
 		{ name: 'laptop', behind: false },
 		{ name: 'tablet', behind: true },
@@ -108,7 +108,7 @@ test('after unlinking, those that stay get the keys by sync; the removed device 
 	for (const { group } of [a, c]) expect([...roomsOf(group).keys()]).toEqual(['tea']);
 	// what lay under the old key is gone once nobody waits
 	const old = syncKeys(generationOf(root, 46));
-	expect(await carrier.read(old.place)).toEqual([]);
+	expect(await carrier.read(old.mailbox)).toEqual([]);
 });
 
 test('a device that was away when another said something under the old key hears it still, but from no stranger', async () => {
@@ -117,7 +117,7 @@ test('a device that was away when another said something under the old key hears
 	a = await round(a, carrier, noon);
 	c = { ...c, group: noteRooms(c.group, { tea: { ...plain, hidden: true } }, noon) };
 	c = await round(c, carrier, noon + 1);
-	a = unlink(a, root, [idOf(b)], noon + hour);
+	a = unlinkDevices(a, root, [idOf(b)], noon + hour);
 	const brought = linkNew(b, 'stranger').to;
 	const itself = { key: keyOf(brought).publicKey, name: 'stranger', browser: 'other', holds: 'root' } as const;
 	const stranger = await round({ ...brought, group: introduce(brought.group, itself, noon + 1) }, carrier, noon + hour);
@@ -130,15 +130,15 @@ test('a device that was away when another said something under the old key hears
 test('erasing reaches the others by sync, also through two changes that they slept through', async () => {
 	const carrier = memoryCarrier();
 	let [a, b, c] = three();
-	const first = erase(a, { root, kind: 'devices-only' }, new Uint8Array(64).fill(3), noon);
+	const first = eraseGenerations(a, { root, kind: 'devices-only' }, new Uint8Array(64).fill(3), noon);
 	a = await round(first, carrier, noon);
-	a = await round(unlink(a, first.root, [idOf(b)], noon + hour), carrier, noon + hour);
+	a = await round(unlinkDevices(a, first.root, [idOf(b)], noon + hour), carrier, noon + hour);
 	c = await round(c, carrier, noon + 2 * hour);
 	expect(c.generations).toEqual(a.generations);
 	expect(JSON.stringify(c)).not.toContain(generationOf(root, 46).node.privateKey);
 });
 
-test('what a carrier sees: places, names and texts of one size, the same for much and for little, and never the same twice', async () => {
+test('what a carrier sees: mailboxes, names and texts of one size, the same for much and for little, and never the same twice', async () => {
 	const carrier = memoryCarrier();
 	let [a] = three();
 	a = await round(a, carrier, noon);
@@ -147,11 +147,13 @@ test('what a carrier sees: places, names and texts of one size, the same for muc
 		group: rememberOwnPost(setOwnList(a.group, true, noon), { room: 'xmpp:tea@rooms.example', id: 'm1', hash: 'ab'.repeat(32) }, noon),
 	};
 	a = await round(a, carrier, noon + hour);
-	const [little, more] = carrier.seen;
+	const [little, more] = carrier.writes;
 	expect(little?.text.length).toBe(more?.text.length);
 	expect(little?.name).toBe(more?.name);
 	expect(little?.text).not.toBe(more?.text);
-	const all = carrier.seen.map(({ place, name, text }) => place + name + text + Buffer.from(fromBase64url(text)).toString('latin1')).join();
+	const all = carrier.writes
+		.map(({ mailbox, name, text }) => mailbox + name + text + Buffer.from(fromBase64url(text)).toString('latin1'))
+		.join();
 	for (const secret of ['laptop', 'tea@', idOf(a), a.group.key, a.generations[0]?.node.privateKey as string])
 		expect(all).not.toContain(secret);
 });
@@ -160,31 +162,31 @@ test('a text that was stolen, changed, or moved to another generation opens for 
 	const [a] = three();
 	const current = a.generations[0] as (typeof a.generations)[0];
 	const keys = syncKeys(current);
-	const text = sealSlot(a.group, a.generations, current, keys);
-	expect(openSlot(text, current, keys)?.device).toBe(idOf(a));
-	expect(openSlot(text, current, syncKeys(generationOf(root, 47)))).toBeNull();
-	expect(openSlot(text, { generation: 47 }, keys)).toBeNull();
+	const text = sealSyncText(a.group, a.generations, current, keys);
+	expect(openSyncText(text, current, keys)?.device).toBe(idOf(a));
+	expect(openSyncText(text, current, syncKeys(generationOf(root, 47)))).toBeNull();
+	expect(openSyncText(text, { generation: 47 }, keys)).toBeNull();
 	const bytes = fromBase64url(text);
 	fc.assert(
 		fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
 			const changed = bytes.slice();
 			changed[at] = (changed[at] as number) ^ flip;
-			expect(openSlot(toBase64url(changed), current, keys)).toBeNull();
+			expect(openSyncText(toBase64url(changed), current, keys)).toBeNull();
 		}),
 		{ numRuns: 50 },
 	);
-	fc.assert(fc.property(fc.string(), (noise) => openSlot(noise, current, keys) === null));
+	fc.assert(fc.property(fc.string(), (noise) => openSyncText(noise, current, keys) === null));
 });
 
 test('a linked device cannot speak in another’s name', () => {
 	const [a, b] = three();
 	const current = a.generations[0] as (typeof a.generations)[0];
 	const keys = syncKeys(current);
-	const forged = put(b.group, idOf(a), [['room/x', '"forged"']], noon + hour);
+	const forged = putEntries(b.group, idOf(a), [['room/x', '"forged"']], noon + hour);
 	// the forger's own text carries only its own writes
-	expect(openSlot(sealSlot(forged, b.generations, current, keys), current, keys)?.writes.some(({ device }) => device === idOf(a))).toBe(
-		false,
-	);
+	expect(
+		openSyncText(sealSyncText(forged, b.generations, current, keys), current, keys)?.writes.some(({ device }) => device === idOf(a)),
+	).toBe(false);
 	// nor can it sign with another's key, or put another's words under its own signature
 	const sealed = (signer: Uint8Array, publicKey: Uint8Array, device: string) => {
 		const writes = [{ entry: 'room/x', device, time: noon, count: 0, value: '"forged"' }];
@@ -192,14 +194,14 @@ test('a linked device cannot speak in another’s name', () => {
 		const signature = signSchnorr(H('bauta/1 slot', u32be(46), json), signer, new Uint8Array(32));
 		const nonce = new Uint8Array(24).fill(1);
 		const context = concat(Uint8Array.of(1), u32be(46));
-		const text = xchacha20poly1305(keys.box, nonce, context).encrypt(padTo(concat(signature, json), 4096));
-		return openSlot(toBase64url(concat(Uint8Array.of(1), nonce, text)), current, keys);
+		const text = xchacha20poly1305(keys.box, nonce, context).encrypt(padToBucket(concat(signature, json), 4096));
+		return openSyncText(toBase64url(concat(Uint8Array.of(1), nonce, text)), current, keys);
 	};
 	const [forA, forB] = [keyOf(a), keyOf(b)];
 	expect(sealed(forB.privateKey, forB.publicKey, idOf(b))?.device).toBe(idOf(b));
 	expect(sealed(forB.privateKey, forA.publicKey, idOf(a))).toBeNull();
 	expect(sealed(forB.privateKey, forB.publicKey, idOf(a))).toBeNull();
-	expect(slotName(keys, idOf(a))).not.toBe(slotName(keys, idOf(b)));
+	expect(syncTextName(keys, idOf(a))).not.toBe(syncTextName(keys, idOf(b)));
 });
 
 test('the own list is off at first, shared while on, and empty everywhere once it is off', async () => {

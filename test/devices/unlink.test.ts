@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { authorityKey } from '../../src/devices/device-key.ts';
-import { newestOf, type Shared } from '../../src/devices/group.ts';
+import { newestOf, type SharedState } from '../../src/devices/group.ts';
 import { openHandover, sealHandover, takeHandover } from '../../src/devices/handover.ts';
-import { erase, unlink, unlinkRefusal } from '../../src/devices/next-generation.ts';
+import { eraseGenerations, unlinkDevices, unlinkRefusal } from '../../src/devices/next-generation.ts';
 import { ownPosts, rememberOwnPost, setOwnList } from '../../src/devices/own-list.ts';
 import { deviceKey, devicesOf, introduce, renameDevice } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';
-import { put } from '../../src/devices/shared-entries.ts';
+import { putEntries } from '../../src/devices/shared-entries.ts';
 import { fromHex, toHex } from '../../src/protocol/bytes.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
 import { slotOf } from '../../src/protocol/envelope.ts';
@@ -19,14 +19,14 @@ const minutes = 60_000;
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const room = 'xmpp:tea@rooms.example';
 
-function three(): { a: Shared; b: Shared; c: Shared } {
+function three(): { a: SharedState; b: SharedState; c: SharedState } {
 	const first = linkNew(firstDevice(root), 'phone');
 	const second = linkNew(first.from, 'tablet');
 	return { a: second.from, b: first.to, c: second.to };
 }
 
-const textFor = (from: Shared, to: Shared): string => from.group.behind.find(({ device }) => device === idOf(to))?.text as string;
-const held = ({ generations }: Shared) =>
+const textFor = (from: SharedState, to: SharedState): string => from.group.behind.find(({ device }) => device === idOf(to))?.text as string;
+const held = ({ generations }: SharedState) =>
 	generations.map(({ generation, node: { privateKey, chainCode }, closed }) => ({
 		generation,
 		node: node(fromHex(privateKey), fromHex(chainCode)),
@@ -34,7 +34,7 @@ const held = ({ generations }: Shared) =>
 	}));
 
 /** A real message of this device, under the generation it writes with, and how another device sees it. */
-function post(from: Shared, at: number) {
+function post(from: SharedState, at: number) {
 	const generation = held(from).reduce((best, one) => (one.generation > best.generation ? one : best));
 	const made = composeMessage({
 		mode: 'one-time',
@@ -48,12 +48,12 @@ function post(from: Shared, at: number) {
 	});
 	return { room, bodies: ['hello'], replyTo: '', time: seconds(at), wires: [made.wire] };
 }
-const mine = (who: Shared, message: ReturnType<typeof post>): boolean => recognise(message, held(who))?.verdict === 'mine';
+const mine = (who: SharedState, message: ReturnType<typeof post>): boolean => recognise(message, held(who))?.verdict === 'mine';
 
 test('after unlinking, the removed device recognises old messages and no new ones; those that stay recognise all', () => {
 	const { a, b, c } = three();
 	const before = post(c, noon);
-	const rotated = unlink(a, root, [idOf(b)], noon + minutes);
+	const rotated = unlinkDevices(a, root, [idOf(b)], noon + minutes);
 	const staying = takeHandover(c, textFor(rotated, c), noon + 2 * minutes);
 	const after = post(rotated, noon + 30 * minutes);
 	const afterByC = post(staying, noon + 31 * minutes);
@@ -68,7 +68,7 @@ test('after unlinking, the removed device recognises old messages and no new one
 
 test('all that stay record the same closing, and the same new generation', () => {
 	const { a, b, c } = three();
-	const rotated = unlink(a, root, [idOf(b)], noon + minutes);
+	const rotated = unlinkDevices(a, root, [idOf(b)], noon + minutes);
 	const staying = takeHandover(c, textFor(rotated, c), noon + 500 * minutes);
 	expect(rotated.generations.map(({ generation, closed }) => ({ generation, closed }))).toEqual([
 		{ generation: 46, closed: slotOf(seconds(noon + minutes)) },
@@ -81,7 +81,7 @@ test('all that stay record the same closing, and the same new generation', () =>
 
 test('the keys open on the one device that they are for', () => {
 	const { a, b, c } = three();
-	const rotated = unlink(a, root, [idOf(b)], noon);
+	const rotated = unlinkDevices(a, root, [idOf(b)], noon);
 	const authority = fromHex(b.group.authority);
 	expect(rotated.group.behind.map(({ device }) => device)).toEqual([idOf(c)]);
 	expect(() => openHandover(textFor(rotated, c), keyOf(b), authority)).toThrow('keys-foreign');
@@ -95,11 +95,11 @@ test('a removed device cannot hand keys to the others: only the holder of the ro
 });
 
 /** What somebody with another root makes for a device whose public key they know. */
-function firstHandover(own: typeof root, c: Shared): string {
+function firstHandover(own: typeof root, c: SharedState): string {
 	const attacker = firstDevice(own);
 	const withC = { ...attacker, group: { ...attacker.group, writes: [...attacker.group.writes, ...c.group.writes] } };
 	const gone = devicesOf(withC.group).find(({ name, here }) => name === 'laptop' && !here)?.id as string;
-	return unlink(withC, own, [gone], noon).group.behind.find(({ device }) => device === idOf(c))?.text as string;
+	return unlinkDevices(withC, own, [gone], noon).group.behind.find(({ device }) => device === idOf(c))?.text as string;
 }
 
 test('only a device with the root offers it; the others get the reason', () => {
@@ -108,9 +108,9 @@ test('only a device with the root offers it; the others get the reason', () => {
 	expect(unlinkRefusal(b, null)).toBe('unlink-no-root');
 	expect(unlinkRefusal(b, sampleRoot(9))).toBe('unlink-no-root');
 	expect(unlinkRefusal(firstDevice(root), root)).toBe('unlink-alone');
-	expect(() => unlink(b, null, [idOf(a)], noon)).toThrow('unlink-no-root');
-	expect(() => unlink(a, root, [idOf(a)], noon)).toThrow('device-unknown');
-	expect(() => unlink(a, root, ['ee'.repeat(16)], noon)).toThrow('device-unknown');
+	expect(() => unlinkDevices(b, null, [idOf(a)], noon)).toThrow('unlink-no-root');
+	expect(() => unlinkDevices(a, root, [idOf(a)], noon)).toThrow('device-unknown');
+	expect(() => unlinkDevices(a, root, ['ee'.repeat(16)], noon)).toThrow('device-unknown');
 });
 
 test('what a device brought in behind the others’ back while it was being removed does not stay', () => {
@@ -118,10 +118,12 @@ test('what a device brought in behind the others’ back while it was being remo
 	const linked = linkNew(b, 'stranger');
 	// it vouches for itself, so that it does not go with the one that brought it
 	const own = introduce(linked.to.group, { key: keyOf(linked.to).publicKey, name: 'stranger', browser: 'other', holds: 'root' }, noon + 1);
-	const accomplice = { to: { ...linked.to, group: put(own, idOf(linked.to), [[`name/${idOf(linked.to)}`, '"stranger!"']], noon + 1) } };
+	const accomplice = {
+		to: { ...linked.to, group: putEntries(own, idOf(linked.to), [[`name/${idOf(linked.to)}`, '"stranger!"']], noon + 1) },
+	};
 	const fooled = { ...c, group: { ...c.group, writes: [...c.group.writes, ...accomplice.to.group.writes] } };
 	expect(devicesOf(fooled.group).map(({ name }) => name)).toContain('stranger!');
-	const rotated = unlink(a, root, [idOf(b)], noon);
+	const rotated = unlinkDevices(a, root, [idOf(b)], noon);
 	const staying = takeHandover(fooled, textFor(rotated, c), noon);
 	expect(devicesOf(staying.group).map(({ name }) => name)).toEqual(['tablet', 'laptop']);
 });
@@ -133,17 +135,17 @@ test('what only the removed device had set stays set', () => {
 		...a,
 		group: { ...a.group, writes: [...a.group.writes, ...set.writes.filter(({ entry }) => entry.startsWith('room/'))] },
 	};
-	const rotated = unlink(heard, root, [idOf(b)], noon + 1);
+	const rotated = unlinkDevices(heard, root, [idOf(b)], noon + 1);
 	expect(roomsOf(rotated.group).get(room)?.mode).toBe('persona');
 	expect(JSON.stringify(rotated.group.writes)).not.toContain(idOf(b));
 });
 
 test('an old handover, come again, changes nothing', () => {
 	const { a, b, c } = three();
-	const once = unlink(a, root, [idOf(b)], noon);
+	const once = unlinkDevices(a, root, [idOf(b)], noon);
 	const staying = takeHandover(c, textFor(once, c), noon);
 	const third = linkNew(once, 'watch');
-	const twice = unlink(third.from, root, [idOf(third.to)], noon + 60 * minutes);
+	const twice = unlinkDevices(third.from, root, [idOf(third.to)], noon + 60 * minutes);
 	const newest = takeHandover(staying, textFor(twice, c), noon + 60 * minutes);
 	expect(newest.generations).toEqual(twice.generations);
 	expect(takeHandover(newest, textFor(once, c), noon + 60 * minutes)).toEqual(newest);
@@ -151,7 +153,7 @@ test('an old handover, come again, changes nothing', () => {
 
 test('a device that is handed keys of a group it was removed from says so', () => {
 	const { a, b, c } = three();
-	const gone = unlink(a, root, [idOf(b)], noon);
+	const gone = unlinkDevices(a, root, [idOf(b)], noon);
 	const mistaken = sealHandover(
 		{ authority: gone.group.authority, generations: [], erased: 0, removed: [idOf(c)], writes: [] },
 		authorityKey(node(fromHex(root.privateKey), fromHex(root.chainCode))),
@@ -164,7 +166,7 @@ test('forgetting everything before now leaves nothing that could recognise it, o
 	const { a, c } = three();
 	const listed = rememberOwnPost(setOwnList(a.group, true, noon), { room, id: 'm1', hash: 'ab'.repeat(32) }, noon);
 	const old = post(a, noon);
-	const done = erase({ ...a, group: listed }, { root, kind: 'devices-only' }, new Uint8Array(64).fill(77), noon + minutes);
+	const done = eraseGenerations({ ...a, group: listed }, { root, kind: 'devices-only' }, new Uint8Array(64).fill(77), noon + minutes);
 	const staying = takeHandover(c, textFor(done, c), noon + minutes);
 	for (const who of [done, staying]) {
 		expect(mine(who, old)).toBe(false);
@@ -181,8 +183,8 @@ test('forgetting everything before now leaves nothing that could recognise it, o
 
 test('after the root was exchanged, both changes reach a device that slept through them, in their order', () => {
 	const { a, b, c } = three();
-	const first = erase(a, { root, kind: 'devices-only' }, new Uint8Array(64).fill(78), noon);
-	const second = unlink(first, first.root, [idOf(b)], noon + minutes);
+	const first = eraseGenerations(a, { root, kind: 'devices-only' }, new Uint8Array(64).fill(78), noon);
+	const second = unlinkDevices(first, first.root, [idOf(b)], noon + minutes);
 	const waiting = second.group.behind.filter(({ device }) => device === idOf(c)).map(({ text }) => text);
 	expect(waiting).toHaveLength(2);
 	expect(() => takeHandover(c, waiting[1] as string, noon)).toThrow('keys-foreign');
@@ -193,8 +195,8 @@ test('after the root was exchanged, both changes reach a device that slept throu
 
 test('an identity that a phrase can bring back does not pretend to forget', () => {
 	const { a, b } = three();
-	expect(() => erase(a, { root, kind: 'phrase' }, new Uint8Array(64), noon)).toThrow('erase-has-phrase');
-	expect(() => erase(b, { root: null, kind: 'linked' }, new Uint8Array(64), noon)).toThrow('unlink-no-root');
+	expect(() => eraseGenerations(a, { root, kind: 'phrase' }, new Uint8Array(64), noon)).toThrow('erase-has-phrase');
+	expect(() => eraseGenerations(b, { root: null, kind: 'linked' }, new Uint8Array(64), noon)).toThrow('unlink-no-root');
 });
 
 test('names can be changed by any device; the list knows days only', () => {
@@ -209,8 +211,8 @@ test('a device’s key cannot be exchanged under its id', () => {
 	const id = idOf(c);
 	const entry = a.group.writes.find((write) => write.entry === `device/${id}`)?.value as string;
 	const other = JSON.stringify({ ...JSON.parse(entry), key: toHex(keyOf(b).publicKey) });
-	const swapped = { ...a, group: put(a.group, idOf(a), [[`device/${id}`, other]], noon + 1) };
+	const swapped = { ...a, group: putEntries(a.group, idOf(a), [[`device/${id}`, other]], noon + 1) };
 	expect(devicesOf(swapped.group).map(({ name }) => name)).toEqual(['laptop', 'phone']);
 	expect(() => deviceKey(swapped.group, id)).toThrow('device-unknown');
-	expect(unlink(swapped, root, [idOf(b)], noon + 2).group.behind).toEqual([]);
+	expect(unlinkDevices(swapped, root, [idOf(b)], noon + 2).group.behind).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { split } from '../../src/devices/codes/qr-parts.ts';
+import { splitText } from '../../src/devices/codes/qr-parts.ts';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { type FakeCamera, fakeCamera } from '../video.ts';
@@ -136,7 +136,7 @@ test('a device with nothing on it is linked by pictures of the screen, and gets 
 	await fresh.getByText(`1 of ${answer.length} pictures read`).waitFor();
 	await fresh.locator('input[type=file]').setInputFiles([last, ...rest.slice(0, 2)]);
 	await fresh.getByText(`3 of ${answer.length} pictures read`).waitFor();
-	await camera.show(split(await old.locator('.code-text').inputValue()).slice(0, -3));
+	await camera.show(splitText(await old.locator('.code-text').inputValue()).slice(0, -3));
 	await press(fresh, 'Use the camera');
 	await fresh.getByRole('heading', { name: 'Are the words the same?' }).waitFor();
 	expect(await fresh.locator('video').count()).toBe(0);

@@ -1,7 +1,7 @@
-import { type Parts, split } from '../../devices/codes/qr-parts.ts';
+import { splitText, type TextParts } from '../../devices/codes/qr-parts.ts';
 import type { Group } from '../../devices/group.ts';
 import { takeHandover } from '../../devices/handover.ts';
-import { erase, unlink, unlinkRefusal } from '../../devices/next-generation.ts';
+import { eraseGenerations, unlinkDevices, unlinkRefusal } from '../../devices/next-generation.ts';
 import { forgetOwnPost, forgetOwnPosts, ownListOn, ownPosts, setOwnList } from '../../devices/own-list.ts';
 import { devicesOf, renameDevice } from '../../devices/registry.ts';
 import type { DeviceGroup, DeviceRequests } from '../../messages/devices.ts';
@@ -24,7 +24,7 @@ import { vault } from '../state/vault.ts';
 
 // What the popup's Devices page asks. Only pages of the extension get here (router.ts).
 
-const keyParts = new UntilLock<Parts | null>('device-keys', null);
+const keyParts = new UntilLock<TextParts | null>('device-keys', null);
 
 async function groupState(document: VaultDocument, identity: StoredIdentity, name: string): Promise<DeviceGroup> {
 	const shared = sharedOf(structuredClone(document), structuredClone(identity), name, Date.now());
@@ -41,7 +41,7 @@ async function groupState(document: VaultDocument, identity: StoredIdentity, nam
 		apart: group.apart === true,
 		unlink: refused ? { code: refused, detail: '' } : null,
 		erase: erasable ? null : { code: 'erase-has-phrase', detail: '' },
-		keys: group.behind.map(({ device, text }) => ({ device: nameOf(device), text, pictures: split(text) })),
+		keys: group.behind.map(({ device, text }) => ({ device: nameOf(device), text, pictures: splitText(text) })),
 		sync: { carrier: group.sync.way, relay: group.sync.relay, last: group.sync.last, fault: await syncFault(identity.id) },
 		ownList: {
 			on: ownListOn(group),
@@ -99,7 +99,7 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 	async 'device.unlink'({ identity, id, passphrase }) {
 		await checkPassphrase(passphrase);
 		await openedGeneration(identity);
-		await changeShared(identity, (shared, { root }) => ({ shared: unlink(shared, root, [id], Date.now()), result: null }));
+		await changeShared(identity, (shared, { root }) => ({ shared: unlinkDevices(shared, root, [id], Date.now()), result: null }));
 		await syncByHand(identity);
 		return null;
 	},
@@ -156,7 +156,7 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 			const identity = document.identities.find((one) => one.id === id);
 			if (!identity) throw new BautaError('not-allowed', 'identity');
 			const shared = sharedOf(document, identity, name, Date.now());
-			const { root, ...erased } = erase(shared, identity, crypto.getRandomValues(new Uint8Array(64)), Date.now());
+			const { root, ...erased } = eraseGenerations(shared, identity, crypto.getRandomValues(new Uint8Array(64)), Date.now());
 			identity.root = root;
 			keep(document, identity, erased);
 		});

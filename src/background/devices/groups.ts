@@ -1,9 +1,9 @@
 import { authorityKey, randomKey, storedKey } from '../../devices/device-key.ts';
-import type { Group, Shared } from '../../devices/group.ts';
+import type { Group, SharedState } from '../../devices/group.ts';
 import { ownPosts } from '../../devices/own-list.ts';
 import { devicesOf, type Holds, introduce, newGroup, ownId } from '../../devices/registry.ts';
 import { noteRooms, roomsOf } from '../../devices/room-entries.ts';
-import { put } from '../../devices/shared-entries.ts';
+import { putEntries } from '../../devices/shared-entries.ts';
 import type { LinkedDevice } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';
@@ -48,7 +48,7 @@ export function groupOf(identity: StoredIdentity, name: string, now: number): Gr
 }
 
 /** What is shared, with the room settings as they are here now. */
-export function sharedOf(document: VaultDocument, identity: StoredIdentity, name: string, now: number): Shared {
+export function sharedOf(document: VaultDocument, identity: StoredIdentity, name: string, now: number): SharedState {
 	const group = listing(groupOf(identity, name, now), identity, name, now);
 	return { generations: identity.generations, group: holding(noteRooms(group, document.rooms, now), identity, now) };
 }
@@ -73,11 +73,11 @@ function holding(group: Group, identity: StoredIdentity, now: number): Group {
 	const entry = group.writes.find((write) => write.entry === `device/${ownId(group)}` && write.device === ownId(group))?.value;
 	if (!entry) return group;
 	const value = JSON.stringify({ ...JSON.parse(entry), holds: holdsOf(identity) });
-	return put(group, ownId(group), [[`device/${ownId(group)}`, value]], now);
+	return putEntries(group, ownId(group), [[`device/${ownId(group)}`, value]], now);
 }
 
 /** Puts what is shared back into the document: generations, group, and the rooms' settings. */
-export function keep(document: VaultDocument, identity: StoredIdentity, { generations, group }: Shared): void {
+export function keep(document: VaultDocument, identity: StoredIdentity, { generations, group }: SharedState): void {
 	identity.generations = generations;
 	identity.devices = group;
 	for (const [room, settings] of roomsOf(group)) document.rooms[room] = { identity: null, ...document.rooms[room], ...settings };
@@ -86,7 +86,7 @@ export function keep(document: VaultDocument, identity: StoredIdentity, { genera
 /** Changes what an identity shares, in the vault. Labels and switches follow where keys or rooms changed. */
 export async function changeShared<R>(
 	id: string,
-	change: (shared: Shared, identity: StoredIdentity) => { shared: Shared; result: R },
+	change: (shared: SharedState, identity: StoredIdentity) => { shared: SharedState; result: R },
 ): Promise<R> {
 	const name = await deviceName();
 	const now = Date.now();

@@ -1,9 +1,9 @@
 import { type Answered, answerOnce, codeSeconds, readLinkCode } from '../../devices/codes/link-code.ts';
-import { addPart, join, type Parts, split } from '../../devices/codes/qr-parts.ts';
+import { addPart, joinParts, splitText, type TextParts } from '../../devices/codes/qr-parts.ts';
 import { kindOfText } from '../../devices/codes/text-form.ts';
 import { answer, type Offer, offer, receive, takeAnswer } from '../../devices/linking.ts';
 import { devicesOf, newGroup } from '../../devices/registry.ts';
-import { merge } from '../../devices/shared-entries.ts';
+import { mergeWrites } from '../../devices/shared-entries.ts';
 import type { DeviceRequests, LinkOffer } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';
@@ -20,7 +20,7 @@ import { deviceBrowser, deviceName } from './this-device.ts';
 
 // Linking, both sides of it. What is under way lives in memory: the code's private key is gone with its ten minutes, or with the lock.
 
-const underWay = new UntilLock<{ offer: Offer; answer: string | null; parts: Parts | null } | null>('link', null);
+const underWay = new UntilLock<{ offer: Offer; answer: string | null; parts: TextParts | null } | null>('link', null);
 const answered = new SessionValue<Answered>('link-answered', []);
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
@@ -28,7 +28,7 @@ function shown({ text, words, made }: Offer): LinkOffer {
 	return { text, words, until: (made + codeSeconds) * 1000 };
 }
 
-async function current(): Promise<{ offer: Offer; answer: string | null; parts: Parts | null }> {
+async function current(): Promise<{ offer: Offer; answer: string | null; parts: TextParts | null }> {
 	const link = await underWay.get();
 	if (!link) throw new BautaError('link-none');
 	if (link.offer.made + codeSeconds >= seconds()) return link;
@@ -45,14 +45,14 @@ export async function currentOffer(): Promise<LinkOffer | null> {
 }
 
 /** The whole text, if this or earlier parts make it whole. `parts`: those there are so far. */
-export function gathered(text: string, parts: Parts | null): { text: string } | { parts: Parts } {
+export function gathered(text: string, parts: TextParts | null): { text: string } | { parts: TextParts } {
 	if (kindOfText(text) !== 'part') return { text };
 	const have = addPart(parts, text);
-	const whole = join(have);
+	const whole = joinParts(have);
 	return whole === null ? { parts: have } : { text: whole };
 }
 
-export const partsState = ({ have, count }: Parts) => ({ state: 'parts' as const, have: Object.keys(have).length, of: count });
+export const partsState = ({ have, count }: TextParts) => ({ state: 'parts' as const, have: Object.keys(have).length, of: count });
 
 async function take(text: string): Promise<DeviceRequests['link.answer']['out']> {
 	await noteUse();
@@ -64,7 +64,7 @@ async function take(text: string): Promise<DeviceRequests['link.answer']['out']>
 	}
 	const { bundle, words } = receive(link.offer, whole.text, seconds());
 	await underWay.set({ ...link, answer: whole.text, parts: null });
-	const listed = merge(newGroup(link.offer.device, bundle.authority), bundle.writes, Date.now());
+	const listed = mergeWrites(newGroup(link.offer.device, bundle.authority), bundle.writes, Date.now());
 	const devices = devicesOf(listed).filter(({ here }) => !here);
 	return { state: 'whole', words, name: bundle.name, devices: devices.map(({ name }) => name) };
 }
@@ -124,7 +124,7 @@ async function reply({ identity: id, text, passphrase }: DeviceRequests['link.re
 		return { shared: { ...shared, group: result.group }, result };
 	});
 	await answered.set(once);
-	return { text: made.text, words: made.words, pictures: split(made.text) };
+	return { text: made.text, words: made.words, pictures: splitText(made.text) };
 }
 
 export const linkAnswers = {

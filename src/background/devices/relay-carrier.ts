@@ -11,8 +11,8 @@ import { onChannel } from '../access/on-channel.ts';
 
 const kind = 30_078;
 const roundSeconds = 60;
-/** more than that at one place is not ours */
-const most = 200;
+/** more than these in one mailbox are not ours */
+const mostEvents = 200;
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const authorOf = ({ publicKey, privateKey }: KeyPair) => nostrAuthor(publicKey, privateKey, random);
 
@@ -25,26 +25,26 @@ export function onRelay<T>(relay: string, work: (carrier: Carrier) => Promise<T>
 		// of two events at one address a relay keeps the later, and of the same second whichever it likes (NIP-01)
 		const dates = new Map<string, number>();
 		const nameOf = ({ tags }: { tags: string[][] }) => tags.find(([tag]) => tag === 'd')?.[1] ?? '';
-		const write = async (place: KeyPair, name: string, content: string) => {
-			const author = authorOf(place);
+		const write = async (mailbox: KeyPair, name: string, content: string) => {
+			const author = authorOf(mailbox);
 			const pubkey = xHex(author);
 			const now = Math.floor(Date.now() / 1000);
 			const created_at = Math.max(now, (dates.get(`${pubkey} ${name}`) ?? 0) + 1);
 			const event = signed({ pubkey, created_at, kind, tags: [['d', name]], content }, author);
 			await connection.publish(JSON.stringify(['EVENT', event]), event, author, now, signal);
 		};
-		const read = async (place: KeyPair) => {
-			const events = await connection.ask([{ authors: [xHex(authorOf(place))], kinds: [kind] }], most, signal);
+		const read = async (mailbox: KeyPair) => {
+			const events = await connection.ask([{ authors: [xHex(authorOf(mailbox))], kinds: [kind] }], mostEvents, signal);
 			for (const event of events) dates.set(`${event.pubkey} ${nameOf(event)}`, event.created_at);
 			return events;
 		};
 		try {
 			return await work({
-				read: async (place) => (await read(place)).map(({ content }) => content).filter((content) => content !== ''),
+				read: async (mailbox) => (await read(mailbox)).map(({ content }) => content).filter((content) => content !== ''),
 				write,
 				// an empty text instead of the old one: relays need not obey deletions, but they keep the newest of an address
-				async clear(place) {
-					for (const event of await read(place)) if (event.content !== '') await write(place, nameOf(event), '');
+				async clear(mailbox) {
+					for (const event of await read(mailbox)) if (event.content !== '') await write(mailbox, nameOf(event), '');
 				},
 			});
 		} finally {

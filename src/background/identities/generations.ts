@@ -1,4 +1,4 @@
-import { derived, isLinked } from '../../devices/group.ts';
+import { deriveGeneration, isLinked } from '../../devices/group.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { generationNode, newestGenerationToTry, openRestoredGeneration } from '../../protocol/generation.ts';
 import { nodeFrom, wipeNode, withNode } from '../../protocol/node.ts';
@@ -37,7 +37,7 @@ export function readableGenerations(identity: StoredIdentity, now: number): Held
 /** Puts a generation on record, derived from the root. */
 function openFromRoot(identity: StoredIdentity, generation: number): StoredGeneration {
 	if (!identity.root) throw new BautaError('internal', 'no root');
-	const opened = withNode(identity.root, (root) => derived(root, generation, closedBy(identity, generation)));
+	const opened = withNode(identity.root, (root) => deriveGeneration(root, generation, closedBy(identity, generation)));
 	identity.generations.push(opened);
 	return opened;
 }
@@ -62,9 +62,9 @@ async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<num
 	if (!root) return null;
 	const live = nodeFrom(root);
 	try {
-		const { browserSnapshot, newestSynced } = await import('./synced-generations.ts');
+		const { browserSnapshot, newestSyncedGeneration } = await import('./synced-generations.ts');
 		const carrier = await browserSnapshot();
-		return carrier ? await newestSynced(live, carrier, now) : null;
+		return carrier ? await newestSyncedGeneration(live, carrier, now) : null;
 	} catch {
 		// storage that fails must not stop a post
 		return null;

@@ -1,2 +1,2 @@
 export { browserSnapshot } from '../../devices/browser-carrier.ts';
-export { newestSynced } from '../../devices/other-devices.ts';
+export { newestSyncedGeneration } from '../../devices/other-devices.ts';

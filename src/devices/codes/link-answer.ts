@@ -6,10 +6,10 @@ import { concat, H, HKDF, utf8 } from '../../protocol/bytes.ts';
 import { ecdh, isPublicKey, type KeyPair } from '../../protocol/curve.ts';
 import { equalBytes, wipe } from '../../protocol/secret.ts';
 import { randomKey } from '../device-key.ts';
-import { padTo, unpad } from '../padding.ts';
+import { padToBucket, unpad } from '../padding.ts';
 import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSchema } from '../shared-schema.ts';
 import { sixWords } from './six-words.ts';
-import { readText, writeText } from './text-form.ts';
+import { readTextForm, writeTextForm } from './text-form.ts';
 
 /*
  * The answer to a link code: what a linked device holds, sealed to the code's one-time key.
@@ -21,7 +21,7 @@ import { readText, writeText } from './text-form.ts';
  */
 
 const headLength = 49;
-const smallest = 2048;
+const smallestAnswer = 2048;
 
 const bundleSchema = v.object({
 	/** what the user calls the identity */
@@ -36,16 +36,16 @@ const bundleSchema = v.object({
 	writes: writesSchema,
 });
 /** Everything that a new device is given. There is no place in it for A, a phrase or a chat key. */
-export type Bundle = v.InferOutput<typeof bundleSchema>;
+export type LinkedBundle = v.InferOutput<typeof bundleSchema>;
 
 interface Sealing {
 	key: Uint8Array;
 	nonce: Uint8Array;
 }
 
-function sealing(shared: Uint8Array, hash: Uint8Array, ephemeral: Uint8Array, once: Uint8Array): Sealing {
-	const derived = HKDF(shared, hash, concat(utf8('bauta/1 link answer'), ephemeral, once), 56);
-	wipe(shared);
+function sealingOf(sharedSecret: Uint8Array, hash: Uint8Array, ephemeral: Uint8Array, once: Uint8Array): Sealing {
+	const derived = HKDF(sharedSecret, hash, concat(utf8('bauta/1 link answer'), ephemeral, once), 56);
+	wipe(sharedSecret);
 	return { key: derived.subarray(0, 32), nonce: derived.subarray(32) };
 }
 
@@ -55,16 +55,19 @@ function checkWords(once: Uint8Array, body: Uint8Array): string[] {
 }
 
 /** Seals a bundle as the answer to a code. `once`: 33 bytes; `hash`: the code's, 32 bytes. @throws BautaError `sync-full` */
-export function sealAnswer(bundle: Bundle, { once, hash }: { once: Uint8Array; hash: Uint8Array }): { text: string; words: string[] } {
+export function sealAnswer(
+	bundle: LinkedBundle,
+	{ once, hash }: { once: Uint8Array; hash: Uint8Array },
+): { text: string; words: string[] } {
 	// what is not in the schema is not sent
 	const plain = writeJson(v.parse(bundleSchema, bundle));
-	const padded = padTo(plain, smallest);
+	const padded = padToBucket(plain, smallestAnswer);
 	const ephemeral = randomKey();
-	const { key, nonce } = sealing(ecdh(ephemeral.privateKey, once), hash, ephemeral.publicKey, once);
+	const { key, nonce } = sealingOf(ecdh(ephemeral.privateKey, once), hash, ephemeral.publicKey, once);
 	const head = concat(hash.subarray(0, 16), ephemeral.publicKey);
 	const body = concat(head, xchacha20poly1305(key, nonce, head).encrypt(padded));
 	wipe(plain, padded, key, nonce, ephemeral.privateKey);
-	return { text: writeText('answer', body), words: checkWords(once, body) };
+	return { text: writeTextForm('answer', body), words: checkWords(once, body) };
 }
 
 /**
@@ -72,13 +75,13 @@ export function sealAnswer(bundle: Bundle, { once, hash }: { once: Uint8Array; h
  * @param once the key pair of the code; @param hash the code's hash, 32 bytes
  * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `link-foreign` (it answers another code)
  */
-export function openAnswer(text: string, once: KeyPair, hash: Uint8Array): { bundle: Bundle; words: string[] } {
-	const body = readText('answer', text);
+export function openAnswer(text: string, once: KeyPair, hash: Uint8Array): { bundle: LinkedBundle; words: string[] } {
+	const body = readTextForm('answer', text);
 	if (body.length < headLength + 16) throw new BautaError('link-unknown');
 	const head = body.slice(0, headLength);
 	const ephemeral = head.slice(16);
 	if (!equalBytes(head.subarray(0, 16), hash.subarray(0, 16)) || !isPublicKey(ephemeral)) throw new BautaError('link-foreign');
-	const { key, nonce } = sealing(ecdh(once.privateKey, ephemeral), hash, ephemeral, once.publicKey);
+	const { key, nonce } = sealingOf(ecdh(once.privateKey, ephemeral), hash, ephemeral, once.publicKey);
 	const plain = unpad(open(key, nonce, head, body.subarray(headLength)));
 	const bundle = readJson(bundleSchema, plain);
 	wipe(plain, key, nonce);

@@ -3,7 +3,7 @@ import { concat, H, readU32, u32be, utf8 } from '../../protocol/bytes.ts';
 import { isPublicKey } from '../../protocol/curve.ts';
 import { type BrowserKind, browsers, cleanName } from '../registry.ts';
 import { sixWords } from './six-words.ts';
-import { readText, writeText } from './text-form.ts';
+import { readTextForm, writeTextForm } from './text-form.ts';
 
 /** A code is good for this long, seconds, by either device's clock. */
 export const codeSeconds = 600;
@@ -38,7 +38,7 @@ function bodyOf({ once, device, name, browser, made }: LinkCode): Uint8Array {
 export function writeLinkCode(code: LinkCode): { text: string; hash: Uint8Array; words: string[] } {
 	const body = bodyOf(code);
 	const hash = H('bauta/1 link code', body);
-	return { text: writeText('link', body), hash, words: sixWords(hash) };
+	return { text: writeTextForm('link', body), hash, words: sixWords(hash) };
 }
 
 /**
@@ -47,16 +47,16 @@ export function writeLinkCode(code: LinkCode): { text: string; hash: Uint8Array;
  * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `link-stale`
  */
 export function readLinkCode(text: string, now: number): ReadCode {
-	const body = readText('link', text);
+	const body = readTextForm('link', text);
 	if (body.length < 71) throw new BautaError('link-unknown');
-	const made = readU32(body, 0);
+	const createdAt = readU32(body, 0);
 	const once = body.slice(4, 37);
 	const device = body.slice(37, 70);
 	const browser = browsers[body[70] as number];
 	if (!browser || !isPublicKey(once) || !isPublicKey(device)) throw new BautaError('link-unknown');
-	if (Math.abs(now - made) > codeSeconds) throw new BautaError('link-stale');
+	if (Math.abs(now - createdAt) > codeSeconds) throw new BautaError('link-stale');
 	const hash = H('bauta/1 link code', body);
-	return { once, device, browser, made, hash, words: sixWords(hash), name: cleanName(nameIn(body.subarray(71))) };
+	return { once, device, browser, made: createdAt, hash, words: sixWords(hash), name: cleanName(nameIn(body.subarray(71))) };
 }
 
 function nameIn(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import { concat, H, toHex, utf8 } from '../../protocol/bytes.ts';
-import { readText, writeText } from './text-form.ts';
+import { readTextForm, writeTextForm } from './text-form.ts';
 
 /*
  * A text that is too long for one QR code, in several.
@@ -11,22 +11,22 @@ const headLength = 10;
 /** bytes of text in one part, so that a laptop's camera still reads it off a phone */
 export const partBytes = 240;
 
-const setOf = (text: string): Uint8Array => H('bauta/1 whole text', utf8(text)).slice(0, 8);
+const textMark = (text: string): Uint8Array => H('bauta/1 whole text', utf8(text)).slice(0, 8);
 
 /** The parts of a text, one if it is short. `chunk`: bytes of text in each. @throws BautaError `sync-full` where there would be over 255 */
-export function split(text: string, chunk = partBytes): string[] {
+export function splitText(text: string, chunk = partBytes): string[] {
 	const bytes = utf8(text);
 	const count = Math.ceil(bytes.length / chunk);
 	if (count <= 1) return [text];
 	if (count > 255) throw new BautaError('sync-full');
-	const set = setOf(text);
+	const set = textMark(text);
 	return Array.from({ length: count }, (_, index) =>
-		writeText('part', concat(set, Uint8Array.of(index, count), bytes.subarray(index * chunk, (index + 1) * chunk))),
+		writeTextForm('part', concat(set, Uint8Array.of(index, count), bytes.subarray(index * chunk, (index + 1) * chunk))),
 	);
 }
 
 /** The parts there are so far, as JSON. */
-export interface Parts {
+export interface TextParts {
 	set: string;
 	count: number;
 	/** index → chunk of text */
@@ -37,8 +37,8 @@ export interface Parts {
  * Adds one part, in any order and as often as it comes.
  * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `part-other` (it belongs to another text)
  */
-export function addPart(parts: Parts | null, text: string): Parts {
-	const body = readText('part', text);
+export function addPart(parts: TextParts | null, text: string): TextParts {
+	const body = readTextForm('part', text);
 	const index = body[8] ?? 0;
 	const count = body[9] ?? 0;
 	if (body.length <= headLength || index >= count) throw new BautaError('link-unknown');
@@ -48,14 +48,14 @@ export function addPart(parts: Parts | null, text: string): Parts {
 }
 
 /** Numbers (from 1) of the parts that are missing. */
-export function missing({ count, have }: Parts): number[] {
+export function missingParts({ count, have }: TextParts): number[] {
 	return Array.from({ length: count }, (_, index) => index + 1).filter((number) => !Object.hasOwn(have, number - 1));
 }
 
 /** The whole text, or null while parts are missing. @throws BautaError `link-truncated` where the whole is not what was split */
-export function join(parts: Parts): string | null {
-	if (missing(parts).length > 0) return null;
+export function joinParts(parts: TextParts): string | null {
+	if (missingParts(parts).length > 0) return null;
 	const text = Array.from({ length: parts.count }, (_, index) => parts.have[index]).join('');
-	if (toHex(setOf(text)) !== parts.set) throw new BautaError('link-truncated');
+	if (toHex(textMark(text)) !== parts.set) throw new BautaError('link-truncated');
 	return text;
 }

@@ -1,6 +1,6 @@
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 
-const wordsShown = 6;
+const wordCount = 6;
 const bitsPerWord = 11;
 
 /**
@@ -10,15 +10,15 @@ const bitsPerWord = 11;
  */
 export function sixWords(hash: Uint8Array): string[] {
 	const words: string[] = [];
-	let held = 0;
+	let remainder = 0;
 	let bits = 0;
 	for (const byte of hash) {
-		held = ((held << 8) | byte) & 0x7ffff;
+		remainder = ((remainder << 8) | byte) & 0x7ffff;
 		bits += 8;
 		if (bits < bitsPerWord) continue;
 		bits -= bitsPerWord;
-		words.push(wordlist[(held >> bits) & 0x7ff] as string);
-		if (words.length === wordsShown) break;
+		words.push(wordlist[(remainder >> bits) & 0x7ff] as string);
+		if (words.length === wordCount) break;
 	}
 	return words;
 }

@@ -1,6 +1,6 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { describe, expect, test, vi } from 'vitest';
-import { unlink } from '../../../src/devices/next-generation.ts';
+import { unlinkDevices } from '../../../src/devices/next-generation.ts';
 import { weekOf } from '../../../src/protocol/generation.ts';
 import type { StoredIdentity } from '../../../src/vault/document.ts';
 import { newIdentity, restoredIdentity } from '../../../src/vault/identity.ts';
@@ -17,9 +17,9 @@ const week = weekOf(now);
 function unlinked() {
 	const root = sampleRoot();
 	const one = linkNew(firstDevice(root, now * 1000), 'phone', now * 1000);
-	const without = unlink(one.from, root, [idOf(one.to)], now * 1000);
+	const without = unlinkDevices(one.from, root, [idOf(one.to)], now * 1000);
 	const two = linkNew(without, 'tablet', now * 1000);
-	return unlink(two.from, root, [idOf(two.to)], (now + 86_400) * 1000);
+	return unlinkDevices(two.from, root, [idOf(two.to)], (now + 86_400) * 1000);
 }
 const first = newIdentity(testPhrase, '', now);
 const restored = restoredIdentity(await importKey(testPhrase), '', now);
