@@ -12,43 +12,44 @@ export interface Connection {
  * The port to the background. The ticket opens once; what it opens goes on under the session's name, also after the worker died.
  * A composer in which nothing is pending does not wake the worker.
  * @param hear gets every event; null means that the port is gone
- * @param pending whether something is under way that the user waits for
- * @param locking the vault is about to lock: the text must be handed over now
+ * @param isPending whether something is under way that the user waits for
+ * @param onLock the vault is about to lock: the text must be handed over now
  */
 export function connectComposer(
 	ticket: string,
 	hear: (event: ComposerEvent | null) => void,
-	pending: () => boolean,
-	locking: () => void,
+	isPending: () => boolean,
+	onLock: () => void,
 ): Connection {
+	/** under which the background knows this composer: its ticket, then its session */
 	let name = ticket;
 	let port: Runtime.Port | null = null;
-	let ended = false;
+	let isOver = false;
 	let tries = 0;
 
 	function open(): Runtime.Port | null {
-		if (port || ended) return port;
+		if (port || isOver) return port;
 		try {
-			const made = browser.runtime.connect({ name: `composer:${name}` });
-			port = made;
-			made.onMessage.addListener((message: unknown) => {
+			const newPort = browser.runtime.connect({ name: `composer:${name}` });
+			port = newPort;
+			newPort.onMessage.addListener((message: unknown) => {
 				const event = message as ComposerEvent;
 				if (event.kind === 'state') {
 					name = event.session;
 					tries = 0;
 				}
-				if (event.kind === 'closed') ended = true;
+				if (event.kind === 'closed') isOver = true;
 				hear(event);
 			});
-			made.onDisconnect.addListener(() => {
-				if (port === made) port = null;
-				if (ended) return;
+			newPort.onDisconnect.addListener(() => {
+				if (port === newPort) port = null;
+				if (isOver) return;
 				hear(null);
-				if (pending() && tries++ < 8) setTimeout(open, Math.min(5000, 200 * 2 ** tries));
+				if (isPending() && tries++ < 8) setTimeout(open, Math.min(5000, 200 * 2 ** tries));
 			});
 		} catch {
 			// Bauta was updated or removed: this page belongs to nobody any more
-			ended = true;
+			isOver = true;
 			hear({ kind: 'closed', fault: { code: 'internal', detail: '' } });
 		}
 		return port;
@@ -56,14 +57,14 @@ export function connectComposer(
 	open();
 	browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
 		const order = (message as { composers?: unknown } | null)?.composers;
-		if (sender.id !== browser.runtime.id || sender.tab || ended) return undefined;
-		if (order === 'lock') locking();
+		if (sender.id !== browser.runtime.id || sender.tab || isOver) return undefined;
+		if (order === 'lock') onLock();
 		if (order === 'lock' || order === 'wake') open();
 		return undefined;
 	});
 	// in Firefox a port keeps the background alive only while something is said on it
 	setInterval(() => {
-		if (port && pending()) port.postMessage({ kind: 'alive' } satisfies ComposerRequest);
+		if (port && isPending()) port.postMessage({ kind: 'alive' } satisfies ComposerRequest);
 	}, 20_000);
 	return {
 		send: (request) => open()?.postMessage(request),

@@ -5,17 +5,18 @@ const tracking =
 	/^(utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok|si|ref_src|ref_url|vero_id|oly_(anon|enc)_id|wickedid|rb_clickid|s_cid|share_id|spm|xtor)$/i;
 const link = /\bhttps?:\/\/[^\s<>"']+/gi;
 
-function cleaned(address: string): string {
+function cleanAddress(address: string): string {
 	if (!URL.canParse(address)) return address;
 	const [, head = '', query = '', tail = ''] = /^([^?#]*)\?([^#]*)(#.*)?$/.exec(address) ?? [];
 	if (!query) return address;
 	// the rest is left letter by letter as it was
-	const kept = query.split('&').filter((pair) => !tracking.test(pair.split('=')[0] ?? ''));
-	return kept.length === query.split('&').length ? address : `${head}${kept.length > 0 ? `?${kept.join('&')}` : ''}${tail}`;
+	const pairs = query.split('&');
+	const otherPairs = pairs.filter((pair) => !tracking.test(pair.split('=')[0] ?? ''));
+	return otherPairs.length === pairs.length ? address : `${head}${otherPairs.length > 0 ? `?${otherPairs.join('&')}` : ''}${tail}`;
 }
 
 /** The text with tracking parameters taken out of its links; the same string where there are none. */
-export const withoutTracking = (text: string): string => text.replace(link, cleaned);
+export const withoutTracking = (text: string): string => text.replace(link, cleanAddress);
 
 /** Whether the text names the account's own nick as a word of its own, in any case. */
 export function namesNick(text: string, nick: string): boolean {

@@ -30,12 +30,12 @@ export function Modes({ close }: { close: () => void }) {
 			</div>
 			<fieldset>
 				<legend class="unseen">{text('composer_modes')}</legend>
-				{modes.map((one) => (
-					<label key={one} class="choice">
-						<input type="radio" name="mode" checked={mode.value === one} onChange={() => choose(one)} />
+				{modes.map((choice) => (
+					<label key={choice} class="choice">
+						<input type="radio" name="mode" checked={mode.value === choice} onChange={() => choose(choice)} />
 						<span>
-							<b>{modeName(one)}</b>
-							<small>{modeMeaning(one)}</small>
+							<b>{modeName(choice)}</b>
+							<small>{modeMeaning(choice)}</small>
 						</span>
 					</label>
 				))}

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { faultText } from '../messages/fault-text.ts';
 import { namesNick, withoutTracking } from './hints.ts';
-import { draft, fault, length, obstacle, over, partly, state, write } from './store.ts';
+import { draft, fault, length, obstacle, over, partialDelivery, state, write } from './store.ts';
 import { text } from './words.ts';
 
 const crowdSeen = signal(false);
@@ -16,7 +16,6 @@ function crowdWords(count: number): string {
 
 /** What stands in the way of sending, as words. */
 export function obstacleText(): string {
-	const known = state.value;
 	switch (obstacle.value) {
 		case null:
 			return '';
@@ -33,20 +32,20 @@ export function obstacleText(): string {
 		case 'none':
 			return text('composer_no_vault');
 		case 'closed':
-			return known?.access.state === 'closed' ? faultText(known.access.fault) : '';
+			return state.value?.access.state === 'closed' ? faultText(state.value.access.fault) : '';
 	}
 }
 
 function Hint() {
-	const known = state.value;
-	if (!known) return null;
-	if (partly.value)
+	const room = state.value;
+	if (!room) return null;
+	if (partialDelivery.value)
 		return (
 			<p class="hint" role="status">
-				{text('composer_partial', String(partly.value.reached), String(partly.value.all))}
+				{text('composer_partial', String(partialDelivery.value.reached), String(partialDelivery.value.all))}
 			</p>
 		);
-	if (namesNick(draft.value, known.nick)) return <p class="hint">{text('composer_hint_nick', known.nick)}</p>;
+	if (namesNick(draft.value, room.nick)) return <p class="hint">{text('composer_hint_nick', room.nick)}</p>;
 	const clean = withoutTracking(draft.value);
 	if (clean !== draft.value)
 		return (
@@ -57,10 +56,10 @@ function Hint() {
 				</button>
 			</p>
 		);
-	if (known.crowd !== null && known.crowd < smallCrowd && !crowdSeen.value)
+	if (room.crowd !== null && room.crowd < smallCrowd && !crowdSeen.value)
 		return (
 			<p class="hint">
-				{crowdWords(known.crowd)}{' '}
+				{crowdWords(room.crowd)}{' '}
 				<button type="button" class="plain" onClick={() => (crowdSeen.value = true)}>
 					{text('composer_hint_understood')}
 				</button>
@@ -70,10 +69,10 @@ function Hint() {
 }
 
 /** One line below the text: what went wrong, else what stands in the way, else a hint; and the counter. */
-export function Status({ stolen }: { stolen: boolean }) {
-	const blocked = obstacleText();
-	const failed = fault.value && !blocked ? faultText(fault.value) : '';
-	const error = stolen ? text('composer_stolen') : failed;
+export function Status({ isStolen }: { isStolen: boolean }) {
+	const obstacleLine = obstacleText();
+	const faultLine = fault.value && !obstacleLine ? faultText(fault.value) : '';
+	const error = isStolen ? text('composer_stolen') : faultLine;
 	const most = state.value?.maxPoints ?? 0;
 	const near = most > 0 && length.value > most * 0.8;
 	return (
@@ -82,10 +81,10 @@ export function Status({ stolen }: { stolen: boolean }) {
 				<p role="alert" class={error ? 'error' : 'unseen'}>
 					{error}
 				</p>
-				<p role="status" id="obstacle" class={blocked && !error ? 'blocked' : 'unseen'}>
-					{blocked}
+				<p role="status" id="obstacle" class={obstacleLine && !error ? 'blocked' : 'unseen'}>
+					{obstacleLine}
 				</p>
-				{!error && !blocked && <Hint />}
+				{!error && !obstacleLine && <Hint />}
 			</div>
 			<span class={length.value > most ? 'count over' : near ? 'count near' : 'count'} hidden={length.value === 0}>
 				<span aria-hidden="true">

@@ -12,50 +12,49 @@ export const fault = signal<Fault | null>(null);
 /** this composer can do nothing any more */
 export const over = signal<Fault | null>(null);
 /** the last message went to some of the room's servers only; until the next one is written */
-export const partly = signal<{ reached: number; all: number } | null>(null);
+export const partialDelivery = signal<{ reached: number; all: number } | null>(null);
 /** the send that waits for its answer */
 export const sending = signal<(ComposerRequest & { kind: 'send' }) | null>(null);
-export const chosen = signal<Mode | null>(null);
+/** the mode that was chosen here, until the background has it */
+export const chosenMode = signal<Mode | null>(null);
 /** seconds tick only while something waits */
 export const now = signal(Date.now());
-/** read out by screen readers */
-export const announcement = signal('');
 
 export const mode = computed<Mode>(() => {
 	const modes = state.value?.access.state === 'open' ? state.value.access.modes : [];
-	const wanted = chosen.value ?? state.value?.mode ?? 'one-time';
+	const wanted = chosenMode.value ?? state.value?.mode ?? 'one-time';
 	return modes.length === 0 || modes.includes(wanted) ? wanted : (modes[0] ?? 'one-time');
 });
 
 /** Why nothing can be sent right now, or null. */
 export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'locked' | 'none' | 'closed' | null>(() => {
-	const known = state.value;
+	const room = state.value;
 	if (over.value) return 'over';
-	if (!known) return 'looking';
-	if (!known.on) return 'off';
-	if (known.tampered) return 'tampered';
-	if (known.vault !== 'unlocked') return known.vault;
-	if (known.access.state === 'closed') return 'closed';
+	if (!room) return 'looking';
+	if (!room.on) return 'off';
+	if (room.tampered) return 'tampered';
+	if (room.vault !== 'unlocked') return room.vault;
+	if (room.access.state === 'closed') return 'closed';
 	return null;
 });
 
 export const length = computed(() => pointsOf(draft.value));
 
-const nothing: Fault = { code: 'text-empty', detail: '' };
+const emptyText: Fault = { code: 'text-empty', detail: '' };
 /** Nobody need be told any longer that there is nothing to send. */
-export function forgetNothing(): void {
-	if (fault.value === nothing) fault.value = null;
+export function forgetEmptyText(): void {
+	if (fault.value === emptyText) fault.value = null;
 }
 // a text may also be given back
 effect(() => {
-	if (length.value > 0) untracked(forgetNothing);
+	if (length.value > 0) untracked(forgetEmptyText);
 });
 
 let serial = 0;
 /** the port was lost before the send was answered */
-let lost = false;
+let isUnanswered = false;
 
-function answered(text: string): void {
+function clearSent(text: string): void {
 	sending.value = null;
 	fault.value = null;
 	// what was typed while the answer was on its way is not lost
@@ -69,34 +68,36 @@ function hear(event: ComposerEvent | null): void {
 		state.value = event.state;
 		// given back at the start and after an unlock only: a state that crossed a send on its way must not bring the text again
 		if (before?.vault !== 'unlocked' && event.state.draft && !draft.value) draft.value = event.state.draft;
-		if (chosen.value === event.state.mode) chosen.value = null;
+		if (chosenMode.value === event.state.mode) chosenMode.value = null;
 		// the port died between a send and its answer: the background knows the send by its serial, and takes it in once
-		if (lost && sending.value) connection.send(sending.value);
-		lost = false;
-	} else if (event?.kind === 'delivered') partly.value = event.relays && event.relays.reached < event.relays.all ? event.relays : null;
-	else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) answered(sending.value.text);
+		if (isUnanswered && sending.value) connection.send(sending.value);
+		isUnanswered = false;
+	} else if (event?.kind === 'delivered')
+		partialDelivery.value = event.relays && event.relays.reached < event.relays.all ? event.relays : null;
+	else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) clearSent(sending.value.text);
 	else if (event?.kind === 'refused' && event.serial === sending.value?.serial) {
 		sending.value = null;
 		fault.value = event.fault;
 	} else if (event?.kind === 'returned') draft.value = [event.text, draft.value].filter(Boolean).join('\n');
 	else if (event?.kind === 'closed') over.value = event.fault;
-	else if (event === null) lost = sending.value !== null;
+	else if (event === null) isUnanswered = sending.value !== null;
 }
 
-const pending = () => sending.value !== null || (state.value?.waiting ?? []).some(({ state }) => state !== 'failed' && state !== 'unsure');
+const isPending = () =>
+	sending.value !== null || (state.value?.waiting ?? []).some(({ state }) => state !== 'failed' && state !== 'unsure');
 /** At lock the text leaves this page; the background keeps it encrypted and gives it back after the unlock (THREATS.md S3). */
-function locking(): void {
+function handOver(): void {
 	keepDraft();
 	draft.value = '';
 }
-const connection = connectComposer(location.hash.slice(1), hear, pending, locking);
+const connection = connectComposer(location.hash.slice(1), hear, isPending, handOver);
 // a used ticket opens nothing; it need not stand in the address any longer
 history.replaceState(null, '', location.pathname);
 
-let drafting: ReturnType<typeof setTimeout> | undefined;
+let draftTimer: ReturnType<typeof setTimeout> | undefined;
 const keepDraft = () => {
-	clearTimeout(drafting);
-	drafting = undefined;
+	clearTimeout(draftTimer);
+	draftTimer = undefined;
 	connection.send({ kind: 'draft', text: draft.value });
 };
 
@@ -104,35 +105,35 @@ const keepDraft = () => {
 export function write(text: string): void {
 	draft.value = text;
 	if (fault.value) fault.value = null;
-	partly.value = null;
-	drafting ??= setTimeout(keepDraft, 500);
+	partialDelivery.value = null;
+	draftTimer ??= setTimeout(keepDraft, 500);
 }
 addEventListener('pagehide', () => {
-	if (drafting !== undefined) keepDraft();
+	if (draftTimer !== undefined) keepDraft();
 });
 
 export function send(): void {
-	const known = state.value;
+	const room = state.value;
 	const text = draft.value;
-	if (!known || sending.value) return;
+	if (!room || sending.value) return;
 	if (length.value === 0) {
-		if (!obstacle.value) fault.value = nothing;
+		if (!obstacle.value) fault.value = emptyText;
 		return;
 	}
-	if (obstacle.value || length.value > known.maxPoints) {
-		if (length.value > known.maxPoints) fault.value = { code: 'text-long', detail: String(known.maxPoints) };
+	if (obstacle.value || length.value > room.maxPoints) {
+		if (length.value > room.maxPoints) fault.value = { code: 'text-long', detail: String(room.maxPoints) };
 		connection.wake();
 		return;
 	}
-	clearTimeout(drafting);
-	drafting = undefined;
+	clearTimeout(draftTimer);
+	draftTimer = undefined;
 	fault.value = null;
-	sending.value = { kind: 'send', text, mode: mode.value, replyTo: known.reply?.id ?? '', serial: ++serial };
+	sending.value = { kind: 'send', text, mode: mode.value, replyTo: room.reply?.id ?? '', serial: ++serial };
 	connection.send(sending.value);
 }
 
 export function choose(wanted: Mode): void {
-	chosen.value = wanted;
+	chosenMode.value = wanted;
 	connection.send({ kind: 'mode', mode: wanted });
 }
 export const act = connection.send;

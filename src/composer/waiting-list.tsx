@@ -23,25 +23,25 @@ function progress(entry: WaitingEntry): string {
 }
 
 function Entry({ entry }: { entry: WaitingEntry }) {
-	const stopped = entry.state === 'failed' || entry.state === 'unsure';
-	const giveBack = () => act({ kind: stopped ? 'discard' : 'cancel', id: entry.id });
+	const hasStopped = entry.state === 'failed' || entry.state === 'unsure';
+	const giveBack = () => act({ kind: hasStopped ? 'discard' : 'cancel', id: entry.id });
 	return (
-		<li class={stopped ? 'stopped' : ''}>
+		<li class={hasStopped ? 'stopped' : ''}>
 			<span class="excerpt" dir="auto">
 				{entry.text}
 			</span>
-			{!stopped && <span class="progress">{progress(entry)}</span>}
-			{stopped && (
+			{!hasStopped && <span class="progress">{progress(entry)}</span>}
+			{hasStopped && (
 				<button type="button" class="plain" onClick={() => act({ kind: 'retry', id: entry.id })}>
 					{text('composer_retry')}
 				</button>
 			)}
 			{(entry.state !== 'sending' || entry.workFraction !== undefined) && (
 				<button type="button" class="plain" onClick={giveBack}>
-					{text(stopped ? 'composer_take_back' : 'composer_cancel')}
+					{text(hasStopped ? 'composer_take_back' : 'composer_cancel')}
 				</button>
 			)}
-			{stopped && <span class="progress">{progress(entry)}</span>}
+			{hasStopped && <span class="progress">{progress(entry)}</span>}
 		</li>
 	);
 }

@@ -71,7 +71,7 @@ test('with nothing but blanks there is nothing to send, and that is said until t
 	const store = await composer(' \n\t');
 	store.send();
 	expect([store.fault.value?.code, sends().length]).toEqual(['text-empty', 0]);
-	store.forgetNothing();
+	store.forgetEmptyText();
 	expect(store.fault.value).toBeNull();
 	store.send();
 	hear({ kind: 'returned', id: 'one', text: 'given back' });
@@ -79,6 +79,6 @@ test('with nothing but blanks there is nothing to send, and that is said until t
 	store.send();
 	hear({ kind: 'refused', serial: 1, fault: { code: 'rate-minute', detail: '' } });
 	// a key does not take away why a message stayed here
-	store.forgetNothing();
+	store.forgetEmptyText();
 	expect(store.fault.value?.code).toBe('rate-minute');
 });

@@ -41,6 +41,12 @@ describe.each(frontends.map((frontend) => [frontend.id, frontend] as const))('%s
 			`none of ${pages.join(', ')}`,
 		).not.toEqual([]);
 	});
+	it('is named where people are told what Bauta knows', () => {
+		const locales = readdirSync(join(root, 'public/_locales')).map((locale) => `public/_locales/${locale}/messages.json`);
+		const words = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')).popup_site_none_do.message as string;
+		expect(locales.filter((path) => !words(path).includes(frontend.name))).toEqual([]);
+		expect(readFileSync(join(root, 'README.md'), 'utf8')).toMatch(new RegExp(`^\\| .*${frontend.name}`, 'm'));
+	});
 	it('says all that a web chat must say', () => {
 		const missing = members.filter((member) => frontend[member] === undefined || frontend[member] === '');
 		expect(missing).toEqual([]);
