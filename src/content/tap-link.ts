@@ -1,5 +1,5 @@
 /** The content script's end of the channel to the tap. What comes from there is checked as strings of the page. */
-import type { Network, RoomRef } from '../messages/rooms.ts';
+import { type Network, networks, type RoomRef } from '../messages/rooms.ts';
 import type { FromTap, ToTap } from '../messages/tap.ts';
 import { handshake } from '../messages/tap.ts';
 
@@ -51,8 +51,7 @@ export function linkTap(onFrame: (network: Network, frame: Frame) => void, onBlo
 		if (typeof message !== 'object' || message === null || !('kind' in message)) return;
 		if (message.kind === 'frame') {
 			const { direction, url, data, network } = message;
-			const isNetwork = network === 'xmpp' || network === 'nostr';
-			if (isNetwork && (direction === 'in' || direction === 'out') && isText(url, 2048) && isText(data, 65_536))
+			if (networks.includes(network) && (direction === 'in' || direction === 'out') && isText(url, 2048) && isText(data, 65_536))
 				onFrame(network, { direction, url, data });
 		} else if (message.kind === 'blocked') {
 			if (isText(message.room, 4096)) onBlocked({ network: message.network, address: message.room });

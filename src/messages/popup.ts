@@ -14,16 +14,24 @@ export interface Settings {
 	killSwitch: boolean;
 }
 
+/** A setting of one room that its network alone understands: a line of text. */
+export interface RoomSetting {
+	name: string;
+	/** keys of the words for people: what it is, and what it is good for */
+	label: string;
+	hint: string;
+	/** as the user would write it; '' where nothing is set */
+	value: string;
+}
+
 /** A room of the open tab with the user's own settings for it, as the popup shows it. */
 export interface PopupRoom extends RoomState {
 	/** what people call it, where that is known */
 	name?: string;
 	/** this room's own kill switch */
 	stopped?: boolean;
-	/** the user's own setting for the anonymous host, or '' */
-	anonymousHost?: string;
-	/** Nostr: the user's own setting of the room's relays; empty: Bauta finds them */
-	relays?: string[];
+	/** settings that the room's network alone understands */
+	settings?: RoomSetting[];
 	/** id of the identity in use here */
 	identity?: string | null;
 }
@@ -130,13 +138,14 @@ export interface PopupRequests {
 		in: {
 			room: RoomRef;
 			hidden?: boolean;
-			anonymousHost?: string;
-			relays?: string[];
+			/** one of the network's own settings, as the user wrote it */
+			setting?: { name: string; written: string };
 			kill?: boolean;
 			again?: boolean;
 			identity?: string | null;
 		};
-		out: null;
+		/** the network's own settings as they are then */
+		out: RoomSetting[];
 	};
 	'outbox.discard': { in: { id: string }; out: null };
 	'outbox.retry': { in: { id: string }; out: null };

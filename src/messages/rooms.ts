@@ -1,7 +1,9 @@
 /** Words that every context shares: rooms, modes, what may be done in a room, and how a message is labelled. */
 import type { ErrorCode } from './errors.ts';
 
-export type Network = 'xmpp' | 'nostr' | 'matrix' | 'irc';
+/** Every network that this build speaks, one a line. */
+export const networks = ['xmpp', 'nostr'] as const;
+export type Network = (typeof networks)[number];
 
 export type Mode = 'one-time' | 'persona' | 'no-trace' | 'keyless';
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../messages/errors.ts';
-import type { Mode } from '../messages/rooms.ts';
+import type { RoomSetting } from '../messages/popup.ts';
+import type { Mode, Network } from '../messages/rooms.ts';
 import type { Channel } from './channel/channel.ts';
 
 /** A message of a room as its transport delivers it, before anyone judged it. All of it is hostile input. */
@@ -26,44 +27,30 @@ export interface IncomingMessage {
 	formatted?: boolean;
 }
 
-/** What a page's traffic gave away about where its server is and how to reach it. */
+/**
+ * Plain JSON of one network. What its fields mean only the network's own folder knows, which reads it by a schema of its own; everybody
+ * else keeps it, puts it on disk and hands it back.
+ */
+export type NetworkJson = Readonly<Record<string, unknown>>;
+
+/** What a page gave away of itself and of the route to its server. All fields but these two are the network's own. */
 export interface Hints {
 	/** page origin, e.g. `https://chat.example` */
 	origin: string;
-	websocket?: string;
-	bosh?: string;
-	/** domain of the account's server */
-	domain?: string;
-	/** JIDs listed by disco#items of that domain */
-	items?: string[];
-	/** the user's own setting, wins over everything */
-	anonymousHost?: string;
 	/** topic of the room, as the page received it */
 	topic?: string;
-	/** Nostr: relay URLs that the page uses for this room, at most 8; the background unites what `Reading.relays` tells of it */
-	relays?: string[];
-	/** Nostr: the user's own relays for this room, win over everything */
-	ownRelays?: string[];
+	[field: string]: unknown;
 }
-
-/** How a network reaches its room anonymously: plain JSON, made by that network's probe and read by its post and archive only. */
-export type Way =
-	| { network: 'xmpp'; endpoint: { kind: 'bosh' | 'websocket'; url: string }; anonymousHost: string }
-	/** `bits`: NIP-13 work that the relays ask for. `root`: kind and author (hex) of the event that a comment room hangs on (NIP-22) */
-	| { network: 'nostr'; relays: string[]; bits: number; root?: { kind: number; author: string } };
 
 export interface OpenAccess {
 	open: true;
-	/** short name of the door, e.g. `anonymous-host` */
-	door: string;
-	way: Way;
+	/** how the room's server is reached: made by the network's probe, read by its post and its archive */
+	route: NetworkJson;
 	modes: Mode[];
 	/** what the room calls itself, where its address does not say it: one line, nobody's to trust */
 	name?: string;
 	/** longest text in code points */
 	maxPoints: number;
-	/** how many people are in the room, if the server says so */
-	people: number | null;
 }
 
 /** What a probe found. `hosts`: origins that the channel needs host permission for and does not have yet. */
@@ -88,7 +75,7 @@ export interface Sealed {
 	id: string;
 	/** only where `signature` is 'nostr': signs the event, and a NIP-42 challenge where a relay demands one */
 	author?: Author;
-	/** only where `signature` is 'nostr': the finished event as JSON, as `complete` made it; a retry inside the slot hands it back */
+	/** the finished message as its network writes it, where `complete` made one; a retry inside the slot hands it back */
 	event?: string;
 }
 
@@ -97,8 +84,8 @@ export interface Receipt {
 	archiveId: string;
 	/** unix seconds by the transport's clock */
 	time: number;
-	/** Nostr: which of the room's relays have it, and why the others have not; absent where a room has one server */
-	places?: { reached: string[]; missed: { relay: string; code: ErrorCode; detail: string }[] };
+	/** which of the room's relays have it, and why the others have not; absent where a room has one server */
+	relays?: { reached: string[]; missed: { relay: string; code: ErrorCode; detail: string }[] };
 }
 
 export interface Post {
@@ -129,14 +116,7 @@ export interface Transport {
 	/** Posts one message under a fresh identity. Throws BautaError; after `seal` resolved a thrown error with `sent: unknown` semantics is `outbox-unsure`. */
 	post(post: Post): Promise<Receipt>;
 	/** The room's public archive, newest `limit` messages that carry an envelope, without joining. */
-	readArchive(
-		room: string,
-		access: OpenAccess,
-		hints: Hints,
-		channel: Channel,
-		limit: number,
-		signal: AbortSignal,
-	): Promise<IncomingMessage[]>;
+	readArchive(room: string, access: OpenAccess, channel: Channel, limit: number, signal: AbortSignal): Promise<IncomingMessage[]>;
 }
 
 /** One frame of the page's own traffic, as the tap passed it on. Hostile input. */
@@ -146,36 +126,50 @@ export interface Frame {
 	data: string;
 }
 
-/** What a frame says: messages that carry an envelope, and where the server is. */
+/** What a frame says: messages that carry an envelope, and where the server is. Rooms by canonical id. */
 export interface Reading {
 	messages: IncomingMessage[];
-	/** hints for the page as a whole; `topics` and `nicks` (the account's own) by room id */
-	hints: Partial<Omit<Hints, 'origin' | 'topic'>>;
+	/** about the route of the page as a whole: the network's own fields of `Hints` */
+	hints: NetworkJson;
+	/** the same about one room */
+	roomHints: Record<string, NetworkJson>;
 	topics: Record<string, string>;
+	/** the account's own nick */
 	nicks: Record<string, string>;
-	/** Nostr: relays that the page uses for a room, by room id */
-	relays?: Record<string, string[]>;
-	/** what the recorder of the account sees for the transport's clock, unix seconds, if the frame shows it */
-	clock: number | null;
 }
 
-/** What a network does with bytes: most of its code, of no use while no page of that network is open. */
+/** The room settings of a network. `stored`: the room's record in the vault, in which the network has fields of its own. */
+export interface RoomSettings {
+	list(address: string, stored: NetworkJson): RoomSetting[];
+	/** The fields to store for what the user wrote. Throws a code that tells what is wrong with it. */
+	parse(name: string, written: string): NetworkJson;
+	/** what they say of the route, as fields of `Hints` */
+	hints(stored: NetworkJson): NetworkJson;
+}
+
+/** What a network does with bytes, and what it knows of routes: most of its code, of no use while no page of that network is open. */
 export interface Traffic {
+	/** Reads a frame. `arrival`: unix seconds. Never throws. */
 	read(frame: Frame, arrival: number): Reading;
+	/** What is known of a room's route once more of it was told; without this the newer takes the place of the older, field by field. */
+	joinHints?(known: NetworkJson, more: NetworkJson): NetworkJson;
+	/** Origins (match patterns' hosts) besides the page's own that must be allowed for a page with these hints, and those about its rooms. */
+	hosts(hints: Hints, roomHints: NetworkJson[]): string[];
+	settings?: RoomSettings;
 	transport: Transport;
 }
 
-/** Everything the background needs of one network; each folder exports one (`networks/xmpp/network.ts`: `export const xmpp: NetworkAdapter`). */
+/** All that the background knows of a network before it is used; each folder exports one (`networks/xmpp/network.ts`: `export const xmpp: NetworkAdapter`). */
 export interface NetworkAdapter {
-	id: 'xmpp' | 'nostr';
+	id: Network;
 	/** canonical room id of an address as the frontend names it (docs/protocol.md §1). Throws `room-private` or `room-gone` on what is no room address. */
 	roomId(address: string): string;
-	/** what people may call a room that nobody named; default: the address up to its first `@` */
-	name?(address: string): string;
-	/** origins (match patterns' hosts) that a page with these hints needs besides its own; for the second step of enabling */
-	hosts(hints: Hints): string[];
+	/** what people may call a room that nobody named, from its address alone */
+	name(address: string): string;
 	/** how messages are signed here */
 	signature: 'recoverable' | 'nostr';
+	/** a room is on several servers, and the archive of one does not speak for the others */
+	severalArchives?: true;
 	/** loads it where it was not used yet */
 	traffic(): Promise<Traffic>;
 }

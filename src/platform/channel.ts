@@ -1,5 +1,6 @@
 import browser, { type DeclarativeNetRequest, type Runtime } from 'webextension-polyfill';
 import { BautaError } from '../messages/errors.ts';
+import { channelHasFrame } from './channel-frame.ts';
 
 // What the channel needs of each browser (ARCHITECTURE.md, Channels).
 
@@ -15,9 +16,6 @@ function offscreen(): Offscreen {
 	if (!found) throw new BautaError('unclean-channel', 'offscreen');
 	return found;
 }
-
-/** Only in Chromium is the channel a frame of its own; in Firefox it is the background. */
-export const channelHasFrame = __TARGET__ === 'chrome';
 
 /** Closes the offscreen document, also one that an earlier worker left behind. */
 export async function closeOffscreen(): Promise<void> {

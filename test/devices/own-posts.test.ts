@@ -11,7 +11,7 @@ vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { 
 vi.mock('../../src/vault/kdf.ts', async (original) => ({ ...(await original<object>()), todaysCost: { logN: 4, r: 1, p: 1 } }));
 // what servers answer; that real ones answer so is proved with real servers
 const server = vi.hoisted(() => ({ answer: null as string | null, there: false }));
-const access = { open: true, door: 'anonymous-host', modes: ['one-time', 'keyless'], maxPoints: 4096, people: null };
+const access = { open: true, route: {}, modes: ['one-time', 'keyless'], maxPoints: 4096 };
 vi.mock('../../src/background/access/room-access.ts', () => ({
 	requireAccess: async () => access,
 }));

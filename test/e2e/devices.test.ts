@@ -139,7 +139,7 @@ test('what three devices changed while they were apart ends up alike on all of t
 	const idOf = async (one: Seat) => (await groupOf(one))?.devices.find(({ here }) => here)?.id as string;
 	const groupId = async (one: Seat) => (await groupOf(one))?.id as string;
 	await a.ask('room.set', { room: { network: 'xmpp', address: second }, hidden: true });
-	await b.ask('room.set', { room: { network: 'xmpp', address: room }, anonymousHost: 'anon.chat.test' });
+	await b.ask('room.set', { room: { network: 'xmpp', address: room }, setting: { name: 'anonymousHost', written: 'anon.chat.test' } });
 	await c.ask('device.rename', { identity: await groupId(c), id: await idOf(c), name: 'Carol’s old phone' });
 	for (let round = 0; round < 2; round++) for (const one of seats) await one.ask('sync.now', { identity: await groupId(one) });
 	const lists = await Promise.all(
@@ -150,7 +150,7 @@ test('what three devices changed while they were apart ends up alike on all of t
 	expect([lists[1], lists[2]]).toEqual([lists[0], lists[0]]);
 	// the room settings have arrived where no person set them
 	const settings = await Promise.all(seats.map((one) => roomSettings(one)));
-	for (const each of settings) expect(each).toMatchObject({ anonymousHost: 'anon.chat.test' });
+	for (const each of settings) expect(each).toMatchObject({ setting: { name: 'anonymousHost', written: 'anon.chat.test' } });
 	const passed = relay.frames.map((frame) => JSON.stringify(frame)).join('\n');
 	const secrets = ['lobby@', 'anon.chat', 'Carol’s', 'laptop', await idOf(a)];
 	expect(secrets.filter((secret) => passed.includes(secret))).toEqual([]);

@@ -8,6 +8,8 @@ import browser from 'webextension-polyfill';
 import { BautaError, errorRecord } from '../../src/messages/errors.ts';
 import type { Envelope } from '../../src/messages/messages.ts';
 import type { PopupRequests, PopupState } from '../../src/messages/popup.ts';
+import { settings as nostrSettings } from '../../src/networks/nostr/room-settings.ts';
+import { settings as xmppSettings } from '../../src/networks/xmpp/room-settings.ts';
 
 let state: PopupState = {
 	vault: 'none',
@@ -64,6 +66,8 @@ function check(passphrase: string): void {
 	waitUntil = wrongTries > 1 ? Date.now() + 2000 * wrongTries : 0;
 	throw new BautaError('wrong-passphrase');
 }
+
+const networkSettings = { xmpp: xmppSettings, nostr: nostrSettings };
 
 function room(address: string) {
 	if (state.site.state !== 'enabled') return undefined;
@@ -171,13 +175,14 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		state = { ...state, settings: { ...state.settings, ...change } };
 		return state.settings;
 	},
-	'room.set': ({ room: ref, hidden, kill, anonymousHost, identity }) => {
+	'room.set': ({ room: ref, hidden, kill, setting, identity }) => {
 		const meant = room(ref.address);
 		if (meant && hidden !== undefined) meant.hidden = hidden;
 		if (meant && identity !== undefined) meant.identity = identity;
 		if (meant && kill !== undefined) meant.stopped = kill;
-		if (meant && anonymousHost !== undefined) meant.anonymousHost = anonymousHost;
-		return null;
+		const settings = networkSettings[ref.network];
+		if (meant && setting) meant.settings = settings.list(ref.address, settings.parse(setting.name, setting.written));
+		return meant?.settings ?? [];
 	},
 	'outbox.discard': ({ id }) => {
 		state = { ...state, waiting: state.waiting.filter((entry) => entry.id !== id) };

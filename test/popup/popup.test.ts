@@ -139,7 +139,7 @@ describe('rooms', () => {
 			.poll(() => bodiesTo('room.set'))
 			.toEqual([
 				{ room, hidden: true },
-				{ room, anonymousHost: 'anon.chat.example' },
+				{ room, setting: { name: 'anonymousHost', written: 'anon.chat.example' } },
 			]);
 	});
 

@@ -6,6 +6,8 @@ export const phrase = 'abandon abandon abandon abandon abandon abandon abandon a
 export const passphrase = 'copper lagoon umbrella thistle seven';
 const origin = 'https://chat.example';
 
+const nostrSettings = (value: string) => [{ name: 'relays', label: 'popup_room_relays', hint: 'popup_room_relays_hint', value }];
+
 export const room = (name: string, rest: Partial<PopupRoom> = {}): PopupRoom => ({
 	room: { network: 'xmpp', address: `${name}@rooms.chat.example` },
 	on: false,
@@ -13,6 +15,7 @@ export const room = (name: string, rest: Partial<PopupRoom> = {}): PopupRoom => 
 	vault: 'unlocked',
 	hidden: false,
 	waiting: 0,
+	settings: [{ name: 'anonymousHost', label: 'popup_room_host', hint: 'popup_room_host_hint', value: '' }],
 	...rest,
 });
 const lagoon = room('lagoon').room;
@@ -85,7 +88,7 @@ const nostrSite = (): Partial<PopupState> => ({
 		name: 'NostrChat',
 		hosts: [],
 		reload: false,
-		rooms: [room('agora', { room: { network: 'nostr', address: `28:${'5a'.repeat(32)}` }, name: 'agora', relays: [] })],
+		rooms: [room('agora', { room: { network: 'nostr', address: `28:${'5a'.repeat(32)}` }, name: 'agora', settings: nostrSettings('') })],
 	},
 });
 
@@ -234,13 +237,17 @@ export const screens: ScreenCase[] = [
 			const field = popup.field('popup_room_relays');
 			await field.fill('relay.example, ws://localhost:4869');
 			await field.press('Enter');
-			await popup.page.waitForFunction(() => [...document.querySelectorAll('input')].some(({ value }) => value.startsWith('wss://')));
+			await popup.page.waitForFunction(() =>
+				[...document.querySelectorAll('input')].some(({ value }) => value === 'wss://relay.example/ ws://localhost:4869/'),
+			);
 			await field.fill('wss://ann:secret@relay.example https://relay.example');
 			await field.press('Enter');
 			const problem = await popup.problem();
 			if (problem !== popup.say('error_relay_login', 'relay.example')) throw new Error(problem);
-			const told = (await popup.messages()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body.relays));
-			if (told.join() !== '["wss://relay.example/","ws://localhost:4869/"]') throw new Error(`room.set ${told}`);
+			const told = (await popup.messages()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body.setting));
+			const asWritten = ['relay.example, ws://localhost:4869', 'wss://ann:secret@relay.example https://relay.example'];
+			const wanted = asWritten.map((written) => JSON.stringify({ name: 'relays', written }));
+			if (told.join() !== wanted.join()) throw new Error(`room.set ${told}`);
 		},
 	},
 	{

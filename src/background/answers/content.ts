@@ -15,8 +15,6 @@ import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
 import { changeTab, helloTab, readTab, type Tab, tellTab } from '../state/tabs.ts';
 
-/** More relays than any room needs: the list is the page's word. */
-const relayLimit = 8;
 /** A page tells of as many rooms as it likes, in memory that the key and the outbox share. */
 const roomsKept = 100;
 const topicKept = 1000;
@@ -46,20 +44,22 @@ function keep<V>(known: Record<string, V>, told: Record<string, V>): void {
 async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
 	const arrival = Math.floor(Date.now() / 1000);
 	// before it is looked whose tab it is: another page may have come to it meanwhile
-	const { read } = await networkOf(network).traffic();
+	const { read, joinHints } = await networkOf(network).traffic();
 	await requireTab(sender);
 	const readings = frames.map((frame) => read(frame, arrival));
 	const learned = await changeTab(sender.tab, (tab) => {
 		if (tab.origin !== sender.origin) return null;
-		const before = JSON.stringify([tab.hints, tab.relays]);
-		for (const { hints, topics, nicks, relays = {} } of readings) {
+		const before = JSON.stringify([tab.hints, tab.roomHints]);
+		for (const { hints, topics, nicks, roomHints } of readings) {
 			Object.assign(tab.hints, hints);
 			keep(tab.topics, Object.fromEntries(Object.entries(topics).map(([room, topic]) => [room, shortTopic(topic)])));
 			keep(tab.nicks, nicks);
-			for (const [room, urls] of Object.entries(relays))
-				keep(tab.relays, { [room]: [...new Set([...(tab.relays[room] ?? []), ...urls])].slice(0, relayLimit) });
+			for (const [room, more] of Object.entries(roomHints)) {
+				const known = tab.roomHints[room] ?? {};
+				keep(tab.roomHints, { [room]: joinHints?.(known, more) ?? { ...known, ...more } });
+			}
 		}
-		return before !== JSON.stringify([tab.hints, tab.relays]);
+		return before !== JSON.stringify([tab.hints, tab.roomHints]);
 	});
 	if (learned === null) return null;
 	const labels = await labelNew(readings.flatMap((reading) => reading.messages));

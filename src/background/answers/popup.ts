@@ -1,6 +1,7 @@
-import type { IdentitySummary, PopupRequests, SiteState } from '../../messages/popup.ts';
+import type { IdentitySummary, PopupRequests, RoomSetting, SiteState } from '../../messages/popup.ts';
+import type { RoomRef } from '../../messages/rooms.ts';
 import type { VaultDocument } from '../../vault/document.ts';
-import { roomIdOf } from '../access/adapters.ts';
+import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetAccess } from '../access/probe-results.ts';
 import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
@@ -17,14 +18,20 @@ import { vault } from '../state/vault.ts';
 
 type EnabledRooms = (SiteState & { state: 'enabled' })['rooms'];
 
+/** The settings of a room that its network alone understands. */
+async function settingsOf(room: RoomRef): Promise<RoomSetting[]> {
+	const { settings } = await networkOf(room.network).traffic();
+	return settings?.list(room.address, { ...(await readRoom(roomIdOf(room))) }) ?? [];
+}
+
 async function popupRooms(tabId: number): Promise<EnabledRooms> {
 	const tab = await readTab(tabId);
 	return Promise.all(
 		(tab?.rooms ?? []).map(async (room) => {
-			const { stopped, anonymousHost, relays = [], identity } = await readRoom(roomIdOf(room));
+			const { stopped, identity } = await readRoom(roomIdOf(room));
 			const known = await roomState(tabId, room);
 			const name = (known.access.state === 'open' && known.access.name) || room.address;
-			return { ...known, name, stopped, anonymousHost, relays, identity };
+			return { ...known, name, stopped, identity, settings: await settingsOf(room) };
 		}),
 	);
 }
@@ -33,19 +40,19 @@ async function siteOf(tabId: number): Promise<SiteState> {
 	return siteState(tabId, await popupRooms(tabId), () => detectFrontend(tabId));
 }
 
-async function setRoom({ room, hidden, anonymousHost, relays, kill, again, identity }: PopupRequests['room.set']['in']): Promise<null> {
+async function setRoom({ room, hidden, setting, kill, again, identity }: PopupRequests['room.set']['in']): Promise<RoomSetting[]> {
 	const id = roomIdOf(room);
-	if ([hidden, anonymousHost, relays, kill, identity].some((setting) => setting !== undefined))
+	const { settings } = await networkOf(room.network).traffic();
+	if ([hidden, setting, kill, identity].some((change) => change !== undefined))
 		await changeRoom(id, {
 			...(hidden === undefined ? {} : { hidden }),
-			...(anonymousHost === undefined ? {} : { anonymousHost: anonymousHost.trim().toLowerCase() }),
-			...(relays === undefined ? {} : { relays }),
+			...(setting === undefined ? {} : settings?.parse(setting.name, setting.written)),
 			...(kill === undefined ? {} : { stopped: kill }),
 			...(identity === undefined ? {} : { identity }),
 		});
-	if (again || anonymousHost !== undefined || relays) await forgetAccess(id);
+	if (again || setting) await forgetAccess(id);
 	await roomsChanged(room);
-	return null;
+	return settingsOf(room);
 }
 
 /** What the popup shows of each identity. */

@@ -14,8 +14,7 @@ import type { Binding } from './tickets.ts';
 /** Longest text that can be typed, in code points. What a room takes at most is checked when the message is taken in. */
 const defaultPoints = 4096;
 
-/** What people call a room: as its network says it, else the part before the host. */
-const nameOf = ({ network, address }: RoomRef): string => networkOf(network).name?.(address) ?? address.split('@')[0] ?? address;
+const nameOf = ({ network, address }: RoomRef): string => networkOf(network).name(address);
 
 /** Everything a composer shows, as it is in force. May start a probe, whose result is pushed later. */
 export async function composerState(binding: Binding): Promise<ComposerState> {

@@ -1,4 +1,3 @@
-import type { Network } from '../../messages/rooms.ts';
 import type { IncomingMessage } from '../../networks/network.ts';
 import { slotOf } from '../../protocol/envelope.ts';
 import type { StoredBytes } from './entry.ts';
@@ -15,18 +14,18 @@ const skewSeconds = 60;
 
 /**
  * What the newest messages of an archive say of these bytes. A list that ends after the bytes were made says nothing: a busy room, somebody
- * who floods it, or an archive that forgets would make the message go out twice. On Nostr some relays do not speak for the others; inside
- * the slot that does not matter, as the very same event would leave again.
+ * who floods it, or an archive that forgets would make the message go out twice. Where a room has several archives, some do not speak for
+ * the others; inside the slot that does not matter, as the very same bytes would leave again.
  * @param now unix seconds
  */
 export function archiveAnswer(
 	{ wire, at, slot }: StoredBytes,
-	network: Network,
+	severalArchives: boolean,
 	messages: readonly IncomingMessage[],
 	now: number,
 ): ArchiveAnswer {
 	if (messages.some(({ wires }) => wires[0] === wire)) return 'there';
-	if (network === 'nostr' && slotOf(now) !== slot) return 'silent';
+	if (severalArchives && slotOf(now) !== slot) return 'silent';
 	if (messages.some(({ time }) => time < at - skewSeconds)) return 'not-there';
 	return messages.length < archiveLimit && Math.abs(now - at) < recentSeconds ? 'not-there' : 'silent';
 }

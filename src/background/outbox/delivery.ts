@@ -125,11 +125,12 @@ export async function deliver(
 /** Asks the room's archive, without joining, whether it holds the bytes of an entry. Throws nothing: what fails is `silent`. */
 export async function askArchive(entry: Entry, access: OpenAccess, hints: Hints): Promise<ArchiveAnswer> {
 	try {
-		const { transport } = await networkOf(entry.room.network).traffic();
+		const { traffic, severalArchives = false } = networkOf(entry.room.network);
+		const { transport } = await traffic();
 		const messages = await onChannel(hints.origin, deliverySeconds, (channel, signal) =>
-			transport.readArchive(roomIdOf(entry.room), access, hints, channel, archiveLimit, signal),
+			transport.readArchive(roomIdOf(entry.room), access, channel, archiveLimit, signal),
 		);
-		return entry.sealed ? archiveAnswer(entry.sealed, entry.room.network, messages, unixSeconds()) : 'silent';
+		return entry.sealed ? archiveAnswer(entry.sealed, severalArchives, messages, unixSeconds()) : 'silent';
 	} catch {
 		return 'silent';
 	}

@@ -49,7 +49,7 @@ export async function scheduleNext(): Promise<void> {
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
 
 /** The room has the message: it counts, and leaves the outbox. */
-async function recordDelivery(entry: Entry, event: OutboxEvent, relays?: Receipt['places']): Promise<void> {
+async function recordDelivery(entry: Entry, event: OutboxEvent, relays?: Receipt['relays']): Promise<void> {
 	await countPost(roomIdOf(entry.room));
 	await applyEvent(entry.id, event);
 	const count = relays && { reached: relays.reached.length, all: relays.reached.length + relays.missed.length };
@@ -90,7 +90,7 @@ async function post(entry: Entry): Promise<void> {
 		announceChange({ room: entry.room });
 		const access = await requireAccess(entry.room, entry.hints);
 		const receipt = await deliver(entry, access, entry.hints, controller.signal, (fraction) => noteWork(entry, fraction));
-		await recordDelivery(entry, { kind: 'delivered' }, receipt.places);
+		await recordDelivery(entry, { kind: 'delivered' }, receipt.relays);
 	} catch (thrown) {
 		if (await vaultKey()) await recordFault(entry, errorRecord(withOurCode(thrown)));
 	} finally {

@@ -1,4 +1,3 @@
-import { channelHasFrame } from '../../platform/channel.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { networkOf } from '../access/adapters.ts';
 import { missingHosts } from '../access/probe-results.ts';
@@ -7,10 +6,8 @@ import { changeSites, grantedAmong, noteHosts, readSites } from './sites.ts';
 
 /** Hosts other than the page's own that a tab's web chat needs. */
 async function hostsOf(tab: Tab): Promise<Set<string>> {
-	const hints = { ...tab.hints, relays: Object.values(tab.relays).flat() };
-	// a relay is reached without leave in Chromium, from the sandbox; Firefox has none
-	const byHints = tab.network === 'nostr' && channelHasFrame ? [] : networkOf(tab.network).hosts(hints);
-	return new Set([...byHints, ...(await missingHosts(tab.rooms))]);
+	const traffic = await networkOf(tab.network).traffic();
+	return new Set([...traffic.hosts(tab.hints, Object.values(tab.roomHints)), ...(await missingHosts(tab.rooms))]);
 }
 
 /**

@@ -72,7 +72,7 @@ async function readArchive(tabId: number, room: RoomRef): Promise<LabelledMessag
 	if (!(await mayReadArchive(id))) return [];
 	const { transport } = await networkOf(room.network).traffic();
 	const messages = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
-		transport.readArchive(id, access, hints, channel, archiveLimit, signal),
+		transport.readArchive(id, access, channel, archiveLimit, signal),
 	);
 	return [...(await labelNew(messages)).values()].flat();
 }

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import type { ComposerRequest } from '../../messages/composer.ts';
 import { errorCodes } from '../../messages/errors.ts';
+import { networks } from '../../messages/rooms.ts';
 import { fromContent, fromPage, requestRulesOf, schemaOf } from './rules.ts';
 
 // Everything that comes in from another context is checked here before anything looks at it.
 const short = v.pipe(v.string(), v.maxLength(200));
 const long = v.pipe(v.string(), v.maxLength(4000));
 const tab = v.pipe(v.number(), v.integer());
-const network = v.picklist(['xmpp', 'nostr', 'matrix', 'irc']);
+const network = v.picklist(networks);
 const room = v.strictObject({ network, address: v.pipe(v.string(), v.minLength(1), v.maxLength(3072)) });
 const mode = v.picklist(['one-time', 'persona', 'no-trace', 'keyless']);
 const none: v.GenericSchema<Record<string, never>> = v.strictObject({});
@@ -118,8 +119,7 @@ export const requestRules = requestRulesOf({
 		v.strictObject({
 			room,
 			hidden: v.exactOptional(v.boolean()),
-			anonymousHost: v.exactOptional(v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u))),
-			relays: v.exactOptional(v.pipe(v.array(v.pipe(relayUrl, v.minLength(1))), v.maxLength(8))),
+			setting: v.exactOptional(v.strictObject({ name: short, written: v.pipe(v.string(), v.maxLength(10_000)) })),
 			kill: v.exactOptional(v.boolean()),
 			again: v.exactOptional(v.boolean()),
 			identity: v.exactOptional(v.nullable(short)),

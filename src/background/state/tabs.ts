@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { ContentEvents } from '../../messages/content.ts';
 import type { Network, ReplyTarget, RoomRef } from '../../messages/rooms.ts';
-import type { Hints } from '../../networks/network.ts';
+import type { Hints, NetworkJson } from '../../networks/network.ts';
 import { SessionValue } from './session-value.ts';
 
 /** What the background knows of one tab with an enabled web chat in it. Nothing of it is on disk. */
@@ -13,8 +13,8 @@ export interface Tab {
 	topics: Record<string, string>;
 	/** the account's own nick, by canonical room id */
 	nicks: Record<string, string>;
-	/** servers that the page uses for a room, by canonical room id (Nostr) */
-	relays: Record<string, string[]>;
+	/** what the page gave away about the route to one room, by canonical room id */
+	roomHints: Record<string, NetworkJson>;
 	/** rooms now open on the page */
 	rooms: RoomRef[];
 	/** addresses of rooms whose switch is on */
@@ -46,7 +46,7 @@ export async function helloTab(id: number, origin: string, frontend: string, net
 			hints: earlier?.hints ?? { origin },
 			topics: earlier?.topics ?? {},
 			nicks: earlier?.nicks ?? {},
-			relays: earlier?.relays ?? {},
+			roomHints: earlier?.roomHints ?? {},
 			rooms: [],
 			on: earlier?.on ?? [],
 			replies: {},

@@ -1,5 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
-import { channelHasFrame, closeOffscreen, openOffscreen, setHeaderRules } from '../../platform/channel.ts';
+import { closeOffscreen, openOffscreen, setHeaderRules } from '../../platform/channel.ts';
+import { channelHasFrame } from '../../platform/channel-frame.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
 import { BackgroundChannel } from './background.ts';

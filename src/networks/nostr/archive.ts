@@ -1,7 +1,7 @@
-import { BautaError } from '../../messages/errors.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { IncomingMessage, OpenAccess } from '../network.ts';
 import { RelayConnection } from './connection.ts';
+import { routeOf } from './route.ts';
 import { incoming } from './wire/messages.ts';
 import { roomOfId } from './wire/room.ts';
 import { kindOf } from './wire/room-kinds.ts';
@@ -31,8 +31,8 @@ export async function readArchive(
 	limit: number,
 	signal: AbortSignal,
 ): Promise<IncomingMessage[]> {
-	if (access.way.network !== 'nostr') throw new BautaError('internal', 'way');
-	const reads = await Promise.allSettled(access.way.relays.slice(0, asked).map((relay) => readOne(room, relay, channel, signal)));
+	const { relays } = routeOf(access);
+	const reads = await Promise.allSettled(relays.slice(0, asked).map((relay) => readOne(room, relay, channel, signal)));
 	const failed = reads.find((read) => read.status === 'rejected');
 	if (failed && reads.every((read) => read.status === 'rejected')) throw failed.reason;
 	const found = new Map(reads.flatMap((read) => (read.status === 'fulfilled' ? read.value : [])).map((message) => [message.id, message]));

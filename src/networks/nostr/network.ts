@@ -1,13 +1,12 @@
 import type { NetworkAdapter } from '../network.ts';
-import { relayList, relayOrigins } from './relays.ts';
 import { parseRoom, roomId, roomName } from './wire/room.ts';
 
-/** Addresses are `<nip>:<value>`, as `wire-room.ts` says: `28:<channel id>`, `29:<relay URL>'<group>`, `22:I:<URL>`, `53:30311:…`. */
+/** Addresses are `<nip>:<value>`, as `wire/room.ts` says: `28:<channel id>`, `29:<relay URL>'<group>`, `22:I:<URL>`, `53:30311:…`. */
 export const nostr: NetworkAdapter = {
 	id: 'nostr',
 	roomId: (address) => roomId(parseRoom(address)),
 	name: (address) => roomName(parseRoom(address)),
-	hosts: (hints) => relayOrigins(relayList([...(hints.ownRelays ?? []), ...(hints.relays ?? [])])),
 	signature: 'nostr',
+	severalArchives: true,
 	traffic: async () => (await import('./traffic.ts')).traffic,
 };

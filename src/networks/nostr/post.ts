@@ -1,8 +1,9 @@
 import { BautaError } from '../../messages/errors.ts';
-import type { Author, Post, Receipt, Sealed, Way } from '../network.ts';
+import type { Author, Post, Receipt, Sealed } from '../network.ts';
 import { relayClock } from './clock.ts';
 import { RelayConnection, WorkWanted } from './connection.ts';
 import { findCounter } from './proof-of-work.ts';
+import { type NostrRoute, routeOf } from './route.ts';
 import { signed, xHex } from './sign.ts';
 import { eventFrame } from './wire/frames.ts';
 import { gateEvent } from './wire/gate.ts';
@@ -11,8 +12,6 @@ import { maxBits, nonceTag, workOrder } from './wire/nip13.ts';
 import { type Room, roomOfId } from './wire/room.ts';
 import type { Reply } from './wire/room-kind.ts';
 import { template } from './wire/template.ts';
-
-type NostrWay = Extract<Way, { network: 'nostr' }>;
 
 /** how long the others are waited for once one relay has it */
 const grace = 3000;
@@ -24,15 +23,14 @@ type Outcome = { relay: string; state: 'has it' } | { relay: string; state: 'ref
 
 /** Posts one message under the key that `seal` chose, to all of the room's relays at once, each over a socket of its own. */
 export async function post(order: Post): Promise<Receipt> {
-	const { way } = order.access;
-	if (way.network !== 'nostr') throw new BautaError('internal', 'way');
+	const route = routeOf(order.access);
 	const room = roomOfId(order.room);
-	const now = (await relayClock(order.channel, way.relays, order.signal)) ?? Math.floor(Date.now() / 1000);
-	let line = new Lines(order, way.relays);
+	const now = (await relayClock(order.channel, route.relays, order.signal)) ?? Math.floor(Date.now() / 1000);
+	let line = new Lines(order, route.relays);
 	try {
 		await line.any();
 		const opened = Date.now();
-		const complete = (sealed: Sealed) => finish(order, way, room, line, sealed, now, way.bits);
+		const complete = (sealed: Sealed) => finish(order, route, room, line, sealed, now, route.bits);
 		let sealed = await order.seal(now, complete);
 		if (!sealed.event) sealed = await complete(sealed);
 		if (Date.now() - opened > freshFor) line = line.again();
@@ -41,7 +39,7 @@ export async function post(order: Post): Promise<Receipt> {
 		if (bits > 0 && sealed.author) {
 			// Nobody has it, so the same message may go out with more work on it; once somebody has it, a second event would be a copy.
 			const { event: _, ...bare } = sealed;
-			const work = () => finish(order, way, room, line, bare, now, bits);
+			const work = () => finish(order, route, room, line, bare, now, bits);
 			sealed = await (order.again ? order.again(work) : work());
 			line = line.again();
 			outcomes = await line.send(gated(room, sealed), now);
@@ -53,11 +51,11 @@ export async function post(order: Post): Promise<Receipt> {
 }
 
 /** The sealed message with its event: the answered message looked up, the work done, signed. What has an event already stays as it is. */
-async function finish(order: Post, way: NostrWay, room: Room, line: Lines, sealed: Sealed, now: number, bits: number): Promise<Sealed> {
+async function finish(order: Post, route: NostrRoute, room: Room, line: Lines, sealed: Sealed, now: number, bits: number): Promise<Sealed> {
 	if (sealed.event) return sealed;
 	const author = authorOf(sealed);
 	const reply = sealed.replyTo ? await line.answered(sealed.replyTo) : null;
-	const draft = { room, author: xHex(author), text: sealed.text, wire: sealed.wire, createdAt: now, reply, root: way.root ?? null };
+	const draft = { room, author: xHex(author), text: sealed.text, wire: sealed.wire, createdAt: now, reply, root: route.root ?? null };
 	const event = template(draft);
 	if (bits > 0) {
 		const start = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
@@ -111,7 +109,7 @@ function wantedBits(outcomes: Outcome[]): number {
 function receipt(event: Event, outcomes: Outcome[]): Receipt {
 	const reached = outcomes.filter((one) => one.state === 'has it').map((one) => one.relay);
 	const missed = outcomes.flatMap((one) => ('fault' in one ? [{ relay: one.relay, code: one.fault.code, detail: one.fault.detail }] : []));
-	if (reached.length > 0) return { id: event.id, archiveId: event.id, time: event.created_at, places: { reached, missed } };
+	if (reached.length > 0) return { id: event.id, archiveId: event.id, time: event.created_at, relays: { reached, missed } };
 	const lost = outcomes.find((one) => one.state === 'unknown');
 	if (lost && 'fault' in lost) throw new BautaError('outbox-unsure', lost.fault.detail);
 	const refused = outcomes.flatMap((one) => ('fault' in one ? [one.fault] : []));

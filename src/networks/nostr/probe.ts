@@ -5,8 +5,10 @@ import type { Channel } from '../channel/channel.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Access, Hints } from '../network.ts';
 import { RelayConnection } from './connection.ts';
+import { nostrHints } from './hints.ts';
 import { shown } from './refusal.ts';
 import { firstRelays, maxRelays, namedRelays, ownerRelays, relayList, relayOrigins } from './relays.ts';
+import type { NostrRoute } from './route.ts';
 import { type Event, tagValue } from './wire/nip01.ts';
 import { documentUrl, type RelayDocument, readRelayDocument } from './wire/nip11.ts';
 import { maxBits } from './wire/nip13.ts';
@@ -117,11 +119,12 @@ async function furtherRelays(room: Room, looked: Looked[], channel: Channel, sig
 /** Looks at the room's relays, at most eight, without a login or a trace. */
 export async function probe(id: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomOfId(id);
-	const first = firstRelays(room, hints);
+	const known = nostrHints(hints);
+	const first = firstRelays(room, known);
 	if (first.length === 0) return closed('no-relay');
 	const lookAll = (relays: string[]) => Promise.all(relays.map((relay) => look(relay, filtersFor(room), channel, signal)));
 	let looked = await lookAll(first);
-	if (room.nip !== '29' && (hints.ownRelays ?? []).length === 0) {
+	if (room.nip !== '29' && known.ownRelays.length === 0) {
 		const more = (await furtherRelays(room, looked, channel, signal)).filter((relay) => !first.includes(relay));
 		looked = [...looked, ...(await lookAll(more.slice(0, maxRelays - first.length)))];
 	}
@@ -146,19 +149,17 @@ function openTo(room: Room, good: Looked[], events: Event[], name: string): Acce
 	const least = Math.max(easyBits, Math.min(...able.map((one) => one.document.bits)));
 	const chosen = able.filter((one) => one.document.bits <= least);
 	const root = rootFor(room, events);
+	const route: NostrRoute = {
+		relays: chosen.map((one) => one.relay),
+		bits: Math.max(...chosen.map((one) => one.document.bits)),
+		...(root ? { root } : {}),
+	};
 	return {
 		open: true,
-		door: 'relay',
-		way: {
-			network: 'nostr',
-			relays: chosen.map((one) => one.relay),
-			bits: Math.max(...chosen.map((one) => one.document.bits)),
-			...(root ? { root } : {}),
-		},
+		route,
 		modes,
 		...(name && { name }),
 		maxPoints: Math.min(maxTextPoints, ...chosen.map((one) => one.document.maxPoints ?? maxTextPoints)),
-		people: null,
 	};
 }
 

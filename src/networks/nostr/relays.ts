@@ -1,4 +1,4 @@
-import type { Hints } from '../network.ts';
+import type { NostrHints } from './hints.ts';
 import { type Event, isHex } from './wire/nip01.ts';
 import { type Room, relayHost, relayUrl } from './wire/room.ts';
 
@@ -13,14 +13,14 @@ export function relayList(urls: readonly (string | undefined)[]): string[] {
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(host);
 
 /** Where to look for a room first: the user's setting, else the group's own relay (NIP-29), else the relays that the page uses for it. */
-export function firstRelays(room: Room, hints: Hints): string[] {
-	const seen = relayList(hints.relays ?? []);
+export function firstRelays(room: Room, hints: NostrHints): string[] {
+	const seen = relayList(hints.relays);
 	if (room.nip === '29') {
 		const host = room.value.slice(0, room.value.indexOf("'"));
 		const known = seen.filter((url) => relayHost(url) === host);
 		return known.length > 0 ? known.slice(0, 1) : relayList([`${isLoopback(host) ? 'ws' : 'wss'}://${host}`]);
 	}
-	const own = relayList(hints.ownRelays ?? []);
+	const own = relayList(hints.ownRelays);
 	return own.length > 0 ? own : seen;
 }
 

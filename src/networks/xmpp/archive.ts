@@ -2,8 +2,8 @@ import { BautaError } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { IncomingMessage, OpenAccess } from '../network.ts';
+import { routeOf } from './route.ts';
 import { newId, openSession, type Session } from './stream/session.ts';
-import { wayOf } from './way.ts';
 import { roomJid } from './wire/jid.ts';
 import { readMessage } from './wire/messages.ts';
 import { names } from './wire/namespaces.ts';
@@ -65,7 +65,7 @@ export async function readArchive(
 	signal: AbortSignal,
 ): Promise<IncomingMessage[]> {
 	const room = roomJid(roomId);
-	const { endpoint, anonymousHost } = wayOf(access);
+	const { endpoint, anonymousHost } = routeOf(access);
 	const session = await openSession(channel, endpoint, anonymousHost, room, signal);
 	try {
 		refuseWithoutArchive(session.about);

@@ -1,7 +1,7 @@
 import { type BautaError, errorRecord } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
-import type { Hints } from '../network.ts';
+import type { XmppHints } from './hints.ts';
 import { usable } from './stream/endpoints.ts';
 import type { Endpoint } from './stream/stream.ts';
 import { domainOf, isHost } from './wire/jid.ts';
@@ -65,12 +65,12 @@ export async function publishedEndpoints(
 }
 
 /** Domain of the account's server: as the page told it, else the room's host without its first label. */
-export function serverDomain(room: string, hints: Hints): string {
+export function serverDomain(room: string, hints: XmppHints): string {
 	return hints.domain ?? domainOf(room).replace(/^[^.]+\.(?=[^.]+\.)/, '');
 }
 
 /** Hosts that may take anonymous guests, likeliest first: the user's setting alone, else what the server lists, the domain, conventions. */
-export function anonymousHosts(room: string, hints: Hints): string[] {
+export function anonymousHosts(room: string, hints: XmppHints): string[] {
 	if (hints.anonymousHost) return isHost(hints.anonymousHost) ? [hints.anonymousHost] : [];
 	const domain = serverDomain(room, hints);
 	const listed = (hints.items ?? []).filter((host) => isHost(host) && host !== domainOf(room));

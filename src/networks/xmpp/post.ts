@@ -4,9 +4,9 @@ import { bareJid } from '../../protocol/room.ts';
 import type { Post, Receipt, Sealed } from '../network.ts';
 import { join } from './join.ts';
 import { judgeInfo } from './probe.ts';
+import { routeOf } from './route.ts';
 import { openSession } from './stream/session.ts';
 import type { Stream } from './stream/stream.ts';
-import { wayOf } from './way.ts';
 import { passMessage } from './wire/gate.ts';
 import { roomJid } from './wire/jid.ts';
 import { names } from './wire/namespaces.ts';
@@ -62,14 +62,14 @@ async function sendAndSee(stream: Stream, room: string, occupant: string, sealed
 /** One message under an identity that nobody has met and nobody will meet again. */
 export async function post({ room: roomId, access, hints, channel, signal, seal }: Post): Promise<Receipt> {
 	const room = roomJid(roomId);
-	const { endpoint, anonymousHost } = wayOf(access);
+	const { endpoint, anonymousHost } = routeOf(access);
 	return withTimeLimit({ ms: postMs, signal, detail: 'post' }, async (until) => {
 		const session = await openSession(channel, endpoint, anonymousHost, room, until);
 		let occupant = '';
 		try {
 			// joining a room that is gone would make it anew
-			const found = judgeInfo(session.about, hints.topic ?? '');
-			if ('open' in found && !found.open) throw new BautaError(found.reason, found.detail);
+			const closed = judgeInfo(session.about, hints.topic ?? '');
+			if (closed) throw new BautaError(closed.reason, closed.detail);
 			const joined = await join(session, room, until);
 			occupant = joined.occupant;
 			const sealed = await seal(joined.clock);

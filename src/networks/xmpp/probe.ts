@@ -4,6 +4,8 @@ import type { Channel } from '../channel/channel.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Access, Hints, OpenAccess } from '../network.ts';
 import { anonymousHosts, publishedEndpoints, serverDomain } from './discover.ts';
+import { xmppHints } from './hints.ts';
+import type { XmppRoute } from './route.ts';
 import { knownEndpoints } from './stream/endpoints.ts';
 import { openSession } from './stream/session.ts';
 import type { Endpoint } from './stream/stream.ts';
@@ -15,7 +17,9 @@ import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } f
 const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
 const maxPoints = 4096;
 
-const closed = (reason: ErrorCode, detail = ''): Access => ({ open: false, reason, detail });
+type ClosedAccess = Exclude<Access, OpenAccess>;
+
+const closed = (reason: ErrorCode, detail = ''): ClosedAccess => ({ open: false, reason, detail });
 
 /** Features of a room that close it (XEP-0045 §15.3), in the order in which a person would want to hear of them. */
 const closing: [string, ErrorCode][] = [
@@ -31,8 +35,8 @@ function formValue(query: XmlElement, name: string): string {
 	return value ? (textOf(value) ?? '') : '';
 }
 
-/** What disco#info says about a room: closed and why, or how many people are in it. */
-export function judgeInfo(answer: XmlElement, topic: string): Access | { people: number | null } {
+/** Why disco#info says that a room is closed; null where it does not. */
+export function judgeInfo(answer: XmlElement, topic: string): ClosedAccess | null {
 	if (isError(answer)) {
 		const { code, detail } = refusal(answer, infoRefusals);
 		return closed(code, detail);
@@ -43,9 +47,7 @@ export function judgeInfo(answer: XmlElement, topic: string): Access | { people:
 	const features = new Set(childrenOf(query, 'feature', names.info).map((feature) => attribute(feature, 'var')));
 	for (const [feature, reason] of closing) if (features.has(feature)) return closed(reason);
 	const told = [topic, ...['muc#roominfo_description', 'muc#roominfo_subject'].map((name) => formValue(query, name))];
-	if (told.some(forbidsAnonymous)) return closed('room-no-anonymous');
-	const people = formValue(query, 'muc#roominfo_occupants');
-	return { people: /^\d{1,7}$/.test(people) ? Number(people) : null };
+	return told.some(forbidsAnonymous) ? closed('room-no-anonymous') : null;
 }
 
 /** Looks at the room as a guest of this host. Null: the host takes no guests. */
@@ -65,17 +67,8 @@ async function lookFrom(
 		throw thrown;
 	}
 	try {
-		const found = judgeInfo(session.about, hints.topic ?? '');
-		if ('open' in found) return found;
-		const open: OpenAccess = {
-			open: true,
-			door: 'anonymous-host',
-			way: { network: 'xmpp', endpoint, anonymousHost: host },
-			modes,
-			maxPoints,
-			people: found.people,
-		};
-		return open;
+		const route: XmppRoute = { endpoint, anonymousHost: host };
+		return judgeInfo(session.about, hints.topic ?? '') ?? { open: true, route, modes, maxPoints };
 	} finally {
 		await session.stream.close([]);
 	}
@@ -84,6 +77,7 @@ async function lookFrom(
 /** Finds a way into a room by looking only: an anonymous login and disco#info, never a join. */
 export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomJid(roomId);
+	const known = xmppHints(hints);
 	const blocked = new Set<string>();
 	let failure: { code: ErrorCode; detail: string } | null = null;
 	let guestless = false;
@@ -91,7 +85,7 @@ export async function probe(roomId: string, hints: Hints, channel: Channel, sign
 	const tryAll = async (endpoints: Endpoint[]): Promise<Access | null> => {
 		for (const endpoint of endpoints) {
 			try {
-				for (const host of anonymousHosts(room, hints)) {
+				for (const host of anonymousHosts(room, known)) {
 					const access = await lookFrom(channel, endpoint, host, room, hints, signal);
 					if (access) return access;
 				}
@@ -109,16 +103,16 @@ export async function probe(roomId: string, hints: Hints, channel: Channel, sign
 		return null;
 	};
 
-	const known = await tryAll(knownEndpoints(hints));
-	if (known) return known;
+	const access = await tryAll(knownEndpoints(known));
+	if (access) return access;
 	if (!guestless) {
-		const published = await publishedEndpoints(channel, serverDomain(room, hints), signal, (host) => blocked.add(host));
-		const access = await tryAll(published);
-		if (access) return access;
+		const published = await publishedEndpoints(channel, serverDomain(room, known), signal, (host) => blocked.add(host));
+		const further = await tryAll(published);
+		if (further) return further;
 	}
-	if (guestless) return closed('no-anonymous-host', serverDomain(room, hints));
+	if (guestless) return closed('no-anonymous-host', serverDomain(room, known));
 	if (blocked.size > 0) return { open: false, reason: 'host-permission', detail: [...blocked].join(' '), hosts: [...blocked] };
 	const { code, detail } =
-		(failure as { code: ErrorCode; detail: string } | null) ?? new BautaError('no-endpoint', serverDomain(room, hints));
+		(failure as { code: ErrorCode; detail: string } | null) ?? new BautaError('no-endpoint', serverDomain(room, known));
 	return closed(code, detail);
 }

@@ -1,14 +1,19 @@
-import type { Traffic, Transport } from '../network.ts';
+import type { Hints, Traffic, Transport } from '../network.ts';
 import { readArchive } from './archive.ts';
+import { xmppHints } from './hints.ts';
 import { post } from './post.ts';
 import { probe } from './probe.ts';
+import { settings } from './room-settings.ts';
+import { knownEndpoints } from './stream/endpoints.ts';
 import { readFrame } from './wire/page-traffic.ts';
 
-/** XMPP as an anonymous guest of the server, over connections of its own; the account's session is never touched. */
-const transport: Transport = {
-	probe,
-	post,
-	readArchive: (room, access, _hints, channel, limit, signal) => readArchive(room, access, channel, limit, signal),
-};
+/** Origins of the endpoints, each also by http(s), which is asked before a WebSocket is opened. */
+function hosts(hints: Hints): string[] {
+	const urls = knownEndpoints(xmppHints(hints)).flatMap(({ url }) => [url, url.replace(/^ws/, 'http')]);
+	return [...new Set(urls.map((url) => new URL(url).origin))].filter((origin) => origin !== hints.origin);
+}
 
-export const traffic: Traffic = { read: readFrame, transport };
+/** XMPP as an anonymous guest of the server, over connections of its own; the account's session is never touched. */
+const transport: Transport = { probe, post, readArchive };
+
+export const traffic: Traffic = { read: readFrame, hosts, settings, transport };

@@ -1,14 +1,13 @@
-import { useState } from 'preact/hooks';
 import { faultText } from '../../messages/fault-text.ts';
 import type { PopupRoom } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { state } from '../state/store.ts';
-import { Button, Form, Problem } from '../ui/controls.tsx';
-import { Choice, Field, Switch } from '../ui/fields.tsx';
+import { Button, Problem } from '../ui/controls.tsx';
+import { Choice, Switch } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
-import { RoomRelays } from './room-relays.tsx';
+import { RoomSettingForm } from './room-setting.tsx';
 
 /** What is in force in this room, in one line. */
 function roomLine(room: PopupRoom): string {
@@ -21,9 +20,8 @@ function roomLine(room: PopupRoom): string {
 function Room(props: { room: PopupRoom }) {
 	const { room } = props;
 	const identities = state.value?.identities ?? [];
-	const [host, setHost] = useState(room.anonymousHost ?? '');
 	const action = useAction();
-	const set = (change: { hidden?: boolean; kill?: boolean; anonymousHost?: string; again?: boolean; identity?: string | null }) =>
+	const set = (change: { hidden?: boolean; kill?: boolean; again?: boolean; identity?: string | null }) =>
 		action.run(async () => {
 			await request('room.set', { room: room.room, ...change });
 			announce(text(change.again ? 'popup_looking' : 'popup_saved'));
@@ -51,22 +49,9 @@ function Room(props: { room: PopupRoom }) {
 				)}
 				<Switch label={text('popup_room_hide')} on={room.hidden} onChange={(hidden) => set({ hidden })} />
 				<Switch label={text('popup_room_kill')} on={room.stopped ?? false} onChange={(kill) => set({ kill })} />
-				{room.room.network === 'xmpp' && (
-					<Form action={action} onSubmit={() => set({ anonymousHost: host.trim() })}>
-						<Field
-							label={text('popup_room_host')}
-							hint={text('popup_room_host_hint')}
-							value={host}
-							dir="ltr"
-							inputMode="url"
-							onInput={setHost}
-						/>
-						<Button submit action={action}>
-							{text('popup_save')}
-						</Button>
-					</Form>
-				)}
-				<RoomRelays room={room} />
+				{(room.settings ?? []).map((setting) => (
+					<RoomSettingForm key={setting.name} room={room.room} setting={setting} />
+				))}
 				<Button kind="quiet" action={action} onPress={() => set({ again: true })}>
 					{text('popup_look_again')}
 				</Button>

@@ -71,7 +71,7 @@ describe('who loads the page anew or sends again', () => {
 
 	test('does not have it looked at where its owner decided, or where the way is open', async () => {
 		const { forgetPassing } = await import('../../../src/background/access/probe-results.ts');
-		const open = { open: true, door: '', modes: [], maxPoints: 1, people: null } as unknown as Access;
+		const open = { open: true, route: {}, modes: [], maxPoints: 1 } as unknown as Access;
 		const members = roomNamed('members');
 		for (const [each, answer] of [
 			[room, () => open],

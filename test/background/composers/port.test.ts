@@ -89,9 +89,9 @@ test.each([
 		import('../../../src/background/access/probe-results.ts'),
 		import('../../../src/background/access/adapters.ts'),
 	]);
-	const way = { network: 'xmpp', endpoint: { kind: 'websocket', url: 'wss://chat.test/ws' }, anonymousHost: 'anon.chat.test' } as const;
+	const route = { endpoint: { kind: 'websocket', url: 'wss://chat.test/ws' }, anonymousHost: 'anon.chat.test' } as const;
 	const modes: Mode[] = ['no-trace', 'one-time', 'keyless'];
-	await rememberAccess(roomIdOf(room), { open: true, door: 'anonymous-host', way, modes, maxPoints: 4096, people: null });
+	await rememberAccess(roomIdOf(room), { open: true, route, modes, maxPoints: 4096 });
 	const [event] = (await connect(`composer:${await ticketFor()}`, ownPage)).heard;
 	expect(event).toMatchObject({ kind: 'state', state: { mode: shown, access: { state: 'open', modes } } });
 	vi.doUnmock('../../../src/background/state/document.ts');

@@ -10,8 +10,8 @@ const said = (time: number, wire = `wire of ${time}`) => ({ time, wires: [wire] 
 const bytes = { text: '', replyTo: '', wire: 'mine', id: '', slot: at / 600, at };
 
 /** What these messages say of bytes that were made so many seconds ago. */
-const answer = (messages: IncomingMessage[], ago: number, network: 'xmpp' | 'nostr' = 'xmpp'): ArchiveAnswer =>
-	archiveAnswer(bytes, network, messages, at + ago);
+const answer = (messages: IncomingMessage[], ago: number, severalArchives = false): ArchiveAnswer =>
+	archiveAnswer(bytes, severalArchives, messages, at + ago);
 
 test('an archive that shows the bytes, or all that was said around them without them, is believed', () => {
 	expect(answer([said(at, 'mine')], minute)).toBe('there');
@@ -28,6 +28,6 @@ test('what somebody flooded, or what an archive may have forgotten since, tells 
 
 test('that some relays do not have it says nothing of the others, once other bytes would leave', () => {
 	const others = [said(at - 5 * minute)];
-	expect(answer(others, minute, 'nostr')).toBe('not-there');
-	expect(answer(others, 11 * minute, 'nostr')).toBe('silent');
+	expect(answer(others, minute, true)).toBe('not-there');
+	expect(answer(others, 11 * minute, true)).toBe('silent');
 });

@@ -14,7 +14,7 @@ vi.mock('../../../src/background/outbox/delivery.ts', () => ({
 	askArchive: async () => 'silent',
 }));
 vi.mock('../../../src/background/access/room-access.ts', () => ({
-	requireAccess: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
+	requireAccess: async () => ({ open: true, route: {}, modes: ['one-time'], maxPoints: 4096 }),
 }));
 const settings = vi.hoisted(() => ({ delayMin: 0, delayMax: 0, perMinute: 10_000, perDay: 10_000 }));
 vi.mock('../../../src/background/state/document.ts', () => ({ readSettings: async () => settings, readDocument: async () => ({}) }));

@@ -21,7 +21,7 @@ vi.mock('../../../src/background/outbox/delivery.ts', () => ({
 	askArchive: async () => 'silent',
 }));
 vi.mock('../../../src/background/access/room-access.ts', () => ({
-	requireAccess: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
+	requireAccess: async () => ({ open: true, route: {}, modes: ['one-time'], maxPoints: 4096 }),
 }));
 vi.mock('../../../src/background/state/document.ts', () => ({
 	readSettings: async () => ({ delayMin: 0, delayMax: 0, perMinute: 100, perDay: 100 }),

@@ -14,7 +14,7 @@ vi.mock('../../../src/background/outbox/delivery.ts', () => ({
 	},
 }));
 vi.mock('../../../src/background/access/room-access.ts', () => ({
-	requireAccess: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
+	requireAccess: async () => ({ open: true, route: {}, modes: ['one-time'], maxPoints: 4096 }),
 }));
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;

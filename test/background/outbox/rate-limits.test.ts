@@ -24,7 +24,7 @@ vi.mock('../../../src/background/access/adapters.ts', async (original) => ({
 		signature: 'recoverable',
 		traffic: async () => ({
 			transport: {
-				probe: async () => ({ open: true, door: 'anonymous-host', modes: ['one-time'], maxPoints: 4096, people: null }),
+				probe: async () => ({ open: true, route: {}, modes: ['one-time'], maxPoints: 4096 }),
 				async post(job: Post) {
 					const { text } = await job.seal(Math.floor(Date.now() / 1000));
 					server.posted.push(text);

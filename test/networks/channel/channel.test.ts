@@ -238,12 +238,12 @@ describe.runIf(ready).each([
 						const signal = AbortSignal.timeout(150_000);
 						const channel = await openChannel({ origin: to.origin, signal });
 						const endpoint = { kind, url: kind === 'bosh' ? to.bosh : to.websocket };
-						const way = { network: 'xmpp' as const, endpoint, anonymousHost: to.domain };
+						const route = { endpoint, anonymousHost: to.domain };
 						const started = Date.now();
 						try {
 							const receipt = await xmpp.transport.post({
 								room: `xmpp:${room}`,
-								access: { open: true, door: 'anonymous-host', way, modes: [], maxPoints: 4096, people: null },
+								access: { open: true, route, modes: [], maxPoints: 4096 },
 								hints: { origin: to.origin },
 								channel,
 								signal,

@@ -32,11 +32,9 @@ async function start(rules: Partial<RelayRules> = {}): Promise<TestRelay> {
 
 const openTo = (urls: string[], bits = 0): OpenAccess => ({
 	open: true,
-	door: 'relay',
-	way: { network: 'nostr', relays: urls, bits },
+	route: { relays: urls, bits },
 	modes: ['one-time'],
 	maxPoints: 4096,
-	people: null,
 });
 
 async function send(urls: string[], more: Partial<Post> & { bits?: number; replyTo?: string; room?: string } = {}) {
@@ -53,7 +51,7 @@ async function send(urls: string[], more: Partial<Post> & { bits?: number; reply
 }
 
 const archive = (urls: string[], of = room): Promise<IncomingMessage[]> =>
-	traffic.transport.readArchive(of, openTo(urls), { origin: '' }, directChannel(), 50, new AbortController().signal);
+	traffic.transport.readArchive(of, openTo(urls), directChannel(), 50, new AbortController().signal);
 
 const receiptOf = (sent: { receipt: Receipt | null; code: string; detail: string }): Receipt => {
 	if (!sent.receipt) throw new Error(`${sent.code} ${sent.detail}`);
@@ -127,7 +125,7 @@ describe('a message on its way', () => {
 		expect(answer?.tags).toEqual([root, ['e', first.id, '', parent?.pubkey], ['p', parent?.pubkey], envelope]);
 
 		// what the page asked for tells where the room is; what it was told is the author's own
-		expect(readFrame({ direction: 'out', url: relay.url, data: asked }).relays).toEqual({ [live]: [relay.url] });
+		expect(readFrame({ direction: 'out', url: relay.url, data: asked }).roomHints).toEqual({ [live]: { relays: [relay.url] } });
 		const frames = () => heard.map((data) => readFrame({ direction: 'in', url: relay.url, data })).flatMap(({ messages }) => messages);
 		await expect.poll(() => frames().length).toBe(2);
 		page.close();
@@ -272,9 +270,9 @@ describe('many relays', () => {
 		const bad = [await start({ refuse: 'blocked: no' }), await start({ lie: 'other-id' })];
 		await down.close();
 		relays.splice(relays.indexOf(down), 1);
-		const { places } = receiptOf(await send([...good, ...bad, down].map((relay) => relay.url)));
-		expect(places?.reached).toEqual(good.map((relay) => relay.url));
-		expect(places?.missed.map((one) => one.code)).toEqual(['relay-blocked', 'relay-lying', 'server-down']);
+		const { relays: told } = receiptOf(await send([...good, ...bad, down].map((relay) => relay.url)));
+		expect(told?.reached).toEqual(good.map((relay) => relay.url));
+		expect(told?.missed.map((one) => one.code)).toEqual(['relay-blocked', 'relay-lying', 'server-down']);
 		for (const relay of good) expect(relay.store.events.size).toBe(1);
 	});
 
@@ -282,8 +280,8 @@ describe('many relays', () => {
 		const relay = await start();
 		const slow = await start({ silent: true });
 		const begun = Date.now();
-		const { places } = receiptOf(await send([slow.url, relay.url]));
-		expect(places).toMatchObject({ reached: [relay.url], missed: [{ code: 'timed-out' }] });
+		const { relays: told } = receiptOf(await send([slow.url, relay.url]));
+		expect(told).toMatchObject({ reached: [relay.url], missed: [{ code: 'timed-out' }] });
 		expect(Date.now() - begun).toBeLessThan(8000);
 	});
 });

@@ -75,7 +75,7 @@ describe('relays', () => {
 		);
 		const relaysOf = async (room: string) => {
 			const access = await probe(`nostr:28:${room}`, { relays: [seen.url] });
-			return access.open && access.way.network === 'nostr' ? access.way.relays : access;
+			return access.open ? access.route.relays : access;
 		};
 		expect(await relaysOf(naming.id)).toEqual([seen.url, named.url]);
 		expect(await relaysOf(plain.id)).toEqual([seen.url, ownersRelay.url]);
@@ -84,7 +84,7 @@ describe('relays', () => {
 	it('the user’s own win over all', async () => {
 		const [seen, own] = [await start(), await start()];
 		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [seen.url], ownRelays: [own.url] });
-		expect(access).toMatchObject({ open: true, way: { relays: [own.url] } });
+		expect(access).toMatchObject({ open: true, route: { relays: [own.url] } });
 		expect(seen.handshakes).toEqual([]);
 	});
 
@@ -114,9 +114,9 @@ describe('work', () => {
 	it('is told beforehand by NIP-11; a relay that asks for minutes is left out where another does not', async () => {
 		const [none, some, much] = [await start(), await start({ bits: 16 }), await start({ bits: 26 })];
 		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [none.url, some.url, much.url] });
-		expect(access).toMatchObject({ open: true, way: { relays: [none.url, some.url], bits: 16 } });
+		expect(access).toMatchObject({ open: true, route: { relays: [none.url, some.url], bits: 16 } });
 		const alone = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [much.url] });
-		expect(alone).toMatchObject({ open: true, way: { bits: 26 } });
+		expect(alone).toMatchObject({ open: true, route: { bits: 26 } });
 	});
 
 	it('above 28 bits closes the room', async () => {
@@ -172,7 +172,7 @@ it('a live chat (NIP-53) is on the relays that its event names, and is left alon
 	await seen.add(open);
 	await seen.add(closed);
 	const look = (d: string) => probe(`nostr:53:30311:${open.pubkey}:${d}`, { relays: [seen.url] });
-	expect(await look('open')).toMatchObject({ open: true, way: { relays: [seen.url, named.url] } });
+	expect(await look('open')).toMatchObject({ open: true, route: { relays: [seen.url, named.url] } });
 	expect(await look('closed')).toMatchObject({ open: false, reason: 'room-no-anonymous' });
 });
 
@@ -181,5 +181,5 @@ it('comments on an event carry its kind and author', async () => {
 	const article = event(1, 'read this');
 	await relay.add(article);
 	const access = await probe(`nostr:22:E:${article.id}`, { relays: [relay.url] });
-	expect(access).toMatchObject({ open: true, way: { root: { kind: 1, author: article.pubkey } } });
+	expect(access).toMatchObject({ open: true, route: { root: { kind: 1, author: article.pubkey } } });
 });

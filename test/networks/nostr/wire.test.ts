@@ -125,14 +125,18 @@ describe('what a page’s traffic tells', () => {
 	const said = (data: unknown, direction: 'in' | 'out' = 'out', url = relay) => readFrame({ direction, url, data: JSON.stringify(data) });
 
 	it('the relay of a room, from what is asked for and what comes', () => {
-		expect(said(['REQ', 's', { kinds: [42], '#e': [id] }, { kinds: [1], '#e': [key] }]).relays).toEqual({ [`nostr:28:${id}`]: [relay] });
-		expect(said(['REQ', 's', { kinds: [9, 10], '#h': ['lab', 'den'] }]).relays).toEqual({
-			"nostr:29:relay.test'lab": [relay],
-			"nostr:29:relay.test'den": [relay],
+		expect(said(['REQ', 's', { kinds: [42], '#e': [id] }, { kinds: [1], '#e': [key] }]).roomHints).toEqual({
+			[`nostr:28:${id}`]: { relays: [relay] },
 		});
-		expect(said(['REQ', 's', { kinds: [1111], '#I': ['https://a.test/'] }]).relays).toEqual({ 'nostr:22:I:https://a.test/': [relay] });
+		expect(said(['REQ', 's', { kinds: [9, 10], '#h': ['lab', 'den'] }]).roomHints).toEqual({
+			"nostr:29:relay.test'lab": { relays: [relay] },
+			"nostr:29:relay.test'den": { relays: [relay] },
+		});
+		expect(said(['REQ', 's', { kinds: [1111], '#I': ['https://a.test/'] }]).roomHints).toEqual({
+			'nostr:22:I:https://a.test/': { relays: [relay] },
+		});
 		const plain = finalizeEvent({ kind: 42, tags: [['e', id, '', 'root']], content: 'hi', created_at: 1 }, generateSecretKey());
-		expect(said(['EVENT', 's', plain], 'in')).toMatchObject({ messages: [], relays: { [`nostr:28:${id}`]: [relay] } });
+		expect(said(['EVENT', 's', plain], 'in')).toMatchObject({ messages: [], roomHints: { [`nostr:28:${id}`]: { relays: [relay] } } });
 	});
 
 	it('a topic only from the creation that hashes to the channel, or from the group’s relay', () => {
@@ -155,7 +159,7 @@ describe('what a page’s traffic tells', () => {
 		for (const message of [voice, callback, result]) {
 			const reading = said(['EVENT', message], 'in', '');
 			expect(reading.messages).toMatchObject([{ room: `nostr:28:${id}`, id: voice.id, wires: [wire] }]);
-			expect(reading).toMatchObject({ relays: {}, topics: message === result ? { [`nostr:28:${creation.id}`]: 'agora' } : {} });
+			expect(reading).toMatchObject({ roomHints: {}, topics: message === result ? { [`nostr:28:${creation.id}`]: 'agora' } : {} });
 		}
 		expect(said(['EVENT', callback], 'out', '').messages).toEqual([]);
 		const many = Array.from({ length: 200 }, () => voice);
@@ -180,7 +184,7 @@ describe('what a page’s traffic tells', () => {
 		const deep = `["EVENT","s",${'['.repeat(50_000)}`;
 		for (const url of [relay, '']) expect(readFrame({ direction: 'in', url, data: deep }).messages).toEqual([]);
 		for (const url of ['', 'https://a.test/', 'wss://a:b@c.test/', 'javascript:1'])
-			expect(said(['REQ', 's', { kinds: [42], '#e': [id] }], 'out', url).relays).toEqual({});
+			expect(said(['REQ', 's', { kinds: [42], '#e': [id] }], 'out', url).roomHints).toEqual({});
 	});
 
 	it('events of any shape are refused or whole', () => {

@@ -5,7 +5,6 @@ import { anonymousHosts, publishedEndpoints } from '../../../src/networks/xmpp/d
 import { knownEndpoints } from '../../../src/networks/xmpp/stream/endpoints.ts';
 
 const room = 'lobby@muc.chat.test';
-const origin = 'https://chat.test';
 
 /** Answers with files of a domain; what is not among them is 404, and an error is thrown. */
 function files(answers: Record<string, string | BautaError>): { channel: Channel; asked: string[] } {
@@ -55,7 +54,7 @@ test('files that are broken, closed or absent say nothing', async () => {
 });
 
 test('endpoints of the page', () => {
-	const urls = (hints: object) => knownEndpoints({ origin, ...hints }).map(({ url }) => url);
+	const urls = (hints: object) => knownEndpoints(hints).map(({ url }) => url);
 	expect(urls({ websocket: 'wss://chat.test/xmpp-websocket' })).toEqual(['https://chat.test/http-bind', 'wss://chat.test/xmpp-websocket']);
 	expect(urls({ websocket: 'wss://chat.test/other', bosh: 'https://chat.test/b' })).toEqual([
 		'https://chat.test/b',
@@ -67,13 +66,13 @@ test('endpoints of the page', () => {
 
 test('hosts for guests: the likeliest first, the user’s own alone', () => {
 	const items = ['muc.chat.test', 'guests.chat.test', 'upload.chat.test', 'other.chat.test'];
-	expect(anonymousHosts(room, { origin, domain: 'chat.test', items })).toEqual([
+	expect(anonymousHosts(room, { domain: 'chat.test', items })).toEqual([
 		'guests.chat.test',
 		'chat.test',
 		'anon.chat.test',
 		'guest.chat.test',
 	]);
-	expect(anonymousHosts(room, { origin })).toEqual(['chat.test', 'anon.chat.test', 'guest.chat.test', 'anonymous.chat.test']);
-	expect(anonymousHosts(room, { origin, items, anonymousHost: 'mine.test' })).toEqual(['mine.test']);
-	expect(anonymousHosts(room, { origin, anonymousHost: 'no host/' })).toEqual([]);
+	expect(anonymousHosts(room, {})).toEqual(['chat.test', 'anon.chat.test', 'guest.chat.test', 'anonymous.chat.test']);
+	expect(anonymousHosts(room, { items, anonymousHost: 'mine.test' })).toEqual(['mine.test']);
+	expect(anonymousHosts(room, { anonymousHost: 'no host/' })).toEqual([]);
 });

@@ -50,11 +50,9 @@ type Kind = 'bosh' | 'websocket';
 const urlOf = (kind: Kind) => (kind === 'bosh' ? bosh() : websocket());
 const access = (kind: Kind): OpenAccess => ({
 	open: true,
-	door: 'anonymous-host',
-	way: { network: 'xmpp', endpoint: { kind, url: urlOf(kind) }, anonymousHost: 'anon.chat.test' },
+	route: { endpoint: { kind, url: urlOf(kind) }, anonymousHost: 'anon.chat.test' },
 	modes: [],
 	maxPoints: 4096,
-	people: null,
 });
 const hints = (more: Partial<Hints> = {}): Hints => ({
 	origin,
@@ -132,11 +130,9 @@ describe('probe', () => {
 		const found = await probe(kind);
 		expect(found.open ? 'open' : found.reason).toBe(expected);
 		if (found.open)
-			expect(found).toMatchObject({ maxPoints: 4096, people: 0, way: { anonymousHost: 'anon.chat.test', endpoint: { kind: 'bosh' } } });
+			expect(found).toMatchObject({ maxPoints: 4096, route: { anonymousHost: 'anon.chat.test', endpoint: { kind: 'bosh' } } });
 		expect(recorder.sent().some(({ text }) => text.includes('<presence') || text.includes('<message'))).toBe(false);
 	});
-
-	test('people are counted', () => watching('open', async () => expect(await probe('open')).toMatchObject({ people: 1 })));
 
 	test('a topic that the page has seen closes the room', async () => {
 		expect(await probe('open', hints({ topic: 'Be kind. No-Anonymous.' }))).toMatchObject({ reason: 'room-no-anonymous' });
@@ -151,21 +147,21 @@ describe('probe', () => {
 	});
 
 	test('the host for guests is found by what the server lists, by convention, or set by hand', async () => {
-		const door = { way: { anonymousHost: 'anon.chat.test' } };
+		const guests = { route: { anonymousHost: 'anon.chat.test' } };
 		const { items: _, ...unlisted } = hints();
-		expect(await probe('open', unlisted)).toMatchObject(door);
+		expect(await probe('open', unlisted)).toMatchObject(guests);
 		const { domain: __, ...unknown } = unlisted;
-		expect(await probe('open', unknown)).toMatchObject(door);
-		expect(await probe('open', hints({ anonymousHost: 'anon.chat.test' }))).toMatchObject(door);
+		expect(await probe('open', unknown)).toMatchObject(guests);
+		expect(await probe('open', hints({ anonymousHost: 'anon.chat.test' }))).toMatchObject(guests);
 		expect(await probe('open', hints({ anonymousHost: 'nobody.chat.test' }))).toMatchObject({ reason: 'no-anonymous-host' });
 		expect(await probe('open', hints({ anonymousHost: 'chat.test' }))).toMatchObject({ reason: 'no-anonymous-host' });
 	});
 
 	test('of a page’s WebSocket the BOSH beside it is found, else the WebSocket is used', async () => {
 		const { bosh: _, ...rest } = hints();
-		expect(await probe('open', { ...rest, websocket: websocket() })).toMatchObject({ way: { endpoint: { kind: 'bosh', url: bosh() } } });
+		expect(await probe('open', { ...rest, websocket: websocket() })).toMatchObject({ route: { endpoint: { kind: 'bosh', url: bosh() } } });
 		recorder.fault = { kind: 'cut', when: (direction, text) => direction === 'out' && text.includes('httpbind') };
-		expect(await probe('open', { ...rest, websocket: websocket() })).toMatchObject({ way: { endpoint: { kind: 'websocket' } } });
+		expect(await probe('open', { ...rest, websocket: websocket() })).toMatchObject({ route: { endpoint: { kind: 'websocket' } } });
 	});
 
 	test('an address that is no endpoint, none at all, a server that is down', async () => {
@@ -422,7 +418,7 @@ describe('archive', () => {
 	const read = async (name: string, limit: number) => {
 		const channel = nodeChannel();
 		try {
-			return await transport.readArchive(roomId(name), access('bosh'), hints(), channel, limit, AbortSignal.timeout(150_000));
+			return await transport.readArchive(roomId(name), access('bosh'), channel, limit, AbortSignal.timeout(150_000));
 		} finally {
 			channel.close();
 		}

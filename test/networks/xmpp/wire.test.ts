@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
-import { xmpp } from '../../../src/networks/xmpp/network.ts';
+import { traffic } from '../../../src/networks/xmpp/traffic.ts';
 import { passGate, passMessage } from '../../../src/networks/xmpp/wire/gate.ts';
 import { roomId } from '../../../src/networks/xmpp/wire/jid.ts';
 import { readMessage, stanzasIn, unixTime } from '../../../src/networks/xmpp/wire/messages.ts';
@@ -166,8 +166,6 @@ describe('reading', () => {
 		const self = `<presence xmlns="jabber:client" from="${room}/alice"><x xmlns="http://jabber.org/protocol/muc#user"><status code="110"/></x></presence>`;
 		expect(incoming(self).nicks).toEqual({ [`xmpp:${room}`]: 'alice' });
 		expect(incoming(self.replace('110', '100')).nicks).toEqual({});
-		const time = `<iq xmlns="jabber:client" type="result"><time xmlns="urn:xmpp:time"><tzo>+01:00</tzo><utc>2026-11-21T10:00:00Z</utc></time></iq>`;
-		expect(incoming(time).clock).toBe(Date.UTC(2026, 10, 21, 10) / 1000);
 	});
 });
 
@@ -177,7 +175,7 @@ test('room ids', () => {
 	for (const address of ['', 'lobby', '@x', 'a@', 'a b@c', 'a@b@c']) refuses(() => roomId(address), 'room-gone');
 	expect(unixTime('2026-11-21T10:00:00.5+01:00')).toBe(Date.UTC(2026, 10, 21, 9) / 1000);
 	expect(unixTime('yesterday')).toBeNull();
-	expect(xmpp.hosts({ origin: 'https://chat.test', websocket: 'wss://xmpp.chat.test/xmpp-websocket' })).toEqual([
+	expect(traffic.hosts({ origin: 'https://chat.test', websocket: 'wss://xmpp.chat.test/xmpp-websocket' }, [])).toEqual([
 		'https://xmpp.chat.test',
 		'wss://xmpp.chat.test',
 	]);

@@ -75,12 +75,12 @@ function readCarried(data: string, reading: Reading): Reading {
 
 /** What one frame of a page's own traffic says. Nothing that it holds is believed but what its author signed. */
 export function readFrame(frame: Frame): Reading {
-	const reading: Reading = { messages: [], hints: {}, topics: {}, nicks: {}, relays: {}, clock: null };
+	const reading: Reading = { messages: [], hints: {}, roomHints: {}, topics: {}, nicks: {} };
 	if (frame.url === '' && frame.direction === 'in') return readCarried(frame.data, reading);
 	const relay = relayUrl(frame.url);
 	if (!relay) return reading;
 	const saw = (id: string) => {
-		if (reading.relays) reading.relays[id] = [relay];
+		reading.roomHints[id] = { relays: [relay] };
 	};
 	if (frame.direction === 'out') {
 		const [type, , ...filters] = parseArray(frame.data) ?? [];

@@ -1,4 +1,4 @@
-import type { Hints } from '../../network.ts';
+import type { XmppHints } from '../hints.ts';
 import type { Endpoint } from './stream.ts';
 
 /** Where servers put BOSH beside their WebSocket by default: Prosody, ejabberd, Openfire. */
@@ -28,7 +28,7 @@ function besideWebSocket(websocket: string): string | undefined {
 }
 
 /** Endpoints as the page uses them, BOSH before WebSocket: its requests need no handshake of their own. */
-export function knownEndpoints(hints: Hints): Endpoint[] {
+export function knownEndpoints(hints: XmppHints): Endpoint[] {
 	const guess = hints.websocket && !hints.bosh ? besideWebSocket(hints.websocket) : undefined;
 	const found = [
 		hints.bosh ? usable(hints.bosh, 'bosh') : null,

@@ -1,7 +1,7 @@
 import { bareJid, xmppRoomId } from '../../../protocol/room.ts';
 import type { Frame, Reading } from '../../network.ts';
 import { domainOf, isBareJid, isHost, resourceOf } from './jid.ts';
-import { readMessage, stanzasIn, unixTime } from './messages.ts';
+import { readMessage, stanzasIn } from './messages.ts';
 import { names } from './namespaces.ts';
 import { attribute, childOf, childrenOf, parseXml, textOf, type XmlElement } from './xml.ts';
 
@@ -31,15 +31,12 @@ function readIq(stanza: XmlElement, reading: Reading): void {
 	if (items && isHost(from)) {
 		const jids = childrenOf(items, 'item', names.items).map((item) => attribute(item, 'jid'));
 		const hosts = jids.filter(isHost).slice(0, maxItems);
-		if (hosts.length > 0) reading.hints.items = hosts;
+		if (hosts.length > 0) reading.hints = { ...reading.hints, items: hosts };
 	}
 	const bind = childOf(stanza, 'bind', names.bind);
 	const jid = bind && childOf(bind, 'jid', names.bind);
 	const domain = jid ? domainOf(textOf(jid) ?? '') : '';
-	if (domain !== '' && isHost(domain)) reading.hints.domain = domain;
-	const time = childOf(stanza, 'time', names.time);
-	const utc = time && childOf(time, 'utc', names.time);
-	if (utc) reading.clock = unixTime(textOf(utc) ?? '');
+	if (domain !== '' && isHost(domain)) reading.hints = { ...reading.hints, domain: domain };
 }
 
 function readStanza(stanza: XmlElement, reading: Reading, arrival: number): void {
@@ -62,18 +59,18 @@ function readOutgoing(frame: Frame, reading: Reading): void {
 	const root = parseXml(frame.data);
 	const opens = (root.name === 'open' && root.namespace === names.framing) || (root.name === 'body' && root.namespace === names.bosh);
 	const to = attribute(root, 'to');
-	if (opens && to !== '' && isHost(to)) reading.hints.domain = to;
+	if (opens && to !== '' && isHost(to)) reading.hints = { ...reading.hints, domain: to };
 }
 
 /** Reads one frame of the page's traffic. `arrival`: unix seconds. Never throws. */
 export function readFrame(frame: Frame, arrival: number): Reading {
-	const reading: Reading = { messages: [], hints: {}, topics: {}, nicks: {}, clock: null };
+	const reading: Reading = { messages: [], hints: {}, roomHints: {}, topics: {}, nicks: {} };
 	try {
 		const websocket = endpoint(frame.url, 'ws');
-		if (websocket) reading.hints.websocket = websocket;
+		if (websocket) reading.hints = { ...reading.hints, websocket: websocket };
 		else if (frame.data.includes(names.bosh)) {
 			const bosh = endpoint(frame.url, 'http');
-			if (bosh) reading.hints.bosh = bosh;
+			if (bosh) reading.hints = { ...reading.hints, bosh: bosh };
 		}
 		if (frame.direction === 'out') readOutgoing(frame, reading);
 		else for (const stanza of stanzasIn(frame.data)) readStanza(stanza, reading, arrival);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { relaysIn } from '../../../src/popup/site/relay-addresses.ts';
+import { relaysIn } from '../../../src/networks/nostr/written-relays.ts';
 
 const fault = (written: string) => {
 	try {

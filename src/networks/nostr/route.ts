@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+import { BautaError } from '../../messages/errors.ts';
+import type { OpenAccess } from '../network.ts';
+
+const routeSchema = v.object({
+	relays: v.array(v.string()),
+	/** NIP-13 work that the relays ask for, leading zero bits */
+	bits: v.number(),
+	/** kind and author (hex) of the event that a comment room hangs on (NIP-22) */
+	root: v.exactOptional(v.object({ kind: v.number(), author: v.string() })),
+});
+export type NostrRoute = v.InferOutput<typeof routeSchema>;
+
+/** The route that Nostr's probe found. Throws `internal` on another network's. */
+export function routeOf({ route }: OpenAccess): NostrRoute {
+	const read = v.safeParse(routeSchema, route);
+	if (!read.success) throw new BautaError('internal', 'route');
+	return read.output;
+}

@@ -1,0 +1,17 @@
+import * as v from 'valibot';
+import { BautaError } from '../../messages/errors.ts';
+import type { OpenAccess } from '../network.ts';
+
+const routeSchema = v.object({
+	endpoint: v.object({ kind: v.picklist(['bosh', 'websocket']), url: v.string() }),
+	/** the host that takes anonymous guests */
+	anonymousHost: v.string(),
+});
+export type XmppRoute = v.InferOutput<typeof routeSchema>;
+
+/** The route that XMPP's probe found. Throws `internal` on another network's. */
+export function routeOf({ route }: OpenAccess): XmppRoute {
+	const read = v.safeParse(routeSchema, route);
+	if (!read.success) throw new BautaError('internal', 'route');
+	return read.output;
+}

@@ -1,0 +1,38 @@
+import { useState } from 'preact/hooks';
+import type { RoomSetting } from '../../messages/popup.ts';
+import { request } from '../../messages/request.ts';
+import type { RoomRef } from '../../messages/rooms.ts';
+import { useAction } from '../state/actions.ts';
+import { announce } from '../state/announcement.ts';
+import { Button, Form, Problem } from '../ui/controls.tsx';
+import { Field } from '../ui/fields.tsx';
+import { text } from '../ui/text.ts';
+
+/** One of a room's settings that its network alone understands: a line, which the background checks and gives back as it is kept. */
+export function RoomSettingForm({ room, setting: { name, label, hint, value } }: { room: RoomRef; setting: RoomSetting }) {
+	const [written, setWritten] = useState(value);
+	const action = useAction();
+	const save = () =>
+		action.run(async () => {
+			const settings = await request('room.set', { room, setting: { name, written: written.trim() } });
+			setWritten(settings.find((setting) => setting.name === name)?.value ?? '');
+			announce(text('popup_saved'));
+		});
+	return (
+		<Form action={action} onSubmit={save}>
+			<Field
+				label={text(label)}
+				hint={text(hint)}
+				value={written}
+				dir="ltr"
+				inputMode="url"
+				invalid={action.fault !== null && action.fault.code !== 'vault-locked'}
+				onInput={setWritten}
+			/>
+			<Button submit action={action}>
+				{text('popup_save')}
+			</Button>
+			<Problem fault={action.fault} />
+		</Form>
+	);
+}
