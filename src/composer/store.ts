@@ -8,6 +8,7 @@ import { pointsOf } from './hints.ts';
 export const state = signal<ComposerState | null>(null);
 /** what is being written; stays through every fault */
 export const draft = signal('');
+/** why the last send was refused */
 export const fault = signal<Fault | null>(null);
 /** this composer can do nothing any more */
 export const over = signal<Fault | null>(null);
@@ -20,6 +21,7 @@ export const chosenMode = signal<Mode | null>(null);
 /** seconds tick only while something waits */
 export const now = signal(Date.now());
 
+/** how the next message will be signed: as chosen, as far as the room allows it */
 export const mode = computed<Mode>(() => {
 	const modes = state.value?.access.state === 'open' ? state.value.access.modes : [];
 	const wanted = chosenMode.value ?? state.value?.mode ?? 'one-time';
@@ -38,6 +40,7 @@ export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'lock
 	return null;
 });
 
+/** code points of what would be sent */
 export const length = computed(() => pointsOf(draft.value));
 
 const emptyText: Fault = { code: 'text-empty', detail: '' };
@@ -112,6 +115,7 @@ addEventListener('pagehide', () => {
 	if (draftTimer !== undefined) keepDraft();
 });
 
+/** Sends what was typed, or says why that is not possible. The text stays until the background has it. */
 export function send(): void {
 	const room = state.value;
 	const text = draft.value;
@@ -132,11 +136,14 @@ export function send(): void {
 	connection.send(sending.value);
 }
 
+/** Chooses the mode of the next messages. */
 export function choose(wanted: Mode): void {
 	chosenMode.value = wanted;
 	connection.send({ kind: 'mode', mode: wanted });
 }
+/** Tells the background something else. */
 export const act = connection.send;
+/** The user is back: opens the port again if it is gone. */
 export const wake = connection.wake;
 
 setInterval(() => {

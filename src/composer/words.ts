@@ -8,5 +8,7 @@ export const text = (key: string, ...values: string[]): string => browser.i18n.g
 export const rightToLeft = text('content_direction') === 'rtl';
 
 const modeKeys = { 'one-time': 'one_time', persona: 'persona', 'no-trace': 'no_trace', keyless: 'keyless' } as const;
+/** What a mode is called. */
 export const modeName = (mode: Mode): string => text(`composer_mode_${modeKeys[mode]}`);
+/** What a mode hides, and what it does not. */
 export const modeMeaning = (mode: Mode): string => text(`composer_mode_${modeKeys[mode]}_meaning`);

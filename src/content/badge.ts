@@ -23,6 +23,7 @@ const lineSheet = styleSheet(`
 :host { ${hostRule}; display: inline !important; color: inherit !important; font-style: inherit !important }
 span { font-family: system-ui, sans-serif; white-space: pre-line; line-height: 1.3 }`);
 
+/** The mark that stands before an author's label, and in the menu's legend. */
 export function drawBadge({ mine }: Label): HTMLElement {
 	const { host, root } = badgeHost(badgeSheet);
 	root.append(

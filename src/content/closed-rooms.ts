@@ -9,6 +9,7 @@ import { setGate } from './tap-link.ts';
 
 const closedRooms = new Map<string, RoomRef>();
 
+/** Whether the account may not write in the room of this address. */
 export const isClosed = (address: string): boolean => closedRooms.has(address);
 export const isAnyClosed = (): boolean => closedRooms.size > 0;
 

@@ -41,6 +41,7 @@ function schedule(): void {
 	}, 20);
 }
 
+/** Takes a frame in; beyond 5,000 that wait, frames are dropped. */
 export function addFrame(network: Network, frame: Frame): void {
 	const queue = queues.get(network) ?? [];
 	queues.set(network, queue);

@@ -28,6 +28,7 @@ export interface RoomView {
 	remove(): void;
 }
 
+/** Makes the switch for a view that has none. Nothing is in the page before the first `show`. */
 export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomViewActions): RoomView {
 	let inForce: InForce = { state: undefined, isDead: false, isClosed: false, isTurning: false };
 	let warning = '';

@@ -24,12 +24,14 @@ export function closedHost(tag: string, sheet: CSSStyleSheet): { host: HTMLEleme
 /** A root inside a root: in Firefox a page can reach the outer one by way of its text, but nothing leads into this one. */
 export const badgeHost = (sheet: CSSStyleSheet) => closedHost(badgeTag, sheet);
 
+/** A style sheet of these rules, to be adopted by a root. */
 export function styleSheet(css: string): CSSStyleSheet {
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(css);
 	return sheet;
 }
 
+/** Makes an element with attributes and children. */
 export function element<K extends keyof HTMLElementTagNameMap>(
 	tag: K,
 	attributes: Record<string, string> = {},

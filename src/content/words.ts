@@ -33,6 +33,7 @@ const keys = [
 export type Word = (typeof keys)[number];
 
 const words = Object.fromEntries(keys.map((key) => [key, browser.i18n.getMessage(key)])) as Record<Word, string>;
+/** A string of `_locales`. */
 export const word = (key: Word): string => words[key];
 
 /** The direction of the language that the words are in, which may not be that of the browser. */

@@ -3,7 +3,7 @@ import type { LabelledMessage, Network, ReplyTarget, RoomRef, RoomState, Theme }
 
 /** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
 export interface ContentRequests {
-	/** first message of a page; tells which web chat this is */
+	/** the first request of a page: which web chat this is, by its frontend's id */
 	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[] } };
 	/** raw frames from the tap, hostile. `direction` as the page saw it */
 	'content.frames': { in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string }[] }; out: null };
@@ -30,8 +30,6 @@ export interface ContentEvents {
 	room: { room: RoomState };
 	/** the keyboard shortcut was pressed */
 	toggle: Record<string, never>;
-	/** unsend the reply line after a send */
-	'reply-cleared': { room: RoomRef };
 	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */
 	stop: Record<string, never>;
 }

@@ -77,7 +77,7 @@ export interface DeviceRequests {
 	'device.find': { in: { identity: string; relay: string }; out: { devices: LinkedDevice[] } };
 	/** opens a new generation for this device and those in `keep`; all others count as unlinked */
 	'device.rejoin': { in: { identity: string; relay: string; keep: string[]; passphrase: string }; out: null };
-	/** there are no other devices */
+	/** the user says that there are no other devices */
 	'device.alone': { in: { identity: string }; out: null };
 	'sync.set': { in: { identity: string; carrier: SyncState['carrier']; relay: string }; out: null };
 	'sync.now': { in: { identity: string }; out: null };

@@ -81,7 +81,7 @@ export interface PopupState {
 export interface PopupRequests {
 	/** `quiet`: a page that looks by itself; it does not count as use and does not put the automatic lock off */
 	'popup.state': { in: { tab: number | null; quiet?: boolean }; out: PopupState };
-	/** what the vault had to tell was read, and is not told again */
+	/** the user has read this notice of the vault; it is not shown again */
 	'notice.read': { in: Fault; out: null };
 	'identity.generate': { in: Record<string, never>; out: { phrase: string } };
 	/** looks at what the user pasted without storing anything */
@@ -89,7 +89,8 @@ export interface PopupRequests {
 		in: { text: string; passphrase?: string };
 		out: {
 			kind: string;
-			summary: string /** whether it can be opened without one of its own */;
+			summary: string;
+			/** whether the key has a passphrase of its own */
 			passphrase?: 'needed' | 'possible' | 'none';
 		};
 	};
@@ -119,10 +120,11 @@ export interface PopupRequests {
 	'backup.restore': { in: { text: string; backupPassphrase: string; passphrase: string; replace: boolean }; out: null };
 	/** vaults that were set aside because another one took their place */
 	'aside.list': { in: Record<string, never>; out: { asides: { id: string; counter: number }[] } };
-	/** takes what a vault held that was set aside into the open one: identities, and messages that waited, which then wait for a word */
+	/** takes identities and waiting messages of a vault that was set aside into the open one; the messages wait until the user sends them */
 	'aside.open': { in: { id: string; passphrase: string }; out: { identities: number; messages: number } };
 	'aside.forget': { in: { id: string }; out: null };
-	'site.probe': { in: { tab: number }; out: SiteState };
+	/** looks which web chat the page in this tab is */
+	'site.detect': { in: { tab: number }; out: SiteState };
 	/** called before `permissions.request`, so that `permissions.onAdded` knows what to do */
 	'site.wanted': { in: { origin: string; frontend: string; name: string; hosts: string[] }; out: null };
 	/**
@@ -133,7 +135,7 @@ export interface PopupRequests {
 	'site.disable': { in: { origin: string }; out: null };
 	'site.reload': { in: { origin: string }; out: null };
 	'settings.set': { in: Partial<Settings>; out: Settings };
-	/** `identity`: the one in use here; null = the first */
+	/** `kill`: stops all posting here; `again`: asks the room's server anew; `identity`: the one in use here, null = the first */
 	'room.set': {
 		in: {
 			room: RoomRef;

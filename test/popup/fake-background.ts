@@ -154,7 +154,7 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		replacedVaults = replacedVaults.filter((each) => each.id !== id);
 		return null;
 	},
-	'site.probe': () => probeAnswer ?? state.site,
+	'site.detect': () => probeAnswer ?? state.site,
 	'site.wanted': () => null,
 	'site.granted': ({ origin }) => {
 		const hosts = state.site.state === 'found' ? state.site.hosts : [];

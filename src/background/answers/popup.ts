@@ -65,7 +65,7 @@ export type AtHand =
 	| 'notice.read'
 	| 'vault.unlock'
 	| 'vault.lock'
-	| `site.${'probe' | 'wanted' | 'granted' | 'disable' | 'reload'}`
+	| `site.${'detect' | 'wanted' | 'granted' | 'disable' | 'reload'}`
 	| 'settings.set'
 	| 'room.set'
 	| `outbox.${'discard' | 'retry'}`;
@@ -98,7 +98,7 @@ export const popupAnswers: Pick<Handlers, AtHand> = {
 		await lock();
 		return null;
 	},
-	'site.probe': ({ tab }) => siteOf(tab),
+	'site.detect': ({ tab }) => siteOf(tab),
 	async 'site.wanted'({ origin, frontend, name, hosts }) {
 		await noteRequest(origin, { id: frontend, name }, hosts);
 		return null;

@@ -9,7 +9,7 @@ import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
 import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
-import { changeTab, readTab, tellTab } from '../state/tabs.ts';
+import { changeTab, readTab } from '../state/tabs.ts';
 import { keepDraft } from './drafts.ts';
 import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
 import type { Binding } from './tickets.ts';
@@ -49,12 +49,9 @@ async function send(composer: OpenComposer, message: Send): Promise<void> {
 }
 
 async function clearReply({ tab: tabId, room }: Binding): Promise<void> {
-	const reply = await changeTab(tabId, (tab) => {
-		const target = tab.replies[room.address];
+	await changeTab(tabId, (tab) => {
 		delete tab.replies[room.address];
-		return target;
 	});
-	if (reply) await tellTab(tabId, 'reply-cleared', { room });
 }
 
 async function giveBack(composer: OpenComposer, id: string): Promise<void> {

@@ -109,7 +109,7 @@ export const requestRules = requestRulesOf({
 	'aside.list': fromPage(none),
 	'aside.open': fromPage(v.strictObject({ id: short, passphrase })),
 	'aside.forget': fromPage(v.strictObject({ id: short })),
-	'site.probe': fromPage(v.strictObject({ tab })),
+	'site.detect': fromPage(v.strictObject({ tab })),
 	'site.wanted': fromPage(v.strictObject({ origin, frontend: short, name: short, hosts: v.pipe(v.array(origin), v.maxLength(50)) })),
 	'site.granted': fromPage(v.strictObject({ origin })),
 	'site.disable': fromPage(v.strictObject({ origin })),

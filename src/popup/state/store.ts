@@ -48,7 +48,7 @@ export async function lookAgain(): Promise<void> {
 	const { siteTab } = surface.value;
 	if (siteTab === null || !state.value) return;
 	const question = ++questions;
-	const site = await request('site.probe', { tab: siteTab });
+	const site = await request('site.detect', { tab: siteTab });
 	if (isCurrent('site', question)) state.value = { ...state.value, site };
 }
 
