@@ -35,7 +35,7 @@ export function Unlock() {
 	const [passphrase, setPassphrase] = useSecret('hidden');
 	const action = useAction();
 	const wait = Math.ceil((state.value?.wait ?? 0) / 1000);
-	const { waitingCount: waiting = 0 } = state.value ?? {};
+	const { waitingCount = 0 } = state.value ?? {};
 	const unlock = async () => {
 		if (wait > 0) return;
 		if (await action.run(() => request('vault.unlock', { passphrase }))) setPassphrase('');
@@ -54,7 +54,7 @@ export function Unlock() {
 						describedBy="unlock-problem"
 					/>
 					<Problem fault={action.fault} id="unlock-problem" />
-					{waiting !== 0 && <p class="hint">{waitingWords(waiting)}</p>}
+					{waitingCount !== 0 && <p class="hint">{waitingWords(waitingCount)}</p>}
 					<p class="hint" role="timer">
 						{wait > 0 ? text('popup_unlock_wait', wait) : ''}
 					</p>

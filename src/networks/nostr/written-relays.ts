@@ -1,6 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 
-/** For one room. Bauta asks no more of them either. */
+/** Relays of one room. Bauta asks no more than these either. */
 const mostRelays = 8;
 /** Of one address, in UTF-16 code units. */
 const longestAddress = 300;

@@ -17,6 +17,7 @@ function roomLine(room: PopupRoom): string {
 	return text(room.on ? 'popup_room_on' : 'popup_room_off');
 }
 
+/** One room: what is in force in it, and its settings. */
 function Room(props: { room: PopupRoom }) {
 	const { room } = props;
 	const identities = state.value?.identities ?? [];
