@@ -15,15 +15,19 @@ interface Background {
 export interface PopupBrowser {
 	page: Page;
 	browser: TestBrowser;
+	/** the folder that the extension was built into */
 	extension: string;
 	/** addresses outside the extension that anything in the browser asked for */
 	networkRequests: string[];
+	/** the string of this key in the language of the build; its placeholders are filled in order */
 	say(key: string, ...parts: string[]): string;
+	/** sets what the background answers; what was asked before is forgotten */
 	setState(state: Partial<PopupState>, secret?: { passphrase: string; key: string }): Promise<void>;
 	/** what the popup asked the background since the state was set, other than how things stand */
 	messages(): Promise<Background['messages']>;
 	/** sets the state and opens the popup anew */
 	open(state: Partial<PopupState>, secret?: { passphrase: string; key: string }): Promise<void>;
+	/** the button with exactly the string of this key */
 	button(key: string, ...parts: string[]): Locator;
 	press(key: string, ...parts: string[]): Promise<void>;
 	field(key: string, ...parts: string[]): Locator;
@@ -34,6 +38,7 @@ export interface PopupBrowser {
 	close(): Promise<void>;
 }
 
+/** Builds the popup in this language and opens it in a browser of its own. Close it afterwards. */
 export async function openPopupBrowser(language: 'en' | 'ar' = 'en'): Promise<PopupBrowser> {
 	const extension = await buildPopup(language);
 	const browser = await launchBrowser({ extension, viewport: { width: 360, height: 600 } });
@@ -88,7 +93,7 @@ export async function openPopupBrowser(language: 'en' | 'ar' = 'en'): Promise<Po
 	return popup;
 }
 
-/** The names of pictures go where git does not look; only with PICTURES=1. */
+/** Writes the whole page as `pictures/popup/<name>.png`, which git ignores; only where the environment says PICTURES=1. */
 export async function picture(page: Page, name: string): Promise<void> {
 	if (process.env.PICTURES !== '1') return;
 	await page.screenshot({ path: join(import.meta.dirname, '../../pictures/popup', `${name}.png`), fullPage: true });

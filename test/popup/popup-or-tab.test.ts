@@ -65,6 +65,41 @@ it('takes a key from a file, and keeps the text when it is none', async () => {
 	expect(await page.locator('textarea').inputValue()).toBe('ab'.repeat(32));
 });
 
+it('shows how far the look at a key from a file has come', async () => {
+	const { page } = popup;
+	await popup.open(freshState);
+	await popup.press('popup_welcome_import');
+	await (await popup.browser.worker()).evaluate(() => {
+		(self as unknown as { slowWork: { fraction: number } }).slowWork.fraction = 0.42;
+	});
+	await page.locator('input[type=file]').setInputFiles({ name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from('ab'.repeat(32)) });
+	await page.getByLabel(popup.say('popup_working')).waitFor();
+});
+
+it('a passphrase that is being typed goes when the page is hidden, and before something grave as soon as the window loses focus', async () => {
+	const { page } = popup;
+	const leave = (hidden: boolean) =>
+		page.evaluate(async (toHidden) => {
+			if (toHidden) Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' });
+			if (toHidden) document.dispatchEvent(new Event('visibilitychange'));
+			else dispatchEvent(new Event('blur'));
+			await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+		}, hidden);
+	const field = popup.field('popup_passphrase');
+	await popup.open({ ...unlockedState, vault: 'locked' });
+	await field.fill('copper lagoon');
+	await leave(false);
+	expect(await field.inputValue()).toBe('copper lagoon');
+	await leave(true);
+	expect(await field.inputValue()).toBe('');
+	await popup.open(unlockedState);
+	await page.locator('#tab-identity').click();
+	await popup.press('popup_phrase_show');
+	await field.fill('copper lagoon');
+	await leave(false);
+	expect(await field.inputValue()).toBe('');
+});
+
 it('keeps the focus in the page when what had it goes away', async () => {
 	const { page } = popup;
 	await popup.open(busyState());

@@ -101,7 +101,7 @@ export function FindOthers(props: { group: DeviceGroup; onDone: () => void }) {
 			setKeep([]);
 			setResult({ relay: at, devices });
 		});
-	// what the browser's account brought is at hand: that is asked of nobody
+	// first only what lies in this browser, where its own sync may have brought it: no server is asked
 	useEffect(() => void look(async () => ''), []);
 	return (
 		<Screen title={text('popup_find_title')}>

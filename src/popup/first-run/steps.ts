@@ -38,15 +38,15 @@ export function firstState({ replace, backup, text }: FirstRunRequest): FirstRun
 }
 
 /**
- * | event              | then                                                          |
- * | ------------------ | ------------------------------------------------------------- |
- * | phrase-made        | its words are shown                                           |
- * | words-confirmed    | a passphrase; the phrase counts as kept                       |
- * | key-imported       | a passphrase; its owner has the key elsewhere, so it is kept  |
- * | backup-brought     | the page for backups                                          |
- * | back-from-passphrase | back: to the words, or to a key anew                          |
- * | vault-made         | this site; the key is forgotten here                          |
- * | start-over         | the welcome; the key is forgotten                             |
+ * | event                | what comes then                                                          |
+ * | -------------------- | ------------------------------------------------------------------------ |
+ * | phrase-made          | its words are shown                                                      |
+ * | words-confirmed      | a passphrase is chosen; the phrase counts as written down                |
+ * | key-imported         | a passphrase is chosen; the owner has the key elsewhere                  |
+ * | backup-brought       | the page for backups, with that file                                     |
+ * | back-from-passphrase | the words of a new phrase again; an imported key is forgotten, for another |
+ * | vault-made           | this site; the key is forgotten here                                     |
+ * | start-over           | the welcome; the key is forgotten                                        |
  */
 export function nextState(state: FirstRunState, event: FirstRunEvent): FirstRunState {
 	const { draft } = state;

@@ -85,7 +85,7 @@ export function Identity() {
 	const list = () => show('list');
 	const open = (target: TabPage) =>
 		inTab(target, () => {
-			// the way through it is that of first run
+			// a backup becomes a vault in first run
 			if (target === 'restore-backup') replaceVault({ backup: true, text: '' });
 			else show(target);
 		});

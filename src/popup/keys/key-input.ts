@@ -15,7 +15,7 @@ export interface KeyInput {
 	preview: Preview | null;
 }
 
-/** Another key is another matter: its passphrase and what was found go. */
+/** A key that was not looked at yet. What belonged to an earlier one is gone. */
 export const inputOf = (key: string): KeyInput => ({ key, passphrase: '', preview: null });
 
 /** Takes in what the background found in `key`. It changes nothing where another key was typed meanwhile. */

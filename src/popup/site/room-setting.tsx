@@ -10,12 +10,12 @@ import { text } from '../ui/text.ts';
 
 /** One of a room's settings that its network alone understands: a line, which the background checks and gives back as it is kept. */
 export function RoomSettingForm({ room, setting: { name, label, hint, value } }: { room: RoomRef; setting: RoomSetting }) {
-	const [written, setWritten] = useState(value);
+	const [line, setLine] = useState(value);
 	const action = useAction();
 	const save = () =>
 		action.run(async () => {
-			const settings = await request('room.set', { room, setting: { name, written: written.trim() } });
-			setWritten(settings.find((setting) => setting.name === name)?.value ?? '');
+			const settings = await request('room.set', { room, setting: { name, written: line.trim() } });
+			setLine(settings.find((setting) => setting.name === name)?.value ?? '');
 			announce(text('popup_saved'));
 		});
 	return (
@@ -23,11 +23,11 @@ export function RoomSettingForm({ room, setting: { name, label, hint, value } }:
 			<Field
 				label={text(label)}
 				hint={text(hint)}
-				value={written}
+				value={line}
 				dir="ltr"
 				inputMode="url"
 				invalid={action.fault !== null && action.fault.code !== 'vault-locked'}
-				onInput={setWritten}
+				onInput={setLine}
 			/>
 			<Button submit action={action}>
 				{text('popup_save')}

@@ -118,7 +118,10 @@ export function Form(props: { action: Action; onSubmit: () => void; children: Co
 	);
 }
 
-/** The last row of a form: back, and the button that submits. `busy`: what that says while it is under way. */
+/**
+ * The last row of a form: the way back, where there is one, and the button that submits. `busy`: what that button says while the action is
+ * under way. `back`: what the other says, in place of "Back".
+ */
 export function SubmitRow(props: {
 	action: Action;
 	submit: string;

@@ -28,7 +28,7 @@ export function Progress(props: { on: boolean }) {
 		<div class="progress">
 			<label for={id}>{text('popup_working')}</label>
 			<div class="row between">
-				{/* work that cannot say how far it is has no value */}
+				{/* without a value the bar says that the work goes on, and not how far it is */}
 				<progress id={id} max={100} {...(percent > 0 ? { value: percent } : {})} />
 				<span class="hint">{percent > 0 ? text('popup_percent', percent) : ''}</span>
 				<Button kind="quiet" onPress={() => request('work.cancel', {}).catch(() => {})}>
