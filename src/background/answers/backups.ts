@@ -4,7 +4,7 @@ import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { addIdentity } from '../../vault/identity.ts';
 import { changeShared, openedGeneration } from '../devices/groups.ts';
 import { cancelSlowTask, runSlowTask, slowTaskProgress } from '../identities/slow-task.ts';
-import { takeOutboxAside } from '../outbox/store.ts';
+import { takeOutboxAside } from '../outbox/bring-over.ts';
 import { roomsChanged } from '../pages/room-state.ts';
 import type { Handlers } from '../router/router.ts';
 import { changeDocument, readDocument } from '../state/document.ts';

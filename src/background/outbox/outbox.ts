@@ -2,7 +2,6 @@ import browser from 'webextension-polyfill';
 import type { WaitingEntry } from '../../messages/composer.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Fault, RoomRef } from '../../messages/rooms.ts';
-import type { Receipt } from '../../networks/network.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { forgetPassing, rememberAccess } from '../access/probe-results.ts';
 import { requireAccess } from '../access/room-access.ts';
@@ -13,7 +12,7 @@ import { drawDelay } from './delay.ts';
 import { deliver } from './delivery.ts';
 import type { Entry } from './entry.ts';
 import { withOurCode } from './fault-code.ts';
-import { countPost } from './rate-limits.ts';
+import { recordDelivery } from './record-delivery.ts';
 import { applyEvent, readOutbox, somethingWaits } from './store.ts';
 import { nextQueued, type OutboxEvent, transition } from './transitions.ts';
 import { resolveUnknownOutcome } from './unknown-outcome.ts';
@@ -48,30 +47,12 @@ export async function scheduleNext(): Promise<void> {
 }
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
 
-/** The room has the message: it counts, and leaves the outbox. */
-async function recordDelivery(entry: Entry, event: OutboxEvent, relays?: Receipt['relays']): Promise<void> {
-	await countPost(roomIdOf(entry.room));
-	await applyEvent(entry.id, event);
-	const count = relays && { reached: relays.reached.length, all: relays.reached.length + relays.missed.length };
-	announceChange({ room: entry.room, delivered: entry.id, ...(count ? { relays: count } : {}) });
-}
-
-/** Nobody knows whether the bytes left: the archive is asked, and where that is silent, the user. */
-function resolveOutcome(entry: Entry): Promise<void> {
-	return resolveUnknownOutcome(entry, async (answer) => {
-		const event: OutboxEvent = { kind: 'archive', answer, now: Date.now() };
-		if (answer === 'there') return recordDelivery(entry, event);
-		await applyEvent(entry.id, event);
-		announceChange({ room: entry.room });
-	});
-}
-
 async function recordFault({ id, room }: Entry, fault: Fault): Promise<void> {
 	const entry = (await readOutbox()).find((candidate) => candidate.id === id);
 	if (!entry) return; // cancelled
 	const event: OutboxEvent = { kind: 'fault', fault, now: Date.now(), jitter: drawDelay(0, 1) };
 	const state = transition(entry, event)?.state;
-	if (state === 'handed') return resolveOutcome(entry);
+	if (state === 'handed') return resolveUnknownOutcome(entry);
 	if (state === 'failed') {
 		if (fault.code.startsWith('room-')) await rememberAccess(roomIdOf(room), { open: false, reason: fault.code, detail: fault.detail });
 		// before the entry says so: a worker that died in between would not come back to it. The user hears of the refusal in any case
@@ -124,7 +105,7 @@ export async function resumeOutbox(): Promise<void> {
 	const abandoned = (await readOutbox()).filter(({ id }) => !deliveries.has(id));
 	for (const { id, state } of abandoned) if (state === 'sending') await applyEvent(id, { kind: 'worker-died' });
 	// locked meanwhile: asked again after the unlock
-	for (const entry of abandoned) if (entry.state === 'handed') void resolveOutcome(entry).then(scheduleNext, () => {});
+	for (const entry of abandoned) if (entry.state === 'handed') void resolveUnknownOutcome(entry).then(scheduleNext, () => {});
 	await scheduleNext();
 }
 onUnlock(resumeOutbox);

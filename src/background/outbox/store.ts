@@ -3,11 +3,12 @@ import type { RoomRef } from '../../messages/rooms.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { onLock, requireKey, vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
-import { hasRecord, readRecord, readRecordsAside, removeRecord, removeRecordsAside, setRecordAside, writeRecord } from '../state/vault.ts';
+import { hasRecord, readRecord, removeRecord, setRecordAside, writeRecord } from '../state/vault.ts';
 import type { Entry } from './entry.ts';
 import { type OutboxEvent, transition } from './transitions.ts';
 
-const record = 'outbox';
+/** The name of the record that it is stored as. */
+export const outboxRecord = 'outbox';
 let entries: Promise<Entry[]> | null = null;
 const changes = new SerialQueue();
 
@@ -34,11 +35,11 @@ async function loadAndCount(): Promise<Entry[]> {
 async function load(): Promise<Entry[]> {
 	const key = await requireKey();
 	try {
-		return ((await readRecord(key, record)) ?? []) as Entry[];
+		return ((await readRecord(key, outboxRecord)) ?? []) as Entry[];
 	} catch (thrown) {
 		if (errorRecord(thrown).code !== 'record-broken') throw thrown;
 		// it is of a vault that was set aside, or damaged: it is kept as it is, under another name
-		await setRecordAside(record);
+		await setRecordAside(outboxRecord);
 		return [];
 	}
 }
@@ -58,8 +59,8 @@ export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
 	return changes.run(async () => {
 		const copy = structuredClone(await readOutbox());
 		const result = change(copy);
-		if (copy.length === 0) await removeRecord(record);
-		else await writeRecord(await requireKey(), record, copy);
+		if (copy.length === 0) await removeRecord(outboxRecord);
+		else await writeRecord(await requireKey(), outboxRecord, copy);
 		if (await vaultKey()) entries = Promise.resolve(copy);
 		await countEntries(copy);
 		return result;
@@ -82,37 +83,8 @@ export function applyEvent(id: string, event: OutboxEvent): Promise<{ before: En
 	});
 }
 
-/** As an entry of another vault comes in. Without its order: the composer that gave it is of that vault, too. */
-function bringOver({ order: _, ...entry }: Entry): Entry[] {
-	const brought = transition(entry, { kind: 'brought-over' });
-	return brought ? [brought] : [];
-}
-
-/**
- * Takes over the messages that waited in a vault which was set aside. Returns how many.
- * @param key of that vault, 32 bytes
- */
-export async function takeOutboxAside(key: Uint8Array): Promise<number> {
-	// sets aside what may still lie where the outbox is kept
-	await readOutbox();
-	const records = await readRecordsAside(key, record);
-	if (records.length === 0) return 0;
-	const count = await changeOutbox((all) => {
-		const ids = new Set(all.map(({ id }) => id));
-		const fresh = records.flatMap(({ value }) => value as Entry[]).filter(({ id }) => !ids.has(id) && ids.add(id));
-		all.push(...fresh.flatMap(bringOver));
-		return fresh.length;
-	});
-	// only now: a worker that dies before this finds them again
-	await removeRecordsAside(
-		record,
-		records.map(({ storageKey }) => storageKey),
-	);
-	return count;
-}
-
 /** Whether something waits, told without the key: an outbox on disk is never empty. */
-export const somethingWaits = (): Promise<boolean> => hasRecord(record);
+export const somethingWaits = (): Promise<boolean> => hasRecord(outboxRecord);
 
 /**
  * How many messages of this room, or of all rooms, are in the outbox, told without the key.

@@ -1,7 +1,11 @@
 import { requireAccess } from '../access/room-access.ts';
 import type { ArchiveAnswer } from './archive-answer.ts';
+import { announceChange } from './changes.ts';
 import { askArchive } from './delivery.ts';
 import type { Entry } from './entry.ts';
+import { recordDelivery } from './record-delivery.ts';
+import { applyEvent } from './store.ts';
+import type { OutboxEvent } from './transitions.ts';
 
 /** Bytes that were on their way when a worker died need a moment to show in the archive. */
 const settleMs = 5000;
@@ -20,12 +24,22 @@ async function askLater(entry: Entry): Promise<ArchiveAnswer> {
 	}
 }
 
-/** Asks after an entry of which nobody knows whether its bytes left, and hands the answer on. Does nothing where that is asked already. */
-export async function resolveUnknownOutcome(entry: Entry, record: (answer: ArchiveAnswer) => Promise<void>): Promise<void> {
+async function recordAnswer({ id, room }: Entry, answer: ArchiveAnswer): Promise<void> {
+	const event: OutboxEvent = { kind: 'archive', answer, now: Date.now() };
+	if (answer === 'there') return recordDelivery({ id, room }, event);
+	await applyEvent(id, event);
+	announceChange({ room });
+}
+
+/**
+ * Nobody knows whether an entry's bytes left: the archive is asked, and where that is silent, the user. Does nothing while it is asked
+ * already.
+ */
+export async function resolveUnknownOutcome(entry: Entry): Promise<void> {
 	if (inQuestion.has(entry.id)) return;
 	inQuestion.add(entry.id);
 	try {
-		await record(await askLater(entry));
+		await recordAnswer(entry, await askLater(entry));
 	} finally {
 		inQuestion.delete(entry.id);
 	}

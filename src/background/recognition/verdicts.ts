@@ -13,7 +13,7 @@ interface KeyVerdict extends Label {
 	hasLabel: boolean;
 }
 
-/** As many as the message log can hold. */
+/** As many as the message log can hold; after that they are judged anew. */
 const verdictLimit = 12_000;
 /** By `rememberKey`, in memory alone. Forgotten when the generations held or their closings change (docs/protocol.md §8). */
 let verdicts = new Map<string, KeyVerdict>();
@@ -67,11 +67,8 @@ async function judgeByKeys(message: LoggedMessage): Promise<KeyVerdict> {
 		break;
 	}
 	const verdict: KeyVerdict = { kind: keyless ? 'keyless' : 'anonymous', mine, hasLabel: keyless || mine || hasAuthor(candidate) };
+	if (ofTheseKeys.size >= verdictLimit) ofTheseKeys.clear();
 	ofTheseKeys.set(name, verdict);
-	if (ofTheseKeys.size > verdictLimit) {
-		const [oldest = ''] = ofTheseKeys.keys();
-		ofTheseKeys.delete(oldest);
-	}
 	return verdict;
 }
 

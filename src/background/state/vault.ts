@@ -27,7 +27,7 @@ export function openValue(key: Uint8Array, name: string, sealed: string): unknow
  * Where a record beside the vault lies. A private window of Chromium has a worker of its own, but the same `storage.local` as all others:
  * there a record is kept in memory, so that no two workers post from one outbox, and nothing crosses or stays (THREATS.md S6).
  */
-function recordLocation(name: string): { area: Storage.StorageArea; storageKey: string } {
+export function recordLocation(name: string): { area: Storage.StorageArea; storageKey: string } {
 	const { local, session } = browser.storage;
 	return browser.extension.inIncognitoContext ? { area: session, storageKey: `record:${name}` } : { area: local, storageKey: name };
 }
@@ -62,24 +62,4 @@ export async function setRecordAside(name: string): Promise<void> {
 	const { area, storageKey } = recordLocation(name);
 	await area.set({ [`${storageKey}-aside-${crypto.randomUUID()}`]: await sealedRecord(name) });
 	await area.remove(storageKey);
-}
-
-/** What was put aside of a record and opens with this key, each with its storage key. What does not open is passed over. */
-export async function readRecordsAside(key: Uint8Array, name: string): Promise<{ storageKey: string; value: unknown }[]> {
-	const location = recordLocation(name);
-	const aside = Object.entries(await location.area.get(null)).filter(([storageKey]) =>
-		storageKey.startsWith(`${location.storageKey}-aside`),
-	);
-	return aside.flatMap(([storageKey, sealed]) => {
-		try {
-			return [{ storageKey, value: openValue(key, name, sealed as string) }];
-		} catch {
-			return [];
-		}
-	});
-}
-
-/** Takes away what was put aside, once it is kept elsewhere. `storageKeys`: as `readRecordsAside` gave them. */
-export async function removeRecordsAside(name: string, storageKeys: string[]): Promise<void> {
-	await recordLocation(name).area.remove(storageKeys);
 }

@@ -1,0 +1,33 @@
+import { readRecordsAside, removeRecordsAside } from '../state/records-aside.ts';
+import type { Entry } from './entry.ts';
+import { changeOutbox, outboxRecord, readOutbox } from './store.ts';
+import { transition } from './transitions.ts';
+
+/** As an entry of another vault comes in. Without its order: the composer that gave it is of that vault, too. */
+function bringOver({ order: _, ...entry }: Entry): Entry[] {
+	const brought = transition(entry, { kind: 'brought-over' });
+	return brought ? [brought] : [];
+}
+
+/**
+ * Takes over the messages that waited in a vault which was set aside. Returns how many.
+ * @param key of that vault, 32 bytes
+ */
+export async function takeOutboxAside(key: Uint8Array): Promise<number> {
+	// sets aside what may still lie where the outbox is kept
+	await readOutbox();
+	const records = await readRecordsAside(key, outboxRecord);
+	if (records.length === 0) return 0;
+	const count = await changeOutbox((all) => {
+		const ids = new Set(all.map(({ id }) => id));
+		const fresh = records.flatMap(({ value }) => value as Entry[]).filter(({ id }) => !ids.has(id) && ids.add(id));
+		all.push(...fresh.flatMap(bringOver));
+		return fresh.length;
+	});
+	// only now: a worker that dies before this finds them again
+	await removeRecordsAside(
+		outboxRecord,
+		records.map(({ storageKey }) => storageKey),
+	);
+	return count;
+}

@@ -1,0 +1,22 @@
+import type { Receipt } from '../../networks/network.ts';
+import { roomIdOf } from '../access/adapters.ts';
+import { announceChange } from './changes.ts';
+import type { Entry } from './entry.ts';
+import { countPost } from './rate-limits.ts';
+import { applyEvent } from './store.ts';
+import type { OutboxEvent } from './transitions.ts';
+
+/**
+ * The room has a message: it counts, and leaves the outbox by this event.
+ * @param relays where it went to several servers (Nostr)
+ */
+export async function recordDelivery(
+	{ id, room }: Pick<Entry, 'id' | 'room'>,
+	event: OutboxEvent,
+	relays?: Receipt['relays'],
+): Promise<void> {
+	await countPost(roomIdOf(room));
+	await applyEvent(id, event);
+	const count = relays && { reached: relays.reached.length, all: relays.reached.length + relays.missed.length };
+	announceChange({ room, delivered: id, ...(count ? { relays: count } : {}) });
+}
