@@ -3,14 +3,28 @@ import type { Group } from './group.ts';
 import { ownId } from './registry.ts';
 import { putEntries, viewOf } from './shared-entries.ts';
 
-/** The settings of a room that all devices share. */
-const roomEntry = v.object({
-	hidden: v.boolean(),
-	stopped: v.boolean(),
-	anonymousHost: v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u)),
-	relays: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(8))),
-	mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
-});
+/** A line, or a few lines, as a network stores a setting of a room. */
+const line = v.pipe(v.string(), v.maxLength(300));
+const lines = v.pipe(v.array(line), v.maxLength(8));
+const isSetting = (value: unknown): boolean => v.is(v.union([line, lines]), value);
+
+/**
+ * The settings of a room that all devices share: those named here, in this order, as the text is compared with what the group has, then
+ * what else the room's network stores. Which identity is in use is each device's own affair.
+ */
+const roomEntry = v.pipe(
+	v.objectWithRest(
+		{
+			hidden: v.boolean(),
+			stopped: v.boolean(),
+			anonymousHost: v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u)),
+			relays: v.exactOptional(lines),
+			mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
+		},
+		v.pipe(v.unknown(), v.check(isSetting)),
+	),
+	v.check((entry) => !Object.hasOwn(entry, 'identity')),
+);
 export type RoomEntry = v.InferOutput<typeof roomEntry>;
 
 /**
@@ -19,10 +33,7 @@ export type RoomEntry = v.InferOutput<typeof roomEntry>;
  */
 export function noteRooms(group: Group, rooms: Readonly<Record<string, RoomEntry>>, now: number): Group {
 	const entries = Object.entries(rooms)
-		.map(
-			([room, { hidden, stopped, anonymousHost, relays, mode }]) =>
-				[room, v.safeParse(roomEntry, { hidden, stopped, anonymousHost, ...(relays ? { relays } : {}), mode })] as const,
-		)
+		.map(([room, { identity: _, ...shared }]) => [room, v.safeParse(roomEntry, shared)] as const)
 		.flatMap(([room, read]) => (read.success ? [[`room/${room}`, JSON.stringify(read.output)] as const] : []));
 	return putEntries(group, ownId(group), entries, now);
 }

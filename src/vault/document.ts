@@ -53,12 +53,12 @@ export interface StoredRoom {
 	hidden: boolean;
 	/** kill switch of this room */
 	stopped: boolean;
-	/** the user's own setting for the anonymous host, or '' */
-	anonymousHost: string;
-	/** Nostr: the user's own setting of the room's relays; absent or empty: those that are found */
-	relays?: string[];
 	mode: Mode;
 	identity: string | null;
+	/** stands in every room of format 1, whatever its network; '' where it is not set */
+	anonymousHost: string;
+	/** settings of the room's network, which alone knows what they mean (networks/network.ts) */
+	[setting: string]: unknown;
 }
 
 /** The one JSON document that the vault encrypts. */
@@ -67,6 +67,11 @@ export interface VaultDocument {
 	identities: StoredIdentity[];
 	settings: Settings;
 	rooms: Record<string, StoredRoom>;
+}
+
+/** The record of a room for which nothing was set. */
+export function defaultRoom(): StoredRoom {
+	return { hidden: false, stopped: false, anonymousHost: '', mode: 'one-time', identity: null };
 }
 
 /** The settings of a new vault; an object of its own each time, since a document is changed in place. */

@@ -37,14 +37,18 @@ export const identitySchema = v.object({
 	devices: v.exactOptional(devices),
 });
 
-const room = v.object({
-	hidden: v.boolean(),
-	stopped: v.boolean(),
-	anonymousHost: v.string(),
-	relays: v.exactOptional(v.array(v.string())),
-	mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
-	identity: v.nullable(v.string()),
-});
+/** What else stands in a room is a setting of its network, which reads it by a schema of its own. */
+const room = v.objectWithRest(
+	{
+		hidden: v.boolean(),
+		stopped: v.boolean(),
+		anonymousHost: v.string(),
+		relays: v.exactOptional(v.array(v.string())),
+		mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
+		identity: v.nullable(v.string()),
+	},
+	v.unknown(),
+);
 
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 const settings = v.object({

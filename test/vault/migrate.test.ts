@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { defaultRoom } from '../../src/vault/document.ts';
 import { documentVersion, migrate, readDocument, type Step, steps, writeDocument } from '../../src/vault/migrate.ts';
 import { vaultIn } from '../../src/vault/vault.ts';
 import { memoryStore } from './memory-store.ts';
@@ -45,6 +46,8 @@ describe('migration', () => {
 	test('a document is read as it was written, and nothing else is', () => {
 		const document = sampleDocument();
 		expect(readDocument(writeDocument(document))).toEqual(document);
+		const ofAnotherNetwork = { ...document, rooms: { 'irc:net/#tea': { ...defaultRoom(), server: 'irc.test', ports: ['6697'] } } };
+		expect(readDocument(writeDocument(ofAnotherNetwork))).toEqual(ofAnotherNetwork);
 		const wrong = (change: object) => () => readDocument(new TextEncoder().encode(JSON.stringify({ ...document, ...change })));
 		expect(wrong({ identities: [{ ...document.identities[0], root: { privateKey: 'short', chainCode: '' } }] })).toThrow(
 			'vault-broken: identities',

@@ -2,7 +2,7 @@ import { BautaError } from '../../messages/errors.ts';
 import type { Settings } from '../../messages/popup.ts';
 import type { Fault } from '../../messages/rooms.ts';
 import type { StoredIdentity, StoredRoom, VaultDocument } from '../../vault/document.ts';
-import { defaultSettings } from '../../vault/document.ts';
+import { defaultRoom, defaultSettings } from '../../vault/document.ts';
 import { onLock, onUnlock, requireKey, vaultKey } from './lock.ts';
 import { SessionValue } from './session-value.ts';
 import { vault } from './vault.ts';
@@ -91,16 +91,15 @@ export async function readSettings(): Promise<Settings> {
 	return (await vaultKey()) ? (await readDocument()).settings : defaultSettings();
 }
 
-const plainRoom: StoredRoom = { hidden: false, stopped: false, anonymousHost: '', mode: 'one-time', identity: null };
 /** Settings of one room by canonical id; the defaults where there are none or the vault is locked, but for what is hidden. */
 export async function readRoom(room: string): Promise<StoredRoom> {
-	if (!(await vaultKey())) return { ...plainRoom, hidden: (await hiddenRooms.get()).includes(room) };
-	return { ...plainRoom, ...(await readDocument()).rooms[room] };
+	if (!(await vaultKey())) return { ...defaultRoom(), hidden: (await hiddenRooms.get()).includes(room) };
+	return { ...defaultRoom(), ...(await readDocument()).rooms[room] };
 }
 
 export function changeRoom(room: string, change: Partial<StoredRoom>): Promise<void> {
 	return changeDocument((document) => {
-		document.rooms[room] = { ...plainRoom, ...document.rooms[room], ...change };
+		document.rooms[room] = { ...defaultRoom(), ...document.rooms[room], ...change };
 	});
 }
 
