@@ -4,7 +4,7 @@ import type { IdentitySummary } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import { useAway } from '../state/away.ts';
 import { Button, Screen } from '../ui/controls.tsx';
-import { Choice } from '../ui/fields.tsx';
+import { SelectField } from '../ui/fields.tsx';
 import { Mask } from '../ui/mask.tsx';
 import { PassphraseForm } from '../ui/passphrase-form.tsx';
 import { day, text } from '../ui/text.ts';
@@ -126,7 +126,7 @@ export function PaperSheet(props: { identities: IdentitySummary[]; onDone: () =>
 				</p>
 			)}
 			{props.identities.length > 1 && (
-				<Choice
+				<SelectField
 					label={text('popup_tab_identity')}
 					value={choice}
 					options={props.identities.map(({ id, name }) => [id, name || text('popup_identity_unnamed')])}

@@ -5,7 +5,7 @@ import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { state } from '../state/store.ts';
 import { Button, Problem } from '../ui/controls.tsx';
-import { Choice, Switch } from '../ui/fields.tsx';
+import { SelectField, Switch } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
 import { RoomSettingForm } from './room-setting.tsx';
 
@@ -41,7 +41,7 @@ function Room(props: { room: PopupRoom }) {
 			<details>
 				<summary>{text('popup_room_settings')}</summary>
 				{identities.length > 1 && (
-					<Choice
+					<SelectField
 						label={text('popup_room_identity')}
 						value={room.identity ?? identities[0]?.id ?? ''}
 						options={identities.map(({ id, name }) => [id, name || text('popup_identity_unnamed')])}

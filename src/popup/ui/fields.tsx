@@ -71,7 +71,7 @@ export function SecretField(props: Omit<FieldProps, 'type'>) {
 }
 
 /** One of a few, in the browser's own list. `options`: value and name. */
-export function Choice(props: { label: string; value: string; options: [string, string][]; onChange: (value: string) => void }) {
+export function SelectField(props: { label: string; value: string; options: [string, string][]; onChange: (value: string) => void }) {
 	const id = useId();
 	return (
 		<div class="field">
