@@ -2,77 +2,20 @@ import browser from 'webextension-polyfill';
 import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
 import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
-import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
 import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { roomChanged, roomState, sameRoom } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
-import { labelAll, labelNew, labelPage } from '../recognition/labels.ts';
+import { labelAll, labelPage } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
-import { changeTab, helloTab, readTab, type Tab, tellTab } from '../state/tabs.ts';
+import { changeTab, helloTab, readTab, requireTab, tellTab } from '../state/tabs.ts';
+import { readFrames } from './frames.ts';
 
-/** A page tells of as many rooms as it likes, in memory that the key and the outbox share. */
-const roomsKept = 100;
-const topicKept = 1000;
 const windowSize = { width: 440, height: 380 };
-
-async function requireTab({ tab, origin }: Sender): Promise<Tab> {
-	const known = await readTab(tab);
-	if (known?.origin !== origin) throw new BautaError('site-unknown', origin);
-	return known;
-}
-
-/** What the owner of a room may say in its topic counts, however long it is. */
-function shortTopic(topic: string): string {
-	if (topic.length <= topicKept) return topic;
-	return topic.slice(0, topicKept) + (forbidsAnonymous(topic) ? ' no-anonymous' : '');
-}
-
-/** Takes over what is known of rooms; of too many those told of last stay. */
-function keep<V>(known: Record<string, V>, told: Record<string, V>): void {
-	for (const [room, value] of Object.entries(told)) {
-		delete known[room];
-		known[room] = value;
-	}
-	for (const room of Object.keys(known).slice(0, -roomsKept)) delete known[room];
-}
-
-async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
-	const arrival = Math.floor(Date.now() / 1000);
-	// before it is looked whose tab it is: another page may have come to it meanwhile
-	const { read, joinHints } = await networkOf(network).traffic();
-	await requireTab(sender);
-	const readings = frames.map((frame) => read(frame, arrival));
-	const learned = await changeTab(sender.tab, (tab) => {
-		if (tab.origin !== sender.origin) return null;
-		const before = JSON.stringify([tab.hints, tab.roomHints]);
-		for (const { hints, topics, nicks, roomHints } of readings) {
-			Object.assign(tab.hints, hints);
-			keep(tab.topics, Object.fromEntries(Object.entries(topics).map(([room, topic]) => [room, shortTopic(topic)])));
-			keep(tab.nicks, nicks);
-			for (const [room, more] of Object.entries(roomHints)) {
-				const known = tab.roomHints[room] ?? {};
-				keep(tab.roomHints, { [room]: joinHints?.(known, more) ?? { ...known, ...more } });
-			}
-		}
-		return before !== JSON.stringify([tab.hints, tab.roomHints]);
-	});
-	if (learned === null) return null;
-	const labels = await labelNew(readings.flatMap((reading) => reading.messages));
-	const tab = await readTab(sender.tab);
-	for (const room of tab?.rooms ?? []) {
-		const fresh = labels.get(roomIdOf(room));
-		if (fresh?.length) await tellTab(sender.tab, 'labels', { room, labels: fresh });
-	}
-	// a topic may have closed a room, or opened it; with a new hint its server may be found
-	for (const room of tab?.rooms ?? [])
-		if (learned || readings.some(({ topics }) => roomIdOf(room) in topics)) await roomChanged(sender.tab, room);
-	return null;
-}
 
 function isRoom(room: RoomRef): boolean {
 	try {
@@ -82,24 +25,26 @@ function isRoom(room: RoomRef): boolean {
 	}
 }
 
+/** Notes the rooms that are open on the page, labels what is known of them and answers with their states. */
 async function openRooms(rooms: RoomRef[], sender: Sender) {
 	await requireTab(sender);
 	await changeTab(sender.tab, (tab) => {
 		tab.rooms = rooms.filter(isRoom);
 	});
 	await showIcon(sender.tab);
-	const told = rooms.filter(isRoom).map(async (room) => {
+	const labelling = rooms.filter(isRoom).map(async (room) => {
 		const labels = await labelAll(room);
 		if (labels.length > 0) await tellTab(sender.tab, 'labels', { room, labels });
 	});
-	await Promise.all(told);
+	await Promise.all(labelling);
 	const states = await Promise.all(rooms.map((room) => roomState(sender.tab, room)));
-	// one may have been turned while others were looked at: said with its earlier position, its room would be opened to the account
+	// A switch may have been turned while other rooms were looked at. With its earlier position in the answer, content would open the room to
+	// the account's own composer.
 	const on = (await readTab(sender.tab))?.on ?? [];
 	return { rooms: states.map((state) => ({ ...state, on: on.includes(state.room.address) })) };
 }
 
-async function turn(room: RoomRef, on: boolean, sender: Sender) {
+async function turnSwitch(room: RoomRef, on: boolean, sender: Sender) {
 	await requireTab(sender);
 	await noteUse();
 	if (on) {
@@ -124,7 +69,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await requireEnabled(sender.origin);
 		networkOf(network);
 		await forgetComposers(sender.tab);
-		// its words say that loading the page anew looks again
+		// as the reasons for a closed room tell people: loading the page anew looks again
 		await forgetPassing((await readTab(sender.tab))?.rooms ?? []);
 		const tab = await helloTab(sender.tab, sender.origin, frontend, network);
 		await showIcon(sender.tab);
@@ -133,12 +78,12 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	},
 	'content.frames': readFrames,
 	'content.rooms': ({ rooms }, sender) => openRooms(rooms, sender),
-	'content.switch': ({ room, on }, sender) => turn(room, on, sender),
+	'content.switch': ({ room, on }, sender) => turnSwitch(room, on, sender),
 	async 'content.composer'({ room, theme }, sender) {
 		const tab = await requireTab(sender);
 		if (!tab.on.includes(room.address)) throw new BautaError('not-allowed');
-		await changeTab(sender.tab, (changed) => {
-			changed.tampered = changed.tampered.filter((address) => address !== room.address);
+		await changeTab(sender.tab, (page) => {
+			page.tampered = page.tampered.filter((address) => address !== room.address);
 		});
 		return { ticket: await issueTicket(sender.tab, room, theme, 'frame') };
 	},

@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { ContentEvents } from '../../messages/content.ts';
+import { BautaError } from '../../messages/errors.ts';
 import type { Network, ReplyTarget, RoomRef } from '../../messages/rooms.ts';
 import type { Hints, NetworkJson } from '../../networks/network.ts';
 import { SessionValue } from './session-value.ts';
@@ -28,6 +29,13 @@ const tabs = new SessionValue<Record<number, Tab>>('tabs', {});
 
 export async function readTab(id: number): Promise<Tab | undefined> {
 	return (await tabs.get())[id];
+}
+
+/** What is known of the page that asks. Throws `site-unknown` where another one is in its tab by now. */
+export async function requireTab({ tab, origin }: { tab: number; origin: string }): Promise<Tab> {
+	const page = await readTab(tab);
+	if (page?.origin !== origin) throw new BautaError('site-unknown', origin);
+	return page;
 }
 
 export async function allTabs(): Promise<[number, Tab][]> {

@@ -1,0 +1,62 @@
+import type { ContentRequests } from '../../messages/content.ts';
+import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
+import type { Reading, Traffic } from '../../networks/network.ts';
+import { networkOf, roomIdOf } from '../access/adapters.ts';
+import { roomChanged } from '../pages/room-state.ts';
+import { labelNew } from '../recognition/labels.ts';
+import type { Sender } from '../router/router.ts';
+import { changeTab, readTab, requireTab, type Tab, tellTab } from '../state/tabs.ts';
+
+/** A page tells of as many rooms as it likes, in memory that the key and the outbox share. */
+const mostRooms = 100;
+const mostOfTopic = 1000;
+
+/** What the owner of a room may say in its topic counts, however long it is. */
+function shortTopic(topic: string): string {
+	if (topic.length <= mostOfTopic) return topic;
+	return topic.slice(0, mostOfTopic) + (forbidsAnonymous(topic) ? ' no-anonymous' : '');
+}
+
+/** Takes over what a frame says of rooms, by canonical room id; of too many rooms those stay of which a frame spoke last. */
+function noteByRoom<V>(notes: Record<string, V>, news: Record<string, V>): void {
+	for (const [room, value] of Object.entries(news)) {
+		delete notes[room];
+		notes[room] = value;
+	}
+	for (const room of Object.keys(notes).slice(0, -mostRooms)) delete notes[room];
+}
+
+/** Notes what frames gave away about rooms and the route to their server. Returns whether there is more to find the server by. */
+function noteReadings(tab: Tab, readings: Reading[], joinHints: Traffic['joinHints']): boolean {
+	const before = JSON.stringify([tab.hints, tab.roomHints]);
+	for (const { hints, topics, nicks, roomHints } of readings) {
+		Object.assign(tab.hints, hints);
+		noteByRoom(tab.topics, Object.fromEntries(Object.entries(topics).map(([room, topic]) => [room, shortTopic(topic)])));
+		noteByRoom(tab.nicks, nicks);
+		for (const [room, more] of Object.entries(roomHints)) {
+			const earlier = tab.roomHints[room] ?? {};
+			noteByRoom(tab.roomHints, { [room]: joinHints?.(earlier, more) ?? { ...earlier, ...more } });
+		}
+	}
+	return before !== JSON.stringify([tab.hints, tab.roomHints]);
+}
+
+/** Reads frames of the page's own connection, hostile as it is. Labels of new messages and changes of rooms go to the page. */
+export async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
+	const arrival = Math.floor(Date.now() / 1000);
+	// before the tab is looked at: while the network loads another page may come to it
+	const { read, joinHints } = await networkOf(network).traffic();
+	await requireTab(sender);
+	const readings = frames.map((frame) => read(frame, arrival));
+	const hasNewHints = await changeTab(sender.tab, (tab) => (tab.origin === sender.origin ? noteReadings(tab, readings, joinHints) : null));
+	if (hasNewHints === null) return null;
+	const labels = await labelNew(readings.flatMap((reading) => reading.messages));
+	const rooms = (await readTab(sender.tab))?.rooms ?? [];
+	for (const room of rooms) {
+		const newLabels = labels.get(roomIdOf(room));
+		if (newLabels?.length) await tellTab(sender.tab, 'labels', { room, labels: newLabels });
+	}
+	// a topic may have closed a room, or opened it; with a new hint its server may be found
+	for (const room of rooms) if (hasNewHints || readings.some(({ topics }) => roomIdOf(room) in topics)) await roomChanged(sender.tab, room);
+	return null;
+}
