@@ -2,7 +2,7 @@ import type { PopupRequests } from '../../messages/popup.ts';
 import { makeBackup, readBackup } from '../../vault/backup.ts';
 import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { addIdentity } from '../../vault/identity.ts';
-import { changeShared, openedGeneration } from '../devices/groups.ts';
+import { changeSharedState, requireOwnGeneration } from '../devices/groups.ts';
 import { cancelSlowTask, runSlowTask, slowTaskProgress } from '../identities/slow-task.ts';
 import { takeOutboxAside } from '../outbox/bring-over.ts';
 import { roomsChanged } from '../pages/room-state.ts';
@@ -47,8 +47,8 @@ function takeIdentities(document: VaultDocument, identities: readonly StoredIden
 async function readyToLink(): Promise<void> {
 	for (const { id, root, devices } of (await readDocument()).identities) {
 		if (!root) continue;
-		await openedGeneration(id);
-		if (!devices) await changeShared(id, (shared) => ({ shared, result: null }));
+		await requireOwnGeneration(id);
+		if (!devices) await changeSharedState(id, (state) => ({ state, result: null }));
 	}
 }
 

@@ -8,9 +8,9 @@ import type { DeviceGroup, DeviceRequests } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { newDocument, type StoredIdentity, type VaultDocument } from '../../vault/document.ts';
 import { devicesOnlyIdentity } from '../../vault/identity.ts';
-import { changeShared, keep, listed, openedGeneration, sharedOf } from '../devices/groups.ts';
-import { currentOffer, gathered, linkAnswers, partsState } from '../devices/linking.ts';
-import { listRestored, regainAnswers, rejoinFound } from '../devices/rejoining.ts';
+import { changeSharedState, deviceList, identityIn, requireOwnGeneration, sharedStateOf, storeSharedState } from '../devices/groups.ts';
+import { currentOffer, gatherParts, linkAnswers, partsState } from '../devices/linking.ts';
+import { listRestored, rejoinAnswers, rejoinOtherDevices } from '../devices/rejoining.ts';
 import { schedule } from '../devices/schedule.ts';
 import { syncFault, syncRound } from '../devices/sync.ts';
 import { deviceName } from '../devices/this-device.ts';
@@ -27,11 +27,11 @@ import { vault } from '../state/vault.ts';
 const keyParts = new UntilLock<TextParts | null>('device-keys', null);
 
 async function groupState(document: VaultDocument, identity: StoredIdentity, name: string): Promise<DeviceGroup> {
-	const shared = sharedOf(structuredClone(document), structuredClone(identity), name, Date.now());
-	const { group } = shared;
-	const refused = unlinkRefusal(shared, identity.root);
-	const erasable = identity.kind === 'devices-only' && identity.root !== null;
-	const devices = listed(group);
+	const state = sharedStateOf(structuredClone(document), structuredClone(identity), name, Date.now());
+	const { group } = state;
+	const refusal = unlinkRefusal(state, identity.root);
+	const canErase = identity.kind === 'devices-only' && identity.root !== null;
+	const devices = deviceList(group);
 	const nameOf = (id: string) => devices.find((one) => one.id === id)?.name ?? '';
 	return {
 		id: identity.id,
@@ -39,8 +39,8 @@ async function groupState(document: VaultDocument, identity: StoredIdentity, nam
 		kind: identity.kind,
 		devices,
 		apart: group.apart === true,
-		unlink: refused ? { code: refused, detail: '' } : null,
-		erase: erasable ? null : { code: 'erase-has-phrase', detail: '' },
+		unlink: refusal ? { code: refusal, detail: '' } : null,
+		erase: canErase ? null : { code: 'erase-has-phrase', detail: '' },
 		keys: group.behind.map(({ device, text }) => ({ device: nameOf(device), text, pictures: splitText(text) })),
 		sync: { carrier: group.sync.way, relay: group.sync.relay, last: group.sync.last, fault: await syncFault(identity.id) },
 		ownList: {
@@ -56,7 +56,7 @@ async function groupsOf(name: string): Promise<DeviceGroup[]> {
 }
 
 const changeGroup = (id: string, change: (group: Group) => Group): Promise<null> =>
-	changeShared(id, (shared) => ({ shared: { ...shared, group: change(shared.group) }, result: null }));
+	changeSharedState(id, (state) => ({ state: { ...state, group: change(state.group) }, result: null }));
 
 /** Writes at once what the user asked for by hand. A fault is kept, and shown with the sync settings. */
 async function syncByHand(id: string): Promise<void> {
@@ -72,7 +72,7 @@ async function takeKeys(text: string): Promise<string> {
 	for (const { id, name, devices } of identities) {
 		if (!devices) continue;
 		try {
-			await changeShared(id, (shared) => ({ shared: takeHandover(shared, text, Date.now()), result: null }));
+			await changeSharedState(id, (state) => ({ state: takeHandover(state, text, Date.now()), result: null }));
 			return name;
 		} catch (thrown) {
 			fault = thrown;
@@ -90,23 +90,23 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 		return { groups, offer: await currentOffer(), deviceName: name };
 	},
 	'device.rename': ({ identity, id, name }) =>
-		changeShared(identity, (shared) => {
+		changeSharedState(identity, (state) => {
 			// before the first device is linked there is no group, and this device's id is drawn with it
-			const own = devicesOf(shared.group).find(({ here }) => here)?.id ?? id;
-			const known = devicesOf(shared.group).some((one) => one.id === id) ? id : own;
-			return { shared: { ...shared, group: renameDevice(shared.group, known, name, Date.now()) }, result: null };
+			const own = devicesOf(state.group).find(({ here }) => here)?.id ?? id;
+			const device = devicesOf(state.group).some((one) => one.id === id) ? id : own;
+			return { state: { ...state, group: renameDevice(state.group, device, name, Date.now()) }, result: null };
 		}),
 	async 'device.unlink'({ identity, id, passphrase }) {
 		await checkPassphrase(passphrase);
-		await openedGeneration(identity);
-		await changeShared(identity, (shared, { root }) => ({ shared: unlinkDevices(shared, root, [id], Date.now()), result: null }));
+		await requireOwnGeneration(identity);
+		await changeSharedState(identity, (state, { root }) => ({ state: unlinkDevices(state, root, [id], Date.now()), result: null }));
 		await syncByHand(identity);
 		return null;
 	},
 	async 'device.keys'({ text }) {
 		await noteUse();
 		await requireKey();
-		const whole = gathered(text, await keyParts.get());
+		const whole = gatherParts(text, await keyParts.get());
 		if ('parts' in whole) {
 			await keyParts.set(whole.parts);
 			return partsState(whole.parts);
@@ -114,10 +114,10 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 		await keyParts.set(null);
 		return { state: 'taken', name: await takeKeys(whole.text) };
 	},
-	...regainAnswers,
+	...rejoinAnswers,
 	async 'device.rejoin'(body) {
 		await checkPassphrase(body.passphrase);
-		await rejoinFound(body);
+		await rejoinOtherDevices(body);
 		await syncByHand(body.identity);
 		return null;
 	},
@@ -153,12 +153,11 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 		await checkPassphrase(passphrase);
 		const name = await deviceName();
 		await changeDocument((document) => {
-			const identity = document.identities.find((one) => one.id === id);
-			if (!identity) throw new BautaError('not-allowed', 'identity');
-			const shared = sharedOf(document, identity, name, Date.now());
-			const { root, ...erased } = eraseGenerations(shared, identity, crypto.getRandomValues(new Uint8Array(64)), Date.now());
+			const identity = identityIn(document, id);
+			const state = sharedStateOf(document, identity, name, Date.now());
+			const { root, ...fresh } = eraseGenerations(state, identity, crypto.getRandomValues(new Uint8Array(64)), Date.now());
 			identity.root = root;
-			keep(document, identity, erased);
+			storeSharedState(document, identity, fresh);
 		});
 		await refreshRooms();
 		await syncByHand(id);

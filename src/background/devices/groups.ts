@@ -14,9 +14,9 @@ import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { deviceBrowser, deviceName } from './this-device.ts';
 
-// How the vault's identities and the groups of devices/ meet. All times are unix ms.
+// The groups of src/devices/ as they are stored with the vault's identities. All times are unix ms.
 
-const day = 86_400;
+const daySeconds = 86_400;
 
 export function holdsOf({ phrase, root }: StoredIdentity): Holds {
 	if (phrase) return 'phrase';
@@ -24,15 +24,15 @@ export function holdsOf({ phrase, root }: StoredIdentity): Holds {
 }
 
 /** Every device as the popup lists it: days, no finer. */
-export function listed(group: Group): LinkedDevice[] {
-	return devicesOf(group).map((device) => ({ ...device, linked: device.linked * day, seen: device.seen * day }));
+export function deviceList(group: Group): LinkedDevice[] {
+	return devicesOf(group).map((device) => ({ ...device, linked: device.linked * daySeconds, seen: device.seen * daySeconds }));
 }
 
 /** @throws BautaError `not-allowed` */
 export function identityIn({ identities }: VaultDocument, id: string): StoredIdentity {
-	const found = identities.find((one) => one.id === id);
-	if (!found) throw new BautaError('not-allowed', 'identity');
-	return found;
+	const identity = identities.find((one) => one.id === id);
+	if (!identity) throw new BautaError('not-allowed', 'identity');
+	return identity;
 }
 
 /** The group of an identity; a group of this device alone where none was linked yet. `name`: what this device is called. */
@@ -48,9 +48,9 @@ export function groupOf(identity: StoredIdentity, name: string, now: number): Gr
 }
 
 /** What is shared, with the room settings as they are here now. */
-export function sharedOf(document: VaultDocument, identity: StoredIdentity, name: string, now: number): SharedState {
-	const group = listing(groupOf(identity, name, now), identity, name, now);
-	return { generations: identity.generations, group: holding(noteRooms(group, document.rooms, now), identity, now) };
+export function sharedStateOf(document: VaultDocument, identity: StoredIdentity, name: string, now: number): SharedState {
+	const group = withThisDevice(groupOf(identity, name, now), identity, name, now);
+	return { generations: identity.generations, group: withHoldings(noteRooms(group, document.rooms, now), identity, now) };
 }
 
 /** Whether an identity came from a phrase or a backup, and this device is in no list of it yet. */
@@ -59,7 +59,7 @@ export function isUnlisted(identity: StoredIdentity): boolean {
 }
 
 /** The group with this device in it: what came from a backup has a key that was drawn anew. */
-function listing(group: Group, identity: StoredIdentity, name: string, now: number): Group {
+function withThisDevice(group: Group, identity: StoredIdentity, name: string, now: number): Group {
 	const devices = devicesOf(group);
 	if (devices.some(({ here }) => here)) return group;
 	const { publicKey } = storedKey(group.key);
@@ -69,7 +69,7 @@ function listing(group: Group, identity: StoredIdentity, name: string, now: numb
 }
 
 /** Says what this device holds beside generations, where that changed (a phrase was imported). */
-function holding(group: Group, identity: StoredIdentity, now: number): Group {
+function withHoldings(group: Group, identity: StoredIdentity, now: number): Group {
 	const entry = group.writes.find((write) => write.entry === `device/${ownId(group)}` && write.device === ownId(group))?.value;
 	if (!entry) return group;
 	const value = JSON.stringify({ ...JSON.parse(entry), holds: holdsOf(identity) });
@@ -77,38 +77,38 @@ function holding(group: Group, identity: StoredIdentity, now: number): Group {
 }
 
 /** Puts what is shared back into the document: generations, group, and the rooms' settings. */
-export function keep(document: VaultDocument, identity: StoredIdentity, { generations, group }: SharedState): void {
+export function storeSharedState(document: VaultDocument, identity: StoredIdentity, { generations, group }: SharedState): void {
 	identity.generations = generations;
 	identity.devices = group;
 	for (const [room, settings] of roomsOf(group)) document.rooms[room] = { identity: null, ...document.rooms[room], ...settings };
 }
 
 /** Changes what an identity shares, in the vault. Labels and switches follow where keys or rooms changed. */
-export async function changeShared<R>(
+export async function changeSharedState<R>(
 	id: string,
-	change: (shared: SharedState, identity: StoredIdentity) => { shared: SharedState; result: R },
+	change: (state: SharedState, identity: StoredIdentity) => { state: SharedState; result: R },
 ): Promise<R> {
 	const name = await deviceName();
 	const now = Date.now();
-	const before = JSON.stringify(comparable(await readDocument(), id));
+	const before = JSON.stringify(labelBasis(await readDocument(), id));
 	const result = await changeDocument((document) => {
 		const identity = identityIn(document, id);
-		const changed = change(sharedOf(document, identity, name, now), identity);
-		keep(document, identity, changed.shared);
+		const changed = change(sharedStateOf(document, identity, name, now), identity);
+		storeSharedState(document, identity, changed.state);
 		return changed.result;
 	});
-	if (JSON.stringify(comparable(await readDocument(), id)) !== before) await refreshRooms();
+	if (JSON.stringify(labelBasis(await readDocument(), id)) !== before) await refreshRooms();
 	return result;
 }
 
-/** What decides on verdicts and switches. */
-function comparable(document: VaultDocument, id: string): unknown {
+/** All that labels and switches follow from, beside the messages. */
+function labelBasis(document: VaultDocument, id: string): unknown {
 	const { generations, devices } = identityIn(document, id);
 	return [generations, document.rooms, devices ? [...ownPosts(devices)] : []];
 }
 
 /** A restored identity opens its own generation before anything is shared (docs/protocol.md §2). */
-export async function openedGeneration(id: string): Promise<void> {
+export async function requireOwnGeneration(id: string): Promise<void> {
 	const identity = identityIn(await readDocument(), id);
 	if (!identity.restored && identity.generations.length > 0) return;
 	await writableGeneration(identity, Math.floor(Date.now() / 1000));

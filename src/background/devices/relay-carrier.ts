@@ -16,8 +16,8 @@ const mostEvents = 200;
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const authorOf = ({ publicKey, privateKey }: KeyPair) => nostrAuthor(publicKey, privateKey, random);
 
-/** Runs one round over one connection. Throws what the channel and the relay throw. */
-export function onRelay<T>(relay: string, work: (carrier: Carrier) => Promise<T>): Promise<T> {
+/** Runs a task over one connection to a relay. Throws what the channel and the relay throw. */
+export function onRelay<T>(relay: string, task: (carrier: Carrier) => Promise<T>): Promise<T> {
 	const url = new URL(relay);
 	const origin = `${url.protocol === 'wss:' ? 'https' : 'http'}://${url.host}`;
 	return onChannel(origin, roundSeconds, async (channel, signal) => {
@@ -39,7 +39,7 @@ export function onRelay<T>(relay: string, work: (carrier: Carrier) => Promise<T>
 			return events;
 		};
 		try {
-			return await work({
+			return await task({
 				read: async (mailbox) => (await read(mailbox)).map(({ content }) => content).filter((content) => content !== ''),
 				write,
 				// an empty text instead of the old one: relays need not obey deletions, but they keep the newest of an address

@@ -8,37 +8,37 @@ import { BautaError, errorRecord } from '../../messages/errors.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { readDocument } from '../state/document.ts';
 import { SessionValue } from '../state/session-value.ts';
-import { changeShared, identityIn, sharedOf } from './groups.ts';
+import { changeSharedState, identityIn, sharedStateOf } from './groups.ts';
 import { onRelay } from './relay-carrier.ts';
 import { deviceName } from './this-device.ts';
 
 const faults = new SessionValue<Record<string, SyncState['fault']>>('sync-faults', {});
 const rounds = new SerialQueue();
 
-async function withCarrier<T>({ sync: { way, relay } }: Group, work: (carrier: Carrier) => Promise<T>): Promise<T> {
-	if (way === 'browser') return work(browserCarrier());
-	if (way === 'relay') return onRelay(relay, work);
+async function withCarrier<T>({ sync: { way, relay } }: Group, task: (carrier: Carrier) => Promise<T>): Promise<T> {
+	if (way === 'browser') return task(browserCarrier());
+	if (way === 'relay') return onRelay(relay, task);
 	throw new BautaError('internal', 'sync is off');
 }
 
-async function roundNow(id: string, write: boolean): Promise<void> {
+async function runRound(id: string, write: boolean): Promise<void> {
 	const document = await readDocument();
 	const identity = identityIn(document, id);
 	if (!identity.devices) return;
-	const shared = sharedOf(structuredClone(document), structuredClone(identity), await deviceName(), Date.now());
+	const before = sharedStateOf(structuredClone(document), structuredClone(identity), await deviceName(), Date.now());
 	await withCarrier(identity.devices, async (carrier) => {
-		const fetched = await fetchAll(shared, carrier, Date.now());
-		const taken = await changeShared(id, (now) => {
-			const merged = takeIn(now, fetched, Date.now());
-			const result = write ? beforePublishing(merged, Date.now()) : merged;
-			return { shared: result, result };
+		const fromOthers = await fetchAll(before, carrier, Date.now());
+		const mergedState = await changeSharedState(id, (now) => {
+			const state = takeIn(now, fromOthers, Date.now());
+			const result = write ? beforePublishing(state, Date.now()) : state;
+			return { state: result, result };
 		});
 		if (!write) return;
-		const published = await publish(taken, carrier, Date.now());
-		await changeShared(id, (now) => {
-			const done = afterPublishing(now, published);
-			const sync = { ...done.group.sync, next: nextWrite(Date.now(), chance) };
-			return { shared: { ...done, group: { ...done.group, sync } }, result: null };
+		const receipt = await publish(mergedState, carrier, Date.now());
+		await changeSharedState(id, (now) => {
+			const after = afterPublishing(now, receipt);
+			const sync = { ...after.group.sync, next: nextWrite(Date.now(), chance) };
+			return { state: { ...after, group: { ...after.group, sync } }, result: null };
 		});
 	});
 }
@@ -47,7 +47,7 @@ async function roundNow(id: string, write: boolean): Promise<void> {
 export function syncRound(id: string, write: boolean): Promise<void> {
 	return rounds.run(async () => {
 		try {
-			await roundNow(id, write);
+			await runRound(id, write);
 			await faults.update((all) => {
 				delete all[id];
 			});
