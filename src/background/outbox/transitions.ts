@@ -118,7 +118,7 @@ function afterFault(entry: Entry, { fault, now, jitter }: OutboxEvent & { kind: 
 	if (isTheUsers(entry)) return entry;
 	const isLast = entry.tries >= tryLimit;
 	if (entry.state === 'handed' && !isRefusal(fault.code)) return isLast ? asUnsure(entry) : entry;
-	if (entry.state === 'handed' || isLast || !networkFaults.includes(fault.code)) return asFailed(entry, fault);
+	if (isLast || !networkFaults.includes(fault.code)) return asFailed(entry, fault);
 	const tries = entry.tries + 1;
 	return { ...entry, state: 'retrying', tries, due: now + 1000 * 2 ** tries + jitter, fault };
 }

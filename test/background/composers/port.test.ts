@@ -35,7 +35,7 @@ async function connect(name: string, url: string) {
 		},
 	};
 }
-const said = async (name: string, url: string) => (await connect(name, url)).heard.map(({ kind }) => kind);
+const kindsHeard = async (name: string, url: string) => (await connect(name, url)).heard.map(({ kind }) => kind);
 
 /** A ticket for a composer of the room in tab 1. */
 async function ticketFor(): Promise<string> {
@@ -59,9 +59,9 @@ beforeEach(() => {
 
 test('a ticket opens nothing for a script in a page, and stays good for the composer itself', async () => {
 	const ticket = await ticketFor();
-	expect(await said(`composer:${ticket}`, 'https://chat.test/room')).toEqual([]);
-	expect(await said(`composer:${ticket}`, ownPage)).toEqual(['state']);
-	expect(await said(`composer:${ticket}`, ownPage)).toEqual(['closed']);
+	expect(await kindsHeard(`composer:${ticket}`, 'https://chat.test/room')).toEqual([]);
+	expect(await kindsHeard(`composer:${ticket}`, ownPage)).toEqual(['state']);
+	expect(await kindsHeard(`composer:${ticket}`, ownPage)).toEqual(['closed']);
 });
 
 test('who writes uses Bauta: the automatic lock counts from the last words, not from the last message', async () => {

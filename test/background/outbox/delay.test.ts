@@ -5,10 +5,10 @@ import { openOutbox, start } from './open-outbox.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
 // what goes over the wire is proved with real servers; here is when
-const posted = vi.hoisted(() => [] as { text: string; at: number }[]);
+const posts = vi.hoisted(() => [] as { text: string; at: number }[]);
 vi.mock('../../../src/background/outbox/delivery.ts', () => ({
 	deliver: async ({ text }: { text: string }) => {
-		posted.push({ text, at: Date.now() });
+		posts.push({ text, at: Date.now() });
 		return {};
 	},
 	askArchive: async () => 'silent',
@@ -20,7 +20,7 @@ const settings = vi.hoisted(() => ({ delayMin: 0, delayMax: 0, perMinute: 10_000
 vi.mock('../../../src/background/state/document.ts', () => ({ readSettings: async () => settings, readDocument: async () => ({}) }));
 
 /** Delays of so many messages, ms, with the clock standing still. */
-async function drawn(count: number, delayMin: number, delayMax: number): Promise<number[]> {
+async function drawDelays(count: number, delayMin: number, delayMax: number): Promise<number[]> {
 	Object.assign(settings, { delayMin, delayMax });
 	const { send, changeOutbox } = await openOutbox();
 	const delays: number[] = [];
@@ -34,7 +34,7 @@ async function drawn(count: number, delayMin: number, delayMax: number): Promise
 
 beforeEach(() => {
 	fakeBrowser.reset();
-	posted.length = 0;
+	posts.length = 0;
 	vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: start });
 });
 afterEach(() => {
@@ -44,7 +44,7 @@ afterEach(() => {
 test('2 to 12 seconds unless the user says otherwise, spread evenly over all of it', async () => {
 	const { delayMin, delayMax } = defaultSettings();
 	expect([delayMin, delayMax]).toEqual([2, 12]);
-	const delays = await drawn(500, delayMin, delayMax);
+	const delays = await drawDelays(500, delayMin, delayMax);
 	expect(Math.min(...delays)).toBeGreaterThanOrEqual(2000);
 	expect(Math.max(...delays)).toBeLessThan(12_000);
 	// to the millisecond and finer: no two alike
@@ -61,11 +61,11 @@ test('2 to 12 seconds unless the user says otherwise, spread evenly over all of 
 });
 
 test('another range, one length, and none at all', async () => {
-	const long = await drawn(20, 60, 90);
+	const long = await drawDelays(20, 60, 90);
 	expect(Math.min(...long)).toBeGreaterThanOrEqual(60_000);
 	expect(Math.max(...long)).toBeLessThan(90_000);
-	expect(new Set(await drawn(3, 5, 5))).toEqual(new Set([5000]));
-	expect(await drawn(3, 0, 0)).toEqual([0, 0, 0]);
+	expect(new Set(await drawDelays(3, 5, 5))).toEqual(new Set([5000]));
+	expect(await drawDelays(3, 0, 0)).toEqual([0, 0, 0]);
 });
 
 test('is over before anything is posted, even when the outbox is looked at before', async () => {
@@ -75,11 +75,11 @@ test('is over before anything is posted, even when the outbox is looked at befor
 	const due = (await readOutbox())[0]?.due as number;
 	vi.setSystemTime(Math.floor(due - 1));
 	await postDue();
-	expect(posted).toEqual([]);
+	expect(posts).toEqual([]);
 	// a draw is finer than the clock
 	vi.setSystemTime(Math.ceil(due));
 	await postDue();
-	expect(posted).toEqual([{ text: 'hello', at: Math.ceil(due) }]);
+	expect(posts).toEqual([{ text: 'hello', at: Math.ceil(due) }]);
 	expect(await readOutbox()).toEqual([]);
 });
 
@@ -92,12 +92,12 @@ test('leaves by itself when its time is over, whatever was written before it', a
 	await times(9, 'written first');
 	await times(4, 'written second');
 	const real = setImmediate;
-	const settled = () => new Promise((resolve) => real(resolve));
+	const turnOver = () => new Promise((resolve) => real(resolve));
 	for (let passed = 0; passed < 10_000; passed += 500) {
 		await vi.advanceTimersByTimeAsync(500);
-		for (let turn = 0; turn < 20; turn++) await settled();
+		for (let turn = 0; turn < 20; turn++) await turnOver();
 	}
-	expect(posted.map(({ text }) => text)).toEqual(['written second', 'written first']);
-	expect(posted.map(({ at }) => Math.floor((at - start) / 1000))).toEqual([4, 9]);
+	expect(posts.map(({ text }) => text)).toEqual(['written second', 'written first']);
+	expect(posts.map(({ at }) => Math.floor((at - start) / 1000))).toEqual([4, 9]);
 	await vi.waitFor(async () => expect(await readOutbox()).toEqual([]));
 });

@@ -29,16 +29,16 @@ vi.mock('../../../src/background/state/document.ts', () => ({
 }));
 
 async function outbox() {
-	const opened = await openOutbox();
-	const id = await opened.send('my long message');
-	const entry = async () => (await opened.readOutbox()).find((one) => one.id === id);
+	const open = await openOutbox();
+	const id = await open.send('my long message');
+	const entry = async () => (await open.readOutbox()).find((one) => one.id === id);
 	/** Goes to the moment at which it is due next, and lets it be tried. */
 	const tryNext = async () => {
 		// a draw is finer than the clock
 		vi.setSystemTime(Math.ceil((await entry())?.due ?? Date.now()));
-		await opened.postDue();
+		await open.postDue();
 	};
-	return { ...opened, id, entry, tryNext };
+	return { ...open, id, entry, tryNext };
 }
 
 beforeEach(() => {

@@ -8,8 +8,8 @@ const room = 'xmpp:lobby@muc.chat.test';
 const day = 86_400;
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
-/** A message of somebody, so many seconds ago, was met in the room. */
-async function met(ago: number) {
+/** A message of somebody, so many seconds ago, was meet in the room. */
+async function meet(ago: number) {
 	const time = Math.floor(Date.now() / 1000) - ago;
 	const said = { room, text: 'hello', replyTo: '' };
 	const { wire } = composeMessage({ mode: 'no-trace', transport: 'recoverable', ...said, now: time, generation: null, random });
@@ -29,9 +29,9 @@ test('a device that never met an anonymous message of the room does not say how 
 });
 
 test('where messages were met it counts those of 30 days, and says 0 where they are older', async () => {
-	await met(31 * day);
+	await meet(31 * day);
 	expect(await crowdNow()).toBe(0);
-	await met(29 * day);
-	await met(60);
+	await meet(29 * day);
+	await meet(60);
 	expect(await crowdNow()).toBe(2);
 });
