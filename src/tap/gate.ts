@@ -16,7 +16,7 @@ export interface Refusal {
 export interface Gate {
 	network: Network;
 	/** whether a frame tells something that the background must know: an envelope, or where the server is */
-	wanted(direction: Direction, data: string): boolean;
+	isReported(direction: Direction, data: string): boolean;
 	/** whether a frame could put something into a room, so that it must wait until it is known which rooms are closed */
 	speaks(data: string): boolean;
 	/** the last gate: null where the frame may pass. `rooms` are the addresses closed to the account */

@@ -50,7 +50,7 @@ export function nostrGate(): Gate {
 	return {
 		network: 'nostr',
 		speaks: (data) => parse(data)[0] === 'EVENT',
-		wanted(direction, data) {
+		isReported(direction, data) {
 			if (direction === 'out') return exec(/^\s*\[\s*"REQ"/, data) !== null && exec(/"#[ehaAEI]"/, data) !== null;
 			if (exec(/^\s*\[\s*"EVENT"/, data) === null) return false;
 			return includes(data, '"bauta"') || exec(/"kind"\s*:\s*(40|39000)\b/, data) !== null;

@@ -53,7 +53,7 @@ function affordable(length: number): boolean {
 
 function report(gate: Gate, direction: Direction, url: string, data: unknown): void {
 	try {
-		if (typeof data !== 'string' || !gate.wanted(direction, data)) return;
+		if (typeof data !== 'string' || !gate.isReported(direction, data)) return;
 		if (data.length <= maxLength && affordable(data.length)) post({ kind: 'frame', network: gate.network, direction, url, data });
 	} catch {
 		// what the page's own traffic does must never hang on what Bauta makes of it

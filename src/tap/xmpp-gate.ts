@@ -116,7 +116,7 @@ export function xmppGate(): Gate {
 	return {
 		network: 'xmpp',
 		speaks: (data) => includes(lower(data), '<message') || exec(/<[\w.-]+:message[\s/>]/i, data) !== null,
-		wanted(direction, data) {
+		isReported(direction, data) {
 			if (includes(data, 'urn:ietf:params:xml:ns:xmpp-sasl')) return false;
 			if (direction === 'out') {
 				const opens = includes(data, 'urn:ietf:params:xml:ns:xmpp-framing') || includes(data, bosh);

@@ -2,17 +2,17 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { ComposerEvent, ComposerRequest, ComposerState } from '../../src/messages/composer.ts';
 
 // The composer's state over a port that a test holds in its hand.
-const said: ComposerRequest[] = [];
+const requests: ComposerRequest[] = [];
 let hear: (event: ComposerEvent | null) => void;
 vi.mock('../../src/composer/connection.ts', () => ({
 	connectComposer: (_ticket: string, listener: typeof hear) => {
 		hear = listener;
-		return { send: (request: ComposerRequest) => said.push(request), wake: () => {} };
+		return { send: (request: ComposerRequest) => requests.push(request), wake: () => {} };
 	},
 }));
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
-const shown = (waiting: ComposerState['waiting'] = []): ComposerEvent => ({
+const stateEvent = (waiting: ComposerState['waiting'] = []): ComposerEvent => ({
 	kind: 'state',
 	session: 'session',
 	state: {
@@ -23,17 +23,17 @@ const shown = (waiting: ComposerState['waiting'] = []): ComposerEvent => ({
 		waiting,
 	},
 });
-const sends = () => said.filter((one) => one.kind === 'send');
+const sends = () => requests.filter((one) => one.kind === 'send');
 
 async function composer(text: string) {
 	const store = await import('../../src/composer/store.ts');
-	hear(shown());
+	hear(stateEvent());
 	store.write(text);
 	return store;
 }
 
 beforeEach(() => {
-	said.length = 0;
+	requests.length = 0;
 	vi.resetModules();
 	vi.useFakeTimers();
 	vi.stubGlobal('location', { hash: '#ticket', pathname: '/composer.html' });
@@ -41,12 +41,12 @@ beforeEach(() => {
 	vi.stubGlobal('addEventListener', () => {});
 });
 
-test('a send over a new port, as the old one went while nothing was said, is no failure', async () => {
+test('a send over a new port, as the old one went while nothing was requests, is no failure', async () => {
 	const store = await composer('after a pause');
 	hear(null);
 	store.send();
 	// the background says how things are before it does what it was asked
-	hear(shown());
+	hear(stateEvent());
 	expect(store.fault.value).toBeNull();
 	hear({ kind: 'accepted', serial: 1, id: 'one' });
 	expect([store.draft.value, sends().length]).toEqual(['', 1]);
@@ -57,17 +57,17 @@ test('a send whose answer was lost is asked once more under its own serial, what
 	store.send();
 	store.write('same words and more');
 	hear(null);
-	hear(shown([{ id: 'other', text: 'same words', mode: 'one-time', state: 'waiting', due: 0, fault: null }]));
+	hear(stateEvent([{ id: 'other', text: 'same words', mode: 'one-time', state: 'waiting', due: 0, fault: null }]));
 	expect(sends()).toHaveLength(2);
 	expect(sends()[1]).toEqual(sends()[0]);
 	expect(store.fault.value).toBeNull();
-	hear(shown());
+	hear(stateEvent());
 	expect(sends()).toHaveLength(2);
 	hear({ kind: 'refused', serial: 1, fault: { code: 'vault-locked', detail: '' } });
 	expect([store.draft.value, store.sending.value]).toEqual(['same words and more', null]);
 });
 
-test('with nothing but blanks there is nothing to send, and that is said until there is something', async () => {
+test('with nothing but blanks there is nothing to send, and that is requests until there is something', async () => {
 	const store = await composer(' \n\t');
 	store.send();
 	expect([store.fault.value?.code, sends().length]).toEqual(['text-empty', 0]);

@@ -150,12 +150,12 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 });
 
 let entries = 0;
-function hear(one: { port: Runtime.Port; room: RoomRef }, request: ComposerRequest): void {
+function hear(composer: { port: Runtime.Port; room: RoomRef }, request: ComposerRequest): void {
 	board.said.push(request);
-	const post = (event: ComposerEvent) => one.port.postMessage(event);
-	if (request.kind === 'draft') board.drafts[one.room.address] = request.text;
+	const post = (event: ComposerEvent) => composer.port.postMessage(event);
+	if (request.kind === 'draft') board.drafts[composer.room.address] = request.text;
 	else if (request.kind === 'mode') board.mode = request.mode;
-	else if (request.kind === 'clear-reply') board.replies[one.room.address] = null;
+	else if (request.kind === 'clear-reply') board.replies[composer.room.address] = null;
 	else if (request.kind === 'send') {
 		if (board.refuse) {
 			post({ ...board.refuse, serial: request.serial } as ComposerEvent);
@@ -169,9 +169,9 @@ function hear(one: { port: Runtime.Port; room: RoomRef }, request: ComposerReque
 			state: 'waiting',
 			due: Date.now() + board.delay,
 			fault: null,
-			room: one.room,
+			room: composer.room,
 		});
-		board.replies[one.room.address] = null;
+		board.replies[composer.room.address] = null;
 		post({ kind: 'accepted', serial: request.serial, id });
 		setTimeout(() => {
 			if (!board.waiting.some((entry) => entry.id === id)) return;
@@ -198,9 +198,9 @@ browser.runtime.onConnect.addListener((port) => {
 	tickets.delete(name);
 	const session = crypto.randomUUID();
 	tickets.set(session, bond);
-	const one = { port, ...bond, session };
-	composers.add(one);
-	port.onDisconnect.addListener(() => composers.delete(one));
-	port.onMessage.addListener((message) => hear(one, message as ComposerRequest));
+	const composer = { port, ...bond, session };
+	composers.add(composer);
+	port.onDisconnect.addListener(() => composers.delete(composer));
+	port.onMessage.addListener((message) => hear(composer, message as ComposerRequest));
 	port.postMessage({ kind: 'state', state: composerState(bond.room, bond.theme), session });
 });

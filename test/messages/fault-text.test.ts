@@ -7,9 +7,9 @@ import type { Fault } from '../../src/messages/rooms.ts';
 // The words of a fault on the three surfaces, each asked as it asks for itself; the browser's part is played by the locale's file.
 type Locale = Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
 const locale: Locale = JSON.parse(readFileSync(new URL('../../public/_locales/en/messages.json', import.meta.url), 'utf8'));
-let updated = false;
+let isUpdated = false;
 function getMessage(key: string, detail: string | string[] = ''): string {
-	if (updated) throw new Error('Extension context invalidated.');
+	if (isUpdated) throw new Error('Extension context invalidated.');
 	const { message = '', placeholders = {} } = locale[key] ?? {};
 	return message.replace(/\$(\w+)\$/g, (_, name: string) => (placeholders[name.toLowerCase()] ? String(detail) : ''));
 }
@@ -65,7 +65,7 @@ test('a code that this build does not know is a fault inside Bauta, and one code
 });
 
 test('after an update of Bauta the page has words still', () => {
-	updated = true;
+	isUpdated = true;
 	expect(surfaces.page(fault('room-banned'))).toBe(locale.error_internal?.message);
-	updated = false;
+	isUpdated = false;
 });

@@ -62,20 +62,22 @@ describe('the gate of a WebSocket frame', () => {
 	it('asks for an acknowledgement only where stream management is in force', () => {
 		const gate = xmppGate();
 		expect(gate.refuse(`<message to="${room}"/>`, [room])?.more).toEqual([]);
-		gate.wanted('in', "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='1'/>");
+		gate.isReported('in', "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='1'/>");
 		expect(gate.refuse(`<message to="${room}"/>`, [room])?.more).toEqual(['<r xmlns="urn:xmpp:sm:3"/>']);
 	});
+});
 
+describe('whatever a page sends, the gate', () => {
 	it('refuses every way to write the address of a closed room', () => {
 		const letter = fc.constantFrom('plain', 'upper', 'decimal', 'hex');
-		const written = (way: string, character: string) => {
+		const spelling = (way: string, character: string) => {
 			if (way === 'upper') return character.toUpperCase();
 			if (way === 'decimal') return `&#${character.charCodeAt(0)};`;
 			return way === 'hex' ? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};` : character;
 		};
 		fc.assert(
 			fc.property(fc.array(letter, { minLength: room.length, maxLength: room.length }), fc.constantFrom('"', "'"), (ways, quote) => {
-				const address = [...room].map((character, at) => written(ways[at] ?? '', character)).join('');
+				const address = [...room].map((character, at) => spelling(ways[at] ?? '', character)).join('');
 				return refusal(`<message type=${quote}groupchat${quote} to=${quote}${address}${quote}><body>x</body></message>`)?.room === room;
 			}),
 		);
@@ -108,23 +110,23 @@ describe('the gate of a BOSH body', () => {
 });
 
 describe('what the tap hands over', () => {
-	const wanted = (data: string, direction: 'in' | 'out' = 'in') => xmppGate().wanted(direction, data);
+	const isReported = (data: string, direction: 'in' | 'out' = 'in') => xmppGate().isReported(direction, data);
 	it('hands over envelopes and what tells where the server is', () => {
-		expect(wanted("<message><anonymous xmlns='urn:x-bauta:1'>x</anonymous></message>")).toBe(true);
-		expect(wanted("<iq><query xmlns='http://jabber.org/protocol/disco#items'><item jid='anon.chat.test'/></query></iq>")).toBe(true);
-		expect(wanted('<message><subject>no-anonymous</subject></message>')).toBe(true);
-		expect(wanted("<open to='chat.test' xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", 'out')).toBe(true);
+		expect(isReported("<message><anonymous xmlns='urn:x-bauta:1'>x</anonymous></message>")).toBe(true);
+		expect(isReported("<iq><query xmlns='http://jabber.org/protocol/disco#items'><item jid='anon.chat.test'/></query></iq>")).toBe(true);
+		expect(isReported('<message><subject>no-anonymous</subject></message>')).toBe(true);
+		expect(isReported("<open to='chat.test' xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", 'out')).toBe(true);
 	});
 	it('hands over no ordinary message, no password and nothing that the account says', () => {
-		expect(wanted('<message><body>hello</body></message>')).toBe(false);
-		expect(wanted("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNl</auth>", 'out')).toBe(false);
+		expect(isReported('<message><body>hello</body></message>')).toBe(false);
+		expect(isReported("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNl</auth>", 'out')).toBe(false);
 		expect(
-			wanted(
+			isReported(
 				"<body to='chat.test' xmlns='http://jabber.org/protocol/httpbind'><auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></body>",
 				'out',
 			),
 		).toBe(false);
-		expect(wanted("<message to='x'><anonymous xmlns='urn:x-bauta:1'>x</anonymous></message>", 'out')).toBe(false);
+		expect(isReported("<message to='x'><anonymous xmlns='urn:x-bauta:1'>x</anonymous></message>", 'out')).toBe(false);
 	});
 });
 
