@@ -1,9 +1,9 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import { request } from '../messages/request.ts';
-import { type ComposerFrame, composerFrame } from './composer-frame.ts';
 import { setRules } from './page-style.ts';
-import { makePanel } from './panel.ts';
-import { type InForce, panelState } from './panel-state.ts';
+import { type ComposerFrame, composerFrame } from './panel/composer-frame.ts';
+import { makePanel } from './panel/panel.ts';
+import { type InForce, panelState } from './panel/state.ts';
 import { word } from './words.ts';
 
 export interface RoomViewActions {

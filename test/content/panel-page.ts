@@ -5,7 +5,7 @@ const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function (options) {
 	return attach.call(this, { ...options, mode: 'open' });
 };
-const { makePanel } = await import('../../src/content/panel.ts');
+const { makePanel } = await import('../../src/content/panel/panel.ts');
 const { drawLabel } = await import('../../src/content/badge.ts');
 const { word } = await import('../../src/content/words.ts');
 const { faultText } = await import('../../src/messages/fault-text.ts');
@@ -40,7 +40,7 @@ for (const state of states) {
 for (const kind of ['anonymous', 'keyless'] as const) for (const mine of [true, false]) main?.append(drawLabel({ kind, mine }));
 
 // the composer as it stands in a page, put here when a test asks for the first time, for what a page can do to it
-const { findTampering } = await import('../../src/content/tamper-watch.ts');
+const { findTampering } = await import('../../src/content/panel/tamper-watch.ts');
 const host = document.createElement('div');
 const frame = document.createElement('iframe');
 frame.style.cssText = 'display: block; width: 100%; height: 196px';

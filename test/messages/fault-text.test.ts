@@ -24,7 +24,7 @@ beforeAll(async () => {
 	vi.stubGlobal('location', { hash: '', pathname: '' });
 	vi.stubGlobal('history', { replaceState: () => {} });
 	vi.stubGlobal('addEventListener', () => {});
-	const { panelState } = await import('../../src/content/panel-state.ts');
+	const { panelState } = await import('../../src/content/panel/state.ts');
 	const store = await import('../../src/composer/store.ts');
 	const { obstacleText } = await import('../../src/composer/status.tsx');
 	const { Problem } = await import('../../src/popup/ui/controls.tsx');

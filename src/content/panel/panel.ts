@@ -1,9 +1,9 @@
-import type { Theme } from '../messages/rooms.ts';
-import { type MenuActions, panelMenu } from './panel-menu.ts';
-import type { PanelState } from './panel-state.ts';
-import { panelSheet } from './panel-style.ts';
-import { closedHost, element, panelTag } from './shadow-hosts.ts';
-import { direction, word } from './words.ts';
+import type { Theme } from '../../messages/rooms.ts';
+import { closedHost, element, panelTag } from '../shadow-hosts.ts';
+import { direction, word } from '../words.ts';
+import { type MenuActions, panelMenu } from './menu.ts';
+import type { PanelState } from './state.ts';
+import { panelSheet } from './style.ts';
 
 export interface PanelActions extends MenuActions {
 	press(): void;

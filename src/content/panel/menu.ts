@@ -1,6 +1,6 @@
-import { drawBadge } from './badge.ts';
-import { element } from './shadow-hosts.ts';
-import { direction, word } from './words.ts';
+import { drawBadge } from '../badge.ts';
+import { element } from '../shadow-hosts.ts';
+import { direction, word } from '../words.ts';
 
 export interface MenuActions {
 	openWindow(): void;

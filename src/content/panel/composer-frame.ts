@@ -1,9 +1,9 @@
 import browser from 'webextension-polyfill';
-import type { RoomRef, Theme } from '../messages/rooms.ts';
-import { ask } from './ask.ts';
-import { element } from './shadow-hosts.ts';
+import type { RoomRef, Theme } from '../../messages/rooms.ts';
+import { ask } from '../ask.ts';
+import { element } from '../shadow-hosts.ts';
+import { word } from '../words.ts';
 import { watchFrame } from './tamper-watch.ts';
-import { word } from './words.ts';
 
 /** The room view that a composer belongs to. */
 export interface FrameOwner {
