@@ -8,7 +8,7 @@ const room = 'xmpp:lobby@muc.chat.test';
 const day = 86_400;
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
-/** A message of somebody, so many seconds ago, was meet in the room. */
+/** A message of somebody, so many seconds ago, was met in the room. */
 async function meet(ago: number) {
 	const time = Math.floor(Date.now() / 1000) - ago;
 	const said = { room, text: 'hello', replyTo: '' };
