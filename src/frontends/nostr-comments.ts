@@ -9,7 +9,7 @@ let subject = '';
 
 function pageMessage(element: Element): PageMessage | null {
 	const key = element.querySelector(author)?.getAttribute('title');
-	// no id is shown; its place among all comments leads to the page's own object (tap/exact-ids.ts)
+	// no id is shown; its position among all comments leads to the page's own object (tap/exact-ids.ts)
 	return key ? { element, id: String([...element.ownerDocument.querySelectorAll('.nc-comment')].indexOf(element)), author: key } : null;
 }
 /** nostr-comments 0.6: comments under a web page (NIP-22). One component on a page; with two nobody could tell which is which. */

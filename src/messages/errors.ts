@@ -77,7 +77,7 @@ export const errorCodes = [
 	'text-surrogate',
 	'text-noncharacter',
 	'text-line',
-	// way to the server
+	// the route to the server
 	'server-down',
 	'tls-failed',
 	'timed-out',

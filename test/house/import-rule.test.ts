@@ -36,6 +36,8 @@ describe('the rule', () => {
 		['composer/composer.tsx', '../networks/xmpp/wire/stanzas.ts', 'composer must not import networks/xmpp/wire/stanzas.ts'],
 		['tap/tap.ts', '../platform/channel.ts', 'tap must not import platform/channel.ts'],
 		['tap/tap.ts', '../content/tap-link.ts', 'tap must not import content/tap-link.ts'],
+		['tap/tap.ts', '../frontends/converse.ts', 'tap must not import frontends/converse.ts'],
+		['content/content.ts', '../tap/gate.ts', 'content must not import tap/gate.ts'],
 		['protocol/seal.ts', '../messages/errors.ts', 'protocol must not import messages/errors.ts'],
 		['protocol/seal.ts', 'valibot', 'protocol must not import valibot'],
 		['networks/xmpp/wire/stanzas.ts', '../../channel/channel.ts', 'wire must not import networks/channel/channel.ts'],
