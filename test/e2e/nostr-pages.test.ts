@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { signed, xHex } from '../../src/networks/nostr/sign.ts';
+import { signEvent, xHex } from '../../src/networks/nostr/sign.ts';
 import { parseRoom, roomId } from '../../src/networks/nostr/wire/room.ts';
 import { template } from '../../src/networks/nostr/wire/template.ts';
 import { launchBauta } from '../bauta.ts';
@@ -76,7 +76,7 @@ async function voice(address: string, said: string, age: number) {
 	const now = Math.floor(Date.now() / 1000) - age;
 	const { author, wire, text } = await seal(now);
 	if (!author) throw new Error('no author');
-	return signed(template({ room, author: xHex(author), text, wire, createdAt: now, reply: null, root: null }), author);
+	return signEvent(template({ room, author: xHex(author), text, wire, createdAt: now, reply: null, root: null }), author);
 }
 
 /** The id of the message that an element stands in. */

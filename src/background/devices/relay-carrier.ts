@@ -1,6 +1,6 @@
 import type { Carrier } from '../../devices/carrier.ts';
 import { RelayConnection } from '../../networks/nostr/connection.ts';
-import { nostrAuthor, signed, xHex } from '../../networks/nostr/sign.ts';
+import { nostrAuthor, signEvent, xHex } from '../../networks/nostr/sign.ts';
 import type { KeyPair } from '../../protocol/curve.ts';
 import { onChannel } from '../access/on-channel.ts';
 
@@ -30,7 +30,7 @@ export function onRelay<T>(relay: string, task: (carrier: Carrier) => Promise<T>
 			const pubkey = xHex(author);
 			const now = Math.floor(Date.now() / 1000);
 			const created_at = Math.max(now, (dates.get(`${pubkey} ${name}`) ?? 0) + 1);
-			const event = signed({ pubkey, created_at, kind, tags: [['d', name]], content }, author);
+			const event = signEvent({ pubkey, created_at, kind, tags: [['d', name]], content }, author);
 			await connection.publish(JSON.stringify(['EVENT', event]), event, author, now, signal);
 		};
 		const read = async (mailbox: KeyPair) => {

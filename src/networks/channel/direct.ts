@@ -30,11 +30,11 @@ function unixSeconds(header: string | null): number | null {
 }
 
 /** Why a fetch failed. A browser tells a page nothing; that the server answers at all shows without CORS. */
-async function failure(url: string, thrown: unknown, signal: AbortSignal | undefined, sandboxed: boolean): Promise<BautaError> {
+async function failure(url: string, thrown: unknown, signal: AbortSignal | undefined, inSandbox: boolean): Promise<BautaError> {
 	if (thrown instanceof BautaError) return thrown;
 	if (signal?.aborted) return new BautaError('cancelled');
 	const { origin } = new URL(url);
-	if (sandboxed) {
+	if (inSandbox) {
 		try {
 			await fetch(url, { credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', mode: 'no-cors', signal: signal ?? null });
 			return new BautaError('host-permission', origin);
@@ -49,11 +49,11 @@ async function failure(url: string, thrown: unknown, signal: AbortSignal | undef
  * One clean request. Throws `cancelled`, `server-down`, `bad-answer`, and in the sandbox `host-permission` with the origin
  * where the server answers but may not be read without the user's leave.
  */
-export async function cleanFetch(request: ChannelRequest, sandboxed: boolean): Promise<ChannelResponse> {
+export async function cleanFetch(request: ChannelRequest, inSandbox: boolean): Promise<ChannelResponse> {
 	const headers: Record<string, string> = {};
 	if (request.accept) headers.accept = request.accept;
 	// another type than plain text would cost the sandbox a preflight before every request, which doubles the round trips of BOSH
-	if (request.contentType && !sandboxed) headers['content-type'] = request.contentType;
+	if (request.contentType && !inSandbox) headers['content-type'] = request.contentType;
 	try {
 		const response = await fetch(request.url, {
 			method: request.method,
@@ -72,7 +72,7 @@ export async function cleanFetch(request: ChannelRequest, sandboxed: boolean): P
 			body: await readBody(response),
 		};
 	} catch (thrown) {
-		throw await failure(request.url, thrown, request.signal, sandboxed);
+		throw await failure(request.url, thrown, request.signal, inSandbox);
 	}
 }
 

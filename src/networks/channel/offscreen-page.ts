@@ -9,9 +9,9 @@ const port = browser.runtime.connect({ name: `channel:${location.hash.slice(1)}`
 
 /** A credentialless frame: it has no cookies and keeps none, and shares no connection with anything outside this document. */
 function frame(kind: FrameKind): Promise<MessagePort> {
-	const known = frames.get(kind);
-	if (known) return known;
-	const made = new Promise<MessagePort>((resolve) => {
+	const earlier = frames.get(kind);
+	if (earlier) return earlier;
+	const framePort = new Promise<MessagePort>((resolve) => {
 		const element = document.createElement('iframe');
 		Object.assign(element, { credentialless: true });
 		element.src = pages[kind];
@@ -26,8 +26,8 @@ function frame(kind: FrameKind): Promise<MessagePort> {
 		});
 		document.body.append(element);
 	});
-	frames.set(kind, made);
-	return made;
+	frames.set(kind, framePort);
+	return framePort;
 }
 
 port.onMessage.addListener((message: unknown) => {

@@ -18,7 +18,7 @@ const documentMs = 10_000;
 
 /** Chromium has one offscreen document at a time, and header rules name one origin: uses follow one another. */
 let turn: Promise<void> = Promise.resolve();
-let prepared: { port: Promise<Port>; timer: ReturnType<typeof setTimeout> } | null = null;
+let documentAhead: { port: Promise<Port>; timer: ReturnType<typeof setTimeout> } | null = null;
 /** channels in use */
 let openCount = 0;
 
@@ -35,8 +35,8 @@ async function makeDocument(): Promise<Port> {
 
 /** The document made ahead, if there is one whose port is still open, else a new one. */
 async function takeDocument(): Promise<Port> {
-	const ahead = prepared;
-	prepared = null;
+	const ahead = documentAhead;
+	documentAhead = null;
 	if (!ahead) return freshDocument();
 	clearTimeout(ahead.timer);
 	return ahead.port.catch(() => freshDocument());
@@ -85,20 +85,20 @@ export async function openChannel({ origin, signal }: { origin: string; signal: 
 
 /** Makes the next channel's document ahead, because a message is likely soon (Chromium; elsewhere there is nothing to make). */
 export function prepareChannel(_origin: string): void {
-	if (!channelHasFrame || prepared || openCount > 0) return;
+	if (!channelHasFrame || documentAhead || openCount > 0) return;
 	// the document of a channel that is just being closed has to be gone first
 	const port = turn.then(freshDocument);
 	port.catch(() => {});
 	const timer = setTimeout(() => {
-		prepared = null;
+		documentAhead = null;
 		void closeOffscreen().catch(() => {});
 	}, preparedFor);
-	prepared = { port, timer };
+	documentAhead = { port, timer };
 	void port.then((opened) =>
 		opened.onDisconnect.addListener(() => {
-			if (prepared?.port !== port) return;
+			if (documentAhead?.port !== port) return;
 			clearTimeout(timer);
-			prepared = null;
+			documentAhead = null;
 		}),
 	);
 }

@@ -9,13 +9,13 @@ export type CounterFinder = (search: CounterSearch, signal: AbortSignal, progres
 /** The frame's side of a channel: does what is asked and tells what came of it. */
 export class ChannelServer {
 	readonly #tell: (event: ChannelEvent) => void;
-	readonly #sandboxed: boolean;
+	readonly #inSandbox: boolean;
 	readonly #findCounter: CounterFinder | undefined;
 	readonly #running = new Map<number, { end: AbortController; socket?: ChannelSocket }>();
 
-	constructor(tell: (event: ChannelEvent) => void, sandboxed: boolean, findCounter?: CounterFinder) {
+	constructor(tell: (event: ChannelEvent) => void, inSandbox: boolean, findCounter?: CounterFinder) {
 		this.#tell = tell;
-		this.#sandboxed = sandboxed;
+		this.#inSandbox = inSandbox;
 		this.#findCounter = findCounter;
 	}
 
@@ -42,7 +42,7 @@ export class ChannelServer {
 		const end = new AbortController();
 		this.#running.set(id, { end });
 		if (command.kind === 'fetch') {
-			const response = await cleanFetch({ ...command.request, signal: end.signal }, this.#sandboxed);
+			const response = await cleanFetch({ ...command.request, signal: end.signal }, this.#inSandbox);
 			this.#tell({ id, kind: 'answer', response });
 		} else if (command.kind === 'search') {
 			if (!this.#findCounter) throw new BautaError('internal');

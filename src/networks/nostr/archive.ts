@@ -7,14 +7,14 @@ import { roomOfId } from './wire/room.ts';
 import { kindOf } from './wire/room-kinds.ts';
 
 /** how many relays are asked, and for how many messages of the room each: relays cannot filter by the envelope's tag */
-const asked = 3;
-const depth = 500;
+const relayLimit = 3;
+const messageLimit = 500;
 
 async function readOne(room: string, relay: string, channel: Channel, signal: AbortSignal): Promise<IncomingMessage[]> {
 	const connection = await RelayConnection.open(channel, relay, signal);
 	try {
 		const wanted = roomOfId(room);
-		const events = await connection.ask([{ ...kindOf(wanted).filter(wanted), limit: depth }], depth, signal);
+		const events = await connection.ask([{ ...kindOf(wanted).filter(wanted), limit: messageLimit }], messageLimit, signal);
 		return events
 			.map((event) => incoming(event, relay))
 			.filter((message) => message !== null && message.room === room) as IncomingMessage[];
@@ -32,7 +32,7 @@ export async function readArchive(
 	signal: AbortSignal,
 ): Promise<IncomingMessage[]> {
 	const { relays } = routeOf(access);
-	const reads = await Promise.allSettled(relays.slice(0, asked).map((relay) => readOne(room, relay, channel, signal)));
+	const reads = await Promise.allSettled(relays.slice(0, relayLimit).map((relay) => readOne(room, relay, channel, signal)));
 	const failed = reads.find((read) => read.status === 'rejected');
 	if (failed && reads.every((read) => read.status === 'rejected')) throw failed.reason;
 	const found = new Map(reads.flatMap((read) => (read.status === 'fulfilled' ? read.value : [])).map((message) => [message.id, message]));

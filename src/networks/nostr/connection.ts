@@ -2,8 +2,8 @@ import { BautaError } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel, ChannelSocket } from '../channel/channel.ts';
 import type { Author } from '../network.ts';
-import { askedBits, refusal, shown } from './refusal.ts';
-import { signed, xHex } from './sign.ts';
+import { askedBits, plainLine, refusal } from './refusal.ts';
+import { signEvent, xHex } from './sign.ts';
 import { authFrame, closeFrame, parseFrame, type RelayFrame, requestFrame } from './wire/frames.ts';
 import { gateAuth, gateRequest } from './wire/gate.ts';
 import { type Event, serialize, verifies } from './wire/nip01.ts';
@@ -42,7 +42,7 @@ export class RelayConnection {
 	static async open(channel: Channel, url: string, signal: AbortSignal): Promise<RelayConnection> {
 		return new RelayConnection(
 			url,
-			await withTimeLimit({ ms: connectMs, signal, detail: shown(url) }, (limit) => channel.socket(url, [], limit)),
+			await withTimeLimit({ ms: connectMs, signal, detail: plainLine(url) }, (limit) => channel.socket(url, [], limit)),
 		);
 	}
 
@@ -62,16 +62,16 @@ export class RelayConnection {
 	 */
 	async ask(filters: Filter[], most: number, signal: AbortSignal, time = answerMs): Promise<Event[]> {
 		const subscription = String(++this.#subscription);
-		const found = new Map<string, Event>();
+		const events = new Map<string, Event>();
 		this.#say(requestFrame(subscription, filters), gateRequest);
 		await this.#listen(signal, time, (frame) => {
 			if (!('subscription' in frame) || frame.subscription !== subscription) return undefined;
 			if (frame.type === 'CLOSED') throw refusal(this.url, frame.reason);
-			if (frame.type === 'EVENT' && verifies(frame.event)) found.set(frame.event.id, frame.event);
-			return frame.type === 'EOSE' || found.size >= most || undefined;
+			if (frame.type === 'EVENT' && verifies(frame.event)) events.set(frame.event.id, frame.event);
+			return frame.type === 'EOSE' || events.size >= most || undefined;
 		});
 		this.#say(closeFrame(subscription), gateRequest);
-		return [...found.values()];
+		return [...events.values()];
 	}
 
 	/**
@@ -115,7 +115,7 @@ export class RelayConnection {
 
 	async #login(author: Author, now: number, signal: AbortSignal): Promise<void> {
 		const challenge = this.#challenge;
-		const login = signed(authTemplate(xHex(author), this.url, challenge, now), author);
+		const login = signEvent(authTemplate(xHex(author), this.url, challenge, now), author);
 		const frame = authFrame(login);
 		gateAuth(frame, { author: xHex(author), relay: this.url, challenge });
 		this.#socket.send(frame);
@@ -139,7 +139,7 @@ export class RelayConnection {
 
 	/** Reads frames until `judge` answers. Challenges and notices are kept, all else is dropped. */
 	#listen<T>(signal: AbortSignal, time: number, judge: (frame: RelayFrame) => T | undefined): Promise<T> {
-		const detail = shown(`${this.url} ${this.#notice}`);
+		const detail = plainLine(`${this.url} ${this.#notice}`);
 		return withTimeLimit({ ms: time, signal, detail }, async (limit) => {
 			for (let count = 0; count < maxFrames; count++) {
 				const frame = parseFrame(await this.#socket.receive(limit));

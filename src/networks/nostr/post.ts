@@ -4,7 +4,7 @@ import { relayClock } from './clock.ts';
 import { RelayConnection, WorkWanted } from './connection.ts';
 import { findCounter } from './proof-of-work.ts';
 import { type NostrRoute, routeOf } from './route.ts';
-import { signed, xHex } from './sign.ts';
+import { signEvent, xHex } from './sign.ts';
 import { eventFrame } from './wire/frames.ts';
 import { gateEvent } from './wire/gate.ts';
 import { asEvent, type Event } from './wire/nip01.ts';
@@ -29,33 +29,41 @@ export async function post(order: Post): Promise<Receipt> {
 	let line = new Lines(order, route.relays);
 	try {
 		await line.any();
-		const opened = Date.now();
-		const complete = (sealed: Sealed) => finish(order, route, room, line, sealed, now, route.bits);
-		let sealed = await order.seal(now, complete);
-		if (!sealed.event) sealed = await complete(sealed);
-		if (Date.now() - opened > freshFor) line = line.again();
-		let outcomes = await line.send(gated(room, sealed), now);
+		const openTime = Date.now();
+		const complete = (message: Sealed) => finish(order, route, room, line, message, now, route.bits);
+		let message = await order.seal(now, complete);
+		if (!message.event) message = await complete(message);
+		if (Date.now() - openTime > freshFor) line = line.again();
+		let outcomes = await line.send(passGate(room, message), now);
 		const bits = wantedBits(outcomes);
-		if (bits > 0 && sealed.author) {
+		if (bits > 0 && message.author) {
 			// Nobody has it, so the same message may go out with more work on it; once somebody has it, a second event would be a copy.
-			const { event: _, ...bare } = sealed;
+			const { event: _, ...bare } = message;
 			const work = () => finish(order, route, room, line, bare, now, bits);
-			sealed = await (order.again ? order.again(work) : work());
+			message = await (order.again ? order.again(work) : work());
 			line = line.again();
-			outcomes = await line.send(gated(room, sealed), now);
+			outcomes = await line.send(passGate(room, message), now);
 		}
-		return receipt(eventOf(sealed), outcomes);
+		return receipt(eventOf(message), outcomes);
 	} finally {
 		line.close();
 	}
 }
 
-/** The sealed message with its event: the answered message looked up, the work done, signed. What has an event already stays as it is. */
-async function finish(order: Post, route: NostrRoute, room: Room, line: Lines, sealed: Sealed, now: number, bits: number): Promise<Sealed> {
-	if (sealed.event) return sealed;
-	const author = authorOf(sealed);
-	const reply = sealed.replyTo ? await line.answered(sealed.replyTo) : null;
-	const draft = { room, author: xHex(author), text: sealed.text, wire: sealed.wire, createdAt: now, reply, root: route.root ?? null };
+/** The message with its event: who wrote the answered one is asked, the work done, the event signed. What has an event already stays as it is. */
+async function finish(
+	order: Post,
+	route: NostrRoute,
+	room: Room,
+	line: Lines,
+	message: Sealed,
+	now: number,
+	bits: number,
+): Promise<Sealed> {
+	if (message.event) return message;
+	const author = authorOf(message);
+	const reply = message.replyTo ? await line.answered(message.replyTo) : null;
+	const draft = { room, author: xHex(author), text: message.text, wire: message.wire, createdAt: now, reply, root: route.root ?? null };
 	const event = template(draft);
 	if (bits > 0) {
 		const start = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
@@ -63,34 +71,34 @@ async function finish(order: Post, route: NostrRoute, room: Room, line: Lines, s
 		const counter = await findCounter(order.channel, workOrder(event, bits), start, order.signal, progress);
 		event.tags.push(nonceTag(counter, bits));
 	}
-	return { ...sealed, event: JSON.stringify(signed(event, author)) };
+	return { ...message, event: JSON.stringify(signEvent(event, author)) };
 }
 
-function authorOf(sealed: Sealed): Author {
-	if (!sealed.author) throw new BautaError('internal', 'author');
-	return sealed.author;
+function authorOf(message: Sealed): Author {
+	if (!message.author) throw new BautaError('internal', 'author');
+	return message.author;
 }
 
-function eventOf(sealed: Sealed): Event {
-	const event = asEvent(JSON.parse(sealed.event ?? 'null'));
+function eventOf(message: Sealed): Event {
+	const event = asEvent(JSON.parse(message.event ?? 'null'));
 	if (!event) throw new BautaError('internal', 'event');
 	return event;
 }
 
 /** `author` is null where bytes made earlier are sent again: their key is dead, so no relay can be logged in to. */
-interface Gated {
+interface GatedFrame {
 	frame: string;
 	event: Event;
 	author: Author | null;
 }
 
 /** What is sent, after the last look at it. */
-function gated(room: Room, sealed: Sealed): Gated {
-	const event = eventOf(sealed);
-	const author = sealed.author ?? null;
+function passGate(room: Room, message: Sealed): GatedFrame {
+	const event = eventOf(message);
+	const author = message.author ?? null;
 	const frame = eventFrame(event);
 	const bits = Number(event.tags.find((tag) => tag[0] === 'nonce')?.[2] ?? 0);
-	const { text, wire, replyTo } = sealed;
+	const { text, wire, replyTo } = message;
 	gateEvent(frame, { room, author: author ? xHex(author) : event.pubkey, text, wire, createdAt: event.created_at, replyTo, bits });
 	return { frame, event, author };
 }
@@ -113,9 +121,9 @@ function receipt(event: Event, outcomes: Outcome[]): Receipt {
 	const lost = outcomes.find((one) => one.state === 'unknown');
 	if (lost && 'fault' in lost) throw new BautaError('outbox-unsure', lost.fault.detail);
 	const refused = outcomes.flatMap((one) => ('fault' in one ? [one.fault] : []));
-	throw refused.find((fault) => !unreached.includes(fault.code)) ?? refused[0] ?? new BautaError('server-down');
+	throw refused.find((fault) => !unreachedCodes.includes(fault.code)) ?? refused[0] ?? new BautaError('server-down');
 }
-const unreached = ['server-down', 'timed-out', 'tls-failed', 'internal'];
+const unreachedCodes = ['server-down', 'timed-out', 'tls-failed', 'internal'];
 
 /** Sockets to all of a room's relays, for one message. */
 class Lines {
@@ -158,7 +166,7 @@ class Lines {
 	}
 
 	/** Sends to every relay. Waits for all of them, but no longer than `grace` once one has it. */
-	async send(what: Gated, now: number): Promise<Outcome[]> {
+	async send(what: GatedFrame, now: number): Promise<Outcome[]> {
 		let enough = () => {};
 		const late = new Promise<void>((resolve) => {
 			enough = resolve;
@@ -175,7 +183,7 @@ class Lines {
 		return all;
 	}
 
-	async #one(relay: string, at: number, what: Gated, now: number): Promise<Outcome> {
+	async #one(relay: string, at: number, what: GatedFrame, now: number): Promise<Outcome> {
 		let line: RelayConnection | undefined;
 		try {
 			line = await this.#open[at];

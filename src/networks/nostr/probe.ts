@@ -6,7 +6,7 @@ import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Access, Hints } from '../network.ts';
 import { RelayConnection } from './connection.ts';
 import { nostrHints } from './hints.ts';
-import { shown } from './refusal.ts';
+import { plainLine } from './refusal.ts';
 import { firstRelays, maxRelays, namedRelays, ownerRelays, relayList, relayOrigins } from './relays.ts';
 import type { NostrRoute } from './route.ts';
 import { type Event, tagValue } from './wire/nip01.ts';
@@ -28,7 +28,7 @@ const longestName = 60;
 const easyBits = 20;
 
 /** One relay as the probe found it. */
-interface Looked {
+interface Look {
 	relay: string;
 	document: RelayDocument;
 	events: Event[];
@@ -36,11 +36,16 @@ interface Looked {
 	fault: BautaError | null;
 }
 
-const closed = (reason: ErrorCode, detail = '', hosts?: string[]): Access => ({ open: false, reason, detail, ...(hosts ? { hosts } : {}) });
+const closedFor = (reason: ErrorCode, detail = '', hosts?: string[]): Access => ({
+	open: false,
+	reason,
+	detail,
+	...(hosts ? { hosts } : {}),
+});
 const asFault = (thrown: unknown): BautaError => (thrown instanceof BautaError ? thrown : new BautaError('internal'));
 
 /** NIP-11 document and the room's own events from one relay. Never logs in, never writes. */
-async function look(relay: string, filters: Filter[], channel: Channel, signal: AbortSignal): Promise<Looked> {
+async function look(relay: string, filters: Filter[], channel: Channel, signal: AbortSignal): Promise<Look> {
 	let document = readRelayDocument('');
 	try {
 		const answer = await channel.fetch({ url: documentUrl(relay), method: 'GET', accept: 'application/nostr+json', signal });
@@ -76,22 +81,22 @@ const newest = (events: Event[], kind: number, author?: string): Event | undefin
 
 /** NIP-29's kind 39000: who may read and write. Null = everybody. */
 function groupRefusal(state: Event | undefined): Access | null {
-	if (!state) return closed('room-gone');
+	if (!state) return closedFor('room-gone');
 	const has = (name: string) => state.tags.some((tag) => tag[0] === name);
-	if (has('private') || has('hidden')) return closed('group-private');
-	if (has('restricted') || has('closed')) return closed('group-members-only');
+	if (has('private') || has('hidden')) return closedFor('group-private');
+	if (has('restricted') || has('closed')) return closedFor('group-members-only');
 	const kinds = state.tags.find((tag) => tag[0] === 'supported_kinds');
-	return kinds && !kinds.includes('9') ? closed('group-no-chat') : null;
+	return kinds && !kinds.includes('9') ? closedFor('group-no-chat') : null;
 }
 
 /** The room's own words about itself: its name, and where it may ask to be left alone. */
 function wordsOf(room: Room, events: Event[]): { name: string; about: string } {
-	const tagged = (kind: number, name: string, about: string) => {
+	const fromTags = (kind: number, name: string, about: string) => {
 		const event = newest(events, kind) ?? blank;
 		return { name: tagValue(event, name), about: tagValue(event, about) };
 	};
-	if (room.nip === '29') return tagged(39000, 'name', 'about');
-	if (room.nip === '53') return tagged(30311, 'title', 'summary');
+	if (room.nip === '29') return fromTags(39000, 'name', 'about');
+	if (room.nip === '53') return fromTags(30311, 'title', 'summary');
 	const creation = newest(events, 40);
 	const change = creation && newest(events, 41, creation.pubkey);
 	const [first, last] = [channelWords((creation ?? blank).content), channelWords((change ?? creation ?? blank).content)];
@@ -106,12 +111,12 @@ function rootFor(room: Room, events: Event[]): Root | null {
 }
 
 /** Relays named by the room itself, and where nobody names two, those of its owner (NIP-65). */
-async function furtherRelays(room: Room, looked: Looked[], channel: Channel, signal: AbortSignal): Promise<string[]> {
-	const events = looked.flatMap((one) => one.events);
+async function furtherRelays(room: Room, looks: Look[], channel: Channel, signal: AbortSignal): Promise<string[]> {
+	const events = looks.flatMap((one) => one.events);
 	const named = relayList(events.flatMap(namedRelays));
 	const owner = rootFor(room, events)?.author ?? events.find((event) => event.kind === 40 || event.kind === 30311)?.pubkey;
-	const good = looked.find((one) => !one.fault);
-	if (room.nip === '29' || !good || !owner || looked.length + named.length > 1) return named;
+	const good = looks.find((one) => !one.fault);
+	if (room.nip === '29' || !good || !owner || looks.length + named.length > 1) return named;
 	const lists = await look(good.relay, [{ kinds: [10002], authors: [owner], limit: 1 }], channel, signal);
 	return [...named, ...lists.events.flatMap(ownerRelays)];
 }
@@ -119,39 +124,39 @@ async function furtherRelays(room: Room, looked: Looked[], channel: Channel, sig
 /** Looks at the room's relays, at most eight, without a login or a trace. */
 export async function probe(id: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomOfId(id);
-	const known = nostrHints(hints);
-	const first = firstRelays(room, known);
-	if (first.length === 0) return closed('no-relay');
+	const routeHints = nostrHints(hints);
+	const first = firstRelays(room, routeHints);
+	if (first.length === 0) return closedFor('no-relay');
 	const lookAll = (relays: string[]) => Promise.all(relays.map((relay) => look(relay, filtersFor(room), channel, signal)));
-	let looked = await lookAll(first);
-	if (room.nip !== '29' && known.ownRelays.length === 0) {
-		const more = (await furtherRelays(room, looked, channel, signal)).filter((relay) => !first.includes(relay));
-		looked = [...looked, ...(await lookAll(more.slice(0, maxRelays - first.length)))];
+	let looks = await lookAll(first);
+	if (room.nip !== '29' && routeHints.ownRelays.length === 0) {
+		const more = (await furtherRelays(room, looks, channel, signal)).filter((relay) => !first.includes(relay));
+		looks = [...looks, ...(await lookAll(more.slice(0, maxRelays - first.length)))];
 	}
 	signal.throwIfAborted();
-	const good = looked.filter((one) => one.fault === null);
-	if (good.length === 0) return unreachable(looked);
+	const good = looks.filter((one) => one.fault === null);
+	if (good.length === 0) return unreachable(looks);
 	const events = good.flatMap((one) => one.events);
 	const refused = room.nip === '29' ? groupRefusal(newest(events, 39000)) : null;
 	if (refused) return refused;
 	const { name, about } = wordsOf(room, events);
-	if ([hints.topic ?? '', name, about].some(forbidsAnonymous)) return closed('room-no-anonymous');
-	return openTo(room, good, events, shown(name, longestName));
+	if ([hints.topic ?? '', name, about].some(forbidsAnonymous)) return closedFor('room-no-anonymous');
+	return openTo(room, good, events, plainLine(name, longestName));
 }
 
-function openTo(room: Room, good: Looked[], events: Event[], name: string): Access {
+function openTo(room: Room, good: Look[], events: Event[], name: string): Access {
 	const free = good.filter((one) => !one.document.paid);
-	if (free.length === 0) return closed('relay-restricted', 'payment');
+	if (free.length === 0) return closedFor('relay-restricted', 'payment');
 	const able = free.filter((one) => one.document.bits <= maxBits);
-	const asked = Math.min(...free.map((one) => one.document.bits));
-	if (able.length === 0) return closed('work-too-high', String(asked));
+	const leastBits = Math.min(...free.map((one) => one.document.bits));
+	if (able.length === 0) return closedFor('work-too-high', String(leastBits));
 	// Work that takes minutes is done only where no relay of the room is content with less.
 	const least = Math.max(easyBits, Math.min(...able.map((one) => one.document.bits)));
-	const chosen = able.filter((one) => one.document.bits <= least);
+	const easyRelays = able.filter((one) => one.document.bits <= least);
 	const root = rootFor(room, events);
 	const route: NostrRoute = {
-		relays: chosen.map((one) => one.relay),
-		bits: Math.max(...chosen.map((one) => one.document.bits)),
+		relays: easyRelays.map((one) => one.relay),
+		bits: Math.max(...easyRelays.map((one) => one.document.bits)),
 		...(root ? { root } : {}),
 	};
 	return {
@@ -159,15 +164,16 @@ function openTo(room: Room, good: Looked[], events: Event[], name: string): Acce
 		route,
 		modes,
 		...(name && { name }),
-		maxPoints: Math.min(maxTextPoints, ...chosen.map((one) => one.document.maxPoints ?? maxTextPoints)),
+		maxPoints: Math.min(maxTextPoints, ...easyRelays.map((one) => one.document.maxPoints ?? maxTextPoints)),
 	};
 }
 
 /** Leave that is missing comes before servers that are down: it is what the user can act on. */
-function unreachable(looked: Looked[]): Access {
-	const faults = looked.map((one) => one.fault).filter((fault) => fault !== null);
-	const asked = looked.filter((one) => one.fault?.code === 'host-permission').map((one) => one.relay);
-	if (asked.length > 0) return closed('host-permission', asked.map((relay) => new URL(relay).host).join(', '), relayOrigins(asked));
+function unreachable(looks: Look[]): Access {
+	const faults = looks.map((one) => one.fault).filter((fault) => fault !== null);
+	const wanting = looks.filter((one) => one.fault?.code === 'host-permission').map((one) => one.relay);
+	if (wanting.length > 0)
+		return closedFor('host-permission', wanting.map((relay) => new URL(relay).host).join(', '), relayOrigins(wanting));
 	const [fault = new BautaError('server-down')] = faults;
-	return closed(fault.code, fault.detail);
+	return closedFor(fault.code, fault.detail);
 }

@@ -12,7 +12,7 @@ const codes: Record<string, ErrorCode> = {
 };
 
 /** A relay's words for people: one line, no control or direction characters, at most `most` code points. They are the server's, so never trusted further. */
-export function shown(text: string, most = 200): string {
+export function plainLine(text: string, most = 200): string {
 	const plain = text
 		.slice(0, 2000)
 		.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -24,7 +24,7 @@ export function shown(text: string, most = 200): string {
 export function refusal(relay: string, reason: string): BautaError {
 	const [, beginning = '', rest = ''] = /^([a-z-]{1,20}):\s*([\s\S]*)$/.exec(reason) ?? [];
 	const code = Object.hasOwn(codes, beginning) ? codes[beginning] : undefined;
-	const words = shown(code ? rest : reason);
+	const words = plainLine(code ? rest : reason);
 	return new BautaError(code ?? 'server-refused', words ? `${new URL(relay).host}: ${words}` : new URL(relay).host);
 }
 

@@ -14,14 +14,14 @@ const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[
 
 /** Where to look for a room first: the user's setting, else the group's own relay (NIP-29), else the relays that the page uses for it. */
 export function firstRelays(room: Room, hints: NostrHints): string[] {
-	const seen = relayList(hints.relays);
+	const pageRelays = relayList(hints.relays);
 	if (room.nip === '29') {
 		const host = room.value.slice(0, room.value.indexOf("'"));
-		const known = seen.filter((url) => relayHost(url) === host);
+		const known = pageRelays.filter((url) => relayHost(url) === host);
 		return known.length > 0 ? known.slice(0, 1) : relayList([`${isLoopback(host) ? 'ws' : 'wss'}://${host}`]);
 	}
 	const own = relayList(hints.ownRelays);
-	return own.length > 0 ? own : seen;
+	return own.length > 0 ? own : pageRelays;
 }
 
 /** Relays that a room's own event names: NIP-28's JSON, NIP-53's `relays` tag. */

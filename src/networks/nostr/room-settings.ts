@@ -7,7 +7,7 @@ const storedSchema = v.object({ relays: v.fallback(v.array(v.string()), []) });
 /** The user's own relays for a room. Stored as the field `relays`, absent or empty where Bauta finds them. */
 export const settings: RoomSettings = {
 	// a group (NIP-29) is nowhere but on its own relay, so it has no such setting
-	list: (address, stored) =>
+	list: (address, roomRecord) =>
 		address.startsWith('29:')
 			? []
 			: [
@@ -15,12 +15,12 @@ export const settings: RoomSettings = {
 						name: 'relays',
 						label: 'popup_room_relays',
 						hint: 'popup_room_relays_hint',
-						value: v.parse(storedSchema, stored).relays.join(' '),
+						value: v.parse(storedSchema, roomRecord).relays.join(' '),
 					},
 				],
 	parse: (_name, written) => ({ relays: relaysIn(written) }),
-	hints(stored) {
-		const { relays } = v.parse(storedSchema, stored);
+	hints(roomRecord) {
+		const { relays } = v.parse(storedSchema, roomRecord);
 		return relays.length > 0 ? { ownRelays: relays } : {};
 	},
 };

@@ -13,7 +13,7 @@ export const nostrAuthor = (key: Uint8Array, privateKey: Uint8Array, random: (le
 export const xHex = (author: Author): string => toHex(author.key.subarray(1));
 
 /** The event with its id and the author's signature, NIP-01. */
-export function signed(template: Template, author: Author): Event {
+export function signEvent(template: Template, author: Author): Event {
 	const hash = eventHash(template);
 	return { ...template, id: toHex(hash), sig: toHex(author.sign(hash)) };
 }

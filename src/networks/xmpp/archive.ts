@@ -69,15 +69,15 @@ export async function readArchive(
 	const session = await openSession(channel, endpoint, anonymousHost, room, signal);
 	try {
 		refuseWithoutArchive(session.about);
-		let found: IncomingMessage[] = [];
+		let newest: IncomingMessage[] = [];
 		let before = '';
-		for (let page = 0; page < maxPages && found.length < limit; page++) {
+		for (let page = 0; page < maxPages && newest.length < limit; page++) {
 			const { messages, first, complete } = await readPage(session, room, before, signal);
-			found = [...messages, ...found];
+			newest = [...messages, ...newest];
 			if (complete || first === '' || first === before) break;
 			before = first;
 		}
-		return found.slice(-limit);
+		return newest.slice(-limit);
 	} finally {
 		await session.stream.close([]);
 	}

@@ -40,7 +40,7 @@ export async function publishedEndpoints(
 	channel: Channel,
 	domain: string,
 	signal: AbortSignal,
-	blocked: (host: string) => void,
+	onBlocked: (host: string) => void,
 ): Promise<Endpoint[]> {
 	if (!isHost(domain)) return [];
 	const files: [string, (body: string) => Endpoint[]][] = [
@@ -58,7 +58,7 @@ export async function publishedEndpoints(
 		} catch (thrown) {
 			const { code, detail } = errorRecord(thrown as BautaError);
 			if (code === 'cancelled') throw thrown;
-			if (code === 'host-permission') blocked(detail);
+			if (code === 'host-permission') onBlocked(detail);
 		}
 	}
 	return [];

@@ -16,7 +16,7 @@ const joinMs = 10_000;
 const restMs = 1000;
 const tries = 5;
 /** detail of a `room-gone` whose room came to be by our joining it */
-const created = 'created';
+const createdDetail = 'created';
 
 export interface Joined {
 	/** our own `room@host/nick`, as the room calls it */
@@ -58,7 +58,7 @@ function hear(stanza: XmlElement, room: string, occupant: string, timeId: string
 		if (!codes.has('110') && from !== occupant) return;
 		if (attribute(stanza, 'type') === 'unavailable') throw new BautaError('room-banned', condition(stanza));
 		outcome.occupant = from;
-		if (codes.has('201')) throw new BautaError('room-gone', created);
+		if (codes.has('201')) throw new BautaError('room-gone', createdDetail);
 		if (role(stanza) === 'visitor') throw new BautaError('room-moderated');
 	} else if (stanza.name === 'message' && resourceOf(from) === '' && isError(stanza)) throw refusal(stanza, joinRefusals);
 	else if (stanza.name === 'message') {
@@ -92,7 +92,7 @@ async function joinAs(session: Session, room: string, nick: string, signal: Abor
 		});
 		if (forbidsAnonymous(outcome.topic ?? '')) throw new BautaError('room-no-anonymous');
 	} catch (thrown) {
-		await undo(session, room, outcome.occupant, thrown instanceof BautaError && thrown.detail === created, signal);
+		await undo(session, room, outcome.occupant, thrown instanceof BautaError && thrown.detail === createdDetail, signal);
 		throw thrown;
 	}
 	return { occupant: outcome.occupant ?? occupant, clock: outcome.clock ?? null };

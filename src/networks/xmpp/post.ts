@@ -17,16 +17,16 @@ import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } fro
 const postMs = 30_000;
 
 /** Is this our message as the room shows it to everybody? Throws the room's refusal. */
-function isReflection(stanza: XmlElement, room: string, occupant: string, sealed: Sealed): boolean {
+function isReflection(stanza: XmlElement, room: string, occupant: string, message: Sealed): boolean {
 	if (stanza.name !== 'message' || bareJid(attribute(stanza, 'from')) !== room) return false;
 	if (isError(stanza)) {
-		if (attribute(stanza, 'id') === sealed.id) throw new Refused(refusal(stanza, messageRefusals));
+		if (attribute(stanza, 'id') === message.id) throw new Refused(refusal(stanza, messageRefusals));
 		return false;
 	}
 	if (attribute(stanza, 'from') !== occupant || attribute(stanza, 'type') !== 'groupchat') return false;
 	const body = childOf(stanza, 'body', names.client);
 	const anonymous = childOf(stanza, 'anonymous', names.bauta);
-	if (anonymous && textOf(anonymous) === sealed.wire && body && textOf(body) === sealed.text) return true;
+	if (anonymous && textOf(anonymous) === message.wire && body && textOf(body) === message.text) return true;
 	// one message is all that this occupant ever sent: the room passed it on changed
 	if (body) throw new Refused(new BautaError('room-not-accepted', 'changed'));
 	return false;
@@ -41,14 +41,14 @@ class Refused extends Error {
 	}
 }
 
-async function sendAndSee(stream: Stream, room: string, occupant: string, sealed: Sealed, signal: AbortSignal): Promise<XmlElement> {
-	const frame = writeXml(groupMessage(room, sealed.id, sealed.text, sealed.wire, sealed.replyTo));
-	passMessage(frame, { ...sealed, room });
+async function sendAndSee(stream: Stream, room: string, occupant: string, message: Sealed, signal: AbortSignal): Promise<XmlElement> {
+	const frame = writeXml(groupMessage(room, message.id, message.text, message.wire, message.replyTo));
+	passMessage(frame, { ...message, room });
 	try {
 		await stream.send([frame], signal);
 		for (;;) {
 			const stanza = await stream.receive(signal);
-			if (isReflection(stanza, room, occupant, sealed)) return stanza;
+			if (isReflection(stanza, room, occupant, message)) return stanza;
 		}
 	} catch (thrown) {
 		if (thrown instanceof Refused) throw thrown.fault;
@@ -68,18 +68,18 @@ export async function post({ room: roomId, access, hints, channel, signal, seal 
 		let occupant = '';
 		try {
 			// joining a room that is gone would make it anew
-			const closed = judgeInfo(session.about, hints.topic ?? '');
-			if (closed) throw new BautaError(closed.reason, closed.detail);
-			const joined = await join(session, room, until);
-			occupant = joined.occupant;
-			const sealed = await seal(joined.clock);
-			const asked = Date.now();
-			const reflection = await sendAndSee(session.stream, room, occupant, sealed, until);
+			const closure = judgeInfo(session.about, hints.topic ?? '');
+			if (closure) throw new BautaError(closure.reason, closure.detail);
+			const membership = await join(session, room, until);
+			occupant = membership.occupant;
+			const message = await seal(membership.clock);
+			const sendTime = Date.now();
+			const reflection = await sendAndSee(session.stream, room, occupant, message, until);
 			const stanzaId = childrenOf(reflection, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
 			return {
 				id: attribute(reflection, 'id'),
 				archiveId: stanzaId ? attribute(stanzaId, 'id') : '',
-				time: joined.clock ?? Math.floor(asked / 1000),
+				time: membership.clock ?? Math.floor(sendTime / 1000),
 			};
 		} finally {
 			await session.stream.close(occupant === '' ? [] : [writeXml(leaveRoom(occupant))]);

@@ -19,7 +19,7 @@ const maxPoints = 4096;
 
 type ClosedAccess = Exclude<Access, OpenAccess>;
 
-const closed = (reason: ErrorCode, detail = ''): ClosedAccess => ({ open: false, reason, detail });
+const closedFor = (reason: ErrorCode, detail = ''): ClosedAccess => ({ open: false, reason, detail });
 
 /** Features of a room that close it (XEP-0045 §15.3), in the order in which a person would want to hear of them. */
 const closing: [string, ErrorCode][] = [
@@ -39,15 +39,15 @@ function formValue(query: XmlElement, name: string): string {
 export function judgeInfo(answer: XmlElement, topic: string): ClosedAccess | null {
 	if (isError(answer)) {
 		const { code, detail } = refusal(answer, infoRefusals);
-		return closed(code, detail);
+		return closedFor(code, detail);
 	}
 	const query = childOf(answer, 'query', names.info);
 	const identities = query ? elementsOf(query).filter(({ name }) => name === 'identity') : [];
-	if (!query || !identities.some((one) => attribute(one, 'category') === 'conference')) return closed('room-private');
+	if (!query || !identities.some((one) => attribute(one, 'category') === 'conference')) return closedFor('room-private');
 	const features = new Set(childrenOf(query, 'feature', names.info).map((feature) => attribute(feature, 'var')));
-	for (const [feature, reason] of closing) if (features.has(feature)) return closed(reason);
+	for (const [feature, reason] of closing) if (features.has(feature)) return closedFor(reason);
 	const told = [topic, ...['muc#roominfo_description', 'muc#roominfo_subject'].map((name) => formValue(query, name))];
-	return told.some(forbidsAnonymous) ? closed('room-no-anonymous') : null;
+	return told.some(forbidsAnonymous) ? closedFor('room-no-anonymous') : null;
 }
 
 /** Looks at the room as a guest of this host. Null: the host takes no guests. */
@@ -77,15 +77,15 @@ async function lookFrom(
 /** Finds a way into a room by looking only: an anonymous login and disco#info, never a join. */
 export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomJid(roomId);
-	const known = xmppHints(hints);
-	const blocked = new Set<string>();
+	const routeHints = xmppHints(hints);
+	const missingHosts = new Set<string>();
 	let failure: { code: ErrorCode; detail: string } | null = null;
 	let guestless = false;
 
 	const tryAll = async (endpoints: Endpoint[]): Promise<Access | null> => {
 		for (const endpoint of endpoints) {
 			try {
-				for (const host of anonymousHosts(room, known)) {
+				for (const host of anonymousHosts(room, routeHints)) {
 					const access = await lookFrom(channel, endpoint, host, room, hints, signal);
 					if (access) return access;
 				}
@@ -95,7 +95,7 @@ export async function probe(roomId: string, hints: Hints, channel: Channel, sign
 			} catch (thrown) {
 				const fault = errorRecord(thrown);
 				if (signal.aborted) throw thrown;
-				if (fault.code === 'host-permission') blocked.add(fault.detail);
+				if (fault.code === 'host-permission') missingHosts.add(fault.detail);
 				// that a guessed address is none says less than what a real one failed with
 				if (!failure || failure.code === 'no-endpoint') failure = fault;
 			}
@@ -103,16 +103,17 @@ export async function probe(roomId: string, hints: Hints, channel: Channel, sign
 		return null;
 	};
 
-	const access = await tryAll(knownEndpoints(known));
+	const access = await tryAll(knownEndpoints(routeHints));
 	if (access) return access;
 	if (!guestless) {
-		const published = await publishedEndpoints(channel, serverDomain(room, known), signal, (host) => blocked.add(host));
+		const published = await publishedEndpoints(channel, serverDomain(room, routeHints), signal, (host) => missingHosts.add(host));
 		const further = await tryAll(published);
 		if (further) return further;
 	}
-	if (guestless) return closed('no-anonymous-host', serverDomain(room, known));
-	if (blocked.size > 0) return { open: false, reason: 'host-permission', detail: [...blocked].join(' '), hosts: [...blocked] };
+	if (guestless) return closedFor('no-anonymous-host', serverDomain(room, routeHints));
+	if (missingHosts.size > 0)
+		return { open: false, reason: 'host-permission', detail: [...missingHosts].join(' '), hosts: [...missingHosts] };
 	const { code, detail } =
-		(failure as { code: ErrorCode; detail: string } | null) ?? new BautaError('no-endpoint', serverDomain(room, known));
-	return closed(code, detail);
+		(failure as { code: ErrorCode; detail: string } | null) ?? new BautaError('no-endpoint', serverDomain(room, routeHints));
+	return closedFor(code, detail);
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { finalizeEvent, generateSecretKey, verifyEvent } from 'nostr-tools/pure';
 import { describe, expect, it } from 'vitest';
 import { nostr } from '../../../src/networks/nostr/network.ts';
-import { nostrAuthor, signed, xHex } from '../../../src/networks/nostr/sign.ts';
+import { nostrAuthor, signEvent, xHex } from '../../../src/networks/nostr/sign.ts';
 import { authFrame, eventFrame, parseFrame } from '../../../src/networks/nostr/wire/frames.ts';
 import { gateAuth, gateEvent, gateRequest } from '../../../src/networks/nostr/wire/gate.ts';
 import { asEvent, verifies } from '../../../src/networks/nostr/wire/nip01.ts';
@@ -94,7 +94,7 @@ describe('rooms', () => {
 describe('events', () => {
 	it.each(addresses.flatMap((address) => [[address, false] as const, [address, true] as const]))('%s, answering %s', (address, replied) => {
 		const draft = draftFor(address, replied);
-		const event = signed(template(draft), author);
+		const event = signEvent(template(draft), author);
 		expect(verifyEvent({ ...event })).toBe(true);
 		const { messages } = readFrame({ direction: 'in', url: relay, data: JSON.stringify(['EVENT', 's', event]) });
 		expect(messages).toMatchObject([
@@ -105,7 +105,7 @@ describe('events', () => {
 	});
 
 	it('with a changed text, id or signature are nothing', () => {
-		const event = signed(template(draftFor(`28:${id}`)), author);
+		const event = signEvent(template(draftFor(`28:${id}`)), author);
 		const changed = [{ content: 'other' }, { id: key }, { sig: '0'.repeat(128) }, { pubkey: key }, { created_at: 5 }];
 		for (const change of changed)
 			expect(readFrame({ direction: 'in', url: relay, data: JSON.stringify(['EVENT', 's', { ...event, ...change }]) }).messages).toEqual(
@@ -115,7 +115,7 @@ describe('events', () => {
 
 	it('carry every envelope that is in them, so that two are none', () => {
 		const base = template(draftFor(`28:${id}`));
-		const event = signed({ ...base, tags: [...base.tags, ['bauta', '1', 'B'.repeat(126)], ['bauta', '2', 'x']] }, author);
+		const event = signEvent({ ...base, tags: [...base.tags, ['bauta', '1', 'B'.repeat(126)], ['bauta', '2', 'x']] }, author);
 		const { messages } = readFrame({ direction: 'in', url: relay, data: JSON.stringify(['EVENT', 's', event]) });
 		expect(messages[0]?.wires).toEqual([wire, 'B'.repeat(126)]);
 	});
@@ -150,8 +150,8 @@ describe('what a page’s traffic tells', () => {
 
 	it('what a worker hands to its page, however it is wrapped: messages and topics, but no relay', () => {
 		const creation = finalizeEvent({ kind: 40, tags: [], content: '{"name":"agora"}', created_at: 1 }, generateSecretKey());
-		const voice = signed(template(draftFor(`28:${id}`)), author);
-		const group = signed(template(draftFor("29:relay.test'lab")), author);
+		const voice = signEvent(template(draftFor(`28:${id}`)), author);
+		const group = signEvent(template(draftFor("29:relay.test'lab")), author);
 		const plain = finalizeEvent({ kind: 42, tags: [['e', id, '', 'root']], content: 'hi', created_at: 1 }, generateSecretKey());
 		const state = finalizeEvent({ kind: 39000, tags: [['d', 'lab']], content: '', created_at: 1 }, generateSecretKey());
 		const callback = { type: 'APPLY', argumentList: [{ type: 'RAW', value: voice }] };
@@ -211,7 +211,7 @@ describe('the gate', () => {
 	it.each(addresses)('lets through what was meant: %s', (address) => {
 		for (const replied of [false, true]) {
 			const draft = draftFor(address, replied);
-			expect(() => gateEvent(eventFrame(signed(template(draft), author)), allowedFor(draft))).not.toThrow();
+			expect(() => gateEvent(eventFrame(signEvent(template(draft), author)), allowedFor(draft))).not.toThrow();
 		}
 	});
 
@@ -231,7 +231,7 @@ describe('the gate', () => {
 		for (const tag of extra) {
 			const draft = draftFor(address);
 			const base = template(draft);
-			expect(() => gateEvent(eventFrame(signed({ ...base, tags: [...base.tags, tag] }, author)), allowedFor(draft)), tag.join()).toThrow(
+			expect(() => gateEvent(eventFrame(signEvent({ ...base, tags: [...base.tags, tag] }, author)), allowedFor(draft)), tag.join()).toThrow(
 				'gate-refused',
 			);
 		}
@@ -252,8 +252,8 @@ describe('the gate', () => {
 			},
 			{ tags: [base.tags[0] ?? []] },
 		])
-			expect(() => gateEvent(eventFrame(signed({ ...base, ...change }, author)), allowedFor(draft))).toThrow('gate-refused');
-		const event = signed(base, author);
+			expect(() => gateEvent(eventFrame(signEvent({ ...base, ...change }, author)), allowedFor(draft))).toThrow('gate-refused');
+		const event = signEvent(base, author);
 		const frames = [
 			JSON.stringify(['EVENT', { ...event, seen: 1 }]),
 			JSON.stringify(['EVENT', event, 1]),
@@ -267,7 +267,7 @@ describe('the gate', () => {
 	it('a login names this relay, this challenge and this key alone', () => {
 		const frame = (relayUrl: string, challenge: string, tags: string[][] = []) => {
 			const base = authTemplate(xHex(author), relayUrl, challenge, 5);
-			return authFrame(signed({ ...base, tags: [...base.tags, ...tags] }, author));
+			return authFrame(signEvent({ ...base, tags: [...base.tags, ...tags] }, author));
 		};
 		const wanted = { author: xHex(author), relay, challenge: 'x' };
 		expect(() => gateAuth(frame(relay, 'x'), wanted)).not.toThrow();
@@ -302,7 +302,7 @@ describe('work (NIP-13)', () => {
 				const base = template({ ...draftFor(`28:${id}`), text });
 				const counter = tryCounters(workOrder(base, 6), start, 2000);
 				if (counter === null) throw new Error('2000 tries for 6 bits');
-				const event = signed({ ...base, tags: [...base.tags, nonceTag(counter, 6)] }, author);
+				const event = signEvent({ ...base, tags: [...base.tags, nonceTag(counter, 6)] }, author);
 				expect(leadingZeroBits(fromHex(event.id))).toBeGreaterThanOrEqual(6);
 				expect(verifies(event)).toBe(true);
 			}),

@@ -2,7 +2,7 @@ import { asEvent, type Event } from './nip01.ts';
 import type { Filter } from './room-kind.ts';
 
 /** The fields in one order for everybody. */
-const ordered = (event: Event): Event => ({
+const inOrder = (event: Event): Event => ({
 	id: event.id,
 	pubkey: event.pubkey,
 	created_at: event.created_at,
@@ -11,8 +11,8 @@ const ordered = (event: Event): Event => ({
 	content: event.content,
 	sig: event.sig,
 });
-export const eventFrame = (event: Event): string => JSON.stringify(['EVENT', ordered(event)]);
-export const authFrame = (event: Event): string => JSON.stringify(['AUTH', ordered(event)]);
+export const eventFrame = (event: Event): string => JSON.stringify(['EVENT', inOrder(event)]);
+export const authFrame = (event: Event): string => JSON.stringify(['AUTH', inOrder(event)]);
 export const requestFrame = (subscription: string, filters: Filter[]): string => JSON.stringify(['REQ', subscription, ...filters]);
 export const closeFrame = (subscription: string): string => JSON.stringify(['CLOSE', subscription]);
 

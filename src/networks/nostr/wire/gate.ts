@@ -4,7 +4,7 @@ import { leadingZeroBits } from './nip13.ts';
 import type { Room } from './room.ts';
 
 /** What may stand in a frame, told apart from how it was built. */
-export interface Allowed {
+export interface Intent {
 	room: Room;
 	author: string;
 	text: string;
@@ -31,43 +31,43 @@ function parseEvent(frame: string, verb: string): Event {
 }
 
 /** Each tag that may stand in a message of such a room: its name, and whether the rest of it is right. */
-function tagRules(allowed: Allowed): Record<string, (rest: string[]) => boolean> {
-	const { room, replyTo } = allowed;
+function tagRules(intent: Intent): Record<string, (rest: string[]) => boolean> {
+	const { room, replyTo } = intent;
 	const is =
 		(...wanted: string[]) =>
 		(rest: string[]) =>
 			JSON.stringify(rest) === JSON.stringify(wanted);
 	const key = (rest: string[]) => rest.length === 1 && isHex(rest[0], 64);
 	/** id, no relay hint, at most the author */
-	const named = (id: string) => (rest: string[]) =>
+	const isNamed = (id: string) => (rest: string[]) =>
 		id !== '' && rest[0] === id && rest[1] === '' && (rest.length === 2 || (rest.length === 3 && isHex(rest[2], 64)));
 	const value = room.value.slice(2);
 	const letter = room.value.slice(0, 1);
 	const group = room.value.slice(room.value.indexOf("'") + 1);
 	const common = {
-		bauta: is('1', allowed.wire),
-		nonce: (rest: string[]) => allowed.bits > 0 && rest.length === 2 && /^\d{12}$/.test(rest[0] ?? '') && rest[1] === String(allowed.bits),
+		bauta: is('1', intent.wire),
+		nonce: (rest: string[]) => intent.bits > 0 && rest.length === 2 && /^\d{12}$/.test(rest[0] ?? '') && rest[1] === String(intent.bits),
 	};
-	const answered = replyTo !== '' ? { p: key } : {};
-	const small = replyTo !== '' ? { e: named(replyTo), k: is('1111'), ...answered } : null;
+	const replyKey = replyTo !== '' ? { p: key } : {};
+	const small = replyTo !== '' ? { e: isNamed(replyTo), k: is('1111'), ...replyKey } : null;
 	const number = (rest: string[]) => rest.length === 1 && /^\d{1,5}$/.test(rest[0] ?? '');
 	const kind =
 		letter === 'I' ? (rest: string[]) => rest.length === 1 && value.startsWith(rest[0] === 'web' ? 'http' : (rest[0] ?? '')) : number;
-	const place = letter === 'E' ? (rest: string[]) => is(value)(rest) || named(value)(rest) : is(value);
-	const parent = letter === 'I' ? { i: place, k: kind } : { [letter.toLowerCase()]: place, k: kind, p: key };
+	const rootValue = letter === 'E' ? (rest: string[]) => is(value)(rest) || isNamed(value)(rest) : is(value);
+	const parent = letter === 'I' ? { i: rootValue, k: kind } : { [letter.toLowerCase()]: rootValue, k: kind, p: key };
 	switch (room.nip) {
 		case '28':
 			return {
 				...common,
-				...answered,
+				...replyKey,
 				e: (rest) => is(room.value, '', 'root')(rest) || (replyTo !== '' && is(replyTo, '', 'reply')(rest)),
 			};
 		case '29':
-			return { ...common, h: is(group), q: named(replyTo) };
+			return { ...common, h: is(group), q: isNamed(replyTo) };
 		case '53':
-			return { ...common, ...answered, a: is(room.value, '', 'root'), e: named(replyTo) };
+			return { ...common, ...replyKey, a: is(room.value, '', 'root'), e: isNamed(replyTo) };
 		case '22':
-			return { ...common, [letter]: place, K: kind, ...(letter === 'I' ? {} : { P: key }), ...(small ?? parent) };
+			return { ...common, [letter]: rootValue, K: kind, ...(letter === 'I' ? {} : { P: key }), ...(small ?? parent) };
 	}
 }
 
@@ -75,30 +75,30 @@ function tagRules(allowed: Allowed): Record<string, (rest: string[]) => boolean>
 const twice = (room: Room, name: string): boolean => room.nip === '28' && name === 'e';
 
 /** Last look at a message's frame. Throws BautaError `gate-refused` on anything but what was meant. */
-export function gateEvent(frame: string, allowed: Allowed): void {
+export function gateEvent(frame: string, intent: Intent): void {
 	const event = parseEvent(frame, 'EVENT');
-	if (event.kind !== kinds[allowed.room.nip]) refuse('kind');
-	if (event.pubkey !== allowed.author) refuse('author');
-	if (event.content !== allowed.text) refuse('text');
-	if (event.created_at !== allowed.createdAt) refuse('time');
-	const rules = tagRules(allowed);
-	const seen = new Set<string>();
+	if (event.kind !== kinds[intent.room.nip]) refuse('kind');
+	if (event.pubkey !== intent.author) refuse('author');
+	if (event.content !== intent.text) refuse('text');
+	if (event.created_at !== intent.createdAt) refuse('time');
+	const rules = tagRules(intent);
+	const names = new Set<string>();
 	for (const [name = '', ...rest] of event.tags) {
 		const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-		if (!rule?.(rest) || (seen.has(name) && !twice(allowed.room, name))) refuse(`tag ${name}`);
-		seen.add(name);
+		if (!rule?.(rest) || (names.has(name) && !twice(intent.room, name))) refuse(`tag ${name}`);
+		names.add(name);
 	}
-	if (!seen.has('bauta') || event.tags.length > 10) refuse('tags');
-	if (leadingZeroBits(eventHash(event)) < allowed.bits) refuse('work');
+	if (!names.has('bauta') || event.tags.length > 10) refuse('tags');
+	if (leadingZeroBits(eventHash(event)) < intent.bits) refuse('work');
 }
 
 /** Last look at a login frame: the one-time key, this relay, this challenge, nothing else. */
-export function gateAuth(frame: string, allowed: { author: string; relay: string; challenge: string }): void {
+export function gateAuth(frame: string, intent: { author: string; relay: string; challenge: string }): void {
 	const event = parseEvent(frame, 'AUTH');
-	if (event.kind !== 22242 || event.content !== '' || event.pubkey !== allowed.author) refuse('login');
+	if (event.kind !== 22242 || event.content !== '' || event.pubkey !== intent.author) refuse('login');
 	const wanted = [
-		['relay', allowed.relay],
-		['challenge', allowed.challenge],
+		['relay', intent.relay],
+		['challenge', intent.challenge],
 	];
 	if (JSON.stringify(event.tags) !== JSON.stringify(wanted)) refuse('login tags');
 }

@@ -42,12 +42,12 @@ export function workOrder(template: Template, bits: number): WorkOrder {
  */
 export function tryCounters(order: WorkOrder, start: number, count: number): string | null {
 	const encoder = new TextEncoder();
-	const begun = sha256.create().update(encoder.encode(order.before));
+	const prefixHash = sha256.create().update(encoder.encode(order.before));
 	const after = encoder.encode(order.after);
-	const hash = begun.clone();
+	const hash = prefixHash.clone();
 	for (let at = 0; at < count; at++) {
 		const counter = counterAt((start + at) % counterEnd);
-		begun._cloneInto(hash);
+		prefixHash._cloneInto(hash);
 		const digest = hash.update(encoder.encode(counter)).update(after).digest();
 		if (leadingZeroBits(digest) >= order.bits) return counter;
 	}

@@ -27,18 +27,18 @@ function asFilter(value: unknown): Filter | null {
 
 /** Rooms that a page asks this relay for. */
 function wantedRooms(filters: unknown[], relay: string): string[] {
-	const found = new Set<string>();
+	const ids = new Set<string>();
 	for (const filter of filters.slice(0, 20).map(asFilter))
 		for (const kind of roomKinds)
 			if (filter?.kinds?.includes(kind.kind))
 				for (const value of kind.wanted(filter, relay)) {
 					try {
-						found.add(roomId(parseRoom(`${kind.nip}:${value}`)));
+						ids.add(roomId(parseRoom(`${kind.nip}:${value}`)));
 					} catch (fault) {
 						if (!(fault instanceof BautaError)) throw fault;
 					}
 				}
-	return [...found].slice(0, maxRooms);
+	return [...ids].slice(0, maxRooms);
 }
 
 /** What a room's own event says about it: NIP-28's creation (its hash is the room), NIP-29's state from the group's relay. */
@@ -62,8 +62,8 @@ function eventsIn(value: unknown, depth = 8): Event[] {
 
 /** What a page's worker read, from a relay that nobody named: it tells of messages, and of no place to find them. */
 function readCarried(data: string, reading: Reading): Reading {
-	const [, carried] = parseArray(data) ?? [];
-	const telling = eventsIn(carried).filter(({ kind, tags }) => kind === 40 || tags.some(([name]) => name === 'bauta'));
+	const [, value] = parseArray(data) ?? [];
+	const telling = eventsIn(value).filter(({ kind, tags }) => kind === 40 || tags.some(([name]) => name === 'bauta'));
 	for (const event of telling.slice(0, maxCarried)) {
 		const topic = event.kind === 40 ? topicOf(event, '') : null;
 		if (topic) reading.topics[topic[0]] = topic[1];
@@ -87,13 +87,13 @@ export function readFrame(frame: Frame): Reading {
 		if (type === 'REQ') wantedRooms(filters, relay).forEach(saw);
 		return reading;
 	}
-	const said = parseFrame(frame.data);
-	if (said?.type !== 'EVENT') return reading;
-	const room = roomOf(said.event, relay);
+	const relayFrame = parseFrame(frame.data);
+	if (relayFrame?.type !== 'EVENT') return reading;
+	const room = roomOf(relayFrame.event, relay);
 	if (room) saw(roomId(room));
-	const topic = topicOf(said.event, relay);
+	const topic = topicOf(relayFrame.event, relay);
 	if (topic) reading.topics[topic[0]] = topic[1];
-	const message = room && incoming(said.event, relay);
+	const message = room && incoming(relayFrame.event, relay);
 	if (message) reading.messages.push(message);
 	return reading;
 }

@@ -59,28 +59,28 @@ const refuse = (what: string): never => {
 };
 
 /** Every name is on the list, none twice, and they stand in the list's order. */
-function inOrder(where: string, found: string[], allowed: string[]): void {
+function inOrder(where: string, present: string[], order: string[]): void {
 	let last = -1;
-	for (const name of found) {
-		const place = allowed.indexOf(name);
-		if (place < 0) refuse(`${name} in ${where}`);
-		if (place <= last) refuse(`order of ${where}`);
-		last = place;
+	for (const name of present) {
+		const position = order.indexOf(name);
+		if (position < 0) refuse(`${name} in ${where}`);
+		if (position <= last) refuse(`order of ${where}`);
+		last = position;
 	}
 }
 
-function check(given: XmlElement): void {
-	const name = key(given.name, given.namespace);
-	const rule = rules[name] ?? refuse(given.name);
-	for (const wanted of rule.must) if (!given.attributes.has(wanted)) refuse(`${given.name} without ${wanted}`);
-	inOrder(given.name, [...given.attributes.keys()], [...rule.must, ...(rule.may ?? [])]);
-	const children = elementsOf(given).map((child) => key(child.name, child.namespace));
+function check(element: XmlElement): void {
+	const name = key(element.name, element.namespace);
+	const rule = rules[name] ?? refuse(element.name);
+	for (const wanted of rule.must) if (!element.attributes.has(wanted)) refuse(`${element.name} without ${wanted}`);
+	inOrder(element.name, [...element.attributes.keys()], [...rule.must, ...(rule.may ?? [])]);
+	const children = elementsOf(element).map((child) => key(child.name, child.namespace));
 	// of stanzas there may be several in one BOSH body, in any order
-	if (given.namespace !== names.bosh) inOrder(given.name, children, rule.children ?? []);
-	else for (const child of children) if (!rule.children?.includes(child)) refuse(`${child} in ${given.name}`);
-	elementsOf(given).forEach(check);
-	const text = given.children.filter((child) => typeof child === 'string').join('');
-	if (text !== '' && !rule.text?.test(text)) refuse(`text in ${given.name}`);
+	if (element.namespace !== names.bosh) inOrder(element.name, children, rule.children ?? []);
+	else for (const child of children) if (!rule.children?.includes(child)) refuse(`${child} in ${element.name}`);
+	elementsOf(element).forEach(check);
+	const text = element.children.filter((child) => typeof child === 'string').join('');
+	if (text !== '' && !rule.text?.test(text)) refuse(`text in ${element.name}`);
 }
 
 /**
@@ -88,19 +88,19 @@ function check(given: XmlElement): void {
  * another order, spacing, prefix or an idle declaration would be a mark. Returns what was parsed. Throws `gate-refused`.
  */
 export function passGate(frame: string): XmlElement {
-	let parsed: XmlElement;
+	let element: XmlElement;
 	try {
-		parsed = parseXml(frame);
+		element = parseXml(frame);
 	} catch {
 		return refuse('not XML');
 	}
-	check(parsed);
-	if (writeXml(parsed) !== frame) refuse('form');
-	return parsed;
+	check(element);
+	if (writeXml(element) !== frame) refuse('form');
+	return element;
 }
 
 /** What the message has to say, field by field. */
-export interface Expected {
+export interface Intent {
 	room: string;
 	id: string;
 	text: string;
@@ -109,7 +109,7 @@ export interface Expected {
 }
 
 /** Passes a message only if every field, read back from the bytes, is the one that was meant. Throws `gate-refused`. */
-export function passMessage(frame: string, expected: Expected): void {
+export function passMessage(frame: string, intent: Intent): void {
 	const message = passGate(frame);
 	const body = childOf(message, 'body', names.client);
 	const anonymous = childOf(message, 'anonymous', names.bauta);
@@ -117,12 +117,12 @@ export function passMessage(frame: string, expected: Expected): void {
 	const same =
 		message.name === 'message' &&
 		attribute(message, 'type') === 'groupchat' &&
-		attribute(message, 'to') === expected.room &&
-		attribute(message, 'id') === expected.id &&
+		attribute(message, 'to') === intent.room &&
+		attribute(message, 'id') === intent.id &&
 		body !== undefined &&
-		textOf(body) === expected.text &&
+		textOf(body) === intent.text &&
 		anonymous !== undefined &&
-		textOf(anonymous) === expected.wire &&
-		(reply ? attribute(reply, 'id') : '') === expected.replyTo;
+		textOf(anonymous) === intent.wire &&
+		(reply ? attribute(reply, 'id') : '') === intent.replyTo;
 	if (!same) refuse('message');
 }

@@ -25,7 +25,7 @@ interface Stamp {
 	time: number | null;
 }
 
-function readGroupMessage(message: XmlElement, given: Stamp | null, arrival: number): IncomingMessage | null {
+function readGroupMessage(message: XmlElement, archiveStamp: Stamp | null, arrival: number): IncomingMessage | null {
 	const from = attribute(message, 'from');
 	const room = bareJid(from);
 	if (attribute(message, 'type') !== 'groupchat' || !isBareJid(room) || resourceOf(from) === '') return null;
@@ -40,11 +40,11 @@ function readGroupMessage(message: XmlElement, given: Stamp | null, arrival: num
 	return {
 		room: xmppRoomId(from),
 		id: attribute(message, 'id'),
-		archiveId: given ? given.archiveId : stanzaId ? attribute(stanzaId, 'id') : '',
+		archiveId: archiveStamp ? archiveStamp.archiveId : stanzaId ? attribute(stanzaId, 'id') : '',
 		author: from,
 		bodies: childrenOf(message, 'body', names.client).map(onlyText),
 		replyTo: reply ? attribute(reply, 'id') : '',
-		time: (given ? given.time : stamp) ?? arrival,
+		time: (archiveStamp ? archiveStamp.time : stamp) ?? arrival,
 		wires,
 	};
 }

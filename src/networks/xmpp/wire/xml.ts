@@ -99,16 +99,16 @@ function escapeText(text: string, whitespace: RegExp): string {
 }
 
 /** Writes an element in the one form that Bauta sends. Throws `text-control` on what XML cannot carry. */
-export function writeXml(given: XmlElement, inherited = ''): string {
+export function writeXml(tree: XmlElement, parentNamespace = ''): string {
 	// attributes lose tabs and line ends unless they are written as references (XML 1.0 §3.3.3), text loses carriage returns (§2.11)
-	const attributes = [...given.attributes].map(([name, value]) => ` ${name}="${escapeText(value, /[\t\n\r]/g)}"`).join('');
-	const declaration = given.namespace === inherited ? '' : ` xmlns="${escapeText(given.namespace, /[\t\n\r]/g)}"`;
+	const attributes = [...tree.attributes].map(([name, value]) => ` ${name}="${escapeText(value, /[\t\n\r]/g)}"`).join('');
+	const declaration = tree.namespace === parentNamespace ? '' : ` xmlns="${escapeText(tree.namespace, /[\t\n\r]/g)}"`;
 	// the one prefix that is ever sent (XEP-0206 §4)
-	const prefix = [...given.attributes.keys()].some((name) => name.startsWith('xmpp:')) ? ' xmlns:xmpp="urn:xmpp:xbosh"' : '';
-	const start = `<${given.name}${declaration}${prefix}${attributes}`;
-	if (given.children.length === 0) return `${start}/>`;
-	const content = given.children.map((child) => (typeof child === 'string' ? escapeText(child, /\r/g) : writeXml(child, given.namespace)));
-	return `${start}>${content.join('')}</${given.name}>`;
+	const prefix = [...tree.attributes.keys()].some((name) => name.startsWith('xmpp:')) ? ' xmlns:xmpp="urn:xmpp:xbosh"' : '';
+	const start = `<${tree.name}${declaration}${prefix}${attributes}`;
+	if (tree.children.length === 0) return `${start}/>`;
+	const content = tree.children.map((child) => (typeof child === 'string' ? escapeText(child, /\r/g) : writeXml(child, tree.namespace)));
+	return `${start}>${content.join('')}</${tree.name}>`;
 }
 
 /** Direct children of that name and namespace. */
