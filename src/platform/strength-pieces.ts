@@ -1,11 +1,13 @@
 /** The pieces that people make passphrases of, and what each costs to guess, in bits. */
 import { commonWords } from './common-words.ts';
 
-export type Kind = 'common' | 'repeated' | 'sequence' | 'year' | 'word' | 'single';
+/** What a piece of a passphrase is read as. */
+export type PieceKind = 'common' | 'repeated' | 'sequence' | 'year' | 'word' | 'single';
+/** A piece up to `end`, an index, with its price in bits for somebody who guesses. */
 export interface Piece {
 	end: number;
 	bits: number;
-	kind: Kind;
+	kind: PieceKind;
 }
 
 const rows = [

@@ -7,11 +7,12 @@
  */
 
 import { BautaError } from '../messages/errors.ts';
-import { cheapest, type Kind, type Piece } from './strength-pieces.ts';
+import { cheapest, type Piece, type PieceKind } from './strength-pieces.ts';
 
 /** Why a passphrase is not better than it is; the popup has a sentence for each. */
 export type Weakness = 'short' | 'common' | 'repeated' | 'sequence' | 'digits' | 'predictable';
 
+/** How strong a passphrase is, and what would better it. */
 export interface Strength {
 	/** log2 of the guesses it is likely to take */
 	bits: number;
@@ -32,7 +33,7 @@ function weaknessOf(signs: readonly string[], pieces: readonly Piece[], bits: nu
 	if (signs.length > 0 && signs.every((sign) => /\d/.test(sign))) return 'digits';
 	if (signs.length < leastLength) return 'short';
 	/** how much of the passphrase pieces of one kind make up, 0 to 1 */
-	const shareOf = (kind: Kind) => {
+	const shareOf = (kind: PieceKind) => {
 		let start = 0;
 		let length = 0;
 		for (const piece of pieces) {

@@ -47,7 +47,7 @@ async function background() {
 		import('../../src/background/outbox/store.ts'),
 		import('../../src/background/recognition/own-posts.ts'),
 	]);
-	return { ...outbox, ...enqueue, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.laterAnswers } };
+	return { ...outbox, ...enqueue, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.lazyAnswers } };
 }
 
 /** A background whose user wants keyless posts remembered. */

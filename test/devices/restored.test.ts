@@ -19,7 +19,7 @@ async function background() {
 		import('../../src/background/identities/generations.ts'),
 	]);
 	const { readDocument } = document;
-	const ask = { ...popup.popupAnswers, ...devices.laterAnswers };
+	const ask = { ...popup.popupAnswers, ...devices.lazyAnswers };
 	return {
 		ask,
 		only: async () => (await readDocument()).identities[0] as Awaited<ReturnType<typeof readDocument>>['identities'][0],

@@ -22,8 +22,7 @@ import { checkPassphrase, noteUse, requireKey, setUnlocked, vaultKey } from '../
 import { UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
 
-// What the popup's Devices page asks. Only pages of the extension get here (router.ts).
-
+/** parts of a text with keys of a new generation, until it is whole */
 const keyParts = new UntilLock<TextParts | null>('device-keys', null);
 
 async function groupState(document: VaultDocument, identity: StoredIdentity, name: string): Promise<DeviceGroup> {
@@ -81,6 +80,7 @@ async function takeKeys(text: string): Promise<string> {
 	throw fault;
 }
 
+/** What the popup's Devices page asks. */
 export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 	...linkAnswers,
 	async 'devices.state'() {

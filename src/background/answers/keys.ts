@@ -15,10 +15,10 @@ import type { Handlers } from '../router/router.ts';
 import { checkPassphrase, setUnlocked } from '../state/lock.ts';
 import { vault } from '../state/vault.ts';
 import { backupAnswers } from './backups.ts';
-import type { AtHand } from './popup.ts';
+import type { FrequentRequest } from './popup.ts';
 
 /** What the popup asks of keys, identities and backups: by hand, and seldom. */
-export const keyAnswers: Pick<Handlers, Exclude<keyof PopupRequests, AtHand>> = {
+export const keyAnswers: Pick<Handlers, Exclude<keyof PopupRequests, FrequentRequest>> = {
 	'identity.generate': async () => ({ phrase: await generatePhrase() }),
 	'identity.preview': ({ text, passphrase }) => runSlowTask((watch) => previewKey(text, passphrase ?? '', watch)),
 	async 'vault.create'({ passphrase, key, keyPassphrase, confirmed, replace }) {

@@ -60,7 +60,8 @@ function summaries({ identities }: VaultDocument): IdentitySummary[] {
 	return identities.map(({ id, name, kind, confirmed, created }) => ({ id, name, kind, confirmed, created }));
 }
 
-export type AtHand =
+/** What is answered without loading more code. */
+export type FrequentRequest =
 	| 'popup.state'
 	| 'notice.read'
 	| 'vault.unlock'
@@ -69,8 +70,8 @@ export type AtHand =
 	| 'settings.set'
 	| 'room.set'
 	| `outbox.${'discard' | 'retry'}`;
-/** What the popup asks all the time, or of sites, rooms and messages. Only pages of the extension get here (router.ts). */
-export const popupAnswers: Pick<Handlers, AtHand> = {
+/** What the popup asks all the time, or of sites, rooms and messages. */
+export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 	async 'popup.state'({ tab, quiet }) {
 		if (!quiet) await noteUse();
 		const state = await vaultState();

@@ -18,6 +18,7 @@ import { deviceBrowser, deviceName } from './this-device.ts';
 
 const daySeconds = 86_400;
 
+/** What of an identity this device has. */
 export function holdsOf({ phrase, root }: StoredIdentity): Holds {
 	if (phrase) return 'phrase';
 	return root ? 'root' : 'nothing';

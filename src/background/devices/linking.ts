@@ -59,6 +59,7 @@ export function gatherParts(text: string, parts: TextParts | null): { text: stri
 	return whole === null ? { parts: allParts } : { text: whole };
 }
 
+/** How many parts of a text are there, as the popup is told. */
 export const partsState = ({ have, count }: TextParts) => ({ state: 'parts' as const, have: Object.keys(have).length, of: count });
 
 /** Takes the answer to this device's code, or a part of it. Nothing is saved yet. */
@@ -141,6 +142,7 @@ async function replyToCode({
 	return { text: handover.text, words: handover.words, pictures: splitText(handover.text) };
 }
 
+/** What the popup asks of linking, on either side. */
 export const linkAnswers = {
 	async 'link.offer'({ name }: { name: string }) {
 		await noteUse();

@@ -66,6 +66,7 @@ export async function rejoinOtherDevices({ identity: id, relay, keep }: DeviceRe
 	});
 }
 
+/** What the popup asks after a restore. */
 export const rejoinAnswers: Pick<Handlers, 'device.find' | 'device.alone'> = {
 	async 'device.find'({ identity: id, relay }) {
 		const { others } = await lookForOthers(id, relay, []);

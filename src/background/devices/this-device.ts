@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { BrowserKind } from '../../devices/registry.ts';
 
-/** What this device is called until the user says otherwise, and which kind of browser it is. Neither leaves the device unencrypted. */
+/** Which kind of browser this is. It never leaves the device unencrypted. */
 export const deviceBrowser: BrowserKind = __TARGET__ === 'firefox' ? 'firefox' : 'chromium';
 
 const systems: Record<string, string> = {
@@ -13,6 +13,7 @@ const systems: Record<string, string> = {
 	openbsd: 'OpenBSD',
 };
 
+/** What this device is called until the user says otherwise. It never leaves the device unencrypted. */
 export async function deviceName(): Promise<string> {
 	const { os } = await browser.runtime.getPlatformInfo();
 	return `${deviceBrowser === 'firefox' ? 'Firefox' : 'Chromium'} · ${systems[os] ?? os}`;

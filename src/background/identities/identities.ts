@@ -13,6 +13,7 @@ export { previewKey } from '../../vault/import/detect.ts';
 const fresh = new UntilLock<string | null>('fresh-phrase', null);
 const now = (): number => Math.floor(Date.now() / 1000);
 
+/** A new phrase of 12 words. Nothing is stored but that it is new. */
 export async function generatePhrase(): Promise<string> {
 	const phrase = newPhrase();
 	await fresh.set(phrase);
@@ -48,6 +49,7 @@ export async function addIdentity(key: string, keyPassphrase: string, name: stri
 	await fresh.set(null);
 }
 
+/** Renames an identity; one that is not there is passed over. */
 export async function renameIdentity(id: string, name: string): Promise<void> {
 	await changeDocument((document) => {
 		for (const one of document.identities) if (one.id === id) one.name = name;

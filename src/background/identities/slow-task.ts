@@ -29,6 +29,7 @@ export async function runSlowTask<T>(task: (watch: Watch) => Promise<T>): Promis
 /** 0 to 1, or null when nothing is under way. */
 export const slowTaskProgress = (): number | null => current?.fraction ?? null;
 
+/** Ends the task that is under way, if there is one. */
 export function cancelSlowTask(): void {
 	current?.controller.abort();
 }

@@ -4,6 +4,7 @@ import type { RequestName, Requests } from '../../messages/messages.ts';
 
 /** Who may ask: the content script in the top frame of a web page, or a page of the extension. */
 export type Asker = 'content' | 'page';
+/** Who asks by the type of the request, with which its rule has to agree. */
 export type AskerOf<N extends RequestName> = N extends keyof ContentRequests ? 'content' : 'page';
 
 /** Who may send a request, and what its body has to be. */
@@ -12,6 +13,7 @@ export interface RequestRule<A extends Asker = Asker, S extends v.GenericSchema 
 	schema: S;
 }
 
+/** Rules of both kinds. `schema`: of the request's body. */
 export const fromContent = <S extends v.GenericSchema>(schema: S): RequestRule<'content', S> => ({ asker: 'content', schema });
 export const fromPage = <S extends v.GenericSchema>(schema: S): RequestRule<'page', S> => ({ asker: 'page', schema });
 

@@ -80,6 +80,7 @@ export async function changeDocument<R>(change: (document: VaultDocument) => R):
 	return result.of;
 }
 
+/** What the vault survived, to be told until it was read (`readNotice`). */
 export const vaultNotices = (): Fault[] => notices;
 /** Takes a notice away once it was read. The same thing happening again is a new notice. */
 export function readNotice({ code, detail }: Fault): void {
@@ -97,6 +98,7 @@ export async function readRoom(room: string): Promise<StoredRoom> {
 	return { ...defaultRoom(), ...(await readDocument()).rooms[room] };
 }
 
+/** Changes settings of one room, by canonical id. Throws `vault-locked`. */
 export function changeRoom(room: string, change: Partial<StoredRoom>): Promise<void> {
 	return changeDocument((document) => {
 		document.rooms[room] = { ...defaultRoom(), ...document.rooms[room], ...change };

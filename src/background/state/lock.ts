@@ -17,6 +17,7 @@ const unlockListeners: Listener[] = [];
 export function onLock(listener: Listener): void {
 	lockListeners.push(listener);
 }
+/** Called once the key is there, as `onLock`. */
 export function onUnlock(listener: Listener): void {
 	unlockListeners.push(listener);
 }
@@ -56,6 +57,7 @@ async function callEach(listeners: Listener[]): Promise<void> {
 		}
 }
 
+/** Takes the vault's key, 32 bytes: the vault is open from here on. */
 export async function setUnlocked(key: Uint8Array): Promise<void> {
 	await keyText.set(base64.encode(key));
 	await noteUse();
@@ -92,4 +94,5 @@ export async function lockIfIdle(minutes: number): Promise<void> {
 	if (Date.now() - (await lastUse.get()) >= minutes * 60_000) await lock();
 }
 
+/** Whether an alarm of this name is the one at which `lockIfIdle` is to be called. */
 export const isLockAlarm = (name: string): boolean => name === alarm;

@@ -27,6 +27,7 @@ export interface Tab {
 
 const tabs = new SessionValue<Record<number, Tab>>('tabs', {});
 
+/** What is known of a tab, by the browser's id. The caller does not change it. */
 export async function readTab(id: number): Promise<Tab | undefined> {
 	return (await tabs.get())[id];
 }
@@ -38,6 +39,7 @@ export async function requireTab({ tab, origin }: { tab: number; origin: string 
 	return page;
 }
 
+/** Every tab with an enabled web chat, by the browser's id. */
 export async function allTabs(): Promise<[number, Tab][]> {
 	return Object.entries(await tabs.get()).map(([id, tab]) => [Number(id), tab]);
 }
@@ -65,6 +67,7 @@ export async function helloTab(id: number, origin: string, frontend: string, net
 	});
 }
 
+/** Changes what is known of a tab, in place; undefined where nothing is known of it. */
 export async function changeTab<R>(id: number, change: (tab: Tab) => R): Promise<R | undefined> {
 	return tabs.update((all) => {
 		const tab = all[id];
@@ -72,6 +75,7 @@ export async function changeTab<R>(id: number, change: (tab: Tab) => R): Promise
 	});
 }
 
+/** Forgets a tab that was closed, or left the web chat. */
 export async function forgetTab(id: number): Promise<void> {
 	await tabs.update((all) => {
 		delete all[id];

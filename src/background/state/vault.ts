@@ -52,6 +52,7 @@ export async function writeRecord(key: Uint8Array, name: string, value: unknown)
 	await area.set({ [storageKey]: sealValue(key, name, value) });
 }
 
+/** Removes a record; none is fine, too. */
 export async function removeRecord(name: string): Promise<void> {
 	const { area, storageKey } = recordLocation(name);
 	await area.remove(storageKey);

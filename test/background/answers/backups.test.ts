@@ -25,7 +25,7 @@ async function background() {
 		import('../../../src/background/identities/generations.ts'),
 		import('../../../src/background/outbox/store.ts'),
 	]);
-	return { ...document, ...generations, ...store, ask: { ...popup.popupAnswers, ...devices.laterAnswers } };
+	return { ...document, ...generations, ...store, ask: { ...popup.popupAnswers, ...devices.lazyAnswers } };
 }
 
 /** Another device: nothing of what was on this one. */

@@ -45,7 +45,7 @@ const later = (milliseconds: number) => vi.setSystemTime(Date.now() + millisecon
 /** An unlocked background with these settings; what is enqueued leaves when `postDue` is called. */
 async function background(settings: Partial<Settings> = {}) {
 	vi.resetModules();
-	const [{ popupAnswers }, { laterAnswers }, outbox, { enqueue: takeIn }, { readOutbox }, { changeRoom }] = await Promise.all([
+	const [{ popupAnswers }, { lazyAnswers }, outbox, { enqueue: takeIn }, { readOutbox }, { changeRoom }] = await Promise.all([
 		import('../../../src/background/answers/popup.ts'),
 		import('../../../src/background/answers/lazy.ts'),
 		import('../../../src/background/outbox/outbox.ts'),
@@ -53,7 +53,7 @@ async function background(settings: Partial<Settings> = {}) {
 		import('../../../src/background/outbox/store.ts'),
 		import('../../../src/background/state/document.ts'),
 	]);
-	const ask = { ...popupAnswers, ...laterAnswers };
+	const ask = { ...popupAnswers, ...lazyAnswers };
 	await ask['vault.create']({ passphrase: testPassphrase, key: testPhrase, keyPassphrase: '', confirmed: true });
 	// far off, so that nothing leaves by a timer
 	await ask['settings.set']({ delayMin: 3600, delayMax: 3600, ...settings });
