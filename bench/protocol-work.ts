@@ -8,7 +8,7 @@ import { hardenedChild, type Node } from '../src/protocol/node.ts';
 import { type HeldGeneration, type ReceivedMessage, readCandidate, recogniseCandidate } from '../src/protocol/recognise.ts';
 import { messageDigest, recoverKey, signDigest } from '../src/protocol/signature.ts';
 import { eciesDecrypt } from '../src/protocol/status/ecies.ts';
-import { uncompressed } from '../src/protocol/status/status-key.ts';
+import { uncompressedKey } from '../src/protocol/status/status-key.ts';
 
 /* What is measured, in node and in Chromium alike: this module alone is bundled and runs in both. */
 
@@ -42,7 +42,7 @@ function foreignMessages(count: number): Foreign[] {
 		// as messages arrive: strings in one piece, where those just put together are still many
 		const message: ReceivedMessage = JSON.parse(JSON.stringify({ room, bodies: [text], replyTo: '', time: now, wires: [wire] }));
 		// For whom it is not meant, a box is 113 random bytes behind a point: any point will do.
-		return { message, box: toBase64url(concat(uncompressed(authorKey as Uint8Array), random(113))) };
+		return { message, box: toBase64url(concat(uncompressedKey(authorKey as Uint8Array), random(113))) };
 	});
 }
 

@@ -16,8 +16,8 @@ import { recogniseStatus } from '../../src/protocol/status/solutions.ts';
 import { decodeChatMessage, decodeWrapper } from '../../src/protocol/status/status.ts';
 import { canonicalText } from '../../src/protocol/text.ts';
 import { decodeV2Message, decodeV3Message } from '../../src/protocol/xmtp.ts';
-import { detectKey } from '../../src/vault/import/detect.ts';
-import { findNcryptsec } from '../../src/vault/import/ncryptsec.ts';
+import { identifyKey } from '../../src/vault/import/identify-key.ts';
+import { identifyNcryptsec } from '../../src/vault/import/ncryptsec.ts';
 import bip32 from '../../test/vectors/bip32.json' with { type: 'json' };
 import bip39 from '../../test/vectors/bip39.json' with { type: 'json' };
 import ecies from '../../test/vectors/ecies.json' with { type: 'json' };
@@ -104,11 +104,11 @@ export function fuzzTargets(held: HeldGeneration[]): Target[] {
 		ofText(
 			'keystore',
 			keystore.vectors.map(({ json }) => JSON.stringify(json)),
-			detectKey,
+			identifyKey,
 		),
-		ofText('ncryptsec', ncryptsecs, findNcryptsec),
-		ofBytes('ncryptsec under a right checksum', ncryptsecs.map(bech32Bytes), (bytes) => findNcryptsec(bech32Text(bytes))),
-		ofText('any key', [...xprvs, ...ncryptsecs, ...phrases], detectKey),
+		ofText('ncryptsec', ncryptsecs, identifyNcryptsec),
+		ofBytes('ncryptsec under a right checksum', ncryptsecs.map(bech32Bytes), (bytes) => identifyNcryptsec(bech32Text(bytes))),
+		ofText('any key', [...xprvs, ...ncryptsecs, ...phrases], identifyKey),
 		ofText(
 			'canonical text',
 			messages.map(({ text }) => text),

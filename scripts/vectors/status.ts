@@ -12,7 +12,7 @@ import {
 	statusAuthor,
 	statusMessageId,
 } from '../../src/protocol/status/status.ts';
-import { chatKeyText, publicChat, threeWordIndices, uncompressed } from '../../src/protocol/status/status-key.ts';
+import { chatKeyText, publicChat, threeWordIndices, uncompressedKey } from '../../src/protocol/status/status-key.ts';
 import type { Case, Cases } from './cases.ts';
 
 interface StatusFile {
@@ -60,7 +60,7 @@ const plainHex = (text: string) => text.replace(/^0x/, '');
 
 function checkIdentity(item: IdentityCase, names: NameCheck, at: Case): void {
 	const { publicKey } = keyPair(hexOf(item.private_key));
-	at.same('public_key_65', plainHex(item.public_key_65), uncompressed(publicKey));
+	at.same('public_key_65', plainHex(item.public_key_65), uncompressedKey(publicKey));
 	at.same('compressed', plainHex(item.compressed), publicKey);
 	at.same('zQ3sh', item.zQ3sh, chatKeyText(publicKey));
 	names.check(item.three_word_name, publicKey, at);
@@ -85,7 +85,7 @@ function checkWrapped(item: WrappedCase, names: NameCheck, at: Case): void {
 	const digest = payloadDigest(payload);
 	const author = statusAuthor({ signature, payload, type: 1 });
 	at.same('signature in range', true, isSignature(signature));
-	at.same('recovered_public_key', plainHex(item.recovered_public_key), uncompressed(author));
+	at.same('recovered_public_key', plainHex(item.recovered_public_key), uncompressedKey(author));
 	at.same('recovered twice', author, recoverKey(digest, signature));
 	at.same('message_id', item.message_id, statusMessageId(author, wrapper));
 	names.check(item.name_old_clients_show, author, at);

@@ -77,13 +77,13 @@ export function keyAt(generation: Node, path: KeyPath): AuthorKey {
 /** A key of no account, in 1..n-1, to be forgotten after sending. `random(length)` gives random bytes. */
 export function noTraceKey(random: (length: number) => Uint8Array): KeyPair {
 	for (;;) {
-		const drawn = expectLength(random(32), 32);
+		const privateKey = expectLength(random(32), 32);
 		try {
-			checkPrivateKey(drawn);
-			return keyPair(drawn);
+			checkPrivateKey(privateKey);
+			return keyPair(privateKey);
 		} catch (refused) {
 			// 0, or n and above: one draw in 2^127
-			wipe(drawn);
+			wipe(privateKey);
 			if (!(refused instanceof ProtocolError)) throw refused;
 		}
 	}

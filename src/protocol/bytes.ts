@@ -63,8 +63,8 @@ export function lp(part: Uint8Array | string): Uint8Array {
 
 /** `lp(domain)` of the few domains there are */
 const domains = new Map<string, Uint8Array>();
-const unhashed = new Uint8Array(2048);
-const hashing = new SHA256();
+const hashInput = new Uint8Array(2048);
+const hasher = new SHA256();
 
 /**
  * `H(domain, p1, …, pn) = SHA256(lp(domain) ‖ lp(p1) ‖ … ‖ lp(pn))`, 32 bytes. Of public values alone.
@@ -77,7 +77,7 @@ export function H(domain: string, ...parts: (Uint8Array | string)[]): Uint8Array
 	let longest = start.length;
 	// no UTF-16 unit takes more than three bytes
 	for (const part of parts) longest += 4 + (typeof part === 'string' ? 3 * part.length : part.length);
-	const whole = longest <= unhashed.length ? unhashed : new Uint8Array(longest);
+	const whole = longest <= hashInput.length ? hashInput : new Uint8Array(longest);
 	whole.set(start);
 	let at = start.length;
 	for (const part of parts) {
@@ -87,7 +87,7 @@ export function H(domain: string, ...parts: (Uint8Array | string)[]): Uint8Array
 		at += 4 + length;
 	}
 	const digest = new Uint8Array(32);
-	hashing.reset().update(whole, at).finish(digest);
+	hasher.reset().update(whole, at).finish(digest);
 	whole.fill(0, 0, at);
 	return digest;
 }
@@ -144,13 +144,13 @@ const digitValue = (text: string, at: number): number => base64urlValues[text.ch
 export function toBase64url(bytes: Uint8Array): string {
 	let text = '';
 	let bits = 0;
-	let held = 0;
+	let remainder = 0;
 	for (const byte of bytes) {
-		held = (held << 8) | byte;
-		for (bits += 8; bits >= 6; bits -= 6) text += base64urlDigits[(held >> (bits - 6)) & 63];
-		held &= 0xff;
+		remainder = (remainder << 8) | byte;
+		for (bits += 8; bits >= 6; bits -= 6) text += base64urlDigits[(remainder >> (bits - 6)) & 63];
+		remainder &= 0xff;
 	}
-	return bits === 0 ? text : text + base64urlDigits[(held << (6 - bits)) & 63];
+	return bits === 0 ? text : text + base64urlDigits[(remainder << (6 - bits)) & 63];
 }
 
 /** Reads `b64`. Throws `not-base64url` on padding, white space, the other alphabet, or spare bits that are set. */

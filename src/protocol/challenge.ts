@@ -62,18 +62,18 @@ export function readAnswer(text: string): { challenge: Challenge; bytes: Uint8Ar
 	return { challenge: decodeChallenge(bytes), bytes, signature: whole.subarray(bytes.length) };
 }
 
-/** Whether a text answers what this verifier `asked`, by the verifier's own clock (`now`, unix seconds). Never throws on a hostile text. */
-export function isAnswered(text: string, asked: Omit<Challenge, 'issuedAt'>, now: number): boolean {
+/** Whether a text answers what this verifier asked, by the verifier's own clock (`now`, unix seconds). Never throws on a hostile text. */
+export function isAnswered(text: string, expectedChallenge: Omit<Challenge, 'issuedAt'>, now: number): boolean {
 	try {
-		const { challenge: answered, bytes, signature } = readAnswer(text);
+		const { challenge, bytes, signature } = readAnswer(text);
 		return (
-			answered.room === asked.room &&
-			answered.verifier === asked.verifier &&
-			equalBytes(answered.authorKey, asked.authorKey) &&
-			equalBytes(answered.challenge, asked.challenge) &&
-			now >= answered.issuedAt &&
-			now <= answered.issuedAt + validSeconds &&
-			verifySchnorr(challengeDigest(bytes), signature, asked.authorKey)
+			challenge.room === expectedChallenge.room &&
+			challenge.verifier === expectedChallenge.verifier &&
+			equalBytes(challenge.authorKey, expectedChallenge.authorKey) &&
+			equalBytes(challenge.challenge, expectedChallenge.challenge) &&
+			now >= challenge.issuedAt &&
+			now <= challenge.issuedAt + validSeconds &&
+			verifySchnorr(challengeDigest(bytes), signature, expectedChallenge.authorKey)
 		);
 	} catch (refused) {
 		if (refused instanceof ProtocolError) return false;

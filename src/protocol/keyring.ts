@@ -24,45 +24,45 @@ const hashing = new SHA256();
 function keyTag(tagKey: Uint8Array): KeyedTag {
 	const pad = (value: number) => Uint8Array.from({ length: 64 }, (_, at) => (tagKey[at] ?? 0) ^ value);
 	const [innerPad, outerPad] = [pad(0x36), pad(0x5c)];
-	const keyed = { inner: hashing.reset().update(innerPad).saveState(), outer: hashing.reset().update(outerPad).saveState() };
+	const keyedStates = { inner: hashing.reset().update(innerPad).saveState(), outer: hashing.reset().update(outerPad).saveState() };
 	// the last block that was hashed stands in it, and is the key
 	hashing.clean();
 	wipe(innerPad, outerPad);
-	return keyed;
+	return keyedStates;
 }
 
-interface Derived {
+interface DerivedMaterial {
 	secret: Uint8Array;
 	parents: Map<number, Node>;
 	rooms: Map<string, CachedRoomKeys>;
 	last: { room: string; period: number; keys: CachedRoomKeys } | null;
 }
 
-const derivedFrom = new WeakMap<Node, Derived>();
+const materials = new WeakMap<Node, DerivedMaterial>();
 
 /** The room keys of a generation's node, from the cache where they are there. */
 export function cachedRoomKeys(generation: Node, room: string, period: number): CachedRoomKeys {
-	const derived = derivedOf(generation);
+	const material = materialOf(generation);
 	// messages come in runs of one room: no name is built, nor the map touched, for the same again
-	if (derived.last?.room === room && derived.last.period === period) return derived.last.keys;
+	if (material.last?.room === room && material.last.period === period) return material.last.keys;
 	const name = `${period} ${room}`;
-	const known = derived.rooms.get(name);
-	if (known) {
-		derived.rooms.delete(name);
-		derived.rooms.set(name, known);
-		derived.last = { room, period, keys: known };
-		return known;
+	const cachedKeys = material.rooms.get(name);
+	if (cachedKeys) {
+		material.rooms.delete(name);
+		material.rooms.set(name, cachedKeys);
+		material.last = { room, period, keys: cachedKeys };
+		return cachedKeys;
 	}
-	const keys = roomKeys(derived.secret, room, period);
-	const kept = Object.defineProperty(keys, 'keyedTag', { value: keyTag(keys.tagKey) }) as CachedRoomKeys;
-	derived.rooms.set(name, kept);
-	derived.last = { room, period, keys: kept };
-	for (const [oldest, dead] of derived.rooms) {
-		if (derived.rooms.size <= roomsKept) break;
-		derived.rooms.delete(oldest);
+	const keys = roomKeys(material.secret, room, period);
+	const newKeys = Object.defineProperty(keys, 'keyedTag', { value: keyTag(keys.tagKey) }) as CachedRoomKeys;
+	material.rooms.set(name, newKeys);
+	material.last = { room, period, keys: newKeys };
+	for (const [oldest, dead] of material.rooms) {
+		if (material.rooms.size <= roomsKept) break;
+		material.rooms.delete(oldest);
 		wipeRoomKeys(dead);
 	}
-	return kept;
+	return newKeys;
 }
 
 /** The tag of a room's kept keys, as `makeTag` computes it: 32 bytes into `output`, of which the first 16 are the tag. `covered`: 48 bytes. */
@@ -75,9 +75,9 @@ export function keyedTagInto({ keyedTag }: CachedRoomKeys, covered: Uint8Array, 
 
 /** `G/0'` or `G/1'`, the parent of all one-time keys or of all personas. */
 export function cachedParent(generation: Node, index: 0 | 1): Node {
-	const { parents } = derivedOf(generation);
-	const known = parents.get(index);
-	if (known) return known;
+	const { parents } = materialOf(generation);
+	const existing = parents.get(index);
+	if (existing) return existing;
 	const parent = hardenedChild(generation, index);
 	parents.set(index, parent);
 	return parent;
@@ -85,22 +85,22 @@ export function cachedParent(generation: Node, index: 0 | 1): Node {
 
 /** Overwrites a generation's node and all that was derived from it. On lock, call it for every generation held. */
 export function forgetGeneration(generation: Node): void {
-	const derived = derivedFrom.get(generation);
-	derivedFrom.delete(generation);
+	const material = materials.get(generation);
+	materials.delete(generation);
 	wipeNode(generation);
-	if (!derived) return;
-	wipe(derived.secret);
-	for (const parent of derived.parents.values()) wipeNode(parent);
-	for (const keys of derived.rooms.values()) wipeRoomKeys(keys);
+	if (!material) return;
+	wipe(material.secret);
+	for (const parent of material.parents.values()) wipeNode(parent);
+	for (const keys of material.rooms.values()) wipeRoomKeys(keys);
 	hashing.clean();
 }
 
-function derivedOf(generation: Node): Derived {
-	const known = derivedFrom.get(generation);
-	if (known) return known;
-	const derived: Derived = secret({ secret: generationSecret(generation), parents: new Map(), rooms: new Map(), last: null });
-	derivedFrom.set(generation, derived);
-	return derived;
+function materialOf(generation: Node): DerivedMaterial {
+	const existing = materials.get(generation);
+	if (existing) return existing;
+	const material: DerivedMaterial = secret({ secret: generationSecret(generation), parents: new Map(), rooms: new Map(), last: null });
+	materials.set(generation, material);
+	return material;
 }
 
 function wipeRoomKeys(keys: CachedRoomKeys): void {

@@ -83,9 +83,9 @@ export function readCandidate(message: ReceivedMessage): Candidate | null {
 		const rules = { irc: room.startsWith('irc:'), ...(message.lineBytes ? { lineBytes: message.lineBytes } : {}) };
 		const hash = contentHash(room, canonicalText(text, rules), replyTo);
 		return { room, time, wire, contentHash: hash, bytes, envelope, signature, authorKey };
-	} catch (refused) {
-		if (refused instanceof ProtocolError) return null;
-		throw refused;
+	} catch (thrown) {
+		if (thrown instanceof ProtocolError) return null;
+		throw thrown;
 	}
 }
 
@@ -117,9 +117,9 @@ export function authorOf({ authorKey, signature, contentHash: hash, bytes }: Can
 	if (authorKey || !signature) return authorKey;
 	try {
 		return recoverKey(messageDigest(hash, bytes), signature);
-	} catch (refused) {
-		if (refused instanceof ProtocolError) return null;
-		throw refused;
+	} catch (thrown) {
+		if (thrown instanceof ProtocolError) return null;
+		throw thrown;
 	}
 }
 
@@ -128,15 +128,15 @@ export function rememberKey({ room, contentHash: hash, signature, authorKey, byt
 	return toHex(sha256(concat(lp(room), hash, signature ?? (authorKey as Uint8Array), bytes, u64be(time))));
 }
 
-const covered = new Uint8Array(48);
-const computed = new Uint8Array(32);
+const tagInput = new Uint8Array(48);
+const tagOutput = new Uint8Array(32);
 
 /** One HMAC with the room's kept key state. */
 function tagMatches({ room, envelope, contentHash: hash }: Candidate, node: Node): boolean {
-	covered.set(hash);
-	covered.set(envelope.nonce.subarray(0, 16), 32);
-	keyedTagInto(cachedRoomKeys(node, room, periodOf(envelope.slot)), covered, computed);
-	return equalBytes(computed.subarray(0, 16), envelope.tag);
+	tagInput.set(hash);
+	tagInput.set(envelope.nonce.subarray(0, 16), 32);
+	keyedTagInto(cachedRoomKeys(node, room, periodOf(envelope.slot)), tagInput, tagOutput);
+	return equalBytes(tagOutput.subarray(0, 16), envelope.tag);
 }
 
 /** After a tag match: the seal, the closing, the key. Whatever fails is `foreign`, but a recovery that fails. */
@@ -154,8 +154,8 @@ function openCandidate(candidate: Candidate, { generation, node, closed }: HeldG
 		wipe(derived.privateKey);
 		if (!equalBytes(publicKey, authorKey)) return { verdict: 'foreign' };
 		return { verdict: 'mine', kind: body.kind, generation, n: body.n };
-	} catch (refused) {
-		if (refused instanceof ProtocolError) return { verdict: 'foreign' };
-		throw refused;
+	} catch (thrown) {
+		if (thrown instanceof ProtocolError) return { verdict: 'foreign' };
+		throw thrown;
 	}
 }

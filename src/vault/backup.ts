@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import { BautaError } from '../messages/errors.ts';
 import { demandStrength } from '../platform/strength.ts';
 import { toHex } from '../protocol/bytes.ts';
-import { backupFormat, isBackup } from './backup-file.ts';
+import { backupFormat, isBackup } from './backup-format.ts';
 import type { StoredIdentity, VaultDocument } from './document.ts';
 import { deriveKey, type ScryptCost, todaysCost, vaultWorkLimit, type Watch } from './kdf.ts';
 import { readDocument, writeDocument } from './migrate.ts';
@@ -48,8 +48,8 @@ function headOf(cost: ScryptCost, salt: Uint8Array, nonce: Uint8Array): Uint8Arr
 	return concatBytes(new TextEncoder().encode(backupFormat), Uint8Array.of(version, cost.logN, cost.r, cost.p), salt, nonce);
 }
 
-function sumOf(head: Uint8Array, sealed: Uint8Array): Uint8Array {
-	return sha256(concatBytes(head, sealed)).slice(0, 16);
+function sumOf(head: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+	return sha256(concatBytes(head, ciphertext)).slice(0, 16);
 }
 
 /** Without its root an identity can speak and recognise itself as a linked device can, and give no other device that (docs/protocol.md §2). */
@@ -83,21 +83,21 @@ export async function makeBackup(
 	demandStrength(passphrase);
 	const identities = document.identities.map(withAnotherDeviceKey).map((one) => (roots ? one : withoutRoot(one)));
 	const plain = writeDocument({ ...document, identities });
-	const padded = pad(plain);
+	const paddedDocument = pad(plain);
 	const salt = randomBytes(16);
 	const nonce = randomBytes(24);
 	const head = headOf(cost, salt, nonce);
 	const key = await deriveKey(passphrase, salt, cost, { limit: vaultWorkLimit, tooCostly: 'internal', watch });
-	const sealed = xchacha20poly1305(key, nonce, head).encrypt(padded);
-	for (const secret of [key, plain, padded]) secret.fill(0);
+	const ciphertext = xchacha20poly1305(key, nonce, head).encrypt(paddedDocument);
+	for (const secret of [key, plain, paddedDocument]) secret.fill(0);
 	const file = {
 		format: backupFormat,
 		version,
 		scrypt: cost,
 		salt: base64.encode(salt),
 		nonce: base64.encode(nonce),
-		sum: base64.encode(sumOf(head, sealed)),
-		sealed: base64.encode(sealed),
+		sum: base64.encode(sumOf(head, ciphertext)),
+		sealed: base64.encode(ciphertext),
 	};
 	return `${JSON.stringify(file, null, '\t')}\n`;
 }
@@ -125,21 +125,21 @@ function parse(text: string): v.InferOutput<typeof fileSchema> {
  */
 export async function readBackup(input: string | Uint8Array, passphrase: string, watch: Watch = {}): Promise<VaultDocument> {
 	if (input.length > largestFile) throw new BautaError('backup-broken', 'size');
-	const { scrypt, salt, nonce, sealed, sum } = parse(typeof input === 'string' ? input : new TextDecoder().decode(input));
+	const { scrypt, salt, nonce, sealed: ciphertext, sum } = parse(typeof input === 'string' ? input : new TextDecoder().decode(input));
 	const head = headOf(scrypt, salt, nonce);
-	if (base64.encode(sumOf(head, sealed)) !== base64.encode(sum)) throw new BautaError('backup-broken', 'sum');
+	if (base64.encode(sumOf(head, ciphertext)) !== base64.encode(sum)) throw new BautaError('backup-broken', 'sum');
 	const key = await deriveKey(passphrase, salt, scrypt, { limit: vaultWorkLimit, tooCostly: 'backup-broken', watch });
-	let padded: Uint8Array;
+	let paddedDocument: Uint8Array;
 	try {
-		padded = xchacha20poly1305(key, nonce, head).decrypt(sealed);
+		paddedDocument = xchacha20poly1305(key, nonce, head).decrypt(ciphertext);
 	} catch {
 		throw new BautaError('backup-passphrase');
 	} finally {
 		key.fill(0);
 	}
 	return asBackup(() => {
-		const document = readDocument(unpad(padded));
-		padded.fill(0);
+		const document = readDocument(unpad(paddedDocument));
+		paddedDocument.fill(0);
 		return {
 			...document,
 			identities: document.identities.map(withAnotherDeviceKey).map((one) => (one.root ? { ...one, restored: true } : one)),

@@ -25,6 +25,8 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../messages/errors.ts';
+import { fromHex, toHex } from '../protocol/bytes.ts';
+import { equalBytes } from '../protocol/secret.ts';
 import { deriveKey, isAffordable, type ScryptCost, vaultWorkLimit, type Watch } from './kdf.ts';
 import { pad, unpad } from './padding.ts';
 
@@ -53,30 +55,22 @@ function sumOf(bytes: Uint8Array): Uint8Array {
 	return sha256(bytes).slice(0, sumLength);
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-	return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
 /**
  * Reads the outside of a vault file.
  * @throws BautaError `vault-broken` (sum, length or cost are not right), `vault-newer` (whole, but of a later version)
  */
 export function parseFile(bytes: Uint8Array): VaultFile {
 	const end = bytes.length - sumLength;
-	if (end < magic.length + 1 || !equal(bytes.subarray(0, magic.length), magic)) throw new BautaError('vault-broken');
-	if (!equal(sumOf(bytes.subarray(0, end)), bytes.subarray(end))) throw new BautaError('vault-broken');
-	const found = bytes[magic.length] as number;
-	if (found > version) throw new BautaError('vault-newer', String(found));
-	if (found !== version || end < boxAt + 16) throw new BautaError('vault-broken');
+	if (end < magic.length + 1 || !equalBytes(bytes.subarray(0, magic.length), magic)) throw new BautaError('vault-broken');
+	if (!equalBytes(sumOf(bytes.subarray(0, end)), bytes.subarray(end))) throw new BautaError('vault-broken');
+	const fileVersion = bytes[magic.length] as number;
+	if (fileVersion > version) throw new BautaError('vault-newer', String(fileVersion));
+	if (fileVersion !== version || end < boxAt + 16) throw new BautaError('vault-broken');
 	const view = new DataView(bytes.buffer, bytes.byteOffset);
 	const cost = { logN: view.getUint8(6), r: view.getUint8(7), p: view.getUint8(8) };
 	const counter = Number(view.getBigUint64(counterAt));
 	if (!isAffordable(cost, vaultWorkLimit) || !Number.isSafeInteger(counter)) throw new BautaError('vault-broken', 'header');
-	return { bytes, id: hex(bytes.subarray(9, saltAt)), cost, counter };
-}
-
-function hex(bytes: Uint8Array): string {
-	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+	return { bytes, id: toHex(bytes.subarray(9, saltAt)), cost, counter };
 }
 
 /** A lock for `dataKey` (32 bytes) under a passphrase, with a fresh salt. `id` is that of the vault, 8 bytes as hex, or null for a new vault. */
@@ -87,7 +81,7 @@ export async function makeLock(
 	id: string | null,
 	watch: Watch = {},
 ): Promise<Lock> {
-	const idBytes = id === null ? randomBytes(8) : Uint8Array.from(id.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+	const idBytes = id === null ? randomBytes(8) : fromHex(id);
 	const salt = randomBytes(16);
 	const header = concatBytes(magic, Uint8Array.of(version, cost.logN, cost.r, cost.p), idBytes, salt);
 	const key = await deriveKey(passphrase, salt, cost, { limit: vaultWorkLimit, tooCostly: 'internal', watch });
@@ -111,6 +105,7 @@ export async function openLock(file: VaultFile, passphrase: string, watch: Watch
 	}
 }
 
+/** The lock of a file, as it was written. */
 export function lockOf(file: VaultFile): Lock {
 	return file.bytes.slice(0, counterAt);
 }

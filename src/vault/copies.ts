@@ -5,12 +5,13 @@
  * Where the first store takes nothing, the second is about to be the only one: it gets the file under a spare name first.
  */
 import { BautaError } from '../messages/errors.ts';
+import { equalBytes } from '../protocol/secret.ts';
 import { parseFile, type VaultFile } from './box.ts';
 import { type Store, saysFull } from './store/store.ts';
 
-const slot = 'vault';
-const spare = 'vault-spare';
-const aside = 'vault-aside-';
+const mainName = 'vault';
+const spareName = 'vault-spare';
+const asidePrefix = 'vault-aside-';
 
 export type Copy = { store: Store } & (
 	| { state: 'good'; file: VaultFile; inSpare: boolean }
@@ -19,7 +20,7 @@ export type Copy = { store: Store } & (
 );
 export type GoodCopy = Copy & { state: 'good' };
 
-async function readSlot(store: Store, name: string): Promise<Copy> {
+async function readNamed(store: Store, name: string): Promise<Copy> {
 	let bytes: Uint8Array | null;
 	try {
 		bytes = await store.read(name);
@@ -28,7 +29,7 @@ async function readSlot(store: Store, name: string): Promise<Copy> {
 	}
 	if (!bytes) return { store, state: 'missing' };
 	try {
-		return { store, state: 'good', file: parseFile(bytes), inSpare: name === spare };
+		return { store, state: 'good', file: parseFile(bytes), inSpare: name === spareName };
 	} catch (error) {
 		if (error instanceof BautaError && error.code === 'vault-newer') return { store, state: 'newer', detail: error.detail };
 		return { store, state: 'broken' };
@@ -36,9 +37,9 @@ async function readSlot(store: Store, name: string): Promise<Copy> {
 }
 
 async function readCopy(store: Store): Promise<Copy> {
-	const copy = await readSlot(store, slot);
+	const copy = await readNamed(store, mainName);
 	if (copy.state !== 'missing' && copy.state !== 'broken') return copy;
-	const other = await readSlot(store, spare);
+	const other = await readNamed(store, spareName);
 	return other.state === 'good' ? other : copy;
 }
 
@@ -59,15 +60,11 @@ export function whyNone(copies: readonly Copy[]): BautaError {
 	return new BautaError('no-vault');
 }
 
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-	return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
 /** Writes and reads back. Throws what the store throws, or `storage-failed` where it says that all is well and it is not. */
-async function put(store: Store, name: string, bytes: Uint8Array): Promise<void> {
+async function writeChecked(store: Store, name: string, bytes: Uint8Array): Promise<void> {
 	await store.write(name, bytes);
 	const back = await store.read(name);
-	if (!back || !sameBytes(back, bytes)) throw new BautaError('storage-failed', store.name);
+	if (!back || !equalBytes(back, bytes)) throw new BautaError('storage-failed', store.name);
 }
 
 async function removeQuietly(store: Store, name: string): Promise<void> {
@@ -78,8 +75,8 @@ async function removeQuietly(store: Store, name: string): Promise<void> {
 /** Brings one store to `bytes`; its other copy is known to be good. @returns whether it took them */
 export async function mend(store: Store, bytes: Uint8Array): Promise<boolean> {
 	try {
-		await put(store, slot, bytes);
-		await removeQuietly(store, spare);
+		await writeChecked(store, mainName, bytes);
+		await removeQuietly(store, spareName);
 		return true;
 	} catch {
 		return false;
@@ -92,27 +89,27 @@ export async function mend(store: Store, bytes: Uint8Array): Promise<boolean> {
  * @throws BautaError `storage-full` or `storage-failed` where none did; then what was the best copy is still there
  */
 export async function writeCopies(order: readonly Store[], bytes: Uint8Array): Promise<Store[]> {
-	const failed: Store[] = [];
+	const failedStores: Store[] = [];
 	let full = false;
 	for (const [index, store] of order.entries()) {
-		const alone = index === order.length - 1 && failed.length === index;
+		const alone = index === order.length - 1 && failedStores.length === index;
 		try {
-			if (alone) await put(store, spare, bytes);
-			await put(store, slot, bytes);
-			await removeQuietly(store, spare);
+			if (alone) await writeChecked(store, spareName, bytes);
+			await writeChecked(store, mainName, bytes);
+			await removeQuietly(store, spareName);
 		} catch (error) {
 			full ||= saysFull(error);
-			failed.push(store);
+			failedStores.push(store);
 		}
 	}
-	if (failed.length === order.length) throw new BautaError(full ? 'storage-full' : 'storage-failed');
-	return failed;
+	if (failedStores.length === order.length) throw new BautaError(full ? 'storage-full' : 'storage-failed');
+	return failedStores;
 }
 
 /** Keeps a copy that is about to be written over, in its own store, under the name of its vault. @returns whether it is safe there */
 export async function setAside(copy: GoodCopy): Promise<boolean> {
 	try {
-		await put(copy.store, aside + copy.file.id, copy.file.bytes);
+		await writeChecked(copy.store, asidePrefix + copy.file.id, copy.file.bytes);
 		return true;
 	} catch {
 		return false;
@@ -121,20 +118,20 @@ export async function setAside(copy: GoodCopy): Promise<boolean> {
 
 /** Vaults that were set aside: of each the copy with the highest counter. */
 export async function readAsides(stores: readonly Store[]): Promise<GoodCopy[]> {
-	const found = new Map<string, GoodCopy>();
+	const newestById = new Map<string, GoodCopy>();
 	for (const store of stores) {
-		const names = await store.list(aside).catch(() => []);
+		const names = await store.list(asidePrefix).catch(() => []);
 		for (const name of names) {
-			const copy = await readSlot(store, name);
+			const copy = await readNamed(store, name);
 			if (copy.state !== 'good') continue;
-			const known = found.get(copy.file.id);
-			if (!known || known.file.counter < copy.file.counter) found.set(copy.file.id, copy);
+			const earlier = newestById.get(copy.file.id);
+			if (!earlier || earlier.file.counter < copy.file.counter) newestById.set(copy.file.id, copy);
 		}
 	}
-	return [...found.values()];
+	return [...newestById.values()];
 }
 
 /** Forgets what was set aside under this vault id. */
 export async function forgetAside(stores: readonly Store[], id: string): Promise<void> {
-	await Promise.all(stores.map((store) => removeQuietly(store, aside + id)));
+	await Promise.all(stores.map((store) => removeQuietly(store, asidePrefix + id)));
 }

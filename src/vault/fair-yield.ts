@@ -12,7 +12,7 @@ let running = 0;
  * The library pauses by `scheduler.yield()` where there is one. Its continuation goes before every message and timer that waits, so in Chromium
  * an unlock of a second was one block of a second. While the work runs, `yield` is an ordinary task that stands in line like the others.
  */
-export async function inTurns<T>(work: () => Promise<T>): Promise<T> {
+export async function runYielding<T>(work: () => Promise<T>): Promise<T> {
 	const { scheduler } = globalThis as { scheduler?: Scheduler };
 	if (!scheduler?.yield || !scheduler.postTask) return work();
 	const { postTask } = scheduler;

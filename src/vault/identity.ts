@@ -6,7 +6,7 @@ import { openGeneration, storedGenerationNode } from '../protocol/generation.ts'
 import { storedNode, wipeNode, withNode } from '../protocol/node.ts';
 import { wipe } from '../protocol/secret.ts';
 import type { StoredGeneration, StoredIdentity } from './document.ts';
-import { type Imported, refusing } from './imported.ts';
+import { type ImportedKey, withBautaErrors } from './imported-key.ts';
 
 /** The 12 words of a new identity, from 128 random bits. */
 export function newPhrase(): string {
@@ -17,8 +17,11 @@ export function newPhrase(): string {
 }
 
 /** Makes an identity around a root, which is overwritten. */
-function identityFrom(imported: Imported, { name, now, restored }: { name: string; now: number; restored: boolean }): StoredIdentity {
-	const { root, kind, phrase } = imported;
+function identityFrom(
+	importedKey: ImportedKey,
+	{ name, now, restored: isRestored }: { name: string; now: number; restored: boolean },
+): StoredIdentity {
+	const { root, kind, phrase } = importedKey;
 	const generation = openGeneration({ current: null, now });
 	const first: StoredGeneration = { generation, node: storedGenerationNode(root, generation), closed: null };
 	const identity: StoredIdentity = {
@@ -27,10 +30,10 @@ function identityFrom(imported: Imported, { name, now, restored }: { name: strin
 		kind,
 		root: storedNode(root),
 		phrase,
-		confirmed: kind !== 'phrase' || restored,
+		confirmed: kind !== 'phrase' || isRestored,
 		// a restored one opens a generation of its own when it first posts, and until then reads every one there may be (docs/protocol.md §2)
-		generations: restored ? [] : [first],
-		restored,
+		generations: isRestored ? [] : [first],
+		restored: isRestored,
 		created: now,
 	};
 	wipeNode(root);
@@ -38,8 +41,8 @@ function identityFrom(imported: Imported, { name, now, restored }: { name: strin
 }
 
 /** An identity from a key that may be in use elsewhere already. `now`: unix seconds. The imported root is overwritten. */
-export function restoredIdentity(imported: Imported, name: string, now: number): StoredIdentity {
-	return identityFrom(imported, { name, now, restored: true });
+export function restoredIdentity(importedKey: ImportedKey, name: string, now: number): StoredIdentity {
+	return identityFrom(importedKey, { name, now, restored: true });
 }
 
 /**
@@ -47,17 +50,17 @@ export function restoredIdentity(imported: Imported, name: string, now: number):
  * @throws BautaError `phrase-count`, `phrase-word`, `phrase-checksum`
  */
 export function newIdentity(words: string, name: string, now: number): StoredIdentity {
-	const root = refusing(() => rootFromPhrase(words));
-	const imported: Imported = { kind: 'phrase', root, phrase: { words, passphrase: '' }, summary: '' };
-	return identityFrom(imported, { name, now, restored: false });
+	const root = withBautaErrors(() => rootFromPhrase(words));
+	const importedKey: ImportedKey = { kind: 'phrase', root, phrase: { words, passphrase: '' }, summary: '' };
+	return identityFrom(importedKey, { name, now, restored: false });
 }
 
 /** An identity whose root nobody ever sees, so that it lives on linked devices and in backups alone (docs/protocol.md §2). `now`: unix seconds. */
 export function devicesOnlyIdentity(name: string, now: number): StoredIdentity {
 	const seed = randomBytes(64);
-	const imported: Imported = { kind: 'devices-only', root: rootFromSeed(seed), phrase: null, summary: '' };
+	const importedKey: ImportedKey = { kind: 'devices-only', root: rootFromSeed(seed), phrase: null, summary: '' };
 	wipe(seed);
-	return identityFrom(imported, { name, now, restored: false });
+	return identityFrom(importedKey, { name, now, restored: false });
 }
 
 /** Do these two come from the same root? A linked one has no root, and is known by the generations it was given. */

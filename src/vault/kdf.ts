@@ -1,6 +1,6 @@
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { BautaError, type ErrorCode } from '../messages/errors.ts';
-import { inTurns } from './fair-yield.ts';
+import { runYielding } from './fair-yield.ts';
 
 /** Cost of scrypt (RFC 7914): N = 2^logN, block size r, parallelism p. */
 export interface ScryptCost {
@@ -54,7 +54,7 @@ export async function deriveKey(
 	try {
 		const secret = normalize ? passphrase.normalize('NFKC') : passphrase;
 		const maxmem = 128 * (limit + 1024 + cost.r * (cost.p + 1));
-		return await inTurns(() => scryptAsync(secret, salt, { N: 2 ** cost.logN, r: cost.r, p: cost.p, dkLen: 32, maxmem, onProgress }));
+		return await runYielding(() => scryptAsync(secret, salt, { N: 2 ** cost.logN, r: cost.r, p: cost.p, dkLen: 32, maxmem, onProgress }));
 	} catch (error) {
 		// a small machine cannot allocate what a larger one could
 		if (error instanceof RangeError) throw new BautaError(tooCostly);

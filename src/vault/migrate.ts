@@ -35,13 +35,13 @@ export function migrate(document: unknown, target: number, through: Readonly<Rec
  * @throws BautaError `vault-newer`, `vault-broken`
  */
 export function readDocument(plain: Uint8Array): VaultDocument {
-	let parsed: unknown;
+	let json: unknown;
 	try {
-		parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain));
+		json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain));
 	} catch {
 		throw new BautaError('vault-broken', 'document');
 	}
-	const result = v.safeParse(documentSchema, migrate(parsed, documentVersion, steps));
+	const result = v.safeParse(documentSchema, migrate(json, documentVersion, steps));
 	if (!result.success) throw new BautaError('vault-broken', v.getDotPath(result.issues[0]) ?? 'document');
 	return result.output;
 }

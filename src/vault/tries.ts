@@ -1,7 +1,7 @@
 import { BautaError } from '../messages/errors.ts';
 import type { Store } from './store/store.ts';
 
-const slot = 'vault-tries';
+const triesName = 'vault-tries';
 const free = 3;
 const longest = 15 * 60_000;
 
@@ -17,10 +17,10 @@ export function delayAfter(wrong: number): number {
 }
 
 async function read(stores: readonly Store[]): Promise<Tries> {
-	const found = await Promise.all(
+	const readings = await Promise.all(
 		stores.map(async (store): Promise<Tries> => {
 			try {
-				const bytes = await store.read(slot);
+				const bytes = await store.read(triesName);
 				const { wrong, next } = JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array(0))) as Partial<Tries>;
 				if (Number.isSafeInteger(wrong) && Number.isSafeInteger(next)) return { wrong: wrong as number, next: next as number };
 			} catch {
@@ -29,7 +29,7 @@ async function read(stores: readonly Store[]): Promise<Tries> {
 			return { wrong: 0, next: 0 };
 		}),
 	);
-	return found.reduce((most, tries) => (tries.wrong > most.wrong ? tries : most), { wrong: 0, next: 0 });
+	return readings.reduce((most, tries) => (tries.wrong > most.wrong ? tries : most), { wrong: 0, next: 0 });
 }
 
 /** Ms until the next try. A clock that was set back cannot make it longer than the rule does. */
@@ -49,10 +49,10 @@ export async function beginTry(stores: readonly Store[], now: number): Promise<v
 	const tries: Tries = { wrong: wrong + 1, next: now + delayAfter(wrong + 1) };
 	const bytes = new TextEncoder().encode(JSON.stringify(tries));
 	// a store that is full must not keep anybody out of their own vault
-	await Promise.all(stores.map((store) => store.write(slot, bytes).catch(() => {})));
+	await Promise.all(stores.map((store) => store.write(triesName, bytes).catch(() => {})));
 }
 
 /** The passphrase was right: all is forgiven. */
 export async function forgiveTries(stores: readonly Store[]): Promise<void> {
-	await Promise.all(stores.map((store) => store.remove(slot).catch(() => {})));
+	await Promise.all(stores.map((store) => store.remove(triesName).catch(() => {})));
 }

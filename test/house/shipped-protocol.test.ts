@@ -75,7 +75,7 @@ const withoutUse: { reason: string; exports: Record<string, string[]> }[] = [
 				'solution1Key',
 				'solution2Signature',
 			],
-			'status/status-key.ts': ['chatKeyText', 'publicChat', 'threeWordIndices', 'threeWordName', 'uncompressed'],
+			'status/status-key.ts': ['publicChat', 'threeWordIndices', 'threeWordName'],
 			'status/status.ts': [
 				'ChatMessage',
 				'StatusWrapper',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeBackup, readBackup } from '../../src/vault/backup.ts';
-import { detectKey } from '../../src/vault/import/detect.ts';
+import { identifyKey } from '../../src/vault/import/identify-key.ts';
 import { lowCost, otherPassphrase, passphrase, sampleDocument } from './samples.ts';
 
 const make = (options = {}) => makeBackup(sampleDocument(), passphrase, { cost: lowCost, ...options });
@@ -57,7 +57,7 @@ describe('a backup', () => {
 
 	test('is known for what it is where a key is asked for', async () => {
 		const text = await make();
-		expect(() => detectKey(text)).toThrow('backup-file');
+		expect(() => identifyKey(text)).toThrow('backup-file');
 	});
 
 	test('of a later version is refused by that name', async () => {

@@ -10,7 +10,7 @@ import { BautaError, errorCodes } from '../../src/messages/errors.ts';
 import { strengthOf } from '../../src/platform/strength.ts';
 import { readBackup } from '../../src/vault/backup.ts';
 import { openFile, parseFile, sealFile } from '../../src/vault/box.ts';
-import { detectKey } from '../../src/vault/import/detect.ts';
+import { identifyKey } from '../../src/vault/import/identify-key.ts';
 import { readDocument, writeDocument } from '../../src/vault/migrate.ts';
 import { openRecord, sealRecord } from '../../src/vault/record.ts';
 import { sampleDocument } from './samples.ts';
@@ -79,7 +79,7 @@ describe('nothing but a value or a known refusal comes out of', () => {
 			mangled,
 		);
 		fc.assert(
-			fc.property(texts, (text) => expectCalm(() => detectKey(text))),
+			fc.property(texts, (text) => expectCalm(() => identifyKey(text))),
 			{ numRuns: runs },
 		);
 	});
@@ -97,14 +97,14 @@ describe('nothing but a value or a known refusal comes out of', () => {
 			}),
 		);
 		fc.assert(
-			fc.property(files, (bytes) => expectCalm(() => detectKey(bytes))),
+			fc.property(files, (bytes) => expectCalm(() => identifyKey(bytes))),
 			{ numRuns: runs },
 		);
 	});
 
 	test('a keystore with any part changed', () => {
 		fc.assert(
-			fc.property(mangled, (text) => expectCalm(() => detectKey(text))),
+			fc.property(mangled, (text) => expectCalm(() => identifyKey(text))),
 			{ numRuns: runs },
 		);
 	});
@@ -129,9 +129,9 @@ describe('nothing but a value or a known refusal comes out of', () => {
 			'L1',
 			'aaaaaaaaaaaaaaaaaaaaaaaaaaaaab ',
 		])
-			expectCalm(() => detectKey(unit.repeat(Math.floor(size / unit.length))));
-		expectCalm(() => detectKey(`{"version":3,"crypto":${'['.repeat(20_000)}${']'.repeat(20_000)}}`));
-		expectCalm(() => detectKey(JSON.stringify({ version: 3, crypto: { ...keystores[0].crypto, ciphertext: 'ab'.repeat(30_000) } })));
+			expectCalm(() => identifyKey(unit.repeat(Math.floor(size / unit.length))));
+		expectCalm(() => identifyKey(`{"version":3,"crypto":${'['.repeat(20_000)}${']'.repeat(20_000)}}`));
+		expectCalm(() => identifyKey(JSON.stringify({ version: 3, crypto: { ...keystores[0].crypto, ciphertext: 'ab'.repeat(30_000) } })));
 	});
 
 	test('a vault file, a record, a document', () => {

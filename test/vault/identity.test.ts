@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openGeneration, weekOf } from '../../src/protocol/generation.ts';
 import { addIdentity, devicesOnlyIdentity, isSameSelf, newIdentity, newPhrase, restoredIdentity } from '../../src/vault/identity.ts';
-import { detectKey, importKey } from '../../src/vault/import/detect.ts';
+import { identifyKey, importKey } from '../../src/vault/import/identify-key.ts';
 import { writeDocument } from '../../src/vault/migrate.ts';
 import { masterOf, ownRootOfPhrase } from './import/own-roots.ts';
 import { sampleDocument } from './samples.ts';
@@ -40,7 +40,7 @@ describe('a new identity', () => {
 	test('has a phrase of 12 words that nobody had before', () => {
 		const phrases = new Set(Array.from({ length: 50 }, newPhrase));
 		expect(phrases.size).toBe(50);
-		for (const one of phrases) expect(detectKey(one).format).toBe('phrase');
+		for (const one of phrases) expect(identifyKey(one).format).toBe('phrase');
 	});
 
 	test('can have a root that nobody sees', () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { addIdentity, restoredIdentity } from '../../src/vault/identity.ts';
-import { importKey } from '../../src/vault/import/detect.ts';
+import { importKey } from '../../src/vault/import/identify-key.ts';
 import { type Vault, vaultIn } from '../../src/vault/vault.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { lowCost, otherPassphrase, passphrase, sampleDocument } from './samples.ts';

@@ -1,13 +1,13 @@
 import { BautaError } from '../../messages/errors.ts';
 import { newDocument, type StoredIdentity } from '../../vault/document.ts';
 import { newIdentity, newPhrase, restoredIdentity, addIdentity as withIdentity } from '../../vault/identity.ts';
-import { importKey } from '../../vault/import/detect.ts';
+import { importKey } from '../../vault/import/identify-key.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
 import { runSlowTask } from './slow-task.ts';
 
-export { previewKey } from '../../vault/import/detect.ts';
+export { previewKey } from '../../vault/import/identify-key.ts';
 
 /** The phrase that was made last: only it is known to be in use nowhere else (docs/protocol.md §2). In memory, until it is used. */
 const fresh = new UntilLock<string | null>('fresh-phrase', null);

@@ -11,7 +11,7 @@ import { isSignature, recoverKey, signDigest } from '../signature.ts';
 import { unhardenedChildKey } from './chat-key.ts';
 import { eciesDecrypt, eciesEncrypt } from './ecies.ts';
 import { type ChatMessage, decodeChatMessage, decodeWrapper, encodeWrapper, payloadDigest, statusAuthor } from './status.ts';
-import { uncompressed } from './status-key.ts';
+import { uncompressedKey } from './status-key.ts';
 
 /*
  * The two solutions of the source document in their 2020 forms, and how a Status message is recognised (docs/protocol.md §9).
@@ -42,7 +42,7 @@ export function solution1Key(root: Node, index: number): KeyPair {
 
 /** Solution 2: the sealed signature, 178 bytes: ECIES(chat key, ECDSA(chat key, Keccak-256(one-time public key))). */
 export function solution2Signature(chat: KeyPair, oneTimeKey: Uint8Array, ephemeralPrivate: Uint8Array, iv: Uint8Array): Uint8Array {
-	const inner = signDigest(payloadDigest(uncompressed(oneTimeKey)), chat.privateKey);
+	const inner = signDigest(payloadDigest(uncompressedKey(oneTimeKey)), chat.privateKey);
 	return eciesEncrypt(chat.publicKey, inner, ephemeralPrivate, iv);
 }
 
@@ -61,15 +61,15 @@ export function isLiteralKeyless(digest: Uint8Array, signature: Uint8Array): boo
 }
 
 /**
- * The verdict on a wrapped Status message. `time`: messageTime, unix seconds; `shared`: "moot" keys that everybody has, 33 bytes each.
+ * The verdict on a wrapped Status message. `time`: messageTime, unix seconds; `sharedKeys`: "moot" keys that everybody has, 33 bytes each.
  * null: an ordinary message. Whatever fails in a sealed part is `foreign`, never hidden: a copy of it is a bait.
  */
 export function recogniseStatus(
 	wrapper: Uint8Array,
 	time: number,
-	held: readonly HeldGeneration[],
+	generations: readonly HeldGeneration[],
 	account: StatusAccount,
-	shared: readonly Uint8Array[] = [],
+	sharedKeys: readonly Uint8Array[] = [],
 ): StatusVerdict | null {
 	try {
 		const { signature, payload, type } = decodeWrapper(wrapper);
@@ -77,9 +77,11 @@ export function recogniseStatus(
 		if (type !== 1) return null;
 		if (isLiteralKeyless(digest, signature) || isKeyless(digest, signature)) return { verdict: 'keyless' };
 		const author = statusAuthor({ signature, payload, type });
-		if (shared.some((key) => equalBytes(key, author))) return { verdict: 'keyless' };
+		if (sharedKeys.some((key) => equalBytes(key, author))) return { verdict: 'keyless' };
 		const message = decodeChatMessage(payload);
-		return message.envelope ? recogniseEnvelope(message, message.envelope, author, time, held) : recogniseLegacy(message, author, account);
+		return message.envelope
+			? recogniseEnvelope(message, message.envelope, author, time, generations)
+			: recogniseLegacy(message, author, account);
 	} catch (refused) {
 		if (refused instanceof ProtocolError) return null;
 		throw refused;
@@ -91,10 +93,10 @@ function recogniseEnvelope(
 	envelope: Uint8Array,
 	authorKey: Uint8Array,
 	time: number,
-	held: readonly HeldGeneration[],
+	generations: readonly HeldGeneration[],
 ): Verdict | null {
 	const room = statusRoomId(chatId);
-	return recognise({ room, bodies: [text], replyTo: responseTo, time, wires: [toBase64url(envelope)], authorKey }, held);
+	return recognise({ room, bodies: [text], replyTo: responseTo, time, wires: [toBase64url(envelope)], authorKey }, generations);
 }
 
 function recogniseLegacy(
@@ -122,10 +124,10 @@ function isSolution1(root: Node, index: number, author: Uint8Array): boolean {
 	return equalBytes(plain.publicKey, author);
 }
 
-function isSolution2(chat: KeyPair, sealed: Uint8Array, author: Uint8Array): boolean {
+function isSolution2(chat: KeyPair, sealedSignature: Uint8Array, author: Uint8Array): boolean {
 	try {
-		const inner = eciesDecrypt(chat.privateKey, sealed);
-		return isSignature(inner) && equalBytes(recoverKey(payloadDigest(uncompressed(author)), inner), chat.publicKey);
+		const inner = eciesDecrypt(chat.privateKey, sealedSignature);
+		return isSignature(inner) && equalBytes(recoverKey(payloadDigest(uncompressedKey(author)), inner), chat.publicKey);
 	} catch (refused) {
 		if (refused instanceof ProtocolError) return false;
 		throw refused;

@@ -9,7 +9,7 @@ import { ProtocolError } from '../error.ts';
 // How Status shows keys and finds public chats (docs/protocol.md §9).
 
 /** The 65 bytes `04 ‖ x ‖ y` of a key of 33. Throws `key-range`. */
-export function uncompressed(publicKey: Uint8Array): Uint8Array {
+export function uncompressedKey(publicKey: Uint8Array): Uint8Array {
 	try {
 		return Point.fromBytes(expectLength(publicKey, 33)).toBytes(false);
 	} catch {

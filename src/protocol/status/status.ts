@@ -3,7 +3,7 @@ import { concat, toHex, utf8 } from '../bytes.ts';
 import { ProtocolError } from '../error.ts';
 import { bytesOf, decodeFields, encodeField, numberOf, textOf } from '../protobuf.ts';
 import { isSignature, recoverKey, signDigest } from '../signature.ts';
-import { uncompressed } from './status-key.ts';
+import { uncompressedKey } from './status-key.ts';
 
 /*
  * Status, as far as the source document speaks of it (docs/protocol.md §9): its messages and its signature.
@@ -110,7 +110,7 @@ export function statusAuthor({ signature, payload }: StatusWrapper): Uint8Array 
 
 /** `0x` and Keccak-256 of the 65-byte author key and the encoded wrapper. */
 export function statusMessageId(authorKey: Uint8Array, wrapper: Uint8Array): string {
-	return `0x${toHex(keccak_256(concat(uncompressed(authorKey), wrapper)))}`;
+	return `0x${toHex(keccak_256(concat(uncompressedKey(authorKey), wrapper)))}`;
 }
 
 function safeNumber(value: bigint): number {

@@ -39,10 +39,10 @@ type Kdf = { kind: 'scrypt'; logN: number; r: number; p: number; salt: Uint8Arra
 
 /** A `crypto` object whose parts have the right form. @throws BautaError `keystore-broken` (detail = the part) */
 export function readBlock(value: unknown): KeystoreBlock {
-	return parsed(block, value);
+	return parseWith(block, value);
 }
 
-function parsed<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
+function parseWith<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
 	const result = v.safeParse(schema, value);
 	if (!result.success) throw new BautaError('keystore-broken', v.getDotPath(result.issues[0] as v.BaseIssue<unknown>) ?? '');
 	return result.output;
@@ -55,14 +55,14 @@ function parsed<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOu
 export function kdfOf({ kdf, kdfparams, cipher }: KeystoreBlock): Kdf {
 	if (cipher !== 'aes-128-ctr') throw new BautaError('keystore-kdf', cipher.slice(0, 40));
 	if (kdf === 'scrypt') {
-		const { n, r, p, dklen, salt } = parsed(scryptParams, kdfparams);
+		const { n, r, p, dklen, salt } = parseWith(scryptParams, kdfparams);
 		const logN = Math.log2(n);
 		if (dklen !== 32 || !Number.isInteger(logN) || logN < 1) throw new BautaError('keystore-broken', 'kdfparams');
 		if (!isAffordable({ logN, r, p }, importWorkLimit)) throw new BautaError('key-cost', `scrypt ${n} ${r} ${p}`);
 		return { kind: 'scrypt', logN, r, p, salt };
 	}
 	if (kdf !== 'pbkdf2') throw new BautaError('keystore-kdf', kdf.slice(0, 40));
-	const { c, prf, dklen, salt } = parsed(pbkdf2Params, kdfparams);
+	const { c, prf, dklen, salt } = parseWith(pbkdf2Params, kdfparams);
 	if (prf !== 'hmac-sha256') throw new BautaError('keystore-kdf', prf.slice(0, 40));
 	if (dklen !== 32) throw new BautaError('keystore-broken', 'kdfparams.dklen');
 	if (c > mostRounds) throw new BautaError('key-cost', `pbkdf2 ${c}`);

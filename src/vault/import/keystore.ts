@@ -3,15 +3,15 @@ import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';
 import { keyPair } from '../../protocol/curve.ts';
 import { wipe } from '../../protocol/secret.ts';
-import type { Found, Imported } from '../imported.ts';
+import type { IdentifiedKey, ImportedKey } from '../imported-key.ts';
 import type { Watch } from '../kdf.ts';
+import { addressOf } from './key-names.ts';
 import { type KeystoreBlock, kdfOf, openBlock, readBlock } from './keystore-block.ts';
-import { addressOf } from './names.ts';
-import { importRaw } from './raw.ts';
+import { importRaw } from './raw-key.ts';
 import { importXprv } from './xprv.ts';
 
 /** What status-go writes where an account has no extended key. */
-const zeroed = 'Zeroed extended key';
+const noExtendedKey = 'Zeroed extended key';
 
 /** Is this JSON a keystore of any version? Some makers write `Crypto` with a capital. */
 export function isKeystore(json: Record<string, unknown>): boolean {
@@ -22,31 +22,36 @@ export function isKeystore(json: Record<string, unknown>): boolean {
  * Web3 Secret Storage v3, and Status' kind with a second block, `extendedkey`, that holds an xprv.
  * @throws BautaError `keystore-version`, `keystore-kdf`, `key-cost`, `keystore-broken`
  */
-export function findKeystore(json: Record<string, unknown>): Found {
+export function identifyKeystore(json: Record<string, unknown>): IdentifiedKey {
 	if (json.version !== 3) throw new BautaError('keystore-version', String(json.version ?? '').slice(0, 20));
 	const block = readBlock(json.crypto ?? json.Crypto);
-	const extended = extendedOf(json.extendedkey);
-	for (const one of extended ? [block, extended] : [block]) kdfOf(one);
+	const extendedBlock = extendedOf(json.extendedkey);
+	for (const candidate of extendedBlock ? [block, extendedBlock] : [block]) kdfOf(candidate);
 	const address = typeof json.address === 'string' && /^(0x)?[0-9a-f]{40}$/i.test(json.address) ? json.address : null;
 	const ofStatus = 'extendedkey' in json || 'subaccountindex' in json;
-	const shown = address ? `0x${address.replace(/^0x/i, '').toLowerCase()}` : '';
+	const addressText = address ? `0x${address.replace(/^0x/i, '').toLowerCase()}` : '';
 
 	/** @throws BautaError `key-passphrase-needed`, `key-passphrase-wrong`, `keystore-mac`, `keystore-broken`, `cancelled`, and those of a raw key or xprv */
-	async function open(typed: string, watch: Watch = {}): Promise<Imported> {
-		if (typed === '') throw new BautaError('key-passphrase-needed');
-		const passwords = passwordsOf(typed, ofStatus);
-		const { plain: privateKey, passphrase } = await openPrivateKey(block, passwords, shown, extended ? part(watch, 0, 2) : watch);
-		if (!extended) return importRaw(privateKey, addressOf);
-		const { plain, macIsRight } = await openBlock(extended, passphrase, part(watch, 1, 2));
+	async function open(password: string, watch: Watch = {}): Promise<ImportedKey> {
+		if (password === '') throw new BautaError('key-passphrase-needed');
+		const passwords = passwordsOf(password, ofStatus);
+		const { plain: privateKey, passphrase } = await openPrivateKey(
+			block,
+			passwords,
+			addressText,
+			extendedBlock ? shareOf(watch, 0, 2) : watch,
+		);
+		if (!extendedBlock) return importRaw(privateKey, addressOf);
+		const { plain, macIsRight } = await openBlock(extendedBlock, passphrase, shareOf(watch, 1, 2));
 		if (!macIsRight) throw new BautaError('keystore-mac', 'extendedkey');
 		const xprv = new TextDecoder().decode(plain);
 		wipe(plain);
-		if (xprv === '' || xprv === zeroed) return importRaw(privateKey, addressOf);
+		if (xprv === '' || xprv === noExtendedKey) return importRaw(privateKey, addressOf);
 		wipe(privateKey);
 		return importXprv(xprv);
 	}
 
-	return { format: ofStatus ? 'status' : 'keystore', summary: shown, passphrase: 'needed', open };
+	return { format: ofStatus ? 'status' : 'keystore', summary: addressText, passphrase: 'needed', open };
 }
 
 /** Status leaves the block empty, or out, where there is no extended key. */
@@ -57,7 +62,7 @@ function extendedOf(value: unknown): KeystoreBlock | null {
 }
 
 /** The `index`th of `count` equal parts of the way. */
-function part({ progress, signal }: Watch, index: number, count: number): Watch {
+function shareOf({ progress, signal }: Watch, index: number, count: number): Watch {
 	return { ...(progress && { progress: (fraction) => progress((index + fraction) / count) }), ...(signal && { signal }) };
 }
 
@@ -65,9 +70,9 @@ function part({ progress, signal }: Watch, index: number, count: number): Watch 
  * What a typed password may be in the file, the likeliest first. Makers differ in whether they normalise it. Status' apps do not hand it to
  * their keystore, but `0x` and its Keccak-256 in hex; older desktops wrote that in capitals.
  */
-function passwordsOf(typed: string, ofStatus: boolean): string[] {
-	const plain = [typed, typed.normalize('NFKC')];
-	const hash = toHex(keccak_256(new TextEncoder().encode(typed)));
+function passwordsOf(password: string, ofStatus: boolean): string[] {
+	const plain = [password, password.normalize('NFKC')];
+	const hash = toHex(keccak_256(new TextEncoder().encode(password)));
 	return [...new Set(ofStatus ? [`0x${hash}`, ...plain, `0x${hash.toUpperCase()}`] : plain)];
 }
 
@@ -82,7 +87,7 @@ async function openPrivateKey(
 	watch: Watch,
 ): Promise<{ plain: Uint8Array; passphrase: string }> {
 	for (const [index, passphrase] of passwords.entries()) {
-		const { plain, macIsRight } = await openBlock(block, passphrase, part(watch, index, passwords.length));
+		const { plain, macIsRight } = await openBlock(block, passphrase, shareOf(watch, index, passwords.length));
 		const matches = address === '' || addressMatches(plain, address);
 		if (!macIsRight && address !== '' && matches) throw new BautaError('keystore-mac');
 		if (!macIsRight) continue;

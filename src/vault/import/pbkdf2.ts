@@ -20,7 +20,7 @@ export async function pbkdf2(password: Uint8Array, salt: Uint8Array, rounds: num
 	const key = await crypto.subtle.importKey('raw', Uint8Array.from(password), 'PBKDF2', false, ['deriveBits']);
 	const bits = (iterations: number) =>
 		crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt: Uint8Array.from(salt), iterations }, key, 256);
-	const walkAway = aborted(watch.signal);
+	const walkAway = abortOf(watch.signal);
 	let reporting: ReturnType<typeof setInterval> | undefined;
 	try {
 		const begin = performance.now();
@@ -40,7 +40,7 @@ export async function pbkdf2(password: Uint8Array, salt: Uint8Array, rounds: num
 }
 
 /** Rejects when `signal` aborts, or has aborted; `forget` takes its listener away. */
-function aborted(signal?: AbortSignal): { promise: Promise<never>; forget: () => void } {
+function abortOf(signal?: AbortSignal): { promise: Promise<never>; forget: () => void } {
 	let stop = () => {};
 	const promise = new Promise<never>((_, reject) => {
 		stop = () => reject(new BautaError('cancelled'));

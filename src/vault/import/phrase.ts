@@ -3,11 +3,11 @@ import { BautaError } from '../../messages/errors.ts';
 import { normalPhrase, rootFromPhrase } from '../../protocol/account/root.ts';
 import { wipe } from '../../protocol/secret.ts';
 import { chatKeyFromPhrase } from '../../protocol/status/chat-key.ts';
-import { type Found, refusing } from '../imported.ts';
-import { chatKey } from './names.ts';
-import { nearestWord } from './nearest.ts';
+import { chatKeyText } from '../../protocol/status/status-key.ts';
+import { type IdentifiedKey, withBautaErrors } from '../imported-key.ts';
+import { nearestWord } from './nearest-word.ts';
 
-const listed = new Set(wordlist);
+const bip39Words = new Set(wordlist);
 const counts = [12, 15, 18, 21, 24];
 /** More than these need not be named to find the fault, and each costs a look through the list. */
 const mostNamed = 3;
@@ -21,7 +21,7 @@ export function wordsOf(text: string): string[] | null {
 /** The words that are not on the list: `3: abandn → abandon, 7: …`, position from 1. */
 function misspelt(words: readonly string[]): string {
 	return words
-		.flatMap((word, index) => (listed.has(word) ? [] : [{ word, index }]))
+		.flatMap((word, index) => (bip39Words.has(word) ? [] : [{ word, index }]))
 		.slice(0, mostNamed)
 		.map(({ word, index }) => {
 			const near = nearestWord(word);
@@ -34,20 +34,20 @@ function misspelt(words: readonly string[]): string {
  * A BIP-39 phrase on the English list.
  * @throws BautaError `phrase-count` (detail = how many words), `phrase-word` (detail = which, and the nearest on the list), `phrase-checksum`
  */
-export function findPhrase(words: readonly string[]): Found {
-	if (!words.some((word) => listed.has(word)) && !counts.includes(words.length)) throw new BautaError('key-unknown');
+export function identifyPhrase(words: readonly string[]): IdentifiedKey {
+	if (!words.some((word) => bip39Words.has(word)) && !counts.includes(words.length)) throw new BautaError('key-unknown');
 	if (!counts.includes(words.length)) throw new BautaError('phrase-count', `${words.length}`);
 	const wrong = misspelt(words);
 	if (wrong) throw new BautaError('phrase-word', wrong);
-	const phrase = refusing(() => normalPhrase(words.join(' ')));
+	const phrase = withBautaErrors(() => normalPhrase(words.join(' ')));
 	return {
 		format: 'phrase',
 		summary: `${words.length}`,
 		passphrase: 'possible',
 		open: async (passphrase) =>
-			refusing(() => {
+			withBautaErrors(() => {
 				const account = chatKeyFromPhrase(phrase, passphrase);
-				const summary = `${words.length} · ${chatKey(account.publicKey)}`;
+				const summary = `${words.length} · ${chatKeyText(account.publicKey)}`;
 				wipe(account.privateKey);
 				return { kind: 'phrase', root: rootFromPhrase(phrase, passphrase), phrase: { words: phrase, passphrase }, summary };
 			}),

@@ -4,8 +4,8 @@ import { BautaError } from '../../messages/errors.ts';
 import { rootFromXprv } from '../../protocol/account/root.ts';
 import { wipe } from '../../protocol/secret.ts';
 import { chatKeyFromXprv } from '../../protocol/status/chat-key.ts';
-import { type Found, type Imported, refusing } from '../imported.ts';
-import { chatKey } from './names.ts';
+import { chatKeyText } from '../../protocol/status/status-key.ts';
+import { type IdentifiedKey, type ImportedKey, withBautaErrors } from '../imported-key.ts';
 
 const base58check = createBase58check(sha256);
 
@@ -18,7 +18,7 @@ export function looksLikeXprv(text: string): boolean {
  * An extended private key, a master or m/43'/60'/1581'.
  * @throws BautaError `key-public`, `key-network`, `key-checksum`, `key-length`, `key-depth`, `key-zero`, `key-range`
  */
-export function importXprv(text: string): Imported {
+export function importXprv(text: string): ImportedKey {
 	if (text.length !== 111) throw new BautaError('key-length', `${text.length}`);
 	if (/^.pub/.test(text)) throw new BautaError('key-public');
 	if (!text.startsWith('xprv')) throw new BautaError('key-network', text.slice(0, 4));
@@ -27,16 +27,16 @@ export function importXprv(text: string): Imported {
 	} catch {
 		throw new BautaError('key-checksum');
 	}
-	return refusing(() => {
+	return withBautaErrors(() => {
 		const root = rootFromXprv(text);
 		const account = chatKeyFromXprv(text);
-		const summary = chatKey(account.publicKey);
+		const summary = chatKeyText(account.publicKey);
 		wipe(account.privateKey);
 		return { kind: 'xprv', root, phrase: null, summary };
 	});
 }
 
 /** @throws BautaError as `importXprv` */
-export function findXprv(text: string): Found {
+export function identifyXprv(text: string): IdentifiedKey {
 	return { format: 'xprv', summary: importXprv(text).summary, passphrase: 'none', open: async () => importXprv(text) };
 }

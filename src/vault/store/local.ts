@@ -7,17 +7,17 @@ export function localStore(): Store {
 	const area = browser.storage.local;
 	return {
 		name: 'storage',
-		async read(slot) {
-			const found: unknown = (await area.get(slot))[slot];
-			if (found === undefined) return null;
+		async read(name) {
+			const stored: unknown = (await area.get(name))[name];
+			if (stored === undefined) return null;
 			try {
-				return base64.decode(found as string);
+				return base64.decode(stored as string);
 			} catch {
 				return new Uint8Array(0);
 			}
 		},
-		write: (slot, bytes) => area.set({ [slot]: base64.encode(bytes) }),
-		remove: (slot) => area.remove(slot),
-		list: async (prefix) => Object.keys(await area.get(null)).filter((slot) => slot.startsWith(prefix)),
+		write: (name, bytes) => area.set({ [name]: base64.encode(bytes) }),
+		remove: (name) => area.remove(name),
+		list: async (prefix) => Object.keys(await area.get(null)).filter((name) => name.startsWith(prefix)),
 	};
 }

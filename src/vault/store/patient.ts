@@ -7,9 +7,9 @@ export function patient(store: Store, ms = 5000): Store {
 	const inTime = <T>(answer: Promise<T>): Promise<T> => withTimeLimit(limit, (signal) => unlessAborted(answer, signal));
 	return {
 		name: store.name,
-		read: (slot) => inTime(store.read(slot)),
-		write: (slot, bytes) => inTime(store.write(slot, bytes)),
-		remove: (slot) => inTime(store.remove(slot)),
+		read: (name) => inTime(store.read(name)),
+		write: (name, bytes) => inTime(store.write(name, bytes)),
+		remove: (name) => inTime(store.remove(name)),
 		list: (prefix) => inTime(store.list(prefix)),
 	};
 }

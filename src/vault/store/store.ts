@@ -1,12 +1,12 @@
-/** A place that holds bytes by name. Two of these hold the vault; neither is trusted to work. */
+/** Something that holds bytes by name. Two of these hold the vault; neither is trusted to work. */
 export interface Store {
 	/** what a notice calls it */
 	readonly name: 'storage' | 'database';
 	/** The bytes, or null where there are none. What is there but unreadable comes back as no bytes at all (length 0). */
-	read(slot: string): Promise<Uint8Array | null>;
-	write(slot: string, bytes: Uint8Array): Promise<void>;
-	remove(slot: string): Promise<void>;
-	/** names of all slots that begin with `prefix` */
+	read(name: string): Promise<Uint8Array | null>;
+	write(name: string, bytes: Uint8Array): Promise<void>;
+	remove(name: string): Promise<void>;
+	/** the names that begin with `prefix` */
 	list(prefix: string): Promise<string[]>;
 }
 

@@ -4,7 +4,7 @@ import { unlinkDevices } from '../../../src/devices/next-generation.ts';
 import { weekOf } from '../../../src/protocol/generation.ts';
 import type { StoredIdentity } from '../../../src/vault/document.ts';
 import { newIdentity, restoredIdentity } from '../../../src/vault/identity.ts';
-import { importKey } from '../../../src/vault/import/detect.ts';
+import { importKey } from '../../../src/vault/import/identify-key.ts';
 import { firstDevice, idOf, linkNew, sampleRoot } from '../../devices/samples.ts';
 import { testPhrase } from '../../setup.ts';
 

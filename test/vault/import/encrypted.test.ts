@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { encrypt as nostrToolsEncrypt } from 'nostr-tools/nip49';
 import { describe, expect, test } from 'vitest';
-import { detectKey, importKey, previewKey } from '../../../src/vault/import/detect.ts';
+import { identifyKey, importKey, previewKey } from '../../../src/vault/import/identify-key.ts';
 import { masterOf, ownRootOfKey, ownRootOfPhrase, shown } from './own-roots.ts';
 
 const vectors = new URL('../../vectors/', import.meta.url);
@@ -27,7 +27,7 @@ const failing = async (file: unknown, pass = password) => importKey(JSON.stringi
 describe('keystores made by others', () => {
 	test.each(Object.entries(index.files))('%s', async (file, holds) => {
 		const bytes = new Uint8Array(read(`keystore/${file}`));
-		const found = detectKey(bytes);
+		const found = identifyKey(bytes);
 		expect(found.format).toBe(file.startsWith('status') ? 'status' : 'keystore');
 		expect(found.passphrase).toBe('needed');
 		const imported = await found.open(password);
@@ -143,7 +143,7 @@ describe('ncryptsec', () => {
 	).cases;
 
 	test.each(cases)('of $maker, $password', async ({ password, privateKey, text }) => {
-		expect(detectKey(text)).toMatchObject({ format: 'ncryptsec', passphrase: 'needed' });
+		expect(identifyKey(text)).toMatchObject({ format: 'ncryptsec', passphrase: 'needed' });
 		for (const typed of new Set([password, password.normalize('NFD')]))
 			expect(shown((await importKey(text, typed)).root)).toEqual(ownRootOfKey(privateKey));
 	});

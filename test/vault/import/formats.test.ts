@@ -2,8 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { base58, bech32, createBase58check } from '@scure/base';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { describe, expect, test } from 'vitest';
-import { detectKey, importKey, previewKey } from '../../../src/vault/import/detect.ts';
-import { nearestWord } from '../../../src/vault/import/nearest.ts';
+import { identifyKey, importKey, previewKey } from '../../../src/vault/import/identify-key.ts';
+import { nearestWord } from '../../../src/vault/import/nearest-word.ts';
 import { masterOf, ownRootOfKey, ownRootOfPhrase, shown } from './own-roots.ts';
 
 const phrase = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
@@ -19,7 +19,7 @@ const versioned = (version: number, text: string) => {
 
 const code = (input: string | Uint8Array) => {
 	try {
-		return detectKey(input).format;
+		return identifyKey(input).format;
 	} catch (error) {
 		return error as { code: string; detail: string };
 	}

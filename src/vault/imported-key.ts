@@ -8,7 +8,7 @@ import type { Watch } from './kdf.ts';
 export type KeyFormat = 'phrase' | 'xprv' | 'hex' | 'nsec' | 'ncryptsec' | 'keystore' | 'status' | 'backup';
 
 /** What an import comes to: the anonymous root A of docs/protocol.md §2, and what is kept beside it. */
-export interface Imported {
+export interface ImportedKey {
 	/** as it is stored with the identity */
 	kind: StoredIdentity['kind'];
 	root: Node;
@@ -18,29 +18,29 @@ export interface Imported {
 }
 
 /** What was found in a text or file, before any slow work and before anything is stored. */
-export interface Found {
+export interface IdentifiedKey {
 	format: KeyFormat;
 	/** as `Imported.summary`, as far as it can be told without the passphrase; may be empty */
 	summary: string;
 	/** `needed`: nothing can be had without one · `possible`: a phrase may have one, and then makes another self */
 	passphrase: 'needed' | 'possible' | 'none';
 	/** @throws BautaError: the codes of its format, and `cancelled` */
-	open(passphrase: string, watch?: Watch): Promise<Imported>;
+	open(passphrase: string, watch?: Watch): Promise<ImportedKey>;
 }
 
-const known = new Set<string>(errorCodes);
+const bautaCodes = new Set<string>(errorCodes);
 
 /** The protocol's own refusals under the codes that people are told about; they have the same names. */
-export function refusal(thrown: unknown): unknown {
+export function asBautaError(thrown: unknown): unknown {
 	if (!(thrown instanceof ProtocolError)) return thrown;
-	return known.has(thrown.code) ? new BautaError(thrown.code as ErrorCode, thrown.detail) : new BautaError('internal', thrown.code);
+	return bautaCodes.has(thrown.code) ? new BautaError(thrown.code as ErrorCode, thrown.detail) : new BautaError('internal', thrown.code);
 }
 
 /** Runs `make` with the protocol's refusals turned into BautaErrors. */
-export function refusing<T>(make: () => T): T {
+export function withBautaErrors<T>(make: () => T): T {
 	try {
 		return make();
 	} catch (thrown) {
-		throw refusal(thrown);
+		throw asBautaError(thrown);
 	}
 }

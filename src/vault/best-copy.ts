@@ -1,6 +1,7 @@
 import { BautaError, type ErrorCode } from '../messages/errors.ts';
+import { equalBytes } from '../protocol/secret.ts';
 import { openFile, type VaultFile } from './box.ts';
-import { type Copy, type GoodCopy, goodCopies, mend, readCopies, sameBytes, setAside, whyNone } from './copies.ts';
+import { type Copy, type GoodCopy, goodCopies, mend, readCopies, setAside, whyNone } from './copies.ts';
 import type { VaultDocument } from './document.ts';
 import { readDocument } from './migrate.ts';
 import type { Store } from './store/store.ts';
@@ -11,46 +12,46 @@ export interface Notice {
 	detail: string;
 }
 
-/** What `open` found out about each store. */
-export interface Judged {
+/** The best copy of a vault, opened, and what was wrong with the others. */
+export interface OpenedCopy {
 	copy: GoodCopy;
 	document: VaultDocument;
 	notices: Notice[];
 }
 
 /** Copies that this key opens and whose document can be read, the newest first. */
-function readable(copies: readonly Copy[], key: Uint8Array): { copy: GoodCopy; document: VaultDocument }[] {
+function readCopiesWith(copies: readonly Copy[], key: Uint8Array): { copy: GoodCopy; document: VaultDocument }[] {
 	const newer = copies.find(({ state }) => state === 'newer');
 	if (newer) throw new BautaError('vault-newer');
 	const good = goodCopies(copies);
 	if (good.length === 0) throw whyNone(copies);
-	const opened = good.flatMap((copy) => {
+	const decryptedCopies = good.flatMap((copy) => {
 		const plain = openFile(copy.file, key);
 		return plain ? [{ copy, plain }] : [];
 	});
-	if (opened.length === 0) throw new BautaError('vault-locked');
-	const found: { copy: GoodCopy; document: VaultDocument }[] = [];
+	if (decryptedCopies.length === 0) throw new BautaError('vault-locked');
+	const readableCopies: { copy: GoodCopy; document: VaultDocument }[] = [];
 	let fault: unknown;
-	for (const { copy, plain } of opened)
+	for (const { copy, plain } of decryptedCopies)
 		try {
-			found.push({ copy, document: readDocument(plain) });
+			readableCopies.push({ copy, document: readDocument(plain) });
 		} catch (error) {
 			if (error instanceof BautaError && error.code === 'vault-newer') throw error;
 			fault = error;
 		} finally {
 			plain.fill(0);
 		}
-	if (found.length === 0) throw fault;
-	return found;
+	if (readableCopies.length === 0) throw fault;
+	return readableCopies;
 }
 
 /** Brings the other stores to the best copy. One that holds what may be somebody's only copy of another vault is set aside first. */
-async function repair(copies: readonly Copy[], best: GoodCopy, known: readonly GoodCopy[]): Promise<Notice[]> {
+async function repair(copies: readonly Copy[], best: GoodCopy, ownCopies: readonly GoodCopy[]): Promise<Notice[]> {
 	const notices: Notice[] = [];
 	for (const copy of copies) {
 		const detail = copy.store.name;
-		if (copy.state === 'good' && !copy.inSpare && sameBytes(copy.file.bytes, best.file.bytes)) continue;
-		if (copy.state === 'good' && !known.includes(copy)) {
+		if (copy.state === 'good' && !copy.inSpare && equalBytes(copy.file.bytes, best.file.bytes)) continue;
+		if (copy.state === 'good' && !ownCopies.includes(copy)) {
 			if (!(await setAside(copy))) {
 				notices.push({ code: 'vault-one-copy', detail });
 				continue;
@@ -64,7 +65,7 @@ async function repair(copies: readonly Copy[], best: GoodCopy, known: readonly G
 }
 
 /** One vault file per vault id, the newest: an older copy of the same vault does not keep an old passphrase alive. */
-export function doors(copies: readonly Copy[]): VaultFile[] {
+export function newestFiles(copies: readonly Copy[]): VaultFile[] {
 	const newest = new Map<string, VaultFile>();
 	for (const { file } of goodCopies(copies)) if (!newest.has(file.id)) newest.set(file.id, file);
 	return [...newest.values()];
@@ -74,11 +75,11 @@ export function doors(copies: readonly Copy[]): VaultFile[] {
  * Reads both copies, takes the newest that is good, and mends the other.
  * @throws BautaError `no-vault`, `vault-broken`, `vault-newer`, `vault-locked`, `storage-failed`
  */
-export async function judge(stores: readonly Store[], key: Uint8Array): Promise<Judged> {
+export async function openBestCopy(stores: readonly Store[], key: Uint8Array): Promise<OpenedCopy> {
 	const copies = await readCopies(stores);
-	const found = readable(copies, key);
-	const [best] = found;
+	const readableCopies = readCopiesWith(copies, key);
+	const [best] = readableCopies;
 	if (!best) throw new BautaError('vault-broken');
-	const known = found.map(({ copy }) => copy);
-	return { ...best, notices: await repair(copies, best.copy, known) };
+	const ownCopies = readableCopies.map(({ copy }) => copy);
+	return { ...best, notices: await repair(copies, best.copy, ownCopies) };
 }
