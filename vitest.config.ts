@@ -46,7 +46,10 @@ export default defineConfig({
 		// only what never comes is waited for so long: a machine with other work gets there later
 		expect: { poll: { timeout: patience, interval: 100 } },
 		projects: [
-			{ extends: true, test: { name: 'unit', include: named(false), testTimeout: 2 * patience, hookTimeout: 2 * patience } },
+			{
+				extends: true,
+				test: { name: 'unit', include: named(false), pool: 'threads', testTimeout: 2 * patience, hookTimeout: 2 * patience },
+			},
 			{
 				extends: true,
 				test: {

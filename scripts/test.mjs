@@ -95,7 +95,7 @@ async function main() {
 	const options = readOptions(process.argv.slice(2));
 	const files = testFiles();
 	const chosen = chooseSections(options, files);
-	for (const folder of [logs, failures]) rmSync(folder, { recursive: true, force: true });
+	for (const folder of [logs, failures, join(root, '.cache/builds')]) rmSync(folder, { recursive: true, force: true });
 	mkdirSync(logs, { recursive: true });
 	installModules(say);
 	const absent = chosen.has('unit') || chosen.has('e2e') ? withheld(files) : { out: [], all: false };

@@ -8,6 +8,8 @@ export { testPassphrase, testPhrase } from './setup.ts';
 /** A browser with Bauta set up in it, and the extension page through which a test speaks to the background as the popup does. */
 export interface ReadyBauta extends TestBrowser {
 	popup: Page;
+	/** enables Bauta on a site as the popup does */
+	enable(origin: string, frontend: string): Promise<void>;
 	/** asks the background as the popup does; throws the code of a refusal */
 	ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']>;
 }
@@ -31,18 +33,19 @@ export async function launchBauta(options: BautaOptions = {}): Promise<ReadyBaut
 		if (!answer.ok) throw Object.assign(new Error(`${to}: ${answer.fault.code} ${answer.fault.detail}`), answer.fault);
 		return answer.value;
 	}
+	const enable = async (origin: string, chat: string) => {
+		await ask('site.wanted', { origin, frontend: chat, name: chat, hosts: [] });
+		await ask('site.granted', { origin });
+	};
 	try {
 		if (phrase !== null) {
 			await ask('vault.create', { passphrase: testPassphrase, key: phrase, keyPassphrase: '', confirmed: true });
 			await ask('settings.set', settings);
 		}
-		for (const origin of sites) {
-			await ask('site.wanted', { origin, frontend, name: frontend, hosts: [] });
-			await ask('site.granted', { origin });
-		}
+		for (const origin of sites) await enable(origin, frontend);
 	} catch (thrown) {
 		await browser.close();
 		throw thrown;
 	}
-	return { ...browser, popup, ask };
+	return { ...browser, popup, enable, ask };
 }

@@ -1,21 +1,19 @@
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { build } from 'vite';
+import { build as bundle } from 'vite';
+import { buildOnce } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const scripts = { content: 'src/content/content.ts', tap: 'src/tap/tap.ts', background: 'test/content/background.ts' };
 
-/**
- * Builds what runs in the page, the composer and the tests' own background into a new temporary directory, as an extension that is
- * enabled on loopback pages. Returns the directory; the caller deletes it.
- */
-export async function buildTestExtension(): Promise<string> {
-	const outDir = await mkdtemp(join(tmpdir(), 'bauta-content-'));
+/** What runs in the page, the composer and the tests' own background, built as an extension that is enabled on loopback pages. Returns its folder. */
+export const buildTestExtension = (): Promise<string> => buildOnce('content', build);
+
+async function build(outDir: string): Promise<void> {
 	const pages = { composer: join(root, 'src/composer.html'), panel: join(root, 'test/content/panel.html') };
 	const common = { outDir, emptyOutDir: false, target: 'es2023', modulePreload: { polyfill: false } } as const;
 	for (const [name, page] of Object.entries(pages))
-		await build({
+		await bundle({
 			configFile: false,
 			root: dirname(page),
 			base: './',
@@ -26,7 +24,7 @@ export async function buildTestExtension(): Promise<string> {
 			build: { ...common, rolldownOptions: { input: { [name]: page } } },
 		});
 	for (const [name, entry] of Object.entries(scripts))
-		await build({
+		await bundle({
 			configFile: false,
 			root,
 			publicDir: false,
@@ -56,5 +54,4 @@ export async function buildTestExtension(): Promise<string> {
 	});
 	for (const name of ['browser_specific_settings', 'optional_permissions', 'optional_host_permissions', 'sandbox']) delete manifest[name];
 	await writeFile(join(outDir, 'manifest.json'), JSON.stringify(manifest, null, 2));
-	return outDir;
 }

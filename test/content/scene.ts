@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { type BrowserOptions, launchBrowser, type TestBrowser } from '../browser.ts';
 import type { TestAccount } from '../servers/account.ts';
@@ -79,7 +78,6 @@ export async function openScene(options: BrowserOptions = {}): Promise<Scene> {
 			await converse.close();
 			await recorder.stop();
 			await prosody.stop();
-			await rm(extension, { recursive: true, force: true });
 		},
 	};
 }

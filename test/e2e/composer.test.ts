@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -13,18 +13,15 @@ import { say } from '../popup/keyboard.ts';
 const pictures = process.env.BAUTA_PICTURES;
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 let browser: TestBrowser;
-let extension: string;
 let axe: string;
 
 beforeAll(async () => {
-	extension = await buildTestExtension();
-	browser = await launchBrowser({ extension });
+	browser = await launchBrowser({ extension: await buildTestExtension() });
 	axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 	if (pictures) await mkdir(pictures, { recursive: true });
 });
 afterAll(async () => {
 	await browser?.close();
-	await rm(extension, { recursive: true, force: true });
 });
 beforeEach(async () => {
 	for (const page of browser.context.pages().slice(1)) await page.close();

@@ -1,11 +1,11 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
 import type { Page } from 'playwright-core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { signEvent, xHex } from '../../src/networks/nostr/sign.ts';
 import { parseRoom, roomId } from '../../src/networks/nostr/wire/room.ts';
 import { template } from '../../src/networks/nostr/wire/template.ts';
-import { launchBauta } from '../bauta.ts';
+import { launchBauta, type ReadyBauta } from '../bauta.ts';
 import { sealing } from '../networks/nostr/author.ts';
 import { type Pierced, pierce } from '../pierce.ts';
 import { type NostrPage, serveNostrPage } from '../servers/nostr-pages.ts';
@@ -98,6 +98,12 @@ async function press(page: Page, panel: string, wanted: 'true' | 'false'): Promi
 	await until(async () => (await state())?.['aria-pressed'] === wanted, `the switch ${wanted}`);
 }
 
+let browser: ReadyBauta;
+beforeAll(async () => {
+	browser = await launchBauta();
+});
+afterAll(() => browser?.close());
+
 describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, panel }) => {
 	it('speaks anonymously, labels it, keeps the account silent meanwhile, and lets it speak again', async () => {
 		const relay = await startRelay({ auth: 'offered', delay: 20, groups: { lab: { tags: [['name', 'Lab']], members: [] } } });
@@ -110,9 +116,9 @@ describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, p
 		await relay.add(await voice(address, 'an earlier voice', 30));
 		const site = await serveNostrPage(name, { relay: relay.url, key: bytesToHex(alice) });
 		onTestFinished(() => site.close());
-		const browser = await launchBauta({ sites: [site.origin], frontend: name });
-		onTestFinished(() => browser.close());
+		await browser.enable(site.origin, name);
 		const page = await browser.open(`${site.origin}${path(relay)}`);
+		onTestFinished(() => page.close());
 		await page.waitForSelector('text=hello from bob');
 
 		await press(page, panel, 'true');

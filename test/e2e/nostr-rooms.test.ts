@@ -3,7 +3,7 @@ import { npubEncode, nsecEncode } from 'nostr-tools/nip19';
 import { encrypt } from 'nostr-tools/nip49';
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
 import type { CDPSession, Frame, Page } from 'playwright-core';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { launchBauta, type ReadyBauta } from '../bauta.ts';
 import { launchBrowser } from '../browser.ts';
 import { type Pierced, pierce } from '../pierce.ts';
@@ -30,8 +30,23 @@ async function siteFor(relay: TestRelay) {
 	return { origin: site.origin, room: `${site.origin}/spaces/${encodeURIComponent(relay.url)}/lab` };
 }
 
-async function bautaOn(origin: string, frontend: string, more: Parameters<typeof launchBauta>[0] = {}): Promise<ReadyBauta> {
-	const browser = await launchBauta({ sites: [origin], frontend, ...more });
+let shared: ReadyBauta;
+beforeAll(async () => {
+	shared = await launchBauta();
+});
+afterAll(() => shared?.close());
+
+/** A browser whose vault is like any other, enabled on this site: the same for all tests, as each has a site and relays of its own. */
+async function bautaOn(origin: string, frontend: string): Promise<ReadyBauta> {
+	await shared.enable(origin, frontend);
+	onTestFinished(async () => {
+		for (const page of shared.context.pages()) if (page !== shared.popup) await page.close();
+	});
+	return shared;
+}
+
+async function flotillaWith(origin: string, phrase: string | null): Promise<ReadyBauta> {
+	const browser = await launchBauta({ sites: [origin], frontend: 'flotilla', phrase });
 	onTestFinished(() => browser.close());
 	return browser;
 }
@@ -169,7 +184,7 @@ it('with a thousand messages in the room the switch is as quick as ever', async 
 it('an nsec makes an identity that speaks; on another device its ncryptsec knows the message', async () => {
 	const relay = await relayWith({ groups: { lab: { tags: [['name', 'Lab']], members: [] } } });
 	const { origin, room } = await siteFor(relay);
-	const author = await bautaOn(origin, 'flotilla', { phrase: nsecEncode(key) });
+	const author = await flotillaWith(origin, nsecEncode(key));
 	const seen = await author.ask('identity.preview', { text: nsecEncode(key) });
 	expect(seen).toMatchObject({ kind: 'nsec', summary: npubEncode(getPublicKey(key)) });
 	const page = await author.open(room);
@@ -186,7 +201,7 @@ it('an nsec makes an identity that speaks; on another device its ncryptsec knows
 	);
 	expect(posted.pubkey).not.toBe(getPublicKey(key));
 
-	const device = await bautaOn(origin, 'flotilla', { phrase: null });
+	const device = await flotillaWith(origin, null);
 	const passphrase = 'correct horse battery staple 41';
 	const text = encrypt(key, 'a password', 4);
 	expect(await device.ask('identity.preview', { text, passphrase: 'a password' })).toMatchObject({

@@ -1,18 +1,19 @@
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { build as bundle } from 'vite';
+import { buildOnce } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Builds the popup, as it ships, into a directory of its own, beside the small background of these tests (fake-background.ts).
- * `language`: the only one in the build, so that a browser of any language shows it. Returns the directory.
+ * The popup, as it ships, built beside the small background of these tests (fake-background.ts).
+ * `language`: the only one in the build, so that a browser of any language shows it. Returns its folder.
  */
-export async function buildPopup(language: 'en' | 'ar'): Promise<string> {
-	const outDir = await mkdtemp(join(tmpdir(), 'bauta-popup-'));
+export const buildPopup = (language: 'en' | 'ar'): Promise<string> => buildOnce(`popup-${language}`, (folder) => build(folder, language));
+
+async function build(outDir: string, language: 'en' | 'ar'): Promise<void> {
 	const common = { configFile: false, root: join(root, 'src'), base: './', logLevel: 'warn', define: { __TARGET__: '"chrome"' } } as const;
-	await build({
+	await bundle({
 		...common,
 		publicDir: join(root, 'public'),
 		oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -27,7 +28,7 @@ export async function buildPopup(language: 'en' | 'ar'): Promise<string> {
 			},
 		},
 	});
-	await build({
+	await bundle({
 		...common,
 		publicDir: false,
 		build: {
@@ -50,5 +51,4 @@ export async function buildPopup(language: 'en' | 'ar'): Promise<string> {
 		await cp(join(outDir, `_locales/${language}`), join(outDir, '_locales/en'), { recursive: true });
 	}
 	await writeFile(join(outDir, 'manifest.json'), JSON.stringify(manifest));
-	return outDir;
 }

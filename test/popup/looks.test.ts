@@ -21,7 +21,7 @@ async function show(popup: PopupBrowser, screen: ScreenCase): Promise<void> {
 /** `rules`: only these, where nothing but colours has changed since all were looked at. */
 async function findings(popup: PopupBrowser, rules: string[] = []): Promise<string[]> {
 	if (!(await popup.page.evaluate(() => 'axe' in window))) await popup.page.evaluate(axe.source);
-	const chosen = rules.length > 0 ? JSON.stringify({ runOnly: rules }) : '';
+	const chosen = JSON.stringify({ resultTypes: ['violations'], ...(rules.length > 0 ? { runOnly: rules } : {}) });
 	const { violations } = (await popup.page.evaluate(`axe.run(${chosen})`)) as AxeResults;
 	return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { PopupState } from '../../src/messages/popup.ts';
@@ -85,10 +85,7 @@ export async function openPopupBrowser(language: 'en' | 'ar' = 'en'): Promise<Po
 			await problem.waitFor();
 			return (await problem.textContent()) ?? '';
 		},
-		async close() {
-			await browser.close();
-			await rm(extension, { recursive: true, force: true });
-		},
+		close: () => browser.close(),
 	};
 	return popup;
 }

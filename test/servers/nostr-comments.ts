@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
+import { buildOnce } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const policies = {
@@ -40,8 +40,7 @@ const newerCurves: Plugin = {
 
 /** One script that a page needs nothing beside, bundled from a file of test/pages. */
 export async function bundlePage(name: string): Promise<string> {
-	const outDir = await mkdtemp(join(tmpdir(), 'bauta-page-'));
-	try {
+	const folder = await buildOnce(`page-${basename(name, '.js')}`, async (outDir) => {
 		await build({
 			configFile: false,
 			root,
@@ -58,10 +57,8 @@ export async function bundlePage(name: string): Promise<string> {
 				},
 			},
 		});
-		return await readFile(join(outDir, 'page.js'), 'utf8');
-	} finally {
-		await rm(outDir, { recursive: true, force: true });
-	}
+	});
+	return readFile(join(folder, 'page.js'), 'utf8');
 }
 
 /** Text that may stand in an element of type application/json. */
