@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What one running browser or server can tell when a test fails: file names → contents. */
@@ -72,6 +72,7 @@ export async function collectEvidence(folder: string): Promise<boolean> {
 		Object.entries(statement.files).map(([name, content]) => [`${statement.name}-${name}`, content] as const),
 	);
 	if (files.length === 0) return false;
+	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	for (const [name, content] of files) writeFileSync(join(folder, name), content);
 	return true;
