@@ -106,9 +106,9 @@ export interface PopupRequests {
 	'identity.rename': { in: { id: string; name: string }; out: null };
 	/** takes an identity out of the vault; the last one stays */
 	'identity.remove': { in: { id: string; passphrase: string }; out: null };
-	/** how far slow work (a key file's own passphrase, a backup) has come: 0 to 1, null when none is under way */
-	'work.progress': { in: Record<string, never>; out: { fraction: number | null } };
-	'work.cancel': { in: Record<string, never>; out: null };
+	/** how far a slow task (a key file's own passphrase, a backup) has come: 0 to 1, null when none is under way */
+	'slow-task.progress': { in: Record<string, never>; out: { fraction: number | null } };
+	'slow-task.cancel': { in: Record<string, never>; out: null };
 	/** the encrypted backup as text. `roots` false: what a linked device has, and no more */
 	'backup.make': { in: { passphrase: string; backupPassphrase: string; roots: boolean }; out: { name: string; text: string } };
 	/** opens a backup without storing anything */

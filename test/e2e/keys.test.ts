@@ -238,7 +238,7 @@ test('slow work shows how far it is, and ends when it is told to; the text stays
 	await keyboard.press('popup_working_cancel');
 	expect(await keyboard.problem()).toMatch(errorWords('cancelled'));
 	expect(await bauta.popup.locator('textarea').inputValue()).toBe(slow);
-	expect(await bauta.ask('work.progress', {})).toEqual({ fraction: null });
+	expect(await bauta.ask('slow-task.progress', {})).toEqual({ fraction: null });
 });
 
 test('two tabs at once: the later one goes on, the earlier says so, and the same key is taken once', async () => {

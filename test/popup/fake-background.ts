@@ -130,8 +130,8 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		state = { ...state, identities: state.identities.filter((each) => each.id !== id) };
 		return null;
 	},
-	'work.progress': () => slowWork,
-	'work.cancel': () => null,
+	'slow-task.progress': () => slowWork,
+	'slow-task.cancel': () => null,
 	'backup.make': ({ passphrase }) => {
 		check(passphrase);
 		return { name: 'bauta-backup-2026-11-21.json', text: '{"format":"bauta-backup"}' };

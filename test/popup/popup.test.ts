@@ -269,7 +269,7 @@ it('stays silent when nobody is at it, so that the automatic lock can come, and 
 	const worker = await popup.browser.worker();
 	/** how often it was asked how things stand: the page's question after those tells that they have all come */
 	const looks = async () => {
-		await page.evaluate(() => chrome.runtime.sendMessage({ to: 'work.progress', body: {} }));
+		await page.evaluate(() => chrome.runtime.sendMessage({ to: 'slow-task.progress', body: {} }));
 		return worker.evaluate(() => (self as unknown as { looks: { count: number } }).looks.count);
 	};
 	await page.clock.runFor(25_000);

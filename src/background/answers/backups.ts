@@ -61,19 +61,11 @@ async function restore({ text, backupPassphrase, passphrase, replace }: PopupReq
 	return null;
 }
 
-type Names =
-	| 'work.progress'
-	| 'work.cancel'
-	| 'backup.make'
-	| 'backup.look'
-	| 'backup.restore'
-	| 'aside.list'
-	| 'aside.open'
-	| 'aside.forget';
+type BackupRequest = Extract<keyof PopupRequests, `${'slow-task' | 'backup' | 'aside'}.${string}`>;
 /** What the popup asks about backups and about vaults that were set aside. */
-export const backupAnswers: Pick<Handlers, Names> = {
-	'work.progress': async () => ({ fraction: slowTaskProgress() }),
-	async 'work.cancel'() {
+export const backupAnswers: Pick<Handlers, BackupRequest> = {
+	'slow-task.progress': async () => ({ fraction: slowTaskProgress() }),
+	async 'slow-task.cancel'() {
 		cancelSlowTask();
 		return null;
 	},

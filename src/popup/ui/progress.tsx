@@ -15,7 +15,7 @@ export function Progress(props: { on: boolean }) {
 		setFraction(null);
 		if (!props.on) return;
 		const timer = setInterval(() => {
-			request('work.progress', {}).then(
+			request('slow-task.progress', {}).then(
 				(work) => setFraction(work.fraction),
 				() => {},
 			);
@@ -31,7 +31,7 @@ export function Progress(props: { on: boolean }) {
 				{/* without a value the bar says that the work goes on, and not how far it is */}
 				<progress id={id} max={100} {...(percent > 0 ? { value: percent } : {})} />
 				<span class="hint">{percent > 0 ? text('popup_percent', percent) : ''}</span>
-				<Button kind="quiet" onPress={() => request('work.cancel', {}).catch(() => {})}>
+				<Button kind="quiet" onPress={() => request('slow-task.cancel', {}).catch(() => {})}>
 					{text('popup_working_cancel')}
 				</Button>
 			</div>
