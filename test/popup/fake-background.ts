@@ -8,6 +8,8 @@ import browser from 'webextension-polyfill';
 import { BautaError, errorRecord } from '../../src/messages/errors.ts';
 import type { Envelope } from '../../src/messages/messages.ts';
 import type { PopupRequests, PopupState } from '../../src/messages/popup.ts';
+import type { Network } from '../../src/messages/rooms.ts';
+import type { RoomSettings } from '../../src/networks/network.ts';
 import { settings as nostrSettings } from '../../src/networks/nostr/room-settings.ts';
 import { settings as xmppSettings } from '../../src/networks/xmpp/room-settings.ts';
 
@@ -67,7 +69,7 @@ function check(passphrase: string): void {
 	throw new BautaError('wrong-passphrase');
 }
 
-const networkSettings = { xmpp: xmppSettings, nostr: nostrSettings };
+const networkSettings: Partial<Record<Network, RoomSettings>> = { xmpp: xmppSettings, nostr: nostrSettings };
 
 function room(address: string) {
 	if (state.site.state !== 'enabled') return undefined;
@@ -181,7 +183,7 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		if (meant && identity !== undefined) meant.identity = identity;
 		if (meant && kill !== undefined) meant.stopped = kill;
 		const settings = networkSettings[ref.network];
-		if (meant && setting) meant.settings = settings.list(ref.address, settings.parse(setting.name, setting.written));
+		if (meant && setting && settings) meant.settings = settings.list(ref.address, settings.parse(setting.name, setting.written));
 		return meant?.settings ?? [];
 	},
 	'outbox.discard': ({ id }) => {
