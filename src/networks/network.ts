@@ -153,6 +153,8 @@ export interface Traffic {
 	read(frame: Frame, arrival: number): Reading;
 	/** What is known of a room's route once more of it was told; without this the newer takes the place of the older, field by field. */
 	joinHints?(known: NetworkJson, more: NetworkJson): NetworkJson;
+	/** Whether a probe of this room would ask servers that one with the earlier hints did not. Without this it never would. */
+	namesMoreServers?(room: string, earlier: NetworkJson, hints: NetworkJson): boolean;
 	/** Origins (match patterns' hosts) besides the page's own that must be allowed for a page with these hints, and those about its rooms. */
 	hosts(hints: Hints, roomHints: NetworkJson[]): string[];
 	settings?: RoomSettings;

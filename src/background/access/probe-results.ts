@@ -1,12 +1,12 @@
 import type { ErrorCode } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
-import type { Access, Hints } from '../../networks/network.ts';
+import type { Access, Hints, NetworkJson } from '../../networks/network.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { roomIdOf } from './adapters.ts';
 import { serverHints } from './hints.ts';
 
 // What probes were answered, in memory, by canonical room id. A probe runs at most once per room and day (THREATS.md N10), unless what it
-// was answered may be over soon.
+// was answered may be over soon, or the page has named further servers since.
 const results = new SessionValue<Record<string, { at: number; access: Access; hints: string }>>('access', {});
 
 const dayMs = 24 * 3600_000;
@@ -48,6 +48,12 @@ export async function recallAccess(roomId: string, hints: Hints | null): Promise
 	const { at, access } = result;
 	if (hints && !access.open && wantOfHints.includes(access.reason) && result.hints !== serverHints(hints)) return undefined;
 	return Date.now() - at < (isPassing(access) ? passingMs : dayMs) ? access : undefined;
+}
+
+/** The hints that the remembered probe of a room had; null where none is remembered. */
+export async function hintsOfProbe(roomId: string): Promise<NetworkJson | null> {
+	const hints = (await results.get())[roomId]?.hints;
+	return hints ? (Object.fromEntries(JSON.parse(hints)) as NetworkJson) : null;
 }
 
 /** Forgets a room, so that the next look is a fresh probe: only when the user asks, or a setting changed. */

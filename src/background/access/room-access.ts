@@ -8,7 +8,7 @@ import { readTab } from '../state/tabs.ts';
 import { networkOf, roomIdOf } from './adapters.ts';
 import { hintsFor } from './hints.ts';
 import { onChannel } from './on-channel.ts';
-import { recallAccess, rememberAccess } from './probe-results.ts';
+import { hintsOfProbe, recallAccess, rememberAccess } from './probe-results.ts';
 
 const probeSeconds = 30;
 /** probes under way, by canonical room id */
@@ -35,12 +35,20 @@ async function houseRule(id: string, topic = ''): Promise<ErrorCode | null> {
 	return null;
 }
 
+/** Whether the page has named servers since the room was probed: a page that loads slowly names one after the other. */
+async function hasMoreServers(id: string, room: RoomRef, hints: Hints): Promise<boolean> {
+	const { namesMoreServers } = await networkOf(room.network).traffic();
+	const earlier = await hintsOfProbe(id);
+	return earlier !== null && (namesMoreServers?.(id, earlier, hints) ?? false);
+}
+
 /** The open access to a room, probing where none is remembered. Throws the reason where it is closed. */
 export async function requireAccess(room: RoomRef, hints: Hints): Promise<OpenAccess> {
 	const id = roomIdOf(room);
 	const rule = await houseRule(id, hints.topic);
 	if (rule) throw new BautaError(rule);
-	const access = (await recallAccess(id, hints)) ?? (await probeOnce(id, room, hints));
+	let access = (await recallAccess(id, hints)) ?? (await probeOnce(id, room, hints));
+	if (access.open && (await hasMoreServers(id, room, hints))) access = await probeOnce(id, room, hints);
 	if (!access.open) throw new BautaError(access.reason, access.detail);
 	return access;
 }
