@@ -47,7 +47,7 @@ async function failure(url: string, thrown: unknown, signal: AbortSignal | undef
 
 /**
  * One clean request. Throws `cancelled`, `server-down`, `bad-answer`, and in the sandbox `host-permission` with the origin
- * where the server answers but may not be read without the user's leave.
+ * where the server answers but may not be read without a host permission.
  */
 export async function cleanFetch(request: ChannelRequest, inSandbox: boolean): Promise<ChannelResponse> {
 	const headers: Record<string, string> = {};

@@ -51,7 +51,7 @@ async function look(relay: string, filters: Filter[], channel: Channel, signal: 
 		const answer = await channel.fetch({ url: documentUrl(relay), method: 'GET', accept: 'application/nostr+json', signal });
 		document = readRelayDocument(answer.body);
 	} catch (thrown) {
-		// A relay need not have the document; a way that is not clean is no way at all.
+		// a relay need not have the document; but without a clean channel nothing more is asked of it
 		const fault = asFault(thrown);
 		if (['host-permission', 'unclean-channel', 'cancelled'].includes(fault.code)) return { relay, document, events: [], fault };
 	}
@@ -168,7 +168,7 @@ function openTo(room: Room, good: Look[], events: Event[], name: string): Access
 	};
 }
 
-/** Leave that is missing comes before servers that are down: it is what the user can act on. */
+/** Why no relay could be looked at. A missing host permission comes first, as it is what the user can act on. */
 function unreachable(looks: Look[]): Access {
 	const faults = looks.map((one) => one.fault).filter((fault) => fault !== null);
 	const wanting = looks.filter((one) => one.fault?.code === 'host-permission').map((one) => one.relay);

@@ -20,7 +20,7 @@ export const traffic: Traffic = {
 		const asked = relays(earlier);
 		return relays(hints).some((relay) => !asked.includes(relay));
 	},
-	// a relay is reached without leave in Chromium, from the sandbox; Firefox has none
+	// in Chromium the sandbox reaches a relay without a host permission; Firefox has no such frame
 	hosts: (_hints, roomHints) => (channelHasFrame ? [] : relayOrigins(relayList(roomHints.flatMap((hints) => nostrHints(hints).relays)))),
 	settings,
 	transport,

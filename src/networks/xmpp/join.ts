@@ -15,7 +15,7 @@ const joinMs = 10_000;
 /** how long the topic and the clock may come after the room let us in; they were asked for before */
 const restMs = 1000;
 const tries = 5;
-/** detail of a `room-gone` whose room came to be by our joining it */
+/** detail of a `room-gone` fault where joining made the room: it has to be destroyed again */
 const createdDetail = 'created';
 
 export interface Joined {

@@ -74,7 +74,7 @@ async function lookFrom(
 	}
 }
 
-/** Finds a way into a room by looking only: an anonymous login and disco#info, never a join. */
+/** Finds the route to a room by looking only: an anonymous login and disco#info, never a join. Hosts and endpoints are tried until one takes guests. */
 export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomJid(roomId);
 	const routeHints = xmppHints(hints);

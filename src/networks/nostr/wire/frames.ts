@@ -1,7 +1,7 @@
 import { asEvent, type Event } from './nip01.ts';
 import type { Filter } from './room-kind.ts';
 
-/** The fields in one order for everybody. */
+/** The fields in one order for everybody: another order would be a mark. */
 const inOrder = (event: Event): Event => ({
 	id: event.id,
 	pubkey: event.pubkey,
@@ -11,6 +11,7 @@ const inOrder = (event: Event): Event => ({
 	content: event.content,
 	sig: event.sig,
 });
+/** What a client says, NIP-01 and NIP-42. */
 export const eventFrame = (event: Event): string => JSON.stringify(['EVENT', inOrder(event)]);
 export const authFrame = (event: Event): string => JSON.stringify(['AUTH', inOrder(event)]);
 export const requestFrame = (subscription: string, filters: Filter[]): string => JSON.stringify(['REQ', subscription, ...filters]);

@@ -22,6 +22,7 @@ export interface Event extends Template {
 	sig: string;
 }
 
+/** `digits` lower-case hex digits, as every id, key and signature is written (NIP-01). */
 export const isHex = (text: unknown, digits: number): text is string =>
 	typeof text === 'string' && text.length === digits && /^[0-9a-f]*$/.test(text);
 

@@ -52,7 +52,7 @@ function topicOf(event: Event, relay: string): [string, string] | null {
 /** more of one message are not looked at: a page must not keep the background busy */
 const maxCarried = 30;
 
-/** Events anywhere in what a worker handed to its page: how it wraps them is the page's own affair. */
+/** Events anywhere in what a worker handed to its page, as each page wraps them in its own manner. */
 function eventsIn(value: unknown, depth = 8): Event[] {
 	const event = asEvent(value);
 	if (event) return [event];
@@ -60,7 +60,7 @@ function eventsIn(value: unknown, depth = 8): Event[] {
 	return Object.values(value).flatMap((inner) => eventsIn(inner, depth - 1));
 }
 
-/** What a page's worker read, from a relay that nobody named: it tells of messages, and of no place to find them. */
+/** What a page's worker read. Its relay is not known, so it gives messages and topics and no hint about a room's relays. */
 function readCarried(data: string, reading: Reading): Reading {
 	const [, value] = parseArray(data) ?? [];
 	const telling = eventsIn(value).filter(({ kind, tags }) => kind === 40 || tags.some(([name]) => name === 'bauta'));

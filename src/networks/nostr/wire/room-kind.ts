@@ -23,7 +23,7 @@ export interface Filter {
 	[tag: `#${string}`]: string[];
 }
 
-/** One way of having rooms. Each NIP is one file. */
+/** A NIP that defines rooms. Each has a file of its own. */
 export interface RoomKind {
 	nip: Room['nip'];
 	/** kind of its text messages */

@@ -5,6 +5,7 @@ import { nip53 } from './nip53.ts';
 import type { Room } from './room.ts';
 import type { RoomKind } from './room-kind.ts';
 
+/** Every NIP whose rooms are known. */
 export const roomKinds: RoomKind[] = [nip22, nip28, nip29, nip53];
 
 /** The NIP that a room is of. */

@@ -26,6 +26,7 @@ export async function until(stream: Stream, signal: AbortSignal, wanted: (stanza
 	}
 }
 
+/** A random id for a stanza. */
 export const newId = (): string => randomLetters(12);
 
 function offersAnonymous(features: XmlElement): boolean {

@@ -17,10 +17,12 @@ export function domainOf(jid: string): string {
 	return whole.slice(whole.indexOf('@') + 1);
 }
 
+/** `local@host` with no resource, as rooms and accounts have it. */
 export function isBareJid(jid: string): boolean {
 	return jid.length <= 3071 && bare.test(jid);
 }
 
+/** A domain, as long as one may be. */
 export function isHost(host: string): boolean {
 	return host.length <= 253 && /^[^\s@/"&'<>?#]+$/.test(host);
 }

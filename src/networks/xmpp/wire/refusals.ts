@@ -101,4 +101,5 @@ export function throwStreamError(stanza: XmlElement): void {
 	throw streamEnd(elementsOf(stanza).find((child) => child.namespace === names.streamErrors && child.name !== 'text')?.name ?? '');
 }
 
+/** A stanza of type `error` (RFC 6120 §8.3.1). */
 export const isError = (stanza: XmlElement): boolean => attribute(stanza, 'type') === 'error';

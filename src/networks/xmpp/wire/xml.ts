@@ -118,10 +118,12 @@ export function childrenOf(parent: XmlElement, name: string, namespace: string):
 	);
 }
 
+/** The first of them. */
 export function childOf(parent: XmlElement, name: string, namespace: string): XmlElement | undefined {
 	return childrenOf(parent, name, namespace)[0];
 }
 
+/** Children that are elements. */
 export function elementsOf(parent: XmlElement): XmlElement[] {
 	return parent.children.filter((child): child is XmlElement => typeof child !== 'string');
 }
@@ -131,6 +133,7 @@ export function textOf(given: XmlElement): string | null {
 	return given.children.every((child) => typeof child === 'string') ? given.children.join('') : null;
 }
 
+/** The attribute's value, '' where it is not there. */
 export function attribute(given: XmlElement, name: string): string {
 	return given.attributes.get(name) ?? '';
 }
