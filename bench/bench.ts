@@ -6,16 +6,16 @@ import { benchProtocol } from './protocol.ts';
 import { benchSend } from './send.ts';
 import { benchSize } from './size.ts';
 
-const parts: Record<string, () => Promise<Figure[]>> = {
+const benches: Record<string, () => Promise<Figure[]>> = {
 	size: benchSize,
 	protocol: benchProtocol,
 	page: benchPage,
 	send: () => benchSend('xmpp'),
 	'send-nostr': () => benchSend('nostr'),
 };
-const wanted = process.argv.slice(2);
-for (const name of wanted.length ? wanted : Object.keys(parts)) {
-	const part = parts[name];
-	if (!part) throw new Error(`no figures called ${name}; there are: ${Object.keys(parts).join(', ')}`);
-	for (const figure of await part()) process.stdout.write(`${line(figure)}\n`);
+const names = process.argv.slice(2);
+for (const name of names.length ? names : Object.keys(benches)) {
+	const bench = benches[name];
+	if (!bench) throw new Error(`no figures called ${name}; there are: ${Object.keys(benches).join(', ')}`);
+	for (const figure of await bench()) process.stdout.write(`${line(figure)}\n`);
 }

@@ -3,7 +3,7 @@ import { xmppScene } from '../scripts/demo/xmpp.ts';
 import { launchBauta } from '../test/bauta.ts';
 import type { TestBrowser } from '../test/browser.ts';
 import type { Figure } from './figure.ts';
-import { estimate, pairedRatio, shown } from './statistics.ts';
+import { estimate, estimateText, pairedRatio } from './statistics.ts';
 
 const pairs = Number(process.env.PAIRS ?? 24);
 const field = 'converse-muc textarea.chat-textarea';
@@ -39,19 +39,19 @@ export async function benchPage(): Promise<Figure[]> {
 	const off = await launchBauta({ sites: [] });
 	try {
 		const pages = [await watchReady(on), await watchReady(off)] as const;
-		const measured: [number, number][] = [];
+		const timePairs: [number, number][] = [];
 		for (let pair = -2; pair < pairs; pair++) {
 			const first = pair & 1;
 			const times: [number, number] = [0, 0];
 			for (const which of [first, 1 - first] as (0 | 1)[]) times[which] = await load(pages[which], scene.page('author'));
 			// the first two fill caches
-			if (pair >= 0) measured.push(times);
+			if (pair >= 0) timePairs.push(times);
 		}
-		const ratio = pairedRatio(measured);
+		const ratio = pairedRatio(timePairs);
 		return [
-			{ name: 'page ready, Bauta on', value: shown(estimate(measured.map(([with_]) => with_)), ' ms'), goal: '', met: null },
-			{ name: 'page ready, Bauta off', value: shown(estimate(measured.map(([, without]) => without)), ' ms'), goal: '', met: null },
-			{ name: 'page ready, on/off', value: shown(ratio, '', 3), goal: '≤ 1.02', met: ratio.median <= 1.02 },
+			{ name: 'page ready, Bauta on', value: estimateText(estimate(timePairs.map(([with_]) => with_)), ' ms'), goal: '', met: null },
+			{ name: 'page ready, Bauta off', value: estimateText(estimate(timePairs.map(([, without]) => without)), ' ms'), goal: '', met: null },
+			{ name: 'page ready, on/off', value: estimateText(ratio, '', 3), goal: '≤ 1.02', met: ratio.median <= 1.02 },
 		];
 	} finally {
 		await on.close();

@@ -64,44 +64,44 @@ function recogniseAll(foreign: readonly Foreign[], held: readonly HeldGeneration
 
 /** The source document's way: try to open every message's box with the account's key. */
 function tryAll(foreign: readonly Foreign[], privateKey: Uint8Array): void {
-	let opened = 0;
+	let openedCount = 0;
 	for (const { box } of foreign) {
 		try {
 			eciesDecrypt(privateKey, fromBase64url(box));
-			opened++;
+			openedCount++;
 		} catch {}
 	}
-	if (opened > 0) throw new Error('not foreign');
+	if (openedCount > 0) throw new Error('not foreign');
 }
 
-function microseconds(count: number, work: () => void): number {
-	const started = performance.now();
-	work();
-	return ((performance.now() - started) * 1000) / count;
+function microseconds(count: number, task: () => void): number {
+	const startedAt = performance.now();
+	task();
+	return ((performance.now() - startedAt) * 1000) / count;
 }
 
 /** `rounds` rounds of `count` messages each; the three are taken in turns, and two rounds before them warm up. */
 export function measureRecognition(rounds: number, count: number): Round[] {
 	const root = rootFromSeed(random(64));
-	const [one, ten] = [heldBy(root, 1), heldBy(root, 10)];
+	const [withOne, withTen] = [heldBy(root, 1), heldBy(root, 10)];
 	const chat = random(32);
-	const measured: Round[] = [];
+	const results: Round[] = [];
 	for (let round = -2; round < rounds; round++) {
 		const foreign = foreignMessages(round < 0 ? Math.min(count, 200) : count);
 		const figures = { oneGeneration: 0, tenGenerations: 0, trialEcies: 0 };
-		const works: Record<keyof Round, () => void> = {
-			oneGeneration: () => recogniseAll(foreign, one),
-			tenGenerations: () => recogniseAll(foreign, ten),
+		const tasks: Record<keyof Round, () => void> = {
+			oneGeneration: () => recogniseAll(foreign, withOne),
+			tenGenerations: () => recogniseAll(foreign, withTen),
 			trialEcies: () => tryAll(foreign, chat),
 		};
-		const names = Object.keys(works) as (keyof Round)[];
+		const names = Object.keys(tasks) as (keyof Round)[];
 		for (let at = 0; at < names.length; at++) {
 			const name = names[(at + round + 2) % names.length] as keyof Round;
-			figures[name] = microseconds(foreign.length, works[name]);
+			figures[name] = microseconds(foreign.length, tasks[name]);
 		}
-		if (round >= 0) measured.push(figures);
+		if (round >= 0) results.push(figures);
 	}
-	return measured;
+	return results;
 }
 
 /** Operations a second, `runs` values each. */
@@ -111,23 +111,23 @@ export function measureOperations(runs: number): Record<string, number[]> {
 	const digest = messageDigest(random(32), random(94));
 	const signature = signDigest(digest, pair.privateKey);
 	const draft = { mode: 'one-time' as const, transport: 'recoverable' as const, room, text: 'x', replyTo: '', now, random };
-	const works: Record<string, [count: number, work: () => unknown]> = {
+	const tasks: Record<string, [count: number, task: () => unknown]> = {
 		'sign, recoverable': [100, () => signDigest(digest, pair.privateKey)],
 		'recover an author key': [50, () => recoverKey(digest, signature)],
 		'derive one hardened child': [2000, () => hardenedChild(generation, 1)],
 		'derive a one-time key, public key and all': [100, () => oneTimeKey(generation, random(16))],
 		'compose a whole message': [50, () => composeMessage({ ...draft, generation: { generation: 0, node: generation } })],
 	};
-	const measured: Record<string, number[]> = {};
-	for (const [name, [count, work]] of Object.entries(works)) {
+	const valuesByName: Record<string, number[]> = {};
+	for (const [name, [count, task]] of Object.entries(tasks)) {
 		const values: number[] = [];
 		for (let run = -1; run < runs; run++) {
 			const each = microseconds(count, () => {
-				for (let at = 0; at < count; at++) work();
+				for (let at = 0; at < count; at++) task();
 			});
 			if (run >= 0) values.push(1_000_000 / each);
 		}
-		measured[name] = values;
+		valuesByName[name] = values;
 	}
-	return measured;
+	return valuesByName;
 }

@@ -3,7 +3,7 @@ import { bundle, importBundle } from '../scripts/bundle.ts';
 import { chromiumPath } from '../test/browser.ts';
 import type { Figure } from './figure.ts';
 import type { Round } from './protocol-work.ts';
-import { estimate, pairedRatio, shown } from './statistics.ts';
+import { estimate, estimateText, pairedRatio } from './statistics.ts';
 
 /*
  * What is timed of a message: from the text and the wire form in b64, as strings that arrived, to the verdict. That is decoding, range
@@ -52,30 +52,35 @@ async function inChromium(): Promise<Measured> {
 
 function figures(where: string, { recognition, operations }: Measured, goals: boolean): Figure[] {
 	const total = (take: (round: Round) => number) => estimate(recognition.map((round) => take(round) * 10));
-	const one = total(({ oneGeneration }) => oneGeneration);
+	const oneGenerationTotal = total(({ oneGeneration }) => oneGeneration);
 	const further = estimate(recognition.map(({ oneGeneration, tenGenerations }) => (tenGenerations - oneGeneration) / 9));
 	const ratio = pairedRatio(recognition.map(({ oneGeneration, trialEcies }) => [trialEcies, oneGeneration]));
-	const named = (name: string, value: string, goal = '', met = false): Figure =>
+	const figure = (name: string, value: string, goal = '', met = false): Figure =>
 		goals && goal ? { name: `${where}: ${name}`, value, goal, met } : { name: `${where}: ${name}`, value, goal: '', met: null };
 	return [
-		named('10,000 foreign messages, 1 generation', shown(one, ' ms', 1), '≤ 150 ms', one.median <= 150),
-		named(
+		figure(
+			'10,000 foreign messages, 1 generation',
+			estimateText(oneGenerationTotal, ' ms', 1),
+			'≤ 150 ms',
+			oneGenerationTotal.median <= 150,
+		),
+		figure(
 			'the same, 10 generations',
-			shown(
+			estimateText(
 				total(({ tenGenerations }) => tenGenerations),
 				' ms',
 				1,
 			),
 		),
-		named(
+		figure(
 			'the same, trial ECIES',
-			shown(
+			estimateText(
 				total(({ trialEcies }) => trialEcies),
 				' ms',
 			),
 		),
-		named('each further generation, per message', shown(further, ' µs', 2), '≤ 10 µs', further.median <= 10),
-		named('trial ECIES / one generation', shown(ratio, '×', 1), '≥ 50×', ratio.median >= 50),
-		...Object.entries(operations).map(([name, values]) => named(name, shown(estimate(values), ' a second'))),
+		figure('each further generation, per message', estimateText(further, ' µs', 2), '≤ 10 µs', further.median <= 10),
+		figure('trial ECIES / one generation', estimateText(ratio, '×', 1), '≥ 50×', ratio.median >= 50),
+		...Object.entries(operations).map(([name, values]) => figure(name, estimateText(estimate(values), ' a second'))),
 	];
 }

@@ -8,7 +8,7 @@ import { launchBrowser } from '../test/browser.ts';
 import type { Recorder } from '../test/servers/recorder.ts';
 import type { Figure } from './figure.ts';
 import { roundTrips } from './round-trips.ts';
-import { estimate, shown } from './statistics.ts';
+import { estimate, estimateText } from './statistics.ts';
 
 const pairs = Number(process.env.PAIRS ?? 24);
 const limits = { delayMin: 0, delayMax: 0, perMinute: 1000, perDay: 1000 };
@@ -60,7 +60,7 @@ function anonymous(composer: Frame, neighbour: Page, selector: string): Side {
 }
 
 /** Enter in the web chat's own composer, as the account → visible in the neighbour's window. */
-function named(chat: Chat, page: Page, neighbour: Page, selector: string): Side {
+function namedSide(chat: Chat, page: Page, neighbour: Page, selector: string): Side {
 	return {
 		async send(text) {
 			const key = await chat.write(page, text);
@@ -84,7 +84,7 @@ async function measure(chat: Chat, roundTrip: number): Promise<{ ours: number[];
 		await page.bringToFront();
 		const sides = [
 			anonymous(await turnOn(page), neighbour, scene.message.selector),
-			named(chat, own, neighbour, scene.message.selector),
+			namedSide(chat, own, neighbour, scene.message.selector),
 		] as const;
 		const result: { ours: number[]; own: number[]; trips: number[] } = { ours: [], own: [], trips: [] };
 		for (let pair = -2; pair < pairs; pair++) {
@@ -112,13 +112,13 @@ export async function benchSend(network: keyof typeof chats): Promise<Figure[]> 
 	const [near, far] = [await measure(chat, 0), await measure(chat, 50)];
 	const [ours, distant, trips] = [estimate(near.ours), estimate(far.ours), estimate(far.trips)];
 	return [
-		{ name: `${network}: anonymous send, loopback`, value: shown(ours, ' ms'), goal: '≤ 300 ms', met: ours.median <= 300 },
-		{ name: `${network}: own send, loopback`, value: shown(estimate(near.own), ' ms'), goal: '', met: null },
-		{ name: `${network}: anonymous send, 50 ms round trip`, value: shown(distant, ' ms'), goal: '', met: null },
-		{ name: `${network}: own send, 50 ms round trip`, value: shown(estimate(far.own), ' ms'), goal: '', met: null },
+		{ name: `${network}: anonymous send, loopback`, value: estimateText(ours, ' ms'), goal: '≤ 300 ms', met: ours.median <= 300 },
+		{ name: `${network}: own send, loopback`, value: estimateText(estimate(near.own), ' ms'), goal: '', met: null },
+		{ name: `${network}: anonymous send, 50 ms round trip`, value: estimateText(distant, ' ms'), goal: '', met: null },
+		{ name: `${network}: own send, 50 ms round trip`, value: estimateText(estimate(far.own), ' ms'), goal: '', met: null },
 		{
 			name: `${network}: round trips until the message left, by the recorder`,
-			value: shown(trips, ''),
+			value: estimateText(trips, ''),
 			goal: '≤ 12',
 			met: trips.median <= 12,
 		},

@@ -6,11 +6,11 @@ export interface Estimate {
 	count: number;
 }
 
-const sorted = (values: number[]): number[] => [...values].sort((a, b) => a - b);
+const inOrder = (values: number[]): number[] => [...values].sort((a, b) => a - b);
 
 /** The median; of an even count the mean of the two in the middle. Throws on none. */
 export function median(values: number[]): number {
-	const order = sorted(values);
+	const order = inOrder(values);
 	const half = order.length >> 1;
 	const [low, high] = [order[order.length % 2 ? half : half - 1], order[half]];
 	if (low === undefined || high === undefined) throw new Error('the median of nothing');
@@ -33,7 +33,7 @@ function binomial(n: number, k: number): number {
  * The interval runs between the values of ranks k+1 and n−k, with the largest k for which P(X ≤ k) ≤ 2.5 %. Throws under 6 values.
  */
 export function estimate(values: number[]): Estimate {
-	const order = sorted(values);
+	const order = inOrder(values);
 	let k = -1;
 	while (binomial(order.length, k + 1) <= 0.025) k++;
 	const [low, high] = [order[k], order[order.length - 1 - k]];
@@ -46,7 +46,7 @@ export function pairedRatio(pairs: [a: number, b: number][]): Estimate {
 	return estimate(pairs.map(([a, b]) => a / b));
 }
 
-export function shown({ median: middle, low, high, count }: Estimate, unit: string, digits = 0): string {
+export function estimateText({ median: middle, low, high, count }: Estimate, unit: string, digits = 0): string {
 	const [m, l, h] = [middle, low, high].map((value) => value.toFixed(digits));
 	return `${m}${unit} (95 %: ${l} to ${h}, n = ${count})`;
 }

@@ -24,8 +24,8 @@ for (const path of sources) {
 }
 for (const [, key] of readFileSync(join(root, 'manifest.json'), 'utf8').matchAll(/__MSG_(\w+?)__/g)) if (key) mentions.keys.add(key);
 
-const needed = errorCodes.map((code) => `error_${code.replaceAll('-', '_')}`);
-const faults = localeFaults(order, mentions, needed);
+const errorKeys = errorCodes.map((code) => `error_${code.replaceAll('-', '_')}`);
+const faults = localeFaults(order, mentions, errorKeys);
 process.stdout.write(faults.map((fault) => `${fault}\n`).join(''));
 process.stdout.write(`locales: ${[...order.keys()].join(', ')}, ${faults.length} faults\n`);
 process.exitCode = faults.length ? 1 : 0;

@@ -69,7 +69,7 @@ export interface Import {
 export function importsOf(path: string, source: string): Import[] {
 	const { program, errors } = parseSync(path, source);
 	if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
-	const found: Import[] = [];
+	const imports: Import[] = [];
 	const walk = (node: unknown): void => {
 		if (typeof node !== 'object' || node === null) return;
 		const { type, source: from, argument, importKind, exportKind } = node as Record<string, unknown> & { type?: string };
@@ -77,11 +77,11 @@ export function importsOf(path: string, source: string): Import[] {
 		if (type && /^(Import|Export|TSImport)/.test(type))
 			for (const literal of [from, argument])
 				if (typeof (literal as { value?: unknown } | null)?.value === 'string')
-					found.push({ name: (literal as { value: string }).value, typeOnly });
+					imports.push({ name: (literal as { value: string }).value, typeOnly });
 		for (const child of Object.values(node)) walk(child);
 	};
 	walk(program);
-	return found;
+	return imports;
 }
 
 /** One circle of files that need each other to run, if there is any, as the list of its files with the first repeated at the end. */

@@ -33,13 +33,13 @@ export function mentionsOf(path: string, source: string): Mentions {
 
 const marks = (entry: Entry) => (entry.message.match(/\$\w+\$|\$\d/g) ?? []).map((mark) => mark.toLowerCase()).sort();
 
-/** What is missing, left over or different between locales and sources, one sentence each. `needed`: keys that must be there. */
-export function localeFaults(locales: Map<string, Locale>, mentions: Mentions, needed: Iterable<string>): string[] {
+/** What is missing, left over or different between locales and sources, one sentence each. `requiredKeys`: keys that must be there. */
+export function localeFaults(locales: Map<string, Locale>, mentions: Mentions, requiredKeys: Iterable<string>): string[] {
 	const faults: string[] = [];
 	const all = new Set([...locales.values()].flatMap((locale) => Object.keys(locale)));
-	const wanted = new Set([...mentions.keys, ...needed]);
+	const expectedKeys = new Set([...mentions.keys, ...requiredKeys]);
 	for (const [name, locale] of locales) {
-		for (const key of new Set([...all, ...wanted])) {
+		for (const key of new Set([...all, ...expectedKeys])) {
 			const entry = locale[key];
 			if (!entry) {
 				faults.push(`${name}: ${key} is missing`);
@@ -58,6 +58,7 @@ export function localeFaults(locales: Map<string, Locale>, mentions: Mentions, n
 			if (a && b && marks(a).join() !== marks(b).join()) faults.push(`${name}: ${key} fills in other places than ${firstName}`);
 		}
 	for (const key of all)
-		if (!wanted.has(key) && ![...mentions.beginnings].some((beginning) => key.startsWith(beginning))) faults.push(`${key} is used nowhere`);
+		if (!expectedKeys.has(key) && ![...mentions.beginnings].some((beginning) => key.startsWith(beginning)))
+			faults.push(`${key} is used nowhere`);
 	return faults;
 }

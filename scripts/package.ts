@@ -20,18 +20,18 @@ function archive(folder: string, paths: string[]): Buffer {
 	return zip(new Map(paths.map((path) => [path.split(sep).join('/'), readFileSync(join(folder, path))])));
 }
 
-function built(folder: string, target: string): Buffer {
+function buildPackage(folder: string, target: string): Buffer {
 	execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--mode', target, '--logLevel', 'warn'], {
 		cwd: folder,
 		stdio: ['ignore', 'inherit', 'inherit'],
 	});
-	const place = join(folder, `dist-${target}`);
-	const paths = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(place, path)).isFile());
-	return archive(place, paths);
+	const output = join(folder, `dist-${target}`);
+	const paths = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(output, path)).isFile());
+	return archive(output, paths);
 }
 
 /** A second checkout elsewhere, so that no path and no earlier build gets into the bytes. */
-function elsewhere<T>(paths: string[], use: (folder: string) => T): T {
+function inCheckout<T>(paths: string[], use: (folder: string) => T): T {
 	const folder = mkdtempSync(join(tmpdir(), 'bauta-package-'));
 	try {
 		for (const path of paths) {
@@ -48,7 +48,7 @@ function elsewhere<T>(paths: string[], use: (folder: string) => T): T {
 const paths = sources();
 const packages = new Map<string, Buffer>([[`bauta-${version}-source.zip`, archive(root, paths)]]);
 for (const target of ['chrome', 'firefox']) {
-	const [first, second] = [built(root, target), elsewhere(paths, (folder) => built(folder, target))];
+	const [first, second] = [buildPackage(root, target), inCheckout(paths, (folder) => buildPackage(folder, target))];
 	if (!first.equals(second)) throw new Error(`${target}: two builds of the same source differ`);
 	packages.set(`bauta-${version}-${target}.zip`, first);
 }

@@ -22,13 +22,13 @@ const now = 1_795_262_400;
 const generation = 46;
 
 /** Everything random in the example: SHA-256 of a sentence, cut to its length. */
-function drawn(what: string, length: number): Uint8Array {
+function exampleBytes(what: string, length: number): Uint8Array {
 	return sha256(utf8(`bauta/1 example, ${what}`)).slice(0, length);
 }
 
 /** The example as a Markdown table of every value on the way, in the order of the sections. */
 export function protocolExample(): string {
-	const entropy = drawn('entropy', 16);
+	const entropy = exampleBytes('entropy', 16);
 	const phrase = phraseFromEntropy(entropy);
 	const A = rootFromPhrase(phrase);
 	const G = generationNode(A, generation);
@@ -37,25 +37,25 @@ export function protocolExample(): string {
 	const period = periodOf(slot);
 	const keys = roomKeys(secret, room, period);
 	const content = contentHash(room, text, '');
-	const words16 = drawn('words', 16);
-	const nonce = drawn('nonce', 24);
+	const words16 = exampleBytes('words', 16);
+	const nonce = exampleBytes('nonce', 24);
 	const author = oneTimeKey(G, words16);
 	const tag = makeTag(keys.tagKey, content, nonce);
 	const head = envelopeHead({ push: true, slot, tag, nonce });
 	const draws = [words16, nonce];
-	const message = composeMessage({
+	const sentMessage = composeMessage({
 		mode: 'one-time',
 		transport: 'recoverable',
 		...{ room, text, replyTo: '', now },
 		generation: { generation, node: G },
 		random: () => (draws.shift() ?? new Uint8Array()).slice(),
 	});
-	const digest = messageDigest(content, message.envelope);
+	const digest = messageDigest(content, sentMessage.envelope);
 	const keyless = keylessSteps(digest);
-	const received = { room, bodies: [text], replyTo: '', time: now + 2, wires: [message.wire] };
-	const candidate = readCandidate(received);
-	const ours = recognise(received, [{ generation, node: G, closed: null }]);
-	const theirs = recognise(received, []);
+	const incoming = { room, bodies: [text], replyTo: '', time: now + 2, wires: [sentMessage.wire] };
+	const candidate = readCandidate(incoming);
+	const ours = recognise(incoming, [{ generation, node: G, closed: null }]);
+	const theirs = recognise(incoming, []);
 	const rows: [string, string, string | Uint8Array][] = [
 		['§1', 'room', room],
 		['§1', 'text, canonical', text],
@@ -85,11 +85,11 @@ export function protocolExample(): string {
 		['§4', 'envelope, first 46 bytes', head],
 		['§5', 'body', encodeBody({ ...author, generation })],
 		['§5', 'aad', sealContext(head, author.publicKey, content)],
-		['§5', 'sealed', message.envelope.slice(headLength)],
-		['§4', 'envelope, 94 bytes', message.envelope],
+		['§5', 'sealed', sentMessage.envelope.slice(headLength)],
+		['§4', 'envelope, 94 bytes', sentMessage.envelope],
 		['§6', 'digest', digest],
-		['§6', 'signature, r ‖ s ‖ v', message.signature ?? new Uint8Array()],
-		['§6', 'wire form', message.wire],
+		['§6', 'signature, r ‖ s ‖ v', sentMessage.signature ?? new Uint8Array()],
+		['§6', 'wire form', sentMessage.wire],
 		['§7', 'keyless signature of the same digest', keyless.signature],
 		['§7', 'its c, and whether s was turned', `${keyless.counter}, ${keyless.negated ? 'yes' : 'no'}`],
 		['§8', 'stamped two seconds later, name to remember the verdict by', candidate ? rememberKey(candidate) : ''],

@@ -108,7 +108,7 @@ const modulesOf = (sources: Sources): Map<string, Module> =>
 /** Exports of files below `folder` that none of `entries` reaches, as `path name`, sorted. Paths in `src/`; throws on an entry that is not there. */
 export function unshippedExports(sources: Sources, entries: readonly string[], folder: string): string[] {
 	const modules = modulesOf(sources);
-	const reached = new Map<string, Set<string>>();
+	const reachedNames = new Map<string, Set<string>>();
 	const queue: Origin[] = [];
 
 	/** Everything that a live statement mentions is live. */
@@ -118,8 +118,8 @@ export function unshippedExports(sources: Sources, entries: readonly string[], f
 	}
 	function enter(path: string): Module | undefined {
 		const module = modules.get(path);
-		if (!module || reached.has(path)) return module;
-		reached.set(path, new Set());
+		if (!module || reachedNames.has(path)) return module;
+		reachedNames.set(path, new Set());
 		for (const statement of module.statements) if (statement.declares.length === 0) follow(module, path, statement);
 		for (const effect of [...module.effects, ...module.atStart]) enter(effect);
 		return module;
@@ -128,8 +128,8 @@ export function unshippedExports(sources: Sources, entries: readonly string[], f
 	for (let next = queue.pop(); next; next = queue.pop()) {
 		const { path, name } = next;
 		const module = enter(path);
-		if (!module || reached.get(path)?.has(name)) continue;
-		reached.get(path)?.add(name);
+		if (!module || reachedNames.get(path)?.has(name)) continue;
+		reachedNames.get(path)?.add(name);
 		if (name === '*') for (const exported of module.exports.keys()) queue.push({ path, name: exported });
 		const local = module.exports.get(name) ?? name;
 		if (typeof local !== 'string') queue.push(local);
@@ -137,7 +137,9 @@ export function unshippedExports(sources: Sources, entries: readonly string[], f
 	}
 	return [...modules]
 		.filter(([path]) => path.startsWith(folder))
-		.flatMap(([path, { exports }]) => [...exports.keys()].filter((name) => !reached.get(path)?.has(name)).map((name) => `${path} ${name}`))
+		.flatMap(([path, { exports }]) =>
+			[...exports.keys()].filter((name) => !reachedNames.get(path)?.has(name)).map((name) => `${path} ${name}`),
+		)
 		.sort();
 }
 

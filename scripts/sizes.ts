@@ -19,15 +19,15 @@ const inScripts = /(?:from|import)\s*["'](\.[^"']+\.js)["']|(?<!=>)\b\w+\(["'](\
 
 /** Pages and scripts with everything that they load: scripts, style sheets, and what those scripts import. */
 function filesOf(dist: string, first: string[]): string[] {
-	const found = [...first];
-	for (const file of found) {
+	const files = [...first];
+	for (const file of files) {
 		const text = readFileSync(join(dist, file), 'utf8');
 		for (const [, imported, required] of text.matchAll(file.endsWith('.html') ? inPages : inScripts)) {
 			const path = posix.join(posix.dirname(file), (imported ?? required) as string);
-			if (!found.includes(path)) found.push(path);
+			if (!files.includes(path)) files.push(path);
 		}
 	}
-	return found;
+	return files;
 }
 
 /** Weighs the parts of a build that have a limit: what runs in every page, the background, the popup. */

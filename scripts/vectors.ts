@@ -8,8 +8,8 @@ if (!path) {
 	process.exit(2);
 }
 const { results } = checkFile(JSON.parse(readFileSync(path, 'utf8')));
-const failed = results.filter(({ faults }) => faults.length > 0);
-for (const { name, faults } of failed) process.stdout.write(`FAILED ${name}\n${faults.map((fault) => `  ${fault}\n`).join('')}`);
+const failures = results.filter(({ faults }) => faults.length > 0);
+for (const { name, faults } of failures) process.stdout.write(`FAILED ${name}\n${faults.map((fault) => `  ${fault}\n`).join('')}`);
 if (results.length === 0) process.stdout.write('No case in this file.\n');
-process.stdout.write(`${results.length - failed.length} passed, ${failed.length} failed\n`);
-process.exitCode = failed.length > 0 || results.length === 0 ? 1 : 0;
+process.stdout.write(`${results.length - failures.length} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length > 0 || results.length === 0 ? 1 : 0;

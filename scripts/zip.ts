@@ -12,7 +12,7 @@ export function zip(files: Map<string, Uint8Array>): Buffer {
 	let offset = 0;
 	for (const path of [...files.keys()].sort()) {
 		const data = files.get(path) as Uint8Array;
-		const packed = deflateRawSync(data, { level: 9 });
+		const compressedData = deflateRawSync(data, { level: 9 });
 		const name = Buffer.from(path);
 		const common = Buffer.alloc(26);
 		common.writeUInt16LE(20, 0); // version needed: 2.0
@@ -21,23 +21,23 @@ export function zip(files: Map<string, Uint8Array>): Buffer {
 		common.writeUInt16LE(dosTime, 6);
 		common.writeUInt16LE(dosDate, 8);
 		common.writeUInt32LE(crc32(data), 10);
-		common.writeUInt32LE(packed.length, 14);
+		common.writeUInt32LE(compressedData.length, 14);
 		common.writeUInt32LE(data.length, 18);
 		common.writeUInt16LE(name.length, 22);
 		const local = Buffer.from([0x50, 0x4b, 3, 4]);
 		const central = Buffer.from([0x50, 0x4b, 1, 2, 20, 0]); // made by: 2.0, no file attributes
-		const place = Buffer.alloc(14);
-		place.writeUInt32LE(offset, 10);
-		directory.push(central, common, place, name);
-		parts.push(local, common, name, packed);
-		offset += local.length + common.length + name.length + packed.length;
+		const offsetField = Buffer.alloc(14);
+		offsetField.writeUInt32LE(offset, 10);
+		directory.push(central, common, offsetField, name);
+		parts.push(local, common, name, compressedData);
+		offset += local.length + common.length + name.length + compressedData.length;
 	}
-	const listed = Buffer.concat(directory);
+	const directoryBytes = Buffer.concat(directory);
 	const end = Buffer.alloc(22);
 	end.writeUInt32LE(0x06054b50, 0);
 	end.writeUInt16LE(files.size, 8);
 	end.writeUInt16LE(files.size, 10);
-	end.writeUInt32LE(listed.length, 12);
+	end.writeUInt32LE(directoryBytes.length, 12);
 	end.writeUInt32LE(offset, 16);
-	return Buffer.concat([...parts, listed, end]);
+	return Buffer.concat([...parts, directoryBytes, end]);
 }

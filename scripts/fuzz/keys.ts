@@ -8,15 +8,15 @@ import { hardenedPath } from '../../src/protocol/node.ts';
 export function countRepeatedKeys(count: number, random: (length: number) => Uint8Array): number {
 	const generation = generationNode(rootFromSeed(random(64)), 0);
 	const parent = cachedParent(generation, 0);
-	const seen = new Set<string>();
+	const uniqueKeys = new Set<string>();
 	for (let at = 0; at < count; at++) {
 		const { privateKey } = hardenedPath(parent, wordsOf(random(16)));
 		// sixteen bytes of it are enough: two keys that differ there are two keys
-		seen.add(String.fromCharCode(...new Uint16Array(privateKey.buffer, privateKey.byteOffset, 8)));
+		uniqueKeys.add(String.fromCharCode(...new Uint16Array(privateKey.buffer, privateKey.byteOffset, 8)));
 	}
 	// the path that was walked is the one that messages take
-	const drawn = random(16);
-	const [walked, taken] = [hardenedPath(parent, wordsOf(drawn)), oneTimeKey(generation, drawn)];
-	if (walked.privateKey.some((byte, place) => byte !== taken.privateKey[place])) throw new Error('another path');
-	return count - seen.size;
+	const randomWords = random(16);
+	const [walked, author] = [hardenedPath(parent, wordsOf(randomWords)), oneTimeKey(generation, randomWords)];
+	if (walked.privateKey.some((byte, at) => byte !== author.privateKey[at])) throw new Error('another path');
+	return count - uniqueKeys.size;
 }

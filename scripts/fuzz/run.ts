@@ -17,7 +17,7 @@ export interface FuzzResult {
 }
 
 /** milliseconds of work that no input may take */
-const limit = 50;
+const workLimit = 50;
 
 /** Every target with as many inputs; a typed error or a value, never another throw, never too slow. */
 export function fuzz(count: number, report: (result: FuzzResult) => void = () => {}): FuzzResult[] {
@@ -37,16 +37,16 @@ function fuzzTarget(target: Target, inputs: number, seed: number): FuzzResult {
 	for (let at = 0; at < inputs && result.faults.length < 5; at++) {
 		const attempt =
 			'good' in target ? bind(target.parse, hostileBytes(draw, target.good)) : bind(target.parse, hostileText(draw, target.texts));
-		const started = process.cpuUsage();
+		const startedAt = process.cpuUsage();
 		const thrown = throwOf(attempt);
-		let taken = since(started);
+		let milliseconds = since(startedAt);
 		// a collection of garbage may fall on an input: a slow one must be slow again
-		for (let again = 0; again < 5 && taken > limit; again++) taken = Math.min(taken, timeOf(attempt));
-		result.slowest = Math.max(result.slowest, taken);
+		for (let again = 0; again < 5 && milliseconds > workLimit; again++) milliseconds = Math.min(milliseconds, timeOf(attempt));
+		result.slowest = Math.max(result.slowest, milliseconds);
 		if (thrown === undefined) result.values++;
 		else if (thrown instanceof ProtocolError || thrown instanceof BautaError) result.refused++;
 		else result.faults.push(`input ${at} threw ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
-		if (taken > limit) result.faults.push(`input ${at} took ${taken.toFixed(0)} ms`);
+		if (milliseconds > workLimit) result.faults.push(`input ${at} took ${milliseconds.toFixed(0)} ms`);
 	}
 	return result;
 }
@@ -65,13 +65,13 @@ function throwOf(attempt: () => unknown): unknown {
 }
 
 function timeOf(attempt: () => unknown): number {
-	const started = process.cpuUsage();
+	const startedAt = process.cpuUsage();
 	throwOf(attempt);
-	return since(started);
+	return since(startedAt);
 }
 
 /** Milliseconds of this process's own work: a busy machine slows no input down. */
-function since(started: NodeJS.CpuUsage): number {
-	const { user, system } = process.cpuUsage(started);
+function since(startedAt: NodeJS.CpuUsage): number {
+	const { user, system } = process.cpuUsage(startedAt);
 	return (user + system) / 1000;
 }

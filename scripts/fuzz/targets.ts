@@ -59,8 +59,8 @@ const v3Messages = xmtp.v3_libxmtp.flatMap((one) => one.messages.map((message) =
 const xprvs = bip32.vectors.flatMap(({ chains }) => chains.map(({ xprv }) => xprv));
 const ncryptsecs = nip49.vectors.map(({ ncryptsec }) => ncryptsec);
 
-/** `held`: a generation to recognise with. */
-export function fuzzTargets(held: HeldGeneration[]): Target[] {
+/** `generations`: a generation to recognise with. */
+export function fuzzTargets(generations: HeldGeneration[]): Target[] {
 	const account = { root: null, chatKey: null };
 	return [
 		ofBytes(
@@ -116,14 +116,14 @@ export function fuzzTargets(held: HeldGeneration[]): Target[] {
 		),
 		ofText('relay URL', ['wss://relay.example.org:7777/path', 'ws://[::1]:80'], (text) => nip29RoomId(text, text)),
 		ofText('NIP-22 tags', ['A E I', 'e k K A'], (text) => nip22RoomId(text.split(' ').map((letter) => [letter, text]))),
-		ofText('recognise: wire form', wires, (wire) => recognise({ ...mine, wires: [wire] }, held), true),
+		ofText('recognise: wire form', wires, (wire) => recognise({ ...mine, wires: [wire] }, generations), true),
 		ofText(
 			'recognise: text and reply',
 			messages.map(({ text }) => text),
-			(text) => recognise({ ...mine, bodies: [text], replyTo: text.slice(0, 9), wires: wires.slice(0, 1) }, held),
+			(text) => recognise({ ...mine, bodies: [text], replyTo: text.slice(0, 9), wires: wires.slice(0, 1) }, generations),
 			true,
 		),
-		ofBytes('recognise: Status', wrappers, (bytes) => recogniseStatus(bytes, mine.time, held, account), true),
+		ofBytes('recognise: Status', wrappers, (bytes) => recogniseStatus(bytes, mine.time, generations, account), true),
 		ofBytes(
 			'ECIES',
 			ecies.vectors.map(({ box }) => fromHex(box)),

@@ -63,9 +63,9 @@ export function checkKeys(file: BautaFile, cases: Cases): Map<string, Node> {
 
 /** Every way in that the case names must lead to the same A. */
 function checkRoot(root: RootCase, at: Case): Node {
-	const found: Node[] = [];
+	const sameRoots: Node[] = [];
 	const add = (A: Node, chat: Uint8Array | null) => {
-		found.push(A);
+		sameRoots.push(A);
 		at.same('A.privateKey', root.A.privateKey, A.privateKey);
 		at.same('A.chainCode', root.A.chainCode, A.chainCode);
 		at.same('chatPrivateKey', root.chatPrivateKey ?? null, chat);
@@ -81,8 +81,8 @@ function checkRoot(root: RootCase, at: Case): Node {
 		at.same('seed', root.seed, HKDF(key, '', 'bauta/1 raw account', 64));
 		add(rootFromPrivateKey(key), chatKeyFromPrivateKey(key).privateKey);
 	}
-	if (found.length === 0 && root.seed !== undefined) add(rootFromSeed(fromHex(root.seed)), null);
-	const [A] = found;
+	if (sameRoots.length === 0 && root.seed !== undefined) add(rootFromSeed(fromHex(root.seed)), null);
+	const [A] = sameRoots;
 	if (!A) throw new Error('nothing to make a root of');
 	return A;
 }

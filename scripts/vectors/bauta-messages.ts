@@ -33,22 +33,22 @@ function checkMessage(item: MessageCase, roots: Map<string, Node>, at: Case): vo
 	const generation = generationOf(item, roots);
 	const persona = mode === 'persona' ? checkPersona(item, at) : undefined;
 	if (mode === 'one-time') checkPath(item, [...wordsOf(fromHex(item.random ?? ''))], 0, at);
-	const composed = composeMessage({
+	const message = composeMessage({
 		mode,
 		transport: room.startsWith('nostr:') ? 'nostr' : room.startsWith('status:') ? 'status' : 'recoverable',
 		...{ room, text, replyTo, generation, now: createdAt, push: item.flags === 1 },
 		...(persona ? { persona } : {}),
 		random: drawsOf(item),
 	});
-	at.same('envelope', item.envelope, composed.envelope);
+	at.same('envelope', item.envelope, message.envelope);
 	at.same('authorPrivate', item.authorPrivate, privateKeyOf(item, generation?.node ?? null));
-	const authorKey = composed.authorKey ?? recoverKey(messageDigest(content, composed.envelope), composed.signature as Uint8Array);
+	const authorKey = message.authorKey ?? recoverKey(messageDigest(content, message.envelope), message.signature as Uint8Array);
 	at.same('authorKey', item.authorKey, authorKey);
 	if (!hasOwnSignature(room)) {
-		at.same('digest', item.digest, messageDigest(content, composed.envelope));
-		at.same('signature', item.signature, composed.signature);
+		at.same('digest', item.digest, messageDigest(content, message.envelope));
+		at.same('signature', item.signature, message.signature);
 	}
-	at.same('wire', item.wire, composed.wire);
+	at.same('wire', item.wire, message.wire);
 	checkParts(item, generation, authorKey, content, at);
 }
 
@@ -113,9 +113,9 @@ function checkPath(item: MessageCase, words: number[], n: number, at: Case): voi
 
 /** What is random in a case, given out by its length. */
 function drawsOf(item: MessageCase): (length: number) => Uint8Array {
-	const sealed = item.mode === 'one-time' || item.mode === 'persona';
+	const hasSeal = item.mode === 'one-time' || item.mode === 'persona';
 	const draws: Record<number, string | null | undefined> = {
-		16: sealed ? item.random : item.tag,
+		16: hasSeal ? item.random : item.tag,
 		24: item.nonce,
 		32: item.authorPrivate,
 		48: item.sealed,

@@ -38,17 +38,17 @@ function receivedOf(item: RecogniseCase): ReceivedMessage {
 
 /** One device with its memory: what it met before comes first. */
 function checkRecognise(item: RecogniseCase, byName: Map<string, RecogniseCase>, roots: Map<string, Node>, at: Case): void {
-	const met: MetMessage[] = [];
-	const remembered = new Map<string, RecogniseCase['expect']>();
+	const messagesBefore: MetMessage[] = [];
+	const verdicts = new Map<string, RecogniseCase['expect']>();
 	const earlier = item.after === null ? undefined : byName.get(item.after);
 	if (item.after !== null && !earlier) throw new Error(`no case ${item.after}`);
-	if (earlier) meet(earlier, roots, met, remembered);
-	const { expect, name } = meet(item, roots, met, remembered);
+	if (earlier) meet(earlier, roots, messagesBefore, verdicts);
+	const { expect, name } = meet(item, roots, messagesBefore, verdicts);
 	at.same('expect', item.expect, inOrder(expect, item.expect));
 	at.same('remember', item.remember, name);
 }
 
-function meet(item: RecogniseCase, roots: Map<string, Node>, met: MetMessage[], remembered: Map<string, RecogniseCase['expect']>) {
+function meet(item: RecogniseCase, roots: Map<string, Node>, messagesBefore: MetMessage[], verdicts: Map<string, RecogniseCase['expect']>) {
 	const A = roots.get(item.holder);
 	if (!A) throw new Error(`no root ${item.holder}`);
 	const message = receivedOf(item);
@@ -56,15 +56,15 @@ function meet(item: RecogniseCase, roots: Map<string, Node>, met: MetMessage[], 
 	if (!candidate) return { expect: { verdict: 'nothing' }, name: null };
 	const { room, wire } = candidate;
 	const inRoom = { room, id: item.messageId, author: '', wire, ...(item.authorKey === null ? {} : { authorKey: item.authorKey }) };
-	if (met.some((first) => isCopy(inRoom, first))) return { expect: { verdict: 'nothing' }, name: null };
-	met.push(inRoom);
+	if (messagesBefore.some((first) => isCopy(inRoom, first))) return { expect: { verdict: 'nothing' }, name: null };
+	messagesBefore.push(inRoom);
 	const name = rememberKey(candidate);
 	const held = item.held.map(({ generation, closed }) => ({ generation, closed, node: generationNode(A, generation) }));
 	const verdict = recognise(message, held);
 	if (!verdict) return { expect: { verdict: 'nothing' }, name: null };
-	const known = remembered.get(name);
-	if (known && JSON.stringify(known) !== JSON.stringify(verdict)) throw new Error('memory and judgement differ');
-	remembered.set(name, verdict);
+	const earlierVerdict = verdicts.get(name);
+	if (earlierVerdict && JSON.stringify(earlierVerdict) !== JSON.stringify(verdict)) throw new Error('memory and judgement differ');
+	verdicts.set(name, verdict);
 	return { expect: verdict, name };
 }
 

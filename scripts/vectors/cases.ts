@@ -8,10 +8,10 @@ export interface CaseResult {
 export class Case {
 	readonly faults: string[] = [];
 
-	/** `expected` as the file has it; undefined where the case has no such field, which is then not compared. */
-	same(field: string, expected: unknown, computed: unknown): void {
-		if (expected === undefined) return;
-		const [want, have] = [plain(expected), plain(computed)];
+	/** `fileValue` as the file has it; undefined where the case has no such field, which is then not compared. */
+	same(field: string, fileValue: unknown, ourValue: unknown): void {
+		if (fileValue === undefined) return;
+		const [want, have] = [plain(fileValue), plain(ourValue)];
 		if (want === have) return;
 		this.faults.push(`${field}: ${difference(want, have)}`);
 	}
@@ -44,13 +44,13 @@ function plain(value: unknown): string {
 const hex = /^(0x)?([0-9a-f]{2})*$/;
 
 /** Says where two values part: the first differing byte, of the hex if both are hex, else of the UTF-8. */
-function difference(expected: string, computed: string): string {
-	const isHex = hex.test(expected) && hex.test(computed);
+function difference(fileValue: string, ourValue: string): string {
+	const isHex = hex.test(fileValue) && hex.test(ourValue);
 	const bytes = (text: string) => (isHex ? Buffer.from(text.replace(/^0x/, ''), 'hex') : Buffer.from(text, 'utf8'));
-	const [want, have] = [bytes(expected), bytes(computed)];
+	const [want, have] = [bytes(fileValue), bytes(ourValue)];
 	let at = 0;
 	while (at < want.length && at < have.length && want[at] === have[at]) at++;
 	const byte = (from: Buffer) => (at < from.length ? `0x${from.subarray(at, at + 1).toString('hex')}` : 'the end');
 	const shown = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
-	return `first differing byte ${at}: expected ${byte(want)}, got ${byte(have)} (${JSON.stringify(shown(expected))}, ${JSON.stringify(shown(computed))})`;
+	return `first differing byte ${at}: expected ${byte(want)}, got ${byte(have)} (${JSON.stringify(shown(fileValue))}, ${JSON.stringify(shown(ourValue))})`;
 }
