@@ -48,7 +48,7 @@ export default defineConfig({
 		projects: [
 			{
 				extends: true,
-				test: { name: 'unit', include: named(false), pool: 'threads', testTimeout: 2 * patience, hookTimeout: 2 * patience },
+				test: { name: 'unit', include: named(false), testTimeout: 2 * patience, hookTimeout: 2 * patience },
 			},
 			{
 				extends: true,

@@ -257,7 +257,6 @@ describe.runIf(ready).each([
 					{ to: target(), kind, room },
 				);
 			recorder.setCookies = [];
-			recorder.roundTrip = 250;
 			let seen = 0;
 			recorder.fault = {
 				kind: 'cut',
@@ -269,12 +268,14 @@ describe.runIf(ready).each([
 			const ports: number[] = [];
 			const trips: number[] = [];
 			try {
-				// two at least; a busy machine only ever adds to a time, so the shortest of some is what the way itself takes
-				for (let message = 0; message < 2 || (message < 5 && Math.min(...trips) >= 11.9); message++) {
+				// two at least; a busy machine only ever adds to a time: the longer the round trip, the less that counts
+				for (const roundTrip of [250, 250, 500, 1000, 2000]) {
+					if (trips.length >= 2 && Math.min(...trips) < 11.9) break;
+					recorder.roundTrip = roundTrip;
 					recorder.clear();
 					const { receipt, started } = await post();
 					expect(receipt.archiveId).not.toBe('');
-					trips.push((seen - started) / 250);
+					trips.push((seen - started) / roundTrip);
 					ports.push(...recorder.connections.filter((one) => one.exchanges.length > 0).map(({ sourcePort }) => sourcePort));
 				}
 			} finally {
