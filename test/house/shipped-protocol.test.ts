@@ -140,9 +140,7 @@ describe('the protocol that ships', () => {
 	});
 
 	it('is all of it, but for what has its reason here', () => {
-		// the extension is about to take these in place of code of its own
-		const arriving = /^protocol\/(recognise\.ts (Copies|rememberKey|wiresKept)|room\.ts (nip|xmpp))|^protocol\/copies\.ts /;
-		expect(unshippedExports(sources, entries, 'protocol/').filter((name) => !arriving.test(name))).toEqual(allowed.sort());
+		expect(unshippedExports(sources, entries, 'protocol/')).toEqual(allowed.sort());
 	});
 
 	it('reads keys in a part that is loaded when one is imported, not as the background starts', () => {
