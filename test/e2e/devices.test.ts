@@ -150,7 +150,7 @@ test('what three devices changed while they were apart ends up alike on all of t
 	expect([lists[1], lists[2]]).toEqual([lists[0], lists[0]]);
 	// the room settings have arrived where no person set them
 	const settings = await Promise.all(seats.map((one) => roomSettings(one)));
-	for (const each of settings) expect(each).toMatchObject({ setting: { name: 'anonymousHost', written: 'anon.chat.test' } });
+	for (const each of settings) expect(each).toMatchObject({ settings: [{ name: 'anonymousHost', value: 'anon.chat.test' }] });
 	const passed = relay.frames.map((frame) => JSON.stringify(frame)).join('\n');
 	const secrets = ['lobby@', 'anon.chat', 'Carol’s', 'laptop', await idOf(a)];
 	expect(secrets.filter((secret) => passed.includes(secret))).toEqual([]);
