@@ -58,71 +58,108 @@ const derivation: { target: RegExp; allowed: RegExp }[] = [
 	{ target: /^protocol\/status\//, allowed: /^(protocol\/status|vault\/import)\// },
 ];
 
-export interface Import {
-	/** as written */
-	name: string;
-	/** nothing of it is left when the program runs */
-	typeOnly: boolean;
-}
-
-/** What a module names in `import`, `export … from`, `import()` and `import('…')` types. Throws on a syntax error. */
-export function importsOf(path: string, source: string): Import[] {
+/**
+ * What a module names in `import`, `export … from`, `import()` and `import('…')` types, as written there, types included.
+ * Throws on a syntax error.
+ */
+export function importsOf(path: string, source: string): string[] {
 	const { program, errors } = parseSync(path, source);
 	if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
-	const imports: Import[] = [];
+	const names: string[] = [];
 	const walk = (node: unknown): void => {
 		if (typeof node !== 'object' || node === null) return;
-		const { type, source: from, argument, importKind, exportKind } = node as Record<string, unknown> & { type?: string };
-		const typeOnly = importKind === 'type' || exportKind === 'type' || type === 'TSImportType';
+		const { type, source: from, argument } = node as Record<string, unknown> & { type?: string };
 		if (type && /^(Import|Export|TSImport)/.test(type))
 			for (const literal of [from, argument])
-				if (typeof (literal as { value?: unknown } | null)?.value === 'string')
-					imports.push({ name: (literal as { value: string }).value, typeOnly });
+				if (typeof (literal as { value?: unknown } | null)?.value === 'string') names.push((literal as { value: string }).value);
 		for (const child of Object.values(node)) walk(child);
 	};
 	walk(program);
-	return imports;
+	return names;
 }
 
-/** One circle of files that need each other to run, if there is any, as the list of its files with the first repeated at the end. */
-function circle(graph: Map<string, string[]>): string[] | null {
-	const done = new Set<string>();
+/** One circle in a graph, if there is any, as the list of its members with the first repeated at the end. */
+function findCircle(graph: Map<string, Set<string>>): string[] | null {
+	const finished = new Set<string>();
 	const trail: string[] = [];
-	const visit = (file: string): string[] | null => {
-		const at = trail.indexOf(file);
-		if (at >= 0) return [...trail.slice(at), file];
-		if (done.has(file)) return null;
-		trail.push(file);
-		for (const next of graph.get(file) ?? []) {
-			const found = visit(next);
-			if (found) return found;
+	const visit = (node: string): string[] | null => {
+		const at = trail.indexOf(node);
+		if (at >= 0) return [...trail.slice(at), node];
+		if (finished.has(node)) return null;
+		trail.push(node);
+		for (const next of graph.get(node) ?? []) {
+			const circle = visit(next);
+			if (circle) return circle;
 		}
 		trail.pop();
-		done.add(file);
+		finished.add(node);
 		return null;
 	};
-	for (const file of graph.keys()) {
-		const found = visit(file);
-		if (found) return found;
+	for (const node of graph.keys()) {
+		const circle = visit(node);
+		if (circle) return circle;
 	}
 	return null;
+}
+
+/** The same graph between the folders of files. */
+function folderGraph(files: Map<string, Set<string>>): Map<string, Set<string>> {
+	const folders = new Map<string, Set<string>>();
+	for (const [file, targets] of files) {
+		const folder = posix.dirname(file);
+		const below = folders.get(folder) ?? new Set();
+		folders.set(folder, below);
+		for (const target of targets) if (posix.dirname(target) !== folder) below.add(posix.dirname(target));
+	}
+	return folders;
+}
+
+/**
+ * The floors of a folder, the lowest first (ARCHITECTURE.md). A folder rests on lower floors alone; those of one floor know nothing of each
+ * other. Files beside the folders stand on top of them.
+ */
+const floors: { folder: string; rooms: string[][] }[] = [
+	{
+		folder: 'background',
+		rooms: [['state', 'router'], ['access', 'identities'], ['recognition'], ['outbox'], ['pages'], ['composers', 'devices'], ['answers']],
+	},
+	{ folder: 'content', rooms: [['bridge', 'page'], ['panel']] },
+	{ folder: 'popup', rooms: [['state'], ['ui'], ['site', 'keys', 'devices', 'settings'], ['identity'], ['first-run']] },
+];
+
+/** The folder with floors that a file is in, the floor it stands on, and its room there; null where there are none. */
+function floorOf(path: string): { folder: string; floor: number; room: string } | null {
+	const [folder = '', room = '', ...rest] = path.split('/');
+	const rooms = floors.find((house) => house.folder === folder)?.rooms;
+	if (!rooms) return null;
+	return rest.length === 0
+		? { folder, floor: rooms.length, room: '' }
+		: { folder, floor: rooms.findIndex((names) => names.includes(room)), room };
+}
+
+/** Whether a file must not rest on another of the same folder with floors. */
+function restsTooHigh(path: string, target: string): boolean {
+	const [above, below] = [floorOf(path), floorOf(target)];
+	if (!above || !below || above.folder !== below.folder || above.room === below.room) return false;
+	return above.floor < 0 || below.floor < 0 || below.floor >= above.floor;
 }
 
 /** Judges sources by their paths in `src/`. Returns one sentence for each import that a rule forbids; none = all is well. */
 export function importFaults(sources: Map<string, string>): string[] {
 	const faults: string[] = [];
-	const graph = new Map<string, string[]>();
+	const graph = new Map<string, Set<string>>();
 	for (const [path, source] of sources) {
 		const zone = zones.find((candidate) => candidate.files.test(path));
 		if (!zone) {
 			faults.push(`${path}: belongs to no zone of the import rule`);
 			continue;
 		}
-		const targets: string[] = [];
-		for (const { name, typeOnly } of importsOf(path, source)) {
+		const targets = new Set<string>();
+		for (const name of importsOf(path, source)) {
 			const inside = name.startsWith('.');
 			const target = inside ? posix.join(posix.dirname(path), name) : name;
-			if (inside && !typeOnly && sources.has(target)) targets.push(target);
+			if (inside && sources.has(target)) targets.add(target);
+			if (inside && restsTooHigh(path, target)) faults.push(`${path}: must not rest on ${target}, which is not below it`);
 			const allowed = inside ? [zone.files, ...zone.inside] : zone.packages;
 			for (const { target: guarded, allowed: to } of derivation)
 				if (guarded.test(target) && !to.test(path)) faults.push(`${path}: derivation that is not hardened: must not import ${target}`);
@@ -131,7 +168,10 @@ export function importFaults(sources: Map<string, string>): string[] {
 		}
 		graph.set(path, targets);
 	}
-	const found = circle(graph);
-	if (found) faults.push(`circle: ${found.join(' → ')}`);
+	for (const [what, circle] of [
+		['files', findCircle(graph)],
+		['folders', findCircle(folderGraph(graph))],
+	] as const)
+		if (circle) faults.push(`circle of ${what}: ${circle.join(' → ')}`);
 	return faults;
 }

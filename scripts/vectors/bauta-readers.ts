@@ -1,14 +1,13 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, fromHex, toBase64url, toHex } from '../../src/protocol/bytes.ts';
-import { challengeDigest, challengeText, encodeChallenge, isAnswered } from '../../src/protocol/challenge.ts';
 import { isCopy, type MetMessage } from '../../src/protocol/copies.ts';
 import { keyPair } from '../../src/protocol/curve.ts';
 import { ProtocolError } from '../../src/protocol/error.ts';
 import { generationNode } from '../../src/protocol/generation.ts';
 import { isKeyless } from '../../src/protocol/keyless.ts';
 import type { Node } from '../../src/protocol/node.ts';
-import { authorOf, type ReceivedMessage, readCandidate, recognise, rememberKey } from '../../src/protocol/recognise.ts';
+import { challengeDigest, challengeText, encodeChallenge, isAnswered } from '../../src/protocol/proofs/challenge.ts';
 import {
 	encodeStatement,
 	type FoundMessage,
@@ -16,7 +15,8 @@ import {
 	privateRevealKey,
 	publicRevealDigest,
 	readReveal,
-} from '../../src/protocol/reveal.ts';
+} from '../../src/protocol/proofs/reveal.ts';
+import { authorOf, type ReceivedMessage, readCandidate, recognise, rememberKey } from '../../src/protocol/recognise.ts';
 import { messageDigest, signSchnorr } from '../../src/protocol/signature.ts';
 import { canonicalText, contentHash } from '../../src/protocol/text.ts';
 import type { BautaFile, ChallengeCase, MessageCase, RecogniseCase, RevealCase } from './bauta-format.ts';

@@ -1,6 +1,6 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import type { RoomState } from '../messages/rooms.ts';
-import { ask } from './ask.ts';
+import { ask } from './bridge/ask.ts';
 import { addFrame, drainFrames } from './frame-reporter.ts';
 
 /** the addresses that the background has, one a line */

@@ -4,7 +4,7 @@
  */
 import type { Frontend } from '../frontends/frontend.ts';
 import type { RoomRef } from '../messages/rooms.ts';
-import { setRules } from './page-style.ts';
+import { setRules } from './page/page-style.ts';
 import { setGate } from './tap-link.ts';
 
 const closedRooms = new Map<string, RoomRef>();

@@ -3,7 +3,7 @@ import browser from 'webextension-polyfill';
 import { frontends } from '../frontends/all.ts';
 import type { Frontend } from '../frontends/frontend.ts';
 import type { ContentEvents } from '../messages/content.ts';
-import { ask } from './ask.ts';
+import { ask } from './bridge/ask.ts';
 import { closeRoom, tellGate } from './closed-rooms.ts';
 import { addFrame, startReporting } from './frame-reporter.ts';
 import { installGuards } from './guards.ts';

@@ -1,6 +1,6 @@
 /** Hands frames of the tap to the background in batches, in order, after the page had its turn. */
 import type { Network } from '../messages/rooms.ts';
-import { ask } from './ask.ts';
+import { ask } from './bridge/ask.ts';
 import type { Frame } from './tap-link.ts';
 
 const maxFrames = 300;

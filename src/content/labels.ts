@@ -1,8 +1,8 @@
 import type { Frontend, OpenRoom, PageMessage } from '../frontends/frontend.ts';
 import type { Label, LabelledMessage, RoomRef } from '../messages/rooms.ts';
-import { drawLabel, drawLine } from './badge.ts';
-import { setRules } from './page-style.ts';
-import { labelTag } from './shadow-hosts.ts';
+import { drawLabel, drawLine } from './page/badge.ts';
+import { setRules } from './page/page-style.ts';
+import { labelTag } from './page/shadow-hosts.ts';
 
 /** how many labels of a room are kept */
 const maxLabels = 5000;

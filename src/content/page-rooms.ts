@@ -2,15 +2,15 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import type { LabelledMessage, RoomRef, RoomState } from '../messages/rooms.ts';
 import { announceRooms, forgetAnnouncement } from './announce.ts';
-import { ask } from './ask.ts';
+import { ask } from './bridge/ask.ts';
+import { isAlive } from './bridge/is-alive.ts';
 import { closeRoom, isAnyClosed, isClosed, openRoom } from './closed-rooms.ts';
-import { isAlive } from './is-alive.ts';
 import { addLabels, clearLabels, drawLabels, hideMessages, takeUnaskedMessages } from './labels.ts';
-import { reattachStylesheet } from './page-style.ts';
+import { reattachStylesheet } from './page/page-style.ts';
+import { failureText, word } from './page/words.ts';
 import { setReplyTarget } from './replies.ts';
 import { makeRoomView, type RoomView } from './room-view.ts';
 import { beforeNextPaint } from './scheduler.ts';
-import { failureText, word } from './words.ts';
 
 let frontend: Frontend;
 /** what the background last said of each room, by address */

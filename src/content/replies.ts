@@ -1,9 +1,9 @@
 import type { Frontend, PageMessage } from '../frontends/frontend.ts';
-import { ask } from './ask.ts';
+import { ask } from './bridge/ask.ts';
 import { labelOf } from './labels.ts';
+import { failureText, word } from './page/words.ts';
 import type { RoomView } from './room-view.ts';
 import { exactId } from './tap-link.ts';
-import { failureText, word } from './words.ts';
 
 /** Makes `message` what the next anonymous message in this view answers, and puts the cursor into the composer. Never throws. */
 export async function setReplyTarget(frontend: Frontend, view: RoomView, message: PageMessage): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import { request } from '../messages/request.ts';
-import { setRules } from './page-style.ts';
+import { setRules } from './page/page-style.ts';
+import { word } from './page/words.ts';
 import { type ComposerFrame, composerFrame } from './panel/composer-frame.ts';
 import { makePanel } from './panel/panel.ts';
 import { type InForce, panelState } from './panel/state.ts';
-import { word } from './words.ts';
 
 export interface RoomViewActions {
 	press(view: RoomView): void;

@@ -4,7 +4,7 @@ import type { Frame } from '../../src/content/tap-link.ts';
 // What the background is asked, in order; an answer may be a fault.
 const batches: Frame[][] = [];
 let faults: Error[] = [];
-vi.mock('../../src/content/ask.ts', () => ({
+vi.mock('../../src/content/bridge/ask.ts', () => ({
 	ask: async (_to: string, { frames }: { frames: Frame[] }) => {
 		batches.push(frames);
 		const fault = faults.shift();

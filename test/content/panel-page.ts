@@ -6,8 +6,8 @@ Element.prototype.attachShadow = function (options) {
 	return attach.call(this, { ...options, mode: 'open' });
 };
 const { makePanel } = await import('../../src/content/panel/panel.ts');
-const { drawLabel } = await import('../../src/content/badge.ts');
-const { word } = await import('../../src/content/words.ts');
+const { drawLabel } = await import('../../src/content/page/badge.ts');
+const { word } = await import('../../src/content/page/words.ts');
 const { faultText } = await import('../../src/messages/fault-text.ts');
 
 const dark = new URLSearchParams(location.search).has('dark');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answerOnce, codeSeconds, readLinkCode, writeLinkCode } from '../../src/devices/codes/link-code.ts';
 import { sixWords } from '../../src/devices/codes/six-words.ts';
 import { writeTextForm } from '../../src/devices/codes/text-form.ts';
 import { randomKey } from '../../src/devices/device-key.ts';
-import { offer } from '../../src/devices/linking.ts';
+import { answerOnce, codeSeconds, readLinkCode, writeLinkCode } from '../../src/devices/linking/code.ts';
+import { offer } from '../../src/devices/linking/linking.ts';
 import { BautaError } from '../../src/messages/errors.ts';
 
 const now = 1_795_000_000;

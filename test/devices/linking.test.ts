@@ -1,13 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { expect, test } from 'vitest';
-import { openAnswer } from '../../src/devices/codes/link-answer.ts';
-import { codeSeconds, readLinkCode } from '../../src/devices/codes/link-code.ts';
 import { addPart, joinParts, missingParts, partBytes, splitText, type TextParts } from '../../src/devices/codes/qr-parts.ts';
 import { sixWords } from '../../src/devices/codes/six-words.ts';
 import { readTextForm } from '../../src/devices/codes/text-form.ts';
 import { storedKey } from '../../src/devices/device-key.ts';
 import { takeHandover } from '../../src/devices/handover.ts';
-import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
+import { openAnswer } from '../../src/devices/linking/answer.ts';
+import { codeSeconds, readLinkCode } from '../../src/devices/linking/code.ts';
+import { answer, offer, receive, takeAnswer } from '../../src/devices/linking/linking.ts';
 import { unlinkDevices } from '../../src/devices/next-generation.ts';
 import { devicesOf } from '../../src/devices/registry.ts';
 import { noteRooms, roomsOf } from '../../src/devices/room-entries.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Carrier } from '../../src/devices/carrier.ts';
-import { readLinkCode } from '../../src/devices/codes/link-code.ts';
 import { authorityKey, randomKey } from '../../src/devices/device-key.ts';
 import { newestOf, type SharedState } from '../../src/devices/group.ts';
 import { takeHandover } from '../../src/devices/handover.ts';
-import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
+import { readLinkCode } from '../../src/devices/linking/code.ts';
+import { answer, offer, receive, takeAnswer } from '../../src/devices/linking/linking.ts';
 import { rejoinDevices, unlinkDevices } from '../../src/devices/next-generation.ts';
 import { findOtherDevices, newestSyncedGeneration, takeOtherDevices } from '../../src/devices/other-devices.ts';
 import { devicesOf, introduce, newGroup } from '../../src/devices/registry.ts';

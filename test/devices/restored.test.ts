@@ -1,7 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { offer } from '../../src/devices/linking.ts';
+import { offer } from '../../src/devices/linking/linking.ts';
 import { weekOf } from '../../src/protocol/generation.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 import { seconds } from './samples.ts';

@@ -1,7 +1,7 @@
-import { readLinkCode } from '../../src/devices/codes/link-code.ts';
 import { authorityKey, randomKey, storedKey } from '../../src/devices/device-key.ts';
 import type { Generation, SharedState } from '../../src/devices/group.ts';
-import { answer, offer, receive, takeAnswer } from '../../src/devices/linking.ts';
+import { readLinkCode } from '../../src/devices/linking/code.ts';
+import { answer, offer, receive, takeAnswer } from '../../src/devices/linking/linking.ts';
 import { introduce, newGroup, ownId } from '../../src/devices/registry.ts';
 import { fromHex, toHex } from '../../src/protocol/bytes.ts';
 import { generationNode } from '../../src/protocol/generation.ts';

@@ -29,7 +29,7 @@ const withoutUse: { reason: string; exports: Record<string, string[]> }[] = [
 	{
 		reason: '§8, reveals and challenges: ship with the reveal surface',
 		exports: {
-			'challenge.ts': [
+			'proofs/challenge.ts': [
 				'Challenge',
 				'answerChallenge',
 				'challengeDigest',
@@ -39,7 +39,7 @@ const withoutUse: { reason: string; exports: Record<string, string[]> }[] = [
 				'isAnswered',
 				'readAnswer',
 			],
-			'reveal.ts': [
+			'proofs/reveal.ts': [
 				'FoundMessage',
 				'Reveal',
 				'RevealCheck',
@@ -53,7 +53,7 @@ const withoutUse: { reason: string; exports: Record<string, string[]> }[] = [
 				'revealToEveryone',
 				'revealToOne',
 			],
-			'statement.ts': ['StatementReader'],
+			'proofs/statement.ts': ['StatementReader'],
 		},
 	},
 	{

@@ -1,7 +1,7 @@
-import { type Answered, answerOnce, codeSeconds, readLinkCode } from '../../devices/codes/link-code.ts';
 import { addPart, joinParts, splitText, type TextParts } from '../../devices/codes/qr-parts.ts';
 import { kindOfText } from '../../devices/codes/text-form.ts';
-import { answer as answerOffer, offer as makeOffer, type Offer, receive as openAnswer, takeAnswer } from '../../devices/linking.ts';
+import { type Answered, answerOnce, codeSeconds, readLinkCode } from '../../devices/linking/code.ts';
+import { answer as answerOffer, offer as makeOffer, type Offer, receive as openAnswer, takeAnswer } from '../../devices/linking/linking.ts';
 import { devicesOf, newGroup } from '../../devices/registry.ts';
 import { mergeWrites } from '../../devices/shared-entries.ts';
 import type { DeviceRequests, LinkOffer } from '../../messages/devices.ts';

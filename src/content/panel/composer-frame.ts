@@ -1,8 +1,8 @@
 import browser from 'webextension-polyfill';
 import type { RoomRef, Theme } from '../../messages/rooms.ts';
-import { ask } from '../ask.ts';
-import { element } from '../shadow-hosts.ts';
-import { word } from '../words.ts';
+import { ask } from '../bridge/ask.ts';
+import { element } from '../page/shadow-hosts.ts';
+import { word } from '../page/words.ts';
 import { watchFrame } from './tamper-watch.ts';
 
 /** The room view that a composer belongs to. */

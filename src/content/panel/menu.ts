@@ -1,6 +1,6 @@
-import { drawBadge } from '../badge.ts';
-import { element } from '../shadow-hosts.ts';
-import { direction, word } from '../words.ts';
+import { drawBadge } from '../page/badge.ts';
+import { element } from '../page/shadow-hosts.ts';
+import { direction, word } from '../page/words.ts';
 
 export interface MenuActions {
 	openWindow(): void;

@@ -1,6 +1,6 @@
 import type { Theme } from '../../messages/rooms.ts';
-import { closedHost, element, panelTag } from '../shadow-hosts.ts';
-import { direction, word } from '../words.ts';
+import { closedHost, element, panelTag } from '../page/shadow-hosts.ts';
+import { direction, word } from '../page/words.ts';
 import { type MenuActions, panelMenu } from './menu.ts';
 import type { PanelState } from './state.ts';
 import { panelSheet } from './style.ts';

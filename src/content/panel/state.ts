@@ -1,6 +1,6 @@
 import { faultText } from '../../messages/fault-text.ts';
 import type { RoomState } from '../../messages/rooms.ts';
-import { word } from '../words.ts';
+import { word } from '../page/words.ts';
 
 /** What the switch shows: always what is in force. */
 export interface PanelState {

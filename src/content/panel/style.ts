@@ -1,5 +1,5 @@
 import { clipPath, maskPath } from '../../frontends/mask.ts';
-import { styleSheet } from '../shadow-hosts.ts';
+import { styleSheet } from '../page/shadow-hosts.ts';
 
 /** Everything inherited from the page ends at the host, its fonts first: which characters are shown must not be told by a font file. */
 export const panelSheet = styleSheet(`

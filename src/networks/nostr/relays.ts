@@ -1,9 +1,6 @@
-import type { NostrHints } from './hints.ts';
+import { maxRelays, type NostrHints } from './hints.ts';
 import { type Event, isHex } from './wire/nip01.ts';
 import { type Room, relayHost, relayUrl } from './wire/room.ts';
-
-/** relays of one room; more are neither asked nor written to */
-export const maxRelays = 8;
 
 /** Relay URLs as `URL` writes them, each once, at most `maxRelays`; what is none is dropped. */
 export function relayList(urls: readonly (string | undefined)[]): string[] {

@@ -1,8 +1,8 @@
 import { type BautaError, errorRecord } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
+import { usable } from './endpoints.ts';
 import type { XmppHints } from './hints.ts';
-import { usable } from './stream/endpoints.ts';
 import type { Endpoint } from './stream/stream.ts';
 import { domainOf, isHost } from './wire/jid.ts';
 import { attribute, elementsOf, parseXml } from './wire/xml.ts';

@@ -2,7 +2,7 @@ import { BautaError } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import { bareJid } from '../../protocol/room.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
-import { randomLetters } from './random-letters.ts';
+import { randomLetters } from './stream/random-letters.ts';
 import { newId, type Session } from './stream/session.ts';
 import { resourceOf } from './wire/jid.ts';
 import { unixTime } from './wire/messages.ts';

@@ -1,10 +1,10 @@
 import type { Hints, Traffic, Transport } from '../network.ts';
 import { readArchive } from './archive.ts';
+import { knownEndpoints } from './endpoints.ts';
 import { xmppHints } from './hints.ts';
 import { post } from './post.ts';
 import { probe } from './probe.ts';
 import { settings } from './room-settings.ts';
-import { knownEndpoints } from './stream/endpoints.ts';
 import { readFrame } from './wire/page-traffic.ts';
 
 /** Origins of the endpoints, each also by http(s), which is asked before a WebSocket is opened. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
 import type { Channel, ChannelResponse } from '../../../src/networks/channel/channel.ts';
 import { anonymousHosts, publishedEndpoints } from '../../../src/networks/xmpp/discover.ts';
-import { knownEndpoints } from '../../../src/networks/xmpp/stream/endpoints.ts';
+import { knownEndpoints } from '../../../src/networks/xmpp/endpoints.ts';
 
 const room = 'lobby@muc.chat.test';
 

@@ -1,12 +1,12 @@
 import { BautaError } from '../../../messages/errors.ts';
 import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel } from '../../channel/channel.ts';
-import { randomLetters } from '../random-letters.ts';
 import { names } from '../wire/namespaces.ts';
 import { isError, refusal } from '../wire/refusals.ts';
 import { askInfo, authenticate, bindResource } from '../wire/stanzas.ts';
 import { attribute, childOf, childrenOf, elementsOf, textOf, writeXml, type XmlElement } from '../wire/xml.ts';
 import { connect } from './connect.ts';
+import { randomLetters } from './random-letters.ts';
 import type { Endpoint, Stream } from './stream.ts';
 
 const answerMs = 10_000;

@@ -1,6 +1,6 @@
-import type { ContentRequests } from '../messages/content.ts';
-import { BautaError } from '../messages/errors.ts';
-import { request } from '../messages/request.ts';
+import type { ContentRequests } from '../../messages/content.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { request } from '../../messages/request.ts';
 
 /**
  * Asks the background for something that it may be asked twice. A background that ended over the question gets it once more: else

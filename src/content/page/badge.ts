@@ -1,5 +1,5 @@
-import { clipPath, discPath, ringPath } from '../frontends/mask.ts';
-import type { Label } from '../messages/rooms.ts';
+import { clipPath, discPath, ringPath } from '../../frontends/mask.ts';
+import type { Label } from '../../messages/rooms.ts';
 import { badgeHost, closedHost, element, labelTag, styleSheet } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
 

@@ -1,10 +1,10 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concat, expectLength, fromBase64url, H, HKDF, lp, toBase64url, u64be, utf8 } from './bytes.ts';
-import { ecdh, evenKey, keyPair, xOf } from './curve.ts';
-import { ProtocolError } from './error.ts';
-import { equalBytes, wipe } from './secret.ts';
-import { signSchnorr, verifySchnorr } from './signature.ts';
+import { concat, expectLength, fromBase64url, H, HKDF, lp, toBase64url, u64be, utf8 } from '../bytes.ts';
+import { ecdh, evenKey, keyPair, xOf } from '../curve.ts';
+import { ProtocolError } from '../error.ts';
+import { equalBytes, wipe } from '../secret.ts';
+import { signSchnorr, verifySchnorr } from '../signature.ts';
 import { StatementReader } from './statement.ts';
 
 // docs/protocol.md §8, "this was me": to everyone, or to one person who cannot pass it on.

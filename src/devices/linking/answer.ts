@@ -5,11 +5,11 @@ import { BautaError } from '../../messages/errors.ts';
 import { concat, H, HKDF, utf8 } from '../../protocol/bytes.ts';
 import { ecdh, isPublicKey, type KeyPair } from '../../protocol/curve.ts';
 import { equalBytes, wipe } from '../../protocol/secret.ts';
+import { sixWords } from '../codes/six-words.ts';
+import { readTextForm, writeTextForm } from '../codes/text-form.ts';
 import { randomKey } from '../device-key.ts';
 import { padToBucket, unpad } from '../padding.ts';
 import { generationsSchema, idHex, publicKeyHex, readJson, writeJson, writesSchema } from '../shared-schema.ts';
-import { sixWords } from './six-words.ts';
-import { readTextForm, writeTextForm } from './text-form.ts';
 
 /*
  * The answer to a link code: what a linked device holds, sealed to the code's one-time key.

@@ -1,11 +1,11 @@
-import { BautaError } from '../messages/errors.ts';
-import { fromHex, toHex } from '../protocol/bytes.ts';
-import { type LinkedBundle, openAnswer, sealAnswer } from './codes/link-answer.ts';
-import { codeSeconds, type ReadCode, writeLinkCode } from './codes/link-code.ts';
-import { deviceId, randomKey, storedKey } from './device-key.ts';
-import { type Group, newestOf, preferToldClosings, type SharedState, unionOf } from './group.ts';
-import { type BrowserKind, cleanName, introduce, newGroup, ownId } from './registry.ts';
-import { adoptEntries, mergeWrites, withoutDevices } from './shared-entries.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { fromHex, toHex } from '../../protocol/bytes.ts';
+import { deviceId, randomKey, storedKey } from '../device-key.ts';
+import { type Group, newestOf, preferToldClosings, type SharedState, unionOf } from '../group.ts';
+import { type BrowserKind, cleanName, introduce, newGroup, ownId } from '../registry.ts';
+import { adoptEntries, mergeWrites, withoutDevices } from '../shared-entries.ts';
+import { type LinkedBundle, openAnswer, sealAnswer } from './answer.ts';
+import { codeSeconds, type ReadCode, writeLinkCode } from './code.ts';
 
 /** A link under way on the new device. It lives in memory, ten minutes, and dies with its answer. */
 export interface Offer {

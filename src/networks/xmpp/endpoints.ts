@@ -1,5 +1,5 @@
-import type { XmppHints } from '../hints.ts';
-import type { Endpoint } from './stream.ts';
+import type { XmppHints } from './hints.ts';
+import type { Endpoint } from './stream/stream.ts';
 
 /** Where servers put BOSH beside their WebSocket by default: Prosody, ejabberd, Openfire. */
 const besides: Record<string, string> = {

@@ -1,5 +1,5 @@
-import { readU32 } from './bytes.ts';
-import { ProtocolError } from './error.ts';
+import { readU32 } from '../bytes.ts';
+import { ProtocolError } from '../error.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

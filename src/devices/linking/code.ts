@@ -1,9 +1,9 @@
 import { BautaError } from '../../messages/errors.ts';
 import { concat, H, readU32, u32be, utf8 } from '../../protocol/bytes.ts';
 import { isPublicKey } from '../../protocol/curve.ts';
+import { sixWords } from '../codes/six-words.ts';
+import { readTextForm, writeTextForm } from '../codes/text-form.ts';
 import { type BrowserKind, browsers, cleanName } from '../registry.ts';
-import { sixWords } from './six-words.ts';
-import { readTextForm, writeTextForm } from './text-form.ts';
 
 /** A code is good for this long, seconds, by either device's clock. */
 export const codeSeconds = 600;

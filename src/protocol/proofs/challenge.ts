@@ -1,7 +1,7 @@
-import { concat, expectLength, fromBase64url, H, lp, toBase64url, u64be } from './bytes.ts';
-import { ProtocolError } from './error.ts';
-import { equalBytes } from './secret.ts';
-import { signSchnorr, verifySchnorr } from './signature.ts';
+import { concat, expectLength, fromBase64url, H, lp, toBase64url, u64be } from '../bytes.ts';
+import { ProtocolError } from '../error.ts';
+import { equalBytes } from '../secret.ts';
+import { signSchnorr, verifySchnorr } from '../signature.ts';
 import { StatementReader } from './statement.ts';
 
 // docs/protocol.md §8, "prove you are the organiser": for personas, without a named account on the author's side.
