@@ -85,12 +85,12 @@ export class Bidi {
 	/** Calls a function, given by its source, with each closed shadow root below a context's document and JSON values. */
 	async pierce(context: string, source: string, values: unknown[]): Promise<unknown[]> {
 		const target = { context, sandbox: 'pierce' };
-		const call = async (functionDeclaration: string, given: object[]) => {
+		const call = async (functionDeclaration: string, arguments_: object[]) => {
 			const answer = (await this.send('script.callFunction', {
 				functionDeclaration,
 				awaitPromise: true,
 				target,
-				arguments: given,
+				arguments: arguments_,
 				serializationOptions: { maxDomDepth: 0, includeShadowTree: 'all' },
 			})) as { type: string; exceptionDetails: { text: string }; result: { value: unknown } };
 			if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);

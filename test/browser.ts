@@ -85,24 +85,24 @@ export async function grantedCopy(extension: string = builtExtension): Promise<s
 
 /** Starts Chromium. Throws when the extension's service worker does not come up. */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
-	const made: string[] = [];
+	const ownFolders: string[] = [];
 	const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'bauta-profile-')));
-	if (!options.profile) made.push(profile);
+	if (!options.profile) ownFolders.push(profile);
 	let extension = options.extension === undefined ? builtExtension : (options.extension ?? '');
 	if (options.copy) extension = options.copy;
 	else if (extension && options.granted) {
 		extension = await grantedCopy(extension);
-		made.push(extension);
+		ownFolders.push(extension);
 	}
 	const display = options.headed === true ? await openDisplay() : null;
 	const discardNow = () => {
-		for (const directory of made) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+		for (const directory of ownFolders) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 	};
 	process.once('exit', discardNow);
 	const discard = async () => {
 		process.off('exit', discardNow);
 		await display?.close();
-		for (const directory of made) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+		for (const directory of ownFolders) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 	};
 	try {
 		const context = await chromium.launchPersistentContext(profile, {

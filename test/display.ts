@@ -20,13 +20,13 @@ export async function openDisplay(): Promise<Display> {
 	const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
 		stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
 	});
-	const number = await new Promise<string>((found, failed) => {
-		const timer = setTimeout(() => failed(new Error('Xvfb gives no display')), patience);
-		server.once('error', failed);
-		server.once('exit', (code) => failed(new Error(`Xvfb ended with ${code}`)));
+	const number = await new Promise<string>((resolve, reject) => {
+		const timer = setTimeout(() => reject(new Error('Xvfb gives no display')), patience);
+		server.once('error', reject);
+		server.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
 		server.stdio[3]?.once('data', (chunk: Buffer) => {
 			clearTimeout(timer);
-			found(chunk.toString().trim());
+			resolve(chunk.toString().trim());
 		});
 	});
 	const name = `:${number}`;

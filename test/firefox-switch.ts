@@ -14,7 +14,7 @@ export interface ShownSwitch {
 
 /** The switch that a page shows now, if it shows one. */
 export async function switchOf(page: FirefoxPage): Promise<ShownSwitch | undefined> {
-	const found = await page.pierce((root: ShadowRoot) => {
+	const switches = await page.pierce((root: ShadowRoot) => {
 		const button = root.querySelector('button[aria-pressed]');
 		const box = button?.getBoundingClientRect();
 		if (!button || !box?.width) return null;
@@ -26,13 +26,13 @@ export async function switchOf(page: FirefoxPage): Promise<ShownSwitch | undefin
 			words: root.textContent ?? '',
 		};
 	});
-	return found.find((one) => one !== null) ?? undefined;
+	return switches.find((one) => one !== null) ?? undefined;
 }
 
 /** The switch that can be pressed, if a page shows one. */
 export async function openSwitch(page: FirefoxPage): Promise<ShownSwitch | null> {
-	const found = await switchOf(page);
-	return found && !found.grey ? found : null;
+	const button = await switchOf(page);
+	return button && !button.grey ? button : null;
 }
 
 /** The composer in a page whose switch is on, once it can be typed into. `uuid`: that of the extension here. */

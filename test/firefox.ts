@@ -80,18 +80,18 @@ export interface TestFirefox {
 }
 
 async function endpoint(child: ChildProcess): Promise<string> {
-	return new Promise((found, failed) => {
-		let heard = '';
-		const late = setTimeout(() => failed(new Error(`Firefox says nothing: ${heard.slice(-400)}`)), patience);
+	return new Promise((resolve, reject) => {
+		let output = '';
+		const late = setTimeout(() => reject(new Error(`Firefox says nothing: ${output.slice(-400)}`)), patience);
 		child.stderr?.on('data', (data) => {
-			heard += data;
-			const address = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(heard)?.[1];
+			output += data;
+			const address = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(output)?.[1];
 			if (!address) return;
 			clearTimeout(late);
-			found(address);
+			resolve(address);
 		});
-		child.on('exit', (code) => failed(new Error(`Firefox ended with ${code}: ${heard.slice(-400)}`)));
-		child.on('error', failed);
+		child.on('exit', (code) => reject(new Error(`Firefox ended with ${code}: ${output.slice(-400)}`)));
+		child.on('error', reject);
 	});
 }
 

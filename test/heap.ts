@@ -83,8 +83,8 @@ async function extensionProcesses(profile: string): Promise<number[]> {
 		all.set(Number(name), { command, parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) });
 	}
 	const isOfProfile = (id: number): boolean => {
-		const found = all.get(id);
-		return found !== undefined && (found.command.includes(`--user-data-dir=${profile}`) || isOfProfile(found.parent));
+		const entry = all.get(id);
+		return entry !== undefined && (entry.command.includes(`--user-data-dir=${profile}`) || isOfProfile(entry.parent));
 	};
 	return [...all].filter(([id, { command }]) => command.includes('--extension-process') && isOfProfile(id)).map(([id]) => id);
 }
@@ -94,7 +94,7 @@ async function extensionProcesses(profile: string): Promise<number[]> {
  * Linux alone; whoever asks must have started the browser.
  */
 export async function inMemory(profile: string, secrets: Secret[]): Promise<string[]> {
-	const found = new Set<string>();
+	const names = new Set<string>();
 	const processes = await extensionProcesses(profile);
 	if (processes.length === 0) throw new Error('no process of an extension');
 	for (const id of processes) {
@@ -109,10 +109,10 @@ export async function inMemory(profile: string, secrets: Secret[]): Promise<stri
 					.read(Buffer.alloc(length), 0, length, at)
 					.catch(() => ({ buffer: Buffer.alloc(0), bytesRead: 0 }));
 				const bytes = buffer.subarray(0, bytesRead);
-				for (const secret of secrets) if (secret.bytes && bytes.includes(Buffer.from(secret.bytes))) found.add(secret.name);
+				for (const secret of secrets) if (secret.bytes && bytes.includes(Buffer.from(secret.bytes))) names.add(secret.name);
 			}
 		}
 		await memory.close();
 	}
-	return [...found];
+	return [...names];
 }

@@ -40,7 +40,7 @@ function attributesOf(raw: RawNode): Record<string, string> {
 export async function pierce(page: Page, matches: (element: Pierced) => boolean): Promise<Pierced[]> {
 	const session = await sessionOf(page);
 	const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as { root: RawNode };
-	const found: Pierced[] = [];
+	const matching: Pierced[] = [];
 	const walk = (raw: RawNode, parent: Pierced | null): string => {
 		if (raw.nodeType === 3) return raw.nodeValue;
 		const element: Pierced = {
@@ -51,18 +51,18 @@ export async function pierce(page: Page, matches: (element: Pierced) => boolean)
 			parent,
 			path: `${parent?.path ?? ''} ${raw.localName}`.trim(),
 		};
-		const at = found.length;
+		const at = matching.length;
 		const inner = [...(raw.shadowRoots ?? []), ...(raw.children ?? [])].map((child) => walk(child, raw.nodeType === 1 ? element : parent));
 		element.text = inner.join('');
-		if (raw.nodeType === 1 && matches(element)) found.splice(at, 0, element);
+		if (raw.nodeType === 1 && matches(element)) matching.splice(at, 0, element);
 		return element.text;
 	};
 	walk(root, null);
-	return found;
+	return matching;
 }
 
 /** Role and name of an element as a screen reader hears them, and whether it has the focus. */
-export async function heard(page: Page, element: Pierced): Promise<{ role: string; name: string; focused: boolean }> {
+export async function spokenAs(page: Page, element: Pierced): Promise<{ role: string; name: string; focused: boolean }> {
 	const session = await sessionOf(page);
 	const { nodes } = await session.send('Accessibility.getPartialAXTree', { backendNodeId: element.node, fetchRelatives: false });
 	const focused = nodes[0]?.properties?.some(({ name, value }) => name === 'focused' && value.value === true) === true;

@@ -1,5 +1,5 @@
 import type { Frame, Page } from 'playwright-core';
-import { clickPierced, heard, type Pierced, pierce, waitPierced } from '../../test/pierce.ts';
+import { clickPierced, type Pierced, pierce, spokenAs, waitPierced } from '../../test/pierce.ts';
 import { patience, until } from '../../test/until.ts';
 import type { Scene, Verdict } from './scene.ts';
 import type { PageOrFrame } from './window.ts';
@@ -89,7 +89,7 @@ export async function labelOn(
 		const badges = await pierce(page, ({ attributes }) => attributes.role === 'img' && 'aria-label' in attributes);
 		const badge = badges.find((candidate) => messageOf(candidate)?.text.includes(text));
 		if (!badge) continue;
-		const { name } = await heard(page, badge);
+		const { name } = await spokenAs(page, badge);
 		let host = badge.parent;
 		while (host && !host.text.trim()) host = host.parent;
 		const label = host?.text.trim() ?? '';

@@ -36,7 +36,7 @@ beforeEach(async () => {
 	);
 });
 
-let opened = 0;
+let composerCount = 0;
 /** Opens a composer of its own, in `tab` or a new one; `dark`, `rtl` are what the page around it would hand over. */
 async function open(look: { dark?: boolean; rtl?: boolean; width?: number; height?: number } = {}, tab?: Page): Promise<Page> {
 	const ticket = await onBoard(
@@ -55,7 +55,7 @@ async function open(look: { dark?: boolean; rtl?: boolean; width?: number; heigh
 	const page = tab ?? (await browser.context.newPage());
 	await page.setViewportSize({ width: look.width ?? 540, height: look.height ?? 196 });
 	// with a new number the page is loaded anew, and not only its fragment changed
-	await page.goto(`chrome-extension://${browser.id}/composer.html?${++opened}#${ticket}`).catch(() => null);
+	await page.goto(`chrome-extension://${browser.id}/composer.html?${++composerCount}#${ticket}`).catch(() => null);
 	if (!page.url().includes('composer')) throw new Error('no composer page');
 	return page;
 }
@@ -66,7 +66,7 @@ async function ready(look = {}, tab?: Page): Promise<Page> {
 	return page;
 }
 const field = (page: Page) => page.locator('textarea');
-const said = (kind: string) => onBoard(browser, (board, wanted) => board.said.filter((one) => one.kind === wanted), kind);
+const requestsOf = (kind: string) => onBoard(browser, (board, wanted) => board.said.filter((one) => one.kind === wanted), kind);
 
 async function findings(page: Page): Promise<string[]> {
 	await page.evaluate(axe);
@@ -83,7 +83,7 @@ test('Enter sends what was typed, once, and clears it; Shift and Enter makes a l
 	await field(page).pressSequentially('second');
 	await field(page).press('Enter');
 	await expect.poll(() => field(page).inputValue()).toBe('');
-	expect(await said('send')).toEqual([{ kind: 'send', text: 'first\nsecond', mode: 'one-time', replyTo: '', serial: 1 }]);
+	expect(await requestsOf('send')).toEqual([{ kind: 'send', text: 'first\nsecond', mode: 'one-time', replyTo: '', serial: 1 }]);
 	await page.locator('.waiting', { hasText: /posting in \d s/ }).waitFor();
 	await page.getByRole('button', { name: 'Cancel' }).click();
 	await expect.poll(() => field(page).inputValue()).toBe('first\nsecond');
@@ -102,17 +102,17 @@ test('Enter and Send on nothing but blanks say so, until the next key', async ()
 	await error.waitFor();
 	await field(page).pressSequentially('a');
 	await error.waitFor({ state: 'detached' });
-	expect(await said('send')).toEqual([]);
+	expect(await requestsOf('send')).toEqual([]);
 });
 
 test('how many messages wait for the unlock is said as people say it', async () => {
 	const page = await ready();
-	const held = [
+	const heldCount = [
 		[2, '2 messages wait here until you unlock Bauta.'],
 		[1, 'A message waits here until you unlock Bauta.'],
 		[null, 'Something you wrote waits until you unlock Bauta.'],
 	] as const;
-	for (const [count, words] of held) {
+	for (const [count, words] of heldCount) {
 		await onBoard(
 			browser,
 			(board, given) => {
@@ -139,8 +139,8 @@ test('an Enter that belongs to an input method does not send', async () => {
 	// what the composer says after it comes after it: the draft is handed over, and nothing was sent before
 	await session.send('Input.imeSetComposition', { text: '', selectionStart: 0, selectionEnd: 0 });
 	await field(page).fill('a word');
-	await expect.poll(async () => JSON.stringify(await said('draft'))).toContain('a word');
-	expect(await said('send')).toEqual([]);
+	await expect.poll(async () => JSON.stringify(await requestsOf('draft'))).toContain('a word');
+	expect(await requestsOf('send')).toEqual([]);
 });
 
 test('a refusal keeps the text and says what to do; so do a lock and a switch that is off', async () => {
@@ -179,7 +179,7 @@ test('a refusal keeps the text and says what to do; so do a lock and a switch th
 	await page.locator('.blocked').waitFor({ state: 'detached' });
 	await field(page).press('Enter');
 	await expect.poll(() => field(page).inputValue()).toBe('');
-	expect((await said('send')).map((one) => one.kind === 'send' && one.serial)).toEqual([1, 2]);
+	expect((await requestsOf('send')).map((one) => one.kind === 'send' && one.serial)).toEqual([1, 2]);
 });
 
 test('the counter counts code points, and what is too long does not leave', async () => {
@@ -192,7 +192,7 @@ test('the counter counts code points, and what is too long does not leave', asyn
 	await field(page).fill('🎭'.repeat(11));
 	await field(page).press('Enter');
 	await page.locator('.error').waitFor();
-	expect(await said('send')).toEqual([]);
+	expect(await requestsOf('send')).toEqual([]);
 });
 
 test('the mode that is chosen is the mode that is shown and sent', async () => {
@@ -208,7 +208,7 @@ test('the mode that is chosen is the mode that is shown and sent', async () => {
 	await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('mode');
 	await field(page).fill('nobody said this');
 	await field(page).press('Enter');
-	await expect.poll(async () => (await said('send')).map((one) => (one.kind === 'send' ? one.mode : ''))).toEqual(['keyless']);
+	await expect.poll(async () => (await requestsOf('send')).map((one) => (one.kind === 'send' ? one.mode : ''))).toEqual(['keyless']);
 });
 
 test('hints stay here: the own name, a link that tells, a small crowd', async () => {
@@ -234,16 +234,16 @@ test('hints stay here: the own name, a link that tells, a small crowd', async ()
 		);
 		await page.locator('.hint', { hasText: words }).waitFor();
 	}
-	expect((await said('send')).length).toBe(0);
+	expect((await requestsOf('send')).length).toBe(0);
 });
 
 test('a lost port is opened again only when somebody needs it, and nothing typed is lost', async () => {
 	const page = await ready();
 	await field(page).fill('still here');
 	await onBoard(browser, (board) => board.disconnect());
-	await expect.poll(async () => (await said('draft')).length).toBeGreaterThan(0);
+	await expect.poll(async () => (await requestsOf('draft')).length).toBeGreaterThan(0);
 	await field(page).press('Enter');
-	await expect.poll(async () => (await said('send')).length).toBe(1);
+	await expect.poll(async () => (await requestsOf('send')).length).toBe(1);
 	await expect.poll(() => field(page).inputValue()).toBe('');
 });
 
@@ -259,7 +259,7 @@ test('a used ticket opens nothing', async () => {
 	// the one with a ticket is the first that is heard
 	await field(page).fill('to the room');
 	await field(page).press('Enter');
-	await expect.poll(async () => (await said('send')).map((one) => one.kind === 'send' && one.text)).toEqual(['to the room']);
+	await expect.poll(async () => (await requestsOf('send')).map((one) => one.kind === 'send' && one.text)).toEqual(['to the room']);
 });
 
 test('no window message is answered', async () => {

@@ -31,16 +31,16 @@ const sentText = () =>
 		.join('\n');
 
 /** Everything that the page keeps, as one string. */
-const kept = (page: Page) =>
+const pageStorage = (page: Page) =>
 	page.evaluate(async () => {
-		const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+		const contents: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
 		for (const { name } of await indexedDB.databases()) {
 			const database = await new Promise<IDBDatabase>((done) => {
 				const open = indexedDB.open(name ?? '');
 				open.onsuccess = () => done(open.result);
 			});
 			for (const store of database.objectStoreNames) {
-				found.push(
+				contents.push(
 					await new Promise((done) => {
 						const all = database.transaction(store).objectStore(store).getAll();
 						all.onsuccess = () => done(all.result);
@@ -49,7 +49,7 @@ const kept = (page: Page) =>
 			}
 			database.close();
 		}
-		return JSON.stringify(found);
+		return JSON.stringify(contents);
 	});
 
 test('the switch stands in every open room and goes along with room changes, redraws and reloads', async () => {
@@ -101,10 +101,10 @@ test('sixty keystrokes leave nothing on the wire and nothing in the page', async
 	await expect.poll(() => field.inputValue()).toMatch(/nightingale/);
 	// what is said now goes over the wire and into the page's storage: so would have, by then, what was typed before it
 	const later = await scene.roundTrip(page, room);
-	await expect.poll(() => kept(page)).toContain(later);
+	await expect.poll(() => pageStorage(page)).toContain(later);
 	expect(spokenTo(room)).toEqual([]);
 	expect(scene.recorder.sent().filter(({ text }) => /composing|nightingale/.test(text))).toEqual([]);
-	expect(await kept(page)).not.toContain('nightingale');
+	expect(await pageStorage(page)).not.toContain('nightingale');
 	expect(await page.content()).not.toContain('nightingale');
 
 	// the same keys in the page's own composer are seen by both means: these looks can fail
@@ -112,7 +112,7 @@ test('sixty keystrokes leave nothing on the wire and nothing in the page', async
 	await pageComposer(page).pressSequentially('nightingale');
 	await expect.poll(() => spokenTo(room).length).toBeGreaterThan(0);
 	await goToRoom(page, scene.rooms.find((one) => one !== room) ?? '');
-	await expect.poll(() => kept(page)).toContain('nightingale');
+	await expect.poll(() => pageStorage(page)).toContain('nightingale');
 });
 
 /** Every way through the page's own composer to the wire; run in the page, as a script of it could. */
@@ -176,7 +176,7 @@ test.each(Object.keys(ways))('nothing goes out in the account’s name by %s', a
 
 test('a refused message stays refused: acknowledged at once, so the page has nothing to send again', async () => {
 	const { page, room } = await chatWithSwitchOn();
-	const lost = page.waitForEvent('websocket');
+	const nextSocket = page.waitForEvent('websocket');
 	await ways['a call to the model']?.(page);
 	await expect.poll(() => onBoard(scene.browser, (board) => board.asked.some(({ to }) => to === 'content.blocked'))).toBe(true);
 	// the server has counted the ping that stands in, and Converse has heard so
@@ -196,7 +196,7 @@ test('a refused message stays refused: acknowledged at once, so the page has not
 	await ways['a typing notice']?.(page);
 	await expect.poll(() => struck).toBe(true);
 	scene.recorder.fault = null;
-	await lost;
+	await nextSocket;
 	await expect.poll(() => scene.recorder.sent().some(({ text }) => text.includes('<resume'))).toBe(true);
 	// what is sent again is sent with the resumption, before anything else comes in
 	await scene.roundTrip(page, room);

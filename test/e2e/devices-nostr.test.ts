@@ -59,16 +59,16 @@ async function seenByA(text: string): Promise<Verdict> {
 }
 
 async function seenByB(text: string): Promise<Verdict> {
-	const found = await pageB.pierce((root: ShadowRoot, wanted: string) => {
+	const badges = await pageB.pierce((root: ShadowRoot, wanted: string) => {
 		const badge = root.querySelector('i[role=img]');
 		// it stands in a root of its own, inside that of the label
 		const label = (root.host.getRootNode() as ShadowRoot).host;
 		if (!badge || !label?.closest('.nc-comment')?.textContent?.includes(wanted)) return null;
 		return badge.className === 'mine' ? 'mine' : 'foreign';
 	}, text);
-	return (found.find((one) => one !== null) ?? null) as Verdict;
+	return (badges.find((one) => one !== null) ?? null) as Verdict;
 }
-const seen = async (text: string) => [await seenByA(text), await seenByB(text)];
+const badgesOn = async (text: string) => [await seenByA(text), await seenByB(text)];
 const groupOf = async (one: Pick<ReadyBauta, 'ask'>) => (await one.ask('devices.state', {})).groups[0];
 
 describe.skipIf(!commentsVersion())('linked devices in a Nostr room', () => {
@@ -102,9 +102,9 @@ describe.skipIf(!commentsVersion())('linked devices in a Nostr room', () => {
 		pageA = await a.open(article());
 		pageB = await b.open(article());
 		await postFromA('said in one browser');
-		await expect.poll(() => seen('said in one browser')).toEqual(['mine', 'mine']);
+		await expect.poll(() => badgesOn('said in one browser')).toEqual(['mine', 'mine']);
 		await postFromB('and in the other');
-		await expect.poll(() => seen('and in the other')).toEqual(['mine', 'mine']);
+		await expect.poll(() => badgesOn('and in the other')).toEqual(['mine', 'mine']);
 	});
 
 	it('unlinked, it recognises what was said and nothing that follows', async () => {
@@ -112,7 +112,7 @@ describe.skipIf(!commentsVersion())('linked devices in a Nostr room', () => {
 		const gone = devices.find(({ here }) => !here)?.id as string;
 		await a.ask('device.unlink', { identity: id, id: gone, passphrase: testPassphrase });
 		await postFromA('after it was lost');
-		await expect.poll(() => seen('after it was lost')).toEqual(['mine', 'foreign']);
-		expect(await seen('and in the other')).toEqual(['mine', 'mine']);
+		await expect.poll(() => badgesOn('after it was lost')).toEqual(['mine', 'foreign']);
+		expect(await badgesOn('and in the other')).toEqual(['mine', 'mine']);
 	});
 });

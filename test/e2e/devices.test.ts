@@ -46,7 +46,7 @@ afterAll(async () => {
 	await prosody?.stop();
 });
 
-const named = (index: number): Seat => seats[index] as Seat;
+const seatAt = (index: number): Seat => seats[index] as Seat;
 
 /** Posts anonymously through the private composer, as a person does. */
 async function post({ page }: Seat, text: string, mode?: 'Keyless' | 'No trace' | 'One-time'): Promise<void> {
@@ -81,8 +81,8 @@ const groupOf = async (one: Seat) => (await one.ask('devices.state', {})).groups
 /** Links `to` through `from`, as the popup's pages do, and checks that both see the same words twice. */
 async function link(from: Seat, to: Seat, name: string): Promise<void> {
 	const offer = await to.ask('link.offer', { name });
-	const looked = await from.ask('link.look', { text: offer.text });
-	expect(looked).toEqual({ name, browser: 'chromium', words: offer.words });
+	const preview = await from.ask('link.look', { text: offer.text });
+	expect(preview).toEqual({ name, browser: 'chromium', words: offer.words });
 	const identity = (await groupOf(from))?.id as string;
 	const reply = await from.ask('link.reply', { identity, text: offer.text, passphrase: testPassphrase });
 	const answer = await to.ask('link.answer', { text: reply.text });
@@ -92,7 +92,7 @@ async function link(from: Seat, to: Seat, name: string): Promise<void> {
 }
 
 test('a code works once, is not one’s own, and an answer to another code opens nothing', async () => {
-	const [a, b, c] = [named(0), named(1), named(2)];
+	const [a, b, c] = [seatAt(0), seatAt(1), seatAt(2)];
 	const offer = await b.ask('link.offer', { name: 'Bob’s laptop' });
 	const other = await c.ask('link.offer', { name: 'thief' });
 	const identity = (await groupOf(a))?.id as string;
@@ -119,22 +119,22 @@ test('a code works once, is not one’s own, and an answer to another code opens
 });
 
 test('three devices, linked one through the other, recognise each other’s messages in Converse', async () => {
-	await link(named(0), named(1), 'Bob’s laptop');
-	await link(named(1), named(2), 'Carol’s phone');
-	expect((await groupOf(named(2)))?.devices.map(({ name, here, holds }) => `${name} ${here} ${holds}`)).toEqual([
+	await link(seatAt(0), seatAt(1), 'Bob’s laptop');
+	await link(seatAt(1), seatAt(2), 'Carol’s phone');
+	expect((await groupOf(seatAt(2)))?.devices.map(({ name, here, holds }) => `${name} ${here} ${holds}`)).toEqual([
 		'Carol’s phone true nothing',
 		'Bob’s laptop false nothing',
 		'Chromium · Linux false phrase',
 	]);
 	for (const [index, text] of ['first from A', 'second from B', 'third from C'].entries()) {
-		await post(named(index), text);
+		await post(seatAt(index), text);
 		await expect.poll(() => badges(text)).toEqual(['mine', 'mine', 'mine']);
 	}
 });
 
 test('what three devices changed while they were apart ends up alike on all of them, over a relay that can read none of it', async () => {
 	for (const one of seats) await one.ask('sync.set', { identity: (await groupOf(one))?.id as string, carrier: 'relay', relay: relay.url });
-	const [a, b, c] = [named(0), named(1), named(2)];
+	const [a, b, c] = [seatAt(0), seatAt(1), seatAt(2)];
 	const second = await prosody.room('second');
 	const idOf = async (one: Seat) => (await groupOf(one))?.devices.find(({ here }) => here)?.id as string;
 	const groupId = async (one: Seat) => (await groupOf(one))?.id as string;
@@ -167,13 +167,13 @@ async function roomSettings(one: Seat) {
 }
 
 test('an unlinked device recognises nothing new; those that stay recognise all, before and after', async () => {
-	const [a, b, c] = [named(0), named(1), named(2)];
+	const [a, b, c] = [seatAt(0), seatAt(1), seatAt(2)];
 	const identity = (await groupOf(a))?.id as string;
-	const gone = (await groupOf(a))?.devices.find(({ name }) => name === 'Bob’s laptop')?.id as string;
+	const deviceId = (await groupOf(a))?.devices.find(({ name }) => name === 'Bob’s laptop')?.id as string;
 	await expect(
-		b.ask('device.unlink', { identity: (await groupOf(b))?.id as string, id: gone, passphrase: testPassphrase }),
+		b.ask('device.unlink', { identity: (await groupOf(b))?.id as string, id: deviceId, passphrase: testPassphrase }),
 	).rejects.toMatchObject({ code: 'unlink-no-root' });
-	await a.ask('device.unlink', { identity, id: gone, passphrase: testPassphrase });
+	await a.ask('device.unlink', { identity, id: deviceId, passphrase: testPassphrase });
 	const { keys = [], devices = [] } = (await groupOf(a)) ?? {};
 	expect(keys.map(({ device }) => device)).toEqual(['Carol’s old phone']);
 	expect(devices.map(({ name }) => name)).not.toContain('Bob’s laptop');
@@ -199,15 +199,15 @@ test('an unlinked device recognises nothing new; those that stay recognise all, 
 });
 
 test('without sync a code by hand does the same, on the one device that it is for', async () => {
-	const [a, b, c] = [named(0), named(1), named(2)];
+	const [a, b, c] = [seatAt(0), seatAt(1), seatAt(2)];
 	const identity = (await groupOf(a))?.id as string;
 	for (const one of [a, c]) await one.ask('sync.set', { identity: (await groupOf(one))?.id as string, carrier: 'off', relay: '' });
 	// B is wanted again, as a new device, and unlinked once more
 	await link(a, b, 'Bob’s laptop');
 	await post(a, 'sixth, B is back');
 	await expect.poll(() => badges('sixth, B is back')).toEqual(['mine', 'mine', 'mine']);
-	const gone = (await groupOf(a))?.devices.find(({ name }) => name === 'Bob’s laptop')?.id as string;
-	await a.ask('device.unlink', { identity, id: gone, passphrase: testPassphrase });
+	const deviceId = (await groupOf(a))?.devices.find(({ name }) => name === 'Bob’s laptop')?.id as string;
+	await a.ask('device.unlink', { identity, id: deviceId, passphrase: testPassphrase });
 	await post(a, 'seventh, B is gone again');
 	await expect.poll(() => badges('seventh, B is gone again')).toEqual(['mine', 'foreign', 'foreign']);
 	const [keys] = (await groupOf(a))?.keys ?? [];
@@ -219,7 +219,7 @@ test('without sync a code by hand does the same, on the one device that it is fo
 });
 
 test('posts that no key proves are remembered where that is wanted, on all devices, and forgotten again', async () => {
-	const [a, , c] = [named(0), named(1), named(2)];
+	const [a, , c] = [seatAt(0), seatAt(1), seatAt(2)];
 	const identity = (await groupOf(a))?.id as string;
 	const there = (await groupOf(c))?.id as string;
 	const sync = async () => {

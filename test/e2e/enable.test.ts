@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test }
 import { testPassphrase } from '../bauta.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { composerFrame, pressMore } from '../content/page.ts';
-import { heard, type Pierced, pierce, waitPierced } from '../pierce.ts';
+import { type Pierced, pierce, spokenAs, waitPierced } from '../pierce.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
 
@@ -31,12 +31,12 @@ function chooseIconKey(id: string): void {
 }
 
 const isSwitch = ({ name, attributes }: Pierced) => name === 'button' && 'aria-pressed' in attributes;
-const granted = () =>
+const grantedOrigins = () =>
 	popup.evaluate(() => {
 		const { permissions } = (globalThis as unknown as { chrome: { permissions: { getAll(): Promise<{ origins: string[] }> } } }).chrome;
 		return permissions.getAll().then(({ origins }) => origins.toSorted());
 	});
-const registered = () =>
+const registeredScripts = () =>
 	popup.evaluate(() => {
 		const { scripting } = (
 			globalThis as unknown as { chrome: { scripting: { getRegisteredContentScripts(): Promise<{ id: string; matches: string[] }[]> } } }
@@ -98,7 +98,7 @@ afterAll(async () => {
 
 describe('a newcomer, with the manifest as it ships', () => {
 	let page: Page;
-	let broken = false;
+	let stepFailed = false;
 	/** whether the switch can be pressed, or what stands in its place */
 	const switchShown = async () => {
 		const [button] = await pierce(page, isSwitch);
@@ -109,19 +109,19 @@ describe('a newcomer, with the manifest as it ships', () => {
 	};
 	const switchFocused = async () => {
 		const [button] = await pierce(page, isSwitch);
-		return button !== undefined && (await heard(page, button)).focused;
+		return button !== undefined && (await spokenAs(page, button)).focused;
 	};
 	beforeEach(({ skip }) => {
 		onTestFailed(() => {
-			broken = true;
+			stepFailed = true;
 		});
-		skip(broken, 'an earlier step failed');
+		skip(stepFailed, 'an earlier step failed');
 	});
 
 	test('has given no host at install, and got every shortcut that Bauta suggests', async () => {
 		popup = await browser.openExtensionPage('popup.html');
-		expect(await granted()).toEqual([]);
-		expect(await registered()).toEqual([]);
+		expect(await grantedOrigins()).toEqual([]);
+		expect(await registeredScripts()).toEqual([]);
 		const shortcuts = await popup.evaluate(() => {
 			const { commands } = (globalThis as unknown as { chrome: { commands: { getAll(): Promise<{ name: string; shortcut: string }[]> } } })
 				.chrome;
@@ -140,12 +140,12 @@ describe('a newcomer, with the manifest as it ships', () => {
 	test('opens the popup from the toolbar and starts with a new identity in a tab', async () => {
 		await page.bringToFront();
 		await page.waitForTimeout(500);
-		const opened = browser.context.waitForEvent('page');
+		const newPage = browser.context.waitForEvent('page');
 		await browser.display?.press(iconKey);
 		await expect.poll(() => popupReady(page)).toBe(true);
 		await browser.display?.press('Tab', 'Return');
 		// the first stop of the keyboard in the popup is “Open in a tab”
-		popup = await opened;
+		popup = await newPage;
 		await popup.getByRole('button', { name: 'New identity' }).click();
 		await popup.getByRole('button', { name: 'Later' }).click();
 		const fields = popup.locator('input[type=password]');
@@ -160,16 +160,16 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await popup.getByRole('button', { name: /^Enable on/ }).click();
 		await refusePrompt();
 		await popup.getByRole('alert').filter({ hasText: /./ }).waitFor();
-		expect(await granted()).toEqual([]);
-		expect(await registered()).toEqual([]);
+		expect(await grantedOrigins()).toEqual([]);
+		expect(await registeredScripts()).toEqual([]);
 	});
 
 	test('allows this site alone, in the browser’s own prompt', async () => {
 		await popup.getByRole('button', { name: /^Enable on/ }).click();
 		await allowPrompt();
 		await popup.getByRole('button', { name: /Reload/ }).waitFor();
-		expect(await granted()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
-		expect(await registered()).toEqual(['bauta-1-content http://127.0.0.1/*', 'bauta-2-tap http://127.0.0.1/*']);
+		expect(await grantedOrigins()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
+		expect(await registeredScripts()).toEqual(['bauta-1-content http://127.0.0.1/*', 'bauta-2-tap http://127.0.0.1/*']);
 	});
 
 	test('starts with one click on “Reload”, and sees the switch', async () => {
@@ -200,10 +200,10 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await browser.display?.press('alt+shift+m');
 		await composerFrame(page);
 		await pressMore(page);
-		const opened = browser.context.waitForEvent('page');
+		const newPage = browser.context.waitForEvent('page');
 		// the menu opens on its first choice, which is the window
 		await page.keyboard.press('Enter');
-		const own = await opened;
+		const own = await newPage;
 		await own.locator('textarea').fill('out of a window of its own');
 		await own.locator('textarea').press('Enter');
 		await page.locator('.chat-msg', { hasText: 'out of a window of its own' }).waitFor();
@@ -222,12 +222,12 @@ describe('a newcomer, with the manifest as it ships', () => {
 		browser = await launchBrowser({ headed: true, profile });
 		popup = await browser.openExtensionPage('popup.html');
 		// a browser started with an unpacked extension drops its registered scripts; Bauta registers them anew when it starts
-		await expect.poll(async () => (await registered()).length).toBe(2);
+		await expect.poll(async () => (await registeredScripts()).length).toBe(2);
 		await popup.close();
 		page = await browser.open(chat);
 		await waitPierced(page, isSwitch);
 		popup = await browser.openExtensionPage('popup.html');
-		expect(await granted()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
+		expect(await grantedOrigins()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
 	});
 
 	test('disables it: scripts and permission are gone, and so is the switch', async () => {
@@ -236,8 +236,8 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await popup.getByRole('button', { name: 'Disable here' }).click();
 		// asked once more
 		await popup.getByRole('button', { name: 'Disable here' }).click();
-		await expect.poll(granted).toEqual([]);
-		expect(await registered()).toEqual([]);
+		await expect.poll(grantedOrigins).toEqual([]);
+		expect(await registeredScripts()).toEqual([]);
 		await page.reload();
 		await page.locator('converse-muc textarea.chat-textarea').waitFor();
 		expect(await pierce(page, isSwitch)).toEqual([]);

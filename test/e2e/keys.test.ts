@@ -36,7 +36,7 @@ afterAll(async () => {
 	await video?.forget();
 });
 
-const kept = () => keptBy(bauta);
+const storedVault = () => keptBy(bauta);
 const openImport = (page = bauta.popup) => openImportPage(page, bauta.id);
 /** What was pasted has been looked at to the end, and asks for its password. */
 const asksPassword = (page = bauta.popup) => page.getByRole('button', { name: say('popup_import_open') }).waitFor();
@@ -93,13 +93,13 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 		['a backup, which is no key', '{"format":"bauta-backup","version":1}', 'backup-file'],
 		['something else', 'hello', 'key-unknown'],
 	])('%s', async (_, text, code) => {
-		const before = await kept();
+		const before = await storedVault();
 		await paste(text);
 		expect(await keyboardOn(bauta.popup).problem()).toMatch(errorWords(code));
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(text);
 		expect(await bauta.popup.locator('.found').count()).toBe(0);
 		expect(await keyboardOn(bauta.popup).findings()).toEqual([]);
-		expect(await kept()).toEqual(before);
+		expect(await storedVault()).toEqual(before);
 	});
 
 	test.each([
@@ -107,7 +107,7 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 		['a damaged check', keystore(({ crypto }) => Object.assign(crypto, { mac: `${'00'.repeat(32)}` })), password, 'keystore-mac'],
 		['an ncryptsec with a wrong password', ncryptsecs[0]?.text ?? '', 'not it', 'key-passphrase-wrong'],
 	])('%s', async (_, text, typed, code) => {
-		const before = await kept();
+		const before = await storedVault();
 		await paste(text);
 		await asksPassword();
 		const keyboard = keyboardOn(bauta.popup);
@@ -116,7 +116,7 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 		expect(await keyboard.problem()).toMatch(errorWords(code));
 		expect(await bauta.popup.getByLabel(say('popup_import_password'), { exact: true }).inputValue()).toBe(typed);
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(text);
-		expect(await kept()).toEqual(before);
+		expect(await storedVault()).toEqual(before);
 	});
 
 	test('a picture without a code, and a file that is no text', async () => {
@@ -135,7 +135,7 @@ describe('what is found is shown by its public name before anything is stored', 
 	const shown = () => bauta.popup.locator('.found code').allTextContents();
 
 	test('a keystore, with its password', async () => {
-		const before = await kept();
+		const before = await storedVault();
 		const keyboard = keyboardOn(bauta.popup);
 		await paste(keystore());
 		await asksPassword();
@@ -144,7 +144,7 @@ describe('what is found is shown by its public name before anything is stored', 
 		await bauta.popup.getByRole('button', { name: say('popup_import_add') }).waitFor();
 		expect(await shown()).toEqual(['0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b']);
 		await bauta.popup.getByText(say('popup_import_selves')).waitFor();
-		expect(await kept()).toEqual(before);
+		expect(await storedVault()).toEqual(before);
 		expect(await keyboard.findings()).toEqual([]);
 	});
 
@@ -165,7 +165,7 @@ describe('what is found is shown by its public name before anything is stored', 
 
 	test('a paper sheet held before the camera, which is let go of the moment it was read', async () => {
 		const keyboard = keyboardOn(bauta.popup);
-		const before = await kept();
+		const before = await storedVault();
 		/** the browser's own, and what it gave is kept to be looked at afterwards */
 		await bauta.popup.evaluate(() => {
 			const { mediaDevices } = navigator;
@@ -188,7 +188,7 @@ describe('what is found is shown by its public name before anything is stored', 
 		expect(await shown()).toEqual([expect.stringMatching(/^zQ3sh/)]);
 		await bauta.popup.locator('video').waitFor({ state: 'detached' });
 		await expect.poll(tracks).toEqual([['video', 'ended']]);
-		expect(await kept()).toEqual(before);
+		expect(await storedVault()).toEqual(before);
 		// the same for somebody who turns it off, or goes elsewhere
 		for (const leave of ['popup_read_camera_off', 'popup_back']) {
 			await bauta.popup.evaluate(() => {
@@ -220,7 +220,7 @@ describe('what is found is shown by its public name before anything is stored', 
 		await keyboard.press('popup_import_open');
 		await keyboard.press('popup_import_add');
 		expect(await keyboard.problem()).toMatch(errorWords('identity-known'));
-		expect((await kept()).identities).toBe(1);
+		expect((await storedVault()).identities).toBe(1);
 	});
 });
 
@@ -260,10 +260,10 @@ test('two tabs at once: the later one goes on, the earlier says so, and the same
 	const taken = await Promise.allSettled([bauta.ask('identity.import', key), bauta.ask('identity.import', key)]);
 	expect(taken.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 	expect(taken.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'identity-known' } });
-	expect((await kept()).identities).toBe(2);
+	expect((await storedVault()).identities).toBe(2);
 	const added = (await bauta.ask('popup.state', { tab: null })).identities.find(({ name }) => name === 'twice');
 	await bauta.ask('identity.remove', { id: added?.id ?? '', passphrase: testPassphrase });
-	expect((await kept()).identities).toBe(1);
+	expect((await storedVault()).identities).toBe(1);
 });
 
 test('nothing went wrong unseen', () => expect(bauta.errors).toEqual([]));

@@ -56,7 +56,7 @@ async function say(frame: Frame, text: string): Promise<Said> {
 }
 
 /** Comments that carry a label now, by their text. */
-const labelled = (on: Page) =>
+const labelsIn = (on: Page) =>
 	on.evaluate(() =>
 		[...document.querySelectorAll('.nc-comment__header')]
 			.filter((header) => header.firstElementChild?.localName.includes('-'))
@@ -92,7 +92,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		expect(posted.tags).toEqual([...root, ['bauta', '1', expect.stringMatching(/^[\w-]{126}$/)]]);
 		expect(posted.pubkey).not.toBe(getPublicKey(alice));
 		expect(await page.evaluate(() => (globalThis as unknown as { signed: unknown[] }).signed)).toEqual([]);
-		await until(async () => (await labelled(page)).includes('they had decided before'), 'the label');
+		await until(async () => (await labelsIn(page)).includes('they had decided before'), 'the label');
 		const [mine] = await pierce(page, ({ name, attributes }) => name === 'div' && /mine/.test(attributes.class ?? ''));
 		expect(mine ?? 'no element may say so').toBe('no element may say so');
 		const socket = relay.handshakes.find((shake) => shake.upgrade);
@@ -179,11 +179,11 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		let plain: TestBrowser | undefined;
 		try {
 			const there = await device.open(article());
-			await until(async () => (await labelled(there)).length === 3, 'three labels');
+			await until(async () => (await labelsIn(there)).length === 3, 'three labels');
 			plain = await launchBrowser({ extension: null });
 			const bare = await plain.open(article());
 			await bare.waitForSelector('text=they had decided before');
-			expect(await labelled(bare)).toEqual([]);
+			expect(await labelsIn(bare)).toEqual([]);
 		} finally {
 			await device.close();
 			await plain?.close();

@@ -30,19 +30,19 @@ async function siteFor(relay: TestRelay) {
 	return { origin: site.origin, room: `${site.origin}/spaces/${encodeURIComponent(relay.url)}/lab` };
 }
 
-let shared: ReadyBauta;
+let sharedBrowser: ReadyBauta;
 beforeAll(async () => {
-	shared = await launchBauta();
+	sharedBrowser = await launchBauta();
 });
-afterAll(() => shared?.close());
+afterAll(() => sharedBrowser?.close());
 
 /** A browser whose vault is like any other, enabled on this site: the same for all tests, as each has a site and relays of its own. */
 async function bautaOn(origin: string, frontend: string): Promise<ReadyBauta> {
-	await shared.enable(origin, frontend);
+	await sharedBrowser.enable(origin, frontend);
 	onTestFinished(async () => {
-		for (const page of shared.context.pages()) if (page !== shared.popup) await page.close();
+		for (const page of sharedBrowser.context.pages()) if (page !== sharedBrowser.popup) await page.close();
 	});
-	return shared;
+	return sharedBrowser;
 }
 
 async function flotillaWith(origin: string, phrase: string | null): Promise<ReadyBauta> {
@@ -185,13 +185,13 @@ it('an nsec makes an identity that speaks; on another device its ncryptsec knows
 	const relay = await relayWith({ groups: { lab: { tags: [['name', 'Lab']], members: [] } } });
 	const { origin, room } = await siteFor(relay);
 	const author = await flotillaWith(origin, nsecEncode(key));
-	const seen = await author.ask('identity.preview', { text: nsecEncode(key) });
-	expect(seen).toMatchObject({ kind: 'nsec', summary: npubEncode(getPublicKey(key)) });
+	const preview = await author.ask('identity.preview', { text: nsecEncode(key) });
+	expect(preview).toMatchObject({ kind: 'nsec', summary: npubEncode(getPublicKey(key)) });
 	const page = await author.open(room);
 	const frame = await pressSwitch(page, flotillaPanel);
 	await frame.locator('textarea').fill('by a key of my own');
 	await frame.locator('button.send').click();
-	const posted = await until(
+	const event = await until(
 		() =>
 			relay
 				.said('EVENT')
@@ -199,7 +199,7 @@ it('an nsec makes an identity that speaks; on another device its ncryptsec knows
 				.find((event) => event.content === 'by a key of my own'),
 		'the post',
 	);
-	expect(posted.pubkey).not.toBe(getPublicKey(key));
+	expect(event.pubkey).not.toBe(getPublicKey(key));
 
 	const device = await flotillaWith(origin, null);
 	const passphrase = 'correct horse battery staple 41';
@@ -213,5 +213,5 @@ it('an nsec makes an identity that speaks; on another device its ncryptsec knows
 		async () => (await pierce(there, ({ name, attributes }) => name === 'i' && attributes.class === 'mine')).map(messageOf).find(Boolean),
 		'my mark',
 	);
-	expect(mine).toBe(posted.id);
+	expect(mine).toBe(event.id);
 });

@@ -84,7 +84,7 @@ async function send(text: string): Promise<void> {
 }
 
 /** How often the room got this text, and with which wire bytes. */
-function heard(text: string): { count: number; wires: string[] } {
+function heardBy(text: string): { count: number; wires: string[] } {
 	const frames = witness.received.filter((frame) => frame.includes(`<body>${text}</body>`) && !frame.includes('<delay'));
 	return { count: frames.length, wires: frames.map((frame) => /<anonymous[^>]*>([^<]+)/.exec(frame)?.[1] ?? '') };
 }
@@ -118,10 +118,10 @@ describe('a worker that is killed', () => {
 		await until(async () => !(await outboxEmpty()));
 		await bauta.killWorker();
 		await wake();
-		await until(() => heard(text).count > 0);
+		await until(() => heardBy(text).count > 0);
 		await until(outboxEmpty);
 		await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
-		expect(heard(text).count).toBe(1);
+		expect(heardBy(text).count).toBe(1);
 	});
 
 	test.each(steps)('%s, sends it once', async (_, when) => {
@@ -141,9 +141,9 @@ describe('a worker that is killed', () => {
 		await bauta.killWorker();
 		recorder.fault = null;
 		await wake();
-		await until(() => heard(text).count > 0);
+		await until(() => heardBy(text).count > 0);
 		await until(outboxEmpty);
-		expect(heard(text).count).toBe(1);
+		expect(heardBy(text).count).toBe(1);
 	});
 });
 
@@ -159,14 +159,14 @@ describe('the mode menu', () => {
 			await frame.locator('.mode', { hasText: name }).waitFor();
 			const text = `mode ${++count}`;
 			await send(text);
-			await until(() => heard(text).count === 1);
+			await until(() => heardBy(text).count === 1);
 			await until(outboxEmpty);
 			const message = {
 				room: xmpp.roomId(room),
 				bodies: [text],
 				replyTo: '',
 				time: Math.floor(Date.now() / 1000),
-				wires: heard(text).wires,
+				wires: heardBy(text).wires,
 			};
 			expect(recognise(message, [])?.verdict, name).toBe(name === 'Keyless' ? 'keyless' : 'foreign');
 		}
@@ -183,7 +183,7 @@ describe('the outbox', () => {
 		expect(entry?.fault?.code).toBe('server-down');
 		recorder.fault = null;
 		await bauta.ask('outbox.retry', { id: entry?.id ?? '' });
-		await until(() => heard(text).count === 1);
+		await until(() => heardBy(text).count === 1);
 		await until(outboxEmpty);
 	});
 
@@ -195,13 +195,13 @@ describe('the outbox', () => {
 		await bauta.ask('vault.lock', {});
 		// until a second after it was due
 		await new Promise((resolve) => setTimeout(resolve, (entry?.due ?? 0) - Date.now() + 1000));
-		expect(heard(text).count).toBe(0);
+		expect(heardBy(text).count).toBe(0);
 		await (await composer()).getByText('A message waits here until you unlock Bauta.').waitFor();
 		await bauta.popup.reload();
 		await bauta.popup.getByText('A message waits until you unlock.').waitFor();
 		await bauta.ask('vault.unlock', { passphrase: testPassphrase });
 		await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
-		await until(() => heard(text).count === 1);
+		await until(() => heardBy(text).count === 1);
 		await until(outboxEmpty);
 	});
 
@@ -221,15 +221,15 @@ describe('the outbox', () => {
 	});
 
 	test('leaves no record on disk when it is empty', async () => {
-		const stored = () =>
+		const localStorageItems = () =>
 			bauta.popup.evaluate(() => {
 				const { storage } = (
 					globalThis as unknown as { chrome: { storage: { local: { get(key: null): Promise<Record<string, unknown>> } } } }
 				).chrome;
 				return storage.local.get(null);
 			});
-		await expect.poll(async () => Object.keys(await stored())).not.toContain('outbox');
-		expect(JSON.stringify(await stored())).not.toContain('lobby');
+		await expect.poll(async () => Object.keys(await localStorageItems())).not.toContain('outbox');
+		expect(JSON.stringify(await localStorageItems())).not.toContain('lobby');
 	});
 
 	test('has sent nothing twice, long after', () => {

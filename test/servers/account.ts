@@ -54,16 +54,16 @@ export async function logIn(url: string, domain: string, name: string, password:
 				done();
 				reject(new Error(`${name} waited in vain for ${pattern}; last: ${received.slice(-3).join('\n')}`));
 			}, timeoutMs);
-			const closed = () => {
+			const rejectClosed = () => {
 				done();
 				reject(new Error(`${name} lost the connection waiting for ${pattern}`));
 			};
 			const done = () => {
 				clearTimeout(timer);
 				waiting.delete(look);
-				socket.off('close', closed);
+				socket.off('close', rejectClosed);
 			};
-			socket.on('close', closed);
+			socket.on('close', rejectClosed);
 			waiting.add(look);
 			look();
 		});
@@ -84,10 +84,10 @@ export async function logIn(url: string, domain: string, name: string, password:
 		if (/<iq[^>]*type=['"]error/.test(result)) throw new Error(`iq to ${to}: ${result}`);
 		return result;
 	};
-	const bound = await iq('set', '', `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>`);
+	const bindResult = await iq('set', '', `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>`);
 	socket.send(`<presence xmlns='jabber:client'/>`);
 	return {
-		jid: /<jid>([^<]+)/.exec(bound)?.[1] ?? '',
+		jid: /<jid>([^<]+)/.exec(bindResult)?.[1] ?? '',
 		received,
 		send: (xml) => socket.send(xml),
 		wait: (pattern, timeoutMs) => wait(pattern, timeoutMs),

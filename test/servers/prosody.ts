@@ -107,7 +107,7 @@ ${anonymous}Component "${mucDomain}" "muc"
 
 /** Waits until something listens on the port, or the process ended. */
 async function accepting(port: number, child: ChildProcess, log: () => string): Promise<void> {
-	for (const started = Date.now(); Date.now() - started < patience; ) {
+	for (const begin = Date.now(); Date.now() - begin < patience; ) {
 		if (child.exitCode !== null) throw new Error(`prosody ended:\n${log()}`);
 		const open = await new Promise<boolean>((resolve) => {
 			const socket = connect(port, '127.0.0.1', () => resolve(true));
@@ -136,13 +136,13 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
 	await Promise.all(accounts.map((name) => register(name)));
 
 	const child = spawn('prosody', ['--config', config, '-F'], { stdio: ['ignore', 'pipe', 'pipe'] });
-	let written = '';
+	let output = '';
 	for (const stream of [child.stdout, child.stderr])
 		stream.on('data', (data) => {
-			written = (written + data).slice(-200_000);
+			output = (output + data).slice(-200_000);
 		});
-	const log = () => written;
-	const leave = addWitness('prosody', () => ({ 'server.log': written }));
+	const log = () => output;
+	const leave = addWitness('prosody', () => ({ 'server.log': output }));
 	const stop = async () => {
 		await leave();
 		if (child.exitCode === null && child.signalCode === null) {

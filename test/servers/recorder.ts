@@ -87,7 +87,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 	const sockets = new Set<Socket>();
 	const watchers = new Set<() => void>();
 	let count = 0;
-	const changed = () => {
+	const wakeWatchers = () => {
 		for (const watcher of [...watchers]) watcher();
 	};
 
@@ -122,7 +122,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 		client.on('close', () => {
 			record.closed = Date.now();
 			later('out', () => server.end());
-			changed();
+			wakeWatchers();
 		});
 
 		let hanging = false;
@@ -158,7 +158,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 				else if (struck.after) setTimeout(cut, recorder.roundTrip + 30);
 				else cut();
 			}
-			changed();
+			wakeWatchers();
 		};
 		client.on('data', (chunk: Buffer) => pass('out', chunk));
 		server.on('data', (chunk: Buffer) => pass('in', chunk));

@@ -118,10 +118,10 @@ const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 /** Starts a relay on loopback that keeps everything in memory and records what arrives. `page` may answer plain HTTP requests on the same port. */
 export async function startRelay(
-	given: Partial<RelayRules> = {},
+	changes: Partial<RelayRules> = {},
 	page?: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): Promise<TestRelay> {
-	const rules: RelayRules = { ...usual, ...given };
+	const rules: RelayRules = { ...usual, ...changes };
 	const store = new EventStore();
 	const validator = new Validator();
 	const handshakes: Handshake[] = [];
@@ -193,16 +193,16 @@ export async function startRelay(
 			frames.push({ port: client, direction: 'out', data, at: Date.now() });
 			socket.send(data);
 		};
-		const told = Object.create(socket, {
+		const recordedSocket = Object.create(socket, {
 			send: { value: (data: string) => send(rules.lie === 'other-text' ? otherText(data) : data) },
 		}) as WebSocket;
-		relay.handleConnection(told);
+		relay.handleConnection(recordedSocket);
 		const subscriptions = new Map<string, Filter[]>();
-		listeners.set(told, subscriptions);
+		listeners.set(recordedSocket, subscriptions);
 		if (rules.auth !== 'never') send(JSON.stringify(['AUTH', challenge]));
 		socket.on('close', () => {
-			listeners.delete(told);
-			relay.handleDisconnect(told);
+			listeners.delete(recordedSocket);
+			relay.handleDisconnect(recordedSocket);
 		});
 		socket.on('message', async (raw) => {
 			const data = String(raw);
@@ -216,13 +216,13 @@ export async function startRelay(
 					if (right) login = proof.pubkey;
 					send(JSON.stringify(['OK', proof.id, right, right ? '' : 'invalid: wrong challenge']));
 				} else if (message[0] === 'EVENT') {
-					await take(message[1], login, send, () => relay.handleMessage(told, message), socket);
+					await take(message[1], login, send, () => relay.handleMessage(recordedSocket, message), socket);
 				} else if (message[0] === 'REQ' && rules.auth === 'always' && !login) {
 					send(JSON.stringify(['CLOSED', message[1], 'auth-required: please log in first']));
 				} else {
 					if (message[0] === 'REQ') subscriptions.set(message[1], message.slice(2) as Filter[]);
 					if (message[0] === 'CLOSE') subscriptions.delete(message[1]);
-					await relay.handleMessage(told, message);
+					await relay.handleMessage(recordedSocket, message);
 				}
 			} catch (fault) {
 				send(JSON.stringify(createOutgoingNoticeMessage(fault instanceof Error ? fault.message : String(fault))));
@@ -268,7 +268,7 @@ export async function startRelay(
 		said: (verb) =>
 			frames
 				.filter((frame) => frame.direction === 'in')
-				.map((frame) => parsed(frame.data))
+				.map((frame) => parseFrame(frame.data))
 				.filter((frame) => frame[0] === verb),
 		async close() {
 			await leave();
@@ -283,7 +283,7 @@ export async function startRelay(
 }
 
 /** What a client said; nothing where it is no JSON: NDK says `["REQ","id",]` when it has nothing to ask. */
-function parsed(data: string): unknown[] {
+function parseFrame(data: string): unknown[] {
 	try {
 		return JSON.parse(data) as unknown[];
 	} catch {
