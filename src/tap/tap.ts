@@ -92,6 +92,8 @@ interface Connection {
 const gateFor = (socket: WebSocket): Gate => (socketProtocol(socket) === '' ? nostrGate() : xmppGate());
 const connectionBySocket = new WeakMap<WebSocket, Connection>();
 let waitingConnections: Connection[] = [];
+/** BOSH requests that wait likewise */
+let heldRequests: (() => unknown)[] = [];
 
 function connectionOf(socket: WebSocket): Connection {
 	const connection = weakGet(connectionBySocket, socket) as Connection | undefined;
@@ -113,6 +115,7 @@ function sendOn(connection: Connection, self: WebSocket, data: unknown): undefin
 	for (let at = 0; at < more.length; at++) apply(socketSend, self, [more[at]]);
 }
 
+/** Sends what was held back until it was known which rooms are closed. */
 function release(): void {
 	const connections = waitingConnections;
 	waitingConnections = [];
@@ -126,6 +129,9 @@ function release(): void {
 			if (frame && socketState(frame.self) === 1) sendOn(connection, frame.self, frame.data);
 		}
 	}
+	const requests = heldRequests;
+	heldRequests = [];
+	for (let at = 0; at < requests.length; at++) requests[at]?.();
 }
 
 NativeSocket.prototype.send = new NativeProxy(socketSend, {
@@ -161,7 +167,6 @@ NativeSocket.prototype.constructor = window.WebSocket;
 /** Bodies of BOSH requests (XEP-0124) are told by their namespace; no other request is looked at. */
 const isBosh = (body: unknown): body is string => typeof body === 'string' && body.includes('http://jabber.org/protocol/httpbind');
 const boshGate = xmppGate();
-let heldRequests: (() => unknown)[] = [];
 
 NativeRequest.prototype.send = new NativeProxy(requestSend, {
 	apply(target, self: XMLHttpRequest, values: [unknown]) {
@@ -207,9 +212,6 @@ port1.onmessage = (event) => {
 		closedRooms = message.rooms;
 		watchSigner();
 		release();
-		const requests = heldRequests;
-		heldRequests = [];
-		for (let at = 0; at < requests.length; at++) requests[at]?.();
 		post({ kind: 'closed', serial: message.serial });
 	} else if (message.kind === 'workers') hearWorkers((json) => report(workerGate, 'in', '', `["EVENT",${json}]`));
 	else {
@@ -224,11 +226,9 @@ port1.onmessage = (event) => {
 };
 // a page whose isolated script never speaks must not lose what it says
 later(() => {
-	if (closed !== null) return;
+	if (closedRooms !== null) return;
 	closedRooms = [];
 	release();
-	for (const request of heldRequests) request();
-	heldRequests = [];
 }, 5000);
 
 window.dispatchEvent(new MessageEvent(handshake, { ports: [port2] }));
