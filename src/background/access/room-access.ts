@@ -35,20 +35,28 @@ async function houseRule(id: string, topic = ''): Promise<ErrorCode | null> {
 	return null;
 }
 
-/** Whether the page has named servers since the room was probed: a page that loads slowly names one after the other. */
-async function hasMoreServers(id: string, room: RoomRef, hints: Hints): Promise<boolean> {
-	const { namesMoreServers } = await networkOf(room.network).traffic();
+/**
+ * The hints for a fresh look, where the page has named servers since the room was probed: a page that loads slowly names one after the other.
+ * With those of that probe among them, so that two pages with different servers do not have the room looked at by turns. Null where it has not.
+ */
+async function hintsWithMoreServers(id: string, room: RoomRef, hints: Hints): Promise<Hints | null> {
 	const earlier = await hintsOfProbe(id);
-	return earlier !== null && (namesMoreServers?.(id, earlier, hints) ?? false);
+	const { joinHints, namesMoreServers } = await networkOf(room.network).traffic();
+	if (!earlier || !namesMoreServers) return null;
+	const all = { ...hints, ...joinHints?.(earlier, hints) };
+	return namesMoreServers(id, earlier, all) ? all : null;
 }
 
-/** The open access to a room, probing where none is remembered. Throws the reason where it is closed. */
+/**
+ * The open access to a room, probing where none is remembered. Throws the reason where it is closed. A look that is under way is waited for;
+ * but that the page names more servers begins none here, as a page could then have one of its own tell when a message leaves (THREATS.md N10).
+ */
 export async function requireAccess(room: RoomRef, hints: Hints): Promise<OpenAccess> {
 	const id = roomIdOf(room);
 	const rule = await houseRule(id, hints.topic);
 	if (rule) throw new BautaError(rule);
-	let access = (await recallAccess(id, hints)) ?? (await probeOnce(id, room, hints));
-	if (access.open && (await hasMoreServers(id, room, hints))) access = await probeOnce(id, room, hints);
+	await runningProbes.get(id);
+	const access = (await recallAccess(id, hints)) ?? (await probeOnce(id, room, hints));
 	if (!access.open) throw new BautaError(access.reason, access.detail);
 	return access;
 }
@@ -88,13 +96,18 @@ export async function isClosed(tabId: number, room: RoomRef): Promise<boolean> {
 }
 
 /**
- * What the switch shows now. Where nothing is known yet a probe starts, and `later` is called with its result.
- * Nothing is probed while the vault is locked: nobody could post.
+ * What the switch shows now. Where nothing is known yet, or the page has named more servers, a probe starts, and `later` is called with its
+ * result. Nothing is probed while the vault is locked: nobody could post.
  */
 export async function accessTo(tabId: number, room: RoomRef, later: () => void): Promise<RoomAccess> {
 	const { id, hints, access } = await accessAtHand(tabId, room);
-	if (access) return roomAccessOf(access);
-	if (!(await vaultKey())) return { state: 'closed', fault: { code: 'vault-locked', detail: '' } };
+	const isUnlocked = (await vaultKey()) !== null;
+	if (access) {
+		const more = access.open && hints && isUnlocked ? await hintsWithMoreServers(id, room, hints) : null;
+		if (more) void probeOnce(id, room, more).then(later, later);
+		return roomAccessOf(access);
+	}
+	if (!isUnlocked) return { state: 'closed', fault: { code: 'vault-locked', detail: '' } };
 	if (!hints) return { state: 'closed', fault: { code: 'site-unknown', detail: '' } };
 	void probeOnce(id, room, hints).then(later, later);
 	return { state: 'looking' };

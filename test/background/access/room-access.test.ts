@@ -86,25 +86,6 @@ describe('who loads the page anew or sends again', () => {
 	});
 });
 
-test('a page that loads slowly names its relays one after the other: with more of them the room is looked at again, and only then', async () => {
-	const { requireAccess } = await import('../../../src/background/access/room-access.ts');
-	const channel = { network: 'nostr' as const, address: `28:${'ab'.repeat(32)}` };
-	const relays = ['wss://one.test/', 'wss://two.test/', 'wss://three.test/'];
-	const open = (count: number) => requireAccess(channel, { origin: hints.origin, relays: relays.slice(0, count) });
-	server.answer = () => ({ open: true, route: { relays }, modes: [], maxPoints: 1 });
-	await open(1);
-	await open(1);
-	expect(server.asked).toBe(1);
-	await open(3);
-	expect(server.asked).toBe(2);
-	await open(2);
-	expect(server.asked).toBe(2);
-	// of XMPP all is known from the first
-	await requireAccess(room, hints);
-	await requireAccess(room, { ...hints, bosh: 'https://chat.test/bosh' });
-	expect(server.asked).toBe(3);
-});
-
 test('a room that wanted a host is looked at again when one was granted, however the want was told', async () => {
 	const { forgetMissingHosts } = await import('../../../src/background/access/probe-results.ts');
 	server.answer = refusing('host-permission');

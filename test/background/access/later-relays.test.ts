@@ -1,0 +1,112 @@
+import { base64 } from '@scure/base';
+import { fakeBrowser } from '@webext-core/fake-browser';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { defaultRoom, defaultSettings } from '../../../src/vault/document.ts';
+
+vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+/** How often servers were asked, and what each of those probes waits for before it is answered. */
+const servers = vi.hoisted(() => ({ asked: 0, answer: Promise.resolve() }));
+vi.mock('../../../src/background/access/on-channel.ts', () => ({
+	async onChannel() {
+		servers.asked++;
+		await servers.answer;
+		return { open: true, route: { probe: servers.asked }, modes: [], maxPoints: 1 };
+	},
+}));
+vi.mock('../../../src/background/state/document.ts', () => ({
+	readSettings: async () => defaultSettings(),
+	readRoom: async () => defaultRoom(),
+}));
+
+const origin = 'https://chat.test';
+const [one, two, three] = ['wss://one.test/', 'wss://two.test/', 'wss://three.test/'] as const;
+const channel = { network: 'nostr' as const, address: `28:${'ab'.repeat(32)}` };
+
+/** A page in a tab, which has named these relays for the room so far. */
+async function namesRelays(tabId: number, ...relays: string[]): Promise<void> {
+	const { changeTab, helloTab, readTab } = await import('../../../src/background/state/tabs.ts');
+	if (!(await readTab(tabId))) await helloTab(tabId, origin, 'nostrchat', 'nostr');
+	await changeTab(tabId, (tab) => {
+		tab.roomHints[`nostr:${channel.address}`] = { relays };
+	});
+}
+
+/** The switch of the room in this tab is drawn. */
+async function drawSwitch(tabId: number): Promise<void> {
+	const { accessTo } = await import('../../../src/background/access/room-access.ts');
+	await accessTo(tabId, channel, () => {});
+}
+
+/** Somebody writes or sends in the room: the number of the look whose route is taken. */
+async function send(...relays: string[]): Promise<unknown> {
+	const { requireAccess } = await import('../../../src/background/access/room-access.ts');
+	return (await requireAccess(channel, { origin, relays })).route.probe;
+}
+
+/** As `drawSwitch`; resolves when a look that this began is over, too. */
+async function showSwitch(tabId: number): Promise<void> {
+	await drawSwitch(tabId);
+	await send(one);
+}
+
+beforeEach(async () => {
+	fakeBrowser.reset();
+	vi.resetModules();
+	Object.assign(servers, { asked: 0, answer: Promise.resolve() });
+	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32).fill(1)) });
+});
+
+test('a page that loads slowly names its relays one after the other: the room is looked at again when it does, and only then', async () => {
+	await namesRelays(1, one);
+	await showSwitch(1);
+	await showSwitch(1);
+	expect(servers.asked).toBe(1);
+	await namesRelays(1, one, two, three);
+	await showSwitch(1);
+	await showSwitch(1);
+	expect(servers.asked).toBe(2);
+	expect(await send(one, two, three)).toBe(2);
+});
+
+test('who writes or sends begins no look at a relay that the page named meanwhile: it would tell the page when', async () => {
+	await namesRelays(1, one);
+	await showSwitch(1);
+	expect(await send(one, two)).toBe(1);
+	expect(servers.asked).toBe(1);
+});
+
+test('who sends while the later relays are looked at waits for them', async () => {
+	await namesRelays(1, one);
+	await showSwitch(1);
+	let answer = () => {};
+	servers.answer = new Promise((resolve) => {
+		answer = resolve;
+	});
+	await namesRelays(1, one, two);
+	await drawSwitch(1);
+	const sent = send(one, two);
+	await vi.waitFor(() => expect(servers.asked).toBe(2));
+	answer();
+	expect(await sent).toBe(2);
+	expect(servers.asked).toBe(2);
+});
+
+test('two pages that reach a room by different relays do not have it looked at by turns', async () => {
+	await namesRelays(1, one);
+	await namesRelays(2, two);
+	await showSwitch(1);
+	await showSwitch(2);
+	await showSwitch(1);
+	await showSwitch(2);
+	expect(servers.asked).toBe(2);
+});
+
+test('while the vault is locked nothing is looked at', async () => {
+	await namesRelays(1, one);
+	await showSwitch(1);
+	const { lock } = await import('../../../src/background/state/lock.ts');
+	await lock();
+	await namesRelays(1, one, two);
+	await showSwitch(1);
+	expect(servers.asked).toBe(1);
+});
