@@ -31,7 +31,7 @@ answerRequests(
 );
 listenToComposers(ready);
 
-/** Who wrote what shows only while unlocked: composers, labels and switches follow the lock. */
+/** The vault was locked or unlocked. Own messages are marked only while it is open: composers, labels and switches are shown anew. */
 async function vaultChanged(): Promise<void> {
 	orderComposers('wake');
 	await refreshRooms();

@@ -34,7 +34,7 @@ function load(path: string): Module {
 }
 
 Object.assign(globalThis, { define: (name: string, factory: Factory) => factories.set(name, factory) });
-// only while it is installed the browser keeps scripts for later: here they are taken in, and not run
+// Chromium keeps scripts for later only if they are named during `install`: here they are fetched, and not run
 addEventListener('install', (event) => {
 	try {
 		importScripts(...__SCRIPTS__.filter((name) => !factories.has(name)));

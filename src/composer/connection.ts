@@ -1,6 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import type { ComposerEvent, ComposerRequest } from '../messages/composer.ts';
 
+/** The composer's connection to the background. */
 export interface Connection {
 	/** sends, on a new port if the last one is gone */
 	send(request: ComposerRequest): void;

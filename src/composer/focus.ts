@@ -2,7 +2,7 @@ import { createRef } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { act, draft } from './store.ts';
 
-/** ms: a focus lost so soon after a key, and the next key is on its way already */
+/** ms after a key within which the next key is likely: a focus that is lost then was taken from somebody who writes */
 const typingPause = 3000;
 /** the text field: there is one composer to a page, so it and the time of its last key stand here */
 export const field = createRef<HTMLTextAreaElement>();

@@ -44,11 +44,11 @@ export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'lock
 export const length = computed(() => pointsOf(draft.value));
 
 const emptyText: Fault = { code: 'text-empty', detail: '' };
-/** Nobody need be told any longer that there is nothing to send. */
+/** Takes the hint away that there is nothing to send. */
 export function forgetEmptyText(): void {
 	if (fault.value === emptyText) fault.value = null;
 }
-// a text may also be given back
+// the text also changes when the background gives one back
 effect(() => {
 	if (length.value > 0) untracked(forgetEmptyText);
 });
@@ -69,7 +69,7 @@ function hear(event: ComposerEvent | null): void {
 	if (event?.kind === 'state') {
 		const before = state.value;
 		state.value = event.state;
-		// given back at the start and after an unlock only: a state that crossed a send on its way must not bring the text again
+		// taken at the start and after an unlock only: a state that was sent before a message was accepted must not bring its text back
 		if (before?.vault !== 'unlocked' && event.state.draft && !draft.value) draft.value = event.state.draft;
 		if (chosenMode.value === event.state.mode) chosenMode.value = null;
 		// the port died between a send and its answer: the background knows the send by its serial, and takes it in once

@@ -6,7 +6,10 @@ import { addFrame, drainFrames } from './frame-reporter.ts';
 /** the addresses that the background has, one a line */
 let announcedAddresses = '';
 
-/** Tells the background which rooms are open, and returns the state of each; none where it has this very list. Throws as `ask` does. */
+/**
+ * Tells the background which rooms are open, and returns the state of each; an empty list where the rooms are the same as last time.
+ * Throws as `ask` does.
+ */
 export async function announceRooms(frontend: Frontend, openRooms: OpenRoom[]): Promise<RoomState[]> {
 	const rooms = [...new Map(openRooms.map(({ room }) => [room.address, room])).values()];
 	const addresses = rooms.map(({ address }) => address).join('\n');

@@ -11,12 +11,13 @@ const closedRooms = new Map<string, RoomRef>();
 
 /** Whether the account may not write in the room of this address. */
 export const isClosed = (address: string): boolean => closedRooms.has(address);
+/** Whether the account may not write in some room. */
 export const isAnyClosed = (): boolean => closedRooms.size > 0;
 
 /** Tells the gate which rooms are closed. Until it is told for the first time, it holds back what the page says. */
 export const tellGate = (): Promise<void> => setGate([...closedRooms.values()]);
 
-/** Resolves when rule, guards and gate hold. */
+/** Closes a room to the account. Resolves when style rule, guards and gate are in force. */
 export async function closeRoom(frontend: Frontend, room: RoomRef): Promise<void> {
 	if (isClosed(room.address)) return;
 	closedRooms.set(room.address, room);

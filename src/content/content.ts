@@ -26,7 +26,10 @@ installGuards({
 	onStoppedAction: warnOfAction,
 });
 
-/** A page that is rendered ahead is in no tab yet: what it said would be said for the page that is on show. */
+/**
+ * Waits while Chromium prerenders the page. It is in no tab yet: the background would take its requests for those of the page that the tab
+ * shows.
+ */
 async function untilOnShow(): Promise<void> {
 	if (!(document as { prerendering?: boolean }).prerendering) return;
 	await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
@@ -39,7 +42,7 @@ async function start(chat: Frontend): Promise<void> {
 	if (chat.workerRequests) hearWorkers();
 	try {
 		const { rooms } = await ask('content.hello', { frontend: chat.id, network: chat.network });
-		// closed before anything that waits may leave
+		// rooms are closed first; only then may frames leave that wait in the tap
 		await Promise.all(rooms.filter(({ on }) => on).map(({ room }) => closeRoom(chat, room)));
 		isRunning = true;
 		startRooms(chat);
@@ -50,7 +53,7 @@ async function start(chat: Frontend): Promise<void> {
 			look();
 		});
 	} catch {
-		// a site that was disabled meanwhile: nothing of Bauta's is here
+		// the site was disabled meanwhile: Bauta does nothing in it
 	}
 	void tellGate();
 }
@@ -63,7 +66,7 @@ const detector = new MutationObserver(() => {
 	if (frontend) detector.disconnect();
 });
 detector.observe(document, { childList: true, subtree: true });
-// a page that is no web chat need not wait
+// in a page that is no web chat after all, frames need not wait in the tap
 addEventListener('DOMContentLoaded', () => frontend ?? setTimeout(tellGate, 2000));
 
 browser.runtime.onMessage.addListener((message: unknown) => {

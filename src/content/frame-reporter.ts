@@ -13,7 +13,7 @@ let onBatch: ((frames: Frame[]) => void) | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let flushing: Promise<void> = Promise.resolve();
 
-/** Takes as many frames off the front of a queue as may go in one request: one at least, whatever its length. */
+/** Takes as many frames off the front of a queue as may go in one request, and at least one, however long it is. */
 function takeBatch(queue: Frame[]): Frame[] {
 	let characters = 0;
 	const end = queue.findIndex((frame, at) => {
@@ -27,7 +27,7 @@ async function flush(): Promise<void> {
 	for (const [network, queue] of queues)
 		while (queue.length > 0) {
 			const frames = takeBatch(queue);
-			// one batch that cannot be handed over must not take the next one with it
+			// a batch that cannot be handed over must not stop the next one
 			await ask('content.frames', { network, frames }).catch(() => null);
 			onBatch?.(frames);
 		}
@@ -50,8 +50,8 @@ export function addFrame(network: Network, frame: Frame): void {
 }
 
 /**
- * Reports from now on, what was added before included. `listener` gets each batch once the background has it: a room that a frame tells of
- * must not be asked for before its relays are known.
+ * Reports frames from now on, and those that were added before. `listener` gets each batch once the background has it: only then does the
+ * background know the relays of the rooms that these frames name.
  */
 export function startReporting(listener: (frames: Frame[]) => void): void {
 	onBatch = listener;

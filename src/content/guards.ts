@@ -24,6 +24,7 @@ const events = [
 	'blur',
 ];
 
+/** What the guards ask, and what they report. */
 export interface GuardActions {
 	frontend(): Frontend | null;
 	/** the open room around an element whose page composer is closed, or null */

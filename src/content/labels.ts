@@ -26,7 +26,7 @@ interface RoomLabels {
 const labelsByRoom = new Map<string, RoomLabels>();
 /** what stands in a message's element now */
 const labelHosts = new WeakMap<Element, { key: string; label: Label; host: HTMLElement }>();
-/** what stands in place of a view's line about coming and going now */
+/** what replaces a view's line about coming and going now */
 const noticeHosts = new WeakMap<Element, { text: string; host: HTMLElement }>();
 
 function labelsOf(address: string): RoomLabels {
@@ -70,7 +70,7 @@ function attachLabel(frontend: Frontend, message: PageMessage, label: Label, key
 	else parent.append(host);
 }
 
-/** Puts what is left of a line about coming and going in place of the line. */
+/** Replaces a line about people who came and left with what it says of people other than these authors. */
 function foldNotice(frontend: Frontend, open: OpenRoom, authors: ReadonlySet<string>): void {
 	const notice = frontend.presenceNotice?.(open, authors);
 	const before = noticeHosts.get(open.view);
@@ -94,13 +94,13 @@ export function drawLabels(frontend: Frontend, open: OpenRoom): void {
 	const keys = new Set<string>();
 	for (const message of frontend.messages(open.view)) {
 		const key = keyOf(message);
-		// the sender chooses the id, and the name is free when its owner has left: the label is the first one's, and of what was posted
+		// A sender chooses the id, and a nick is free once its owner has left. So of messages alike only the first has the label, and none edited.
 		const isAnother = message.edited || (!frontend.messageKey && keys.has(key));
 		keys.add(key);
 		const label = isAnother ? undefined : roomLabels.labels.get(key);
 		if (label) attachLabel(frontend, message, label, key);
 		else {
-			// another message stands in this element now, or says something else
+			// this element shows another message now, or another text
 			labelHosts.get(message.element)?.host.remove();
 			labelHosts.delete(message.element);
 		}
@@ -115,8 +115,8 @@ export function hideMessages(frontend: Frontend, room: RoomRef, hidden: boolean)
 }
 
 /**
- * Messages on screen that have no label and that nobody was asked about yet; each is given once.
- * What comes after messages that are known already is new, so the tap saw it: nobody is asked about that.
+ * Messages on screen that have no label and that the background was not asked about yet; each is returned once.
+ * A message below one that was asked about is new. The tap has seen it, so the background need not be asked.
  */
 export function takeUnaskedMessages(frontend: Frontend, open: OpenRoom): { id: string; author: string }[] {
 	const { labels, asked } = labelsOf(open.room.address);

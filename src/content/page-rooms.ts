@@ -84,7 +84,7 @@ export function stop(): void {
 export function closedRoomAround(element: Element): OpenRoom | null {
 	const isAround = ({ room, view }: OpenRoom) => isClosed(room.address) && view.contains(element);
 	for (const { open } of views.values()) if (isAround(open)) return open;
-	// a view that came this very moment
+	// the view may be newer than the last look at the page
 	return frontend.openRooms(document).find(isAround) ?? null;
 }
 
@@ -111,7 +111,7 @@ export function warnOfAction({ view }: OpenRoom): void {
 export async function reply(open: OpenRoom, button: Element): Promise<void> {
 	const view = views.get(open.view);
 	const message = frontend.messageAround(button);
-	// the page's menu did not hear the click that was taken; a click beside it closes it
+	// the page's menu never heard the click that the guard took; a click beside the menu closes it
 	document.body.click();
 	if (view && message && lives()) await setReplyTarget(frontend, view, message);
 }
@@ -165,7 +165,7 @@ async function press(view: RoomView): Promise<void> {
 	if (turning.has(room.address) || !lives()) return;
 	turning.add(room.address);
 	view.warn('');
-	// before it is asked: the composer may come before the answer
+	// set before the request: the composer may open before the answer is here
 	view.composer.wantsFocus = on;
 	try {
 		if (on) await closeRoom(frontend, room);

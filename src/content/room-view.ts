@@ -6,12 +6,16 @@ import { type ComposerFrame, composerFrame } from './panel/composer-frame.ts';
 import { makePanel } from './panel/panel.ts';
 import { type InForce, panelState } from './panel/state.ts';
 
+/** What a view asks of the page's rooms as a whole. */
 export interface RoomViewActions {
 	press(view: RoomView): void;
 	hide(view: RoomView, hidden: boolean): void;
 }
 
-/** A page may build its view anew, and takes the panel away with it; so often in so many ms it does it to be rid of the composer. */
+/**
+ * A page that builds its view anew takes the panel away with it. A page that does so this often within this many ms wants to be rid of the
+ * composer.
+ */
 const maxAttaches = 6;
 const attachPeriod = 10_000;
 /** ms for which a line about what happened is shown */

@@ -1,6 +1,6 @@
 /**
- * Returns a function that asks for a run of `task`. However often it is asked, `task` runs once, before the browser paints next; in a tab
- * that is not painted, where a closed room's switch must not stay away, 200 ms later.
+ * Returns a function that asks for a run of `task`. However often it is called, `task` runs once, before the browser paints next. A tab in
+ * the background is not painted: there `task` runs 200 ms later, so that a closed room gets its switch all the same.
  */
 export function beforeNextPaint(task: () => void): () => void {
 	let timer: ReturnType<typeof setTimeout> | undefined;

@@ -19,7 +19,7 @@ let closedRooms: RoomRef[] | null = null;
 
 const isText = (value: unknown, maxLength: number): value is string => typeof value === 'string' && value.length <= maxLength;
 
-/** Asks the tap, and gives its answer; '' where there is none in time, and at once where there is no tap. */
+/** Asks the tap and resolves to its answer: '' where it does not answer in time, and at once '' where there is no tap. */
 function askTap(question: (serial: number) => ToTap): Promise<string> {
 	if (!port) return Promise.resolve('');
 	const serial = ++lastSerial;
@@ -38,7 +38,7 @@ export async function setGate(rooms: RoomRef[]): Promise<void> {
 	await tellClosed();
 }
 
-/** What a worker tells the page is heard from now on; without this no message of the page's is looked at. */
+/** From now on the tap hears what the page's workers tell the page. Without this call it looks at none of these messages. */
 export const hearWorkers = (): void => port?.postMessage({ kind: 'workers' } satisfies ToTap);
 
 /** The exact id by which replies name a message, '' where the page does not have it. */

@@ -21,6 +21,7 @@ const itemChunk = 8000;
 const keyPrefixOf = (mailbox: KeyPair): string => `${toHex(xOf(mailbox.publicKey)).slice(0, 16)}.`;
 const markOf = (text: string): string => toHex(H('bauta/1 sync item', utf8(text)).slice(0, 4));
 
+/** The storage that the browser's account syncs, as a carrier. */
 export function browserCarrier(area: SyncArea = browser.storage.sync as unknown as SyncArea): Carrier {
 	async function keysUnder(prefix: string): Promise<string[]> {
 		return Object.keys(await translateFaults(() => area.get(null))).filter((key) => key.startsWith(prefix));

@@ -23,11 +23,13 @@ export interface Write {
 	value: string | null;
 }
 
+/** A hybrid logical clock, see hybrid-clock.ts. */
 export interface Clock {
 	time: number;
 	count: number;
 }
 
+/** What takes the data of linked devices from one to the other: nothing, the browser's account, or a relay. */
 export type CarrierKind = 'off' | 'browser' | 'relay';
 
 /** The keys of a new generation, made for a device that may not have them yet. */
@@ -37,12 +39,13 @@ export interface PendingHandover {
 	authority: string;
 	/** a handover (handover.ts) */
 	text: string;
-	/** private key of the mailbox in which it is left, 32 bytes as hex */
+	/** private key of the mailbox in which it is left, 32 bytes as hex; the vault has stored it under this name since its first version */
 	place: string;
 	/** it lies there */
 	left: boolean;
 }
 
+/** The devices of one self, as this one knows them. */
 export interface Group {
 	/** this device's private key, 32 bytes as hex; it never leaves the device */
 	key: string;
@@ -106,8 +109,8 @@ export function unionOf(a: readonly Generation[], b: readonly Generation[]): Gen
 }
 
 /**
- * The generations of a device that now hears of others. Where it had none before, its closings were inferred from messages alone, and those
- * that `told` has replace them: a removed device can date a message back on Nostr.
+ * The generations of a device that now hears from others. If it was alone before, it inferred its closings from messages. A removed device
+ * can date a message back on Nostr, so those closings are replaced by the ones in `told`.
  */
 export function preferToldClosings({ generations, group }: SharedState, told: readonly Generation[]): Generation[] {
 	if (isLinked(group)) return generations;

@@ -34,6 +34,7 @@ const handoverSchema = v.object({
 	removed: v.pipe(v.array(idHex), v.maxLength(500)),
 	writes: writesSchema,
 });
+/** What a handover says. */
 export type Handover = v.InferOutput<typeof handoverSchema>;
 
 function boxKey(own: KeyPair, other: Uint8Array, info: string, authority: Uint8Array, device: Uint8Array, length: number): Uint8Array {
@@ -55,7 +56,8 @@ export function sealHandover(handover: Handover, authority: KeyPair, device: Uin
 
 /**
  * Opens a handover on the device that it is for.
- * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `keys-foreign` (for another device, or not from a holder of the root)
+ * @throws BautaError `link-unknown`, `link-kind`, `link-newer`, `link-truncated`, `keys-foreign` (for another device, or not from a holder
+ * of the root)
  */
 export function openHandover(text: string, device: KeyPair, authority: Uint8Array): Handover {
 	return decodeHandover(bodyOf(text), boxKey(device, authority, 'bauta/1 handover box', authority, device.publicKey, 32));
@@ -87,7 +89,10 @@ function decrypt(key: Uint8Array, body: Uint8Array): Uint8Array {
 	}
 }
 
-/** The mailbox in which one device's handovers are left: a key pair that only authority and device can compute. `other`, `authority`, `device`: public keys, 33 bytes. */
+/**
+ * The mailbox in which one device's handovers are left: a key pair that only authority and device can compute. `other`, `authority`,
+ * `device`: public keys, 33 bytes.
+ */
 export function handoverMailbox(own: KeyPair, other: Uint8Array, authority: Uint8Array, device: Uint8Array): KeyPair {
 	return keyFromBytes(boxKey(own, other, 'bauta/1 handover mailbox', authority, device, 48));
 }

@@ -7,6 +7,7 @@ import type { Clock } from './group.ts';
 /** A write from further ahead than this (ms) is not taken in, so that one wrong clock cannot win for years. */
 export const skewAllowed = 86_400_000;
 
+/** Below 0 where `a` is the earlier, above 0 where it is the later, 0 where they are the same. */
 export function compareClocks(a: Clock, b: Clock): number {
 	return a.time - b.time || a.count - b.count;
 }
@@ -22,6 +23,7 @@ export function witness(clock: Clock, seen: Clock): Clock {
 	return compareClocks(seen, clock) > 0 ? { time: seen.time, count: seen.count } : clock;
 }
 
+/** Whether a clock is too far ahead of `now` (unix ms) to be taken in. */
 export function isAhead(clock: Clock, now: number): boolean {
 	return clock.time > now + skewAllowed;
 }

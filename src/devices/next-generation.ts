@@ -37,7 +37,7 @@ function withNextGeneration(
 	return [...generations.map((one) => ({ ...one, closed: one.closed === null ? slot : Math.min(one.closed, slot) })), added];
 }
 
-/** What an earlier authority made and nobody took yet: without it a device could not open what the present one makes. */
+/** Handovers of an earlier authority that a device may not have taken yet: without them it could not open those of the present one. */
 function untakenHandovers(group: Group): PendingHandover[] {
 	return group.behind.filter(({ authority }) => authority !== group.authority);
 }
@@ -86,7 +86,8 @@ function withHandoversMade(group: Group, generations: Generation[], root: Stored
 
 /**
  * Joins a device that was restored from a phrase or a backup with those of its other devices that are still the user's: opens a generation
- * that none of the others can know (docs/protocol.md §2) and makes its keys ready for those in `keep`. All others count as unlinked: which ones are
+ * that none of the others can know (docs/protocol.md §2) and makes its keys ready for those in `keep`. All others count as unlinked: which
+ * ones are
  * the user's nobody else can tell, as a list that was synced or backed up may be older than the last unlinking. Nothing that the others set is
  * taken over, but what was said of those in `keep`: a device that was removed may have written it since.
  * @param root A; @param now unix ms

@@ -15,13 +15,17 @@ const post = v.object({
 	room: v.pipe(v.string(), v.maxLength(3100)),
 	/** a random id of the posting device's own */
 	id: v.pipe(v.string(), v.maxLength(1024)),
-	/** of content and wire form, see `ownHash`: an id may be chosen by anybody, and rooms give messages others */
+	/**
+	 * of content and wire form, see `ownHash`. The id alone will not do: anybody may choose the same one, and rooms give messages other ids
+	 */
 	hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
+/** A post that is remembered. */
 export type OwnPost = v.InferOutput<typeof post>;
 
 const setting = 'own-list';
 
+/** Whether the list is on. */
 export function ownListOn(group: Group): boolean {
 	return viewOf(group).get(setting) === 'true';
 }
@@ -32,7 +36,9 @@ export function setOwnList(group: Group, on: boolean, now: number): Group {
 	return on ? set : forgetOwnPosts(set, now);
 }
 
-/** Remembers a post; where the list is off, nothing. Its name in the list is random, so that what was forgotten leaves no trace of itself. */
+/**
+ * Remembers a post; where the list is off, nothing. Its name in the list is random, so that what was forgotten leaves no trace of itself.
+ */
 export function rememberOwnPost(group: Group, own: OwnPost, now: number): Group {
 	if (!ownListOn(group)) return group;
 	return putEntries(group, ownId(group), [[`own/${toHex(randomBytes(16))}`, JSON.stringify(v.parse(post, own))]], now);

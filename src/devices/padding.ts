@@ -4,7 +4,10 @@ import { concat, readU32, u32be } from '../protocol/bytes.ts';
 /** The largest thing that devices hand each other, bytes. */
 const largest = 262_144;
 
-/** The size that `length` bytes are padded to: `smallest` doubled until it fits. Sizes tell no more than that. @throws BautaError `sync-full` */
+/**
+ * The size that `length` bytes are padded to: `smallest` doubled until it fits. Sizes tell no more than that. @throws BautaError
+ * `sync-full`
+ */
 export function bucketOf(length: number, smallest: number): number {
 	let bucket = smallest;
 	while (bucket < length) bucket *= 2;

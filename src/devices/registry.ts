@@ -7,12 +7,15 @@ import { putEntries, viewOf } from './shared-entries.ts';
 
 /** Who the devices of one self are. It is written into encrypted blobs alone. */
 
+/** Kinds of browsers. */
 export const browsers = ['chromium', 'firefox', 'other'] as const;
+/** The kind of browser that a device runs in. */
 export type BrowserKind = (typeof browsers)[number];
 
 /** What a device holds beside the generations. */
 export type Holds = 'phrase' | 'root' | 'nothing';
 
+/** A linked device. */
 export interface Device {
 	id: string;
 	name: string;
@@ -36,6 +39,7 @@ const deviceEntry = v.object({
 });
 type DeviceEntry = v.InferOutput<typeof deviceEntry>;
 
+/** code points of a device's name */
 export const nameLimit = 40;
 
 /** Whole days since 1970. `now`: unix ms. */
@@ -69,6 +73,7 @@ export function newGroup(key: string, authority: string): Group {
 	};
 }
 
+/** A device that is written into the list. */
 export interface Introduced {
 	/** public key, 33 bytes */
 	key: Uint8Array;

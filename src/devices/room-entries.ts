@@ -25,6 +25,7 @@ const roomEntry = v.pipe(
 	),
 	v.check((entry) => !Object.hasOwn(entry, 'identity')),
 );
+/** The settings of one room that devices share. */
 export type RoomEntry = v.InferOutput<typeof roomEntry>;
 
 /**

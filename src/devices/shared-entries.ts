@@ -3,8 +3,8 @@ import type { Group, Write } from './group.ts';
 import { compareClocks, isAhead, tick, witness } from './hybrid-clock.ts';
 
 /*
- * The entries that all devices share. Of every device the last write on an entry is kept, and of those the last one counts:
- * a union of maxima, so order and repetition make no difference. What an unlinked device wrote is no part of it.
+ * The entries that all devices share. For each entry, the last write of every device is kept, and the last of these counts. So it makes no
+ * difference in which order writes arrive, or how often. Writes of an unlinked device are left out.
  */
 
 /** entry → value (JSON) of everything that is there */
@@ -126,7 +126,10 @@ export function redateWrites(group: Group, id: string, now: number): Group {
 	return { ...group, clock, writes: joinWrites(withoutAheadWrites(group.writes, id, anew, now), anew, group.removed) };
 }
 
-/** The group with these devices unlinked, and what they wrote last in this device's name, so that nothing is lost with them. `now`: unix ms. */
+/**
+ * The group with these devices unlinked, and what they wrote last in this device's name, so that nothing is lost with them. `now`: unix
+ * ms.
+ */
 export function adoptEntries(group: Group, removedIds: readonly string[], now: number): Group {
 	const before = viewOf(group);
 	const rest = withoutDevices(group, removedIds);

@@ -6,16 +6,21 @@ import type { Generation, Write } from './group.ts';
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const hex32 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+/** 33 bytes as hex */
 export const publicKeyHex = v.pipe(v.string(), v.regex(/^0[23][0-9a-f]{64}$/));
+/** 16 bytes as hex */
 export const idHex = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
+/** a `Generation` */
 export const generationSchema = v.object({
 	generation: v.pipe(whole, v.maxValue(2 ** 20 - 1)),
 	node: v.object({ privateKey: hex32, chainCode: hex32 }),
 	closed: v.nullable(v.pipe(whole, v.maxValue(0xffffffff))),
 });
+/** all generations of a self */
 export const generationsSchema = v.pipe(v.array(generationSchema), v.maxLength(500));
 
+/** a `Write` */
 export const writeSchema = v.object({
 	entry: v.pipe(v.string(), v.maxLength(3300)),
 	device: idHex,
@@ -23,6 +28,7 @@ export const writeSchema = v.object({
 	count: whole,
 	value: v.nullable(v.pipe(v.string(), v.maxLength(8192))),
 });
+/** all writes of a device */
 export const writesSchema = v.pipe(v.array(writeSchema), v.maxLength(5000));
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
@@ -48,6 +54,7 @@ export function readJson<S extends v.GenericSchema>(schema: S, bytes: Uint8Array
 	return read.output;
 }
 
+/** A value as UTF-8 bytes of JSON. */
 export function writeJson(value: unknown): Uint8Array {
 	return new TextEncoder().encode(JSON.stringify(value));
 }

@@ -18,8 +18,7 @@ import { publicKeyHex, readJson, writeJson, writesSchema } from './shared-schema
  *
  * mailbox seed(48) ‖ box key(32) ‖ name key(32) = HKDF(generationSecret(g), "", "bauta/1 sync", 112)
  * text = b64(u8(1) ‖ nonce(24) ‖ XChaCha20-Poly1305(box key, nonce, aad = u8(1) ‖ u32be(g), padded(signature(64) ‖ JSON)))
- * The signature (BIP-340, over H("bauta/1 slot", u32be(g), JSON)) is the device's: one that was removed, or that would like to speak
- * for another, cannot.
+ * The signature (BIP-340, over H("bauta/1 slot", u32be(g), JSON)) is the device's own. So a device cannot write in another's name.
  */
 
 const version = 1;

@@ -124,6 +124,7 @@ export async function publish({ generations, group }: SharedState, carrier: Carr
 	return { handovers, cleared: newest.generation, at: now };
 }
 
+/** What `publish` did. */
 export interface Published {
 	/** handovers that now lie where their devices look */
 	handovers: string[];

@@ -9,7 +9,7 @@ const heading = '.flex.flex-row.gap-1.items-center:has(h3)';
 const bubble = '.z-0.relative';
 /** What holds list and composer, once the switch is below them. */
 const withSwitch = `div:has(> ${list}):has(> .transition-height + :last-child:not(.transition-height))`;
-/** All that stands where an account without a name wrote: the first six digits of its key. */
+/** How many digits of its key are shown for an account without a name. */
 const keyDigits = 6;
 
 function pageMessage(element: Element, at: number, rows: Element[]): PageMessage {

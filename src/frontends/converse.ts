@@ -10,7 +10,7 @@ const nickOf = (author: string) => author.slice(author.indexOf('/') + 1);
 function openRoom(element: Element): OpenRoom | null {
 	const address = element.getAttribute('jid');
 	const direct = element.localName === 'converse-chat';
-	// several rooms stand side by side only in overlays; elsewhere Converse keeps hidden ones out of the document
+	// Converse shows several rooms side by side in its overlay mode alone; in the others it keeps hidden rooms out of the document
 	if (!address) return null;
 	return {
 		room: { network: 'xmpp', address },

@@ -40,23 +40,23 @@ export interface Frontend {
 	openRooms(document: Document): OpenRoom[];
 	/** the style rule that hides the page's own composer in this room and in no other */
 	closingRule(address: string): string;
-	/** selects, within a view, all through which the account writes or sends */
+	/** selects, within a view, every element by which the account writes or sends */
 	pageComposer: string;
-	/** selects, within a view, what acts on a message in the account's name (edit, retract, react) */
+	/** selects, within a view, buttons that act on a message in the account's name (edit, retract, react) */
 	accountActions: string;
-	/** selects, within a view, what answers or quotes a message, where its place in the menu can be told */
+	/** selects, within a view, buttons that answer or quote a message, where they can be told from the others */
 	replyButtons?: string;
 	/** the message that an element of its menu belongs to */
 	messageAround(element: Element): PageMessage | null;
 	messages(view: Element): PageMessage[];
 	/**
 	 * What tells one message from another where the page does not show both its id and its whole author: the same string for what the page
-	 * shows and for what the network says. Where no id is shown, a one-time author is one.
+	 * shows and for what the network says. Where no id is shown, the author's key serves as one, as it signs one message only.
 	 */
 	messageKey?(message: { id: string; author: string }): string;
-	/** given the page's own frames, where the document alone does not tell which room it shows */
+	/** gets the page's own frames, where the document alone does not tell which room it shows */
 	onFrame?(direction: 'in' | 'out', data: string): void;
-	/** what the page asks its servers for where the tap cannot hear it (from a worker), as far as its settings tell */
+	/** what the page's worker asks its servers for, as far as the page's settings tell: the tap does not hear a worker's sockets */
 	workerRequests?(open: OpenRoom): { url: string; data: string }[];
 	/** name and text of a message as shown, for the reply line */
 	quotation(message: Element): { author: string; excerpt: string };
@@ -70,7 +70,7 @@ export interface Frontend {
 	hidingRule(address: string, tag: string): string;
 	/** style rules that hide the entries of these throw-away identities in the list of people */
 	foldingRules?(open: OpenRoom, authors: ReadonlySet<string>): string[];
-	/** a line of the page's about coming and going that names such identities: where it stands, and what of it is left to say */
+	/** a line about coming and going that names such identities: its element, and what it says of other people */
 	presenceNotice?(open: OpenRoom, authors: ReadonlySet<string>): { element: Element; text: string } | null;
 	/** style rules that hide such a line's own text where it carries an element named `tag` */
 	presenceNoticeRule?(tag: string): string;

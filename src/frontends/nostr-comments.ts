@@ -4,7 +4,7 @@ import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
 const author = '.nc-comment__author[title]';
-/** The page that is commented on stands nowhere in the document: it is what the component asks its relays for. */
+/** The address of the page that is commented on. It is nowhere in the document; the component names it when it asks its relays. */
 let subject = '';
 
 function pageMessage(element: Element): PageMessage | null {

@@ -3,7 +3,7 @@ import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
-/** The input's outermost box; its classes are made up anew with every build, so it is told by what it holds. */
+/** The input's outermost box. Every build gives it other class names, so the selector goes by what is in it. */
 const input = 'div:has(> div > div > div > .ProseMirror)';
 /** Follow-ups have an empty place for the avatar and no heading. */
 const messageWithHeading = '.message:has(> div:nth-last-child(2) > *)';

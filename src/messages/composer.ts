@@ -1,6 +1,7 @@
 /** What the composer and the background say to each other, over a port. */
 import type { Fault, Mode, ReplyTarget, RoomAccess, RoomRef, Theme } from './rooms.ts';
 
+/** How far an outbox entry is; background/outbox/entry.ts says what each state means. */
 export type WaitingState = 'waiting' | 'sending' | 'retrying' | 'failed' | 'unsure';
 
 /** One outbox entry as the composer shows it. */
@@ -18,6 +19,7 @@ export interface WaitingEntry {
 	room?: RoomRef;
 }
 
+/** Everything that a composer shows. */
 export interface ComposerState {
 	room: RoomRef;
 	/** what people call the room */

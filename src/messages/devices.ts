@@ -14,6 +14,7 @@ export interface LinkedDevice {
 	behind: boolean;
 }
 
+/** How an identity's devices are kept up to date. */
 export interface SyncState {
 	/** what takes the data between the devices */
 	carrier: 'off' | 'browser' | 'relay';

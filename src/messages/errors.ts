@@ -130,9 +130,13 @@ export const errorCodes = [
 	'site-unknown',
 	'internal',
 ] as const;
+/** The code of a fault. */
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** An error that a person can be told about: `code` names it, `detail` carries what it is about (a word, a host), never a secret or message text. */
+/**
+ * An error that a person can be told about: `code` names it, `detail` carries what it is about (a word, a host), never a secret or message
+ * text.
+ */
 export class BautaError extends Error {
 	readonly code: ErrorCode;
 	readonly detail: string;

@@ -2,6 +2,7 @@
 import type { WaitingEntry } from './composer.ts';
 import type { Fault, RoomRef, RoomState } from './rooms.ts';
 
+/** The user's settings, the same for all rooms. */
 export interface Settings {
 	/** random delay before posting, seconds, from 0 */
 	delayMin: number;
@@ -36,6 +37,7 @@ export interface PopupRoom extends RoomState {
 	identity?: string | null;
 }
 
+/** What Bauta can do on the page of a tab. */
 export type SiteState =
 	| { state: 'unsupported' }
 	| { state: 'none'; origin: string }
@@ -52,6 +54,7 @@ export type SiteState =
 			rooms: PopupRoom[];
 	  };
 
+/** An identity as the popup lists it: no key, no phrase. */
 export interface IdentitySummary {
 	id: string;
 	name: string;
@@ -62,6 +65,7 @@ export interface IdentitySummary {
 	created: number;
 }
 
+/** Everything that the popup shows at once. */
 export interface PopupState {
 	vault: 'none' | 'locked' | 'unlocked';
 	/** ms until another passphrase may be tried */
@@ -94,7 +98,9 @@ export interface PopupRequests {
 			passphrase?: 'needed' | 'possible' | 'none';
 		};
 	};
-	/** `replace`: the passphrase of the vault that is there is forgotten; a new one takes its place and the old one is kept, still encrypted */
+	/**
+	 * `replace`: the passphrase of the vault that is there is forgotten; a new one takes its place and the old one is kept, still encrypted
+	 */
 	'vault.create': { in: { passphrase: string; key: string; keyPassphrase: string; confirmed: boolean; replace?: boolean }; out: null };
 	'vault.unlock': { in: { passphrase: string }; out: null };
 	'vault.lock': { in: Record<string, never>; out: null };

@@ -3,8 +3,10 @@ import type { ErrorCode } from './errors.ts';
 
 /** Every network that this build speaks, one a line. */
 export const networks = ['xmpp', 'nostr'] as const;
+/** The id of a network. */
 export type Network = (typeof networks)[number];
 
+/** How a message is signed (docs/protocol.md §3, §7): by a key of its own, a persona's, a key that nobody keeps, or none. */
 export type Mode = 'one-time' | 'persona' | 'no-trace' | 'keyless';
 
 /** A room as a frontend names it. `address` is the network's own (XMPP: bare room JID). */
@@ -13,6 +15,7 @@ export interface RoomRef {
 	address: string;
 }
 
+/** What went wrong: a code, and what it is about (a word, a host). */
 export interface Fault {
 	code: ErrorCode;
 	detail: string;
@@ -33,6 +36,7 @@ export interface RoomState {
 	waiting: number;
 }
 
+/** How a message is marked. `mine`: the user of this Bauta wrote it. */
 export type Label = { kind: 'anonymous' | 'keyless'; mine: boolean };
 
 /** Which message on the page gets which label. `author` is the occupant as the page names it. */
@@ -52,6 +56,7 @@ export interface Theme {
 	rtl: boolean;
 }
 
+/** The message that the next anonymous one answers. */
 export interface ReplyTarget {
 	id: string;
 	/** what the page shows as author and text of the message being answered; shown in the composer only */

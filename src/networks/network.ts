@@ -42,6 +42,7 @@ export interface Hints {
 	[field: string]: unknown;
 }
 
+/** A room in which one may post, and how. */
 export interface OpenAccess {
 	open: true;
 	/** how the room's server is reached: made by the network's probe, read by its post and its archive */
@@ -79,6 +80,7 @@ export interface Sealed {
 	event?: string;
 }
 
+/** The room has a message: under which id, and when. */
 export interface Receipt {
 	id: string;
 	archiveId: string;
@@ -88,6 +90,7 @@ export interface Receipt {
 	relays?: { reached: string[]; missed: { relay: string; code: ErrorCode; detail: string }[] };
 }
 
+/** One message to post, and what posting it needs. */
 export interface Post {
 	room: string;
 	access: OpenAccess;
@@ -98,22 +101,27 @@ export interface Post {
 	 * Called once, when everything else is ready, with the transport's clock (unix seconds) if it shows one.
 	 * The outbox seals, records that the bytes are about to leave, and resolves. After it resolves the transport sends at once.
 	 * `complete`, where given, is awaited on what was sealed before it is recorded: it does the proof of work that a relay asks for
-	 * and signs (the work commits to the key, so it comes after it), and its result is what is recorded and returned. It rejects when `signal` aborts.
+	 * and signs (the work commits to the key, so it comes after it), and its result is what is recorded and returned. It rejects when
+	 * `signal` aborts.
 	 */
 	seal(now: number | null, complete?: (sealed: Sealed) => Promise<Sealed>): Promise<Sealed>;
 	/**
-	 * Called where every server refused what was sealed, and more work is done on the same message: it counts as not handed over until `work`
-	 * has its result, which is recorded as `seal` does. Rejects when it was cancelled meanwhile.
+	 * Called where every server refused what was sealed for want of proof of work. The message counts as not handed over while `work` does more.
+	 * What `work` resolves to is recorded as by `seal`. Rejects when the message was cancelled meanwhile.
 	 */
 	again?(work: () => Promise<Sealed>): Promise<Sealed>;
 	/** told while proof of work is done: hashes tried, and how many it takes on average */
 	progress?(tried: number, expected: number): void;
 }
 
+/** How a network probes, posts and reads archives. Each call gets a channel of its own. */
 export interface Transport {
 	/** Looks, never joins, creates or leaves a trace. */
 	probe(room: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access>;
-	/** Posts one message under a fresh identity. Throws BautaError; after `seal` resolved a thrown error with `sent: unknown` semantics is `outbox-unsure`. */
+	/**
+	 * Posts one message under a fresh identity. Throws a BautaError: after `seal` has resolved, the room may have the message in spite of
+	 * it, unless it is a refusal.
+	 */
 	post(post: Post): Promise<Receipt>;
 	/** The room's public archive, newest `limit` messages that carry an envelope, without joining. */
 	readArchive(room: string, access: OpenAccess, channel: Channel, limit: number, signal: AbortSignal): Promise<IncomingMessage[]>;
@@ -161,10 +169,16 @@ export interface Traffic {
 	transport: Transport;
 }
 
-/** All that the background knows of a network before it is used; each folder exports one (`networks/xmpp/network.ts`: `export const xmpp: NetworkAdapter`). */
+/**
+ * All that the background knows of a network before it is used; each folder exports one (`networks/xmpp/network.ts`: `export const xmpp:
+ * NetworkAdapter`).
+ */
 export interface NetworkAdapter {
 	id: Network;
-	/** canonical room id of an address as the frontend names it (docs/protocol.md §1). Throws `room-private` or `room-gone` on what is no room address. */
+	/**
+	 * canonical room id of an address as the frontend names it (docs/protocol.md §1). Throws `room-private` or `room-gone` on what is no
+	 * room address.
+	 */
 	roomId(address: string): string;
 	/** what people may call a room that nobody named, from its address alone */
 	name(address: string): string;

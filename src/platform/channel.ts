@@ -46,7 +46,9 @@ export async function openOffscreen(token: string): Promise<Runtime.Port> {
 	}
 }
 
-/** Has the user allowed every one of these URLs' hosts? Chromium's header rules reach a WebSocket only where its ws(s) pattern is granted. */
+/**
+ * Has the user allowed every one of these URLs' hosts? Chromium's header rules reach a WebSocket only where its ws(s) pattern is granted.
+ */
 export async function hostsGranted(urls: string[]): Promise<boolean> {
 	const patterns = urls.map((url) => {
 		const { protocol, hostname } = new URL(url);

@@ -1,9 +1,10 @@
 import { BautaError, type ErrorCode } from '../messages/errors.ts';
 
+/** How long a task may take, and what is thrown when it takes longer. */
 export interface TimeLimit {
 	/** how long the task may take, in ms */
 	ms: number;
-	/** when it aborts somebody cancelled, and the task is over too */
+	/** aborts when somebody cancels; then the task is over too */
 	signal?: AbortSignal | undefined;
 	/** what is thrown when the time is over */
 	code?: ErrorCode;

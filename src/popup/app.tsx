@@ -67,7 +67,9 @@ function Body() {
 	return <Tabs />;
 }
 
-/** When the element that had the focus goes away (a message that was discarded), the focus stays in the page instead of falling out of it. */
+/**
+ * When the element that had the focus goes away (a message that was discarded), the focus stays in the page instead of falling out of it.
+ */
 function useFocusInPage(): void {
 	const hadFocus = useRef(false);
 	useEffect(() => {

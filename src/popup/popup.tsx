@@ -6,7 +6,7 @@ import { surface } from './state/popup-or-tab.ts';
 import { state } from './state/store.ts';
 import { text } from './ui/text.ts';
 
-// The strings decide language and direction, so that the two always agree.
+// language and direction come from the strings, so that the two always agree
 const root = document.documentElement;
 root.lang = text('popup_language');
 root.dir = text('popup_direction') === 'rtl' ? 'rtl' : 'ltr';

@@ -7,6 +7,7 @@ import { type Secret, wipe } from './secret.ts';
 
 // docs/protocol.md §3: the keys that messages are signed with.
 
+/** Four numbers of 31 bits, as a path below a generation. */
 export type Words = readonly [number, number, number, number];
 
 /** Where an author key stands below its generation: `0'/w1'/w2'/w3'/w4'` or `1'/w1'/w2'/w3'/w4'/n'`. */
@@ -17,6 +18,7 @@ export interface KeyPath {
 	n: number;
 }
 
+/** A key pair that signs messages, and where it stands. */
 export type AuthorKey = Secret<KeyPair & KeyPath>;
 
 /** The key of one message. `random16`: 16 random bytes. Throws `bytes-length`; `child-invalid`, and the caller draws again. */
@@ -24,7 +26,10 @@ export function oneTimeKey(generation: Node, random16: Uint8Array): AuthorKey {
 	return keyAt(generation, { kind: 'one-time', words: wordsOf(expectLength(random16, 16)), n: 0 });
 }
 
-/** The key of a persona. `scope`: a room id, or what `labelScope` makes of a label; `n`: 31 random bits. Throws `path-range`, `child-invalid`. */
+/**
+ * The key of a persona. `scope`: a room id, or what `labelScope` makes of a label; `n`: 31 random bits. Throws `path-range`,
+ * `child-invalid`.
+ */
 export function personaKey(generation: Node, scope: string, n: number): AuthorKey {
 	return keyAt(generation, { kind: 'persona', words: personaWords(scope), n });
 }
@@ -45,6 +50,7 @@ export function scopeHash(scope: string): Uint8Array {
 	return H('bauta/1 persona', scope);
 }
 
+/** The words of a persona's path. */
 export function personaWords(scope: string): Words {
 	return wordsOf(scopeHash(scope).subarray(0, 16));
 }

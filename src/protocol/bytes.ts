@@ -18,10 +18,12 @@ function refuseSurrogates(text: string): void {
 	if (!(text as string & { isWellFormed(): boolean }).isWellFormed()) throw new ProtocolError('text-surrogate');
 }
 
+/** `value`, below 2^24, as three bytes, big-endian. */
 export function u24be(value: number): Uint8Array {
 	return Uint8Array.of(value >>> 16, value >>> 8, value);
 }
 
+/** `value`, below 2^32, as four bytes, big-endian. */
 export function u32be(value: number): Uint8Array {
 	return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 }
@@ -43,6 +45,7 @@ export function readU32(bytes: Uint8Array, offset: number): number {
 	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset);
 }
 
+/** These bytes one after another, in a new array. */
 export function concat(...parts: Uint8Array[]): Uint8Array {
 	let length = 0;
 	for (const part of parts) length += part.length;
@@ -68,8 +71,8 @@ const hasher = new SHA256();
 
 /**
  * `H(domain, p1, …, pn) = SHA256(lp(domain) ‖ lp(p1) ‖ … ‖ lp(pn))`, 32 bytes. Of public values alone.
- * For a foreign message that is met this is most of the cost: short input is put together and hashed where there is room for it already,
- * and by the implementation that is fastest in browsers (in Chromium noble's takes twice as long, in Node they are alike).
+ * These hashes are most of what judging a foreign message costs. So short input is put together in one buffer that is used again, and
+ * stablelib hashes it: in Chromium noble takes twice as long (in Node they are alike).
  */
 export function H(domain: string, ...parts: (Uint8Array | string)[]): Uint8Array {
 	const start = domains.get(domain) ?? lp(domain);
@@ -137,7 +140,7 @@ export function fromHex(text: string): Uint8Array {
 const base64urlDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const base64urlValues = new Int8Array(128).fill(-1);
 for (let value = 0; value < 64; value++) base64urlValues[base64urlDigits.charCodeAt(value)] = value;
-/** The value of a digit, -1 of anything else, and of what stands behind the end. */
+/** The value of the digit at `at`; -1 for any other character, and behind the end. */
 const digitValue = (text: string, at: number): number => base64urlValues[text.charCodeAt(at)] ?? -1;
 
 /** `b64`: base64url without padding (RFC 4648 §5). */
@@ -159,7 +162,7 @@ export function fromBase64url(text: string): Uint8Array {
 	const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
 	const rest = text.length % 4;
 	const whole = text.length - rest;
-	// a value of -1 leaves its sign on all that it is joined with
+	// a value of -1 makes the whole joined number negative, which is looked at once below
 	let at = 0;
 	for (let digit = 0; digit < whole; digit += 4) {
 		const three =

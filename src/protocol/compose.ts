@@ -10,9 +10,10 @@ import { type Secret, secret, wipe } from './secret.ts';
 import { messageDigest, signDigest } from './signature.ts';
 import { contentHash } from './text.ts';
 
-/** Random bytes: a value that the caller draws, so that this code has none of its own. */
+/** Gives random bytes. The caller passes it in, so that this code has no randomness of its own. */
 export type Random = (length: number) => Uint8Array;
 
+/** What an anonymous message is made of. */
 export interface Draft {
 	mode: 'one-time' | 'persona' | 'no-trace' | 'keyless';
 	/** `nostr`, `status`: the transport's own signature names the author; `recoverable`: 65 bytes of ours do (every other chat) */
@@ -34,6 +35,7 @@ export interface Draft {
 	push?: boolean;
 }
 
+/** A message that is ready to be put on the wire. */
 export type Composed = Secret<{
 	/** b64, what the message carries */
 	wire: string;
@@ -48,7 +50,10 @@ export type Composed = Secret<{
 	slot: number;
 }>;
 
-/** One anonymous message, from the key to the wire form. Its private key is dead when this returns, but where the transport signs with it. Throws `mode-unavailable`. */
+/**
+ * Makes one anonymous message, from its key to its wire form. The private key is overwritten, unless the transport signs with it. Throws
+ * `mode-unavailable`.
+ */
 export function composeMessage(draft: Draft): Composed {
 	const ownSignature = draft.transport !== 'recoverable';
 	const author = drawAuthor(draft);

@@ -12,9 +12,9 @@ export interface MetMessage {
 }
 
 /**
- * Whether two messages of a room have the same bytes. Where the transport's own signature names the author, the author key is one of them:
- * the seal binds it, so the same envelope under another key is another author's message. Whoever reposts an envelope under a key of their
- * own, dated back, does not push the original out.
+ * Whether two messages of a room have the same bytes. Where the transport's own signature names the author, the author key is among these
+ * bytes: the seal is bound to it, so the same envelope under another key is another author's message. So nobody can push a message out by
+ * reposting its envelope under a key of their own, dated back.
  */
 export function hasSameBytes(one: MetMessage, other: MetMessage): boolean {
 	return one.room === other.room && one.wire === other.wire && one.authorKey === other.authorKey;

@@ -36,7 +36,7 @@ export function xOf(publicKey: Uint8Array): Uint8Array {
 	return expectLength(publicKey, 33).subarray(1);
 }
 
-/** The key that BIP-340 means by x alone: `02 ‖ x`. */
+/** The compressed key that BIP-340 means where it writes x alone: `02 ‖ x`. */
 export function evenKey(publicKey: Uint8Array): Uint8Array {
 	return concat(Uint8Array.of(2), xOf(publicKey));
 }
@@ -67,6 +67,7 @@ export function isBelow(a: Uint8Array, b: Uint8Array): boolean {
 	return false;
 }
 
+/** Whether all bytes are 0. */
 export function isZero(bytes: Uint8Array): boolean {
 	let any = 0;
 	for (const byte of bytes) any |= byte;

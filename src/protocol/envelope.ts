@@ -5,7 +5,9 @@ import { ProtocolError } from './error.ts';
 
 // docs/protocol.md §4 and §6: the 94 bytes that ride along with a message, the same length in every mode.
 
+/** bytes of an envelope */
 export const envelopeLength = 94;
+/** bytes of a recoverable signature behind it */
 export const signatureLength = 65;
 /** bytes before `sealed`, which the seal is bound to */
 export const headLength = 46;
@@ -13,6 +15,7 @@ const version = 1;
 const slotSeconds = 600;
 const slotsPerPeriod = 4320;
 
+/** An envelope taken apart (docs/protocol.md §4). */
 export interface Envelope {
 	/** whether a push notification is worth its noise */
 	push: boolean;

@@ -44,6 +44,7 @@ export const protocolErrorCodes = [
 	// an object with a key inside was about to become text
 	'secret-as-json',
 ] as const;
+/** The code of a refusal. */
 export type ProtocolErrorCode = (typeof protocolErrorCodes)[number];
 
 /** The only error that `protocol` throws on purpose. `detail` says what was expected, and never holds a secret or message text. */

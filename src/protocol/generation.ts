@@ -12,6 +12,7 @@ const weeksSince = 1_767_225_600;
 /** how many weeks ahead of its own clock a restored device looks */
 const weeksAhead = 20;
 
+/** The keys of one room and period, 32 bytes each. */
 export type RoomKeys = Secret<{ tagKey: Uint8Array; sealKey: Uint8Array }>;
 
 /** `G(g) = A/g'`. Throws `generation-range`. */
@@ -32,7 +33,9 @@ export function weekOf(now: number): number {
 	return Math.max(0, Math.floor((now - weeksSince) / 604_800));
 }
 
-/** The number of the generation that is opened next; `current`: the newest there is, or null for a new identity. Throws `generation-range`. */
+/**
+ * The number of the generation that is opened next; `current`: the newest there is, or null for a new identity. Throws `generation-range`.
+ */
 export function openGeneration({ current, now }: { current: number | null; now: number }): number {
 	return expectGeneration(Math.max(current === null ? 0 : current + 1, weekOf(now)));
 }
@@ -42,7 +45,10 @@ export function newestGenerationToTry(now: number): number {
 	return Math.min(weekOf(now) + weeksAhead, generationLimit - 1);
 }
 
-/** The generation that a restored device opens before it first posts: one that no device it knows nothing of can hold. Throws `generation-range`. */
+/**
+ * The generation that a restored device opens before it first posts. No device that it does not know of can hold this one. Throws
+ * `generation-range`.
+ */
 export function openRestoredGeneration({ highestSeen, now }: { highestSeen: number | null; now: number }): number {
 	return expectGeneration(Math.max(highestSeen ?? 0, weekOf(now)) + 1);
 }

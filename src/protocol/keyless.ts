@@ -17,6 +17,7 @@ export function keylessSignature(digest: Uint8Array): Uint8Array {
 	return keylessSteps(digest).signature;
 }
 
+/** How `keylessSignature` makes its signature of a 32-byte digest, step by step. Throws `bytes-length`. */
 export function keylessSteps(digest: Uint8Array): KeylessSteps {
 	const { s, negated } = lowS(H('bauta/1 keyless s', expectLength(digest, 32)));
 	for (let counter = 0; counter < 256; counter++) {
@@ -36,7 +37,10 @@ export function isKeyless(digest: Uint8Array, signature: Uint8Array): boolean {
 	return equalBytes(keylessSignature(digest), signature);
 }
 
-/** Whether s can end in this byte: as the hash, or as the hash turned, each with n taken off or not. Spares foreign messages the big numbers. */
+/**
+ * Whether s can end in this byte: as the hash, or as the hash turned, each with n taken off or not. Spares foreign messages the big
+ * numbers.
+ */
 function mayBeS(hash: Uint8Array, lastByte: number): boolean {
 	const [h, order] = [hash[31] as number, nBytes[31] as number];
 	return [h, h - order, order - h, 2 * order - h, 1].some((candidate) => (candidate & 0xff) === lastByte);

@@ -17,6 +17,7 @@ interface KeyedTag {
 	inner: SavedState;
 	outer: SavedState;
 }
+/** A room's keys with the state of its HMAC. */
 export type CachedRoomKeys = RoomKeys & { readonly keyedTag: KeyedTag };
 
 const hashing = new SHA256();
@@ -25,7 +26,7 @@ function keyTag(tagKey: Uint8Array): KeyedTag {
 	const pad = (value: number) => Uint8Array.from({ length: 64 }, (_, at) => (tagKey[at] ?? 0) ^ value);
 	const [innerPad, outerPad] = [pad(0x36), pad(0x5c)];
 	const keyedStates = { inner: hashing.reset().update(innerPad).saveState(), outer: hashing.reset().update(outerPad).saveState() };
-	// the last block that was hashed stands in it, and is the key
+	// the hasher still holds the last block that it hashed, which is the key
 	hashing.clean();
 	wipe(innerPad, outerPad);
 	return keyedStates;
@@ -43,7 +44,7 @@ const materials = new WeakMap<Node, DerivedMaterial>();
 /** The room keys of a generation's node, from the cache where they are there. */
 export function cachedRoomKeys(generation: Node, room: string, period: number): CachedRoomKeys {
 	const material = materialOf(generation);
-	// messages come in runs of one room: no name is built, nor the map touched, for the same again
+	// messages come in runs of one room: the last keys are at hand without building a name and asking the map
 	if (material.last?.room === room && material.last.period === period) return material.last.keys;
 	const name = `${period} ${room}`;
 	const cachedKeys = material.rooms.get(name);
@@ -65,9 +66,11 @@ export function cachedRoomKeys(generation: Node, room: string, period: number): 
 	return newKeys;
 }
 
-/** The tag of a room's kept keys, as `makeTag` computes it: 32 bytes into `output`, of which the first 16 are the tag. `covered`: 48 bytes. */
+/**
+ * The tag of a room's kept keys, as `makeTag` computes it: 32 bytes into `output`, of which the first 16 are the tag. `covered`: 48 bytes.
+ */
 export function keyedTagInto({ keyedTag }: CachedRoomKeys, covered: Uint8Array, output: Uint8Array): void {
-	// of keys that were overwritten anybody could compute the tag
+	// keys that were overwritten are zeros: anybody could compute their tag
 	if (keyedTag.inner.bytesHashed !== 64) throw new Error('these keys were forgotten');
 	hashing.restoreState(keyedTag.inner).update(covered).finish(output);
 	hashing.restoreState(keyedTag.outer).update(output).finish(output);

@@ -27,11 +27,12 @@ export interface StoredNode {
 	chainCode: string;
 }
 
-/** Throws `not-hex`, and what `node` throws. */
+/** The node that was written down. Throws `not-hex`, and what `node` throws. */
 export function nodeFrom({ privateKey, chainCode }: StoredNode): Node {
 	return node(fromHex(privateKey), fromHex(chainCode));
 }
 
+/** A node as it is written down, see `StoredNode`. */
 export function storedNode({ privateKey, chainCode }: Node): StoredNode {
 	return { privateKey: toHex(privateKey), chainCode: toHex(chainCode) };
 }

@@ -3,6 +3,7 @@ import { ProtocolError } from './error.ts';
 
 // The part of protobuf's wire format (https://protobuf.dev/programming-guides/encoding/) that Status and XMTP messages use.
 
+/** One field. */
 export interface Field {
 	number: number;
 	/** a number for varint and fixed fields, bytes for everything with a length */

@@ -41,6 +41,7 @@ export interface HeldGeneration {
 	closed: number | null;
 }
 
+/** What a message is to this reader. */
 export type Verdict =
 	| { verdict: 'foreign' }
 	| { verdict: 'keyless' }
@@ -101,7 +102,7 @@ export function recogniseCandidate(candidate: Candidate, held: readonly HeldGene
 	return { verdict: 'foreign' };
 }
 
-/** As it is where it stands so already, since this is asked for every message. */
+/** The newest first. A list that is in this order already is returned as it is, since this runs for every message. */
 function newestFirst(held: readonly HeldGeneration[]): readonly HeldGeneration[] {
 	const sorted = held.every(({ generation }, at) => at === 0 || generation < (held[at - 1] as HeldGeneration).generation);
 	return sorted ? held : [...held].sort((a, b) => b.generation - a.generation);
@@ -139,7 +140,10 @@ function tagMatches({ room, envelope, contentHash: hash }: Candidate, node: Node
 	return equalBytes(tagOutput.subarray(0, 16), envelope.tag);
 }
 
-/** After a tag match: the seal, the closing, the key. Whatever fails is `foreign`, but a recovery that fails. */
+/**
+ * After a tag match: checks the seal, the closing and the key. Whatever fails is `foreign`; only where no key can be recovered it is no
+ * bauta message.
+ */
 function openCandidate(candidate: Candidate, { generation, node, closed }: HeldGeneration): Verdict | null {
 	const { room, envelope, contentHash: hash, bytes } = candidate;
 	const authorKey = authorOf(candidate);

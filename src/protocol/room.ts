@@ -47,6 +47,7 @@ export function nip53RoomId(coordinate: string): string {
 	return nostrRoomId('53', coordinate);
 }
 
+/** An IRC channel as a client sees it. */
 export interface IrcRoom {
 	/** ISUPPORT NETWORK, or null where the server does not say */
 	network: string | null;

@@ -7,6 +7,7 @@ import { wipe } from './secret.ts';
 
 // docs/protocol.md §5: where the author key stands, sealed for the author's own devices.
 
+/** What is sealed: where the author key stands. */
 export interface SealBody extends KeyPath {
 	generation: number;
 }

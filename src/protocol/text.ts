@@ -8,6 +8,7 @@ export const maxTextPoints = 4096;
 /** bytes that an IRC line takes with the longest prefix that a server may add */
 export const ircLineBytes = 400;
 
+/** Further rules of a network for its texts. */
 export interface TextRules {
 	/** the rules of IRC apply too */
 	irc?: boolean;

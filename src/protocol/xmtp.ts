@@ -29,6 +29,7 @@ export function v3Key(root: Uint8Array, groupId: Uint8Array, period: number): Ui
 	return HKDF(concat(expectLength(root, 42), groupId), 'libXMTP HKDF salt!', concat(groupId, littleEndian), 42);
 }
 
+/** A key and its period. */
 export type PeriodKey = Secret<{ period: number; key: Uint8Array }>;
 
 /** The keys of the period before, this one and the next, as they are given to a push server. */
@@ -54,6 +55,7 @@ const loud = [
 	'transactionReference',
 	'walletCalls',
 ] as const;
+/** The kinds of content. */
 export type XmtpContent = (typeof silent)[number] | (typeof loud)[number];
 
 /** `should_push` by the kind of content. */
@@ -66,6 +68,7 @@ export function encodeV2Header(createdNanoseconds: bigint, topic: string): Uint8
 	return concat(encodeField(1, createdNanoseconds), encodeField(2, utf8(topic)));
 }
 
+/** A message with its sender mark. */
 export interface XmtpMessage {
 	/** what the mark covers */
 	covered: Uint8Array;
@@ -83,6 +86,7 @@ export function decodeV2Message(bytes: Uint8Array): XmtpMessage {
 	return { covered: need(bytesOf(inner, 1)), ciphertext: bytesOf(inner, 2), senderHmac: bytesOf(inner, 3), shouldPush };
 }
 
+/** v2: the bytes that `decodeV2Message` reads. */
 export function encodeV2Message(message: XmtpMessage): Uint8Array {
 	const push = message.shouldPush === null ? null : Number(message.shouldPush);
 	const { covered, ciphertext, senderHmac: mark } = message;
@@ -96,6 +100,7 @@ export function decodeV3Message(bytes: Uint8Array): XmtpMessage {
 	return { covered: need(bytesOf(inner, 1)), ciphertext: null, senderHmac: bytesOf(inner, 2), shouldPush };
 }
 
+/** v3: the bytes that `decodeV3Message` reads. */
 export function encodeV3Message({ covered, senderHmac: mark, shouldPush: push }: XmtpMessage): Uint8Array {
 	return encodeField(1, concat(encodeField(1, covered), encodeField(2, mark), encodeField(3, push ? 1 : null)));
 }

@@ -1,7 +1,7 @@
 import type { Network } from '../messages/rooms.ts';
 import type { Direction } from '../messages/tap.ts';
 
-/** What the page is to send in place of what it wanted to, and the room for which something was held back. */
+/** What the page sends instead of what it wanted to send, and the room for which something was held back. */
 export interface Refusal {
 	data: string;
 	/** frames to send right after it, on a socket */
@@ -10,7 +10,8 @@ export interface Refusal {
 }
 
 /**
- * What one connection of the page may say, and what of it the background must know, by the shape of strings alone: no parser in the page.
+ * What one connection of the page may say, and which of its frames the background must know. It goes by the shape of strings: no parser
+ * runs in the page.
  * Runs in the page's world, so it works with primordials only. Each connection gets one of its own.
  */
 export interface Gate {

@@ -1,7 +1,10 @@
 import type { Gate, Refusal } from './gate.ts';
 import { contains, exec, includes, isArray, lower, parseJson, push, slice } from './primordials.ts';
 
-/** Kinds that say something in a room: notes, NIP-C7, NIP-28, NIP-22, NIP-53. Everything else that the page signs or sends is its own affair. */
+/**
+ * Kinds that say something in a room: notes, NIP-C7, NIP-28, NIP-22, NIP-53. Everything else that the page signs or sends is its own
+ * affair.
+ */
 const chatKinds = [1, 9, 42, 1111, 1311];
 
 /** How a room stands in an event's tags: the names of such tags, and the value. Addresses as the background has them, `<nip>:<value>`. */
@@ -15,7 +18,7 @@ function marksOf(address: string): { names: string; value: string } {
 	return { names: letter + lower(letter), value: slice(value, 2) };
 }
 
-/** The same page with and without the last stroke is the same page to those who comment on it. */
+/** A URL without the `/` at its end: with and without it, people comment on the same page. */
 const bare = (value: string): string => (slice(value, -1) === '/' ? slice(value, 0, -1) : value);
 
 /** The room among `rooms` that an event (or what is to become one) speaks in, or ''. */
@@ -45,7 +48,9 @@ function parse(data: string): unknown[] {
 
 /** The gate and the sieve of one relay connection (NIP-01). */
 export function nostrGate(): Gate {
-	/** ids of events once refused: what the page puts aside and sends again when the room is open again must not leave then */
+	/**
+	 * ids of events that were refused: a page may keep such an event and send it when the room is open again; it must not leave then either
+	 */
 	const refusedIds: string[] = [];
 	return {
 		network: 'nostr',

@@ -10,8 +10,8 @@ const gates = new WeakMap<object, boolean>();
 
 /**
  * The second half of the last gate on Nostr (NIP-07): what would speak in a closed room is not signed by the account either.
- * `closedAddresses` gives those of now, `onBlocked` gets the room for which something was held back. To be called whenever a room is closed, as a signer
- * may come late or be exchanged; until a room is closed for the first time, nothing of the page is touched.
+ * `closedAddresses` returns the rooms that are closed now; `onBlocked` gets the room for which something was held back. It is called whenever a
+ * room is closed, because a signer may come late or be exchanged. Until the first room is closed, nothing of the page is touched.
  */
 export function guardSigner(closedAddresses: () => string[], onBlocked: (room: string) => void): void {
 	try {

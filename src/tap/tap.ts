@@ -56,7 +56,7 @@ function report(gate: Gate, direction: Direction, url: string, data: unknown): v
 		if (typeof data !== 'string' || !gate.isReported(direction, data)) return;
 		if (data.length <= maxLength && affordable(data.length)) post({ kind: 'frame', network: gate.network, direction, url, data });
 	} catch {
-		// what the page's own traffic does must never hang on what Bauta makes of it
+		// a fault of Bauta's must never disturb the page's own traffic
 	}
 }
 
@@ -88,7 +88,7 @@ interface Connection {
 	/** frames that wait until it is known which rooms are closed */
 	heldFrames: { self: WebSocket; data: unknown }[];
 }
-/** RFC 7395 names its subprotocol, Nostr has none; other subprotocols are other people's. */
+/** Nostr has no subprotocol; RFC 7395 has one, and what has any other gets the same gate, which reports and refuses XMPP alone. */
 const gateFor = (socket: WebSocket): Gate => (socketProtocol(socket) === '' ? nostrGate() : xmppGate());
 const connectionBySocket = new WeakMap<WebSocket, Connection>();
 let waitingConnections: Connection[] = [];
@@ -105,7 +105,7 @@ function connectionOf(socket: WebSocket): Connection {
 
 function sendOn(connection: Connection, self: WebSocket, data: unknown): undefined {
 	if (typeof data !== 'string') {
-		// RFC 7395, 3.2, and NIP-01: these are sent in text frames only, so this can be nothing but a way around
+		// RFC 7395 §3.2 and NIP-01 have text frames only: a binary frame can only be an attempt to get around the gate
 		if (addressesClosedOn(connection.gate.network).length > 0) return;
 		apply(socketSend, self, [data]);
 		return;

@@ -4,8 +4,8 @@ const { prototype: messages } = MessageEvent;
 const reportedData = new WeakMap<object, boolean>();
 
 /**
- * What a worker has read reaches its page by a message, however the page wraps it and by whatever port: `onMessage` gets the JSON of each,
- * when the page itself takes it out. Only for pages that read in a worker; elsewhere nothing is touched. An address of the relay is not known.
+ * Hears what workers tell the page. Whatever a worker read reaches the page as the data of a message: `onMessage` gets that data as JSON when
+ * the page reads it. To be called only in pages that read in a worker; elsewhere nothing is touched. The relay's address is not known here.
  */
 export function hearWorkers(onMessage: (json: string) => void): void {
 	const property = getOwnPropertyDescriptor(messages, 'data');

@@ -65,7 +65,10 @@ function elementsAt(depth: number, xml: string): { from: number; to: number }[] 
 	return level === 0 ? elements : null;
 }
 
-/** ids of stanzas once refused, on any connection: a page that sends them again after a reconnect, the room being open again, must not succeed */
+/**
+ * ids of stanzas that were refused on any connection: a page may send them again after a reconnect, when the room is open again; they must
+ * not leave then either
+ */
 const refusedIds: string[] = [];
 
 /** The gate and the sieve of one XMPP connection, over WebSocket (RFC 7395) or BOSH (XEP-0124). */
@@ -87,7 +90,7 @@ export function xmppGate(): Gate {
 		const inBody = includes(slice(data, 0, 2048), bosh);
 		const elements = elementsAt(inBody ? 1 : 0, data);
 		if (!elements) {
-			// cannot be cut: refused whole if it speaks to a closed room at all
+			// it cannot be taken apart, so all of it is refused if any of it speaks to a closed room
 			const room = spokenTo(data, rooms);
 			if (!room) return null;
 			const head = exec(/<body(?:[^<>"']|"[^"]*"|'[^']*')*?(?=\/?>)/, data)?.[0] ?? `<body xmlns="${bosh}"`;

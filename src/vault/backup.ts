@@ -52,7 +52,9 @@ function sumOf(head: Uint8Array, ciphertext: Uint8Array): Uint8Array {
 	return sha256(concatBytes(head, ciphertext)).slice(0, 16);
 }
 
-/** Without its root an identity can speak and recognise itself as a linked device can, and give no other device that (docs/protocol.md §2). */
+/**
+ * Without its root an identity can speak and recognise itself as a linked device can, and give no other device that (docs/protocol.md §2).
+ */
 function withoutRoot(identity: StoredIdentity): StoredIdentity {
 	const linked: StoredIdentity = { ...identity, kind: 'linked', root: null, phrase: null, confirmed: true, restored: false };
 	if (!linked.devices) return linked;

@@ -73,7 +73,10 @@ export function parseFile(bytes: Uint8Array): VaultFile {
 	return { bytes, id: toHex(bytes.subarray(9, saltAt)), cost, counter };
 }
 
-/** A lock for `dataKey` (32 bytes) under a passphrase, with a fresh salt. `id` is that of the vault, 8 bytes as hex, or null for a new vault. */
+/**
+ * A lock for `dataKey` (32 bytes) under a passphrase, with a fresh salt. `id` is that of the vault, 8 bytes as hex, or null for a new
+ * vault.
+ */
 export async function makeLock(
 	passphrase: string,
 	dataKey: Uint8Array,

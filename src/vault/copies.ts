@@ -13,11 +13,13 @@ const mainName = 'vault';
 const spareName = 'vault-spare';
 const asidePrefix = 'vault-aside-';
 
+/** What one store holds. */
 export type Copy = { store: Store } & (
 	| { state: 'good'; file: VaultFile; inSpare: boolean }
 	| { state: 'newer'; detail: string }
 	| { state: 'missing' | 'broken' | 'failing' }
 );
+/** A store with a whole copy. */
 export type GoodCopy = Copy & { state: 'good' };
 
 async function readNamed(store: Store, name: string): Promise<Copy> {
@@ -60,7 +62,7 @@ export function whyNone(copies: readonly Copy[]): BautaError {
 	return new BautaError('no-vault');
 }
 
-/** Writes and reads back. Throws what the store throws, or `storage-failed` where it says that all is well and it is not. */
+/** Writes and reads back. Throws what the store throws, or `storage-failed` where the store reports success and did not keep the bytes. */
 async function writeChecked(store: Store, name: string, bytes: Uint8Array): Promise<void> {
 	await store.write(name, bytes);
 	const back = await store.read(name);

@@ -2,6 +2,7 @@ import type { Settings } from '../messages/popup.ts';
 import type { Mode } from '../messages/rooms.ts';
 import type { StoredNode } from '../protocol/node.ts';
 
+/** A generation that this device can read messages of. */
 export interface StoredGeneration {
 	generation: number;
 	/** at or below A, private, never extended public keys */
@@ -26,6 +27,7 @@ export interface StoredDevices {
 	sync: { way: 'off' | 'browser' | 'relay'; relay: string; last: number; next: number; cleared: number };
 }
 
+/** One anonymous self, as the vault keeps it. */
 export interface StoredIdentity {
 	id: string;
 	name: string;
@@ -48,6 +50,7 @@ export interface StoredIdentity {
 	devices?: StoredDevices;
 }
 
+/** The user's settings for one room. */
 export interface StoredRoom {
 	/** hide all anonymous messages */
 	hidden: boolean;

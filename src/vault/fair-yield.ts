@@ -20,7 +20,7 @@ export async function runYielding<T>(work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} finally {
-		// takes away what was put before the one that the prototype has
+		// removes the override, so that the prototype's own `yield` is seen again
 		if (--running === 0) delete scheduler.yield;
 	}
 }

@@ -55,7 +55,10 @@ export function newIdentity(words: string, name: string, now: number): StoredIde
 	return identityFrom(importedKey, { name, now, restored: false });
 }
 
-/** An identity whose root nobody ever sees, so that it lives on linked devices and in backups alone (docs/protocol.md §2). `now`: unix seconds. */
+/**
+ * An identity whose root nobody ever sees, so that it lives on linked devices and in backups alone (docs/protocol.md §2). `now`: unix
+ * seconds.
+ */
 export function devicesOnlyIdentity(name: string, now: number): StoredIdentity {
 	const seed = randomBytes(64);
 	const importedKey: ImportedKey = { kind: 'devices-only', root: rootFromSeed(seed), phrase: null, summary: '' };

@@ -20,7 +20,7 @@ export interface ImportedKey {
 /** What was found in a text or file, before any slow work and before anything is stored. */
 export interface IdentifiedKey {
 	format: KeyFormat;
-	/** as `Imported.summary`, as far as it can be told without the passphrase; may be empty */
+	/** as `ImportedKey.summary`, as far as it can be told without the passphrase; may be empty */
 	summary: string;
 	/** `needed`: nothing can be had without one · `possible`: a phrase may have one, and then makes another self */
 	passphrase: 'needed' | 'possible' | 'none';

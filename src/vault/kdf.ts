@@ -37,7 +37,8 @@ export interface Watch {
  * 32-byte key from a passphrase. The passphrase is taken in NFKC, so that two keyboards that write the same letter differently agree,
  * unless `normalize` is false.
  * Yields to the event loop every 10 ms.
- * @throws BautaError `tooCostly` where the cost is above `limit`, malformed, or more memory than there is; `cancelled` when `watch.signal` aborts
+ * @throws BautaError `tooCostly` where the cost is above `limit`, malformed, or more memory than there is; `cancelled` when `watch.signal`
+ * aborts
  */
 export async function deriveKey(
 	passphrase: string,

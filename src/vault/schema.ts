@@ -24,6 +24,7 @@ const devices = v.object({
 	sync: v.object({ way: v.picklist(['off', 'browser', 'relay']), relay: v.string(), last: count, next: count, cleared: count }),
 });
 
+/** An identity of the document. */
 export const identitySchema = v.object({
 	id: v.string(),
 	name: v.string(),
@@ -60,7 +61,10 @@ const settings = v.object({
 	killSwitch: v.boolean(),
 });
 
-/** The document as it is once it is decrypted. What is not in here is not kept, so the types below hold it to document.ts both ways. */
+/**
+ * The document as it is once it is decrypted. A field that is missing here would be lost, so the type below compares it with document.ts
+ * in both directions.
+ */
 export const documentSchema = v.object({
 	version: v.literal(1),
 	identities: v.array(identitySchema),

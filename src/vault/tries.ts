@@ -5,7 +5,10 @@ const triesName = 'vault-tries';
 const free = 3;
 const longest = 15 * 60_000;
 
-/** Wrong tries so far, and the time (unix ms) from which the next is allowed. It holds back a person at the keyboard, not one who has the disk. */
+/**
+ * Wrong tries so far, and the time (unix ms) from which the next is allowed. It holds back a person at the keyboard, not one who has the
+ * disk.
+ */
 interface Tries {
 	wrong: number;
 	next: number;
@@ -52,7 +55,7 @@ export async function beginTry(stores: readonly Store[], now: number): Promise<v
 	await Promise.all(stores.map((store) => store.write(triesName, bytes).catch(() => {})));
 }
 
-/** The passphrase was right: all is forgiven. */
+/** Forgets all wrong tries, because the passphrase was right. */
 export async function forgiveTries(stores: readonly Store[]): Promise<void> {
 	await Promise.all(stores.map((store) => store.remove(triesName).catch(() => {})));
 }

@@ -11,6 +11,7 @@ import { patient } from './store/patient.ts';
 import type { Store } from './store/store.ts';
 import { beginTry, forgiveTries, waitLeft } from './tries.ts';
 
+/** A vault that was opened. */
 export interface Opened {
 	document: VaultDocument;
 	/** grows by one with each save */
@@ -18,6 +19,7 @@ export interface Opened {
 	notices: Notice[];
 }
 
+/** What tests set otherwise. */
 export interface VaultOptions {
 	/** what new locks cost; only tests ask for less than today's */
 	cost?: ScryptCost;
@@ -25,6 +27,7 @@ export interface VaultOptions {
 	now?: () => number;
 }
 
+/** A vault that was set aside, because another one took its place. */
 export interface Aside {
 	/** hex of the vault's id */
 	id: string;

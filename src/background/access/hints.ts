@@ -20,6 +20,6 @@ export async function hintsFor(tabId: number, room: RoomRef): Promise<Hints> {
 	};
 }
 
-/** The hints that say where a probe looks for a server. A room's page is often there before its traffic has given any away. */
+/** The hints by which a probe finds a server, as a text that can be compared. A page often shows a room before its traffic gave any away. */
 export const serverHints = ({ origin: _origin, topic: _topic, ...route }: Hints): string =>
 	JSON.stringify(Object.entries(route).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -4,8 +4,8 @@ import { withTimeLimit } from '../../platform/time-limit.ts';
 
 /**
  * Runs a task on a fresh channel and closes the channel whatever happens. `origin`: the chat's own page origin, which the server is to see.
- * One that shows progress (NIP-13) calls `extend`, which counts the seconds anew. Throws what the task throws, `timed-out` when the time
- * is over, and `cancelled` when `cancelling` aborts.
+ * A task that makes progress with proof of work (NIP-13) calls `extend`: then its `seconds` begin anew.
+ * Throws what the task throws, `timed-out` when the time is over, and `cancelled` when `cancelling` aborts.
  */
 export function onChannel<T>(
 	origin: string,

@@ -5,8 +5,8 @@ import { SessionValue } from '../state/session-value.ts';
 import { roomIdOf } from './adapters.ts';
 import { serverHints } from './hints.ts';
 
-// What probes were answered, in memory, by canonical room id. A probe runs at most once per room and day (THREATS.md N10), unless what it
-// was answered may be over soon, or the page has named further servers since.
+// The results of probes by canonical room id, in memory. A room is probed at most once a day (THREATS.md N10). It is probed earlier where
+// the result was a fault that may be over soon, or where the page has named further servers since.
 const results = new SessionValue<Record<string, { at: number; access: Access; hints: string }>>('access', {});
 
 const dayMs = 24 * 3600_000;
@@ -31,10 +31,10 @@ const passingFaults: ErrorCode[] = [
 const passingMs = 600_000;
 const isPassing = (access: Access): boolean => !access.open && passingFaults.includes(access.reason);
 
-/** Faults for want of hints: with other hints the same probe may be answered otherwise. */
+/** Faults that come from missing hints: with other hints the same probe may succeed. */
 const wantOfHints: ErrorCode[] = ['no-endpoint', 'no-relay', 'no-anonymous-host'];
 
-/** Remembers what a probe was answered, or what a delivery learned of a room. `hints`: those of the probe. */
+/** Remembers the result of a probe, or what a delivery learned of a room. `hints`: those of the probe. */
 export async function rememberAccess(roomId: string, access: Access, hints?: Hints): Promise<void> {
 	await results.update((all) => {
 		all[roomId] = { at: Date.now(), access, hints: hints ? serverHints(hints) : '' };
@@ -63,7 +63,7 @@ export async function forgetAccess(roomId: string): Promise<void> {
 	});
 }
 
-/** The user loads the page anew or sends again: what kept these rooms closed may be over. What their owners decided stays. */
+/** Forgets faults of these rooms that may be over, as the user loads the page anew or sends again. What their owners decided stays. */
 export async function forgetPassing(rooms: RoomRef[]): Promise<void> {
 	await results.update((all) => {
 		for (const id of rooms.map(roomIdOf)) if (all[id] && isPassing(all[id].access)) delete all[id];

@@ -28,7 +28,7 @@ async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {
 	return access;
 }
 
-/** House rules that close a room whatever its server says. */
+/** Why a room is closed whatever its server says: its topic asks for it, or the user's kill switch is on. */
 async function houseRule(id: string, topic = ''): Promise<ErrorCode | null> {
 	if (forbidsAnonymous(topic)) return 'room-no-anonymous';
 	if ((await readSettings()).killSwitch || (await readRoom(id)).stopped) return 'kill-switch';
@@ -89,7 +89,7 @@ async function accessAtHand(tabId: number, room: RoomRef): Promise<{ id: string;
 	return { id, hints, access: await recallAccess(id, hints) };
 }
 
-/** Whether a room is known to be closed to anonymous messages. Asks nobody: of a room that was not looked at it says no. */
+/** Whether a room is known to be closed to anonymous messages. Asks no server: false for a room that was never probed. */
 export async function isClosed(tabId: number, room: RoomRef): Promise<boolean> {
 	const { access } = await accessAtHand(tabId, room);
 	return access !== undefined && !access.open;

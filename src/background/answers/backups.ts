@@ -11,10 +11,10 @@ import { changeDocument, readDocument } from '../state/document.ts';
 import { checkPassphrase, lock, setUnlocked } from '../state/lock.ts';
 import { vault } from '../state/vault.ts';
 
-/** Says what it is and of which day, and nothing of who made it. */
+/** The name of a backup file. It tells the day, and nothing of who made it. */
 const fileName = (): string => `bauta-backup-${new Date().toISOString().slice(0, 10)}.json`;
 
-/** Takes what a vault held that was set aside into the open one: identities, but for those that are there already, and messages that waited. */
+/** Takes over what is in a vault that was set aside: identities that the open vault does not have, and messages that waited to leave. */
 async function openAside({ id, passphrase }: PopupRequests['aside.open']['in']): Promise<PopupRequests['aside.open']['out']> {
 	const { document: old, key } = await vault.openAside(id, passphrase);
 	try {
@@ -27,7 +27,7 @@ async function openAside({ id, passphrase }: PopupRequests['aside.open']['in']):
 	}
 }
 
-/** Returns how many of these were not there. */
+/** Adds the identities that the document does not have. Returns how many these were. */
 function takeIdentities(document: VaultDocument, identities: readonly StoredIdentity[]): number {
 	let count = 0;
 	for (const identity of identities)

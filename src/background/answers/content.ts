@@ -69,7 +69,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await requireEnabled(sender.origin);
 		networkOf(network);
 		await forgetComposers(sender.tab);
-		// as the reasons for a closed room tell people: loading the page anew looks again
+		// the words for a closed room tell people to load the page anew: then its server is asked again
 		await forgetPassing((await readTab(sender.tab))?.rooms ?? []);
 		const tab = await helloTab(sender.tab, sender.origin, frontend, network);
 		await showIcon(sender.tab);
@@ -90,7 +90,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	async 'content.window'({ room, theme }, sender) {
 		await requireTab(sender);
 		const ticket = await issueTicket(sender.tab, room, theme, 'window');
-		// a path: what Chromium's `getURL` gives for a page that sites may frame opens in frames alone
+		// a path, not `getURL`: as sites may frame this page, Chromium's `getURL` gives a changing address (use_dynamic_url) for frames alone
 		await browser.windows.create({ url: `composer.html#${ticket}`, type: 'popup', ...windowSize });
 		return null;
 	},

@@ -57,7 +57,7 @@ async function groupsOf(name: string): Promise<DeviceGroup[]> {
 const changeGroup = (id: string, change: (group: Group) => Group): Promise<null> =>
 	changeSharedState(id, (state) => ({ state: { ...state, group: change(state.group) }, result: null }));
 
-/** Writes at once what the user asked for by hand. A fault is kept, and shown with the sync settings. */
+/** Syncs at once, because the user asked for it. A fault is kept, and shown with the sync settings. */
 async function syncByHand(id: string): Promise<void> {
 	const { devices } = (await readDocument()).identities.find((one) => one.id === id) ?? {};
 	if (devices && devices.sync.way !== 'off') await syncRound(id, true).catch(() => {});

@@ -7,17 +7,17 @@ import { labelNew } from '../recognition/labels.ts';
 import type { Sender } from '../router/router.ts';
 import { changeTab, readTab, requireTab, type Tab, tellTab } from '../state/tabs.ts';
 
-/** A page tells of as many rooms as it likes, in memory that the key and the outbox share. */
+/** So many rooms are noted of a tab. A hostile page may name any number, and they lie in the same memory as the key and the outbox. */
 const mostRooms = 100;
 const mostOfTopic = 1000;
 
-/** What the owner of a room may say in its topic counts, however long it is. */
+/** The beginning of a topic. The owner's wish that nobody writes anonymously counts wherever it stands in it. */
 function shortTopic(topic: string): string {
 	if (topic.length <= mostOfTopic) return topic;
 	return topic.slice(0, mostOfTopic) + (forbidsAnonymous(topic) ? ' no-anonymous' : '');
 }
 
-/** Takes over what a frame says of rooms, by canonical room id; of too many rooms those stay of which a frame spoke last. */
+/** Takes over what a frame says of rooms, by canonical room id. Where there are too many, those that were named last stay. */
 function noteByRoom<V>(notes: Record<string, V>, news: Record<string, V>): void {
 	for (const [room, value] of Object.entries(news)) {
 		delete notes[room];
@@ -41,10 +41,10 @@ function noteReadings(tab: Tab, readings: Reading[], joinHints: Traffic['joinHin
 	return before !== JSON.stringify([tab.hints, tab.roomHints]);
 }
 
-/** Reads frames of the page's own connection, hostile as it is. Labels of new messages and changes of rooms go to the page. */
+/** Reads frames of the page's own connection; they are hostile. Labels of new messages and changes of rooms go to the page. */
 export async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
 	const arrival = Math.floor(Date.now() / 1000);
-	// before the tab is looked at: while the network loads another page may come to it
+	// loaded before the tab is looked at: the tab may get another page in the meantime
 	const { read, joinHints } = await networkOf(network).traffic();
 	await requireTab(sender);
 	const readings = frames.map((frame) => read(frame, arrival));

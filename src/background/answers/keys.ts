@@ -30,7 +30,7 @@ export const keyAnswers: Pick<Handlers, Exclude<keyof PopupRequests, FrequentReq
 		return null;
 	},
 	async 'identity.phrase'({ id, passphrase }) {
-		// asked again though the vault is open: a phrase on screen is worth more than an open vault
+		// the passphrase is asked although the vault is open: a phrase on the screen gives away more than an open vault
 		await checkPassphrase(passphrase);
 		return phraseOf(id);
 	},

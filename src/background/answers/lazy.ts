@@ -1,5 +1,8 @@
 import { deviceAnswers } from './devices.ts';
 import { keyAnswers } from './keys.ts';
 
-/** What people ask by hand and seldom, of keys, backups and devices: more code than all that answers the chats, and loaded when it is first asked for. */
+/**
+ * Requests about keys, backups and devices: people make them seldom, and they need more code than all others. So it is loaded at the first
+ * one.
+ */
 export const lazyAnswers = { ...keyAnswers, ...deviceAnswers };

@@ -10,7 +10,7 @@ import { type Binding, hasComposers } from './tickets.ts';
  */
 const drafts = new SessionValue<Record<string, string>>('drafts', {});
 const sealedDrafts = new SessionValue<string | null>('sealed-drafts', null);
-/** What a composer without a port needs to open one and hand its text over, ms. */
+/** How long a composer without a port may take to open one and hand its text over, in ms. */
 const handOverMs = 200;
 const draftName = ({ tab, room }: Binding): string => `${tab} ${room.address}`;
 
@@ -39,7 +39,7 @@ beforeLock(async (key) => {
 onUnlock(async () => {
 	const [key, sealed] = [await vaultKey(), await sealedDrafts.get()];
 	if (!key || !sealed) return;
-	// what a slow composer handed over after the lock is the newer
+	// a slow composer may have handed its text over after the lock: that text is newer and wins
 	await drafts.set({ ...(openValue(key, 'drafts', sealed) as Record<string, string>), ...(await drafts.get()) });
 	await sealedDrafts.set(null);
 });

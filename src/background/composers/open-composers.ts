@@ -6,6 +6,7 @@ import { onRoomChange, sameRoom } from '../pages/room-state.ts';
 import type { Binding } from './tickets.ts';
 import { composerState } from './view.ts';
 
+/** A composer whose port is open. */
 export interface OpenComposer {
 	port: Runtime.Port;
 	binding: Binding;

@@ -58,7 +58,7 @@ async function giveBack(composer: OpenComposer, id: string): Promise<void> {
 	tellComposer(composer, { kind: 'returned', id, text: await cancelEntry(id) });
 }
 
-/** Somebody is about to write: the way to the server is found, and a channel made ready. */
+/** Somebody is about to write: finds the route to the server and makes a channel ready. */
 async function prepare(binding: Binding): Promise<void> {
 	if (!(await vaultKey())) return;
 	const hints = await currentHints(binding);

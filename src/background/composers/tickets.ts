@@ -19,7 +19,9 @@ export interface Binding {
 const bindings = new SessionValue<Record<string, Binding>>('bonds', {});
 const secretName = (): string => crypto.randomUUID();
 
-/** A one-time ticket for a composer bound to this tab and room, in a frame of the tab or in a window of Bauta's own. Throws `site-unknown`. */
+/**
+ * A one-time ticket for a composer bound to this tab and room, in a frame of the tab or in a window of Bauta's own. Throws `site-unknown`.
+ */
 export async function issueTicket(tab: number, room: RoomRef, theme: Theme, container: 'frame' | 'window'): Promise<string> {
 	const window = container === 'window' ? await hintsFor(tab, room) : null;
 	const ticket = secretName();

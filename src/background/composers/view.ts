@@ -24,7 +24,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 	const storedMode = (await readRoom(id)).mode;
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];
 	const [vault, waiting, crowd, draft] = [await vaultState(), await listWaiting(), await countForeign(id), await draftOf(binding)];
-	// last, as it is what may change while all else is read: an older answer must not say more than is so
+	// read last: the switch may be turned while all else is read, and the answer must not show an earlier position
 	const tab = await readTab(tabId);
 	return {
 		room,

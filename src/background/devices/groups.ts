@@ -18,7 +18,7 @@ import { deviceBrowser, deviceName } from './this-device.ts';
 
 const daySeconds = 86_400;
 
-/** What of an identity this device has. */
+/** What this device has of an identity beside generations: the phrase, the root alone, or neither. */
 export function holdsOf({ phrase, root }: StoredIdentity): Holds {
 	if (phrase) return 'phrase';
 	return root ? 'root' : 'nothing';
@@ -29,7 +29,7 @@ export function deviceList(group: Group): LinkedDevice[] {
 	return devicesOf(group).map((device) => ({ ...device, linked: device.linked * daySeconds, seen: device.seen * daySeconds }));
 }
 
-/** @throws BautaError `not-allowed` */
+/** The identity of this id in a document. @throws BautaError `not-allowed` where there is none */
 export function identityIn({ identities }: VaultDocument, id: string): StoredIdentity {
 	const identity = identities.find((one) => one.id === id);
 	if (!identity) throw new BautaError('not-allowed', 'identity');
@@ -40,8 +40,8 @@ export function identityIn({ identities }: VaultDocument, id: string): StoredIde
 export function groupOf(identity: StoredIdentity, name: string, now: number): Group {
 	if (identity.devices) return identity.devices;
 	const key = randomKey();
-	// A copy without root and list, as a backup may be: who holds the root is not known to it. One that nobody holds stands in, so that nobody
-	// can hand it keys, until it is linked anew (linking.ts, takeAnswer).
+	// A backup may have neither the root nor a list of devices: then nobody here knows whose authority counts. A random one stands in, of which
+	// nobody has the key. So nobody can hand this device keys before it is linked anew (`takeAnswer` in devices/linking/linking.ts).
 	const authority = identity.root ? withNode(identity.root, authorityKey) : randomKey();
 	const alone = newGroup(toHex(key.privateKey), toHex(authority.publicKey));
 	const group: Group = madeElsewhere(identity) ? { ...alone, apart: true } : alone;
@@ -59,7 +59,7 @@ export function isUnlisted(identity: StoredIdentity): boolean {
 	return identity.devices ? !devicesOf(identity.devices).some(({ here }) => here) : madeElsewhere(identity);
 }
 
-/** The group with this device in it: what came from a backup has a key that was drawn anew. */
+/** The group with this device in it. After a restore it is not in the list yet, as its key was drawn anew. */
 function withThisDevice(group: Group, identity: StoredIdentity, name: string, now: number): Group {
 	const devices = devicesOf(group);
 	if (devices.some(({ here }) => here)) return group;
@@ -102,7 +102,7 @@ export async function changeSharedState<R>(
 	return result;
 }
 
-/** All that labels and switches follow from, beside the messages. */
+/** Everything but messages that labels and switches depend on, to see whether a change touches it. */
 function labelBasis(document: VaultDocument, id: string): unknown {
 	const { generations, devices } = identityIn(document, id);
 	return [generations, document.rooms, devices ? [...ownPosts(devices)] : []];

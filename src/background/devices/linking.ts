@@ -78,7 +78,7 @@ async function takeAnswerText(text: string): Promise<DeviceRequests['link.answer
 	return { state: 'whole', words, name: bundle.name, devices: devices.map(({ name }) => name) };
 }
 
-/** The identity that a bundle makes, or what it adds to one that is here. Changes `document`. */
+/** Puts the identity of a bundle into `document`, or adds to one that is there what the bundle brings. */
 function takeBundle(document: VaultDocument, link: { offer: Offer; answer: string }, name: string): void {
 	const now = Date.now();
 	const { bundle } = openAnswer(link.offer, link.answer, seconds());

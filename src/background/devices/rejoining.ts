@@ -14,8 +14,8 @@ import { onRelay } from './relay-carrier.ts';
 import { deviceName } from './this-device.ts';
 
 /*
- * A device that was restored, and the others of its self. It looks for them where they sync; the user says which of them are still theirs,
- * and those get the keys of the generation that it opens. All of it by the user's hand: nothing here is called because of a post.
+ * A device that was restored from a phrase or a backup finds the other devices of its self. It looks where they sync. The user says which of
+ * them are still theirs. Those get the keys of a new generation. All of this happens by the user's hand, never because of a post.
  */
 
 /** What a look at a carrier found, and which carrier it was. `others` is null where nothing lies there. */

@@ -7,8 +7,8 @@ import type { StoredGeneration, StoredIdentity } from '../../vault/document.ts';
 import { changeDocument } from '../state/document.ts';
 
 /**
- * When a generation that is on no record was closed at the latest: before anything was said under a later one. Where it is on record
- * that one of them ended, it had ended by then. null: nothing is known of it.
+ * The slot by which a generation that is not on record had ended at the latest. Generations follow one another: when a later one ended, this
+ * one had ended before. null: of no later one it is on record when it ended.
  */
 function closedBy({ generations }: StoredIdentity, generation: number): number | null {
 	const later = generations.flatMap((one) => (one.generation > generation && one.closed !== null ? [one.closed] : []));
@@ -16,8 +16,8 @@ function closedBy({ generations }: StoredIdentity, generation: number): number |
 }
 
 /**
- * Every generation under which a message of this identity may have been written, the newest first: those on record, and, where A is
- * held, those that another device with the same A may have opened since or in between (all of them, if there is no record at all).
+ * Every generation under which a message of this identity may have been written, the newest first. These are the ones on record and, where
+ * this device has the root, those that another device with the root may have opened since or in between (all, if none is on record).
  * @param now unix seconds
  */
 export function readableGenerations(identity: StoredIdentity, now: number): HeldGeneration[] {
@@ -52,12 +52,12 @@ const newest = (identity: StoredIdentity): StoredGeneration | undefined =>
 export const madeElsewhere = (identity: StoredIdentity): boolean =>
 	identity.root !== null && (identity.restored || identity.generations.some(({ generation }) => generation === 0));
 
-/** Puts the first generation of all on record: whatever lies between is then tried when reading, also after this device opened one. */
+/** Puts generation 0 on record. Reading then tries all generations from 0 on, even after this device has opened one of its own. */
 export function markMadeElsewhere(identity: StoredIdentity): void {
 	if (!identity.generations.some(({ generation }) => generation === 0)) openFromRoot(identity, 0);
 }
 
-/** The newest generation that the browser account's storage has something of, or null. It is at hand there: nothing goes over any wire. */
+/** The newest generation that the browser account's storage has something of, or null. The browser has it at hand: no server is asked. */
 async function inBrowserSync({ root }: StoredIdentity, now: number): Promise<number | null> {
 	if (!root) return null;
 	const live = nodeFrom(root);

@@ -13,9 +13,10 @@ const recentSeconds = 1200;
 const skewSeconds = 60;
 
 /**
- * What the newest messages of an archive say of these bytes. A list that ends after the bytes were made says nothing: a busy room, somebody
- * who floods it, or an archive that forgets would make the message go out twice. Where a room has several archives, some do not speak for
- * the others; inside the slot that does not matter, as the very same bytes would leave again.
+ * What the newest messages of an archive say of these bytes. Where even the oldest message of a full list is younger than the bytes, the list
+ * says nothing: the room may be busy, somebody may flood it, or the archive may forget. `not-there` would then send the message twice.
+ * Where a room has several archives (Nostr), one without the bytes does not speak for the others. Inside the slot that does not matter, as
+ * the very same bytes would leave again.
  * @param now unix seconds
  */
 export function archiveAnswer(

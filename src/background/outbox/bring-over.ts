@@ -3,7 +3,7 @@ import type { Entry } from './entry.ts';
 import { changeOutbox, outboxRecord, readOutbox } from './store.ts';
 import { transition } from './transitions.ts';
 
-/** As an entry of another vault comes in. Without its order: the composer that gave it is of that vault, too. */
+/** An entry of another vault as it comes into this outbox. Its `order` is left out: it belongs to a composer of that vault. */
 function bringOver({ order: _, ...entry }: Entry): Entry[] {
 	const brought = transition(entry, { kind: 'brought-over' });
 	return brought ? [brought] : [];
@@ -24,7 +24,7 @@ export async function takeOutboxAside(key: Uint8Array): Promise<number> {
 		all.push(...fresh.flatMap(bringOver));
 		return fresh.length;
 	});
-	// only now: a worker that dies before this finds them again
+	// removed last: if the worker dies before this, they are still there for another try
 	await removeRecordsAside(
 		outboxRecord,
 		records.map(({ storageKey }) => storageKey),

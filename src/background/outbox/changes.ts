@@ -1,5 +1,6 @@
 import type { RoomRef } from '../../messages/rooms.ts';
 
+/** What changed in the outbox of one room. */
 export interface OutboxChange {
 	room: RoomRef;
 	/** id of an entry that the room has shown */
@@ -15,6 +16,7 @@ export function onOutboxChange(listener: (change: OutboxChange) => void): void {
 	listeners.push(listener);
 }
 
+/** Calls every listener of `onOutboxChange`. */
 export function announceChange(change: OutboxChange): void {
 	for (const listener of listeners) listener(change);
 }

@@ -16,20 +16,21 @@ import { reusableBytes } from './transitions.ts';
 
 const deliverySeconds = 45;
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
-/** A transport-level message id: 16 random bytes as hex, as a UUID without its fixed bits would be longer to explain. */
+/** A transport-level message id: 16 random bytes as hex. */
 const randomId = (): string => Array.from(random(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 const unixSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /** Bytes with who signs them in the transport's own way, where that is done (Nostr). */
 type FreshBytes = StoredBytes & { author?: Author };
 
-/** Signs with a one-time key, for as long as that lives. */
+/** Who signs with a one-time key. It works until that key is wiped. */
 function authorOf(key: Uint8Array, privateKey: Uint8Array): Author {
 	return { key, sign: (hash) => signSchnorr(hash, privateKey, random(32)) };
 }
 
 /**
- * Mint, build, sign: the bytes for one entry at one moment. `now`: unix seconds. `onPrivateKey`: gets every private key that must be wiped when the
+ * Mint, build, sign: the bytes for one entry at one moment. `now`: unix seconds. `onPrivateKey`: gets every private key that must be wiped
+ * when the
  * delivery is over.
  */
 async function seal(entry: Entry, now: number, onPrivateKey: (privateKey: Uint8Array) => void): Promise<FreshBytes> {
@@ -71,7 +72,7 @@ function sealer(entry: Entry, signal: AbortSignal, onPrivateKey: (privateKey: Ui
 			const bytes = complete ? { ...message, ...(await complete(message)) } : message;
 			signal.throwIfAborted();
 			await recordHandedOver(entry.id, bytes);
-			// before the message can come back: a label that changed later would show the page whose it is (THREATS.md P9). The delivery does
+			// remembered before the room can show it: a label that changed later would tell the page whose it is (THREATS.md P9). The delivery does
 			// not depend on it
 			await rememberPosted(entry, bytes.wire).catch(() => {});
 			times = message;

@@ -52,7 +52,7 @@ export async function enqueue(room: RoomRef, hints: Hints, text: string, replyTo
 		if (!same) entries.push(fresh);
 		return same?.id ?? fresh.id;
 	});
-	// before it can be delivered and gone
+	// noted before the entry can be delivered and leave the outbox
 	await recentOrders.update((all) => {
 		all.push({ order, id });
 		all.splice(0, all.length - ordersLimit);

@@ -1,6 +1,9 @@
 import { BautaError, type ErrorCode, errorCodes } from '../../messages/errors.ts';
 
-/** A fault of the protocol as one of ours, where it has one of our codes: its texts never cross to a page. Whatever else comes back as it is. */
+/**
+ * Turns a ProtocolError whose code people are told about into a BautaError, without its text: that must never reach a page. Anything else
+ * is returned as it is.
+ */
 export function withOurCode(thrown: unknown): unknown {
 	if (thrown instanceof BautaError) return thrown;
 	const code = (thrown as { code?: unknown } | null)?.code as ErrorCode;

@@ -45,6 +45,7 @@ export async function scheduleNext(): Promise<void> {
 	await browser.alarms.create(alarm, { ...(when === undefined ? {} : { when }), periodInMinutes: 0.5 });
 	if (when !== undefined) timer = setTimeout(() => void postDue(), when - now);
 }
+/** Whether an alarm of this name is the one at which `postDue` is to be called. */
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
 
 async function recordFault({ id, room }: Entry, fault: Fault): Promise<void> {
@@ -55,7 +56,7 @@ async function recordFault({ id, room }: Entry, fault: Fault): Promise<void> {
 	if (state === 'handed') return resolveUnknownOutcome(entry);
 	if (state === 'failed') {
 		if (fault.code.startsWith('room-')) await rememberAccess(roomIdOf(room), { open: false, reason: fault.code, detail: fault.detail });
-		// before the entry says so: a worker that died in between would not come back to it. The user hears of the refusal in any case
+		// done before the entry counts as failed: a worker that died in between would not come back to it. The user hears of the refusal anyway
 		await forgetPosted(id).catch(() => {});
 	}
 	await applyEvent(id, event);
@@ -116,7 +117,7 @@ export async function cancelEntry(id: string): Promise<string> {
 	if (!outcome) throw new BautaError('too-late');
 	const { state, room, text } = outcome.before;
 	deliveries.get(id)?.abort();
-	// it is not in the room; of one whose outcome is unknown the list keeps what may be there
+	// the message is not in the room, so the own list forgets it; one whose outcome is unknown may be there, and the list keeps it
 	if (state !== 'unsure') await forgetPosted(id).catch(() => {});
 	announceChange({ room });
 	return text;

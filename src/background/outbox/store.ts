@@ -16,7 +16,7 @@ onLock(() => {
 	entries = null;
 });
 
-/** How many entries each room has, in memory, for the time when the outbox cannot be read: numbers, and no word of a message. */
+/** How many entries each room has, in memory, for the time when the vault is locked. Numbers only, and no word of a message. */
 const counts = new SessionValue<Record<string, number> | null>('outbox-counts', null);
 const countName = ({ network, address }: RoomRef): string => `${network} ${address}`;
 

@@ -14,6 +14,7 @@ export function noteWork({ id, room }: Entry, fraction: number): void {
 	if (isDue) announceChange({ room });
 }
 
+/** The work on an entry is over. */
 export function forgetWork(id: string): void {
 	progress.delete(id);
 }

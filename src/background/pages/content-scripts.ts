@@ -15,9 +15,9 @@ const scripts = [
 const registrations = new SerialQueue();
 
 /**
- * Registers the content scripts for exactly the sites that are enabled and granted: recomputed from state, never patched. One after
- * another, as permission and popup tell of the same click. What is registered as it should be is left alone: a page that loads in between
- * would be without Bauta.
+ * Registers the content scripts for exactly the sites that are enabled and granted: recomputed from state, never patched. Calls run one after
+ * another, because the browser's permission event and the popup both report the same click. What is registered as it should be is left
+ * alone: a page that loaded while it was removed and added again would be without Bauta.
  */
 export function registerScripts(): Promise<void> {
 	return registrations.run(registerNow);

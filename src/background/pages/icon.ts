@@ -15,7 +15,7 @@ const faces = {
 async function faceOf(tabId: number): Promise<keyof typeof faces> {
 	const tab = await readTab(tabId);
 	if (!tab) return 'grey';
-	// what is on stays on while locked: the room's own composer is closed all the same
+	// a switch stays on while the vault is locked, since the page's own composer stays closed too
 	if (tab.on.length > 0) return 'on';
 	if (!(await vaultKey())) return 'locked';
 	const closed = await Promise.all(tab.rooms.map((room) => isClosed(tabId, room)));

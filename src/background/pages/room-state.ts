@@ -37,7 +37,7 @@ export async function roomState(tabId: number, room: RoomRef): Promise<RoomState
 	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
 	const hidden = await isHidden(room);
 	const [vault, entries] = [await vaultState(), await listWaiting()];
-	// last of all: of two states that are asked for at once the later one must not be told with the earlier position of the switch
+	// read last: of two states that are asked for at once, the later one must not carry the earlier position of the switch
 	const on = (await readTab(tabId))?.on.includes(room.address) === true;
 	return { room, on, access, vault, hidden, waiting: entries.filter((entry) => sameRoom(entry.room, room)).length };
 }

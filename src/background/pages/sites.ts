@@ -19,6 +19,7 @@ interface Site {
  */
 export type Sites = Record<string, Site>;
 
+/** Every enabled site, by origin. */
 export async function readSites(): Promise<Sites> {
 	return ((await browser.storage.local.get('sites')).sites as Sites | undefined) ?? {};
 }

@@ -25,8 +25,8 @@ async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> 
 const batchMs = 100;
 const messageMs = 2;
 /**
- * Labels are ready at a time that their number alone sets. A page sees when a label appears, and one's own message takes longer to
- * judge than another's: a page that reloads itself again and again would measure whose it is (THREATS.md P9, R2).
+ * Labels are handed out after a time that depends on the number of messages alone. One's own message takes longer to judge than another's, and
+ * a page sees when a label appears: by reloading itself again and again it could measure whose a message is (THREATS.md P9, R2).
  */
 async function labelEvenly(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	if (messages.length === 0) return [];

@@ -9,7 +9,7 @@ import { type LoggedMessage, loggedForm } from './logged-message.ts';
  * The messages that this browser has met, by room: in memory while the browser runs, on disk as one encrypted record.
  */
 
-/** A day of a busy room; more is read from the archive again. */
+/** Messages kept of one room: a day of a busy one. Older messages are read from the archive again. */
 const roomLimit = 300;
 const roomsLimit = 40;
 /**
@@ -129,7 +129,7 @@ onUnlock(load);
  */
 export async function rememberMessages(messages: IncomingMessage[]): Promise<LoggedMessage[]> {
 	const fresh = messages.map(loggedForm).filter((message) => message !== null);
-	// relays and archives begin where they like: of a message and its copy the earlier one is the message
+	// relays and archives answer in any order; of a message and its copy, the earlier one is the message
 	fresh.sort((one, other) => one.time - other.time);
 	if (fresh.length === 0) return [];
 	await load();

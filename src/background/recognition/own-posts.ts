@@ -14,7 +14,7 @@ import { onLock, vaultKey } from '../state/lock.ts';
 
 /** The posts of one document, by `nameOf`. */
 let postIndex: { document: VaultDocument; names: Set<string> } | null = null;
-// the document holds every key there is
+// the index holds on to the document, and the document has every key
 onLock(() => {
 	postIndex = null;
 });
@@ -62,7 +62,10 @@ export async function forgetPosted(id: string): Promise<void> {
 	});
 }
 
-/** Whether this message is in the list of any identity; false while locked. `room`: canonical id. `content`: contentHash as hex. `wire`: b64. */
+/**
+ * Whether this message is in the list of any identity; false while locked. `room`: canonical id. `content`: contentHash as hex. `wire`:
+ * b64.
+ */
 export async function isRemembered({ room, content, wire }: { room: string; content: string; wire: string }): Promise<boolean> {
 	if (!(await vaultKey())) return false;
 	const document = await readDocument();

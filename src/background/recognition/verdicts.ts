@@ -25,7 +25,7 @@ function forgetVerdicts(): void {
 	verdicts = new Map();
 	const old = keyRing;
 	keyRing = null;
-	// a verdict that has these keys in hand ends first: it reads them within one turn of the event loop
+	// overwritten in a later turn of the event loop: a verdict that is being made reads its keys within one turn, and is done by then
 	void old?.then((ring) =>
 		setTimeout(() => {
 			for (const { held } of ring)
@@ -54,7 +54,7 @@ async function judgeByKeys(message: LoggedMessage): Promise<KeyVerdict> {
 	const name = rememberKey(candidate);
 	const earlier = verdicts.get(name);
 	if (earlier) return earlier;
-	// keys that change meanwhile bring a new map, for which this verdict is not good
+	// if the keys change meanwhile, `verdicts` is a new map, and this verdict must not get into it
 	const ofTheseKeys = verdicts;
 	const ring = await readKeyRing();
 	const keyless = recogniseCandidate(candidate, [])?.verdict === 'keyless';

@@ -13,8 +13,9 @@ export interface RequestRule<A extends Asker = Asker, S extends v.GenericSchema 
 	schema: S;
 }
 
-/** Rules of both kinds. `schema`: of the request's body. */
+/** The rule of a request that content scripts may send. `schema`: of its body. */
 export const fromContent = <S extends v.GenericSchema>(schema: S): RequestRule<'content', S> => ({ asker: 'content', schema });
+/** The rule of a request that pages of the extension may send. `schema`: of its body. */
 export const fromPage = <S extends v.GenericSchema>(schema: S): RequestRule<'page', S> => ({ asker: 'page', schema });
 
 /** The same type, without the intersections that schemas are inferred as. */

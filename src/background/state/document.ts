@@ -31,7 +31,9 @@ export function onKeysChange(listener: () => void): void {
 	keysListeners.push(listener);
 }
 
-/** Makes a stored document the current one. What was read before may be older than what the change began with: another worker writes, too. */
+/**
+ * Makes a stored document the current one. What was read before may be older than what the change began with: another worker writes, too.
+ */
 async function makeCurrent(document: VaultDocument): Promise<void> {
 	const before = await current?.catch(() => null);
 	if (await vaultKey()) current = Promise.resolve(document);
@@ -61,7 +63,10 @@ export async function readDocument(): Promise<VaultDocument> {
 	return current;
 }
 
-/** Changes the document on disk, with no other write in between, and then makes it the current one. Where `change` throws nothing is written. */
+/**
+ * Changes the document on disk, with no other write in between, and then makes it the current one. Where `change` throws nothing is
+ * written.
+ */
 export async function changeDocument<R>(change: (document: VaultDocument) => R): Promise<R> {
 	const key = await requireKey();
 	let result: { of: R } | undefined;

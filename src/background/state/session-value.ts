@@ -26,7 +26,7 @@ export class SessionValue<T> {
 		await browser.storage.session.set({ [this.name]: value });
 	}
 
-	/** Back to the initial value in memory: nobody reads the stored one any more. */
+	/** Sets the value in memory back to the initial one. What is stored is read no more. */
 	protected forget(): void {
 		this.value = Promise.resolve(structuredClone(this.initial));
 	}
@@ -40,7 +40,10 @@ export class SessionValue<T> {
 	}
 }
 
-/** The names of all values that end with the lock. They stand here, as the lock also ends those whose module this worker has not loaded. */
+/**
+ * The names of all values that end with the lock. They stand here because the lock also erases values whose module this worker has not
+ * loaded.
+ */
 const namesUntilLock = ['fresh-phrase', 'device-keys', 'link'] as const;
 const storageKeyOf = (name: string): string => `until-lock:${name}`;
 const valuesUntilLock = new Set<UntilLock<unknown>>();

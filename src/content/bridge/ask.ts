@@ -3,8 +3,8 @@ import { BautaError } from '../../messages/errors.ts';
 import { request } from '../../messages/request.ts';
 
 /**
- * Asks the background for something that it may be asked twice. A background that ended over the question gets it once more: else
- * labels would be missing, or the whole page would be without Bauta until it is loaded anew. Throws as `request` does.
+ * Sends a request that does no harm when it is made twice. If the background ends before it answers, the request is made once more: without
+ * that, labels would be missing, or the whole page would be without Bauta until it is loaded anew. Throws as `request` does.
  */
 export async function ask<N extends keyof ContentRequests>(to: N, body: ContentRequests[N]['in']): Promise<ContentRequests[N]['out']> {
 	try {

@@ -21,7 +21,7 @@ export function closedHost(tag: string, sheet: CSSStyleSheet): { host: HTMLEleme
 	return { host, root };
 }
 
-/** A root inside a root: in Firefox a page can reach the outer one by way of its text, but nothing leads into this one. */
+/** A closed root inside a closed root. In Firefox a page can reach the outer one through its text, but not this one. */
 export const badgeHost = (sheet: CSSStyleSheet) => closedHost(badgeTag, sheet);
 
 /** A style sheet of these rules, to be adopted by a root. */

@@ -40,7 +40,7 @@ export function composerFrame(host: HTMLElement, parent: Element, owner: FrameOw
 	let iframe: HTMLIFrameElement | null = null;
 	let endWatch: (() => void) | null = null;
 	let opening = false;
-	/** somebody is writing in it: what takes the focus out of the frame but them, does not end that */
+	/** somebody is writing in it; stays true where something other than a person takes the focus out of the frame */
 	let writing = false;
 	const noteBlur = () => {
 		writing = document.activeElement === host;

@@ -2,11 +2,13 @@ import { drawBadge } from '../page/badge.ts';
 import { element } from '../page/shadow-hosts.ts';
 import { direction, word } from '../page/words.ts';
 
+/** What the entries of the menu do. */
 export interface MenuActions {
 	openWindow(): void;
 	hide(hidden: boolean): void;
 }
 
+/** The menu of a switch. */
 export interface PanelMenu {
 	/** the three dots */
 	button: HTMLElement;

@@ -5,10 +5,12 @@ import { type MenuActions, panelMenu } from './menu.ts';
 import type { PanelState } from './state.ts';
 import { panelSheet } from './style.ts';
 
+/** What can be pressed. */
 export interface PanelActions extends MenuActions {
 	press(): void;
 }
 
+/** The switch with its menu, and room for the composer. */
 export interface Panel {
 	/** what the page sees of it */
 	host: HTMLElement;

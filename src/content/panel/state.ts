@@ -30,7 +30,7 @@ export function panelState({ state, isDead, isClosed, isTurning }: InForce, dire
 	if (isDead) return { ...inPhase('dead', word('content_dead')), warning: word('content_dead') };
 	if (direct) return inPhase('closed', word('error_room_private'));
 	if (!state) return inPhase('looking', word('content_looking'));
-	// what is on stays on, and can be turned off, whatever the room has become meanwhile
+	// a switch that is on stays on until the user turns it off, also where the room was closed since
 	if (state.on || (isClosed && isTurning)) return inPhase('on');
 	if (state.vault === 'none') return inPhase('closed', word('content_no_vault'));
 	if (state.vault === 'locked') return inPhase('closed', word('content_locked'));

@@ -35,7 +35,7 @@ const bundleSchema = v.object({
 	removed: v.pipe(v.array(idHex), v.maxLength(500)),
 	writes: writesSchema,
 });
-/** Everything that a new device is given. There is no place in it for A, a phrase or a chat key. */
+/** Everything that a new device is given. It has no field for a root, a phrase or a chat key. */
 export type LinkedBundle = v.InferOutput<typeof bundleSchema>;
 
 interface Sealing {
@@ -59,7 +59,7 @@ export function sealAnswer(
 	bundle: LinkedBundle,
 	{ once, hash }: { once: Uint8Array; hash: Uint8Array },
 ): { text: string; words: string[] } {
-	// what is not in the schema is not sent
+	// parsing drops whatever the schema does not have, so nothing else is sent
 	const plain = writeJson(v.parse(bundleSchema, bundle));
 	const padded = padToBucket(plain, smallestAnswer);
 	const ephemeral = randomKey();

@@ -20,6 +20,7 @@ export interface LinkCode {
 	made: number;
 }
 
+/** A code that was read. */
 export interface ReadCode extends LinkCode {
 	/** `H("bauta/1 link code", body)`, 32 bytes: what both screens show as words, and what the answer names */
 	hash: Uint8Array;

@@ -7,7 +7,7 @@ import { adoptEntries, mergeWrites, withoutDevices } from '../shared-entries.ts'
 import { type LinkedBundle, openAnswer, sealAnswer } from './answer.ts';
 import { codeSeconds, type ReadCode, writeLinkCode } from './code.ts';
 
-/** A link under way on the new device. It lives in memory, ten minutes, and dies with its answer. */
+/** A link under way on the new device. It is in memory for ten minutes at most, and is gone with its answer. */
 export interface Offer {
 	/** private keys, 32 bytes as hex */
 	once: string;
@@ -40,6 +40,7 @@ export function offer(name: string, browser: BrowserKind, now: number): Offer {
 	};
 }
 
+/** The answer to a code. */
 export interface Answer {
 	text: string;
 	words: string[];
@@ -94,14 +95,14 @@ export function takeAnswer(
 	earlier: SharedState | null = null,
 	holds: 'phrase' | 'root' | 'nothing' = 'nothing',
 ): SharedState {
-	// linked anew, a device is a new one: what it was before, and may have been unlinked as, it leaves behind
+	// a device that is linked again counts as a new one: its old entry, which may have been unlinked, is left behind
 	const ownGroup = earlier
 		? adoptEntries({ ...earlier.group, key: offer.device, authority: bundle.authority, behind: [] }, [ownId(earlier.group)], now)
 		: newGroup(offer.device, bundle.authority);
 	const mergedGroup = mergeWrites(withoutDevices(ownGroup, bundle.removed), bundle.writes, now);
 	const { publicKey } = storedKey(offer.device);
 	const { apart, ...listedGroup } = introduce(mergedGroup, { key: publicKey, name: offer.name, browser: offer.browser, holds }, now);
-	// what it opened by itself meanwhile the others still lack
+	// the others still lack a generation that this device opened by itself meanwhile
 	const ahead = (newestOf(earlier?.generations ?? [])?.generation ?? -1) > (newestOf(bundle.generations)?.generation ?? -1);
 	const group: Group = apart && ahead ? { ...listedGroup, apart } : listedGroup;
 	const ownGenerations = earlier ? preferToldClosings(earlier, bundle.generations) : [];

@@ -9,6 +9,7 @@ export interface ChannelRequest {
 	signal?: AbortSignal;
 }
 
+/** What came back for a request, as far as anybody here needs it. */
 export interface ChannelResponse {
 	status: number;
 	/** unix seconds of the Date header where it can be read, else null */
@@ -18,6 +19,7 @@ export interface ChannelResponse {
 	body: string;
 }
 
+/** A WebSocket on a clean channel. Text frames only. */
 export interface ChannelSocket {
 	send(data: string): void;
 	close(): void;
@@ -30,8 +32,8 @@ export interface Channel {
 	fetch(request: ChannelRequest): Promise<ChannelResponse>;
 	socket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket>;
 	/**
-	 * NIP-13 work in a thread that nothing else waits for, where the browser has one to give (in Chromium the frame's, as a service worker has none).
-	 * `progress` is told how many hashes were tried. Returns the counter, throws `cancelled`. Without it the work is done in slices.
+	 * Proof of work (NIP-13) in a thread of its own. It is absent where the channel has no such thread; then the work is done in slices.
+	 * `progress` is told how many hashes were tried. Returns the counter, throws `cancelled`.
 	 */
 	findCounter?(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string>;
 	close(): void;

@@ -23,4 +23,5 @@ export type ChannelEvent =
 	/** the socket closed, or the request failed */
 	| { id: number; kind: 'failed'; code: ErrorCode; detail: string };
 
+/** A command with the frame that it is for. */
 export type RoutedCommand = { frame: FrameKind; command: ChannelCommand };

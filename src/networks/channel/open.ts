@@ -52,7 +52,7 @@ async function takeTurn(signal: AbortSignal): Promise<() => void> {
 	turn = new Promise((resolve) => {
 		release = resolve;
 	});
-	// whoever gives up still keeps the order
+	// a caller that gave up lets the next one in only when its own turn has come
 	void before.then(() => signal.aborted && release());
 	await unlessAborted(before, signal);
 	return release;

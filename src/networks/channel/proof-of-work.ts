@@ -6,7 +6,10 @@ type Answer = { tried: number } | { counter: string };
 /** Built from ../nostr/proof-of-work-worker.ts; the same file for the frame in Chromium and for the background in Firefox. */
 const script = '/work.js';
 
-/** NIP-13 work in a thread of its own. `progress` is told how many hashes were tried. Returns the counter. Throws `cancelled`, or `internal` when the thread fails. */
+/**
+ * NIP-13 work in a thread of its own. `progress` is told how many hashes were tried. Returns the counter. Throws `cancelled`, or
+ * `internal` when the thread fails.
+ */
 export function searchInWorker(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const worker = new Worker(script);

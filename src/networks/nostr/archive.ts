@@ -23,7 +23,10 @@ async function readOne(room: string, relay: string, channel: Channel, signal: Ab
 	}
 }
 
-/** Messages of the room that carry an envelope, newest first, from up to three of its relays, without a login. Throws where no relay answers. */
+/**
+ * Messages of the room that carry an envelope, newest first, from up to three of its relays, without a login. Throws where no relay
+ * answers.
+ */
 export async function readArchive(
 	room: string,
 	access: OpenAccess,

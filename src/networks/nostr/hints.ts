@@ -12,6 +12,7 @@ const hintsSchema = v.object({
 	/** the user's own relays for a room, win over everything */
 	ownRelays: urls,
 });
+/** What is known of the route to a Nostr room. */
 export type NostrHints = v.InferOutput<typeof hintsSchema>;
 
 /** Nostr's own fields of a page's hints; what is not of their type is left out. */

@@ -50,7 +50,10 @@ export async function post(order: Post): Promise<Receipt> {
 	}
 }
 
-/** The message with its event: who wrote the answered one is asked, the work done, the event signed. What has an event already stays as it is. */
+/**
+ * The message with its event: who wrote the answered one is asked, the work done, the event signed. What has an event already stays as it
+ * is.
+ */
 async function finish(
 	order: Post,
 	route: NostrRoute,
@@ -113,7 +116,9 @@ function wantedBits(outcomes: Outcome[]): number {
 	return least;
 }
 
-/** One relay that has it is a success. Otherwise: all refused → the first reason that can be acted on; one may have it → `outbox-unsure`. */
+/**
+ * The receipt, if one relay has the event. Throws `outbox-unsure` where one may have it; else the first refusal that a person can act on.
+ */
 function receipt(event: Event, outcomes: Outcome[]): Receipt {
 	const reached = outcomes.filter((one) => one.state === 'has it').map((one) => one.relay);
 	const missed = outcomes.flatMap((one) => ('fault' in one ? [{ relay: one.relay, code: one.fault.code, detail: one.fault.detail }] : []));
@@ -152,7 +157,7 @@ class Lines {
 		}
 	}
 
-	/** These are closed, and new ones opened. */
+	/** Closes these sockets and opens new ones. */
 	again(): Lines {
 		this.close();
 		return new Lines(this.#order, this.#relays);

@@ -11,7 +11,10 @@ const codes: Record<string, ErrorCode> = {
 	mute: 'relay-muted',
 };
 
-/** A relay's words for people: one line, no control or direction characters, at most `most` code points. They are the server's, so never trusted further. */
+/**
+ * A relay's words for people: one line, no control or direction characters, at most `most` code points. They are the server's, so never
+ * trusted further.
+ */
 export function plainLine(text: string, most = 200): string {
 	const plain = text
 		.slice(0, 2000)
@@ -28,7 +31,10 @@ export function refusal(relay: string, reason: string): BautaError {
 	return new BautaError(code ?? 'server-refused', words ? `${new URL(relay).host}: ${words}` : new URL(relay).host);
 }
 
-/** Bits that a `pow:` refusal asks for, where it names them (`pow: 24 bits needed`, `pow: difficulty 12 is less than 20`): the largest number in it. */
+/**
+ * Bits that a `pow:` refusal asks for, where it names them (`pow: 24 bits needed`, `pow: difficulty 12 is less than 20`): the largest
+ * number in it.
+ */
 export function askedBits(reason: string): number {
 	return Math.max(0, ...[...reason.slice(0, 500).matchAll(/\b\d{1,3}\b/g)].map(Number).filter((bits) => bits <= 256));
 }

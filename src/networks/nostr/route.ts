@@ -9,6 +9,7 @@ const routeSchema = v.object({
 	/** kind and author (hex) of the event that a comment room hangs on (NIP-22) */
 	root: v.exactOptional(v.object({ kind: v.number(), author: v.string() })),
 });
+/** How a Nostr room is reached. */
 export type NostrRoute = v.InferOutput<typeof routeSchema>;
 
 /** The route that Nostr's probe found. Throws `internal` on another network's. */

@@ -3,7 +3,10 @@ import { signSchnorr } from '../../protocol/signature.ts';
 import type { Author } from '../network.ts';
 import { type Event, eventHash, type Template } from './wire/nip01.ts';
 
-/** Who signs, from what `composeMessage` gave. `random(32)` gives BIP-340's auxiliary randomness. The caller wipes `privateKey` after the post. */
+/**
+ * Who signs, from what `composeMessage` gave. `random(32)` gives BIP-340's auxiliary randomness. The caller wipes `privateKey` after the
+ * post.
+ */
 export const nostrAuthor = (key: Uint8Array, privateKey: Uint8Array, random: (length: number) => Uint8Array): Author => ({
 	key,
 	sign: (hash) => signSchnorr(hash, privateKey, random(32)),

@@ -12,6 +12,7 @@ import { roomOfId } from './wire/room.ts';
 /** Nostr, on sockets of its own and as the message's own key; the page's sockets and its `window.nostr` are never used. */
 const transport: Transport = { probe, post, readArchive };
 
+/** All that Bauta does with Nostr's bytes. */
 export const traffic: Traffic = {
 	read: readFrame,
 	joinHints,

@@ -48,7 +48,7 @@ async function readPage({ stream }: Session, room: string, before: string, signa
 	});
 }
 
-/** A room that keeps no archive may answer a query with nothing, which would look as if nothing had ever been said. */
+/** Throws where a room keeps no archive: it may answer a query with nothing, as if nobody had ever said anything. */
 function refuseWithoutArchive(about: XmlElement): void {
 	if (isError(about)) throw refusal(about, infoRefusals);
 	const query = childOf(about, 'query', names.info);
@@ -56,7 +56,10 @@ function refuseWithoutArchive(about: XmlElement): void {
 	if (!kept) throw new BautaError('server-refused', 'archive');
 }
 
-/** The newest `limit` messages with an envelope in a room's archive, oldest first, as a guest who never joins (XEP-0313). Throws `server-refused` where none is kept. */
+/**
+ * The newest `limit` messages with an envelope in a room's archive, oldest first, as a guest who never joins (XEP-0313). Throws
+ * `server-refused` where none is kept.
+ */
 export async function readArchive(
 	roomId: string,
 	access: OpenAccess,

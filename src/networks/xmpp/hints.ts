@@ -13,6 +13,7 @@ const hintsSchema = v.object({
 	/** the user's own setting, wins over everything */
 	anonymousHost: text,
 });
+/** What is known of the route to an XMPP room. */
 export type XmppHints = v.InferOutput<typeof hintsSchema>;
 
 /** XMPP's own fields of a page's hints; what is not of their type is left out. */

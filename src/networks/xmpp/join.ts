@@ -18,6 +18,7 @@ const tries = 5;
 /** detail of a `room-gone` fault where joining made the room: it has to be destroyed again */
 const createdDetail = 'created';
 
+/** What joining a room told. */
 export interface Joined {
 	/** our own `room@host/nick`, as the room calls it */
 	occupant: string;

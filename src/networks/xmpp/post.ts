@@ -27,7 +27,7 @@ function isReflection(stanza: XmlElement, room: string, occupant: string, messag
 	const body = childOf(stanza, 'body', names.client);
 	const anonymous = childOf(stanza, 'anonymous', names.bauta);
 	if (anonymous && textOf(anonymous) === message.wire && body && textOf(body) === message.text) return true;
-	// one message is all that this occupant ever sent: the room passed it on changed
+	// this occupant sent one message and no other: so the room changed it
 	if (body) throw new Refused(new BautaError('room-not-accepted', 'changed'));
 	return false;
 }

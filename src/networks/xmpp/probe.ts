@@ -74,7 +74,10 @@ async function lookFrom(
 	}
 }
 
-/** Finds the route to a room by looking only: an anonymous login and disco#info, never a join. Hosts and endpoints are tried until one takes guests. */
+/**
+ * Finds the route to a room by looking only: an anonymous login and disco#info, never a join. Hosts and endpoints are tried until one
+ * takes guests.
+ */
 export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomJid(roomId);
 	const routeHints = xmppHints(hints);
@@ -96,7 +99,7 @@ export async function probe(roomId: string, hints: Hints, channel: Channel, sign
 				const fault = errorRecord(thrown);
 				if (signal.aborted) throw thrown;
 				if (fault.code === 'host-permission') missingHosts.add(fault.detail);
-				// that a guessed address is none says less than what a real one failed with
+				// a guessed address that does not exist says less than the fault of a real one
 				if (!failure || failure.code === 'no-endpoint') failure = fault;
 			}
 		}

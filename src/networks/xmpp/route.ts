@@ -7,6 +7,7 @@ const routeSchema = v.object({
 	/** the host that takes anonymous guests */
 	anonymousHost: v.string(),
 });
+/** How an XMPP room is reached. */
 export type XmppRoute = v.InferOutput<typeof routeSchema>;
 
 /** The route that XMPP's probe found. Throws `internal` on another network's. */

@@ -16,4 +16,5 @@ function hosts(hints: Hints): string[] {
 /** XMPP as an anonymous guest of the server, over connections of its own; the account's session is never touched. */
 const transport: Transport = { probe, post, readArchive };
 
+/** All that Bauta does with XMPP's bytes. */
 export const traffic: Traffic = { read: readFrame, hosts, settings, transport };

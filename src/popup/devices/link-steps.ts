@@ -1,5 +1,6 @@
 import type { DeviceRequests, LinkOffer } from '../../messages/devices.ts';
 
+/** The steps of the new device, in their order. */
 export type LinkStep = 'name' | 'show' | 'answer' | 'compare' | 'passphrase';
 /** What the other device answered: the words to compare, and the devices that this one will be linked to. */
 export type LinkAnswer = Extract<DeviceRequests['link.answer']['out'], { state: 'whole' }>;
@@ -15,6 +16,7 @@ export interface LinkState {
 	answer: LinkAnswer | null;
 }
 
+/** What moves it on. */
 export type LinkEvent =
 	| { type: 'name-suggested'; deviceName: string }
 	| { type: 'name-typed'; deviceName: string }
@@ -23,6 +25,7 @@ export type LinkEvent =
 	| { type: 'answer-read'; answer: LinkAnswer | AnswerParts }
 	| { type: 'step'; step: LinkStep };
 
+/** The beginning: a name is asked. */
 export const firstLinkState: LinkState = { step: 'name', deviceName: '', offer: null, parts: null, answer: null };
 
 /**

@@ -2,8 +2,10 @@ import type { FirstRunRequest } from '../state/navigation.ts';
 
 /** The ways in. */
 export type Choice = 'new' | 'import' | 'backup' | 'link' | 'devices-only';
+/** All of them. */
 export const choices: Choice[] = ['new', 'import', 'backup', 'link', 'devices-only'];
 
+/** The screens of first run. */
 export type Step = 'welcome' | 'words' | 'ask' | 'import' | 'backup' | 'link' | 'devices-only' | 'passphrase' | 'site';
 
 /** The key that will be stored once there is a passphrase. `isNew`: it was made here. */
@@ -21,6 +23,7 @@ export interface FirstRunState {
 	backupText: string;
 }
 
+/** What moves first run on. */
 export type FirstRunEvent =
 	| { type: 'phrase-made'; phrase: string }
 	| { type: 'words-confirmed' }

@@ -12,7 +12,10 @@ function recoveryWords({ kind, confirmed }: IdentitySummary): string {
 	return confirmed ? 'popup_remove_back_phrase' : 'popup_remove_back_unkept';
 }
 
-/** Takes an identity out of the vault, after saying what is lost and asking the passphrase. `next`: name of the identity that its rooms will use. */
+/**
+ * Takes an identity out of the vault, after saying what is lost and asking the passphrase. `next`: name of the identity that its rooms
+ * will use.
+ */
 export function RemoveIdentity(props: { identity: IdentitySummary; next: string; onDone: () => void }) {
 	const { identity } = props;
 	const name = identity.name || text('popup_identity_unnamed');

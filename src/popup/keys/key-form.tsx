@@ -13,6 +13,7 @@ import { inputOf, isLocked, isReady, type KeyInput, withPreview } from './key-in
 import { KeyPreview } from './key-preview.tsx';
 import { KeyText } from './key-text.tsx';
 
+/** A key that was looked at, as the user handed it over. */
 export interface ImportedKey {
 	key: string;
 	keyPassphrase: string;
@@ -88,7 +89,7 @@ function useKeyInput() {
 		lookAtFile: (file: File) =>
 			looking.run(async () => {
 				const key = await textOfFile(file);
-				// not `setKey`: it would put away that looking is under way
+				// not `setKey`: that would also clear the note that a look is under way
 				setInput(inputOf(key));
 				using.forget();
 				await preview(key, '');

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** When a secret goes: as soon as the window loses focus, or only when the page is hidden or closed. */
+/** When a secret is emptied: as soon as the window loses focus, or only when the page is hidden or closed. */
 export type Moment = 'blur' | 'hidden';
 
 /** Calls `work` at that moment. Closing the page counts for both. */

@@ -7,6 +7,7 @@ export interface Surface {
 	/** id of the tab that "This site" is about; null when there is none */
 	siteTab: number | null;
 }
+/** Where this page is drawn; set once by `start`. */
 export const surface = signal<Surface>({ inTab: false, siteTab: null });
 
 /** A popup is about the tab that it hangs on. A tab is about the one that its address names (`?tab=<id>`), else the one last looked at. */

@@ -6,7 +6,7 @@ type Component<P> = (props: P) => JSX.Element | null;
 
 /**
  * A component whose code is loaded when it is first shown, so that the popup itself opens at once. Only the extension's own file is
- * fetched. Once it is loaded, it stands at once wherever it comes up again.
+ * fetched. Once it is loaded, it is shown without delay wherever it is used again.
  */
 export function lazy<P extends object>(load: () => Promise<Component<P>>): Component<P> {
 	let Loaded: Component<P> | null = null;

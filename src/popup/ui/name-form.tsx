@@ -3,7 +3,10 @@ import { useAction } from '../state/actions.ts';
 import { Form, Problem, SubmitRow } from './controls.tsx';
 import { Field } from './fields.tsx';
 
-/** A name for something. `name`: what stands in the field first. `onSubmit` throws a BautaError where it failed; then `onDone` is not called. */
+/**
+ * A name for something. `name`: what stands in the field first. `onSubmit` throws a BautaError where it failed; then `onDone` is not
+ * called.
+ */
 export function NameForm(props: {
 	label: string;
 	hint?: string;

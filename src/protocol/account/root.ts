@@ -54,7 +54,10 @@ export function phraseFromEntropy(entropy: Uint8Array): string {
 	return entropyToMnemonic(expectLength(entropy, 16), wordlist);
 }
 
-/** A phrase as people type it, made ready for BIP-39. Throws `phrase-count`, `phrase-word` (`detail`: which one, from 1), `phrase-checksum`. */
+/**
+ * A phrase as people type it, made ready for BIP-39. Throws `phrase-count`, `phrase-word` (`detail`: which one, from 1),
+ * `phrase-checksum`.
+ */
 export function normalPhrase(phrase: string): string {
 	const words = phrase.toLowerCase().trim().split(/\s+/).join(' ').normalize('NFKD').split(' ');
 	if (![12, 15, 18, 21, 24].includes(words.length)) throw new ProtocolError('phrase-count', `${words.length}`);
@@ -92,8 +95,8 @@ export function statusNodeFromXprv(xprv: string): Node {
 }
 
 /*
- * The library's keys stay in the functions below, and each is overwritten where it is done with: an HDKey can say its public twin, and
- * becomes JSON with its private key in it. What leaves them is a `Node`.
+ * Keys of @scure/bip32 stay in the functions below, and each is overwritten when it is done with. An HDKey can tell its public twin, and it
+ * becomes JSON with its private key in it. So these functions hand out a `Node` and never an HDKey.
  */
 
 function openXprv(xprv: string): HDKey {
@@ -106,14 +109,17 @@ function openXprv(xprv: string): HDKey {
 	} catch {
 		throw xprvFault(text);
 	}
-	// the library's answer is a copy
+	// `privateKey` gives a copy each time
 	if (!key.privateKey?.fill(0)) throw new ProtocolError('key-public');
 	return key;
 }
 
 const base58check = createBase58check(sha256);
 
-/** What is wrong with an extended key that the library refused: its own errors are told apart by their English alone. */
+/**
+ * What is wrong with an extended key that the library refused. The library tells its faults apart by English texts alone, so this looks
+ * again.
+ */
 function xprvFault(text: string): ProtocolError {
 	let bytes: Uint8Array;
 	try {
@@ -145,7 +151,7 @@ function statusNodeBelow(master: HDKey): Node {
 		const child = key.deriveChild(index);
 		key.wipePrivateData();
 		key = child;
-		// once in 2^127 children the library takes the next index, where BIP-32 calls this one invalid
+		// for one child in 2^127 the library takes the next index instead; BIP-32 calls such a child invalid
 		if (key.index === index) continue;
 		key.wipePrivateData();
 		throw new ProtocolError('child-invalid');

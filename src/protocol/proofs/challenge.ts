@@ -6,6 +6,7 @@ import { StatementReader } from './statement.ts';
 
 // docs/protocol.md §8, "prove you are the organiser": for personas, without a named account on the author's side.
 
+/** What a verifier asks a persona to sign. */
 export interface Challenge {
 	room: string;
 	/** the persona's, 33 bytes */
@@ -22,6 +23,7 @@ const prefix = 'bauta-challenge:1:';
 /** an answer is good for ten minutes */
 const validSeconds = 600;
 
+/** The bytes that are signed. Throws `bytes-length`. */
 export function encodeChallenge({ room, authorKey, verifier, challenge, issuedAt }: Challenge): Uint8Array {
 	expectLength(authorKey, 33);
 	expectLength(challenge, 32);
@@ -49,6 +51,7 @@ export function answerChallenge(challenge: Challenge, authorPrivate: Uint8Array,
 	return challengeText(statement, signSchnorr(challengeDigest(statement), authorPrivate, aux));
 }
 
+/** The answer's text form, of its bytes and their signature (64 bytes). */
 export function challengeText(statement: Uint8Array, signature: Uint8Array): string {
 	return prefix + toBase64url(concat(statement, signature));
 }

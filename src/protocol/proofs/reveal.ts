@@ -9,6 +9,7 @@ import { StatementReader } from './statement.ts';
 
 // docs/protocol.md §8, "this was me": to everyone, or to one person who cannot pass it on.
 
+/** "This was me": a message, its author key, and the account that claims it. */
 export interface Statement {
 	room: string;
 	messageId: string;
@@ -22,6 +23,7 @@ export interface Statement {
 	issuedAt: number;
 }
 
+/** A statement that was read, with what proves it. */
 export type Reveal = { statement: Statement; bytes: Uint8Array } & (
 	| { form: 'public'; signature: Uint8Array }
 	| { form: 'private'; verifierKey: Uint8Array; proof: Uint8Array }
@@ -37,6 +39,7 @@ export interface FoundMessage {
 const publicPrefix = 'bauta-reveal:1:';
 const privatePrefix = 'bauta-proof:1:';
 
+/** The bytes that are proven. Throws `bytes-length`. */
 export function encodeStatement({ room, messageId, contentHash, authorKey, claimant, issuedAt }: Statement): Uint8Array {
 	expectLength(contentHash, 32);
 	expectLength(authorKey, 33);
@@ -84,6 +87,7 @@ export function readReveal(text: string): Reveal {
 	return { form, statement, bytes, verifierKey: first, proof };
 }
 
+/** What a verifier knows by other means. */
 export interface RevealCheck {
 	/** the account that posted the reveal, or handed it over, as the transport authenticates it */
 	account: string;

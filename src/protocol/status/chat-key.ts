@@ -9,15 +9,15 @@ import { wipe } from '../secret.ts';
 
 /*
  * The account's own chat key, m/43'/60'/1581'/0'/0, whose last step Status left unhardened (docs/protocol.md §2).
- * It is for the compatibility of §9 and stands in a file of its own, so that a test can hold it off the anonymous way.
+ * It is for the compatibility of §9 and stands in a file of its own, so that a test can see that anonymous messages do without it.
  */
 
-/** Throws as `rootFromPhrase` does. */
+/** The chat key of a phrase. Throws as `rootFromPhrase` does. */
 export function chatKeyFromPhrase(phrase: string, passphrase = ''): KeyPair {
 	return chatKeyOf(statusNodeFromPhrase(phrase, passphrase));
 }
 
-/** Throws as `rootFromXprv` does. */
+/** The chat key of an extended private key. Throws as `rootFromXprv` does. */
 export function chatKeyFromXprv(xprv: string): KeyPair {
 	return chatKeyOf(statusNodeFromXprv(xprv));
 }

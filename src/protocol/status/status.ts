@@ -10,6 +10,7 @@ import { uncompressedKey } from './status-key.ts';
  * An anonymous message is bare: no ENS name, display name, bundle, installation id or previews, which would each name the sender.
  */
 
+/** A chat message, as far as an anonymous one has fields. */
 export interface ChatMessage {
 	/** Lamport clock, milliseconds */
 	clock: number;
@@ -70,6 +71,7 @@ export function decodeChatMessage(payload: Uint8Array): ChatMessage {
 	};
 }
 
+/** A signed payload. */
 export interface StatusWrapper {
 	/** 65 bytes, `r ‖ s ‖ v` */
 	signature: Uint8Array;
@@ -102,7 +104,10 @@ export function signStatusMessage(payload: Uint8Array, privateKey: Uint8Array): 
 	return encodeWrapper({ signature: signDigest(payloadDigest(payload), privateKey), payload, type: 1 });
 }
 
-/** The author key of a payload, 33 bytes. High s is refused: it would be the same author under another message id. Throws `not-a-signature`. */
+/**
+ * The author key of a payload, 33 bytes. High s is refused: it would be the same author under another message id. Throws
+ * `not-a-signature`.
+ */
 export function statusAuthor({ signature, payload }: StatusWrapper): Uint8Array {
 	if (!isSignature(signature)) throw new ProtocolError('not-a-signature');
 	return recoverKey(payloadDigest(payload), signature);

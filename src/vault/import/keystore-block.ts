@@ -34,6 +34,7 @@ const block = v.object({
 	mac: hexBytes(32),
 });
 
+/** A `crypto` object of the right form. */
 export type KeystoreBlock = v.InferOutput<typeof block>;
 type Kdf = { kind: 'scrypt'; logN: number; r: number; p: number; salt: Uint8Array } | { kind: 'pbkdf2'; rounds: number; salt: Uint8Array };
 

@@ -31,7 +31,10 @@ export function identifyKeystore(json: Record<string, unknown>): IdentifiedKey {
 	const ofStatus = 'extendedkey' in json || 'subaccountindex' in json;
 	const addressText = address ? `0x${address.replace(/^0x/i, '').toLowerCase()}` : '';
 
-	/** @throws BautaError `key-passphrase-needed`, `key-passphrase-wrong`, `keystore-mac`, `keystore-broken`, `cancelled`, and those of a raw key or xprv */
+	/**
+	 * @throws BautaError `key-passphrase-needed`, `key-passphrase-wrong`, `keystore-mac`, `keystore-broken`, `cancelled`, and those of a raw
+	 * key or xprv
+	 */
 	async function open(password: string, watch: Watch = {}): Promise<ImportedKey> {
 		if (password === '') throw new BautaError('key-passphrase-needed');
 		const passwords = passwordsOf(password, ofStatus);

@@ -13,7 +13,7 @@ const furthest = 0.95;
  *
  * The browser's own is ten times as fast as any that is written in JavaScript (10^6 rounds: 0.4 s against 4 s and more), runs off this thread,
  * and neither tells how far it is nor stops. All its rounds take the same time, though, so a few of them tell how long it will take, and
- * progress is that estimate. Cancelling walks away from it at once: what it has begun ends by itself within seconds, and nobody gets it.
+ * progress is that estimate. Cancelling returns at once: the computation ends by itself within seconds, and its result is dropped.
  * @throws BautaError `cancelled`
  */
 export async function pbkdf2(password: Uint8Array, salt: Uint8Array, rounds: number, watch: Watch = {}): Promise<Uint8Array> {

@@ -11,10 +11,13 @@ const inOrder = (event: Event): Event => ({
 	content: event.content,
 	sig: event.sig,
 });
-/** What a client says, NIP-01 and NIP-42. */
+/** Publishes an event (NIP-01). */
 export const eventFrame = (event: Event): string => JSON.stringify(['EVENT', inOrder(event)]);
+/** Logs in with a signed challenge (NIP-42). */
 export const authFrame = (event: Event): string => JSON.stringify(['AUTH', inOrder(event)]);
+/** Asks for events, under a subscription id (NIP-01). */
 export const requestFrame = (subscription: string, filters: Filter[]): string => JSON.stringify(['REQ', subscription, ...filters]);
+/** Ends a subscription (NIP-01). */
 export const closeFrame = (subscription: string): string => JSON.stringify(['CLOSE', subscription]);
 
 /** What a relay can say, NIP-01 and NIP-42. */

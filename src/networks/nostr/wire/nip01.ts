@@ -15,6 +15,7 @@ export interface Template {
 	content: string;
 }
 
+/** An event with its id and signature, NIP-01. */
 export interface Event extends Template {
 	/** 64 hex digits */
 	id: string;

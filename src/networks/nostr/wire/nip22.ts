@@ -24,8 +24,8 @@ function rootTags(room: Room, root: Root | null): string[][] {
 			['K', externalKind(value)],
 		];
 	const known = root ?? rootOf(room);
-	const place = letter === 'E' && known ? [letter, value, '', known.author] : [letter, value];
-	return known ? [place, ['K', String(known.kind)], ['P', known.author]] : [place];
+	const rootTag = letter === 'E' && known ? [letter, value, '', known.author] : [letter, value];
+	return known ? [rootTag, ['K', String(known.kind)], ['P', known.author]] : [rootTag];
 }
 
 /** The parent of a comment straight under the root: the root's own tags in small letters. */
@@ -59,6 +59,6 @@ export const nip22: RoomKind = {
 function about(room: Room): Filter[] {
 	const value = room.value.slice(2);
 	if (room.value.startsWith('E:') && isHex(value, 64)) return [{ ids: [value] }];
-	const place = room.value.startsWith('A:') ? coordinate(value) : null;
-	return place ? [{ kinds: [place.kind], authors: [place.author], '#d': [value.split(':').slice(2).join(':')] }] : [];
+	const root = room.value.startsWith('A:') ? coordinate(value) : null;
+	return root ? [{ kinds: [root.kind], authors: [root.author], '#d': [value.split(':').slice(2).join(':')] }] : [];
 }

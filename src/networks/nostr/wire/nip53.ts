@@ -14,8 +14,8 @@ export const nip53: RoomKind = {
 	],
 	filter: (room) => ({ kinds: [1311], '#a': [room.value] }),
 	about(room) {
-		const place = coordinate(room.value);
-		return place ? [{ kinds: [place.kind], authors: [place.author], '#d': [room.value.split(':').slice(2).join(':')] }] : [];
+		const liveEvent = coordinate(room.value);
+		return liveEvent ? [{ kinds: [liveEvent.kind], authors: [liveEvent.author], '#d': [room.value.split(':').slice(2).join(':')] }] : [];
 	},
 	wanted: (filter) => (filter['#a'] ?? []).filter((value) => value.startsWith('30311:')),
 };

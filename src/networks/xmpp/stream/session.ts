@@ -11,6 +11,7 @@ import type { Endpoint, Stream } from './stream.ts';
 
 const answerMs = 10_000;
 
+/** An anonymous login that is in force. */
 export interface Session {
 	stream: Stream;
 	host: string;

@@ -1,5 +1,6 @@
 import type { XmlElement } from '../wire/xml.ts';
 
+/** A URL at which a server speaks XMPP. */
 export interface Endpoint {
 	kind: 'bosh' | 'websocket';
 	url: string;

@@ -27,7 +27,10 @@ export function isHost(host: string): boolean {
 	return host.length <= 253 && /^[^\s@/"&'<>?#]+$/.test(host);
 }
 
-/** Canonical room id (docs/protocol.md §1) of a room's address. Throws `room-private` on an address with a resource, `room-gone` on none at all. */
+/**
+ * Canonical room id (docs/protocol.md §1) of a room's address. Throws `room-private` on an address with a resource, `room-gone` on none at
+ * all.
+ */
 export function roomId(address: string): string {
 	// servers send the prepared form, which for ASCII is lower case (RFC 7622 §3.3)
 	const prepared = bareJid(address).replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -17,7 +17,7 @@ export function unixTime(stamp: string): number | null {
 	return Number.isNaN(time) || time < 0 ? null : Math.floor(time / 1000);
 }
 
-/** Text of an element that holds text alone; something that no wire form can be, where it holds more. */
+/** Text of an element that holds text alone; else `<`, which is no wire form. */
 const onlyText = (given: XmlElement): string => textOf(given) ?? '<';
 
 interface Stamp {
@@ -61,7 +61,9 @@ function readArchived(outer: XmlElement, arrival: number): IncomingMessage | nul
 	return readGroupMessage(message, { archiveId: attribute(result, 'id'), time }, arrival);
 }
 
-/** A message that carries an envelope, live, from the room's history or from its archive; null for anything else. `arrival`: unix seconds. */
+/**
+ * A message that carries an envelope, live, from the room's history or from its archive; null for anything else. `arrival`: unix seconds.
+ */
 export function readMessage(stanza: XmlElement, arrival: number): IncomingMessage | null {
 	if (stanza.name !== 'message' || stanza.namespace !== names.client) return null;
 	return childOf(stanza, 'result', names.archive) ? readArchived(stanza, arrival) : readGroupMessage(stanza, null, arrival);

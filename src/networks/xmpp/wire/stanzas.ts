@@ -3,8 +3,9 @@ import { element, type XmlElement } from './xml.ts';
 
 // Every stanza that Bauta ever sends. The gate knows the same set, written down a second time.
 
-/** RFC 7395 §3.3.2, §3.6 */
+/** Opens a stream to a host (RFC 7395 §3.3.2). */
 export const openStream = (to: string): XmlElement => element('open', names.framing, { to, version: '1.0' });
+/** Ends the stream (RFC 7395 §3.6). */
 export const closeStream = (): XmlElement => element('close', names.framing);
 /** SASL ANONYMOUS (RFC 4505), without trace information */
 export const authenticate = (): XmlElement => element('auth', names.sasl, { mechanism: 'ANONYMOUS' });
@@ -14,16 +15,17 @@ const iq = (type: 'get' | 'set', id: string, to: string | null, payload: XmlElem
 
 /** The server picks the resource: one of our own choosing would be a mark. */
 export const bindResource = (id: string): XmlElement => iq('set', id, null, element('bind', names.bind));
-/** XEP-0030 and XEP-0202. `to`: a room or a host */
+/** Asks what a room or host is (XEP-0030). */
 export const askInfo = (id: string, to: string): XmlElement => iq('get', id, to, element('query', names.info));
+/** Asks a host for its clock (XEP-0202). */
 export const askTime = (id: string, to: string): XmlElement => iq('get', id, to, element('time', names.time));
 
-/** XEP-0045 §7.2.2, with no history. `occupant`: `room@host/nick` */
+/** Joins a room, with no history (XEP-0045 §7.2.2). `occupant`: `room@host/nick` */
 export const joinRoom = (occupant: string): XmlElement =>
 	element('presence', names.client, { to: occupant }, element('x', names.muc, {}, element('history', names.muc, { maxstanzas: '0' })));
-/** XEP-0045 §7.14. `occupant`: `room@host/nick` */
+/** Leaves a room (XEP-0045 §7.14). `occupant`: `room@host/nick` */
 export const leaveRoom = (occupant: string): XmlElement => element('presence', names.client, { to: occupant, type: 'unavailable' });
-/** XEP-0045 §10.9: a room that came to be by our joining it */
+/** Destroys a room that came into being because we joined it (XEP-0045 §10.9). */
 export const destroyRoom = (id: string, room: string): XmlElement =>
 	iq('set', id, room, element('query', names.mucOwner, {}, element('destroy', names.mucOwner)));
 
@@ -38,7 +40,7 @@ export const groupMessage = (room: string, id: string, text: string, wire: strin
 		replyTo === '' ? null : element('reply', names.reply, { id: replyTo }),
 	);
 
-/** XEP-0313 §4 with XEP-0059: a page of `max` before the id given, '' for the newest. */
+/** Asks a room's archive (XEP-0313 §4) for one page of `max` messages (XEP-0059): those before the id, or the newest where it is ''. */
 export const askArchive = (id: string, room: string, max: number, before: string): XmlElement =>
 	iq(
 		'set',

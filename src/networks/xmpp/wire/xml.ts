@@ -1,7 +1,10 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { BautaError } from '../../../messages/errors.ts';
 
-/** A parsed element: names resolved, nothing else of its form kept. Attribute names keep their prefix; declarations of namespaces are left out. */
+/**
+ * A parsed element: names resolved, nothing else of its form kept. Attribute names keep their prefix; declarations of namespaces are left
+ * out.
+ */
 export interface XmlElement {
 	name: string;
 	namespace: string;
