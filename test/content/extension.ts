@@ -1,6 +1,5 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { build as bundle } from 'vite';
 import { buildOnce } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -10,6 +9,8 @@ const scripts = { content: 'src/content/content.ts', tap: 'src/tap/tap.ts', back
 export const buildTestExtension = (): Promise<string> => buildOnce('content', build);
 
 async function build(outDir: string): Promise<void> {
+	// loaded here, as most test files find the build made and need no bundler
+	const { build: bundle } = await import('vite');
 	const pages = { composer: join(root, 'src/composer.html'), panel: join(root, 'test/content/panel.html') };
 	const common = { outDir, emptyOutDir: false, target: 'es2023', modulePreload: { polyfill: false } } as const;
 	for (const [name, page] of Object.entries(pages))

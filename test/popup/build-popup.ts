@@ -1,6 +1,5 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build as bundle } from 'vite';
 import { buildOnce } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -12,6 +11,8 @@ const root = resolve(import.meta.dirname, '../..');
 export const buildPopup = (language: 'en' | 'ar'): Promise<string> => buildOnce(`popup-${language}`, (folder) => build(folder, language));
 
 async function build(outDir: string, language: 'en' | 'ar'): Promise<void> {
+	// loaded here, as most test files find the build made and need no bundler
+	const { build: bundle } = await import('vite');
 	const common = { configFile: false, root: join(root, 'src'), base: './', logLevel: 'warn', define: { __TARGET__: '"chrome"' } } as const;
 	await bundle({
 		...common,

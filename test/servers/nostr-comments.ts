@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join, resolve } from 'node:path';
-import { build, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
 import { buildOnce } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -41,6 +41,8 @@ const newerCurves: Plugin = {
 /** One script that a page needs nothing beside, bundled from a file of test/pages. */
 export async function bundlePage(name: string): Promise<string> {
 	const folder = await buildOnce(`page-${basename(name, '.js')}`, async (outDir) => {
+		// loaded here, as most test files find the build made and need no bundler
+		const { build } = await import('vite');
 		await build({
 			configFile: false,
 			root,
