@@ -41,7 +41,7 @@ beforeEach(() => {
 	vi.stubGlobal('addEventListener', () => {});
 });
 
-test('a send over a new port, as the old one went while nothing was requests, is no failure', async () => {
+test('a send over a new port, as the old one went while nothing was said, is no failure', async () => {
 	const store = await composer('after a pause');
 	hear(null);
 	store.send();
