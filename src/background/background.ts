@@ -26,7 +26,7 @@ async function wake(): Promise<void> {
 const ready = wake().catch(() => {});
 
 answerRequests(
-	{ handlers: { ...contentAnswers, ...popupAnswers }, loadOthers: async () => (await import('./answers/lazy.ts')).lazyAnswers },
+	{ handlers: { ...contentAnswers, ...popupAnswers }, loadOthers: async () => (await import('./answers/rare.ts')).rareAnswers },
 	ready,
 );
 listenToComposers(ready);

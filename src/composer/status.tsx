@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { faultText } from '../messages/fault-text.ts';
-import { namesNick, withoutTracking } from './hints.ts';
 import { draft, fault, length, obstacle, over, partialDelivery, state, write } from './store.ts';
+import { namesNick, withoutTracking } from './text-checks.ts';
 import { text } from './words.ts';
 
 const crowdSeen = signal(false);

@@ -2,7 +2,7 @@ import { computed, effect, signal, untracked } from '@preact/signals';
 import type { ComposerEvent, ComposerRequest, ComposerState } from '../messages/composer.ts';
 import type { Fault, Mode } from '../messages/rooms.ts';
 import { connectComposer } from './connection.ts';
-import { pointsOf } from './hints.ts';
+import { pointsOf } from './text-checks.ts';
 
 /** What the background last said, null before it said anything. */
 export const state = signal<ComposerState | null>(null);

@@ -1,8 +1,8 @@
 import { BautaError, type ErrorCode } from '../messages/errors.ts';
 import { equalBytes } from '../protocol/secret.ts';
-import { openFile, type VaultFile } from './box.ts';
 import { type Copy, type GoodCopy, goodCopies, mend, readCopies, setAside, whyNone } from './copies.ts';
 import type { VaultDocument } from './document.ts';
+import { openFile, type VaultFile } from './file-format.ts';
 import { readDocument } from './migrate.ts';
 import type { Store } from './store/store.ts';
 

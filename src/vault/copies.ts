@@ -6,7 +6,7 @@
  */
 import { BautaError } from '../messages/errors.ts';
 import { equalBytes } from '../protocol/secret.ts';
-import { parseFile, type VaultFile } from './box.ts';
+import { parseFile, type VaultFile } from './file-format.ts';
 import { type Store, saysFull } from './store/store.ts';
 
 const mainName = 'vault';

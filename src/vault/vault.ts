@@ -2,12 +2,12 @@ import { randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../messages/errors.ts';
 import { SerialQueue } from '../platform/serial-queue.ts';
 import { type Notice, newestFiles, type OpenedCopy, openBestCopy } from './best-copy.ts';
-import { type Lock, lockOf, makeLock, openFile, openLock, sealFile, type VaultFile } from './box.ts';
 import { forgetAside, goodCopies, readAsides, readCopies, setAside, whyNone, writeCopies } from './copies.ts';
 import type { VaultDocument } from './document.ts';
+import { type Lock, lockOf, makeLock, openFile, openLock, sealFile, type VaultFile } from './file-format.ts';
 import { type ScryptCost, todaysCost, type Watch, workOf } from './kdf.ts';
 import { readDocument, writeDocument } from './migrate.ts';
-import { patient } from './store/patient.ts';
+import { withAnswerLimit } from './store/answer-limit.ts';
 import type { Store } from './store/store.ts';
 import { beginTry, forgiveTries, waitLeft } from './tries.ts';
 
@@ -64,7 +64,7 @@ export interface Vault {
 	/** Opens, changes, saves, with no other write in between. Where `change` throws, nothing is written. */
 	update(key: Uint8Array, change: (document: VaultDocument) => VaultDocument): Promise<Opened>;
 	/**
-	 * A new passphrase. Keys handed out before stay good (why: box.ts).
+	 * A new passphrase. Keys handed out before stay good (why: file-format.ts).
 	 * @throws BautaError as `unlock`, and `passphrase-weak`
 	 */
 	changePassphrase(old: string, next: string, watch?: Watch): Promise<Notice[]>;
@@ -190,7 +190,7 @@ async function exists(stores: readonly Store[]): Promise<boolean> {
 
 /** The vault in these stores, of which the first is the better one. Nothing is read before it is asked for. */
 export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = Date.now }: VaultOptions = {}): Vault {
-	const stores = rawStores.map((store) => patient(store));
+	const stores = rawStores.map((store) => withAnswerLimit(store));
 	const base: Base = { stores, cost, now };
 	const queue = new SerialQueue();
 	return {

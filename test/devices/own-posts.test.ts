@@ -41,13 +41,13 @@ async function background() {
 	vi.resetModules();
 	const [popup, devices, outbox, enqueue, store, own] = await Promise.all([
 		import('../../src/background/answers/popup.ts'),
-		import('../../src/background/answers/lazy.ts'),
+		import('../../src/background/answers/rare.ts'),
 		import('../../src/background/outbox/outbox.ts'),
 		import('../../src/background/outbox/enqueue.ts'),
 		import('../../src/background/outbox/store.ts'),
 		import('../../src/background/recognition/own-posts.ts'),
 	]);
-	return { ...outbox, ...enqueue, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.lazyAnswers } };
+	return { ...outbox, ...enqueue, ...store, ...own, ask: { ...popup.popupAnswers, ...devices.rareAnswers } };
 }
 
 /** A background whose user wants keyless posts remembered. */

@@ -14,12 +14,12 @@ async function background() {
 	vi.resetModules();
 	const [popup, devices, document, generations] = await Promise.all([
 		import('../../src/background/answers/popup.ts'),
-		import('../../src/background/answers/lazy.ts'),
+		import('../../src/background/answers/rare.ts'),
 		import('../../src/background/state/document.ts'),
 		import('../../src/background/identities/generations.ts'),
 	]);
 	const { readDocument } = document;
-	const ask = { ...popup.popupAnswers, ...devices.lazyAnswers };
+	const ask = { ...popup.popupAnswers, ...devices.rareAnswers };
 	return {
 		ask,
 		only: async () => (await readDocument()).identities[0] as Awaited<ReturnType<typeof readDocument>>['identities'][0],

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { WebSocket } from 'ws';
 import { BautaError } from '../../src/messages/errors.ts';
 import type { Channel, ChannelResponse, ChannelSocket } from '../../src/networks/channel/channel.ts';
-import { FrameQueue } from '../../src/networks/channel/direct.ts';
+import { FrameQueue } from '../../src/networks/channel/connections.ts';
 
 /** A channel of Node's own, for the transports' tests: real sockets, no browser. `origin` goes out as the Origin header. */
 export function nodeChannel(origin = 'https://chat.example'): Channel & { requests: number } {

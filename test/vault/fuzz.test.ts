@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { BautaError, errorCodes } from '../../src/messages/errors.ts';
 import { strengthOf } from '../../src/platform/strength.ts';
 import { readBackup } from '../../src/vault/backup.ts';
-import { openFile, parseFile, sealFile } from '../../src/vault/box.ts';
+import { openFile, parseFile, sealFile } from '../../src/vault/file-format.ts';
 import { identifyKey } from '../../src/vault/import/identify-key.ts';
 import { readDocument, writeDocument } from '../../src/vault/migrate.ts';
 import { openRecord, sealRecord } from '../../src/vault/record.ts';

@@ -3,8 +3,8 @@ import type { ComposerEvent } from '../../messages/composer.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
 import { onOutboxChange } from '../outbox/changes.ts';
 import { onRoomChange, sameRoom } from '../pages/room-state.ts';
+import { composerState } from './composer-state.ts';
 import type { Binding } from './tickets.ts';
-import { composerState } from './view.ts';
 
 /** A composer whose port is open. */
 export interface OpenComposer {

@@ -1,7 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import { hostsGranted } from '../../platform/channel.ts';
 import type { Channel, ChannelRequest, CounterSearch } from './channel.ts';
-import { cleanFetch, cleanSocket } from './direct.ts';
+import { cleanFetch, cleanSocket } from './connections.ts';
 import { withoutPassword } from './preflight.ts';
 import { searchInWorker } from './proof-of-work.ts';
 

@@ -1,5 +1,5 @@
 import type { ChannelCommand, ChannelEvent } from './commands.ts';
-import { ChannelServer, type CounterFinder } from './serve.ts';
+import { ChannelServer, type CounterFinder } from './frame-server.ts';
 
 /**
  * Runs in a frame of the offscreen document. Says that it is there, takes the one port that its parent sends, and serves it.

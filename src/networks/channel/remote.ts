@@ -3,7 +3,7 @@ import { BautaError } from '../../messages/errors.ts';
 import { hostsGranted } from '../../platform/channel.ts';
 import type { Channel, ChannelRequest, ChannelResponse, ChannelSocket, CounterSearch } from './channel.ts';
 import type { ChannelCommand, ChannelEvent, FrameKind, RoutedCommand } from './commands.ts';
-import { FrameQueue } from './direct.ts';
+import { FrameQueue } from './connections.ts';
 import { withoutPassword } from './preflight.ts';
 
 /** The background's side of a channel whose connections are opened in the frames of an offscreen document. */

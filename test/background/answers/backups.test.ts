@@ -20,12 +20,12 @@ async function background() {
 	vi.resetModules();
 	const [popup, devices, document, generations, store] = await Promise.all([
 		import('../../../src/background/answers/popup.ts'),
-		import('../../../src/background/answers/lazy.ts'),
+		import('../../../src/background/answers/rare.ts'),
 		import('../../../src/background/state/document.ts'),
 		import('../../../src/background/identities/generations.ts'),
 		import('../../../src/background/outbox/store.ts'),
 	]);
-	return { ...document, ...generations, ...store, ask: { ...popup.popupAnswers, ...devices.lazyAnswers } };
+	return { ...document, ...generations, ...store, ask: { ...popup.popupAnswers, ...devices.rareAnswers } };
 }
 
 /** Another device: nothing of what was on this one. */

@@ -45,15 +45,15 @@ const later = (milliseconds: number) => vi.setSystemTime(Date.now() + millisecon
 /** An unlocked background with these settings; what is enqueued leaves when `postDue` is called. */
 async function background(settings: Partial<Settings> = {}) {
 	vi.resetModules();
-	const [{ popupAnswers }, { lazyAnswers }, outbox, { enqueue: takeIn }, { readOutbox }, { changeRoom }] = await Promise.all([
+	const [{ popupAnswers }, { rareAnswers }, outbox, { enqueue: takeIn }, { readOutbox }, { changeRoom }] = await Promise.all([
 		import('../../../src/background/answers/popup.ts'),
-		import('../../../src/background/answers/lazy.ts'),
+		import('../../../src/background/answers/rare.ts'),
 		import('../../../src/background/outbox/outbox.ts'),
 		import('../../../src/background/outbox/enqueue.ts'),
 		import('../../../src/background/outbox/store.ts'),
 		import('../../../src/background/state/document.ts'),
 	]);
-	const ask = { ...popupAnswers, ...lazyAnswers };
+	const ask = { ...popupAnswers, ...rareAnswers };
 	await ask['vault.create']({ passphrase: testPassphrase, key: testPhrase, keyPassphrase: '', confirmed: true });
 	// far off, so that nothing leaves by a timer
 	await ask['settings.set']({ delayMin: 3600, delayMax: 3600, ...settings });

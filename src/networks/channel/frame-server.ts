@@ -1,7 +1,7 @@
 import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { ChannelSocket, CounterSearch } from './channel.ts';
 import type { ChannelCommand, ChannelEvent } from './commands.ts';
-import { cleanFetch, cleanSocket } from './direct.ts';
+import { cleanFetch, cleanSocket } from './connections.ts';
 
 /** Does proof of work (NIP-13) in a thread of its own; given where the frame may start one. */
 export type CounterFinder = (search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void) => Promise<string>;

@@ -1,8 +1,8 @@
 import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
 import type { Store } from './store.ts';
 
-/** A store that has not answered after `ms` is one that fails: `storage-failed` with its name. */
-export function patient(store: Store, ms = 5000): Store {
+/** The same store, but a call that has no answer after `ms` throws `storage-failed` with the name of the store. */
+export function withAnswerLimit(store: Store, ms = 5000): Store {
 	const limit = { ms, code: 'storage-failed', detail: store.name } as const;
 	const inTime = <T>(answer: Promise<T>): Promise<T> => withTimeLimit(limit, (signal) => unlessAborted(answer, signal));
 	return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { namesNick, pointsOf, withoutTracking } from '../../src/composer/hints.ts';
+import { namesNick, pointsOf, withoutTracking } from '../../src/composer/text-checks.ts';
 
 it('takes out what tells where a link was found, and nothing else', () => {
 	expect(withoutTracking('see https://a.test/x?utm_source=mail&id=7&fbclid=q#top.')).toBe('see https://a.test/x?id=7#top.');

@@ -1,4 +1,4 @@
-/** Local hints before sending (THREATS.md C1, C2). Nothing here leaves this page. */
+/** What a text gives away, looked at before it is sent (THREATS.md C1, C2). Nothing here leaves this page. */
 
 /** Parameters that say who shared a link, or where it was found. */
 const tracking =
