@@ -37,11 +37,11 @@ export function storedNode({ privateKey, chainCode }: Node): StoredNode {
 	return { privateKey: toHex(privateKey), chainCode: toHex(chainCode) };
 }
 
-/** Does something with a stored node, and overwrites it afterwards. Throws what `nodeFrom` and `work` throw. */
-export function withNode<T>(stored: StoredNode, work: (node: Node) => T): T {
+/** Does something with a stored node, and overwrites it afterwards. Throws what `nodeFrom` and `task` throw. */
+export function withNode<T>(stored: StoredNode, task: (node: Node) => T): T {
 	const open = nodeFrom(stored);
 	try {
-		return work(open);
+		return task(open);
 	} finally {
 		wipeNode(open);
 	}

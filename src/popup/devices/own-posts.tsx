@@ -13,8 +13,8 @@ const roomName = (room: string): string => room.slice(room.indexOf(':') + 1);
 export function OwnPosts(props: { group: DeviceGroup; onChange: () => void }) {
 	const action = useAction();
 	const { ownList, id } = props.group;
-	const run = async (work: () => Promise<unknown>, announcement: string) => {
-		if (await action.run(work)) announce(text(announcement));
+	const run = async (task: () => Promise<unknown>, announcement: string) => {
+		if (await action.run(task)) announce(text(announcement));
 		props.onChange();
 	};
 	return (

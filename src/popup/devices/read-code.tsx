@@ -33,7 +33,7 @@ export function ReadCode(props: {
 	const action = useAction();
 	// a code that comes while an earlier one is looked at waits, and is not lost
 	const queue = useRef(new SerialQueue());
-	const inTurn = (work: () => Promise<void>) => void queue.current.run(() => action.run(work));
+	const inTurn = (task: () => Promise<void>) => void queue.current.run(() => action.run(task));
 	const take = (code: string) => inTurn(() => props.onCode(code));
 	const takeFiles = (files: File[]) =>
 		inTurn(async () => {

@@ -6,8 +6,8 @@ import { Mask } from '../ui/mask.tsx';
 import { text } from '../ui/text.ts';
 import type { Choice } from './steps.ts';
 
-/** The ways in that are offered openly, the first choice first. */
-const ways = ['new', 'import', 'backup', 'link'] as const;
+/** The choices that have a button of their own, the first one first. */
+const openChoices = ['new', 'import', 'backup', 'link'] as const;
 
 /** What Bauta is for, in one sentence, and what it cannot hide, before anything else is asked. `action`: what a choice sets going. */
 export function Welcome(props: { onChoose: (choice: Choice) => void; action: Action; children: ComponentChildren }) {
@@ -26,7 +26,7 @@ export function Welcome(props: { onChoose: (choice: Choice) => void; action: Act
 				</div>
 				{props.children}
 				<div class="stack">
-					{ways.map((choice) => (
+					{openChoices.map((choice) => (
 						<Button key={choice} kind={choice === 'new' ? 'main' : 'plain'} action={props.action} onPress={() => props.onChoose(choice)}>
 							{text(`popup_welcome_${choice}`)}
 						</Button>

@@ -10,8 +10,8 @@ export interface Action {
 	busy: boolean;
 	/** what went wrong the last time */
 	fault: Fault | null;
-	/** Does `work`, then reads the state anew. Resolves to whether it went well; false too where an earlier run is still under way. */
-	run(work: () => Promise<unknown>): Promise<boolean>;
+	/** Does `task`, then reads the state anew. Resolves to whether it went well; false too where an earlier run is still under way. */
+	run(task: () => Promise<unknown>): Promise<boolean>;
 	/** puts the fault away */
 	forget(): void;
 }
@@ -25,11 +25,11 @@ export function useAction(): Action {
 		forget: () => {
 			now.value = { busy: false, fault: null };
 		},
-		run: async (work) => {
+		run: async (task) => {
 			if (now.peek().busy) return false;
 			now.value = { busy: true, fault: null };
 			try {
-				await work();
+				await task();
 				await refresh();
 				now.value = { busy: false, fault: null };
 				return true;

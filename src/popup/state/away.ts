@@ -3,14 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 /** When a secret is emptied: as soon as the window loses focus, or only when the page is hidden or closed. */
 export type Moment = 'blur' | 'hidden';
 
-/** Calls `work` at that moment. Closing the page counts for both. */
-export function useAway(work: () => void, moment: Moment = 'blur'): void {
+/** Calls `task` at that moment. Closing the page counts for both. */
+export function useAway(task: () => void, moment: Moment = 'blur'): void {
 	useEffect(() => {
 		const leave = () => {
-			if (moment === 'blur' || document.visibilityState === 'hidden') work();
+			if (moment === 'blur' || document.visibilityState === 'hidden') task();
 		};
 		const hide = () => {
-			if (document.visibilityState === 'hidden') work();
+			if (document.visibilityState === 'hidden') task();
 		};
 		addEventListener('blur', leave);
 		addEventListener('pagehide', leave);
@@ -20,7 +20,7 @@ export function useAway(work: () => void, moment: Moment = 'blur'): void {
 			removeEventListener('pagehide', leave);
 			document.removeEventListener('visibilitychange', hide);
 		};
-	}, [work, moment]);
+	}, [task, moment]);
 }
 
 /** A secret that is being typed, and its setter. It is emptied at that moment. */

@@ -31,9 +31,9 @@ export async function openInTab(page = ''): Promise<void> {
 	window.close();
 }
 
-/** Does `work` where this page is a tab; from the popup it is done in a tab, opened at `page`. */
-export function inTab(page: string, work: () => void): void {
-	if (surface.value.inTab) work();
+/** Does `task` where this page is a tab; from the popup it is done in a tab, opened at `page`. */
+export function inTab(page: string, task: () => void): void {
+	if (surface.value.inTab) task();
 	else openInTab(page);
 }
 
