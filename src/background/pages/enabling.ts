@@ -25,7 +25,8 @@ export async function enableIfGranted(origin: string): Promise<void> {
 	if (request && (await isGranted(origin))) {
 		const hosts = await grantedAmong(request.hosts);
 		await changeSites((sites) => {
-			sites[origin] ??= { frontend: request.frontend.id, name: request.frontend.name };
+			sites[origin] ??= { frontend: request.frontend.id };
+			sites[origin].name = request.frontend.name;
 			noteHosts(sites, origin, hosts);
 		});
 	}
