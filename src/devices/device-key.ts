@@ -24,8 +24,8 @@ export function storedKey(privateKey: string): KeyPair {
 }
 
 /**
- * A device's id: hex of the first 16 bytes of `H("bauta/1 device", public key)`. Random, as the key is, and it cannot be kept
- * while the key behind it is exchanged. It stands in encrypted blobs alone.
+ * A device's id: hex of the first 16 bytes of `H("bauta/1 device", public key)`. It is random, as the key is. Nobody can keep the id and put
+ * another key behind it. It is written into encrypted texts alone.
  */
 export function deviceId(publicKey: Uint8Array): string {
 	return toHex(H('bauta/1 device', publicKey).slice(0, 16));

@@ -2,8 +2,8 @@ import { storedGenerationNode } from '../protocol/generation.ts';
 import type { Node, StoredNode } from '../protocol/node.ts';
 
 /*
- * What the devices of one anonymous self know together. The vault keeps it (as JSON), so all keys are hex.
- * None of these ever holds a root, a phrase or a chat key.
+ * What the devices of one anonymous self know together. The vault keeps it as JSON, so all keys are hex.
+ * It never contains a root, a phrase or a chat key.
  */
 
 /** One generation as a device holds it; `closed`: the slot after which its messages are foreign, or null. */

@@ -4,7 +4,7 @@ import type { Clock } from './group.ts';
  * Hybrid logical clocks (Kulkarni et al., "Logical Physical Clocks", 2014): near the wall clock, and never behind what was seen.
  */
 
-/** A write from further ahead than this (ms) is not taken in, so that one wrong clock cannot win for years. */
+/** A write that is dated further ahead than this (ms) is not taken in: else a wrong clock would win for years. */
 export const skewAllowed = 86_400_000;
 
 /** Below 0 where `a` is the earlier, above 0 where it is the later, 0 where they are the same. */

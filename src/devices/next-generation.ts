@@ -42,7 +42,7 @@ function untakenHandovers(group: Group): PendingHandover[] {
 	return group.behind.filter(({ authority }) => authority !== group.authority);
 }
 
-/** Handovers for every other device that is left, sealed by the authority that they know. */
+/** A handover for each of the other devices that are left, sealed by the authority that they know. */
 function handoversForOthers({ generations, group }: SharedState, authority: KeyPair, next: string): PendingHandover[] {
 	const handover: Handover = { authority: next, generations, erased: group.erased, removed: group.removed, writes: group.writes };
 	return devicesOf(group)
@@ -85,11 +85,10 @@ function withHandoversMade(group: Group, generations: Generation[], root: Stored
 }
 
 /**
- * Joins a device that was restored from a phrase or a backup with those of its other devices that are still the user's: opens a generation
- * that none of the others can know (docs/protocol.md §2) and makes its keys ready for those in `keep`. All others count as unlinked: which
- * ones are
- * the user's nobody else can tell, as a list that was synced or backed up may be older than the last unlinking. Nothing that the others set is
- * taken over, but what was said of those in `keep`: a device that was removed may have written it since.
+ * Joins a device that was restored from a phrase or a backup with those of its other devices that are still the user's. It opens a generation
+ * that none of the others can know (docs/protocol.md §2) and makes its keys ready for the devices in `keep`. All others count as unlinked.
+ * The user names the devices to keep, since a list that was synced or backed up may be older than the last unlinking. Of what the others
+ * wrote, only entries about devices in `keep` are taken over: a removed device may have written the rest.
  * @param root A; @param now unix ms
  * @throws BautaError `unlink-no-root`, `device-unknown`
  */

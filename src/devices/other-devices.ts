@@ -28,7 +28,7 @@ export interface OtherDevices {
 	erased: number;
 }
 
-/** more than that are no person's */
+/** no person has more devices */
 const mostDevices = 100;
 
 /** The newest generation with something in its mailbox, and what lies there. */

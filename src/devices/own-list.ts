@@ -7,8 +7,8 @@ import { ownId } from './registry.ts';
 import { putEntries, viewOf } from './shared-entries.ts';
 
 /*
- * Own posts that no key can prove, remembered because the user wants it (keyless and no-trace ones). Off until turned on;
- * turned off, nothing is kept, on any device. Whoever opens the vault of one of them reads the list: said where it is chosen.
+ * Own posts that no key can prove (keyless and no-trace ones), remembered where the user wants it. The list is off until it is turned on. When
+ * it is turned off, it is erased on every device. Anybody who opens the vault of one of them can read it; the switch for it says so.
  */
 
 const post = v.object({

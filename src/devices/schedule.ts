@@ -1,12 +1,12 @@
 /*
- * THREATS.md T4: one write a day, at an hour that chance picks, whether anything changed or not. So a write says nothing about a post,
- * neither by its time nor by its being there.
+ * THREATS.md T4: one write a day, at a random hour, whether anything changed or not. So neither the time of a write nor the write itself says
+ * anything about a post.
  */
 
 const day = 86_400_000;
 const minute = 60_000;
 
-/** 0 ≤ x < 1, as nobody can foresee it. */
+/** A number 0 ≤ x < 1 that nobody can foresee. */
 export const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
 
 /** The next day's write: any time of the UTC day after `now` (unix ms), all alike. `random`: 0 ≤ x < 1. */

@@ -10,7 +10,8 @@ import { mergeWrites, redateWrites } from './shared-entries.ts';
 import { openSyncText, sealSyncText, syncKeys, syncTextName } from './sync-text.ts';
 
 /*
- * One round: fetch (slow, changes nothing), takeIn (pure, so it can be done on whatever the vault holds by then), publish.
+ * One round of sync: `fetchAll` is slow and changes nothing. `takeIn` is pure, so it works on what the vault holds when the fetch is done.
+ * `publish` writes this device's text.
  */
 
 /** Texts as they came, by the mailboxes in which they lay. */
@@ -98,7 +99,7 @@ function withClosings(generations: readonly Generation[], closings: Readonly<Rec
 	}));
 }
 
-/** What is published, with this device's sign of life of the day. `now`: unix ms. */
+/** The state to publish: this device notes that it was in use today. `now`: unix ms. */
 export function beforePublishing({ generations, group }: SharedState, now: number): SharedState {
 	return { generations, group: noteSeen(redateWrites(group, ownId(group), now), now) };
 }

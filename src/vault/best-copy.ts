@@ -6,7 +6,10 @@ import { openFile, type VaultFile } from './file-format.ts';
 import { readDocument } from './migrate.ts';
 import type { Store } from './store/store.ts';
 
-/** Something that was survived, and that the user is told: `vault-repaired`, `vault-one-copy`, `vault-aside`; detail = the store's name. */
+/**
+ * Damage that the vault got over and that the user is told of: `vault-repaired`, `vault-one-copy`, `vault-aside`; detail = the store's
+ * name.
+ */
 export interface Notice {
 	code: ErrorCode;
 	detail: string;

@@ -70,7 +70,7 @@ async function writeChecked(store: Store, name: string, bytes: Uint8Array): Prom
 }
 
 async function removeQuietly(store: Store, name: string): Promise<void> {
-	// what stays behind is older than the copy beside it and is never read while that one is whole
+	// an old copy that stays behind does no harm: it is never read while the newer one is whole
 	await store.remove(name).catch(() => {});
 }
 

@@ -51,7 +51,7 @@ export async function beginTry(stores: readonly Store[], now: number): Promise<v
 	const { wrong } = await read(stores);
 	const tries: Tries = { wrong: wrong + 1, next: now + delayAfter(wrong + 1) };
 	const bytes = new TextEncoder().encode(JSON.stringify(tries));
-	// a store that is full must not keep anybody out of their own vault
+	// a full store must not lock people out of their own vault
 	await Promise.all(stores.map((store) => store.write(triesName, bytes).catch(() => {})));
 }
 

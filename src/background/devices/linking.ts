@@ -96,13 +96,13 @@ function takeBundle(document: VaultDocument, link: { offer: Offer; answer: strin
 	const twin = document.identities.find((one) => isSameSelf(one, fresh));
 	const identity = twin ?? fresh;
 	const known = twin ? sharedStateOf(document, twin, name, now) : null;
-	// the keys that are handed over come from a device that was there before: there is nothing to open anew
+	// the keys come from a device that is in the list already, so this one need not open a generation of its own
 	identity.restored = false;
 	storeSharedState(document, identity, takeAnswer(link.offer, bundle, now, known, holdsOf(identity)));
 	if (!twin) document.identities.push(identity);
 }
 
-/** Saves what was linked, after the words were compared; in a vault of its own where there is none. */
+/** Saves what was linked, after the user compared the words. Makes a vault where there is none. */
 async function acceptLink(passphrase: string | undefined): Promise<null> {
 	const { offer, answer } = await requireLink();
 	if (answer === null) throw new BautaError('link-none');
@@ -130,7 +130,7 @@ async function replyToCode({
 }: DeviceRequests['link.reply']['in']): Promise<DeviceRequests['link.reply']['out']> {
 	const code = readLinkCode(text, seconds());
 	const codes = answerOnce(await answeredCodes.get(), toHex(code.hash), seconds());
-	// asked again though the vault is open: what is handed out can never be called back
+	// the passphrase is asked although the vault is open: keys that were handed out cannot be taken back
 	await checkPassphrase(passphrase);
 	await requireOwnGeneration(id);
 	const { name, kind, created } = identityIn(await readDocument(), id);

@@ -5,7 +5,7 @@ import { changeDocument, readDocument } from '../state/document.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
 
 /*
- * THREATS.md T4: one write a day at an hour that chance picked. Nothing here is called when a message is posted, and the time of the
+ * THREATS.md T4: one write a day at a random hour. Nothing here is called when a message is posted, and the time of the
  * next write depends on no post. Besides that only what the user asks for by hand is written: turning sync on, unlinking, "sync now".
  */
 
@@ -51,7 +51,7 @@ browser.alarms.onAlarm.addListener(({ name }) => {
 });
 onUnlock(schedule);
 
-// What the browser's account brings is read when it comes: that puts nothing on any wire.
+// What the browser's account brings is read when it comes: the browser has it already, and no server is asked.
 browser.storage.sync?.onChanged.addListener(() => {
 	void (async () => {
 		for (const { id, devices } of await syncedIdentities()) if (devices?.sync.way === 'browser') await syncRound(id, false).catch(() => {});

@@ -43,7 +43,7 @@ async function runRound(id: string, write: boolean): Promise<void> {
 	});
 }
 
-/** Reads what other devices left and, with `write`, leaves one's own. One at a time. Throws the carrier's faults. */
+/** Reads what other devices wrote and, with `write`, writes this device's text. Rounds run one at a time. Throws the carrier's faults. */
 export function syncRound(id: string, write: boolean): Promise<void> {
 	return rounds.run(async () => {
 		try {

@@ -93,7 +93,7 @@ export async function postDue(): Promise<void> {
 			await post(next);
 		}
 	} catch {
-		// locked in between: it goes on at the next unlock
+		// the vault was locked in between: posting goes on at the next unlock
 	} finally {
 		isPosting = false;
 		void scheduleNext();

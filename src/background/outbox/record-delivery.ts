@@ -7,7 +7,7 @@ import { applyEvent } from './store.ts';
 import type { OutboxEvent } from './transitions.ts';
 
 /**
- * The room has a message: it counts, and leaves the outbox by this event.
+ * The room has a message: it is counted against the rate limits, and `event` takes its entry out of the outbox.
  * @param relays where it went to several servers (Nostr)
  */
 export async function recordDelivery(

@@ -38,7 +38,7 @@ async function load(): Promise<Entry[]> {
 		return ((await readRecord(key, outboxRecord)) ?? []) as Entry[];
 	} catch (thrown) {
 		if (errorRecord(thrown).code !== 'record-broken') throw thrown;
-		// it is of a vault that was set aside, or damaged: it is kept as it is, under another name
+		// the record belongs to a vault that was set aside, or is damaged: it is kept as it is, under another name
 		await setRecordAside(outboxRecord);
 		return [];
 	}

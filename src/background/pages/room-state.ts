@@ -58,7 +58,7 @@ export async function roomsChanged(only?: RoomRef): Promise<void> {
 	for (const [id, tab] of await allTabs()) {
 		const rooms = tab.rooms.filter((room) => !only || sameRoom(room, only));
 		for (const room of rooms) await tellRoom(id, room);
-		// it looks at every room of the tab
+		// once for each tab: the icon depends on all of its rooms
 		if (rooms.length > 0) await showIcon(id);
 	}
 }

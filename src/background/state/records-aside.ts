@@ -15,7 +15,7 @@ export async function readRecordsAside(key: Uint8Array, name: string): Promise<{
 	});
 }
 
-/** Takes away what was put aside, once it is kept elsewhere. `storageKeys`: as `readRecordsAside` gave them. */
+/** Removes what was put aside, once it is kept elsewhere. `storageKeys`: as `readRecordsAside` gave them. */
 export async function removeRecordsAside(name: string, storageKeys: string[]): Promise<void> {
 	await recordLocation(name).area.remove(storageKeys);
 }

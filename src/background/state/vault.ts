@@ -58,7 +58,7 @@ export async function removeRecord(name: string): Promise<void> {
 	await area.remove(storageKey);
 }
 
-/** Keeps a record that cannot be opened as it is, under a name of its own: one that was put aside before stays. */
+/** Moves a record that cannot be opened to a name of its own. Records that were put aside earlier stay. */
 export async function setRecordAside(name: string): Promise<void> {
 	const { area, storageKey } = recordLocation(name);
 	await area.set({ [`${storageKey}-aside-${crypto.randomUUID()}`]: await sealedRecord(name) });

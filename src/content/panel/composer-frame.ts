@@ -15,13 +15,13 @@ export interface FrameOwner {
 }
 
 /**
- * The composer's frame: opened by a one-time ticket and watched while it is there. When the page makes it something else than what the user
- * sees, it goes, and does not come back before the switch was off.
+ * The composer's frame. It is opened by a one-time ticket and watched while it is there. When the page tampers with it, it is taken away and
+ * does not come back before the switch was off.
  */
 export interface ComposerFrame {
 	/** whether it gets the focus when it comes, as the user is turning the switch */
 	wantsFocus: boolean;
-	/** the page made it something else than what the user sees */
+	/** the page covered, moved, removed or replaced it, so that it is not what the user sees */
 	tampered: boolean;
 	/** opens it, unless it is there, on its way, or was tampered with */
 	open(): Promise<void>;

@@ -1,4 +1,4 @@
-/** How a page makes the composer something else than what the user sees (THREATS.md P7). */
+/** How a page tampers with the composer (THREATS.md P7). */
 export type Tampering = 'removed' | 'covered' | 'transparent' | 'moved' | 'small';
 
 /** where in the frame the page must have nothing above it, as shares of its width and height */

@@ -5,7 +5,7 @@ const bitsPerWord = 11;
 
 /**
  * The first 66 bits of a hash as six words of BIP-39's English list, for two people or two screens to compare.
- * Whoever wants other bytes with the same words has 2^66 tries before them, and ten minutes.
+ * To find other bytes with the same words takes 2^66 tries, and a code lives for ten minutes.
  * @param hash 9 bytes or more
  */
 export function sixWords(hash: Uint8Array): string[] {

@@ -29,7 +29,7 @@ function unixSeconds(header: string | null): number | null {
 	return Number.isNaN(time) ? null : Math.floor(time / 1000);
 }
 
-/** Why a fetch failed. A browser tells a page nothing; that the server answers at all shows without CORS. */
+/** Why a fetch failed. The browser does not say. In the sandbox, a second request without CORS shows whether the server answers at all. */
 async function failure(url: string, thrown: unknown, signal: AbortSignal | undefined, inSandbox: boolean): Promise<BautaError> {
 	if (thrown instanceof BautaError) return thrown;
 	if (signal?.aborted) return new BautaError('cancelled');
@@ -39,7 +39,7 @@ async function failure(url: string, thrown: unknown, signal: AbortSignal | undef
 			await fetch(url, { credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', mode: 'no-cors', signal: signal ?? null });
 			return new BautaError('host-permission', origin);
 		} catch {
-			// not even that: it is down
+			// the server does not answer at all
 		}
 	}
 	return new BautaError('server-down', origin);

@@ -23,7 +23,7 @@ export class WorkWanted extends BautaError {
 	}
 }
 
-/** One talk with one relay over a fresh socket. Nothing is said that was not asked for here. */
+/** One connection to one relay over a fresh socket. It sends nothing but what these methods are asked to send. */
 export class RelayConnection {
 	readonly url: string;
 	readonly #socket: ChannelSocket;

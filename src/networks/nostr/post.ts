@@ -37,7 +37,7 @@ export async function post(order: Post): Promise<Receipt> {
 		let outcomes = await line.send(passGate(room, message), now);
 		const bits = wantedBits(outcomes);
 		if (bits > 0 && message.author) {
-			// Nobody has it, so the same message may go out with more work on it; once somebody has it, a second event would be a copy.
+			// No relay has the event, so the message may go out with more work on it. Once a relay has it, a second event would be a copy.
 			const { event: _, ...bare } = message;
 			const work = () => finish(order, route, room, line, bare, now, bits);
 			message = await (order.again ? order.again(work) : work());

@@ -51,7 +51,7 @@ async function look(relay: string, filters: Filter[], channel: Channel, signal: 
 		const answer = await channel.fetch({ url: documentUrl(relay), method: 'GET', accept: 'application/nostr+json', signal });
 		document = readRelayDocument(answer.body);
 	} catch (thrown) {
-		// a relay need not have the document; but without a clean channel nothing more is asked of it
+		// a relay may be without the document; but a fault of the channel ends the look
 		const fault = asFault(thrown);
 		if (['host-permission', 'unclean-channel', 'cancelled'].includes(fault.code)) return { relay, document, events: [], fault };
 	}
@@ -89,7 +89,7 @@ function groupRefusal(state: Event | undefined): Access | null {
 	return kinds && !kinds.includes('9') ? closedFor('group-no-chat') : null;
 }
 
-/** The room's own words about itself: its name, and where it may ask to be left alone. */
+/** What the room says of itself: its name, and the text in which it may ask for no anonymous messages. */
 function wordsOf(room: Room, events: Event[]): { name: string; about: string } {
 	const fromTags = (kind: number, name: string, about: string) => {
 		const event = newest(events, kind) ?? blank;

@@ -23,8 +23,8 @@ function takeChoice(): Choice | undefined {
 }
 
 /**
- * First run over an open vault ends when that locks: what was typed here goes as the key does. `restoring`: a restore locks and unlocks by
- * itself.
+ * Ends first run over an open vault when that vault locks, so that what was typed here goes with the key. `restoring`: not while a backup is
+ * restored, as that locks and unlocks by itself.
  */
 function useEndWhenLocked(restoring: boolean, end: () => void): void {
 	const wasOpen = useRef(firstRun.value.replace && background.value?.vault === 'unlocked');

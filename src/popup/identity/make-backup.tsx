@@ -37,7 +37,7 @@ export function MakeBackup(props: { onDone: () => void }) {
 	const result = useRef<BackupFile | null>(null);
 	const [file, setFile] = useState<BackupFile | null>(null);
 	const [rootless, setRootless] = useState(false);
-	/** is there a phrase or key here that could be left out? */
+	/** whether there is a phrase or key that could be left out */
 	const hasRoots = state.value?.identities.some(({ kind }) => kind !== 'linked');
 	if (file) return <BackupDone file={file} onDone={props.onDone} />;
 	return (

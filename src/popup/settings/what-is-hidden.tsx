@@ -5,7 +5,7 @@ import { text } from '../ui/text.ts';
 const hiddenThings = ['account', 'cookies', 'typing', 'page', 'linked', 'time', 'disk'] as const;
 const visibleThings = ['address', 'bauta', 'words', 'crowd', 'around', 'switch', 'sites', 'probe', 'tls', 'key', 'server_ids'] as const;
 
-/** The honest page: what is hidden, and what is not (the residual risks, in plain words). */
+/** Tells what Bauta hides and what it cannot hide: the residual risks of THREATS.md in plain words. */
 export function WhatIsHidden(props: { onBack: () => void }) {
 	return (
 		<Screen title={text('popup_limits_title')}>

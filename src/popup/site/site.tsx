@@ -17,8 +17,8 @@ type KnownSite = Extract<SiteState, { state: 'found' | 'enabled' }>;
 type EnabledSite = Extract<SiteState, { state: 'enabled' }>;
 
 /**
- * The button that asks the browser for hosts. The background is told what `permissions.onAdded` will need when the button is shown, so
- * that in the click itself nothing comes before `permissions.request`. The popup may be gone when the person answers.
+ * The button that asks the browser for hosts. The popup may be gone when the person answers, so the background enables the site when
+ * `permissions.onAdded` comes. It is told what for when the button is shown: in the click itself, `permissions.request` must come first.
  */
 function AllowButton(props: { site: KnownSite; hosts: string[]; children: string }) {
 	const { origin, frontend, name } = props.site;

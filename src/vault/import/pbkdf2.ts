@@ -47,7 +47,7 @@ function abortOf(signal?: AbortSignal): { promise: Promise<never>; forget: () =>
 		if (signal?.aborted) stop();
 		else signal?.addEventListener('abort', stop, { once: true });
 	});
-	// raced by nobody yet, or by nobody any more
+	// handled here too, as nobody may be waiting for it yet or any more
 	promise.catch(() => {});
 	return { promise, forget: () => signal?.removeEventListener('abort', stop) };
 }
