@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { axeFindings } from '../axe.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import type { Board } from '../content/background.ts';
 import { buildTestExtension } from '../content/extension.ts';
@@ -13,11 +13,9 @@ import { say } from '../popup/keyboard.ts';
 const pictures = process.env.BAUTA_PICTURES;
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 let browser: TestBrowser;
-let axe: string;
 
 beforeAll(async () => {
 	browser = await launchBrowser({ extension: await buildTestExtension() });
-	axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 	if (pictures) await mkdir(pictures, { recursive: true });
 });
 afterAll(async () => {
@@ -67,14 +65,6 @@ async function ready(look = {}, tab?: Page): Promise<Page> {
 }
 const field = (page: Page) => page.locator('textarea');
 const requestsOf = (kind: string) => onBoard(browser, (board, wanted) => board.said.filter((one) => one.kind === wanted), kind);
-
-async function findings(page: Page): Promise<string[]> {
-	await page.evaluate(axe);
-	const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-		violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-	};
-	return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
 
 test('Enter sends what was typed, once, and clears it; Shift and Enter makes a line', async () => {
 	const page = await ready();
@@ -344,7 +334,7 @@ describe.each([
 			await act?.(page);
 			if (wait) await page.locator(wait).waitFor();
 			await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
-			all.push(...(await findings(page)).map((finding) => `${state}: ${finding}`));
+			all.push(...(await axeFindings(page)).map((finding) => `${state}: ${finding}`));
 			// nothing hangs out of the frame sideways
 			expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state).toBe(true);
 			if (pictures) await page.screenshot({ path: join(pictures, `composer-${name}-${state}.png`.replaceAll(' ', '-')) });
@@ -357,10 +347,10 @@ test.each(['', '?dark'])('the switch is read by everybody, in every state%s: axe
 	const page = await browser.context.newPage();
 	await page.goto(`chrome-extension://${browser.id}/panel.html${look}`);
 	await page.locator('[data-ready]').waitFor();
-	expect(await findings(page)).toEqual([]);
+	expect(await axeFindings(page)).toEqual([]);
 	for (const dots of await page.getByRole('button', { name: 'More about Anonymous' }).all()) {
 		await dots.click();
-		expect(await findings(page)).toEqual([]);
+		expect(await axeFindings(page)).toEqual([]);
 		await page.keyboard.press('Escape');
 	}
 	const sizes = await page

@@ -1,17 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitText } from '../../src/devices/codes/qr-parts.ts';
+import { axeFindings } from '../axe.ts';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { type FakeCamera, fakeCamera } from '../video.ts';
 
 // The Devices page as people use it, on the real extension: two profiles, each in a tab of its own, and a relay between them.
-const axe = createRequire(import.meta.url)('axe-core') as { source: string };
 let directory: string;
 let relay: TestRelay;
 let camera: FakeCamera;
@@ -35,12 +33,6 @@ afterAll(async () => {
 	await rm(directory, { recursive: true, force: true });
 });
 
-async function faults(page: Page): Promise<string[]> {
-	if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-	const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-	return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id} ${html} ${failureSummary}`));
-}
-
 /** Nothing for axe to find in light (at 320 pixels) and dark, nothing that sticks out at 360 and at 320. PICTURES=1 keeps what was seen. */
 async function look(page: Page, name: string): Promise<void> {
 	const wide = page.viewportSize() ?? { width: 1100, height: 760 };
@@ -53,7 +45,7 @@ async function look(page: Page, name: string): Promise<void> {
 		await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
 		await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
 		// what light colours lack it finds at the other width
-		if (scheme === 'dark' || width === 320) expect(await faults(page), `${name} ${scheme}`).toEqual([]);
+		if (scheme === 'dark' || width === 320) expect(await axeFindings(page), `${name} ${scheme}`).toEqual([]);
 		const out = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 		expect(out, `${name} ${width}`).toBeLessThanOrEqual(0);
 		if (process.env.PICTURES !== '1') continue;

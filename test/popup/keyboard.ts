@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { axeFindings } from '../axe.ts';
 import { patience } from '../until.ts';
 
 const strings = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../public/_locales/en/messages.json'), 'utf8')) as Record<
 	string,
 	{ message: string }
 >;
-const axe = createRequire(import.meta.url)('axe-core') as { source: string };
 
 /** An English string of the extension with its placeholders filled. */
 export function say(key: string, ...parts: string[]): string {
@@ -70,10 +68,6 @@ export function keyboardOn(page: Page) {
 			return (await problem.textContent()) ?? '';
 		},
 		/** what axe finds in the page as it stands */
-		async findings(): Promise<string[]> {
-			if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-			const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults;
-			return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-		},
+		findings: () => axeFindings(page),
 	};
 }

@@ -1,13 +1,11 @@
 /** Every state of the popup, in every light it can stand in: nothing for axe to find, nothing that runs out of the page. */
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFindings } from '../axe.ts';
 import { keyScreens } from './key-screens.ts';
 import { openPopupBrowser, type PopupBrowser, picture } from './popup-browser.ts';
 import { passphrase, phrase, type ScreenCase, screens } from './screens.ts';
 
-const axe = createRequire(import.meta.url)('axe-core') as { source: string };
-
+// where nothing but colours has changed since all were looked at
 const ofColours = ['color-contrast', 'link-in-text-block'];
 
 async function show(popup: PopupBrowser, screen: ScreenCase): Promise<void> {
@@ -16,14 +14,6 @@ async function show(popup: PopupBrowser, screen: ScreenCase): Promise<void> {
 	// views are loaded when they are first shown
 	await popup.page.locator('h1').first().waitFor({ state: 'attached' });
 	await popup.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-}
-
-/** `rules`: only these, where nothing but colours has changed since all were looked at. */
-async function findings(popup: PopupBrowser, rules: string[] = []): Promise<string[]> {
-	if (!(await popup.page.evaluate(() => 'axe' in window))) await popup.page.evaluate(axe.source);
-	const chosen = JSON.stringify({ resultTypes: ['violations'], ...(rules.length > 0 ? { runOnly: rules } : {}) });
-	const { violations } = (await popup.page.evaluate(`axe.run(${chosen})`)) as AxeResults;
-	return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
 /** Elements that stick out of the page sideways, and buttons too small to hit. */
@@ -54,19 +44,19 @@ describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 		await page.setViewportSize({ width: 360, height: 600 });
 		await page.emulateMedia({ colorScheme: 'light' });
 		await show(popup, screen);
-		expect(await findings(popup)).toEqual([]);
+		expect(await axeFindings(popup.page)).toEqual([]);
 		expect(await misfits(popup)).toEqual([]);
 		await picture(page, `${screen.name}-${language}-light`);
 		// without motion, so that no colour is still on its way from one scheme to the other
 		await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-		expect(await findings(popup, ofColours)).toEqual([]);
+		expect(await axeFindings(popup.page, ofColours)).toEqual([]);
 		await picture(page, `${screen.name}-${language}-dark`);
 		// 320 CSS pixels is what a window of 640 leaves at 200 % zoom (WCAG 1.4.10)
 		await page.setViewportSize({ width: 320, height: 500 });
 		expect(await misfits(popup)).toEqual([]);
 		await picture(page, `${screen.name}-${language}-narrow`);
 		await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active', reducedMotion: 'reduce' });
-		expect(await findings(popup, ofColours)).toEqual([]);
+		expect(await axeFindings(popup.page, ofColours)).toEqual([]);
 		await picture(page, `${screen.name}-${language}-forced`);
 		await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: null });
 		await page.setViewportSize({ width: 1000, height: 700 });
