@@ -192,8 +192,11 @@ describe('what is found is shown by its public name before anything is stored', 
 		// the same for somebody who turns it off, or goes elsewhere
 		for (const leave of ['popup_read_camera_off', 'popup_back']) {
 			await bauta.popup.evaluate(() => {
-				// nothing is read while this is away: a camera that looks at the wall
-				Object.assign(globalThis, { OffscreenCanvas: undefined });
+				// a canvas that takes no picture: a camera that looks at the wall
+				const blind = class {
+					getContext = () => null;
+				};
+				Object.assign(globalThis, { OffscreenCanvas: blind });
 			});
 			await keyboard.press('popup_read_camera');
 			await expect.poll(async () => (await tracks()).at(-1)).toEqual(['video', 'live']);
