@@ -37,8 +37,14 @@ async function openIdentity(from = bauta): Promise<{ page: Page; keyboard: Retur
 /** Waits until nothing is under way in the form: what is pressed meanwhile counts for nothing. */
 const idle = (page: Page) => page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
 
+/** pages whose choice of files the browser hands over */
+const listening = new WeakSet<Page>();
+
 /** Opens the file chooser with the keyboard and answers it. */
 async function choose(page: Page, keyboard: ReturnType<typeof keyboardOn>, text: string) {
+	// while somebody listens the browser hands its choice of files over. Asked for anew each time, that could come after the key that opens it
+	if (!listening.has(page)) page.on('filechooser', () => undefined);
+	listening.add(page);
 	await keyboard.tabTo(say('popup_restore_backup_file'));
 	const chooser = page.waitForEvent('filechooser');
 	await page.keyboard.press('Space');
