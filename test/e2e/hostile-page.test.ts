@@ -94,7 +94,8 @@ test('a frame that is led elsewhere stops sending', async () => {
 	const page = await writing();
 	const room = await shownRoom(page);
 	const frame = await composerFrame(page);
-	await frame.goto('about:blank');
+	// Bauta takes the frame away, which may be before its journey is over
+	await frame.goto('about:blank').catch((fault: Error) => expect(fault.message).toContain('detached'));
 	await expect.poll(tamperings).toEqual([room]);
 });
 
