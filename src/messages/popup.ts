@@ -2,6 +2,9 @@
 import type { WaitingEntry } from './composer.ts';
 import type { Fault, RoomRef, RoomState } from './rooms.ts';
 
+/** Where messages are written, and when they leave: in the page and soon, or always beside the page and minutes later. */
+export type Care = 'everyday' | 'careful';
+
 /** The user's settings, the same for all rooms. */
 export interface Settings {
 	/** random delay before posting, seconds, from 0 */
@@ -13,6 +16,8 @@ export interface Settings {
 	perDay: number;
 	/** stop all posting everywhere */
 	killSwitch: boolean;
+	/** how careful the user wants to be; absent until they were asked, and then it is everyday */
+	care?: Care;
 }
 
 /** A setting of one room that its network alone understands: a line of text. */

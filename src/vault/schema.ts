@@ -59,6 +59,7 @@ const settings = v.object({
 	perMinute: amount,
 	perDay: amount,
 	killSwitch: v.boolean(),
+	care: v.exactOptional(v.picklist(['everyday', 'careful'])),
 });
 
 /**

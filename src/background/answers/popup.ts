@@ -12,6 +12,7 @@ import { reloadTabs, siteState } from '../pages/site-state.ts';
 import { enabledSites } from '../pages/sites.ts';
 import type { Handlers } from '../router/router.ts';
 import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
+import { noteCare } from '../state/last-care.ts';
 import { lock, noteUse, setUnlocked } from '../state/lock.ts';
 import { readTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
@@ -118,6 +119,8 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 		return null;
 	},
 	async 'settings.set'(change) {
+		// noted first: a choice that cannot be noted must not be the stored one, as the next lock would fall back to a frame in the page
+		if (change.care === 'careful') await noteCare(change);
 		const settings = await changeDocument((document) => Object.assign(document.settings, change));
 		await roomsChanged();
 		return settings;

@@ -34,6 +34,7 @@ const settings = v.pipe(
 		perMinute: v.exactOptional(count),
 		perDay: v.exactOptional(count),
 		killSwitch: v.exactOptional(v.boolean()),
+		care: v.exactOptional(v.picklist(['everyday', 'careful'])),
 	}),
 	v.check(({ delayMin, delayMax }) => delayMin === undefined || delayMax === undefined || delayMin <= delayMax),
 );

@@ -3,6 +3,7 @@ import type { Settings } from '../../messages/popup.ts';
 import type { Fault } from '../../messages/rooms.ts';
 import type { StoredIdentity, StoredRoom, VaultDocument } from '../../vault/document.ts';
 import { defaultRoom, defaultSettings } from '../../vault/document.ts';
+import { noteCare } from './last-care.ts';
 import { onLock, onUnlock, requireKey, vaultKey } from './lock.ts';
 import { SessionValue } from './session-value.ts';
 import { vault } from './vault.ts';
@@ -50,6 +51,7 @@ async function load(): Promise<VaultDocument> {
 	const opened = await vault.open(await requireKey());
 	notices = opened.notices;
 	await rememberHidden(opened.document);
+	await noteCare(opened.document.settings).catch(() => {});
 	return opened.document;
 }
 
@@ -77,6 +79,7 @@ export async function changeDocument<R>(change: (document: VaultDocument) => R):
 	});
 	await makeCurrent(document);
 	await rememberHidden(document);
+	await noteCare(document.settings).catch(() => {});
 	notices = [
 		...notices,
 		...fresh.filter((notice) => !notices.some(({ code, detail }) => code === notice.code && detail === notice.detail)),

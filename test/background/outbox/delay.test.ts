@@ -101,3 +101,12 @@ test('leaves by itself when its time is over, whatever was written before it', a
 	expect(posts.map(({ at }) => Math.floor((at - start) / 1000))).toEqual([4, 9]);
 	await vi.waitFor(async () => expect(await readOutbox()).toEqual([]));
 });
+
+test('who is careful waits one to ten minutes, whatever else is set', async () => {
+	Object.assign(settings, { care: 'careful' });
+	const delays = await drawDelays(200, 0, 0);
+	Object.assign(settings, { care: undefined });
+	expect(Math.min(...delays)).toBeGreaterThanOrEqual(60_000);
+	expect(Math.max(...delays)).toBeLessThan(600_000);
+	expect(Math.max(...delays) - Math.min(...delays)).toBeGreaterThan(400_000);
+});

@@ -1,0 +1,12 @@
+import { readSettings } from './document.ts';
+import { lastCare } from './last-care.ts';
+import { vaultKey } from './lock.ts';
+
+/**
+ * Whether the user wants to be careful: to write beside the page alone. While the vault is locked the last choice counts, and where none is
+ * known the careful way is taken: it shows a page nothing that the other way would hide.
+ */
+export async function isCareful(): Promise<boolean> {
+	if (await vaultKey()) return (await readSettings()).care === 'careful';
+	return (await lastCare()) !== 'everyday';
+}
