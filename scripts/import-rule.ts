@@ -20,32 +20,34 @@ const contract = /^networks\/[^/]+$/;
 const wire = /^networks\/[^/]+\/wire\//;
 /** SHA-256 for what is done with every message that is met: in Chromium twice as fast as noble's (bench/protocol.ts) */
 const fastHash = /^@stablelib\/sha256$/;
-const polyfill = /^webextension-polyfill$/;
+/** the extension's API, below everything else */
+const api = /^platform\/api\//;
 const valibot = /^valibot$/;
 
 /** Who may import whom (ARCHITECTURE.md). The first zone whose `files` match a file is the file's zone. */
 export const zones: Zone[] = [
-	{ name: 'messages', files: messages, inside: [], packages: [polyfill] },
-	{ name: 'platform', files: platform, inside: [messages], packages: [polyfill, valibot] },
+	{ name: 'platform/api', files: api, inside: [], packages: [/^webextension-polyfill$/] },
+	{ name: 'messages', files: messages, inside: [api], packages: [] },
+	{ name: 'platform', files: platform, inside: [messages], packages: [valibot] },
 	{ name: 'protocol', files: protocol, inside: [], packages: [curves, fastHash] },
-	{ name: 'vault', files: /^vault\//, inside: [protocol, platform, messages], packages: [curves, valibot, polyfill] },
-	{ name: 'devices', files: /^devices\//, inside: [protocol, platform, messages], packages: [curves, valibot, polyfill] },
+	{ name: 'vault', files: /^vault\//, inside: [protocol, platform, messages], packages: [curves, valibot] },
+	{ name: 'devices', files: /^devices\//, inside: [protocol, platform, messages], packages: [curves, valibot] },
 	{ name: 'wire', files: wire, inside: [protocol, messages, contract], packages: [/^saxes$/, curves] },
-	{ name: 'networks', files: /^networks\//, inside: [protocol, platform, messages], packages: [curves, valibot, polyfill] },
+	{ name: 'networks', files: /^networks\//, inside: [protocol, platform, messages], packages: [curves, valibot] },
 	{
 		name: 'background',
 		files: /^background\//,
 		inside: [protocol, platform, messages, /^vault\//, /^devices\//, /^networks\//],
-		packages: [curves, valibot, polyfill],
+		packages: [curves, valibot],
 	},
-	{ name: 'frontends', files: /^frontends\//, inside: [platform, messages], packages: [] },
+	{ name: 'frontends', files: /^frontends\//, inside: [/^platform\/(?!api\/)/, messages], packages: [] },
 	{ name: 'tap', files: /^tap\//, inside: [messages], packages: [] },
-	{ name: 'content', files: /^content\//, inside: [platform, messages, /^frontends\//], packages: [polyfill] },
+	{ name: 'content', files: /^content\//, inside: [platform, messages, /^frontends\//], packages: [] },
 	...['popup', 'composer'].map((name) => ({
 		name,
 		files: new RegExp(`^${name}/`),
 		inside: [platform, messages],
-		packages: [/^preact(\/|$)/, /^@preact\/signals$/, polyfill, /^uqr$/, /^qr(\/|$)/],
+		packages: [/^preact(\/|$)/, /^@preact\/signals$/, /^uqr$/, /^qr(\/|$)/],
 	})),
 ];
 

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../platform/api/browser.ts';
 import { contentAnswers } from './answers/content.ts';
 import { popupAnswers } from './answers/popup.ts';
 import { orderComposers } from './composers/orders.ts';

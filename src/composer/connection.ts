@@ -1,5 +1,5 @@
-import browser, { type Runtime } from 'webextension-polyfill';
 import type { ComposerEvent, ComposerRequest } from '../messages/composer.ts';
+import { browser, type Runtime } from '../platform/api/browser.ts';
 
 /** The composer's connection to the background. */
 export interface Connection {

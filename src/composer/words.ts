@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import type { Mode } from '../messages/rooms.ts';
+import { browser } from '../platform/api/browser.ts';
 
 /** A string of `_locales`, with its placeholders filled. */
 export const text = (key: string, ...values: string[]): string => browser.i18n.getMessage(key, values);

@@ -1,8 +1,9 @@
 /** The isolated script of an enabled site. Registered before the tap, so that the first handshake is the tap's. */
-import browser from 'webextension-polyfill';
+
 import { frontends } from '../frontends/all.ts';
 import type { Frontend } from '../frontends/frontend.ts';
 import type { ContentEvents } from '../messages/content.ts';
+import { browser } from '../platform/api/browser.ts';
 import { ask } from './bridge/ask.ts';
 import { closeRoom, tellGate } from './closed-rooms.ts';
 import { addFrame, startReporting } from './frame-reporter.ts';

@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import { BautaError } from '../messages/errors.ts';
+import { browser } from '../platform/api/browser.ts';
 import { H, toHex, utf8 } from '../protocol/bytes.ts';
 import { type KeyPair, xOf } from '../protocol/curve.ts';
 import type { Carrier } from './carrier.ts';

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../platform/api/browser.ts';
 import type { Fault } from './rooms.ts';
 
 // read at once: after an update of Bauta, the content script that is left in a page cannot ask for words any more

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../platform/api/browser.ts';
 import { BautaError } from './errors.ts';
 import type { Answer, RequestName, Requests } from './messages.ts';
 

@@ -1,10 +1,10 @@
-import browser, { type DeclarativeNetRequest, type Runtime } from 'webextension-polyfill';
 import { BautaError } from '../messages/errors.ts';
+import { browser, type DeclarativeNetRequest, type Runtime } from './api/browser.ts';
 import { channelHasFrame } from './channel-frame.ts';
 
 // What the channel needs of each browser (ARCHITECTURE.md, Channels).
 
-/** `chrome.offscreen`, which the polyfill does not know. Chromium allows one such document at a time. */
+/** `chrome.offscreen`, which the types do not know. Chromium allows one such document at a time. */
 interface Offscreen {
 	createDocument(parameters: { url: string; reasons: string[]; justification: string }): Promise<void>;
 	closeDocument(): Promise<void>;

@@ -2,10 +2,12 @@
  * A background for tests of what runs in the page: it speaks src/messages/messages.ts and nothing else. It posts nothing; it answers as a test
  * sets it, and writes down what it was asked.
  */
-import browser, { type Runtime } from 'webextension-polyfill';
+
 import type { ComposerEvent, ComposerRequest, ComposerState, WaitingEntry } from '../../src/messages/composer.ts';
 import type { ContentEvents } from '../../src/messages/content.ts';
 import type { LabelledMessage, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Theme } from '../../src/messages/rooms.ts';
+import { answerMessages } from '../../src/platform/api/answer-messages.ts';
+import { browser, type Runtime } from '../../src/platform/api/browser.ts';
 
 const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
 const neutral: Theme = {
@@ -142,7 +144,7 @@ function answer(
 	}
 }
 
-browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+answerMessages((message, sender) => {
 	const { to, body } = message as { to: string; body: never };
 	board.tab = sender.tab?.id ?? board.tab;
 	board.asked.push({ to, body });

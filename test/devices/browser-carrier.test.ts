@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 
-vi.mock('webextension-polyfill', () => ({ default: {} }));
+vi.mock('../../src/platform/api/browser.ts', () => ({ browser: {} }));
 
 import { browserCarrier, type SyncArea } from '../../src/devices/browser-carrier.ts';
 import { randomKey } from '../../src/devices/device-key.ts';

@@ -6,7 +6,7 @@ import { BautaError } from '../../src/messages/errors.ts';
 import type { Post } from '../../src/networks/network.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../src/platform/api/browser.ts', () => ({ browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
 // what a passphrase costs is tested in test/vault
 vi.mock('../../src/vault/kdf.ts', async (original) => ({ ...(await original<object>()), todaysCost: { logN: 4, r: 1, p: 1 } }));
 // what servers answer; that real ones answer so is proved with real servers

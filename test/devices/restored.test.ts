@@ -6,7 +6,7 @@ import { weekOf } from '../../src/protocol/generation.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 import { seconds } from './samples.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../src/platform/api/browser.ts', () => ({ browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
 // what a passphrase costs is tested in test/vault
 vi.mock('../../src/vault/kdf.ts', async (original) => ({ ...(await original<object>()), todaysCost: { logN: 4, r: 1, p: 1 } }));
 

@@ -48,6 +48,10 @@ describe('the rule', () => {
 		['background/outbox.ts', '../popup/popup.tsx', 'background must not import popup/popup.tsx'],
 		['background/outbox.ts', 'node:fs', 'background must not import node:fs'],
 		['platform/channel.ts', '../vault/vault.ts', 'platform must not import vault/vault.ts'],
+		['platform/channel.ts', 'webextension-polyfill', 'platform must not import webextension-polyfill'],
+		['platform/api/browser.ts', '../../messages/errors.ts', 'platform/api must not import messages/errors.ts'],
+		['messages/request.ts', '../platform/channel.ts', 'messages must not import platform/channel.ts'],
+		['frontends/converse.ts', '../platform/api/browser.ts', 'frontends must not import platform/api/browser.ts'],
 	];
 	it.each(forbidden)('%s may not import %s', (path, name, fault) => {
 		expect(faultsOf({ [path]: `import { x } from '${name}';` })).toEqual([`${path}: ${fault}`]);

@@ -13,7 +13,9 @@ function getMessage(key: string, detail: string | string[] = ''): string {
 	const { message = '', placeholders = {} } = locale[key] ?? {};
 	return message.replace(/\$(\w+)\$/g, (_, name: string) => (placeholders[name.toLowerCase()] ? String(detail) : ''));
 }
-vi.mock('webextension-polyfill', () => ({ default: { i18n: { getMessage }, runtime: { sendMessage: async () => undefined } } }));
+vi.mock('../../src/platform/api/browser.ts', () => ({
+	browser: { i18n: { getMessage }, runtime: { sendMessage: async () => undefined } },
+}));
 vi.mock('../../src/composer/connection.ts', () => ({ connectComposer: () => ({ send: () => {}, wake: () => {} }) }));
 
 const fault = (code: ErrorCode): Fault => ({ code, detail: 'https://chat.test' });

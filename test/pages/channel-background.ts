@@ -1,6 +1,6 @@
-import browser from 'webextension-polyfill';
 import { errorRecord } from '../../src/messages/errors.ts';
 import { openChannel } from '../../src/networks/channel/open.ts';
+import { answerMessages } from '../../src/platform/api/answer-messages.ts';
 
 // A background that has nothing in it but the channel, for tests that look at what the channel puts on the wire.
 
@@ -12,7 +12,7 @@ interface Order {
 	work?: { bits: number; patience: number };
 }
 
-browser.runtime.onMessage.addListener(async (message: unknown) => {
+answerMessages(async (message) => {
 	const order = message as Order;
 	const { signal } = new AbortController();
 	try {

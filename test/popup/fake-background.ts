@@ -4,7 +4,6 @@
  */
 import { generateMnemonic, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
-import browser from 'webextension-polyfill';
 import { BautaError, errorRecord } from '../../src/messages/errors.ts';
 import type { Envelope } from '../../src/messages/messages.ts';
 import type { PopupRequests, PopupState } from '../../src/messages/popup.ts';
@@ -12,6 +11,7 @@ import type { Network } from '../../src/messages/rooms.ts';
 import type { RoomSettings } from '../../src/networks/network.ts';
 import { settings as nostrSettings } from '../../src/networks/nostr/room-settings.ts';
 import { settings as xmppSettings } from '../../src/networks/xmpp/room-settings.ts';
+import { answerMessages } from '../../src/platform/api/answer-messages.ts';
 
 let state: PopupState = {
 	vault: 'none',
@@ -196,7 +196,7 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 	},
 };
 
-browser.runtime.onMessage.addListener((message: unknown) => {
+answerMessages((message) => {
 	const { to, body } = message as Envelope<keyof PopupRequests>;
 	if (to === 'popup.state') looks.count += 1;
 	else messages.push({ to, body });

@@ -2,9 +2,9 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
-vi.mock('webextension-polyfill', async () => {
+vi.mock('../../src/platform/api/browser.ts', async () => {
 	const { fakeBrowser } = await import('@webext-core/fake-browser');
-	return { default: fakeBrowser };
+	return { browser: fakeBrowser };
 });
 
 import { fakeBrowser } from '@webext-core/fake-browser';

@@ -1,7 +1,7 @@
-import browser from 'webextension-polyfill';
 import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
 import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
 import { forgetComposers, issueTicket } from '../composers/tickets.ts';

@@ -1,6 +1,6 @@
-import type { Runtime } from 'webextension-polyfill';
 import type { ComposerEvent } from '../../messages/composer.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
+import type { Runtime } from '../../platform/api/browser.ts';
 import { onOutboxChange } from '../outbox/changes.ts';
 import { onRoomChange, sameRoom } from '../pages/room-state.ts';
 import { composerState } from './composer-state.ts';

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 
 /**
  * Sends an order to every composer, also to those that lost their port when an earlier worker ended. `wake`: connect again, as the lock or

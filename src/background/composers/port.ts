@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import browser, { type Runtime } from 'webextension-polyfill';
 import type { ComposerEvent } from '../../messages/composer.ts';
 import { errorRecord } from '../../messages/errors.ts';
+import { browser, type Runtime } from '../../platform/api/browser.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { isOwnPage } from '../router/router.ts';
 import { composerSchema } from '../router/schemas.ts';

@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import { chance, dueWrite, nextWrite } from '../../devices/schedule.ts';
+import { browser } from '../../platform/api/browser.ts';
 import type { StoredIdentity } from '../../vault/document.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';

@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import type { BrowserKind } from '../../devices/registry.ts';
+import { browser } from '../../platform/api/browser.ts';
 
 /** Which kind of browser this is. It never leaves the device unencrypted. */
 export const deviceBrowser: BrowserKind = __TARGET__ === 'firefox' ? 'firefox' : 'chromium';

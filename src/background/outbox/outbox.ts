@@ -1,7 +1,7 @@
-import browser from 'webextension-polyfill';
 import type { WaitingEntry } from '../../messages/composer.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Fault, RoomRef } from '../../messages/rooms.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { forgetPassing, rememberAccess } from '../access/probe-results.ts';
 import { requireAccess } from '../access/room-access.ts';

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { isGranted, readSites } from './sites.ts';

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 
 /** A web chat as its frontend names itself: `id` is that of its file, `name` what people know. */
 export interface FrontendName {

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { forgetMissingHosts } from '../access/probe-results.ts';
 import { SessionValue } from '../state/session-value.ts';

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 import { isClosed } from '../access/room-access.ts';
 import { vaultKey } from '../state/lock.ts';
 import { readTab } from '../state/tabs.ts';

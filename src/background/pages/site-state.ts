@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import type { SiteState } from '../../messages/popup.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { readTab } from '../state/tabs.ts';
 import type { FrontendName } from './detect.ts';

@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import { BautaError } from '../../messages/errors.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { hostsGranted } from '../../platform/channel.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import browser, { type Runtime } from 'webextension-polyfill';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Answer, RequestName, Requests } from '../../messages/messages.ts';
+import { answerMessages } from '../../platform/api/answer-messages.ts';
+import { browser, type Runtime } from '../../platform/api/browser.ts';
 import type { AskerOf } from './rules.ts';
 import { requestRules } from './schemas.ts';
 
@@ -57,7 +58,7 @@ async function dispatch<N extends RequestName>(
  * `{ok: false, fault}`.
  */
 export function answerRequests<N extends RequestName>(sources: HandlerSources<N>, ready: Promise<void>): void {
-	browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+	answerMessages((message, sender) => {
 		const { to, body } = (message ?? {}) as { to?: string; body?: unknown };
 		// messages to other contexts (the channel's pages) are none of ours
 		if (sender.id !== browser.runtime.id || typeof to !== 'string' || !Object.hasOwn(requestRules, to)) return undefined;

@@ -1,6 +1,6 @@
 import { base64 } from '@scure/base';
-import browser from 'webextension-polyfill';
 import { BautaError } from '../../messages/errors.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { SessionValue, UntilLock } from './session-value.ts';
 import { vault } from './vault.ts';
 

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 
 /**
  * One value in `storage.session`: in memory, gone when the browser closes, alive when the worker dies.

@@ -1,8 +1,8 @@
-import browser from 'webextension-polyfill';
 import type { ContentEvents } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
 import type { Network, ReplyTarget, RoomRef } from '../../messages/rooms.ts';
 import type { Hints, NetworkJson } from '../../networks/network.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { SessionValue } from './session-value.ts';
 
 /** What the background knows of one tab with an enabled web chat in it. Nothing of it is on disk. */

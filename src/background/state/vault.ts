@@ -1,5 +1,5 @@
 import { base64 } from '@scure/base';
-import browser, { type Storage } from 'webextension-polyfill';
+import { browser, type Storage } from '../../platform/api/browser.ts';
 import { openRecord, sealRecord } from '../../vault/record.ts';
 import { browserStores } from '../../vault/store/browser.ts';
 import { vaultIn } from '../../vault/vault.ts';

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 
 /** Whether this script's Bauta still runs. After an update, a removal or a crash the old script goes on alone in its page. */
 export function isAlive(): boolean {

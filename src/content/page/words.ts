@@ -1,6 +1,6 @@
-import browser from 'webextension-polyfill';
 import { BautaError } from '../../messages/errors.ts';
 import { faultText } from '../../messages/fault-text.ts';
+import { browser } from '../../platform/api/browser.ts';
 
 /** All words of the page's surfaces, read once: after an update of Bauta the old script cannot ask for them any more. */
 const keys = [

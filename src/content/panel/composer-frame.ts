@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import type { RoomRef, Theme } from '../../messages/rooms.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { ask } from '../bridge/ask.ts';
 import { element } from '../page/shadow-hosts.ts';
 import { word } from '../page/words.ts';

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 import type { ChannelEvent, FrameKind, RoutedCommand } from './commands.ts';
 
 // The document that lives for one message. It holds the two frames and passes on what goes between them and the background.

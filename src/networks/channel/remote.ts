@@ -1,5 +1,5 @@
-import type { Runtime } from 'webextension-polyfill';
 import { BautaError } from '../../messages/errors.ts';
+import type { Runtime } from '../../platform/api/browser.ts';
 import { hostsGranted } from '../../platform/channel.ts';
 import type { Channel, ChannelRequest, ChannelResponse, ChannelSocket, CounterSearch } from './channel.ts';
 import type { ChannelCommand, ChannelEvent, FrameKind, RoutedCommand } from './commands.ts';

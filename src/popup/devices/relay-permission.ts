@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import { BautaError } from '../../messages/errors.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 
 /**

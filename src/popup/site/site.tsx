@@ -1,8 +1,8 @@
 import './site.css';
 import { useEffect, useState } from 'preact/hooks';
-import browser from 'webextension-polyfill';
 import type { SiteState } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';

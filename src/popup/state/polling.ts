@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 import { findSurface, surface } from './popup-or-tab.ts';
 import { refresh, silent, state } from './store.ts';
 

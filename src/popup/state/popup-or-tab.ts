@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 
 /** Where this page is drawn: in the toolbar's popup, which closes when it loses focus, or in a tab of its own. */
 export interface Surface {

@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import type { WaitingState } from '../../messages/composer.ts';
+import { browser } from '../../platform/api/browser.ts';
 
 /** The string of this key in the browser's language. `parts` fill its placeholders in order. */
 export function text(key: string, ...parts: (string | number)[]): string {

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 import { databaseStore } from './database.ts';
 import { localStore } from './local.ts';
 import type { Store } from './store.ts';

@@ -1,5 +1,5 @@
 import { base64 } from '@scure/base';
-import browser from 'webextension-polyfill';
+import { browser } from '../../platform/api/browser.ts';
 import type { Store } from './store.ts';
 
 /** `storage.local`, where bytes are kept as base64: Chromium's holds JSON only. */

@@ -3,7 +3,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { defaultRoom, defaultSettings } from '../../../src/vault/document.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 /** How often servers were asked, and what each of those probes waits for before it is answered. */
 const servers = vi.hoisted(() => ({ asked: 0, answer: Promise.resolve() }));
 vi.mock('../../../src/background/access/on-channel.ts', () => ({

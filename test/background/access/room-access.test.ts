@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ErrorCode } from '../../../src/messages/errors.ts';
 import type { Access } from '../../../src/networks/network.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 // what servers answer to a probe is proved with real ones; here how long it is remembered
 const server = vi.hoisted(() => ({ asked: 0, answer: (): unknown => undefined }));
 vi.mock('../../../src/background/access/on-channel.ts', () => ({

@@ -2,8 +2,8 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { composeMessage } from '../../../src/protocol/compose.ts';
 
-vi.mock('webextension-polyfill', () => ({
-	default: Object.assign(fakeBrowser, {
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, {
 		extension: { inIncognitoContext: false },
 		tabs: Object.assign(fakeBrowser.tabs, {
 			sendMessage: async (tab: number, { event, body }: Told) => void told.push({ tab, event, body }),

@@ -4,8 +4,8 @@ import type { ComposerEvent, ComposerRequest } from '../../../src/messages/compo
 import type { Mode } from '../../../src/messages/rooms.ts';
 
 const connecting: ((port: unknown) => void)[] = [];
-vi.mock('webextension-polyfill', () => ({
-	default: Object.assign(fakeBrowser, {
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, {
 		extension: { inIncognitoContext: false },
 		runtime: Object.assign(fakeBrowser.runtime, {
 			id: 'bauta',

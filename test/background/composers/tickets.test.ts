@@ -1,7 +1,9 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };

@@ -8,7 +8,7 @@ import { importKey } from '../../../src/vault/import/identify-key.ts';
 import { firstDevice, idOf, linkNew, sampleRoot } from '../../devices/samples.ts';
 import { testPhrase } from '../../setup.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 const { learnGeneration, readableGenerations } = await import('../../../src/background/identities/generations.ts');
 
 const now = 1_795_291_110;

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultSettings } from '../../../src/vault/document.ts';
 import { openOutbox, start } from './open-outbox.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 // what goes over the wire is proved with real servers; here is when
 const posts = vi.hoisted(() => [] as { text: string; at: number }[]);
 vi.mock('../../../src/background/outbox/delivery.ts', () => ({

@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '../../../src/background/outbox/entry.ts';
 import type { Hints, IncomingMessage, OpenAccess, Post } from '../../../src/networks/network.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 // the way to a server and the server: what it does with a post, and what its archive says
 const server = vi.hoisted(() => ({
 	post: async (_: unknown): Promise<unknown> => ({}),

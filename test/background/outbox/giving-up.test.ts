@@ -4,7 +4,9 @@ import type { Entry } from '../../../src/background/outbox/entry.ts';
 import { BautaError, type ErrorCode } from '../../../src/messages/errors.ts';
 import { openOutbox, start } from './open-outbox.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 // what a server answers at each try
 const server = vi.hoisted(() => ({
 	tries: [] as number[],

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ArchiveAnswer } from '../../../src/background/outbox/archive-answer.ts';
 import type { Entry } from '../../../src/background/outbox/entry.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 // what goes over the wire is proved with real servers (e2e/outbox.test.ts); here the outbox alone, at moments that no server can hold
 const wire = vi.hoisted(() => ({ answer: async (): Promise<ArchiveAnswer> => 'silent', asked: 0, post: async () => {} }));
 vi.mock('../../../src/background/outbox/delivery.ts', () => ({

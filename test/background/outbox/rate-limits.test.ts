@@ -6,7 +6,9 @@ import type { RoomRef } from '../../../src/messages/rooms.ts';
 import type { Post } from '../../../src/networks/network.ts';
 import { testPassphrase, testPhrase } from '../../setup.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 // what a passphrase costs is tested in test/vault
 vi.mock('../../../src/vault/kdf.ts', async (original) => ({ ...(await original<object>()), todaysCost: { logN: 4, r: 1, p: 1 } }));
 // the way to a server and the server: everything before them is the real thing

@@ -2,7 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Access } from '../../../src/networks/network.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 
 const room = (name: string) => ({ network: 'xmpp' as const, address: `${name}@muc.chat.test` });
 const closed: Access = { open: false, reason: 'room-members-only', detail: '' };

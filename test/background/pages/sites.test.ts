@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 /** What the browser itself would keep: granted patterns, and what it was told to do. */
 const browserHas = { granted: new Set<string>(), titles: {} as Record<number, string>, stopped: [] as number[] };
-vi.mock('webextension-polyfill', () => ({
-	default: Object.assign(fakeBrowser, {
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, {
 		permissions: {
 			contains: async ({ origins }: { origins: string[] }) => origins.every((origin) => browserHas.granted.has(origin)),
 			remove: async ({ origins }: { origins: string[] }) => origins.map((origin) => browserHas.granted.delete(origin)).every(Boolean),

@@ -2,7 +2,9 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { composeMessage } from '../../../src/protocol/compose.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 
 const room = 'xmpp:lobby@muc.chat.test';
 const day = 86_400;

@@ -3,7 +3,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { IncomingMessage } from '../../../src/networks/network.ts';
 import { composeMessage } from '../../../src/protocol/compose.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 
 const address = 'lobby@muc.chat.test';
 const room = `xmpp:${address}`;

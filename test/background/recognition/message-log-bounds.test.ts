@@ -3,7 +3,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { IncomingMessage } from '../../../src/networks/network.ts';
 import { composeMessage } from '../../../src/protocol/compose.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 
 const now = 1_795_291_110;
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));

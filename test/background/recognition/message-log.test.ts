@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { IncomingMessage } from '../../../src/networks/network.ts';
 import { composeMessage } from '../../../src/protocol/compose.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 
 const room = 'xmpp:lobby@muc.chat.test';
 const now = 1_795_291_110;

@@ -6,7 +6,9 @@ import { nodeFrom } from '../../../src/protocol/node.ts';
 import { newIdentity, newPhrase } from '../../../src/vault/identity.ts';
 import { testPassphrase, testPhrase } from '../../setup.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 // what a passphrase costs is tested in test/vault
 vi.mock('../../../src/vault/kdf.ts', async (original) => ({ ...(await original<object>()), todaysCost: { logN: 4, r: 1, p: 1 } }));
 

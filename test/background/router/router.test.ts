@@ -2,10 +2,10 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { answerRequests, type Handlers } from '../../../src/background/router/router.ts';
 
-type Listener = (message: unknown, sender: object) => Promise<unknown> | undefined;
+type Listener = (message: unknown, sender: object, respond: (answer: unknown) => void) => true | undefined;
 const runtime = vi.hoisted(() => ({ listeners: [] as Listener[] }));
-vi.mock('webextension-polyfill', () => ({
-	default: {
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: {
 		...fakeBrowser,
 		runtime: {
 			id: 'bauta',
@@ -30,7 +30,11 @@ const loadOthers = vi.fn(async () => others as unknown as Handlers);
 function answer(message: unknown, sender: object, ready = Promise.resolve()): Promise<unknown> | undefined {
 	runtime.listeners.length = 0;
 	answerRequests<never>({ handlers: handlers as never, loadOthers }, ready);
-	return runtime.listeners[0]?.(message, sender);
+	let isAnswered: true | undefined;
+	const answered = new Promise((resolve) => {
+		isAnswered = runtime.listeners[0]?.(message, sender, resolve);
+	});
+	return isAnswered && answered;
 }
 
 beforeEach(() => vi.clearAllMocks());

@@ -1,7 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 
 const minute = 60_000;
 const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);

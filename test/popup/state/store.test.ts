@@ -8,8 +8,8 @@ interface Question {
 	answer(value: unknown): void;
 }
 const questions: Question[] = [];
-vi.mock('webextension-polyfill', () => ({
-	default: Object.assign(fakeBrowser, {
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, {
 		runtime: Object.assign(fakeBrowser.runtime, {
 			sendMessage: (message: Omit<Question, 'answer'>) =>
 				new Promise((resolve) => questions.push({ ...message, answer: (value) => resolve({ ok: true, value }) })),
