@@ -38,7 +38,7 @@ async function vaultChanged(): Promise<void> {
 }
 onLock(vaultChanged);
 onUnlock(vaultChanged);
-onOutboxChange(({ room }) => void roomsChanged(room));
+onOutboxChange(({ site, room }) => void roomsChanged(room, site));
 
 browser.alarms.onAlarm.addListener(({ name }) => {
 	if (isLockAlarm(name)) void readSettings().then(({ lockMinutes }) => lockIfIdle(lockMinutes));

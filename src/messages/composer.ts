@@ -17,6 +17,8 @@ export interface WaitingEntry {
 	workFraction?: number;
 	/** where it goes; the popup shows entries of many rooms */
 	room?: RoomRef;
+	/** origin of the site that it was written on */
+	site?: string;
 }
 
 /** Everything that a composer shows. */

@@ -2,11 +2,13 @@ import type { ErrorCode } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
 import type { Access, Hints, NetworkJson } from '../../networks/network.ts';
 import { SessionValue } from '../state/session-value.ts';
+import { siteIn, siteRoom } from '../state/site-room.ts';
 import { roomIdOf } from './adapters.ts';
 import { serverHints } from './hints.ts';
 
-// The results of probes by canonical room id, in memory. A room is probed at most once a day (THREATS.md N10). It is probed earlier where
-// the result was a fault that may be over soon, or where the page has named further servers since.
+// The results of probes by site and room, in memory: a site that names the room of another one must not lead the messages written there to a
+// server of its own (THREATS.md D1). A room is probed at most once a day for each site (THREATS.md N10). It is probed earlier where the result
+// was a fault that may be over soon, or where the page has named further servers since.
 const results = new SessionValue<Record<string, { at: number; access: Access; hints: string }>>('access', {});
 
 const dayMs = 24 * 3600_000;
@@ -35,15 +37,15 @@ const isPassing = (access: Access): boolean => !access.open && passingFaults.inc
 const wantOfHints: ErrorCode[] = ['no-endpoint', 'no-relay', 'no-anonymous-host'];
 
 /** Remembers the result of a probe, or what a delivery learned of a room. `hints`: those of the probe. */
-export async function rememberAccess(roomId: string, access: Access, hints?: Hints): Promise<void> {
+export async function rememberAccess(site: string, roomId: string, access: Access, hints?: Hints): Promise<void> {
 	await results.update((all) => {
-		all[roomId] = { at: Date.now(), access, hints: hints ? serverHints(hints) : '' };
+		all[siteRoom(site, roomId)] = { at: Date.now(), access, hints: hints ? serverHints(hints) : '' };
 	});
 }
 
-/** What is remembered of a room, if it still holds with these hints. */
-export async function recallAccess(roomId: string, hints: Hints | null): Promise<Access | undefined> {
-	const result = (await results.get())[roomId];
+/** What is remembered of a room on this site, if it still holds with these hints. */
+export async function recallAccess(site: string, roomId: string, hints: Hints | null): Promise<Access | undefined> {
+	const result = (await results.get())[siteRoom(site, roomId)];
 	if (!result) return undefined;
 	const { at, access } = result;
 	if (hints && !access.open && wantOfHints.includes(access.reason) && result.hints !== serverHints(hints)) return undefined;
@@ -51,22 +53,22 @@ export async function recallAccess(roomId: string, hints: Hints | null): Promise
 }
 
 /** The hints that the remembered probe of a room had; null where none is remembered. */
-export async function hintsOfProbe(roomId: string): Promise<NetworkJson | null> {
-	const hints = (await results.get())[roomId]?.hints;
+export async function hintsOfProbe(site: string, roomId: string): Promise<NetworkJson | null> {
+	const hints = (await results.get())[siteRoom(site, roomId)]?.hints;
 	return hints ? (Object.fromEntries(JSON.parse(hints)) as NetworkJson) : null;
 }
 
-/** Forgets a room, so that the next look is a fresh probe: only when the user asks, or a setting changed. */
+/** Forgets a room on every site, so that the next look is a fresh probe: only when the user asks, or a setting changed. */
 export async function forgetAccess(roomId: string): Promise<void> {
 	await results.update((all) => {
-		delete all[roomId];
+		for (const name of Object.keys(all)) if (name === siteRoom(siteIn(name), roomId)) delete all[name];
 	});
 }
 
 /** Forgets faults of these rooms that may be over, as the user loads the page anew or sends again. What their owners decided stays. */
-export async function forgetPassing(rooms: RoomRef[]): Promise<void> {
+export async function forgetPassing(site: string, rooms: RoomRef[]): Promise<void> {
 	await results.update((all) => {
-		for (const id of rooms.map(roomIdOf)) if (all[id] && isPassing(all[id].access)) delete all[id];
+		for (const name of rooms.map((room) => siteRoom(site, roomIdOf(room)))) if (all[name] && isPassing(all[name].access)) delete all[name];
 	});
 }
 
@@ -79,11 +81,11 @@ export async function forgetMissingHosts(): Promise<void> {
 }
 
 /** Hosts that probes of these rooms needed permission for. */
-export async function missingHosts(rooms: RoomRef[]): Promise<string[]> {
+export async function missingHosts(site: string, rooms: RoomRef[]): Promise<string[]> {
 	const all = await results.get();
 	const hosts = new Set<string>();
 	for (const room of rooms) {
-		const access = all[roomIdOf(room)]?.access;
+		const access = all[siteRoom(site, roomIdOf(room))]?.access;
 		if (access && !access.open) for (const host of access.hosts ?? []) hosts.add(host);
 	}
 	return [...hosts];

@@ -4,6 +4,7 @@ import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Access, Hints, OpenAccess } from '../../networks/network.ts';
 import { readRoom, readSettings } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
+import { siteRoom } from '../state/site-room.ts';
 import { readTab } from '../state/tabs.ts';
 import { networkOf, roomIdOf } from './adapters.ts';
 import { hintsFor } from './hints.ts';
@@ -11,7 +12,7 @@ import { onChannel } from './on-channel.ts';
 import { hintsOfProbe, recallAccess, rememberAccess } from './probe-results.ts';
 
 const probeSeconds = 30;
-/** probes under way, by canonical room id */
+/** probes under way, by `siteRoom` */
 const runningProbes = new Map<string, Promise<Access>>();
 
 const closedFor = ({ code, detail }: Fault): Access => ({ open: false, reason: code, detail });
@@ -24,7 +25,7 @@ async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {
 	} catch (thrown) {
 		access = closedFor(errorRecord(thrown));
 	}
-	await rememberAccess(id, access, hints);
+	await rememberAccess(hints.origin, id, access, hints);
 	return access;
 }
 
@@ -40,7 +41,7 @@ async function houseRule(id: string, topic = ''): Promise<ErrorCode | null> {
  * With those of that probe among them, so that two pages with different servers do not have the room looked at by turns. Null where it has not.
  */
 async function hintsWithMoreServers(id: string, room: RoomRef, hints: Hints): Promise<Hints | null> {
-	const earlier = await hintsOfProbe(id);
+	const earlier = await hintsOfProbe(hints.origin, id);
 	const { joinHints, namesMoreServers } = await networkOf(room.network).traffic();
 	if (!earlier || !namesMoreServers) return null;
 	const all = { ...hints, ...joinHints?.(earlier, hints) };
@@ -55,17 +56,18 @@ export async function requireAccess(room: RoomRef, hints: Hints): Promise<OpenAc
 	const id = roomIdOf(room);
 	const rule = await houseRule(id, hints.topic);
 	if (rule) throw new BautaError(rule);
-	await runningProbes.get(id);
-	const access = (await recallAccess(id, hints)) ?? (await probeOnce(id, room, hints));
+	await runningProbes.get(siteRoom(hints.origin, id));
+	const access = (await recallAccess(hints.origin, id, hints)) ?? (await probeOnce(id, room, hints));
 	if (!access.open) throw new BautaError(access.reason, access.detail);
 	return access;
 }
 
 function probeOnce(id: string, room: RoomRef, hints: Hints): Promise<Access> {
-	const earlier = runningProbes.get(id);
+	const name = siteRoom(hints.origin, id);
+	const earlier = runningProbes.get(name);
 	if (earlier) return earlier;
-	const result = probe(id, room, hints).finally(() => runningProbes.delete(id));
-	runningProbes.set(id, result);
+	const result = probe(id, room, hints).finally(() => runningProbes.delete(name));
+	runningProbes.set(name, result);
 	return result;
 }
 
@@ -75,18 +77,25 @@ function roomAccessOf(access: Access): RoomAccess {
 	return { state: 'open', modes, ...(name && { name }) };
 }
 
-/** What is known without asking any server: a house rule, else what is remembered. */
-async function accessAtHand(tabId: number, room: RoomRef): Promise<{ id: string; hints: Hints | null; access: Access | undefined }> {
+/** What is known without asking any server: a house rule, else what is remembered. Where the tab shows another site by now, it has no hints. */
+async function accessAtHand(
+	tabId: number,
+	room: RoomRef,
+	site?: string,
+): Promise<{ id: string; hints: Hints | null; access: Access | undefined }> {
 	let id: string;
 	try {
 		id = roomIdOf(room);
 	} catch (thrown) {
 		return { id: '', hints: null, access: closedFor(errorRecord(thrown)) };
 	}
-	const rule = await houseRule(id, (await readTab(tabId))?.topics[id]);
+	const tab = await readTab(tabId);
+	const isThere = site === undefined || tab?.origin === site;
+	const rule = await houseRule(id, isThere ? tab?.topics[id] : '');
 	if (rule) return { id, hints: null, access: closedFor({ code: rule, detail: '' }) };
-	const hints = await hintsFor(tabId, room).catch(() => null);
-	return { id, hints, access: await recallAccess(id, hints) };
+	const hints = isThere ? await hintsFor(tabId, room).catch(() => null) : null;
+	const origin = site ?? tab?.origin;
+	return { id, hints, access: origin === undefined ? undefined : await recallAccess(origin, id, hints) };
 }
 
 /** Whether a room is known to be closed to anonymous messages. Asks no server: false for a room that was never probed. */
@@ -98,9 +107,10 @@ export async function isClosed(tabId: number, room: RoomRef): Promise<boolean> {
 /**
  * What the switch shows now. Where nothing is known yet, or the page has named more servers, a probe starts, and `later` is called with its
  * result. Nothing is probed while the vault is locked: nobody could post.
+ * @param site for a composer that may outlive its page: the origin that it was made for
  */
-export async function accessTo(tabId: number, room: RoomRef, later: () => void): Promise<RoomAccess> {
-	const { id, hints, access } = await accessAtHand(tabId, room);
+export async function accessTo(tabId: number, room: RoomRef, later: () => void, site?: string): Promise<RoomAccess> {
+	const { id, hints, access } = await accessAtHand(tabId, room, site);
 	const isUnlocked = (await vaultKey()) !== null;
 	if (access) {
 		const more = access.open && hints && isUnlocked ? await hintsWithMoreServers(id, room, hints) : null;

@@ -33,7 +33,7 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 	});
 	await showIcon(sender.tab);
 	const labelling = rooms.filter(isRoom).map(async (room) => {
-		const labels = await labelAll(room);
+		const labels = await labelAll(sender.origin, room);
 		if (labels.length > 0) await tellTab(sender.tab, 'labels', { room, labels });
 	});
 	await Promise.all(labelling);
@@ -70,7 +70,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		networkOf(network);
 		await forgetComposers(sender.tab);
 		// the words for a closed room tell people to load the page anew: then its server is asked again
-		await forgetPassing((await readTab(sender.tab))?.rooms ?? []);
+		await forgetPassing(sender.origin, (await readTab(sender.tab))?.rooms ?? []);
 		const tab = await helloTab(sender.tab, sender.origin, frontend, network);
 		await showIcon(sender.tab);
 		const rooms = tab.on.map((address): RoomRef => ({ network, address }));
@@ -85,11 +85,11 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await changeTab(sender.tab, (page) => {
 			page.tampered = page.tampered.filter((address) => address !== room.address);
 		});
-		return { ticket: await issueTicket(sender.tab, room, theme, 'frame') };
+		return { ticket: await issueTicket(sender, room, theme, 'frame') };
 	},
 	async 'content.window'({ room, theme }, sender) {
 		await requireTab(sender);
-		const ticket = await issueTicket(sender.tab, room, theme, 'window');
+		const ticket = await issueTicket(sender, room, theme, 'window');
 		// a path, not `getURL`: as sites may frame this page, Chromium's `getURL` gives a changing address (use_dynamic_url) for frames alone
 		await browser.windows.create({ url: `composer.html#${ticket}`, type: 'popup', ...windowSize });
 		return null;
@@ -106,7 +106,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	async 'content.unlabelled'({ room, messages }, sender) {
 		await requireTab(sender);
 		const later = (labels: LabelledMessage[]) => void tellTab(sender.tab, 'labels', { room, labels });
-		return { labels: await labelPage(sender.tab, room, messages, later) };
+		return { labels: await labelPage(sender, room, messages, later) };
 	},
 	async 'content.hide'({ room, hidden }, sender) {
 		await requireTab(sender);

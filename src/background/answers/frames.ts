@@ -50,7 +50,10 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	const readings = frames.map((frame) => read(frame, arrival));
 	const hasNewHints = await changeTab(sender.tab, (tab) => (tab.origin === sender.origin ? noteReadings(tab, readings, joinHints) : null));
 	if (hasNewHints === null) return null;
-	const labels = await labelNew(readings.flatMap((reading) => reading.messages));
+	const labels = await labelNew(
+		sender.origin,
+		readings.flatMap((reading) => reading.messages),
+	);
 	const rooms = (await readTab(sender.tab))?.rooms ?? [];
 	for (const room of rooms) {
 		const newLabels = labels.get(roomIdOf(room));

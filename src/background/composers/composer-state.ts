@@ -18,14 +18,15 @@ const nameOf = ({ network, address }: RoomRef): string => networkOf(network).nam
 
 /** Everything a composer shows, as it is in force. May start a probe, whose result is pushed later. */
 export async function composerState(binding: Binding): Promise<ComposerState> {
-	const { tab: tabId, room, theme, window } = binding;
+	const { tab: tabId, site, room, theme, window } = binding;
 	const id = roomIdOf(room);
-	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
+	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room), site);
 	const storedMode = (await readRoom(id)).mode;
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];
-	const [vault, waiting, crowd, draft] = [await vaultState(), await listWaiting(), await countForeign(id), await draftOf(binding)];
+	const [vault, waiting, crowd, draft] = [await vaultState(), await listWaiting(), await countForeign(site, id), await draftOf(binding)];
 	// read last: the switch may be turned while all else is read, and the answer must not show an earlier position
-	const tab = await readTab(tabId);
+	const pageNow = await readTab(tabId);
+	const tab = pageNow?.origin === site ? pageNow : undefined;
 	return {
 		room,
 		name: (access.state === 'open' && access.name) || nameOf(room),
@@ -36,8 +37,8 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		mode: modes.includes(storedMode) ? storedMode : 'one-time',
 		maxPoints: defaultPoints,
 		reply: tab?.replies[room.address] ?? null,
-		waiting: waiting.filter((entry) => sameRoom(entry.room, room)),
-		...(vault === 'locked' ? { waitingCount: await countWaiting(room) } : {}),
+		waiting: waiting.filter((entry) => entry.site === site && sameRoom(entry.room, room)),
+		...(vault === 'locked' ? { waitingCount: await countWaiting(site, room) } : {}),
 		nick: tab?.nicks[id] ?? '',
 		crowd,
 		draft,

@@ -12,7 +12,7 @@ const drafts = new SessionValue<Record<string, string>>('drafts', {});
 const sealedDrafts = new SessionValue<string | null>('sealed-drafts', null);
 /** How long a composer without a port may take to open one and hand its text over, in ms. */
 const handOverMs = 200;
-const draftName = ({ tab, room }: Binding): string => `${tab} ${room.address}`;
+const draftName = ({ tab, site, room }: Binding): string => `${tab} ${site} ${room.address}`;
 
 /** Keeps what is being written in a composer; '' when there is nothing. */
 export async function keepDraft(binding: Binding, text: string): Promise<void> {

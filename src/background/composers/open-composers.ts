@@ -43,8 +43,9 @@ export function followChanges(): void {
 	onRoomChange((tab, room) => {
 		for (const composer of composersOf(room)) if (composer.binding.tab === tab) void pushState(composer);
 	});
-	onOutboxChange(({ room, delivered: id, relays }) => {
+	onOutboxChange(({ site, room, delivered: id, relays }) => {
 		for (const composer of composersOf(room)) {
+			if (composer.binding.site !== site) continue;
 			if (id) tellComposer(composer, { kind: 'delivered', id, ...(relays ? { relays } : {}) });
 			void pushState(composer);
 		}

@@ -17,16 +17,21 @@ import type { Binding } from './tickets.ts';
 type Send = ComposerRequest & { kind: 'send' };
 
 /** The last check before a message is taken in: the mode and room are those that the user sees, and nothing covers them. */
-async function checkMaySend({ tab: tabId, room, window }: Binding): Promise<void> {
-	const tab = await readTab(tabId);
+async function checkMaySend({ tab: tabId, site, room, window }: Binding): Promise<void> {
 	if (window) return;
-	if (!tab) throw new BautaError('site-unknown');
+	const tab = await readTab(tabId);
+	if (tab?.origin !== site) throw new BautaError('site-unknown');
 	if (!tab.on.includes(room.address) || tab.tampered.includes(room.address)) throw new BautaError('not-allowed');
 }
 
-/** What leads to the server: the page's hints of this moment, else those that the window was opened with. */
-async function currentHints({ tab, room, window }: Binding): Promise<Hints> {
-	return window && !(await readTab(tab)) ? window : hintsFor(tab, room);
+/**
+ * What leads to the server: the page's hints of this moment, else those that the window was opened with. A tab that shows another site by now
+ * has none. Throws `site-unknown`.
+ */
+async function currentHints({ tab, site, room, window }: Binding): Promise<Hints> {
+	if ((await readTab(tab))?.origin === site) return hintsFor(tab, room);
+	if (!window) throw new BautaError('site-unknown');
+	return window;
 }
 
 async function takeIn(binding: Binding, { text, replyTo, mode }: Send, order: string): Promise<string> {
@@ -48,9 +53,9 @@ async function send(composer: OpenComposer, message: Send): Promise<void> {
 	}
 }
 
-async function clearReply({ tab: tabId, room }: Binding): Promise<void> {
+async function clearReply({ tab: tabId, site, room }: Binding): Promise<void> {
 	await changeTab(tabId, (tab) => {
-		delete tab.replies[room.address];
+		if (tab.origin === site) delete tab.replies[room.address];
 	});
 }
 

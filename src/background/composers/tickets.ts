@@ -7,6 +7,8 @@ import { SessionValue } from '../state/session-value.ts';
 /** What a composer may speak for. The name it is kept under is secret: only the page that was given it can use it. */
 export interface Binding {
 	tab: number;
+	/** origin of the page that it was made for; the tab may show another one by now */
+	site: string;
 	room: RoomRef;
 	theme: Theme;
 	/** a ticket opens once; what it opens goes on under a session name */
@@ -22,11 +24,16 @@ const secretName = (): string => crypto.randomUUID();
 /**
  * A one-time ticket for a composer bound to this tab and room, in a frame of the tab or in a window of Bauta's own. Throws `site-unknown`.
  */
-export async function issueTicket(tab: number, room: RoomRef, theme: Theme, container: 'frame' | 'window'): Promise<string> {
+export async function issueTicket(
+	{ tab, origin: site }: { tab: number; origin: string },
+	room: RoomRef,
+	theme: Theme,
+	container: 'frame' | 'window',
+): Promise<string> {
 	const window = container === 'window' ? await hintsFor(tab, room) : null;
 	const ticket = secretName();
 	await bindings.update((all) => {
-		all[ticket] = { tab, room, theme, once: true, window };
+		all[ticket] = { tab, site, room, theme, once: true, window };
 	});
 	return ticket;
 }

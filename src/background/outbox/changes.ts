@@ -1,7 +1,8 @@
 import type { RoomRef } from '../../messages/rooms.ts';
 
-/** What changed in the outbox of one room. */
+/** What changed in the outbox of one room of one site. */
 export interface OutboxChange {
+	site: string;
 	room: RoomRef;
 	/** id of an entry that the room has shown */
 	delivered?: string;

@@ -57,7 +57,7 @@ export async function enqueue(room: RoomRef, hints: Hints, text: string, replyTo
 		all.push({ order, id });
 		all.splice(0, all.length - ordersLimit);
 	});
-	announceChange({ room });
+	announceChange({ site: hints.origin, room });
 	void scheduleNext();
 	return id;
 }

@@ -18,7 +18,7 @@ export interface Entry {
 	id: string;
 	/** the composer's name for this send, by which it may ask once more; entries of earlier versions have none */
 	order?: string;
-	/** what the page gave away about the route to its server; kept, as the tab may be gone when this leaves */
+	/** what the page gave away about the route to its server; kept, as the tab may be gone when this leaves. `origin` is the entry's site */
 	hints: Hints;
 	room: RoomRef;
 	/** canonical text (docs/protocol.md §4) */

@@ -48,19 +48,20 @@ export async function scheduleNext(): Promise<void> {
 /** Whether an alarm of this name is the one at which `postDue` is to be called. */
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
 
-async function recordFault({ id, room }: Entry, fault: Fault): Promise<void> {
+async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: Fault): Promise<void> {
 	const entry = (await readOutbox()).find((candidate) => candidate.id === id);
 	if (!entry) return; // cancelled
 	const event: OutboxEvent = { kind: 'fault', fault, now: Date.now(), jitter: drawDelay(0, 1) };
 	const state = transition(entry, event)?.state;
 	if (state === 'handed') return resolveUnknownOutcome(entry);
 	if (state === 'failed') {
-		if (fault.code.startsWith('room-')) await rememberAccess(roomIdOf(room), { open: false, reason: fault.code, detail: fault.detail });
+		if (fault.code.startsWith('room-'))
+			await rememberAccess(site, roomIdOf(room), { open: false, reason: fault.code, detail: fault.detail });
 		// done before the entry counts as failed: a worker that died in between would not come back to it. The user hears of the refusal anyway
 		await forgetPosted(id).catch(() => {});
 	}
 	await applyEvent(id, event);
-	announceChange({ room });
+	announceChange({ site, room });
 }
 
 async function post(entry: Entry): Promise<void> {
@@ -69,7 +70,7 @@ async function post(entry: Entry): Promise<void> {
 	try {
 		const started = await applyEvent(entry.id, { kind: 'started' });
 		if (!started) return;
-		announceChange({ room: entry.room });
+		announceChange({ site: entry.hints.origin, room: entry.room });
 		const access = await requireAccess(entry.room, entry.hints);
 		const receipt = await deliver(entry, access, entry.hints, controller.signal, (fraction) => noteWork(entry, fraction));
 		await recordDelivery(entry, { kind: 'delivered' }, receipt.relays);
@@ -115,11 +116,11 @@ onUnlock(resumeOutbox);
 export async function cancelEntry(id: string): Promise<string> {
 	const outcome = await applyEvent(id, { kind: 'cancelled' });
 	if (!outcome) throw new BautaError('too-late');
-	const { state, room, text } = outcome.before;
+	const { state, room, text, hints } = outcome.before;
 	deliveries.get(id)?.abort();
 	// the message is not in the room, so the own list forgets it; one whose outcome is unknown may be there, and the list keeps it
 	if (state !== 'unsure') await forgetPosted(id).catch(() => {});
-	announceChange({ room });
+	announceChange({ site: hints.origin, room });
 	return text;
 }
 
@@ -127,17 +128,17 @@ export async function cancelEntry(id: string): Promise<string> {
 export async function retryEntry(id: string): Promise<void> {
 	const retried = await applyEvent(id, { kind: 'retried', now: Date.now() });
 	if (retried) {
-		const { room } = retried.before;
-		await forgetPassing([room]);
-		announceChange({ room });
+		const { room, hints } = retried.before;
+		await forgetPassing(hints.origin, [room]);
+		announceChange({ site: hints.origin, room });
 	}
 	await scheduleNext();
 }
 
 /** Entries as shown to the user; an empty list while locked. */
-export async function listWaiting(): Promise<(WaitingEntry & { room: RoomRef })[]> {
+export async function listWaiting(): Promise<(WaitingEntry & { room: RoomRef; site: string })[]> {
 	if (!(await vaultKey())) return [];
-	return (await readOutbox()).map(({ id, text, mode, state, due, fault, room }) => {
+	return (await readOutbox()).map(({ id, text, mode, state, due, fault, room, hints }) => {
 		const workFraction = workDone(id);
 		return {
 			id,
@@ -147,6 +148,7 @@ export async function listWaiting(): Promise<(WaitingEntry & { room: RoomRef })[
 			due,
 			fault,
 			room,
+			site: hints.origin,
 			...(workFraction === undefined ? {} : { workFraction }),
 		};
 	});

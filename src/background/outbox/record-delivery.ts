@@ -11,12 +11,12 @@ import type { OutboxEvent } from './transitions.ts';
  * @param relays where it went to several servers (Nostr)
  */
 export async function recordDelivery(
-	{ id, room }: Pick<Entry, 'id' | 'room'>,
+	{ id, room, hints }: Pick<Entry, 'id' | 'room' | 'hints'>,
 	event: OutboxEvent,
 	relays?: Receipt['relays'],
 ): Promise<void> {
 	await countPost(roomIdOf(room));
 	await applyEvent(id, event);
 	const count = relays && { reached: relays.reached.length, all: relays.reached.length + relays.missed.length };
-	announceChange({ room, delivered: id, ...(count ? { relays: count } : {}) });
+	announceChange({ site: hints.origin, room, delivered: id, ...(count ? { relays: count } : {}) });
 }

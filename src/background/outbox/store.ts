@@ -3,6 +3,7 @@ import type { RoomRef } from '../../messages/rooms.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { onLock, requireKey, vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
+import { siteRoom } from '../state/site-room.ts';
 import { hasRecord, readRecord, removeRecord, setRecordAside, writeRecord } from '../state/vault.ts';
 import type { Entry } from './entry.ts';
 import { type OutboxEvent, transition } from './transitions.ts';
@@ -16,13 +17,16 @@ onLock(() => {
 	entries = null;
 });
 
-/** How many entries each room has, in memory, for the time when the vault is locked. Numbers only, and no word of a message. */
+/** How many entries each room of each site has, in memory, for the time when the vault is locked. Numbers only, and no word of a message. */
 const counts = new SessionValue<Record<string, number> | null>('outbox-counts', null);
-const countName = ({ network, address }: RoomRef): string => `${network} ${address}`;
+const countName = (site: string, { network, address }: RoomRef): string => siteRoom(site, `${network} ${address}`);
 
 async function countEntries(all: Entry[]): Promise<void> {
 	const byRoom: Record<string, number> = {};
-	for (const { room } of all) byRoom[countName(room)] = (byRoom[countName(room)] ?? 0) + 1;
+	for (const { room, hints } of all) {
+		const name = countName(hints.origin, room);
+		byRoom[name] = (byRoom[name] ?? 0) + 1;
+	}
 	await counts.set(byRoom);
 }
 
@@ -87,12 +91,12 @@ export function applyEvent(id: string, event: OutboxEvent): Promise<{ before: En
 export const somethingWaits = (): Promise<boolean> => hasRecord(outboxRecord);
 
 /**
- * How many messages of this room, or of all rooms, are in the outbox, told without the key.
+ * How many messages of this room, as written on this site, are in the outbox, told without the key; without a room, those of all.
  * Null: there are some, and how many and where is not known, as the browser was started anew since.
  */
-export async function countWaiting(room?: RoomRef): Promise<number | null> {
+export async function countWaiting(site?: string, room?: RoomRef): Promise<number | null> {
 	if (!(await somethingWaits())) return 0;
 	const byRoom = await counts.get();
 	if (!byRoom) return null;
-	return room ? (byRoom[countName(room)] ?? 0) : Object.values(byRoom).reduce((sum, count) => sum + count, 0);
+	return site !== undefined && room ? (byRoom[countName(site, room)] ?? 0) : Object.values(byRoom).reduce((sum, count) => sum + count, 0);
 }

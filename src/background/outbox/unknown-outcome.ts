@@ -24,11 +24,11 @@ async function askLater(entry: Entry): Promise<ArchiveAnswer> {
 	}
 }
 
-async function recordAnswer({ id, room }: Entry, answer: ArchiveAnswer): Promise<void> {
+async function recordAnswer({ id, room, hints }: Entry, answer: ArchiveAnswer): Promise<void> {
 	const event: OutboxEvent = { kind: 'archive', answer, now: Date.now() };
-	if (answer === 'there') return recordDelivery({ id, room }, event);
+	if (answer === 'there') return recordDelivery({ id, room, hints }, event);
 	await applyEvent(id, event);
-	announceChange({ room });
+	announceChange({ site: hints.origin, room });
 }
 
 /**

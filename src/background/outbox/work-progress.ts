@@ -6,12 +6,12 @@ const progress = new Map<string, { fraction: number; announced: number }>();
 const announceEvery = 500;
 
 /** Notes how far the work on an entry is, and announces it twice a second. `fraction`: of what it takes on average, may pass 1. */
-export function noteWork({ id, room }: Entry, fraction: number): void {
+export function noteWork({ id, room, hints }: Entry, fraction: number): void {
 	const last = progress.get(id)?.announced ?? 0;
 	const now = Date.now();
 	const isDue = now - last >= announceEvery;
 	progress.set(id, { fraction, announced: isDue ? now : last });
-	if (isDue) announceChange({ room });
+	if (isDue) announceChange({ site: hints.origin, room });
 }
 
 /** The work on an entry is over. */

@@ -7,7 +7,7 @@ import { changeSites, grantedAmong, noteHosts, readSites } from './sites.ts';
 /** Hosts other than the page's own that a tab's web chat needs. */
 async function hostsOf(tab: Tab): Promise<Set<string>> {
 	const traffic = await networkOf(tab.network).traffic();
-	return new Set([...traffic.hosts(tab.hints, Object.values(tab.roomHints)), ...(await missingHosts(tab.rooms))]);
+	return new Set([...traffic.hosts(tab.hints, Object.values(tab.roomHints)), ...(await missingHosts(tab.origin, tab.rooms))]);
 }
 
 /**

@@ -6,5 +6,5 @@ import { roomsChanged } from './room-state.ts';
 export async function refreshRooms(): Promise<void> {
 	await roomsChanged();
 	for (const [id, tab] of await allTabs())
-		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(room) });
+		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(tab.origin, room) });
 }

@@ -38,8 +38,10 @@ export async function roomState(tabId: number, room: RoomRef): Promise<RoomState
 	const hidden = await isHidden(room);
 	const [vault, entries] = [await vaultState(), await listWaiting()];
 	// read last: of two states that are asked for at once, the later one must not carry the earlier position of the switch
-	const on = (await readTab(tabId))?.on.includes(room.address) === true;
-	return { room, on, access, vault, hidden, waiting: entries.filter((entry) => sameRoom(entry.room, room)).length };
+	const tab = await readTab(tabId);
+	const on = tab?.on.includes(room.address) === true;
+	const waiting = entries.filter((entry) => entry.site === tab?.origin && sameRoom(entry.room, room)).length;
+	return { room, on, access, vault, hidden, waiting };
 }
 
 async function tellRoom(tabId: number, room: RoomRef): Promise<void> {
@@ -53,9 +55,10 @@ export async function roomChanged(tabId: number, room: RoomRef): Promise<void> {
 	await showIcon(tabId);
 }
 
-/** The same for every open room of every tab; with a room given, for that room wherever it is open. */
-export async function roomsChanged(only?: RoomRef): Promise<void> {
+/** The same for every open room of every tab; with a room given, for that room wherever it is open, with a site given, on that site alone. */
+export async function roomsChanged(only?: RoomRef, site?: string): Promise<void> {
 	for (const [id, tab] of await allTabs()) {
+		if (site !== undefined && tab.origin !== site) continue;
 		const rooms = tab.rooms.filter((room) => !only || sameRoom(room, only));
 		for (const room of rooms) await tellRoom(id, room);
 		// once for each tab: the icon depends on all of its rooms

@@ -13,6 +13,8 @@ export interface LoggedMessage extends MetMessage {
 	time: number;
 	/** contentHash, hex */
 	content: string;
+	/** the room's archive showed it to a guest; what only a page handed over may be made up */
+	archived?: true;
 }
 
 /** A name longer than any honest one is not worth keeping. */

@@ -2,12 +2,17 @@ import type { IncomingMessage } from '../../networks/network.ts';
 import { hasSameBytes, isCopy } from '../../protocol/copies.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
+import { siteIn, siteRoom } from '../state/site-room.ts';
 import { readRecord, writeRecord } from '../state/vault.ts';
 import { type LoggedMessage, loggedForm } from './logged-message.ts';
 
 /*
- * The messages that this browser has met, by room: in memory while the browser runs, on disk as one encrypted record.
+ * The messages that this browser has met, by site and room: in memory while the browser runs, on disk as one encrypted record. Each site has
+ * a log of its own: what another one shows of a room that it calls the same takes no label away as a copy, and raises no count.
  */
+
+/** Who showed a message: the page, or the room's archive as a guest reads it. */
+export type MessageSource = 'page' | 'archive';
 
 /** Messages kept of one room: a day of a busy one. Older messages are read from the archive again. */
 const roomLimit = 300;
@@ -24,18 +29,27 @@ const persistDelay = 2000;
 interface Index {
 	/** whether the record on disk was taken in */
 	loaded: boolean;
-	/** rooms, the one met last at the end */
+	/** rooms by `siteRoom`, the one met last at the end */
 	rooms: string[];
-	/** unix ms of the last archive read, by room */
-	archives: Record<string, number>;
+	archives: Record<string, ArchiveRead>;
+}
+/** The last time that a room's archive was asked, unix ms, and whether it has ever answered. */
+interface ArchiveRead {
+	at: number;
+	answered: boolean;
+}
+/** What lies on disk, by `siteRoom`. Earlier versions kept `messages` of all sites together: they are read from the archives again. */
+interface LogRecord {
+	rooms: Record<string, LoggedMessage[]>;
+	archives: Record<string, ArchiveRead>;
 }
 const index = new SessionValue<Index>('log', { loaded: false, rooms: [], archives: {} });
 const logs = new Map<string, SessionValue<LoggedMessage[]>>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-function logOf(room: string): SessionValue<LoggedMessage[]> {
-	const log = logs.get(room) ?? new SessionValue<LoggedMessage[]>(`log:${room}`, []);
-	logs.set(room, log);
+function logOf(name: string): SessionValue<LoggedMessage[]> {
+	const log = logs.get(name) ?? new SessionValue<LoggedMessage[]>(`log:${name}`, []);
+	logs.set(name, log);
 	return log;
 }
 
@@ -61,44 +75,64 @@ function newest(messages: LoggedMessage[], most: number, bytes: number): LoggedM
 
 /**
  * Adds a message to its room's log. Returns it as it is kept; null where it is a copy of another, or where another message has its id and
- * author: the page's labels go by these two.
+ * author: the page's labels go by these two. What the archive shows takes the place of what only the page showed.
  */
 function addTo(log: LoggedMessage[], message: LoggedMessage): LoggedMessage | null {
 	const { id, author } = message;
-	const earlier = log.find((candidate) => hasSameBytes(candidate, message) || (candidate.id === id && candidate.author === author));
-	if (earlier) return hasSameBytes(earlier, message) && !isCopy(message, earlier) ? earlier : null;
+	const isRival = (other: LoggedMessage) => hasSameBytes(other, message) || (other.id === id && other.author === author);
+	const isItself = (other: LoggedMessage) => hasSameBytes(other, message) && !isCopy(message, other);
+	const rivals = log.filter(isRival);
+	const itself = rivals.find(isItself);
+	if (message.archived && !rivals.some(({ archived }) => archived)) {
+		for (const rival of rivals) log.splice(log.indexOf(rival), 1);
+		log.push(message);
+		return message;
+	}
+	if (rivals.length > 0) return rivals[0] === itself ? (itself ?? null) : null;
 	log.push(message);
 	return message;
 }
 
-/** Adds messages to the log of their room. Returns those that count, as they are kept, and whether one of them is new. */
-async function addToRoom(room: string, messages: LoggedMessage[]): Promise<{ messages: LoggedMessage[]; hasNew: boolean }> {
-	const result = await logOf(room).update((log) => {
-		const before = log.length;
+/** Adds messages to the log of their room. Returns those that count, as they are kept, and whether the log has changed. */
+async function addToRoom(name: string, messages: LoggedMessage[]): Promise<{ messages: LoggedMessage[]; hasNew: boolean }> {
+	const result = await logOf(name).update((log) => {
+		const before = new Set(log);
 		const counting = messages.map((message) => addTo(log, message)).filter((message) => message !== null);
-		const hasNew = log.length > before;
+		const hasNew = log.some((message) => !before.has(message));
 		log.splice(0, log.length - newest(log, roomLimit, roomBytes).length);
 		return { messages: counting, hasNew };
 	});
-	if (result.hasNew) await noteRoom(room);
+	if (result.hasNew) await noteRoom(name);
 	return result;
 }
 
-/** Notes a room as the one met last. Of too many those met least lately are forgotten. */
-async function noteRoom(room: string): Promise<void> {
+/** The rooms of the site that has most of them, the one met least lately first: a site that names many pushes out its own alone. */
+function roomsOfLargestSite(rooms: string[]): string[] {
+	const bySite = new Map<string, string[]>();
+	for (const name of rooms) bySite.set(siteIn(name), [...(bySite.get(siteIn(name)) ?? []), name]);
+	return [...bySite.values()].reduce((largest, one) => (one.length > largest.length ? one : largest), []);
+}
+
+/** Notes a room as the one met last. Of too many one is forgotten. */
+async function noteRoom(name: string): Promise<void> {
 	const surplus = await index.update((all) => {
-		all.rooms = [...all.rooms.filter((name) => name !== room), room];
-		return all.rooms.splice(0, Math.max(0, all.rooms.length - roomsLimit));
+		all.rooms = [...all.rooms.filter((other) => other !== name), name];
+		if (all.rooms.length <= roomsLimit) return undefined;
+		const [least] = roomsOfLargestSite(all.rooms);
+		all.rooms = all.rooms.filter((other) => other !== least);
+		return least;
 	});
-	for (const name of surplus) await logOf(name).set([]);
+	if (surplus) await logOf(surplus).set([]);
 }
 
 async function persist(): Promise<void> {
 	const key = await vaultKey();
 	if (!key) return;
 	const { rooms, archives } = await index.get();
-	const messages = await Promise.all(rooms.map((room) => logOf(room).get()));
-	await writeRecord(key, record, { messages: newest(messages.flat(), Number.POSITIVE_INFINITY, recordBytes), archives });
+	const kept: LogRecord = { rooms: {}, archives };
+	const bytes = recordBytes / Math.max(1, rooms.length);
+	for (const name of rooms) kept.rooms[name] = newest(await logOf(name).get(), roomLimit, bytes);
+	await writeRecord(key, record, kept);
 }
 
 function persistSoon(): void {
@@ -110,52 +144,66 @@ async function load(): Promise<void> {
 	const key = await vaultKey();
 	if (!key || (await index.get()).loaded) return;
 	// a broken log is only a cache: it is read again from the archives
-	const contents = await readRecord(key, record).catch(() => null);
-	const { messages, archives } = (contents ?? { messages: [], archives: {} }) as {
-		messages: LoggedMessage[];
-		archives: Record<string, number>;
-	};
+	const contents = (await readRecord(key, record).catch(() => null)) as Partial<LogRecord> | null;
+	const { rooms = {}, archives = {} } = contents?.rooms ? contents : {};
 	await index.update((all) => {
 		all.archives = { ...archives, ...all.archives };
 		all.loaded = true;
 	});
-	for (const [room, ofRoom] of byRoom(messages)) await addToRoom(room, ofRoom);
+	for (const [name, ofRoom] of Object.entries(rooms)) await addToRoom(name, ofRoom);
 }
 onUnlock(load);
 
 /**
- * Adds messages that were met. Returns them as they are kept, without copies. What was met before is returned again: another tab of the room
- * may not have been told of it, nor the same one if the background ended between the two.
+ * Adds messages that were met on a site. Returns them as they are kept, without copies. What was met before is returned again: another tab of
+ * the room may not have been told of it, nor the same one if the background ended between the two.
  */
-export async function rememberMessages(messages: IncomingMessage[]): Promise<LoggedMessage[]> {
+export async function rememberMessages(site: string, messages: IncomingMessage[], source: MessageSource): Promise<LoggedMessage[]> {
 	const fresh = messages.map(loggedForm).filter((message) => message !== null);
+	if (source === 'archive') for (const message of fresh) message.archived = true;
 	// relays and archives answer in any order; of a message and its copy, the earlier one is the message
 	fresh.sort((one, other) => one.time - other.time);
 	if (fresh.length === 0) return [];
 	await load();
 	const all: LoggedMessage[] = [];
 	for (const [room, ofRoom] of byRoom(fresh)) {
-		const { messages: counting, hasNew } = await addToRoom(room, ofRoom);
+		const { messages: counting, hasNew } = await addToRoom(siteRoom(site, room), ofRoom);
 		all.push(...counting);
 		if (hasNew) persistSoon();
 	}
 	return all;
 }
 
-/** Every message that was met in a room, by its canonical id. */
-export async function messagesOf(room: string): Promise<LoggedMessage[]> {
+/** Every message that was met in a room of a site. `room`: canonical id. */
+export async function messagesOf(site: string, room: string): Promise<LoggedMessage[]> {
 	await load();
-	return logOf(room).get();
+	return logOf(siteRoom(site, room)).get();
 }
 
-/** Whether the room's public archive may be read now: at most once per room and day (THREATS.md N10). Marks it as read. */
-export async function mayReadArchive(room: string): Promise<boolean> {
+/** Whether the room's public archive may be read now: at most once a day for each site and room (THREATS.md N10). Marks it as asked. */
+export async function mayReadArchive(site: string, room: string): Promise<boolean> {
 	await load();
-	const may = await index.update((all) => {
-		if (Date.now() - (all.archives[room] ?? 0) < 24 * 3600_000) return false;
-		all.archives[room] = Date.now();
+	const name = siteRoom(site, room);
+	const may = await index.update(({ archives }) => {
+		const { at = 0, answered = false } = archives[name] ?? {};
+		if (Date.now() - at < 24 * 3600_000) return false;
+		archives[name] = { at: Date.now(), answered };
 		return true;
 	});
 	if (may) persistSoon();
 	return may;
+}
+
+/** The archive has answered. */
+export async function noteArchiveRead(site: string, room: string): Promise<void> {
+	await index.update(({ archives }) => {
+		archives[siteRoom(site, room)] = { at: Date.now(), answered: true };
+	});
+	persistSoon();
+}
+
+/** Whether the archive of a room was ever read from this site. */
+export async function wasArchiveRead(site: string, room: string): Promise<boolean> {
+	await load();
+	return (await index.get()).archives[siteRoom(site, room)]?.answered === true;
 }

@@ -64,7 +64,7 @@ describe('who loads the page anew or sends again', () => {
 		await askedFor();
 		expect(await askedFor(roomNamed('other'))).toBe(2);
 		const { forgetPassing } = await import('../../../src/background/access/probe-results.ts');
-		await forgetPassing([room, roomNamed('never-met')]);
+		await forgetPassing(hints.origin, [room, roomNamed('never-met')]);
 		expect(await askedFor(roomNamed('other'))).toBe(2);
 		expect(await askedFor()).toBe(3);
 	});
@@ -80,9 +80,62 @@ describe('who loads the page anew or sends again', () => {
 			server.answer = answer;
 			await askedFor(each);
 		}
-		await forgetPassing([room, members]);
+		await forgetPassing(hints.origin, [room, members]);
 		await askedFor(room);
 		expect(await askedFor(members)).toBe(2);
+	});
+});
+
+describe('a site that names the room of another one', () => {
+	const hostile = { origin: 'https://hostile.test', websocket: 'wss://hostile.test/ws' };
+	const openBy = (url: string) => () => ({ open: true, route: { url }, modes: [], maxPoints: 1 });
+	const routeFor = async (from: typeof hints) => {
+		const { requireAccess } = await import('../../../src/background/access/room-access.ts');
+		return (await requireAccess(room, from)).route;
+	};
+
+	test('first gets nobody’s messages: each has the room looked at for itself, and finds its own way', async () => {
+		server.answer = openBy('hostile');
+		expect(await routeFor(hostile)).toEqual({ url: 'hostile' });
+		server.answer = openBy('honest');
+		expect(await routeFor(hints)).toEqual({ url: 'honest' });
+		expect(await routeFor(hostile)).toEqual({ url: 'hostile' });
+		expect(server.asked).toBe(2);
+	});
+
+	test('while it is looked at there, does not have that look taken for its own', async () => {
+		let answer = (_: unknown) => {};
+		server.answer = () =>
+			new Promise((resolve) => {
+				answer = resolve;
+			});
+		const first = routeFor(hostile);
+		await vi.waitFor(() => expect(server.asked).toBe(1));
+		server.answer = openBy('honest');
+		expect(await routeFor(hints)).toEqual({ url: 'honest' });
+		answer(openBy('hostile')());
+		expect(await first).toEqual({ url: 'hostile' });
+	});
+
+	test('does not close it there, nor learn that it is closed there', async () => {
+		const [{ isClosed }, { helloTab }] = await Promise.all([
+			import('../../../src/background/access/room-access.ts'),
+			import('../../../src/background/state/tabs.ts'),
+		]);
+		await helloTab(1, hints.origin, 'converse', 'xmpp');
+		await helloTab(2, hostile.origin, 'converse', 'xmpp');
+		server.answer = refusing('room-members-only');
+		await expect(routeFor(hostile)).rejects.toMatchObject({ code: 'room-members-only' });
+		expect([await isClosed(1, room), await isClosed(2, room)]).toEqual([false, true]);
+	});
+
+	test('is asked anew on every site where the user wants the room looked at again', async () => {
+		const { forgetAccess } = await import('../../../src/background/access/probe-results.ts');
+		server.answer = openBy('one');
+		for (const from of [hints, hostile]) await routeFor(from);
+		await forgetAccess(`xmpp:${room.address}`);
+		for (const from of [hints, hostile]) await routeFor(from);
+		expect(server.asked).toBe(4);
 	});
 });
 

@@ -7,7 +7,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
-const binding = { tab: 1, room, theme, once: false, window: null };
+const binding = { tab: 1, site: 'https://chat.test', room, theme, once: false, window: null };
 const key = new Uint8Array(32).fill(7);
 
 /** An unlocked background with a ticket for a composer in tab 1. */
@@ -21,7 +21,7 @@ async function background() {
 	]);
 	await lock.setUnlocked(key.slice());
 	await tabs.helloTab(1, 'https://chat.test', 'converse', 'xmpp');
-	await tickets.issueTicket(1, room, theme, 'frame');
+	await tickets.issueTicket({ tab: 1, origin: 'https://chat.test' }, room, theme, 'frame');
 	return { ...drafts, ...lock };
 }
 const memory = async () => JSON.stringify(await fakeBrowser.storage.session.get(null));
@@ -51,11 +51,13 @@ test('what a slow composer handed over after the lock is the newer', async () =>
 	expect(await draftOf(binding)).toBe('early and late');
 });
 
-test('every room of every tab has its own, and one that was emptied is gone', async () => {
+test('every room of every tab and site has its own, and one that was emptied is gone', async () => {
 	const { keepDraft, draftOf } = await background();
 	const other = { ...binding, tab: 2 };
+	const otherSite = { ...binding, site: 'https://other.test' };
 	await keepDraft(binding, 'here');
 	await keepDraft(other, 'there');
+	expect(await draftOf(otherSite)).toBe('');
 	await keepDraft(binding, '');
 	expect([await draftOf(binding), await draftOf(other)]).toEqual(['', 'there']);
 });

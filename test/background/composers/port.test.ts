@@ -44,9 +44,10 @@ async function ticketFor(): Promise<string> {
 		import('../../../src/background/composers/tickets.ts'),
 		import('../../../src/background/state/tabs.ts'),
 	]);
-	await helloTab(1, 'https://chat.test', 'converse', 'xmpp');
+	const origin = 'https://chat.test';
+	await helloTab(1, origin, 'converse', 'xmpp');
 	const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
-	const ticket = await issueTicket(1, room, theme, 'frame');
+	const ticket = await issueTicket({ tab: 1, origin }, room, theme, 'frame');
 	listenToComposers(Promise.resolve());
 	return ticket;
 }
@@ -91,7 +92,7 @@ test.each([
 	]);
 	const route = { endpoint: { kind: 'websocket', url: 'wss://chat.test/ws' }, anonymousHost: 'anon.chat.test' } as const;
 	const modes: Mode[] = ['no-trace', 'one-time', 'keyless'];
-	await rememberAccess(roomIdOf(room), { open: true, route, modes, maxPoints: 4096 });
+	await rememberAccess('https://chat.test', roomIdOf(room), { open: true, route, modes, maxPoints: 4096 });
 	const [event] = (await connect(`composer:${await ticketFor()}`, ownPage)).heard;
 	expect(event).toMatchObject({ kind: 'state', state: { mode: shown, access: { state: 'open', modes } } });
 	vi.doUnmock('../../../src/background/state/document.ts');

@@ -6,6 +6,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 }));
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
+const origin = 'https://chat.test';
 const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
 
 /** A background whose tabs 1 and 2 have the chat open. */
@@ -14,7 +15,7 @@ async function background() {
 		import('../../../src/background/composers/tickets.ts'),
 		import('../../../src/background/state/tabs.ts'),
 	]);
-	for (const tab of [1, 2]) await tabs.helloTab(tab, 'https://chat.test', 'converse', 'xmpp');
+	for (const tab of [1, 2]) await tabs.helloTab(tab, origin, 'converse', 'xmpp');
 	return tickets;
 }
 
@@ -25,9 +26,9 @@ beforeEach(() => {
 
 test('a ticket opens once, in its own tab; what it opened comes back by its session name as often as it likes', async () => {
 	const { issueTicket, redeem } = await background();
-	const ticket = await issueTicket(1, room, theme, 'frame');
+	const ticket = await issueTicket({ tab: 1, origin }, room, theme, 'frame');
 	const { binding, session } = await redeem(ticket, 1);
-	expect(binding).toEqual({ tab: 1, room, theme, once: false, window: null });
+	expect(binding).toEqual({ tab: 1, site: origin, room, theme, once: false, window: null });
 	expect(session).not.toBe(ticket);
 	await expect(redeem(ticket, 1)).rejects.toMatchObject({ code: 'ticket-used' });
 	for (let time = 0; time < 2; time++) expect(await redeem(session, 1)).toEqual({ binding, session });
@@ -36,7 +37,7 @@ test('a ticket opens once, in its own tab; what it opened comes back by its sess
 
 test('in another tab a ticket opens nothing, and is used up', async () => {
 	const { issueTicket, redeem } = await background();
-	const ticket = await issueTicket(1, room, theme, 'frame');
+	const ticket = await issueTicket({ tab: 1, origin }, room, theme, 'frame');
 	await expect(redeem(ticket, 2)).rejects.toMatchObject({ code: 'not-allowed' });
 	await expect(redeem(ticket, 1)).rejects.toMatchObject({ code: 'ticket-used' });
 });
@@ -44,11 +45,14 @@ test('in another tab a ticket opens nothing, and is used up', async () => {
 test('a composer in a window of its own has the page’s hints with it and stays when the page goes; one in a frame ends', async () => {
 	const { issueTicket, redeem, forgetComposers, hasComposers } = await background();
 	expect(await hasComposers()).toBe(false);
-	const [frame, window] = [await issueTicket(1, room, theme, 'frame'), await issueTicket(1, room, theme, 'window')];
+	const [frame, window] = [
+		await issueTicket({ tab: 1, origin }, room, theme, 'frame'),
+		await issueTicket({ tab: 1, origin }, room, theme, 'window'),
+	];
 	await forgetComposers(1);
 	await expect(redeem(frame, 1)).rejects.toMatchObject({ code: 'ticket-used' });
 	const { binding } = await redeem(window, undefined);
 	expect(binding.window).toMatchObject({ origin: 'https://chat.test' });
 	expect(await hasComposers()).toBe(true);
-	await expect(issueTicket(3, room, theme, 'window')).rejects.toMatchObject({ code: 'site-unknown' });
+	await expect(issueTicket({ tab: 3, origin }, room, theme, 'window')).rejects.toMatchObject({ code: 'site-unknown' });
 });

@@ -18,7 +18,8 @@ vi.mock('../../../src/background/access/room-access.ts', () => ({
 }));
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
-const hints = { origin: 'https://chat.test' };
+const site = 'https://chat.test';
+const hints = { origin: site };
 const key = new Uint8Array(32).fill(7);
 const privately = (is: boolean) => Object.assign(fakeBrowser, { extension: { inIncognitoContext: is } });
 
@@ -124,23 +125,24 @@ test('how much waits in which room is known while locked, by number alone; after
 	const { changeOutbox, countWaiting, lock } = await wakes(entry('waiting'), entry('retrying', { id: 'two' }));
 	await changeOutbox((all) => all.push(entry('failed', { id: 'three', room: other })));
 	const told = async (from = { countWaiting }) => [
-		await from.countWaiting(room),
-		await from.countWaiting(other),
+		await from.countWaiting(site, room),
+		await from.countWaiting(site, other),
 		await from.countWaiting(),
+		await from.countWaiting('https://other.test', room),
 	];
 	await lock();
-	expect(await told()).toEqual([2, 1, 3]);
+	expect(await told()).toEqual([2, 1, 3, 0]);
 	expect(JSON.stringify(await fakeBrowser.storage.session.get(null))).not.toContain('hello');
-	expect(await told(await worker())).toEqual([2, 1, 3]);
+	expect(await told(await worker())).toEqual([2, 1, 3, 0]);
 	await fakeBrowser.storage.session.clear();
-	expect(await told(await worker())).toEqual([null, null, null]);
+	expect(await told(await worker())).toEqual([null, null, null, null]);
 	const { base64 } = await import('@scure/base');
 	await fakeBrowser.storage.session.set({ key: base64.encode(key) });
 	const unlocked = await worker();
 	await unlocked.resumeOutbox();
-	expect(await told(unlocked)).toEqual([2, 1, 3]);
+	expect(await told(unlocked)).toEqual([2, 1, 3, 0]);
 	await unlocked.changeOutbox((all) => all.splice(0, 2));
-	expect(await told(unlocked)).toEqual([0, 1, 1]);
+	expect(await told(unlocked)).toEqual([0, 1, 1, 0]);
 	await unlocked.changeOutbox((all) => all.splice(0));
-	expect(await told(unlocked)).toEqual([0, 0, 0]);
+	expect(await told(unlocked)).toEqual([0, 0, 0, 0]);
 });

@@ -25,7 +25,7 @@ async function tabWith(rooms: Record<string, Access | null>, { on = [] as string
 		tab.rooms = Object.keys(rooms).map(room);
 		tab.on = on.map((name) => room(name).address);
 	});
-	for (const [name, access] of Object.entries(rooms)) if (access) await rememberAccess(roomIdOf(room(name)), access);
+	for (const [name, access] of Object.entries(rooms)) if (access) await rememberAccess('https://chat.test', roomIdOf(room(name)), access);
 }
 async function iconOf(tabId: number) {
 	const { showIcon } = await import('../../../src/background/pages/icon.ts');

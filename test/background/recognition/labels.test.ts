@@ -7,6 +7,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
 }));
 
+const site = 'https://chat.test';
 const address = 'lobby@muc.chat.test';
 const room = `xmpp:${address}`;
 const now = 1_795_291_110;
@@ -47,9 +48,9 @@ beforeEach(() => {
 test('labels come at a time that tells nothing of what was found, also when it was found before', async () => {
 	const { labelNew, labelAll } = await import('../../../src/background/recognition/labels.ts');
 	const made = Array.from({ length: 10 }, (_, at) => message(String(at)));
-	expect(await waits(labelNew(made))).toBeGreaterThanOrEqual(120);
-	const again = labelAll({ network: 'xmpp', address });
+	expect(await waits(labelNew(site, made))).toBeGreaterThanOrEqual(120);
+	const again = labelAll(site, { network: 'xmpp', address });
 	expect(await waits(again)).toBe(120);
 	expect(await again).toHaveLength(10);
-	expect(await waits(labelNew(made))).toBe(120);
+	expect(await waits(labelNew(site, made))).toBe(120);
 });

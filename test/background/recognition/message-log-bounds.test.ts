@@ -35,9 +35,9 @@ test('a flood of long names, in many rooms, leaves the stores room for the key a
 		const one = message(name, '');
 		// the signature is not looked at yet, so one will do
 		const flood = Array.from({ length: 60 }, (_, at) => ({ ...one, id: `${at}${long}`, wires: [unlike(one.wires[0] ?? '', at)] }));
-		await rememberMessages(flood);
+		await rememberMessages('https://chat.test', flood, 'page');
 	}
-	const last = await messagesOf('xmpp:room44@muc.chat.test');
+	const last = await messagesOf('https://chat.test', 'xmpp:room44@muc.chat.test');
 	expect(last.at(-1)?.id).toMatch(/^59/);
 	await vi.advanceTimersByTimeAsync(3000);
 	vi.useRealTimers();
@@ -54,10 +54,20 @@ function unlike(wire: string, at: number): string {
 	return wire.slice(0, 80) + mark + wire.slice(84);
 }
 
+test('a site that names rooms without end pushes out its own alone', async () => {
+	const { rememberMessages, messagesOf } = await import('../../../src/background/recognition/message-log.ts');
+	const room = 'xmpp:lobby@muc.chat.test';
+	await rememberMessages('https://chat.test', [message(room, 'a')], 'page');
+	for (let at = 0; at < 60; at++) await rememberMessages('https://hostile.test', [message(`xmpp:room${at}@muc.chat.test`, 'a')], 'page');
+	expect(await messagesOf('https://chat.test', room)).toHaveLength(1);
+	expect(await messagesOf('https://hostile.test', 'xmpp:room0@muc.chat.test')).toHaveLength(0);
+	expect(await messagesOf('https://hostile.test', 'xmpp:room59@muc.chat.test')).toHaveLength(1);
+});
+
 test('a copy that an archive shows before the message it copies does not take its place', async () => {
 	const { rememberMessages } = await import('../../../src/background/recognition/message-log.ts');
 	const room = 'xmpp:lobby@muc.chat.test';
 	const original = message(room, 'original');
 	const copy = { ...original, id: 'copy', author: `${room}/copier`, time: now + 30 };
-	expect((await rememberMessages([copy, original])).map(({ id }) => id)).toEqual(['original']);
+	expect((await rememberMessages('https://chat.test', [copy, original], 'archive')).map(({ id }) => id)).toEqual(['original']);
 });

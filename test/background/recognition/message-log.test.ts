@@ -20,9 +20,17 @@ describe('the log of a room', () => {
 		vi.resetModules();
 	});
 	const log = () => import('../../../src/background/recognition/message-log.ts');
+	/** The log as one site fills it: messages that its page handed over, where nothing else is said. */
+	async function logOfSite(site = 'https://chat.test') {
+		const { rememberMessages, messagesOf } = await log();
+		return {
+			rememberMessages: (messages: IncomingMessage[], source: 'page' | 'archive' = 'page') => rememberMessages(site, messages, source),
+			messagesOf: (name: string) => messagesOf(site, name),
+		};
+	}
 
 	test('keeps a message once, whether it came live or from the archive', async () => {
-		const { rememberMessages, messagesOf } = await log();
+		const { rememberMessages, messagesOf } = await logOfSite();
 		const one = message('a', `${room}/x`);
 		expect(await rememberMessages([one])).toHaveLength(1);
 		// given again: who met it first may have ended before it told anybody
@@ -30,13 +38,13 @@ describe('the log of a room', () => {
 		expect(await messagesOf(room)).toHaveLength(1);
 	});
 	test('takes a copy of the same wire bytes under another name for nothing', async () => {
-		const { rememberMessages } = await log();
+		const { rememberMessages } = await logOfSite();
 		const one = message('a', `${room}/x`);
 		await rememberMessages([one]);
 		expect(await rememberMessages([{ ...one, id: 'b', author: `${room}/copier` }])).toHaveLength(0);
 	});
 	test('takes the same wire bytes under another key for another author’s message, where the transport signs', async () => {
-		const { rememberMessages, messagesOf } = await log();
+		const { rememberMessages, messagesOf } = await logOfSite();
 		const noTrace = composeMessage({
 			mode: 'no-trace',
 			transport: 'nostr',
@@ -55,13 +63,13 @@ describe('the log of a room', () => {
 		expect(await messagesOf(room)).toHaveLength(2);
 	});
 	test('does not let another message take the place of one with the same id and author', async () => {
-		const { rememberMessages, messagesOf } = await log();
+		const { rememberMessages, messagesOf } = await logOfSite();
 		await rememberMessages([message('a', `${room}/x`, 'first')]);
 		expect(await rememberMessages([message('a', `${room}/x`, 'second')])).toHaveLength(0);
 		expect(await messagesOf(room)).toHaveLength(1);
 	});
 	test('leaves out what is no bauta message', async () => {
-		const { rememberMessages } = await log();
+		const { rememberMessages } = await logOfSite();
 		const one = message('a', `${room}/x`);
 		expect(
 			await rememberMessages([
@@ -72,7 +80,7 @@ describe('the log of a room', () => {
 		).toHaveLength(0);
 	});
 	test('keeps no text, and is bounded', async () => {
-		const { rememberMessages, messagesOf } = await log();
+		const { rememberMessages, messagesOf } = await logOfSite();
 		await rememberMessages(Array.from({ length: 320 }, (_, index) => message(`m${index}`, `${room}/x`, 'canary text')));
 		const kept = await messagesOf(room);
 		expect(kept).toHaveLength(300);
@@ -80,16 +88,49 @@ describe('the log of a room', () => {
 		expect(JSON.stringify(await fakeBrowser.storage.session.get(null))).not.toContain('canary');
 	});
 	test('survives the death of the worker', async () => {
-		await (await log()).rememberMessages([message('a', `${room}/x`)]);
+		await (await logOfSite()).rememberMessages([message('a', `${room}/x`)]);
 		vi.resetModules();
-		expect(await (await log()).messagesOf(room)).toHaveLength(1);
+		expect(await (await logOfSite()).messagesOf(room)).toHaveLength(1);
 	});
 	test('lets an archive be read once a day', async () => {
 		const { mayReadArchive } = await log();
-		expect(await mayReadArchive(room)).toBe(true);
-		expect(await mayReadArchive(room)).toBe(false);
+		expect(await mayReadArchive('https://chat.test', room)).toBe(true);
+		expect(await mayReadArchive('https://chat.test', room)).toBe(false);
 		vi.setSystemTime(Date.now() + 25 * 3600_000);
-		expect(await mayReadArchive(room)).toBe(true);
+		expect(await mayReadArchive('https://chat.test', room)).toBe(true);
 		vi.useRealTimers();
+	});
+	test('of one site is not the log of another: what is shown there first takes no label away here as a copy', async () => {
+		const [honest, hostile] = [await logOfSite('https://chat.test'), await logOfSite('https://hostile.test')];
+		const [original, another] = [message('a', `${room}/x`), message('b', `${room}/x`)];
+		// the same bytes under another name, and other bytes under the same name
+		await hostile.rememberMessages(
+			[
+				{ ...original, id: 'copy', author: `${room}/copier` },
+				{ ...another, wires: original.wires },
+			],
+			'archive',
+		);
+		expect((await honest.rememberMessages([original, another])).map(({ id }) => id)).toEqual(['a', 'b']);
+		expect(await honest.messagesOf(room)).toHaveLength(2);
+		expect(await hostile.messagesOf(room)).toHaveLength(1);
+	});
+	test('goes by the archive, where the page showed something else under an id or the same bytes under another', async () => {
+		const { rememberMessages, messagesOf } = await logOfSite();
+		const [one, two] = [message('a', `${room}/x`), message('b', `${room}/x`)];
+		await rememberMessages([{ ...one, id: 'copy', author: `${room}/copier` }, message('b', `${room}/x`, 'made up')]);
+		expect(await rememberMessages([one, two], 'archive')).toHaveLength(2);
+		expect((await messagesOf(room)).map(({ wire }) => wire)).toEqual([...one.wires, ...two.wires]);
+		expect(await rememberMessages([{ ...one, id: 'copy', author: `${room}/copier` }])).toHaveLength(0);
+	});
+	test('of earlier versions, which kept all sites together, is only a cache and not taken over', async () => {
+		const [{ base64 }, { sealValue }] = await Promise.all([import('@scure/base'), import('../../../src/background/state/vault.ts')]);
+		const key = new Uint8Array(32).fill(7);
+		await fakeBrowser.storage.session.set({ key: base64.encode(key) });
+		const { loggedForm } = await import('../../../src/background/recognition/logged-message.ts');
+		const stored = { messages: [loggedForm(message('a', `${room}/x`))], archives: { [room]: Date.now() } };
+		await fakeBrowser.storage.local.set({ log: sealValue(key, 'log', stored) });
+		expect(await (await logOfSite()).messagesOf(room)).toEqual([]);
+		expect(await (await log()).mayReadArchive('https://chat.test', room)).toBe(true);
 	});
 });

@@ -25,7 +25,7 @@ async function openBackground() {
 		import('../../../src/background/state/lock.ts'),
 	]);
 	await lock.setUnlocked(await createVault(testPassphrase, testPhrase, '', true, false));
-	const mine = async () => (await labels.labelAll(room)).map(({ label }) => label.mine);
+	const mine = async () => (await labels.labelAll('https://chat.test', room)).map(({ label }) => label.mine);
 	return { ...document, ...labels, ask: keyAnswers, mine };
 }
 
@@ -45,7 +45,7 @@ test('a message that was foreign becomes mine with the identity that wrote it, a
 		...{ mode: 'one-time', transport: 'recoverable', room: roomId, text: 'hello', replyTo: '', now, generation, random },
 	});
 	const message = { room: roomId, id: 'a', archiveId: '', author: `${roomId}/x`, bodies: ['hello'], replyTo: '', time: now, wires: [wire] };
-	await labelNew([message]);
+	await labelNew('https://chat.test', [message]);
 	expect(await mine()).toEqual([false]);
 	await changeDocument(({ identities }) => identities.push(writer));
 	expect(await mine()).toEqual([true]);
@@ -64,7 +64,9 @@ test('a keyless message that was foreign is mine while another device’s list o
 	const now = Math.floor(Date.now() / 1000);
 	const said = { room: roomId, text: 'hello', replyTo: '' };
 	const { wire } = composeMessage({ mode: 'keyless', transport: 'recoverable', ...said, now, generation: null, random });
-	await labelNew([{ ...said, id: 'a', archiveId: '', author: `${roomId}/x`, bodies: ['hello'], time: now, wires: [wire] }]);
+	await labelNew('https://chat.test', [
+		{ ...said, id: 'a', archiveId: '', author: `${roomId}/x`, bodies: ['hello'], time: now, wires: [wire] },
+	]);
 	expect(await mine()).toEqual([false]);
 	const hash = list.ownHash(toHex(contentHash(roomId, 'hello', '')), wire);
 	await changeDocument(({ identities: [identity] }) => {
