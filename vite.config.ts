@@ -12,7 +12,7 @@ const scripts = {
 	detect: 'src/content/detect.ts',
 	work: 'src/networks/nostr/proof-of-work-worker.ts',
 };
-const pages = ['popup', 'composer', 'offscreen', 'channel', 'sandbox'];
+const pages = ['popup', 'composer', 'offscreen', 'channel'];
 
 /** The one manifest.json, with what the other browser alone understands taken out. */
 function manifestFor(target: Target): string {
@@ -25,7 +25,6 @@ function manifestFor(target: Target): string {
 		delete manifest.background.service_worker;
 		manifest.background.type = 'module';
 		delete manifest.minimum_chrome_version;
-		delete manifest.sandbox;
 		manifest.incognito = 'not_allowed';
 		manifest.permissions = manifest.permissions.filter((name: string) => name !== 'offscreen');
 		for (const entry of manifest.web_accessible_resources) delete entry.use_dynamic_url;

@@ -86,6 +86,7 @@ export const errorCodes = [
 	'host-permission',
 	'bad-answer',
 	'auth-required',
+	'origin-refused',
 	'no-endpoint',
 	'no-relay',
 	'no-anonymous-host',

@@ -71,33 +71,35 @@ const removedHeaders = [
 ];
 
 /**
- * Header rules for all that this extension itself requests, in force until the browser ends or the next call.
+ * Header rules for all that this extension itself requests, in force until the browser ends or the next call. `page` is the chat's own
+ * origin: hosts of its own site see it, as of every other visitor, and all others see none (THREATS.md N11).
  * `initiatorDomains` is our own id, so that no page's traffic is touched (a `tabIds: [-1]` rule would also hit a page's service worker).
  */
-export async function setHeaderRules(origin: string): Promise<void> {
+export async function setHeaderRules(page: string): Promise<void> {
 	const me = new URL(browser.runtime.getURL('')).hostname;
+	const own = [new URL(page).hostname];
 	const rule = (
 		id: number,
+		hosts: Pick<DeclarativeNetRequest.RuleConditionType, 'requestDomains' | 'excludedRequestDomains'>,
 		resourceTypes: DeclarativeNetRequest.ResourceType[],
 		requestHeaders: DeclarativeNetRequest.RuleActionRequestHeadersItemType[],
 	): DeclarativeNetRequest.Rule => ({
 		id,
 		priority: 1,
-		condition: { initiatorDomains: [me], resourceTypes },
+		condition: { initiatorDomains: [me], ...hosts, resourceTypes },
 		action: { type: 'modifyHeaders', requestHeaders, responseHeaders: [{ header: 'set-cookie', operation: 'remove' }] },
 	});
+	const all: DeclarativeNetRequest.ResourceType[] = ['xmlhttprequest', 'websocket', 'other'];
+	const clean = [
+		...removedHeaders.map((header) => ({ header, operation: 'remove' as const })),
+		{ header: 'accept-language', operation: 'set' as const, value: commonLanguage },
+	];
 	const rules = [
-		rule(
-			1,
-			['xmlhttprequest', 'websocket', 'other'],
-			[
-				...removedHeaders.map((header) => ({ header, operation: 'remove' as const })),
-				{ header: 'origin', operation: 'set', value: origin },
-				{ header: 'accept-language', operation: 'set', value: commonLanguage },
-			],
-		),
+		// as `isOwnSite` has it, and so has the browser: a domain with all below it
+		rule(1, { requestDomains: own }, all, [...clean, { header: 'origin', operation: 'set', value: page }]),
+		rule(3, { excludedRequestDomains: own }, all, [...clean, { header: 'origin', operation: 'remove' }]),
 	];
 	// a second message over the same connection would be linked to the first; a WebSocket has one of its own and needs the header itself
-	if (!channelHasFrame) rules.push(rule(2, ['xmlhttprequest', 'other'], [{ header: 'connection', operation: 'set', value: 'close' }]));
-	await browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: [1, 2], addRules: rules });
+	if (!channelHasFrame) rules.push(rule(2, {}, ['xmlhttprequest', 'other'], [{ header: 'connection', operation: 'set', value: 'close' }]));
+	await browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: [1, 2, 3], addRules: rules });
 }

@@ -47,12 +47,11 @@ async function build(outDir: string): Promise<void> {
 		permissions: ['storage'],
 		host_permissions: matches,
 		action: {},
-		sandbox: undefined,
 		content_scripts: [
 			{ matches, js: ['content.js'], run_at: 'document_start' },
 			{ matches, js: ['tap.js'], run_at: 'document_start', world: 'MAIN' },
 		],
 	});
-	for (const name of ['browser_specific_settings', 'optional_permissions', 'optional_host_permissions', 'sandbox']) delete manifest[name];
+	for (const name of ['browser_specific_settings', 'optional_permissions', 'optional_host_permissions']) delete manifest[name];
 	await writeFile(join(outDir, 'manifest.json'), JSON.stringify(manifest, null, 2));
 }

@@ -164,6 +164,22 @@ describe('once the host is granted', () => {
 		`);
 	});
 
+	it('on another site than the page nobody is told which page it is, and who insists is refused', async () => {
+		relay.handshakes.length = 0;
+		const elsewhere = 'https://me.chat.example';
+		expect((await run({ origin: elsewhere, socket: { url: relay.url, say: request } })).answer).toBe('["EOSE","1"]');
+		await run({ origin: elsewhere, fetch: { url: `${site()}/bosh`, method: 'POST', body: '<body/>' } });
+		expect(relay.handshakes.length).toBe(3);
+		for (const shake of relay.handshakes) {
+			expect(clean(shake)).not.toHaveProperty('origin');
+			expect(JSON.stringify(shake.rawHeaders)).not.toContain('me.chat.example');
+		}
+		relay.rules.wantsOrigin = true;
+		expect((await run({ origin: elsewhere, socket: { url: relay.url, say: request } })).fault?.code).toBe('origin-refused');
+		expect((await run({ origin: site(), socket: { url: relay.url, say: request } })).answer).toBe('["EOSE","1"]');
+		relay.rules.wantsOrigin = false;
+	});
+
 	it('so does a POST', async () => {
 		await run({ origin: site(), fetch: { url: `${site()}/bosh`, method: 'POST', body: '<body/>' } });
 		const [shake] = relay.handshakes;

@@ -80,7 +80,7 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 	it('is not spoken to before it is allowed, and the switch says so', async () => {
 		await until(async () => {
 			const found = await switchOf(page);
-			return found?.grey && found.words.includes('Press the mask in the toolbar and allow it there');
+			return found?.grey && found.words.includes('press the mask in the toolbar');
 		}, 'a grey switch that says what to do');
 		expect(await holds('http://relay.test/*')).toBe(false);
 		expect(relay.handshakes.length).toBe(sockets().length);

@@ -43,7 +43,7 @@ async function build(outDir: string, language: 'en' | 'ar'): Promise<void> {
 		},
 	});
 	const manifest = JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8'));
-	for (const key of ['browser_specific_settings', 'optional_permissions', 'sandbox', 'web_accessible_resources']) delete manifest[key];
+	for (const key of ['browser_specific_settings', 'optional_permissions', 'web_accessible_resources']) delete manifest[key];
 	manifest.background = { service_worker: 'background.js' };
 	manifest.host_permissions = manifest.optional_host_permissions;
 	delete manifest.optional_host_permissions;

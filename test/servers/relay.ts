@@ -40,6 +40,8 @@ export interface RelayRules {
 	cookies: string[];
 	/** seconds that its clock is ahead */
 	ahead: number;
+	/** refuses who names no page */
+	wantsOrigin: boolean;
 }
 
 const usual: RelayRules = {
@@ -55,6 +57,7 @@ const usual: RelayRules = {
 	document: {},
 	cookies: [],
 	ahead: 0,
+	wantsOrigin: false,
 };
 
 /** One request as it came over the wire. `port`: the client's TCP port, so the same port is the same connection. */
@@ -149,8 +152,10 @@ export async function startRelay(
 		});
 	};
 
+	const refusesGuest = ({ headers }: IncomingMessage) => rules.wantsOrigin && !headers.origin;
 	const server = createServer((request, response) => {
 		record(request, false);
+		if (refusesGuest(request)) return void response.writeHead(403).end();
 		if (page?.(request, response)) return;
 		response.setHeader('Date', dateHeader());
 		response.setHeader('Access-Control-Allow-Origin', '*');
@@ -178,7 +183,7 @@ export async function startRelay(
 		},
 	});
 
-	const sockets = new WebSocketServer({ server });
+	const sockets = new WebSocketServer({ server, verifyClient: ({ req }, answer) => answer(!refusesGuest(req), 403) });
 	sockets.on('headers', (headers, request) => {
 		record(request, true);
 		for (const cookie of rules.cookies) headers.push(`Set-Cookie: ${cookie}`);

@@ -3,7 +3,7 @@ import { openChannel } from '../../networks/channel/open.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 
 /**
- * Runs a task on a fresh channel and closes the channel whatever happens. `origin`: the chat's own page origin, which the server is to see.
+ * Runs a task on a fresh channel and closes the channel whatever happens. `origin`: the chat's own page origin, which servers of its own site see.
  * A task that makes progress with proof of work (NIP-13) calls `extend`: then its `seconds` begin anew.
  * Throws what the task throws, `timed-out` when the time is over, and `cancelled` when `cancelling` aborts.
  */

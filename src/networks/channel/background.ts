@@ -1,22 +1,25 @@
 import { BautaError } from '../../messages/errors.ts';
-import { hostsGranted } from '../../platform/channel.ts';
 import type { Channel, ChannelRequest, CounterSearch } from './channel.ts';
 import { cleanFetch, cleanSocket } from './connections.ts';
+import { requireGuests, requireHosts, socketFault } from './grants.ts';
 import { withoutPassword } from './preflight.ts';
 import { searchInWorker } from './proof-of-work.ts';
 
-/** Firefox: the background itself, with header rules; a host that is not granted would learn the profile's UUID, so it is refused. */
+/** Firefox: the background itself, with header rules. */
 export class BackgroundChannel implements Channel {
 	readonly #end = new AbortController();
+	readonly #page: string;
 	readonly #done: () => void;
 
-	constructor(done: () => void) {
+	/** `page`: the chat's own page origin */
+	constructor(page: string, done: () => void) {
+		this.#page = page;
 		this.#done = done;
 	}
 
 	async #granted(url: string): Promise<void> {
 		if (this.#end.signal.aborted) throw new BautaError('cancelled');
-		if (!(await hostsGranted([url]))) throw new BautaError('host-permission', new URL(url).origin);
+		await requireHosts(url);
 	}
 
 	#signal(signal: AbortSignal | undefined): AbortSignal {
@@ -25,13 +28,15 @@ export class BackgroundChannel implements Channel {
 
 	async fetch(request: ChannelRequest) {
 		await this.#granted(request.url);
-		return cleanFetch({ ...request, signal: this.#signal(request.signal) }, false);
+		return requireGuests(this.#page, request, await cleanFetch({ ...request, signal: this.#signal(request.signal) }));
 	}
 
 	async socket(url: string, protocols: string[], signal: AbortSignal) {
 		await this.#granted(url);
-		await withoutPassword((request) => this.fetch(request), url.replace(/^ws/, 'http'), signal);
-		return cleanSocket(url, protocols, this.#signal(signal));
+		const status = await withoutPassword((request) => this.fetch(request), url.replace(/^ws/, 'http'), signal);
+		return cleanSocket(url, protocols, this.#signal(signal)).catch((thrown) => {
+			throw thrown instanceof BautaError ? socketFault(this.#page, url, status, thrown) : thrown;
+		});
 	}
 
 	findCounter(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {

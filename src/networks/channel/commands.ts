@@ -1,9 +1,6 @@
 import type { ErrorCode } from '../../messages/errors.ts';
 import type { ChannelRequest, ChannelResponse, CounterSearch } from './channel.ts';
 
-/** Which frame carries a request: `rules` where header rules apply, `sandbox` where the host is not granted. */
-export type FrameKind = 'rules' | 'sandbox';
-
 /** Background → offscreen document → frame. `id` numbers the requests and sockets of one channel. */
 export type ChannelCommand =
 	| { id: number; kind: 'fetch'; request: Omit<ChannelRequest, 'signal'> }
@@ -22,6 +19,3 @@ export type ChannelEvent =
 	| { id: number; kind: 'counter'; counter: string }
 	/** the socket closed, or the request failed */
 	| { id: number; kind: 'failed'; code: ErrorCode; detail: string };
-
-/** A command with the frame that it is for. */
-export type RoutedCommand = { frame: FrameKind; command: ChannelCommand };

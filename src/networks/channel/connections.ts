@@ -29,31 +29,17 @@ function unixSeconds(header: string | null): number | null {
 	return Number.isNaN(time) ? null : Math.floor(time / 1000);
 }
 
-/** Why a fetch failed. The browser does not say. In the sandbox, a second request without CORS shows whether the server answers at all. */
-async function failure(url: string, thrown: unknown, signal: AbortSignal | undefined, inSandbox: boolean): Promise<BautaError> {
+/** Why a fetch failed. The browser does not say. */
+function failure(url: string, thrown: unknown, signal: AbortSignal | undefined): BautaError {
 	if (thrown instanceof BautaError) return thrown;
-	if (signal?.aborted) return new BautaError('cancelled');
-	const { origin } = new URL(url);
-	if (inSandbox) {
-		try {
-			await fetch(url, { credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', mode: 'no-cors', signal: signal ?? null });
-			return new BautaError('host-permission', origin);
-		} catch {
-			// the server does not answer at all
-		}
-	}
-	return new BautaError('server-down', origin);
+	return signal?.aborted ? new BautaError('cancelled') : new BautaError('server-down', new URL(url).origin);
 }
 
-/**
- * One clean request. Throws `cancelled`, `server-down`, `bad-answer`, and in the sandbox `host-permission` with the origin
- * where the server answers but may not be read without a host permission.
- */
-export async function cleanFetch(request: ChannelRequest, inSandbox: boolean): Promise<ChannelResponse> {
+/** One clean request, to a host that is granted. Throws `cancelled`, `server-down`, `bad-answer`. */
+export async function cleanFetch(request: ChannelRequest): Promise<ChannelResponse> {
 	const headers: Record<string, string> = {};
 	if (request.accept) headers.accept = request.accept;
-	// another type than plain text would cost the sandbox a preflight before every request, which doubles the round trips of BOSH
-	if (request.contentType && !inSandbox) headers['content-type'] = request.contentType;
+	if (request.contentType) headers['content-type'] = request.contentType;
 	try {
 		const response = await fetch(request.url, {
 			method: request.method,
@@ -72,7 +58,7 @@ export async function cleanFetch(request: ChannelRequest, inSandbox: boolean): P
 			body: await readBody(response),
 		};
 	} catch (thrown) {
-		throw await failure(request.url, thrown, request.signal, inSandbox);
+		throw failure(request.url, thrown, request.signal);
 	}
 }
 

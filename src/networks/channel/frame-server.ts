@@ -1,22 +1,16 @@
-import { BautaError, errorRecord } from '../../messages/errors.ts';
-import type { ChannelSocket, CounterSearch } from './channel.ts';
+import { errorRecord } from '../../messages/errors.ts';
+import type { ChannelSocket } from './channel.ts';
 import type { ChannelCommand, ChannelEvent } from './commands.ts';
 import { cleanFetch, cleanSocket } from './connections.ts';
-
-/** Does proof of work (NIP-13) in a thread of its own; given where the frame may start one. */
-export type CounterFinder = (search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void) => Promise<string>;
+import { searchInWorker } from './proof-of-work.ts';
 
 /** The frame's side of a channel: does what is asked and tells what came of it. */
 export class ChannelServer {
 	readonly #tell: (event: ChannelEvent) => void;
-	readonly #inSandbox: boolean;
-	readonly #findCounter: CounterFinder | undefined;
 	readonly #running = new Map<number, { end: AbortController; socket?: ChannelSocket }>();
 
-	constructor(tell: (event: ChannelEvent) => void, inSandbox: boolean, findCounter?: CounterFinder) {
+	constructor(tell: (event: ChannelEvent) => void) {
 		this.#tell = tell;
-		this.#inSandbox = inSandbox;
-		this.#findCounter = findCounter;
 	}
 
 	do(command: ChannelCommand): void {
@@ -42,11 +36,10 @@ export class ChannelServer {
 		const end = new AbortController();
 		this.#running.set(id, { end });
 		if (command.kind === 'fetch') {
-			const response = await cleanFetch({ ...command.request, signal: end.signal }, this.#inSandbox);
+			const response = await cleanFetch({ ...command.request, signal: end.signal });
 			this.#tell({ id, kind: 'answer', response });
 		} else if (command.kind === 'search') {
-			if (!this.#findCounter) throw new BautaError('internal');
-			const counter = await this.#findCounter(command.search, end.signal, (tried) => this.#tell({ id, kind: 'tried', tried }));
+			const counter = await searchInWorker(command.search, end.signal, (tried) => this.#tell({ id, kind: 'tried', tried }));
 			this.#tell({ id, kind: 'counter', counter });
 		} else {
 			const socket = await cleanSocket(command.url, command.protocols, end.signal);

@@ -59,8 +59,8 @@ async function takeTurn(signal: AbortSignal): Promise<() => void> {
 }
 
 /**
- * Opens a channel that shares nothing with the page, nor with the channel before it. `origin` is the chat's own page origin, which the
- * server is to see. Only one is open at a time: the call waits for its turn. Throws `cancelled`, `timed-out`, `unclean-channel`.
+ * Opens a channel that shares nothing with the page, nor with the channel before it. `origin` is the chat's own page origin, which servers
+ * of its own site see, and no others. Only one is open at a time: the call waits for its turn. Throws `cancelled`, `timed-out`, `unclean-channel`.
  */
 export async function openChannel({ origin, signal }: { origin: string; signal: AbortSignal }): Promise<Channel> {
 	const release = await takeTurn(signal);
@@ -74,7 +74,7 @@ export async function openChannel({ origin, signal }: { origin: string; signal: 
 	};
 	try {
 		await setHeaderRules(origin);
-		const channel = channelHasFrame ? new RemoteChannel(await documentInTime(signal), done) : new BackgroundChannel(done);
+		const channel = channelHasFrame ? new RemoteChannel(origin, await documentInTime(signal), done) : new BackgroundChannel(origin, done);
 		timer = setTimeout(() => channel.close(), longest);
 		return channel;
 	} catch (thrown) {

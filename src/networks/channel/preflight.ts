@@ -4,12 +4,14 @@ import type { ChannelRequest, ChannelResponse } from './channel.ts';
 /**
  * Before a WebSocket: a clean fetch of the same address. A browser adds a cached HTTP password to a WebSocket and nothing can take
  * it off, so a server that asks for one (401 with WWW-Authenticate) is refused: `auth-required` with the origin (THREATS.md N3).
+ * Returns the answer's status.
  */
 export async function withoutPassword(
 	fetch: (request: ChannelRequest) => Promise<ChannelResponse>,
 	page: string,
 	signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
 	const { status, authenticate } = await fetch({ url: page, method: 'GET', signal });
 	if (authenticate || status === 401 || status === 407) throw new BautaError('auth-required', new URL(page).origin);
+	return status;
 }

@@ -1,20 +1,23 @@
 import { BautaError } from '../../messages/errors.ts';
 import type { Runtime } from '../../platform/api/browser.ts';
-import { hostsGranted } from '../../platform/channel.ts';
 import type { Channel, ChannelRequest, ChannelResponse, ChannelSocket, CounterSearch } from './channel.ts';
-import type { ChannelCommand, ChannelEvent, FrameKind, RoutedCommand } from './commands.ts';
+import type { ChannelCommand, ChannelEvent } from './commands.ts';
 import { FrameQueue } from './connections.ts';
+import { requireGuests, requireHosts, socketFault } from './grants.ts';
 import { withoutPassword } from './preflight.ts';
 
-/** The background's side of a channel whose connections are opened in the frames of an offscreen document. */
+/** Chromium: the background's side of a channel whose connections are opened in the frame of an offscreen document. */
 export class RemoteChannel implements Channel {
+	readonly #page: string;
 	readonly #port: Runtime.Port;
 	readonly #done: () => void;
 	readonly #listeners = new Map<number, (event: ChannelEvent) => void>();
 	#count = 0;
 	#closed = false;
 
-	constructor(port: Runtime.Port, done: () => void) {
+	/** `page`: the chat's own page origin */
+	constructor(page: string, port: Runtime.Port, done: () => void) {
+		this.#page = page;
 		this.#port = port;
 		this.#done = done;
 		port.onMessage.addListener((message) => {
@@ -24,11 +27,11 @@ export class RemoteChannel implements Channel {
 		port.onDisconnect.addListener(() => this.close());
 	}
 
-	/** Starts something in a frame. The listener hears of it until the signal aborts, it failed, or the channel is closed. */
-	#start(frame: FrameKind, command: (id: number) => ChannelCommand, signal: AbortSignal | undefined, hear: (event: ChannelEvent) => void) {
+	/** Starts something in the frame. The listener hears of it until the signal aborts, it failed, or the channel is closed. */
+	#start(command: (id: number) => ChannelCommand, signal: AbortSignal | undefined, hear: (event: ChannelEvent) => void) {
 		const id = ++this.#count;
 		const post = (made: ChannelCommand) => {
-			if (!this.#closed) this.#port.postMessage({ frame, command: made } satisfies RoutedCommand);
+			if (!this.#closed) this.#port.postMessage(made);
 		};
 		const abort = () => {
 			post({ id, kind: 'end' });
@@ -52,10 +55,9 @@ export class RemoteChannel implements Channel {
 	}
 
 	async fetch({ signal, ...request }: ChannelRequest): Promise<ChannelResponse> {
-		const frame = (await hostsGranted([request.url])) ? 'rules' : 'sandbox';
-		return new Promise((resolve, reject) => {
+		await requireHosts(request.url);
+		const response = await new Promise<ChannelResponse>((resolve, reject) => {
 			this.#start(
-				frame,
 				(id) => ({ id, kind: 'fetch', request }),
 				signal,
 				(event) => {
@@ -64,18 +66,18 @@ export class RemoteChannel implements Channel {
 				},
 			);
 		});
+		return requireGuests(this.#page, request, response);
 	}
 
 	async socket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket> {
 		const page = url.replace(/^ws/, 'http');
-		const frame = (await hostsGranted([url, page])) ? 'rules' : 'sandbox';
-		await withoutPassword((request) => this.fetch(request), page, signal);
+		await requireHosts(url, page);
+		const status = await withoutPassword((request) => this.fetch(request), page, signal);
 		const waiting = new FrameQueue(new BautaError('server-down', new URL(url).origin));
 		const socket = new AbortController();
 		const both = AbortSignal.any([signal, socket.signal]);
 		return new Promise((resolve, reject) => {
 			const { id, post } = this.#start(
-				frame,
 				(id) => ({ id, kind: 'socket', url, protocols }),
 				both,
 				(event) => {
@@ -88,7 +90,7 @@ export class RemoteChannel implements Channel {
 					} else if (event.kind === 'data') waiting.add(event.data);
 					else if (event.kind === 'failed') {
 						waiting.end();
-						reject(new BautaError(event.code, event.detail));
+						reject(socketFault(this.#page, url, status, new BautaError(event.code, event.detail)));
 					}
 				},
 			);
@@ -98,7 +100,6 @@ export class RemoteChannel implements Channel {
 	findCounter(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
 		return new Promise((resolve, reject) => {
 			this.#start(
-				'rules',
 				(id) => ({ id, kind: 'search', search }),
 				signal,
 				(event) => {

@@ -1,4 +1,3 @@
-import { channelHasFrame } from '../../platform/channel-frame.ts';
 import type { NetworkJson, Traffic, Transport } from '../network.ts';
 import { readArchive } from './archive.ts';
 import { joinHints, nostrHints } from './hints.ts';
@@ -21,8 +20,7 @@ export const traffic: Traffic = {
 		const asked = relays(earlier);
 		return relays(hints).some((relay) => !asked.includes(relay));
 	},
-	// in Chromium the sandbox reaches a relay without a host permission; Firefox has no such frame
-	hosts: (_hints, roomHints) => (channelHasFrame ? [] : relayOrigins(relayList(roomHints.flatMap((hints) => nostrHints(hints).relays)))),
+	hosts: (_hints, roomHints) => relayOrigins(relayList(roomHints.flatMap((hints) => nostrHints(hints).relays))),
 	settings,
 	transport,
 };

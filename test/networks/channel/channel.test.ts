@@ -11,7 +11,9 @@ import { type Recorder, startRecorder } from '../../servers/recorder.ts';
 import { type ChannelBrowser, chromiumInstalled, startChannelBrowser, type WorkerScope } from './chromium.ts';
 
 const snapshotFile = resolve(import.meta.dirname, '../../leaks/headers-chromium.json');
-const origin = 'https://chat.example';
+/** of a page on another site than the server, and of one on the server's own host */
+const [elsewhere, sameHost] = ['https://chat.example', 'https://127.0.0.1:8443'];
+let origin = elsewhere;
 let prosody: Prosody;
 let recorder: Recorder;
 let site: Server;
@@ -23,7 +25,8 @@ function startSite(): Promise<Server> {
 		if (request.url?.startsWith('/secret')) {
 			response.statusCode = 401;
 			response.setHeader('www-authenticate', 'Basic realm="chat"');
-		} else
+		} else if (request.url === '/wants-origin') response.statusCode = request.headers.origin === elsewhere ? 200 : 403;
+		else
 			response.setHeader('set-cookie', [
 				'plain=1',
 				'lax=1; SameSite=Lax',
@@ -97,14 +100,11 @@ const failure = (browser: ChannelBrowser, url: string) =>
 		{ to: target(), address: url },
 	);
 
-/**
- * Cookies that the channel left where anybody could send them again. In the sandbox, where no rule applies, a WebSocket's answer leaves
- * one in a partition of the frame's own nonce (opaque): it is in memory, and no request will ever have that nonce again.
- */
+/** Cookies that the channel left. */
 async function keptCookies(page: Page): Promise<string[]> {
 	const session = await browserSession(page);
 	const { cookies } = await session.send('Storage.getCookies');
-	return cookies.filter(({ name, partitionKeyOpaque }) => name.startsWith('kept') && !partitionKeyOpaque).map(({ name }) => name);
+	return cookies.filter(({ name }) => name.startsWith('kept')).map(({ name }) => name);
 }
 const browserSession = (page: Page) => page.context().newCDPSession(page);
 
@@ -124,17 +124,19 @@ function expectSnapshot(part: string, seen: Record<string, string[]>): void {
 }
 
 const ready = chromiumInstalled && prosodyInstalled();
+const granted = ['http://127.0.0.1/*', 'ws://127.0.0.1/*'];
 describe.runIf(ready).each([
-	['granted', ['http://127.0.0.1/*', 'ws://127.0.0.1/*'], origin],
-	['not granted', [], 'null'],
-] as const)('the channel in Chromium, host %s', (part, hosts, wantedOrigin) => {
+	['on another site than the page', elsewhere],
+	['on the page’s own host', sameHost],
+] as const)('the channel in Chromium, a server %s', (part, pageOrigin) => {
 	let browser: ChannelBrowser;
 	let page: Page;
 	beforeAll(async () => {
+		origin = pageOrigin;
 		site = await startSite();
 		prosody = await startProsody();
 		recorder = await startRecorder({ target: prosody.httpPort, setCookies: ['kept=1', 'keptnone=1; SameSite=None; Secure'] });
-		browser = await startChannelBrowser([...hosts]);
+		browser = await startChannelBrowser(granted);
 		page = await browser.context.newPage();
 		await page.goto(siteUrl());
 	});
@@ -146,7 +148,7 @@ describe.runIf(ready).each([
 	});
 	beforeEach(() => recorder.clear());
 
-	test('two messages: no cookie goes out or stays, the Origin is the wanted one, nothing names Bauta, no connection is shared', async () => {
+	test('two messages: no cookie goes out or stays, only the page’s own site sees its Origin, nothing names Bauta, no connection is shared', async () => {
 		await page.goto(siteUrl());
 		recorder.setCookies = [];
 		await pageTraffic(page);
@@ -170,7 +172,7 @@ describe.runIf(ready).each([
 				expect(header(headers, 'cookie')).toBeUndefined();
 				expect(header(headers, 'referer')).toBeUndefined();
 				expect(header(headers, 'authorization')).toBeUndefined();
-				expect(header(headers, 'origin')).toBe(wantedOrigin);
+				expect(header(headers, 'origin')).toBe(pageOrigin === sameHost ? sameHost : undefined);
 				expect(header(headers, 'accept-language')).toBe('en-US,en;q=0.9');
 				expect(JSON.stringify(headers)).not.toMatch(/chrome-extension|bauta/i);
 				expect(JSON.stringify(headers)).not.toContain(id);
@@ -195,16 +197,20 @@ describe.runIf(ready).each([
 
 	test('a host that asks for a password is not spoken to by WebSocket', async () => {
 		const refused = await failure(browser, siteUrl('/secret').replace('http', 'ws'));
-		// without the host's permission the answer cannot be read, so leave is asked first
-		expect(refused.code).toBe(part === 'granted' ? 'auth-required' : 'host-permission');
+		expect(refused.code).toBe('auth-required');
 		expect(refused.detail).toBe(new URL(siteUrl()).origin);
 	});
 
-	test('a server that is down, one that may not be read', async () => {
+	test('a server that wants to know the page is told of none, and the refusal says so', async () => {
+		const fault = pageOrigin === sameHost ? 'server-down' : 'origin-refused';
+		expect((await failure(browser, siteUrl('/wants-origin').replace('http', 'ws'))).code).toBe(fault);
+	});
+
+	test('a server that is down, one that answers', async () => {
 		const port = await freePort();
 		expect((await failure(browser, `http://127.0.0.1:${port}/`)).code).toBe('server-down');
 		expect((await failure(browser, `ws://127.0.0.1:${port}/`)).code).toBe('server-down');
-		expect((await failure(browser, siteUrl())).code).toBe(part === 'granted' ? 'nothing' : 'host-permission');
+		expect((await failure(browser, siteUrl())).code).toBe('nothing');
 	});
 
 	test('one channel at a time; the next is let in when the one before is closed, or given up', async () => {
@@ -230,7 +236,7 @@ describe.runIf(ready).each([
 	test.each(['bosh', 'websocket'] as const)(
 		'whole messages over %s: each on connections of its own, in at most 12 round trips',
 		async (kind) => {
-			const room = await prosody.room(`chromium-${kind}-${part.replace(' ', '-')}`);
+			const room = await prosody.room(`chromium-${kind}-${pageOrigin === sameHost ? 'own' : 'other'}`);
 			const post = () =>
 				browser.worker.evaluate(
 					async ({ to, kind, room }) => {
@@ -337,5 +343,55 @@ describe.runIf(ready).each([
 		await expect
 			.poll(() => browser.worker.evaluate(() => (globalThis as unknown as WorkerScope).chrome.offscreen.hasDocument()))
 			.toBe(false);
+	});
+});
+
+describe.runIf(ready)('the channel in Chromium', () => {
+	beforeAll(async () => {
+		origin = elsewhere;
+		prosody = await startProsody();
+		recorder = await startRecorder({ target: prosody.httpPort });
+	});
+	afterAll(async () => {
+		await recorder?.stop();
+		await prosody?.stop();
+	});
+	beforeEach(() => recorder.clear());
+
+	test.each([[[]], [['http://127.0.0.1/*']], [['ws://127.0.0.1/*']]])(
+		'connects nothing where the host is not granted by all its names: %j',
+		async (hosts) => {
+			const browser = await startChannelBrowser(hosts);
+			try {
+				const { bosh, websocket } = target();
+				const codes = [(await failure(browser, websocket)).code];
+				if (!hosts.includes('http://127.0.0.1/*')) codes.push((await failure(browser, bosh)).code);
+				expect(new Set(codes)).toEqual(new Set(['host-permission']));
+				expect(recorder.connections).toEqual([]);
+			} finally {
+				await browser.close();
+			}
+		},
+	);
+
+	test('shows two people with different languages in one and the same way', async () => {
+		const seen: string[][] = [];
+		for (const language of ['de-CH', 'ja']) {
+			const browser = await startChannelBrowser(granted, language);
+			try {
+				expect(await browser.worker.evaluate(() => navigator.language)).toBe(language);
+				recorder.clear();
+				await oneMessage(browser);
+			} finally {
+				await browser.close();
+			}
+			// the handshake's key is random
+			const lines = exchanges().map(({ method, path, headers }) =>
+				JSON.stringify([method, path, headers.filter(([name]) => name.toLowerCase() !== 'sec-websocket-key')]),
+			);
+			seen.push(lines.toSorted());
+		}
+		expect(seen[0]?.length).toBe(3);
+		expect(seen[1]).toEqual(seen[0]);
 	});
 });

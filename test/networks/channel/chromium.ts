@@ -27,9 +27,9 @@ export interface ChannelBrowser {
 	close(): Promise<void>;
 }
 
-/** A Chromium with nothing but Bauta's channel in it. `hosts`: match patterns that are granted. */
-export async function startChannelBrowser(hosts: string[]): Promise<ChannelBrowser> {
-	const extension = await buildChannelExtension(hosts);
+/** A Chromium with nothing but Bauta's channel in it. `hosts`: match patterns that are granted; `language`: the person's own. */
+export async function startChannelBrowser(hosts: readonly string[], language = 'en-US'): Promise<ChannelBrowser> {
+	const extension = await buildChannelExtension([...hosts]);
 	const profile = await mkdtemp(join(tmpdir(), 'bauta-profile-'));
 	const flags = [
 		'--no-sandbox',
@@ -42,7 +42,14 @@ export async function startChannelBrowser(hosts: string[]): Promise<ChannelBrows
 	const context = await chromium.launchPersistentContext(profile, {
 		...(executablePath ? { executablePath } : {}),
 		headless: true,
-		args: [...flags, `--disable-extensions-except=${extension.path}`, `--load-extension=${extension.path}`],
+		env: { ...process.env, LANGUAGE: language.replace('-', '_') },
+		args: [
+			...flags,
+			`--lang=${language}`,
+			`--accept-lang=${language}`,
+			`--disable-extensions-except=${extension.path}`,
+			`--load-extension=${extension.path}`,
+		],
 	});
 	const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
 	return {

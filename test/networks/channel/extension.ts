@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../../..');
 /** Builds Bauta's channel pages as they ship, with a worker that does nothing else. `hosts`: permissions granted at install. */
 export async function buildChannelExtension(hosts: string[]): Promise<{ path: string; remove(): Promise<void> }> {
 	const path = await mkdtemp(join(tmpdir(), 'bauta-channel-'));
-	const pages = ['offscreen', 'channel', 'sandbox'];
+	const pages = ['offscreen', 'channel'];
 	const common = { configFile: false as const, logLevel: 'warn' as const, publicDir: false as const, define: { __TARGET__: '"chrome"' } };
 	await build({
 		...common,
@@ -44,7 +44,7 @@ export async function buildChannelExtension(hosts: string[]): Promise<{ path: st
 			},
 		});
 	const manifest = JSON.parse(await readFile(resolve(root, 'manifest.json'), 'utf8'));
-	const kept = ['manifest_version', 'version', 'minimum_chrome_version', 'permissions', 'sandbox', 'content_security_policy'];
+	const kept = ['manifest_version', 'version', 'minimum_chrome_version', 'permissions', 'content_security_policy'];
 	const shipped = Object.fromEntries(kept.map((key) => [key, manifest[key]]));
 	const made = { ...shipped, name: 'channel', background: { service_worker: 'background.js' }, host_permissions: hosts };
 	await writeFile(join(path, 'manifest.json'), JSON.stringify(made));

@@ -1,3 +1,0 @@
-import { serveParent } from './frame-page.ts';
-
-serveParent(true);
