@@ -97,6 +97,10 @@ export interface Post {
 	hints: Hints;
 	channel: Channel;
 	signal: AbortSignal;
+	/** the user wants no delay at all: the parts of the post follow each other at once (THREATS.md T5) */
+	isHasty?: boolean;
+	/** told as soon as the room has the message; `post` itself ends later, when the guest has left */
+	onReceipt?(receipt: Receipt): Promise<void>;
 	/**
 	 * Called once, when everything else is ready, with the transport's clock (unix seconds) if it shows one.
 	 * The outbox seals, records that the bytes are about to leave, and resolves. After it resolves the transport sends at once.

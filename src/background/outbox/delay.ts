@@ -1,4 +1,5 @@
 import type { Settings } from '../../messages/popup.ts';
+import { drawTime } from '../../platform/random-time.ts';
 
 /** Seconds that a message waits at least and at most where the user is careful. */
 const carefulDelay = { least: 60, most: 600 };
@@ -8,7 +9,4 @@ export const delayBounds = ({ care, delayMin, delayMax }: Pick<Settings, 'care' 
 	care === 'careful' ? carefulDelay : { least: delayMin, most: delayMax };
 
 /** A time in ms, drawn evenly between two numbers of seconds from the system's randomness. */
-export function drawDelay(minSeconds: number, maxSeconds: number): number {
-	const [word = 0] = crypto.getRandomValues(new Uint32Array(1));
-	return 1000 * (minSeconds + (word / 2 ** 32) * (maxSeconds - minSeconds));
-}
+export const drawDelay = (minSeconds: number, maxSeconds: number): number => drawTime(1000 * minSeconds, 1000 * maxSeconds);

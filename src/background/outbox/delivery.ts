@@ -8,13 +8,16 @@ import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { onChannel } from '../access/on-channel.ts';
 import { writableGeneration } from '../identities/generations.ts';
 import { rememberPosted } from '../recognition/own-posts.ts';
-import { identityFor } from '../state/document.ts';
+import { identityFor, readSettings } from '../state/document.ts';
 import { type ArchiveAnswer, archiveAnswer, archiveLimit } from './archive-answer.ts';
+import { delayBounds } from './delay.ts';
 import type { Entry, StoredBytes } from './entry.ts';
 import { applyEvent } from './store.ts';
 import { reusableBytes } from './transitions.ts';
 
-const deliverySeconds = 45;
+/** A session takes its time (THREATS.md T5), and most of it is pauses. */
+const deliverySeconds = 150;
+const archiveSeconds = 45;
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 /** A transport-level message id: 16 random bytes as hex. */
 const randomId = (): string => Array.from(random(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -91,7 +94,8 @@ function sealer(entry: Entry, signal: AbortSignal, onPrivateKey: (privateKey: Ui
 
 /**
  * One message out: fresh channel, fresh identity, post, leave, close. Records the bytes as handed over before the transport may send
- * them. `progress`: proof of work done, of what it takes on average (may pass 1). Throws the transport's fault, `timed-out`, and
+ * them. `progress`: proof of work done, of what it takes on average (may pass 1). `onReceipt`: the room has the message, and the guest will
+ * leave by and by; it is not told by every network. Throws the transport's fault, `timed-out`, and
  * `cancelled` by `cancelSignal`.
  */
 export async function deliver(
@@ -99,10 +103,11 @@ export async function deliver(
 	access: OpenAccess,
 	hints: Hints,
 	cancelSignal: AbortSignal,
-	progress: (fraction: number) => void,
+	tell: { progress(fraction: number): void; onReceipt(receipt: Receipt): Promise<void> },
 ): Promise<Receipt> {
 	const privateKeys: Uint8Array[] = [];
 	const { transport } = await networkOf(entry.room.network).traffic();
+	const isHasty = delayBounds(await readSettings()).most === 0;
 	try {
 		return await onChannel(
 			hints.origin,
@@ -111,9 +116,11 @@ export async function deliver(
 				transport.post({
 					...{ room: roomIdOf(entry.room), access, hints, channel, signal },
 					...sealer(entry, signal, (key) => privateKeys.push(key)),
+					isHasty,
+					onReceipt: tell.onReceipt,
 					progress(tried, expected) {
 						extend();
-						progress(tried / expected);
+						tell.progress(tried / expected);
 					},
 				}),
 			cancelSignal,
@@ -128,7 +135,7 @@ export async function askArchive(entry: Entry, access: OpenAccess, hints: Hints)
 	try {
 		const { traffic, severalArchives = false } = networkOf(entry.room.network);
 		const { transport } = await traffic();
-		const messages = await onChannel(hints.origin, deliverySeconds, (channel, signal) =>
+		const messages = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
 			transport.readArchive(roomIdOf(entry.room), access, channel, archiveLimit, signal),
 		);
 		return entry.sealed ? archiveAnswer(entry.sealed, severalArchives, messages, unixSeconds()) : 'silent';

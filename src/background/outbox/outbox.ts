@@ -1,6 +1,7 @@
 import type { WaitingEntry } from '../../messages/composer.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Fault, RoomRef } from '../../messages/rooms.ts';
+import type { Receipt } from '../../networks/network.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { forgetPassing, rememberAccess } from '../access/probe-results.ts';
@@ -72,8 +73,14 @@ async function post(entry: Entry): Promise<void> {
 		if (!started) return;
 		announceChange({ site: entry.hints.origin, room: entry.room });
 		const access = await requireAccess(entry.room, entry.hints);
-		const receipt = await deliver(entry, access, entry.hints, controller.signal, (fraction) => noteWork(entry, fraction));
-		await recordDelivery(entry, { kind: 'delivered' }, receipt.relays);
+		let isRecorded = false;
+		const onReceipt = async ({ relays }: Receipt) => {
+			if (isRecorded) return;
+			await recordDelivery(entry, { kind: 'delivered' }, relays);
+			isRecorded = true;
+		};
+		const progress = (fraction: number) => noteWork(entry, fraction);
+		await onReceipt(await deliver(entry, access, entry.hints, controller.signal, { progress, onReceipt }));
 	} catch (thrown) {
 		if (await vaultKey()) await recordFault(entry, errorRecord(withOurCode(thrown)));
 	} finally {

@@ -1,4 +1,5 @@
 import { BautaError } from '../../messages/errors.ts';
+import { keepAwake } from '../../platform/channel.ts';
 import type { Channel, ChannelRequest, CounterSearch } from './channel.ts';
 import { cleanFetch, cleanSocket } from './connections.ts';
 import { requireGuests, requireHosts, socketFault } from './grants.ts';
@@ -10,6 +11,7 @@ export class BackgroundChannel implements Channel {
 	readonly #end = new AbortController();
 	readonly #page: string;
 	readonly #done: () => void;
+	readonly #awake = setInterval(keepAwake, 10_000);
 
 	/** `page`: the chat's own page origin */
 	constructor(page: string, done: () => void) {
@@ -45,6 +47,7 @@ export class BackgroundChannel implements Channel {
 
 	close(): void {
 		if (this.#end.signal.aborted) return;
+		clearInterval(this.#awake);
 		this.#end.abort();
 		this.#done();
 	}

@@ -2,6 +2,7 @@ import { BautaError } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel, ChannelSocket } from '../channel/channel.ts';
 import type { Author } from '../network.ts';
+import { Pace } from '../pace.ts';
 import { askedBits, plainLine, refusal } from './refusal.ts';
 import { signEvent, xHex } from './sign.ts';
 import { authFrame, closeFrame, parseFrame, type RelayFrame, requestFrame } from './wire/frames.ts';
@@ -77,16 +78,26 @@ export class RelayConnection {
 	/**
 	 * Sends an event's frame, which has passed the gate, and waits for the relay's word on it.
 	 * Where a login is demanded `author`, if its key still lives, answers the challenge, and the event is sent once more.
-	 * Throws the refusal, `relay-lying`, or what the connection threw.
+	 * `pace`: when login and event may leave. Throws the refusal, `relay-lying`, or what the connection threw.
 	 */
-	async publish(frame: string, event: Event, author: Author | null, now: number, signal: AbortSignal): Promise<void> {
+	async publish(
+		frame: string,
+		event: Event,
+		author: Author | null,
+		now: number,
+		signal: AbortSignal,
+		pace = new Pace(true),
+	): Promise<void> {
 		this.#sent = true;
+		pace.mark();
 		this.#socket.send(frame);
 		let answer = await this.#verdict(event.id, signal);
 		if (!answer.accepted && answer.reason.startsWith('auth-required:')) {
 			this.#refused = true;
 			if (!this.#challenge || !author) throw refusal(this.url, answer.reason);
+			await pace.step(signal);
 			await this.#login(author, now, signal);
+			await pace.step(signal);
 			this.#refused = false;
 			this.#socket.send(frame);
 			answer = await this.#verdict(event.id, signal);

@@ -1,5 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import type { Author, Post, Receipt, Sealed } from '../network.ts';
+import { Pace } from '../pace.ts';
 import { relayClock } from './clock.ts';
 import { RelayConnection, WorkWanted } from './connection.ts';
 import { findCounter } from './proof-of-work.ts';
@@ -25,15 +26,20 @@ type Outcome = { relay: string; state: 'has it' } | { relay: string; state: 'ref
 export async function post(order: Post): Promise<Receipt> {
 	const route = routeOf(order.access);
 	const room = roomOfId(order.room);
-	const now = (await relayClock(order.channel, route.relays, order.signal)) ?? Math.floor(Date.now() / 1000);
+	const pace = new Pace(order.isHasty);
+	const clock = (await relayClock(order.channel, route.relays, order.signal)) ?? Math.floor(Date.now() / 1000);
+	const readAt = performance.now();
+	await pace.step(order.signal);
 	let line = new Lines(order, route.relays);
 	try {
 		await line.any();
-		const openTime = Date.now();
+		await pace.pause(order.signal);
+		const now = clock + Math.round((performance.now() - readAt) / 1000);
+		const openTime = performance.now();
 		const complete = (message: Sealed) => finish(order, route, room, line, message, now, route.bits);
 		let message = await order.seal(now, complete);
 		if (!message.event) message = await complete(message);
-		if (Date.now() - openTime > freshFor) line = line.again();
+		if (performance.now() - openTime > freshFor) line = line.again();
 		let outcomes = await line.send(passGate(room, message), now);
 		const bits = wantedBits(outcomes);
 		if (bits > 0 && message.author) {
@@ -193,7 +199,9 @@ class Lines {
 		try {
 			line = await this.#open[at];
 			if (!line) throw new BautaError('internal');
-			await line.publish(what.frame, what.event, what.author, now, this.#signal);
+			const pace = new Pace(this.#order.isHasty);
+			await line.publish(what.frame, what.event, what.author, now, this.#signal, pace);
+			await pace.step(this.#signal);
 			await readBack(line, what.event, this.#signal);
 			return { relay, state: 'has it' };
 		} catch (thrown) {

@@ -2,6 +2,7 @@ import { BautaError } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import { bareJid } from '../../protocol/room.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
+import type { Pace } from '../pace.ts';
 import { randomLetters } from './stream/random-letters.ts';
 import { newId, type Session } from './stream/session.ts';
 import { resourceOf } from './wire/jid.ts';
@@ -24,6 +25,8 @@ export interface Joined {
 	occupant: string;
 	/** the server's clock when it was read, unix seconds, or null */
 	clock: number | null;
+	/** when it was read, ms on the clock of `performance` */
+	readAt: number;
 }
 
 function statuses(presence: XmlElement): Set<string> {
@@ -40,6 +43,7 @@ function role(presence: XmlElement): string {
 interface Outcome {
 	occupant?: string;
 	clock?: number | null;
+	readAt?: number;
 	topic?: string;
 }
 
@@ -50,6 +54,7 @@ function hear(stanza: XmlElement, room: string, occupant: string, timeId: string
 		const time = childOf(stanza, 'time', names.time);
 		const utc = time && childOf(time, 'utc', names.time);
 		outcome.clock = utc ? unixTime(textOf(utc) ?? '') : null;
+		outcome.readAt = performance.now();
 	}
 	if (bareJid(from) !== room) return;
 	if (stanza.name === 'presence') {
@@ -75,10 +80,11 @@ async function undo({ stream }: Session, room: string, occupant: string | undefi
 	await withTimeLimit({ ms: restMs, signal, detail: 'leave' }, (until) => stream.send([writeXml(farewell)], until)).catch(() => {});
 }
 
-async function joinAs(session: Session, room: string, nick: string, signal: AbortSignal): Promise<Joined> {
+async function joinAs(session: Session, room: string, nick: string, signal: AbortSignal, pace: Pace): Promise<Joined> {
 	const occupant = `${room}/${nick}`;
 	const timeId = newId();
 	const outcome: Outcome = {};
+	await pace.step(signal);
 	try {
 		await withTimeLimit({ ms: joinMs, signal, detail: 'join' }, async (until) => {
 			// together: the clock costs no round trip of its own
@@ -93,20 +99,22 @@ async function joinAs(session: Session, room: string, nick: string, signal: Abor
 		});
 		if (forbidsAnonymous(outcome.topic ?? '')) throw new BautaError('room-no-anonymous');
 	} catch (thrown) {
+		// whoever was let in leaves as late as one who has spoken
+		if (outcome.occupant !== undefined) await pace.pause();
 		await undo(session, room, outcome.occupant, thrown instanceof BautaError && thrown.detail === createdDetail, signal);
 		throw thrown;
 	}
-	return { occupant: outcome.occupant ?? occupant, clock: outcome.clock ?? null };
+	return { occupant: outcome.occupant ?? occupant, clock: outcome.clock ?? null, readAt: outcome.readAt ?? performance.now() };
 }
 
 /**
  * Joins under a nick that nobody has, with no history, and reads the server's clock on the way. Throws what the room refuses with:
  * `nick-conflict` after five names, `room-gone` also when there was no room (what came to be is destroyed again).
  */
-export async function join(session: Session, room: string, signal: AbortSignal): Promise<Joined> {
+export async function join(session: Session, room: string, signal: AbortSignal, pace: Pace): Promise<Joined> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			return await joinAs(session, room, `Anonymous-${randomLetters(4)}`, signal);
+			return await joinAs(session, room, `Anonymous-${randomLetters(4)}`, signal, pace);
 		} catch (thrown) {
 			if (!(thrown instanceof BautaError) || thrown.code !== 'nick-conflict' || attempt === tries) throw thrown;
 		}

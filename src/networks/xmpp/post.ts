@@ -2,7 +2,8 @@ import { BautaError } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import { bareJid } from '../../protocol/room.ts';
 import type { Post, Receipt, Sealed } from '../network.ts';
-import { join } from './join.ts';
+import { Pace } from '../pace.ts';
+import { type Joined, join } from './join.ts';
 import { judgeInfo } from './probe.ts';
 import { routeOf } from './route.ts';
 import { openSession } from './stream/session.ts';
@@ -14,7 +15,9 @@ import { isError, messageRefusals, refusal } from './wire/refusals.ts';
 import { groupMessage, leaveRoom } from './wire/stanzas.ts';
 import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
 
-const postMs = 30_000;
+const postMs = 120_000;
+/** how long the room may take to show the message */
+const showMs = 30_000;
 
 /** Is this our message as the room shows it to everybody? Throws the room's refusal. */
 function isReflection(stanza: XmlElement, room: string, occupant: string, message: Sealed): boolean {
@@ -45,11 +48,13 @@ async function sendAndSee(stream: Stream, room: string, occupant: string, messag
 	const frame = writeXml(groupMessage(room, message.id, message.text, message.wire, message.replyTo));
 	passMessage(frame, { ...message, room });
 	try {
-		await stream.send([frame], signal);
-		for (;;) {
-			const stanza = await stream.receive(signal);
-			if (isReflection(stanza, room, occupant, message)) return stanza;
-		}
+		return await withTimeLimit({ ms: showMs, signal }, async (until) => {
+			await stream.send([frame], until);
+			for (;;) {
+				const stanza = await stream.receive(until);
+				if (isReflection(stanza, room, occupant, message)) return stanza;
+			}
+		});
 	} catch (thrown) {
 		if (thrown instanceof Refused) throw thrown.fault;
 		const stated = thrown instanceof BautaError ? thrown : new BautaError('internal');
@@ -59,29 +64,41 @@ async function sendAndSee(stream: Stream, room: string, occupant: string, messag
 	}
 }
 
+/** The server's clock now, unix seconds; null where it shows none. */
+const clockNow = ({ clock, readAt }: Joined): number | null => clock && clock + Math.round((performance.now() - readAt) / 1000);
+
 /** One message under an identity that nobody has met and nobody will meet again. */
-export async function post({ room: roomId, access, hints, channel, signal, seal }: Post): Promise<Receipt> {
+export async function post({ room: roomId, access, hints, channel, signal, isHasty, onReceipt, seal }: Post): Promise<Receipt> {
 	const room = roomJid(roomId);
 	const { endpoint, anonymousHost } = routeOf(access);
 	return withTimeLimit({ ms: postMs, signal, detail: 'post' }, async (until) => {
-		const session = await openSession(channel, endpoint, anonymousHost, room, until);
+		const pace = new Pace(isHasty);
+		const session = await openSession(channel, endpoint, anonymousHost, room, until, pace);
 		let occupant = '';
 		try {
 			// joining a room that is gone would make it anew
 			const closure = judgeInfo(session.about, hints.topic ?? '');
 			if (closure) throw new BautaError(closure.reason, closure.detail);
-			const membership = await join(session, room, until);
+			const membership = await join(session, room, until, pace);
 			occupant = membership.occupant;
-			const message = await seal(membership.clock);
+			await pace.pause(until);
+			const clock = clockNow(membership);
+			const message = await seal(clock);
 			const sendTime = Date.now();
+			pace.mark();
 			const reflection = await sendAndSee(session.stream, room, occupant, message, until);
 			const stanzaId = childrenOf(reflection, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
-			return {
+			const receipt = {
 				id: attribute(reflection, 'id'),
 				archiveId: stanzaId ? attribute(stanzaId, 'id') : '',
-				time: membership.clock ?? Math.floor(sendTime / 1000),
+				time: clock ?? Math.floor(sendTime / 1000),
 			};
+			// whether it could be noted or not, the guest has to leave
+			await onReceipt?.(receipt).catch(() => {});
+			return receipt;
 		} finally {
+			// of one's own time, whatever happened: a guest that leaves when the room answers shows the way, too
+			if (occupant !== '') await pace.pause();
 			await session.stream.close(occupant === '' ? [] : [writeXml(leaveRoom(occupant))]);
 		}
 	});

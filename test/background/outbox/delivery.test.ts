@@ -22,6 +22,11 @@ vi.mock('../../../src/background/access/adapters.ts', async (original) => ({
 	}),
 }));
 
+vi.mock('../../../src/background/state/document.ts', async (original) => ({
+	...(await original<object>()),
+	readSettings: async () => ({ care: 'everyday', delayMin: 2, delayMax: 12 }),
+}));
+
 const access = {} as OpenAccess;
 const hints: Hints = { origin: 'https://chat.test' };
 const at = Math.floor(Date.now() / 1000);
@@ -40,7 +45,10 @@ async function deliver(state: Entry['state'], post: (job: Post) => Promise<unkno
 	]);
 	await changeOutbox((all) => all.push(entry(state)));
 	server.post = (job) => post(job as Post);
-	const receipt = delivery.deliver(entry('waiting'), access, hints, new AbortController().signal, () => {});
+	const receipt = delivery.deliver(entry('waiting'), access, hints, new AbortController().signal, {
+		progress: () => {},
+		onReceipt: async () => {},
+	});
 	return { receipt, states: async () => (await readOutbox()).map((held) => [held.state, held.sealed?.wire]) };
 }
 

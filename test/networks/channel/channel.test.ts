@@ -253,6 +253,7 @@ describe.runIf(ready).each([
 								hints: { origin: to.origin },
 								channel,
 								signal,
+								isHasty: true,
 								seal: async () => ({ text: 'whole', replyTo: '', wire: 'A'.repeat(212), id: crypto.randomUUID() }),
 							});
 							return { receipt, started };

@@ -42,7 +42,7 @@ async function send(urls: string[], more: Partial<Post> & { bits?: number; reply
 	const outbox = sealing(more.room ?? room, text, more.replyTo);
 	const signal = more.signal ?? new AbortController().signal;
 	const access = openTo(urls, more.bits);
-	const post = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, seal: outbox.seal, ...more };
+	const post = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, isHasty: true, seal: outbox.seal, ...more };
 	const done = traffic.transport.post(post).then(
 		(receipt) => ({ receipt, code: '', detail: '' }),
 		(fault: { code: string; detail: string }) => ({ receipt: null, code: fault.code, detail: fault.detail }),

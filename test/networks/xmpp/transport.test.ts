@@ -94,6 +94,7 @@ async function post(kind: Kind, name: string, { onSeal, signal, ...fields }: Sen
 			hints: hints(),
 			channel,
 			signal: signal ?? AbortSignal.timeout(150_000),
+			isHasty: true,
 			async seal(now) {
 				await onSeal?.(now);
 				return sealed;

@@ -1,6 +1,7 @@
 import { BautaError } from '../../../messages/errors.ts';
 import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel } from '../../channel/channel.ts';
+import type { Pace } from '../../pace.ts';
 import { names } from '../wire/namespaces.ts';
 import { isError, refusal } from '../wire/refusals.ts';
 import { askInfo, authenticate, bindResource } from '../wire/stanzas.ts';
@@ -40,15 +41,18 @@ function offersAnonymous(features: XmlElement): boolean {
  * disco#info of the room goes out right behind the request for the resource, so that it costs no round trip: servers work off a
  * stream in order (RFC 6120 §10.1). Returns its answer.
  */
-async function logIn(stream: Stream, host: string, room: string, signal: AbortSignal): Promise<XmlElement> {
+async function logIn(stream: Stream, host: string, room: string, signal: AbortSignal, pace?: Pace): Promise<XmlElement> {
 	const features = await stream.open(host, signal);
 	if (!offersAnonymous(features)) throw new BautaError('no-anonymous-host', host);
+	await pace?.step(signal);
 	await withTimeLimit({ ms: answerMs, signal, detail: 'login' }, async (limit) => {
 		await stream.send([writeXml(authenticate())], limit);
 		const outcome = await until(stream, limit, ({ namespace }) => namespace === names.sasl);
 		if (outcome.name !== 'success') throw new BautaError('server-refused', elementsOf(outcome)[0]?.name ?? outcome.name);
 	});
+	await pace?.step(signal);
 	await stream.open(host, signal);
+	await pace?.step(signal);
 	return withTimeLimit({ ms: answerMs, signal, detail: 'login' }, async (limit) => {
 		const [bind, about] = [newId(), newId()];
 		await stream.send([writeXml(bindResource(bind)), writeXml(askInfo(about, room))], limit);
@@ -60,12 +64,20 @@ async function logIn(stream: Stream, host: string, room: string, signal: AbortSi
 
 /**
  * A fresh anonymous session on a fresh connection. Throws `no-anonymous-host` where the host takes no anonymous guests, and what
- * the connection failed with.
+ * the connection failed with. `pace`: when its parts may leave; without it each leaves when the one before is answered.
  */
-export async function openSession(channel: Channel, endpoint: Endpoint, host: string, room: string, signal: AbortSignal): Promise<Session> {
+export async function openSession(
+	channel: Channel,
+	endpoint: Endpoint,
+	host: string,
+	room: string,
+	signal: AbortSignal,
+	pace?: Pace,
+): Promise<Session> {
 	const stream = await connect(channel, endpoint, signal);
 	try {
-		return { stream, host, about: await logIn(stream, host, room, signal) };
+		await pace?.step(signal);
+		return { stream, host, about: await logIn(stream, host, room, signal, pace) };
 	} catch (thrown) {
 		await stream.close([]);
 		throw thrown;

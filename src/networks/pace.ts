@@ -1,0 +1,44 @@
+import { drawTime, waitFor } from '../platform/random-time.ts';
+
+/** What everyone in the room sees: the time from joining to speaking, and from speaking to leaving, ms. */
+const pauseMs = [2000, 9000] as const;
+/** What the server alone sees: the time from one request to the next, ms. */
+const stepMs = [500, 1500] as const;
+
+/**
+ * When the parts of one post leave. Who waits for each answer and then goes on shows how far away he is: the gaps are as long as the way
+ * there and back (THREATS.md T5). So each gap is drawn, and counts from the part before and not from the answer to it: the way is not in it.
+ */
+export class Pace {
+	readonly #isHasty: boolean;
+	/** when the part before left, on a clock that nobody sets */
+	#last = performance.now();
+
+	/** `isHasty`: the user wants no delay at all, so nothing waits here either. */
+	constructor(isHasty = false) {
+		this.#isHasty = isHasty;
+	}
+
+	/** Something leaves now. */
+	mark(): void {
+		this.#last = performance.now();
+	}
+
+	/** Waits until something may leave that the room sees. Throws `cancelled`. */
+	pause(signal?: AbortSignal): Promise<void> {
+		return this.#wait(pauseMs, signal);
+	}
+
+	/** Waits until the next request of a login may leave. Throws `cancelled`. */
+	step(signal?: AbortSignal): Promise<void> {
+		return this.#wait(stepMs, signal);
+	}
+
+	async #wait([least, most]: readonly [number, number], signal: AbortSignal | undefined): Promise<void> {
+		if (this.#isHasty) return;
+		const rest = this.#last + drawTime(least, most) - performance.now();
+		// an answer that took longer than all of it would show the way after all: the wait begins anew
+		await waitFor(rest > 0 ? rest : drawTime(least, most), signal);
+		this.mark();
+	}
+}

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Pace } from '../../src/networks/pace.ts';
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+/** Gaps, in ms, between one part of a session and the next, where every answer takes `way` ms. Sorted. */
+async function gapsOf(wait: 'pause' | 'step', way: number, count: number): Promise<number[]> {
+	const gaps: number[] = [];
+	const pace = new Pace();
+	for (let at = 0; at < count; at++) {
+		const left = performance.now();
+		pace.mark();
+		await vi.advanceTimersByTimeAsync(way);
+		let isOver = false;
+		const over = pace[wait]().then(() => {
+			gaps.push(performance.now() - left);
+			isOver = true;
+		});
+		while (!isOver) await vi.advanceTimersToNextTimerAsync();
+		await over;
+	}
+	return gaps.sort((one, other) => one - other);
+}
+
+/** The greatest distance of two distributions of sorted values (Kolmogorov, Smirnov). */
+function distance(one: number[], other: number[]): number {
+	const below = (values: number[], limit: number) => values.filter((value) => value <= limit).length / values.length;
+	return Math.max(...[...one, ...other].map((value) => Math.abs(below(one, value) - below(other, value))));
+}
+
+const count = 400;
+// two even draws of 400 each pass this once in 100,000 runs
+const limit = 2.47 * Math.sqrt(2 / count);
+
+test.each([
+	['pause', 2000, 9000],
+	['step', 500, 1500],
+] as const)(
+	'a %s lasts from %i to %i ms, spread over all of it, and no longer for an author who is far away',
+	async (wait, least, most) => {
+		const near = await gapsOf(wait, 10, count);
+		for (const way of [180, 480]) {
+			const far = await gapsOf(wait, way, count);
+			expect(distance(near, far)).toBeLessThan(limit);
+			expect(far[0]).toBeGreaterThanOrEqual(least - 1);
+			expect(far.at(-1)).toBeLessThanOrEqual(most + 1);
+		}
+		const even = Array.from({ length: count }, (_, at) => least + ((at + 0.5) * (most - least)) / count);
+		expect(distance(near, even)).toBeLessThan(limit);
+	},
+);
+
+test('an answer that comes after the time was over does not say by how much', async () => {
+	const [gaps, later] = [await gapsOf('step', 2000, count), await gapsOf('step', 2500, count)];
+	expect(gaps[0]).toBeGreaterThanOrEqual(2500 - 1);
+	expect(new Set(gaps.map(Math.floor)).size).toBeGreaterThan(200);
+	// the way itself stays in it, and is the smaller part
+	expect(distance(gaps, later)).toBeLessThan(0.7);
+});
+
+test('with no delay nothing waits, and a wait can be broken off', async () => {
+	const hasty = new Pace(true);
+	await hasty.pause();
+	await hasty.step();
+	expect(vi.getTimerCount()).toBe(0);
+	const end = new AbortController();
+	const waiting = new Pace().pause(end.signal);
+	end.abort();
+	await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+	expect(vi.getTimerCount()).toBe(0);
+	await expect(new Pace().step(AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+});
