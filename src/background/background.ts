@@ -1,20 +1,22 @@
 import { browser } from '../platform/api/browser.ts';
 import { contentAnswers } from './answers/content.ts';
 import { popupAnswers } from './answers/popup.ts';
+import { moveDrafts } from './composers/drafts.ts';
 import { orderComposers } from './composers/orders.ts';
 import { listenToComposers } from './composers/port.ts';
-import { forgetComposers } from './composers/tickets.ts';
+import { forgetComposers, moveComposers } from './composers/tickets.ts';
 import './devices/schedule.ts';
 import { onOutboxChange } from './outbox/changes.ts';
 import { isOutboxAlarm, postDue, resumeOutbox } from './outbox/outbox.ts';
 import { registerScripts } from './pages/content-scripts.ts';
 import { permissionsAdded, permissionsRemoved } from './pages/enabling.ts';
+import { showIcon } from './pages/icon.ts';
 import { refreshRooms } from './pages/refresh-rooms.ts';
 import { roomsChanged } from './pages/room-state.ts';
 import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './state/lock.ts';
-import { forgetTab, tellTab } from './state/tabs.ts';
+import { forgetTab, replaceTab, tellTab } from './state/tabs.ts';
 
 // Every listener is registered in the worker's first turn: a later one would miss the event that woke it.
 
@@ -53,6 +55,15 @@ browser.commands.onCommand.addListener((command, tab) => {
 browser.tabs.onRemoved.addListener((id) => {
 	void forgetTab(id).then(() => forgetComposers(id));
 });
+
+/** Chromium gives a tab another id when it puts the tab to sleep. Whatever hangs on the id goes along. */
+async function tabReplaced(id: number, before: number): Promise<void> {
+	await replaceTab(id, before);
+	await moveComposers(id, before);
+	await moveDrafts(id, before);
+	await showIcon(id);
+}
+browser.tabs.onReplaced.addListener((id, before) => void tabReplaced(id, before));
 
 browser.permissions.onAdded.addListener(() => void permissionsAdded().then(() => roomsChanged()));
 browser.permissions.onRemoved.addListener(() => void permissionsRemoved());

@@ -14,7 +14,7 @@ import type { Handlers } from '../router/router.ts';
 import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
 import { noteCare } from '../state/last-care.ts';
 import { lock, noteUse, setUnlocked } from '../state/lock.ts';
-import { readTab } from '../state/tabs.ts';
+import { currentTabId, readTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
 
 type EnabledRooms = (SiteState & { state: 'enabled' })['rooms'];
@@ -37,7 +37,9 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 	);
 }
 
-async function siteOf(tabId: number): Promise<SiteState> {
+/** `id`: of the tab, or one that it had when the popup was opened. */
+async function siteOf(id: number): Promise<SiteState> {
+	const tabId = await currentTabId(id);
 	return siteState(tabId, await popupRooms(tabId), () => detectFrontend(tabId));
 }
 

@@ -1,45 +1,58 @@
-import { beforeLock, onUnlock, vaultKey } from '../state/lock.ts';
+import { beforeLock, vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { openValue, sealValue } from '../state/vault.ts';
 import { orderComposers } from './orders.ts';
 import { type Binding, hasComposers } from './tickets.ts';
 
 /**
- * What is being written, for a page that rebuilds its room meanwhile: in memory alone. At lock it is sealed with the vault's key, and
- * what stays in memory is ciphertext.
+ * What is being written, for a page that rebuilds its room meanwhile: in memory alone, and sealed with the vault's key from the first letter
+ * on. So the lock has nothing to hide, and the next unlock gives it back.
  */
 const drafts = new SessionValue<Record<string, string>>('drafts', {});
-const sealedDrafts = new SessionValue<string | null>('sealed-drafts', null);
-/** How long a composer without a port may take to open one and hand its text over, in ms. */
+/** How long a composer without a port may take to open one and hand its last half second over before the lock, in ms. */
 const handOverMs = 200;
 const draftName = ({ tab, site, room }: Binding): string => `${tab} ${site} ${room.address}`;
+const sealName = ({ site, room }: Binding): string => `draft ${site} ${room.network} ${room.address}`;
 
-/** Keeps what is being written in a composer; '' when there is nothing. */
+/** Keeps what is being written in a composer; '' when there is nothing. After the lock there is no key for it, and nothing is kept. */
 export async function keepDraft(binding: Binding, text: string): Promise<void> {
+	const key = await vaultKey();
+	if (!key) return;
+	const sealed = text && sealValue(key, sealName(binding), text);
+	key.fill(0);
 	await drafts.update((all) => {
-		if (text) all[draftName(binding)] = text;
+		if (sealed) all[draftName(binding)] = sealed;
 		else delete all[draftName(binding)];
 	});
 }
 
-/** What was being written in a composer, or ''. */
+/** What was being written in a composer; '' where there is nothing, or it is sealed for another key or for none that is at hand. */
 export async function draftOf(binding: Binding): Promise<string> {
-	return (await drafts.get())[draftName(binding)] ?? '';
+	const [key, sealed] = [await vaultKey(), (await drafts.get())[draftName(binding)]];
+	if (!key || !sealed) return '';
+	try {
+		return openValue(key, sealName(binding), sealed) as string;
+	} catch {
+		return '';
+	} finally {
+		key.fill(0);
+	}
 }
 
-beforeLock(async (key) => {
+/** A tab has another id: what is being written in its rooms goes along. */
+export async function moveDrafts(id: number, before: number): Promise<void> {
+	await drafts.update((all) => {
+		for (const [name, sealed] of Object.entries(all)) {
+			const [tab, ...rest] = name.split(' ');
+			if (tab !== String(before)) continue;
+			all[[id, ...rest].join(' ')] ??= sealed;
+			delete all[name];
+		}
+	});
+}
+
+beforeLock(async () => {
 	if (!(await hasComposers())) return;
 	orderComposers('lock');
 	await new Promise((resolve) => setTimeout(resolve, handOverMs));
-	const plain = await drafts.get();
-	if (Object.keys(plain).length > 0) await sealedDrafts.set(sealValue(key, 'drafts', plain));
-	await drafts.set({});
-});
-
-onUnlock(async () => {
-	const [key, sealed] = [await vaultKey(), await sealedDrafts.get()];
-	if (!key || !sealed) return;
-	// a slow composer may have handed its text over after the lock: that text is newer and wins
-	await drafts.set({ ...(openValue(key, 'drafts', sealed) as Record<string, string>), ...(await drafts.get()) });
-	await sealedDrafts.set(null);
 });

@@ -71,3 +71,11 @@ export async function forgetComposers(tab: number): Promise<void> {
 		for (const [name, binding] of Object.entries(all)) if (binding.tab === tab && !binding.window) delete all[name];
 	});
 }
+
+/** A tab has another id: its composers, also those that are open in windows of their own, speak for it under that one. */
+export async function moveComposers(id: number, before: number): Promise<void> {
+	await bindings.update((all) => {
+		// changed in place, as the composers that are open hold these very objects
+		for (const binding of Object.values(all)) if (binding.tab === before) binding.tab = id;
+	});
+}

@@ -30,7 +30,7 @@ export async function siteState(
 	rooms: (SiteState & { state: 'enabled' })['rooms'],
 	detect: () => Promise<FrontendName | null>,
 ): Promise<SiteState> {
-	const { url } = await browser.tabs.get(tabId);
+	const { url } = await browser.tabs.get(tabId).catch(() => ({ url: undefined })); // closed meanwhile
 	if (!url || !/^https?:/.test(url)) return { state: 'unsupported' };
 	const { origin } = new URL(url);
 	const site = (await readSites())[origin];

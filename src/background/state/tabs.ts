@@ -20,6 +20,10 @@ export interface Tab {
 	rooms: RoomRef[];
 	/** addresses of rooms whose switch is on */
 	on: string[];
+	/** addresses of rooms that came back closed, as Anonymous was on in them before: nothing is sent there until the user chooses */
+	held: string[];
+	/** addresses of rooms whose switch the user turned in this tab */
+	decided: string[];
 	replies: Record<string, ReplyTarget>;
 	/** addresses of rooms whose composer was tampered with */
 	tampered: string[];
@@ -59,6 +63,8 @@ export async function helloTab(id: number, origin: string, frontend: string, net
 			roomHints: earlier?.roomHints ?? {},
 			rooms: [],
 			on: earlier?.on ?? [],
+			held: earlier?.held ?? [],
+			decided: earlier?.decided ?? [],
 			replies: {},
 			tampered: [],
 		};
@@ -72,6 +78,33 @@ export async function changeTab<R>(id: number, change: (tab: Tab) => R): Promise
 	return tabs.update((all) => {
 		const tab = all[id];
 		return tab ? change(tab) : undefined;
+	});
+}
+
+/** New ids of tabs by their old ones. Chromium gives a tab another id when it puts the tab to sleep (`tabs.onReplaced`). */
+const replacements = new SessionValue<Record<number, number>>('replaced-tabs', {});
+
+/** The id that a tab has now. `id`: one that it has or had. */
+export async function currentTabId(id: number): Promise<number> {
+	return (await replacements.get())[id] ?? id;
+}
+
+/** A tab has another id from now on: all that is known of it goes along. */
+export async function replaceTab(id: number, before: number): Promise<void> {
+	await tabs.update((all) => {
+		const [known, early] = [all[before], all[id]];
+		if (!known) return;
+		// the page may have said hello under the new id before the browser told of it
+		if (!early) all[id] = known;
+		else if (early.origin === known.origin)
+			for (const list of ['on', 'held', 'decided'] as const) early[list] = [...new Set([...early[list], ...known[list]])];
+		delete all[before];
+	});
+	await replacements.update((all) => {
+		for (const [old, current] of Object.entries(all)) if (current === before) all[Number(old)] = id;
+		all[before] = id;
+		// a browser that runs for weeks: the oldest are asked for no more
+		for (const old of Object.keys(all).slice(0, -500)) delete all[Number(old)];
 	});
 }
 

@@ -37,18 +37,29 @@ test('what is being written is ciphertext while locked, also for a worker that w
 	await lock();
 	expect(await draftOf(binding)).toBe('');
 	expect(await memory()).not.toContain('canary');
-	expect(await memory()).toContain('sealed-drafts');
 	const next = await background();
 	await vi.waitFor(async () => expect(await next.draftOf(binding)).toBe('half a canary sentence'));
 });
 
-test('what a slow composer handed over after the lock is the newer', async () => {
+test('no letter of it is ever stored as it is; what a slow composer hands over after the lock is not kept at all', async () => {
 	const { keepDraft, draftOf, lock, setUnlocked } = await background();
-	await keepDraft(binding, 'early');
+	await keepDraft(binding, 'half a canary sentence');
+	expect(await memory()).not.toContain('canary');
 	await lock();
-	await keepDraft(binding, 'early and late');
+	await keepDraft(binding, 'half a canary sentence and more');
+	expect(await memory()).not.toContain('canary');
 	await setUnlocked(key.slice());
-	expect(await draftOf(binding)).toBe('early and late');
+	expect(await draftOf(binding)).toBe('half a canary sentence');
+});
+
+test('another vault that is opened later does not get it, and a tab with another id does', async () => {
+	const { keepDraft, draftOf, moveDrafts, lock, setUnlocked } = await background();
+	await keepDraft(binding, 'half a canary sentence');
+	await moveDrafts(12, 1);
+	expect([await draftOf(binding), await draftOf({ ...binding, tab: 12 })]).toEqual(['', 'half a canary sentence']);
+	await lock();
+	await setUnlocked(new Uint8Array(32).fill(8));
+	expect(await draftOf({ ...binding, tab: 12 })).toBe('');
 });
 
 test('every room of every tab and site has its own, and one that was emptied is gone', async () => {
