@@ -4,7 +4,9 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Care } from '../../../src/messages/popup.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }) }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+}));
 
 /** A worker that has just started; `care`: what stands in its vault. */
 async function startWorker(care?: Care) {
