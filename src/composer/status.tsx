@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import browser from 'webextension-polyfill';
 import { faultText } from '../messages/fault-text.ts';
 import { draft, fault, length, obstacle, over, partialDelivery, state, write } from './store.ts';
 import { namesNick, withoutTracking } from './text-checks.ts';
@@ -33,6 +34,17 @@ export function obstacleText(): string {
 			return text('composer_no_vault');
 		case 'closed':
 			return state.value?.access.state === 'closed' ? faultText(state.value.access.fault) : '';
+	}
+}
+
+const popupSize = { width: 420, height: 620 };
+
+/** Opens Bauta's popup; where the browser does not let it, the popup's page in a window of its own. */
+async function openPopup(): Promise<void> {
+	try {
+		await browser.action.openPopup();
+	} catch {
+		await browser.windows.create({ url: 'popup.html', type: 'popup', ...popupSize });
 	}
 }
 
@@ -84,6 +96,11 @@ export function Status({ isStolen }: { isStolen: boolean }) {
 				<p role="status" id="obstacle" class={obstacleLine && !error ? 'blocked' : 'unseen'}>
 					{obstacleLine}
 				</p>
+				{(obstacle.value === 'locked' || obstacle.value === 'none') && (
+					<button type="button" class="plain" onClick={openPopup}>
+						{text(obstacle.value === 'locked' ? 'composer_unlock' : 'composer_set_up')}
+					</button>
+				)}
 				{!error && !obstacleLine && <Hint />}
 			</div>
 			<span class={length.value > most ? 'count over' : near ? 'count near' : 'count'} hidden={length.value === 0}>

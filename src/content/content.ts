@@ -9,7 +9,19 @@ import { closeRoom, tellGate } from './closed-rooms.ts';
 import { addFrame, startReporting } from './frame-reporter.ts';
 import { installGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
-import { apply, closedRoomAround, label, look, reply, reportBlocked, startRooms, stop, toggle, warnOfAction } from './page-rooms.ts';
+import {
+	apply,
+	closedRoomAround,
+	label,
+	look,
+	reply,
+	reportBlocked,
+	setHidden,
+	startRooms,
+	stop,
+	toggle,
+	warnOfAction,
+} from './page-rooms.ts';
 import { hearWorkers, linkTap } from './tap-link.ts';
 
 /** the web chat that this page is, once that is known */
@@ -75,6 +87,7 @@ browser.runtime.onMessage.addListener((message: unknown) => {
 	if (!isRunning) return undefined;
 	if (event === 'room') apply(body.room);
 	else if (event === 'labels') label(body.room, body.labels);
+	else if (event === 'hide') setHidden(body.room, body.hidden);
 	else if (event === 'toggle') toggle();
 	else if (event === 'stop') stop();
 	return undefined;

@@ -15,6 +15,8 @@ import { beforeNextPaint } from './scheduler.ts';
 let frontend: Frontend;
 /** what the background last said of each room, by address */
 const states = new Map<string, RoomState>();
+/** addresses of rooms whose anonymous messages are hidden */
+const hiddenRooms = new Set<string>();
 /** by the element that the page shows the room in */
 const views = new Map<Element, RoomView>();
 /** addresses of rooms whose switch is on its way */
@@ -53,10 +55,20 @@ function lives(): boolean {
 export function apply(state: RoomState): void {
 	if (dead) return;
 	const { room } = state;
+	// what is hidden when the room is opened stays so until the user decides: an unlock must not show in the page
+	if (!states.has(room.address)) setHidden(room, state.hidden);
 	states.set(room.address, state);
-	hideMessages(frontend, room, state.hidden);
 	if (state.on) void closeRoom(frontend, room);
 	else if (!turning.has(room.address)) openRoom(room);
+	look();
+}
+
+/** The user hides all anonymous messages of a room, or shows them again. */
+export function setHidden(room: RoomRef, hidden: boolean): void {
+	if (dead) return;
+	if (hidden) hiddenRooms.add(room.address);
+	else hiddenRooms.delete(room.address);
+	hideMessages(frontend, room, hidden);
 	look();
 }
 
@@ -137,7 +149,13 @@ function show(open: OpenRoom): void {
 	const { address } = open.room;
 	const view = views.get(open.view) ?? makeRoomView(open, frontend, { press, hide });
 	views.set(open.view, view);
-	view.show({ state: states.get(address), isDead: dead, isClosed: isClosed(address), isTurning: turning.has(address) });
+	view.show({
+		state: states.get(address),
+		isDead: dead,
+		isClosed: isClosed(address),
+		isTurning: turning.has(address),
+		hidden: hiddenRooms.has(address),
+	});
 	if (!dead) drawLabels(frontend, open);
 }
 
@@ -183,7 +201,8 @@ async function press(view: RoomView): Promise<void> {
 
 async function hide(view: RoomView, hidden: boolean): Promise<void> {
 	try {
-		apply((await ask('content.hide', { room: view.open.room, hidden })).room);
+		await ask('content.hide', { room: view.open.room, hidden });
+		setHidden(view.open.room, hidden);
 	} catch (thrown) {
 		view.warn(failureText(thrown));
 	}

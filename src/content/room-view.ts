@@ -34,7 +34,7 @@ export interface RoomView {
 
 /** Makes the switch for a view that has none. Nothing is in the page before the first `show`. */
 export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomViewActions): RoomView {
-	let inForce: InForce = { state: undefined, isDead: false, isClosed: false, isTurning: false };
+	let inForce: InForce = { state: undefined, isDead: false, isClosed: false, isTurning: false, hidden: false };
 	let warning = '';
 	let warningTimer: ReturnType<typeof setTimeout> | undefined;
 	/** when the panel was put into the page lately, unix ms */
@@ -49,13 +49,13 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 			request('content.window', { room: room(), theme: theme() }).catch(() => view.warn(word('content_failed')));
 		},
 	});
-	const composer = composerFrame(panel.host, panel.body, {
+	const composer = composerFrame(panel.host, panel.slot, {
 		room,
 		theme,
 		isOn: () => inForce.state?.on === true && !inForce.isDead,
 		warn: (text) => view.warn(text),
 	});
-	const render = () => panel.show(panelState(inForce, view.open.direct, warning));
+	const render = () => panel.show(panelState(inForce, view.open.direct, warning, composer.tampered ? word('content_tampered') : ''));
 
 	/** Puts the panel where the frontend wants it, again after the page has rebuilt its view. */
 	function attach(): void {
@@ -87,7 +87,7 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		warn(text) {
 			warning = text;
 			clearTimeout(warningTimer);
-			if (text && !composer.tampered) warningTimer = setTimeout(view.warn, warningTime, '');
+			if (text) warningTimer = setTimeout(view.warn, warningTime, '');
 			render();
 		},
 		remove() {

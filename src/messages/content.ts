@@ -17,7 +17,7 @@ export interface ContentRequests {
 	'content.reply': { in: { room: RoomRef; reply: ReplyTarget | null }; out: null };
 	/** the page shows these messages; which of them are anonymous? (after a reload, from the page's own cache) */
 	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: LabelledMessage[] } };
-	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: { room: RoomState } };
+	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: null };
 	/** the composer's frame was covered, removed or replaced; sending stops */
 	'content.tampered': { in: { room: RoomRef }; out: null };
 	/** the last gate held back something of the page's own */
@@ -28,6 +28,8 @@ export interface ContentRequests {
 export interface ContentEvents {
 	labels: { room: RoomRef; labels: LabelledMessage[] };
 	room: { room: RoomState };
+	/** the user hides all anonymous messages of a room, or shows them again */
+	hide: { room: RoomRef; hidden: boolean };
 	/** the keyboard shortcut was pressed */
 	toggle: Record<string, never>;
 	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */

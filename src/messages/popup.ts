@@ -1,6 +1,6 @@
 /** What the popup asks the background. */
 import type { WaitingEntry } from './composer.ts';
-import type { Fault, RoomRef, RoomState } from './rooms.ts';
+import type { Fault, RoomAccess, RoomRef } from './rooms.ts';
 
 /** Where messages are written, and when they leave: in the page and soon, or always beside the page and minutes later. */
 export type Care = 'everyday' | 'careful';
@@ -31,7 +31,14 @@ export interface RoomSetting {
 }
 
 /** A room of the open tab with the user's own settings for it, as the popup shows it. */
-export interface PopupRoom extends RoomState {
+export interface PopupRoom {
+	room: RoomRef;
+	on: boolean;
+	access: RoomAccess;
+	/** hide all anonymous messages in this room */
+	hidden: boolean;
+	/** messages that wait to leave */
+	waiting: number;
 	/** what people call it, where that is known */
 	name?: string;
 	/** this room's own kill switch */

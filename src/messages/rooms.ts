@@ -24,16 +24,17 @@ export interface Fault {
 /** Why a switch is grey, or that it is not. */
 export type RoomAccess = { state: 'open'; modes: Mode[]; name?: string } | { state: 'closed'; fault: Fault } | { state: 'looking' };
 
-/** The state of one room in one tab, as the background holds it: what is shown is what is in force. */
+/**
+ * What a page's scripts are told of a room: what is in force, and nothing that depends on the lock, the mode, the user's settings or what
+ * waits to leave (THREATS.md P8).
+ */
 export interface RoomState {
 	room: RoomRef;
 	on: boolean;
-	access: RoomAccess;
-	vault: 'none' | 'locked' | 'unlocked';
-	/** hide all anonymous messages in this room */
+	/** why the room itself takes no anonymous messages; null where it does, or nobody has looked yet */
+	fault: Fault | null;
+	/** hide all anonymous messages in this room; counts when a page opens the room */
 	hidden: boolean;
-	/** messages of this tab's user waiting to leave */
-	waiting: number;
 }
 
 /** How a message is marked. `mine`: the user of this Bauta wrote it. */

@@ -24,7 +24,7 @@ const board = {
 	asked: [] as { to: string; body: unknown }[],
 	/** everything that composers said */
 	said: [] as ComposerRequest[],
-	vault: 'unlocked' as RoomState['vault'],
+	vault: 'unlocked' as ComposerState['vault'],
 	access: { state: 'open', modes } as RoomAccess,
 	accesses: {} as Record<string, RoomAccess>,
 	on: [] as string[],
@@ -57,15 +57,16 @@ const tickets = new Map<string, { room: RoomRef; theme: Theme }>();
 const composers = new Set<{ port: Runtime.Port; room: RoomRef; theme: Theme; session: string }>();
 
 function state(room: RoomRef): RoomState {
+	const access = accessTo(room);
 	return {
 		room,
 		on: board.on.includes(room.address),
-		access: board.accesses[room.address] ?? board.access,
-		vault: board.vault,
+		fault: access.state === 'closed' ? access.fault : null,
 		hidden: board.hidden.includes(room.address),
-		waiting: 0,
 	};
 }
+
+const accessTo = (room: RoomRef): RoomAccess => board.accesses[room.address] ?? board.access;
 
 async function tell<E extends keyof ContentEvents>(event: E, body: ContentEvents[E]): Promise<void> {
 	await browser.tabs.sendMessage(board.tab, { event, body }).catch(() => null);
@@ -77,7 +78,7 @@ function composerState(room: RoomRef, theme: Theme): ComposerState {
 		name: room.address.split('@')[0] ?? '',
 		theme,
 		on: state(room).on,
-		access: state(room).access,
+		access: accessTo(room),
 		vault: board.vault,
 		mode: board.mode,
 		maxPoints: board.maxPoints,
@@ -126,7 +127,7 @@ function answer(
 			return { room: state(body.room) };
 		case 'content.hide':
 			board.hidden = body.hidden ? [...board.hidden, address] : without(board.hidden, address);
-			return { room: state(body.room) };
+			return null;
 		case 'content.composer':
 			return { ticket: ticket(body.room, body.theme) };
 		case 'content.reply':

@@ -32,8 +32,8 @@ beforeAll(async () => {
 	const { Problem } = await import('../../src/popup/ui/controls.tsx');
 	surfaces = {
 		page(fault) {
-			const state = { room, on: false, access: { state: 'closed', fault }, vault: 'unlocked', hidden: false, waiting: 0 } as const;
-			return panelState({ state, isDead: false, isClosed: false, isTurning: false }, false, '').reason;
+			const state = { room, on: false, fault, hidden: false } as const;
+			return panelState({ state, isDead: false, isClosed: false, isTurning: false, hidden: false }, false, '').reason;
 		},
 		composer(fault) {
 			store.over.value = fault;

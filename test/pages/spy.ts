@@ -39,3 +39,26 @@ export const attacks: Record<'covered' | 'transparent' | 'small' | 'moved', (hos
 			around?.style.setProperty(name, value, 'important');
 	},
 };
+
+/** What a page can see of Bauta's panel, in order, until `end` is called. Run in the page, with the element that the panel stands in. */
+export function watchPanel(parent: Element): void {
+	const seen: string[] = [];
+	const host = parent.lastElementChild as HTMLElement;
+	const size = () => `${host.getBoundingClientRect().width} x ${host.getBoundingClientRect().height}`;
+	const sheets = () => document.adoptedStyleSheets.map((sheet) => [...sheet.cssRules].map(({ cssText }) => cssText).join('\n')).join('\n');
+	const mutations = new MutationObserver((records) => {
+		for (const { type, target, attributeName } of records)
+			if (parent.contains(target)) seen.push(`${type} ${(target as Element).localName ?? ''} ${attributeName ?? ''}`);
+	});
+	mutations.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+	const sizes = new ResizeObserver(() => seen.push(`size ${size()}`));
+	sizes.observe(host);
+	const before = sheets();
+	Object.assign(window, {
+		seenOfPanel: () => ({ seen, size: size(), attributes: host.getAttributeNames().join(), sheets: sheets() === before, frames: window.length }),
+		endPanelWatch: () => {
+			mutations.disconnect();
+			sizes.disconnect();
+		},
+	});
+}

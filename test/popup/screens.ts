@@ -12,7 +12,6 @@ export const room = (name: string, rest: Partial<PopupRoom> = {}): PopupRoom => 
 	room: { network: 'xmpp', address: `${name}@rooms.chat.example` },
 	on: false,
 	access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] },
-	vault: 'unlocked',
 	hidden: false,
 	waiting: 0,
 	settings: [{ name: 'anonymousHost', label: 'popup_room_host', hint: 'popup_room_host_hint', value: '' }],

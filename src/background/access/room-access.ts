@@ -77,6 +77,24 @@ function roomAccessOf(access: Access): RoomAccess {
 	return { state: 'open', modes, ...(name && { name }) };
 }
 
+/**
+ * Why a room itself takes no anonymous messages, as far as that is known; null where nothing is. A page is told this: so it asks no server,
+ * and leaves out what the lock or the user's settings are the reason for (THREATS.md P8).
+ */
+export async function roomFault(tabId: number, room: RoomRef): Promise<Fault | null> {
+	let id: string;
+	try {
+		id = roomIdOf(room);
+	} catch (thrown) {
+		return errorRecord(thrown);
+	}
+	const tab = await readTab(tabId);
+	if (!tab) return null;
+	if (forbidsAnonymous(tab.topics[id] ?? '')) return { code: 'room-no-anonymous', detail: '' };
+	const access = await recallAccess(tab.origin, id, null);
+	return access?.open === false ? { code: access.reason, detail: access.detail } : null;
+}
+
 /** What is known without asking any server: a house rule, else what is remembered. Where the tab shows another site by now, it has no hints. */
 async function accessAtHand(
 	tabId: number,

@@ -4,14 +4,15 @@ import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
+import { roomFault } from '../access/room-access.ts';
 import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
-import { roomChanged, roomState, sameRoom } from '../pages/room-state.ts';
+import { forgetTold, lookAtRoom, roomChanged, roomState, sameRoom, tellHidden } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
 import { labelAll, labelPage } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
-import { changeRoom } from '../state/document.ts';
-import { noteUse, vaultKey } from '../state/lock.ts';
+import { hideRoom } from '../state/document.ts';
+import { noteUse } from '../state/lock.ts';
 import { changeTab, helloTab, readTab, requireTab, tellTab } from '../state/tabs.ts';
 import { readFrames } from './frames.ts';
 
@@ -32,12 +33,14 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 		tab.rooms = rooms.filter(isRoom);
 	});
 	await showIcon(sender.tab);
+	forgetTold(sender.tab);
 	const labelling = rooms.filter(isRoom).map(async (room) => {
 		const labels = await labelAll(sender.origin, room);
 		if (labels.length > 0) await tellTab(sender.tab, 'labels', { room, labels });
 	});
 	await Promise.all(labelling);
 	const states = await Promise.all(rooms.map((room) => roomState(sender.tab, room)));
+	for (const room of rooms.filter(isRoom)) void lookAtRoom(sender.tab, room);
 	// A switch may have been turned while other rooms were looked at. With its earlier position in the answer, content would open the room to
 	// the account's own composer.
 	const on = (await readTab(sender.tab))?.on ?? [];
@@ -48,10 +51,8 @@ async function turnSwitch(room: RoomRef, on: boolean, sender: Sender) {
 	await requireTab(sender);
 	await noteUse();
 	if (on) {
-		const { access, vault } = await roomState(sender.tab, room);
-		if (vault !== 'unlocked') throw new BautaError(vault === 'none' ? 'no-vault' : 'vault-locked');
-		if (access.state === 'closed') throw new BautaError(access.fault.code, access.fault.detail);
-		if (access.state === 'looking') throw new BautaError('not-allowed', 'looking');
+		const fault = await roomFault(sender.tab, room);
+		if (fault) throw new BautaError(fault.code, fault.detail);
 	}
 	await changeTab(sender.tab, (tab) => {
 		tab.on = tab.on.filter((address) => address !== room.address);
@@ -69,6 +70,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await requireEnabled(sender.origin);
 		networkOf(network);
 		await forgetComposers(sender.tab);
+		forgetTold(sender.tab);
 		// the words for a closed room tell people to load the page anew: then its server is asked again
 		await forgetPassing(sender.origin, (await readTab(sender.tab))?.rooms ?? []);
 		const tab = await helloTab(sender.tab, sender.origin, frontend, network);
@@ -110,10 +112,9 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	},
 	async 'content.hide'({ room, hidden }, sender) {
 		await requireTab(sender);
-		if (!(await vaultKey())) throw new BautaError('vault-locked');
-		await changeRoom(roomIdOf(room), { hidden });
-		await roomChanged(sender.tab, room);
-		return { room: await roomState(sender.tab, room) };
+		await hideRoom(roomIdOf(room), hidden);
+		await tellHidden(room, hidden);
+		return null;
 	},
 	async 'content.tampered'({ room }, sender) {
 		await changeTab(sender.tab, (tab) => {

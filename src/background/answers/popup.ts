@@ -3,15 +3,16 @@ import type { RoomRef } from '../../messages/rooms.ts';
 import type { VaultDocument } from '../../vault/document.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetAccess } from '../access/probe-results.ts';
+import { accessTo } from '../access/room-access.ts';
 import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { detectFrontend } from '../pages/detect.ts';
 import { disableSite, enableIfGranted, noteRequest } from '../pages/enabling.ts';
-import { roomState, roomsChanged, vaultState } from '../pages/room-state.ts';
+import { roomChanged, roomsChanged, sameRoom, tellHidden, vaultState } from '../pages/room-state.ts';
 import { reloadTabs, siteState } from '../pages/site-state.ts';
 import { enabledSites } from '../pages/sites.ts';
 import type { Handlers } from '../router/router.ts';
-import { changeDocument, changeRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
+import { changeDocument, changeRoom, hideRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
 import { noteCare } from '../state/last-care.ts';
 import { lock, noteUse, setUnlocked } from '../state/lock.ts';
 import { currentTabId, readTab } from '../state/tabs.ts';
@@ -29,10 +30,12 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 	const tab = await readTab(tabId);
 	return Promise.all(
 		(tab?.rooms ?? []).map(async (room) => {
-			const { stopped, identity } = await readRoom(roomIdOf(room));
-			const known = await roomState(tabId, room);
-			const name = (known.access.state === 'open' && known.access.name) || room.address;
-			return { ...known, name, stopped, identity, settings: await settingsOf(room) };
+			const { stopped, identity, hidden } = await readRoom(roomIdOf(room));
+			const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
+			const name = (access.state === 'open' && access.name) || room.address;
+			const waiting = (await listWaiting()).filter((entry) => sameRoom(entry.room, room)).length;
+			const on = tab?.on.includes(room.address) === true;
+			return { room, on, access, hidden, waiting, name, stopped, identity, settings: await settingsOf(room) };
 		}),
 	);
 }
@@ -46,13 +49,16 @@ async function siteOf(id: number): Promise<SiteState> {
 async function setRoom({ room, hidden, setting, kill, again, identity }: PopupRequests['room.set']['in']): Promise<RoomSetting[]> {
 	const id = roomIdOf(room);
 	const { settings } = await networkOf(room.network).traffic();
-	if ([hidden, setting, kill, identity].some((change) => change !== undefined))
+	if ([setting, kill, identity].some((change) => change !== undefined))
 		await changeRoom(id, {
-			...(hidden === undefined ? {} : { hidden }),
 			...(setting === undefined ? {} : settings?.parse(setting.name, setting.written)),
 			...(kill === undefined ? {} : { stopped: kill }),
 			...(identity === undefined ? {} : { identity }),
 		});
+	if (hidden !== undefined) {
+		await hideRoom(id, hidden);
+		await tellHidden(room, hidden);
+	}
 	if (again || setting) await forgetAccess(id);
 	await roomsChanged(room);
 	return settingsOf(room);

@@ -1,8 +1,7 @@
 import type { RoomRef, RoomState } from '../../messages/rooms.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { accessTo } from '../access/room-access.ts';
-import { listWaiting } from '../outbox/outbox.ts';
-import { readRoom } from '../state/document.ts';
+import { accessTo, roomFault } from '../access/room-access.ts';
+import { isRoomHidden } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
 import { allTabs, readTab, tellTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
@@ -25,28 +24,48 @@ export function onRoomChange(listener: (tab: number, room: RoomRef) => void): vo
 
 async function isHidden(room: RoomRef): Promise<boolean> {
 	try {
-		return (await readRoom(roomIdOf(room))).hidden;
+		return await isRoomHidden(roomIdOf(room));
 	} catch {
 		// no room address: nothing to hide
 		return false;
 	}
 }
 
-/** The state of a room in a tab, as it is in force. May start a probe, whose result is pushed later. */
+/** What a page is told of a room: it does not depend on the lock, and asks no server. */
 export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
-	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
-	const hidden = await isHidden(room);
-	const [vault, entries] = [await vaultState(), await listWaiting()];
+	const [fault, hidden] = [await roomFault(tabId, room), await isHidden(room)];
 	// read last: of two states that are asked for at once, the later one must not carry the earlier position of the switch
-	const tab = await readTab(tabId);
-	const on = tab?.on.includes(room.address) === true;
-	const waiting = entries.filter((entry) => entry.site === tab?.origin && sameRoom(entry.room, room)).length;
-	return { room, on, access, vault, hidden, waiting };
+	const on = (await readTab(tabId))?.on.includes(room.address) === true;
+	return { room, on, fault, hidden };
 }
 
+/** Has a room looked at where nothing is known of it; what is found is told later. */
+export async function lookAtRoom(tabId: number, room: RoomRef): Promise<void> {
+	await accessTo(tabId, room, () => void roomChanged(tabId, room));
+}
+
+/** What each page was told last, by tab and room: a page hears of nothing that makes no difference to it (THREATS.md P8). */
+const lastTold = new Map<string, string>();
+
 async function tellRoom(tabId: number, room: RoomRef): Promise<void> {
-	await tellTab(tabId, 'room', { room: await roomState(tabId, room) });
+	const state = await roomState(tabId, room);
+	const [name, words] = [`${tabId} ${room.network} ${room.address}`, JSON.stringify(state)];
+	if (lastTold.get(name) !== words) {
+		lastTold.set(name, words);
+		await tellTab(tabId, 'room', { room: state });
+	}
 	for (const listener of listeners) listener(tabId, room);
+	await lookAtRoom(tabId, room);
+}
+
+/** Tells every page that shows a room that its anonymous messages are hidden, or shown again, as the user wishes. */
+export async function tellHidden(room: RoomRef, hidden: boolean): Promise<void> {
+	for (const [id, tab] of await allTabs()) if (tab.rooms.some((open) => sameRoom(open, room))) await tellTab(id, 'hide', { room, hidden });
+}
+
+/** The page in a tab is another one: it was told nothing yet. */
+export function forgetTold(tabId: number): void {
+	for (const name of lastTold.keys()) if (name.startsWith(`${tabId} `)) lastTold.delete(name);
 }
 
 /** Pushes the state of a room to its page, its composers and the toolbar. */

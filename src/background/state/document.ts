@@ -47,6 +47,32 @@ async function rememberHidden({ rooms }: VaultDocument): Promise<void> {
 	if (ids.join() !== (await hiddenRooms.get()).join()) await hiddenRooms.set(ids).catch(() => {});
 }
 
+/** What was hidden or shown again while the vault was locked, by room id: it is stored with the next unlock. */
+const laterHidden = new SessionValue<Record<string, boolean>>('later-hidden', {});
+
+/** Whether the anonymous messages of a room are hidden, by canonical room id. The same while the vault is locked. */
+export const isRoomHidden = async (room: string): Promise<boolean> => (await hiddenRooms.get()).includes(room);
+
+/** Hides the anonymous messages of a room, or shows them again. */
+export async function hideRoom(room: string, isHidden: boolean): Promise<void> {
+	await hiddenRooms.update((ids) => {
+		ids.splice(0, ids.length, ...ids.filter((id) => id !== room), ...(isHidden ? [room] : []));
+	});
+	if (await vaultKey()) return changeRoom(room, { hidden: isHidden });
+	await laterHidden.update((all) => {
+		all[room] = isHidden;
+	});
+}
+
+onUnlock(async () => {
+	const changes = Object.entries(await laterHidden.get());
+	if (changes.length === 0) return;
+	await changeDocument((document) => {
+		for (const [room, hidden] of changes) document.rooms[room] = { ...defaultRoom(), ...document.rooms[room], hidden };
+	});
+	await laterHidden.set({});
+});
+
 async function load(): Promise<VaultDocument> {
 	const opened = await vault.open(await requireKey());
 	notices = opened.notices;
@@ -102,7 +128,7 @@ export async function readSettings(): Promise<Settings> {
 
 /** Settings of one room by canonical id; the defaults where there are none or the vault is locked, but for what is hidden. */
 export async function readRoom(room: string): Promise<StoredRoom> {
-	if (!(await vaultKey())) return { ...defaultRoom(), hidden: (await hiddenRooms.get()).includes(room) };
+	if (!(await vaultKey())) return { ...defaultRoom(), hidden: await isRoomHidden(room) };
 	return { ...defaultRoom(), ...(await readDocument()).rooms[room] };
 }
 

@@ -9,8 +9,6 @@ const keys = [
 	'content_off',
 	'content_closed',
 	'content_looking',
-	'content_no_vault',
-	'content_locked',
 	'content_more',
 	'content_window',
 	'content_hide',

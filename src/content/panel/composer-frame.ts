@@ -89,7 +89,7 @@ export function composerFrame(host: HTMLElement, parent: Element, owner: FrameOw
 			if (frame.tampered) return;
 			frame.tampered = true;
 			frame.close();
-			owner.warn(word('content_tampered'));
+			owner.warn('');
 			ask('content.tampered', { room: owner.room() }).catch(() => null);
 		},
 		focus: () => iframe?.focus(),

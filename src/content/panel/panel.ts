@@ -14,8 +14,8 @@ export interface PanelActions extends MenuActions {
 export interface Panel {
 	/** what the page sees of it */
 	host: HTMLElement;
-	/** where the composer's frame goes, as the last child */
-	body: HTMLElement;
+	/** the composer's place: as large whether a frame or words stand in it */
+	slot: HTMLElement;
 	show(state: PanelState): void;
 	/** makes it look like the page around it */
 	setTheme(theme: Theme): void;
@@ -29,6 +29,15 @@ const phaseWords = {
 	dead: 'content_dead_short',
 } as const;
 
+/** Puts the note above the bar where there is room, else below the composer's place: it never lies over the composer. */
+function placeAbove(bar: Element, slot: Element, note: HTMLElement): void {
+	const [above, below] = [bar.getBoundingClientRect(), slot.getBoundingClientRect()];
+	note.style.left = `${above.left}px`;
+	note.style.width = `${above.width}px`;
+	const top = above.top - note.offsetHeight - 4;
+	note.style.top = `${top > 0 ? top : Math.max(above.bottom, below.bottom) + 4}px`;
+}
+
 /** The switch and its menu, for one room. The composer's frame stands in it, too. */
 export function makePanel(actions: PanelActions): Panel {
 	const { host, root } = closedHost(panelTag, panelSheet);
@@ -37,16 +46,18 @@ export function makePanel(actions: PanelActions): Panel {
 	const button = element('button', { class: 'switch', type: 'button', 'aria-pressed': 'false', 'aria-describedby': 'note' });
 	button.append(track, element('span', { class: 'name' }, word('content_switch')), phaseLine);
 	const menu = panelMenu(actions);
-	const note = element('p', { class: 'note', id: 'note', role: 'status', hidden: '' });
-	const bar = element('div', { class: 'bar' }, button, menu.button, note);
-	const body = element('div', { class: 'panel', dir: direction }, bar, menu.popover);
+	const note = element('p', { class: 'note', id: 'note', role: 'status', popover: 'manual', hidden: '' });
+	const bar = element('div', { class: 'bar' }, button, menu.button);
+	const words = element('p', { class: 'words', role: 'status' });
+	const slot = element('div', { class: 'slot', hidden: '' }, words);
+	const body = element('div', { class: 'panel', dir: direction }, bar, slot, note, menu.popover);
 	root.append(body);
-	let state: PanelState = { phase: 'looking', reason: '', warning: '', hidden: false };
+	let state: PanelState = { phase: 'looking', reason: '', warning: '', slotWords: '', hidden: false };
 	/** a grey switch was pressed: the reason is shown */
 	let showsReason = false;
 
 	function render(): void {
-		const { phase, reason, warning, hidden } = state;
+		const { phase, reason, warning, slotWords, hidden } = state;
 		const grey = phase === 'looking' || phase === 'closed' || phase === 'dead';
 		button.setAttribute('aria-pressed', String(phase === 'on'));
 		if (grey) button.setAttribute('aria-disabled', 'true');
@@ -54,8 +65,14 @@ export function makePanel(actions: PanelActions): Panel {
 		phaseLine.textContent = word(phaseWords[phase]);
 		// read out by aria-describedby even while it is not shown
 		note.textContent = warning || (grey ? reason : '');
-		note.hidden = !(warning || (showsReason && grey && reason) || phase === 'dead');
-		note.classList.toggle('warning', warning !== '' || phase === 'dead');
+		note.hidden = !(warning || (showsReason && grey && reason));
+		note.classList.toggle('warning', warning !== '');
+		// over the page, and through to the pointer: what is said here must not change the panel's size (THREATS.md P8)
+		if (note.isConnected) note.togglePopover(!note.hidden);
+		if (!note.hidden) placeAbove(bar, slot, note);
+		slot.hidden = phase !== 'on' && phase !== 'dead';
+		words.textContent = slotWords;
+		words.hidden = slotWords === '';
 		menu.show(hidden, !grey);
 	}
 
@@ -71,7 +88,7 @@ export function makePanel(actions: PanelActions): Panel {
 	render();
 	return {
 		host,
-		body,
+		slot,
 		show(next) {
 			if (next.phase !== state.phase) showsReason = false;
 			state = next;

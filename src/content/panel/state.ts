@@ -9,6 +9,8 @@ export interface PanelState {
 	reason: string;
 	/** what happened, to be read out; stays until it is replaced */
 	warning: string;
+	/** what stands in the composer's place where no composer is; '' where one is */
+	slotWords: string;
 	hidden: boolean;
 }
 
@@ -22,18 +24,22 @@ export interface InForce {
 	isClosed: boolean;
 	/** the switch is on its way */
 	isTurning: boolean;
+	/** the room's anonymous messages are hidden */
+	hidden: boolean;
 }
 
 /** What the switch of a room shows. `direct`: a chat between two, where there is no room to be a voice of. */
-export function panelState({ state, isDead, isClosed, isTurning }: InForce, direct: boolean, warning: string): PanelState {
-	const inPhase = (phase: PanelState['phase'], reason = ''): PanelState => ({ phase, reason, warning, hidden: state?.hidden === true });
-	if (isDead) return { ...inPhase('dead', word('content_dead')), warning: word('content_dead') };
+export function panelState(
+	{ state, isDead, isClosed, isTurning, hidden }: InForce,
+	direct: boolean,
+	warning: string,
+	slotWords = '',
+): PanelState {
+	const inPhase = (phase: PanelState['phase'], reason = ''): PanelState => ({ phase, reason, warning, slotWords, hidden });
+	if (isDead) return { ...inPhase('dead'), slotWords: word('content_dead') };
 	if (direct) return inPhase('closed', word('error_room_private'));
 	if (!state) return inPhase('looking', word('content_looking'));
 	// a switch that is on stays on until the user turns it off, also where the room was closed since
 	if (state.on || (isClosed && isTurning)) return inPhase('on');
-	if (state.vault === 'none') return inPhase('closed', word('content_no_vault'));
-	if (state.vault === 'locked') return inPhase('closed', word('content_locked'));
-	if (state.access.state === 'closed') return inPhase('closed', faultText(state.access.fault));
-	return state.access.state === 'looking' ? inPhase('looking', word('content_looking')) : inPhase('off');
+	return state.fault ? inPhase('closed', faultText(state.fault)) : inPhase('off');
 }

@@ -88,19 +88,89 @@ test('every tab of a room is told of a message, and one whose background ended o
 });
 
 test('a switch that is turned while the rooms are looked at is told in its later position', async () => {
-	const [{ contentAnswers }, { helloTab, changeTab }, { vault }] = await Promise.all([
+	const rooms = ['one', 'two'].map((name) => ({ network: 'xmpp' as const, address: `${name}@muc.chat.test` }));
+	let looks = 0;
+	vi.doMock('../../../src/background/access/room-access.ts', async (original) => ({
+		...(await original<object>()),
+		// the switches are turned when the last room is looked at
+		roomFault: async () => {
+			if (++looks === rooms.length) await changeTab(1, (tab) => void tab.on.push(...rooms.map(({ address }) => address)));
+			return null;
+		},
+	}));
+	const [{ contentAnswers }, { helloTab, changeTab }] = await Promise.all([
 		import('../../../src/background/answers/content.ts'),
 		import('../../../src/background/state/tabs.ts'),
-		import('../../../src/background/state/vault.ts'),
 	]);
 	await helloTab(1, origin, 'converse', 'xmpp');
-	const rooms = ['one', 'two'].map((name) => ({ network: 'xmpp' as const, address: `${name}@muc.chat.test` }));
-	// the last thing that is looked at for the second room
-	let looks = 0;
-	vi.spyOn(vault, 'exists').mockImplementation(async () => {
-		if (++looks === rooms.length) await changeTab(1, (tab) => void tab.on.push(...rooms.map(({ address }) => address)));
-		return false;
-	});
 	const answer = await contentAnswers['content.rooms']({ rooms }, { tab: 1, origin });
+	vi.doUnmock('../../../src/background/access/room-access.ts');
 	expect(answer.rooms.map(({ on }) => on)).toEqual([true, true]);
+});
+
+test('what a page is told of a room is the same whether the vault is locked, open or absent, whatever the user has set and whatever waits', async () => {
+	const room = { network: 'xmpp' as const, address: 'lobby@muc.chat.test' };
+	const [{ contentAnswers }, { helloTab }, { setUnlocked, lock }, document, { roomsChanged }] = await Promise.all([
+		import('../../../src/background/answers/content.ts'),
+		import('../../../src/background/state/tabs.ts'),
+		import('../../../src/background/state/lock.ts'),
+		import('../../../src/background/state/document.ts'),
+		import('../../../src/background/pages/room-state.ts'),
+	]);
+	const { vault } = await import('../../../src/background/state/vault.ts');
+	const { newDocument } = await import('../../../src/vault/document.ts');
+	const stored = newDocument();
+	vi.spyOn(vault, 'open').mockImplementation(async () => ({ document: structuredClone(stored), notices: [], counter: 1 }));
+	vi.spyOn(vault, 'update').mockImplementation(async (_key, change) => ({
+		document: Object.assign(stored, change(stored)),
+		notices: [],
+		counter: 1,
+	}));
+	const { rememberAccess } = await import('../../../src/background/access/probe-results.ts');
+	const route = { endpoint: { kind: 'websocket', url: 'wss://chat.test/ws' }, anonymousHost: 'anon.chat.test' } as const;
+	await rememberAccess('xmpp:lobby@muc.chat.test', { open: true, route, modes: ['one-time'], maxPoints: 4096 });
+	await helloTab(1, origin, 'converse', 'xmpp');
+	const sender = { tab: 1, origin };
+	const answers = [await contentAnswers['content.rooms']({ rooms: [room] }, sender)];
+	const look = async () => answers.push(await contentAnswers['content.rooms']({ rooms: [room] }, sender));
+	await contentAnswers['content.switch']({ room, on: true }, sender);
+	await contentAnswers['content.switch']({ room, on: false }, sender);
+	told.length = 0;
+	await setUnlocked(new Uint8Array(32).fill(7));
+	await document.readDocument();
+	await look();
+	await document.changeDocument(({ settings }) => Object.assign(settings, { killSwitch: true }));
+	await document.changeRoom('xmpp:lobby@muc.chat.test', { stopped: true, mode: 'keyless', hidden: true });
+	await roomsChanged();
+	await document.hideRoom('xmpp:lobby@muc.chat.test', false);
+	await look();
+	await lock();
+	await roomsChanged();
+	await look();
+	expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+	expect(answers[0]?.rooms).toEqual([{ room, on: false, fault: null, hidden: false }]);
+});
+
+test('what is hidden while the vault is locked stays hidden after the unlock', async () => {
+	const room = { network: 'xmpp' as const, address: 'lobby@muc.chat.test' };
+	const [{ contentAnswers }, { helloTab }, { setUnlocked }, document, { vault }, { newDocument }] = await Promise.all([
+		import('../../../src/background/answers/content.ts'),
+		import('../../../src/background/state/tabs.ts'),
+		import('../../../src/background/state/lock.ts'),
+		import('../../../src/background/state/document.ts'),
+		import('../../../src/background/state/vault.ts'),
+		import('../../../src/vault/document.ts'),
+	]);
+	const stored = newDocument();
+	vi.spyOn(vault, 'open').mockImplementation(async () => ({ document: structuredClone(stored), notices: [], counter: 1 }));
+	vi.spyOn(vault, 'update').mockImplementation(async (_key, change) => ({
+		document: Object.assign(stored, change(stored)),
+		notices: [],
+		counter: 1,
+	}));
+	await helloTab(1, origin, 'converse', 'xmpp');
+	await contentAnswers['content.hide']({ room, hidden: true }, { tab: 1, origin });
+	await setUnlocked(new Uint8Array(32).fill(7));
+	expect((await document.readRoom('xmpp:lobby@muc.chat.test')).hidden).toBe(true);
+	expect(stored.rooms['xmpp:lobby@muc.chat.test']?.hidden).toBe(true);
 });
