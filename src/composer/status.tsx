@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import browser from 'webextension-polyfill';
 import { faultText } from '../messages/fault-text.ts';
+import { browser } from '../platform/api/browser.ts';
 import { draft, fault, length, obstacle, over, partialDelivery, state, write } from './store.ts';
 import { namesNick, withoutTracking } from './text-checks.ts';
 import { text } from './words.ts';

@@ -33,7 +33,7 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 			const { stopped, identity, hidden } = await readRoom(roomIdOf(room));
 			const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
 			const name = (access.state === 'open' && access.name) || room.address;
-			const waiting = (await listWaiting()).filter((entry) => sameRoom(entry.room, room)).length;
+			const waiting = (await listWaiting()).filter((entry) => entry.site === tab?.origin && sameRoom(entry.room, room)).length;
 			const on = tab?.on.includes(room.address) === true;
 			return { room, on, access, hidden, waiting, name, stopped, identity, settings: await settingsOf(room) };
 		}),

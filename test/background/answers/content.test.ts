@@ -128,7 +128,7 @@ test('what a page is told of a room is the same whether the vault is locked, ope
 	}));
 	const { rememberAccess } = await import('../../../src/background/access/probe-results.ts');
 	const route = { endpoint: { kind: 'websocket', url: 'wss://chat.test/ws' }, anonymousHost: 'anon.chat.test' } as const;
-	await rememberAccess('xmpp:lobby@muc.chat.test', { open: true, route, modes: ['one-time'], maxPoints: 4096 });
+	await rememberAccess(origin, 'xmpp:lobby@muc.chat.test', { open: true, route, modes: ['one-time'], maxPoints: 4096 });
 	await helloTab(1, origin, 'converse', 'xmpp');
 	const sender = { tab: 1, origin };
 	const answers = [await contentAnswers['content.rooms']({ rooms: [room] }, sender)];
