@@ -55,7 +55,13 @@ export function watchPanel(parent: Element): void {
 	sizes.observe(host);
 	const before = sheets();
 	Object.assign(window, {
-		seenOfPanel: () => ({ seen, size: size(), attributes: host.getAttributeNames().join(), sheets: sheets() === before, frames: window.length }),
+		seenOfPanel: () => ({
+			seen,
+			size: size(),
+			attributes: host.getAttributeNames().join(),
+			sheets: sheets() === before,
+			frames: window.length,
+		}),
 		endPanelWatch: () => {
 			mutations.disconnect();
 			sizes.disconnect();
