@@ -14,6 +14,7 @@ import {
 	closedRoomAround,
 	label,
 	look,
+	renewVerdicts,
 	reply,
 	reportBlocked,
 	setHidden,
@@ -88,6 +89,7 @@ browser.runtime.onMessage.addListener((message: unknown) => {
 	if (event === 'room') apply(body.room);
 	else if (event === 'labels') label(body.room, body.labels);
 	else if (event === 'hide') setHidden(body.room, body.hidden);
+	else if (event === 'verdicts') void renewVerdicts();
 	else if (event === 'toggle') toggle();
 	else if (event === 'stop') stop();
 	return undefined;

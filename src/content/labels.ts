@@ -1,6 +1,6 @@
 import type { Frontend, OpenRoom, PageMessage } from '../frontends/frontend.ts';
 import type { Label, LabelledMessage, RoomRef } from '../messages/rooms.ts';
-import { drawLabel, drawLine } from './page/badge.ts';
+import { drawLine, type Marked, makeLabel } from './page/badge.ts';
 import { setRules } from './page/page-style.ts';
 import { labelTag } from './page/shadow-hosts.ts';
 
@@ -9,65 +9,100 @@ const maxLabels = 5000;
 /** how many messages the background is asked about at a time: the newest */
 const maxQuestions = 500;
 let keyOf = ({ id, author }: { id: string; author: string }) => `${author}\n${id}`;
+let questionOf = ({ id, author }: { id: string; author: string }) => ({ id, author });
 
 /** Tells messages apart as this web chat does from now on. */
-export function setMessageKeys(frontend: Frontend): void {
-	if (frontend.messageKey) keyOf = frontend.messageKey;
+export function setMessageKeys({ messageKey }: Frontend): void {
+	if (!messageKey) return;
+	const { part, length } = messageKey;
+	keyOf = (message) => message[part].slice(0, length);
+	questionOf = (message) => ({ id: '', author: '', [part]: keyOf(message) });
 }
 
 /** What is known of one room's messages, by their keys. */
 interface RoomLabels {
-	labels: Map<string, Label>;
+	labels: Map<string, Label & { id: string; author: string; isAmbiguous: boolean }>;
 	authors: Set<string>;
 	/** messages that the background was asked about */
 	asked: Set<string>;
+	/** goes up where verdicts came anew: then every mark of the room is drawn once more, those that stay what they were as well */
+	turn: number;
 }
 
 const labelsByRoom = new Map<string, RoomLabels>();
-/** what stands in a message's element now */
-const labelHosts = new WeakMap<Element, { key: string; label: Label; host: HTMLElement }>();
+/** what stands in a message's element now; it lives as long as the element shows this message */
+const drawnLabels = new WeakMap<Element, Marked & { key: string; turn: number }>();
 /** what replaces a view's line about coming and going now */
 const noticeHosts = new WeakMap<Element, { text: string; host: HTMLElement }>();
 
 function labelsOf(address: string): RoomLabels {
 	let roomLabels = labelsByRoom.get(address);
 	if (!roomLabels) {
-		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set() };
+		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set(), turn: 0 };
 		labelsByRoom.set(address, roomLabels);
 	}
 	return roomLabels;
 }
 
-const isSame = (a: Label, b: Label) => a.kind === b.kind && a.mine === b.mine;
-
-/** Takes over labels of the background; what is drawn changes at the next `drawLabels`. */
+/**
+ * Takes over labels of the background; what is drawn changes at the next `drawLabels`. A label that is there keeps its kind: that follows from
+ * what everybody sees.
+ */
 export function addLabels(room: RoomRef, messages: LabelledMessage[]): void {
-	const { labels, authors } = labelsOf(room.address);
+	const roomLabels = labelsOf(room.address);
+	const { labels, authors } = roomLabels;
+	let hasEarlier = false;
 	for (const { id, author, label } of messages) {
-		labels.set(keyOf({ id, author }), label);
+		const key = keyOf({ id, author });
+		const earlier = labels.get(key);
+		hasEarlier ||= earlier !== undefined;
+		// two authors of whom the page shows the same: which is which nobody can tell
+		const isAmbiguous = earlier !== undefined && (earlier.isAmbiguous || earlier.author !== author);
+		labels.set(key, { id, author, kind: earlier?.kind ?? label.kind, mine: label.mine, isAmbiguous });
 		authors.add(author);
 	}
+	if (hasEarlier) roomLabels.turn++;
 	for (const key of labels.keys()) {
 		if (labels.size <= maxLabels) break;
 		labels.delete(key);
 	}
 }
 
-/** The label of a message, if it has one. */
-export const labelOf = (room: RoomRef, message: PageMessage): Label | undefined =>
-	labelsByRoom.get(room.address)?.labels.get(keyOf(message));
+/** Every labelled message, by address of its room, as the background names it. */
+export function labelledMessages(): Map<string, { id: string; author: string }[]> {
+	const names = [...labelsByRoom].map(
+		([address, { labels }]) => [address, [...labels.values()].map(({ id, author }) => ({ id, author }))] as const,
+	);
+	return new Map(names.filter(([, messages]) => messages.length > 0));
+}
 
-function attachLabel(frontend: Frontend, message: PageMessage, label: Label, key: string): void {
+/** Takes over verdicts on all labelled messages of a room. What the background knows no more is nobody's. */
+export function replaceVerdicts(room: RoomRef, messages: LabelledMessage[]): void {
+	for (const label of labelsOf(room.address).labels.values()) label.mine = false;
+	addLabels(room, messages);
+	labelsOf(room.address).turn++;
+}
+
+function labelBy(roomLabels: RoomLabels | undefined, key: string): Label | undefined {
+	const label = roomLabels?.labels.get(key);
+	return label?.isAmbiguous ? undefined : label;
+}
+/** The label of a message, if it has one. */
+export const labelOf = (room: RoomRef, message: PageMessage): Label | undefined => labelBy(labelsByRoom.get(room.address), keyOf(message));
+
+/** Puts the label into a message's element, and draws its mark where that is due: the same steps for every message, whosever it is. */
+function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine }: Label, key: string, turn: number): void {
 	const position = frontend.labelPosition(message.element);
 	if (!position) return;
-	const { parent, first } = position;
-	const before = labelHosts.get(message.element);
-	if (before && before.key === key && isSame(before.label, label) && before.host.parentNode === parent) return;
-	before?.host.remove();
-	const host = drawLabel(label);
-	labelHosts.set(message.element, { key, label, host });
-	if (first) parent.prepend(host);
-	else parent.append(host);
+	const before = drawnLabels.get(message.element);
+	const label = before?.key === key ? before : { ...makeLabel(kind), key, turn: -1 };
+	if (label !== before) before?.host.remove();
+	drawnLabels.set(message.element, label);
+	if (label.turn !== turn) label.show(mine);
+	label.turn = turn;
+	if (label.host.parentNode === position.parent) return;
+	if (position.first) position.parent.prepend(label.host);
+	else position.parent.append(label.host);
 }
 
 /** Replaces a line about people who came and left with what it says of people other than these authors. */
@@ -97,12 +132,12 @@ export function drawLabels(frontend: Frontend, open: OpenRoom): void {
 		// A sender chooses the id, and a nick is free once its owner has left. So of messages alike only the first has the label, and none edited.
 		const isAnother = message.edited || (!frontend.messageKey && keys.has(key));
 		keys.add(key);
-		const label = isAnother ? undefined : roomLabels.labels.get(key);
-		if (label) attachLabel(frontend, message, label, key);
+		const label = isAnother ? undefined : labelBy(roomLabels, key);
+		if (label) drawLabel(frontend, message, label, key, roomLabels.turn);
 		else {
 			// this element shows another message now, or another text
-			labelHosts.get(message.element)?.host.remove();
-			labelHosts.delete(message.element);
+			drawnLabels.get(message.element)?.host.remove();
+			drawnLabels.delete(message.element);
 		}
 	}
 	setRules(`fold ${open.room.address}`, (frontend.foldingRules?.(open, roomLabels.authors) ?? []).join('\n'));
@@ -128,7 +163,12 @@ export function takeUnaskedMessages(frontend: Frontend, open: OpenRoom): { id: s
 		return !asked.has(key) && !labels.has(key) && (lastAsked < 0 || at < lastAsked);
 	});
 	for (const key of keys) asked.add(key);
-	return unasked.slice(-maxQuestions).map(({ id, author }) => ({ id, author }));
+	return unasked.slice(-maxQuestions).map(questionOf);
+}
+
+/** The room's messages are shown anew: what had no label may have one by now. */
+export function forgetQuestions(room: RoomRef): void {
+	labelsOf(room.address).asked.clear();
 }
 
 /** Takes every label away, with the rules that belong to them. */
@@ -138,7 +178,7 @@ export function clearLabels(frontend: Frontend, openRooms: OpenRoom[]): void {
 		setRules(`fold ${room.address}`, '');
 		setRules(`hide ${room.address}`, '');
 		noticeHosts.get(view)?.host.remove();
-		for (const { element } of frontend.messages(view)) labelHosts.get(element)?.host.remove();
+		for (const { element } of frontend.messages(view)) drawnLabels.get(element)?.host.remove();
 	}
 	labelsByRoom.clear();
 }

@@ -5,12 +5,21 @@ import { announceRooms, forgetAnnouncement } from './announce.ts';
 import { ask } from './bridge/ask.ts';
 import { isAlive } from './bridge/is-alive.ts';
 import { closeRoom, isAnyClosed, isClosed, openRoom } from './closed-rooms.ts';
-import { addLabels, clearLabels, drawLabels, hideMessages, takeUnaskedMessages } from './labels.ts';
+import {
+	addLabels,
+	clearLabels,
+	drawLabels,
+	forgetQuestions,
+	hideMessages,
+	labelledMessages,
+	replaceVerdicts,
+	takeUnaskedMessages,
+} from './labels.ts';
 import { reattachStylesheet } from './page/page-style.ts';
 import { failureText, word } from './page/words.ts';
 import { setReplyTarget } from './replies.ts';
 import { makeRoomView, type RoomView } from './room-view.ts';
-import { beforeNextPaint } from './scheduler.ts';
+import { afterQuiet, beforeNextPaint } from './scheduler.ts';
 
 let frontend: Frontend;
 /** what the background last said of each room, by address */
@@ -23,11 +32,15 @@ const views = new Map<Element, RoomView>();
 const turning = new Set<string>();
 /** Bauta was updated, disabled or died, or the site was disabled: nothing comes back before the page is loaded again */
 let dead = false;
-let labelTimer: ReturnType<typeof setTimeout> | undefined;
 let pulse: ReturnType<typeof setInterval>;
 
 /** The page may show another room or message now: looks at it before the next paint. */
 export const look = beforeNextPaint(refresh);
+
+/** asks about messages on the page once the page is done with drawing them */
+const askForLabelsSoon = afterQuiet(() => void askForLabels(), 300, 1000);
+/** how often the background has said that verdicts may have changed */
+let verdictChanges = 0;
 
 /** Looks after all rooms of this web chat from now on. To be called once. */
 export function startRooms(chat: Frontend): void {
@@ -141,12 +154,12 @@ function refresh(): void {
 	for (const open of openRooms) show(open);
 	if (dead) return;
 	void announce(openRooms.filter(({ direct }) => !direct));
-	clearTimeout(labelTimer);
-	labelTimer = setTimeout(() => void askForLabels(), 600);
+	askForLabelsSoon();
 }
 
 function show(open: OpenRoom): void {
 	const { address } = open.room;
+	if (!views.has(open.view)) forgetQuestions(open.room);
 	const view = views.get(open.view) ?? makeRoomView(open, frontend, { press, hide });
 	views.set(open.view, view);
 	view.show({
@@ -174,6 +187,18 @@ async function askForLabels(): Promise<void> {
 		if (messages.length === 0) continue;
 		const answer = await ask('content.unlabelled', { room: open.room, messages }).catch(() => null);
 		if (answer) label(open.room, answer.labels);
+	}
+}
+
+/** Asks about every message that has a label, whether or not its verdict is another one now, and draws all of them once more. */
+export async function renewVerdicts(): Promise<void> {
+	const change = ++verdictChanges;
+	for (const [address, messages] of labelledMessages()) {
+		const room = { network: frontend.network, address };
+		const answer = await ask('content.unlabelled', { room, messages }).catch(() => null);
+		if (dead || change !== verdictChanges) return;
+		replaceVerdicts(room, answer?.labels ?? []);
+		look();
 	}
 }
 

@@ -16,3 +16,23 @@ export function beforeNextPaint(task: () => void): () => void {
 		requestAnimationFrame(run);
 	};
 }
+
+/**
+ * Returns a function that asks for a run of `task`: after `quiet` ms without another call, and `longest` ms after the first call at the latest.
+ */
+export function afterQuiet(task: () => void, quiet: number, longest: number): () => void {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let last = 0;
+	return () => {
+		const time = Date.now();
+		if (timer === undefined) last = time + longest;
+		clearTimeout(timer);
+		timer = setTimeout(
+			() => {
+				timer = undefined;
+				task();
+			},
+			Math.max(0, Math.min(quiet, last - time)),
+		);
+	};
+}

@@ -1,6 +1,6 @@
+import { clipPath, discPath } from '../platform/mask.ts';
 import { textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
-import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
 const list = '.flex-col-reverse.pretty-scrollbar';
@@ -46,7 +46,7 @@ export const chachi: Frontend = {
 		return message ? pageMessage(message, rows.indexOf(message), rows) : null;
 	},
 	messages: (view) => rowsOf(view).map(pageMessage),
-	messageKey: (message) => message.author.slice(0, keyDigits),
+	messageKey: { part: 'author', length: keyDigits },
 	quotation: (message) => ({
 		author: textOf(message.querySelector(`${heading} h3`)),
 		excerpt: textOf(message.querySelector(`${bubble} > :last-child`)),

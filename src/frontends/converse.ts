@@ -1,6 +1,6 @@
+import { clipPath, discPath } from '../platform/mask.ts';
 import { isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
-import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
 const form = 'converse-muc-message-form';

@@ -1,6 +1,6 @@
+import { clipPath, discPath } from '../platform/mask.ts';
 import { isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
-import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
 const heading = ':scope > .flex > .flex-grow > .flex.items-center.gap-2';
@@ -42,7 +42,7 @@ export const flotilla: Frontend = {
 		return message ? pageMessage(message) : null;
 	},
 	messages: (view) => [...view.querySelectorAll('[data-event]')].map(pageMessage).filter(isPresent),
-	messageKey: (message) => message.id,
+	messageKey: { part: 'id' },
 	quotation: (message) => ({
 		author: textOf(message.querySelector(`${heading} > .font-bold`)),
 		excerpt: textOf(message.querySelector(':scope > .flex > .flex-grow > :last-child')),

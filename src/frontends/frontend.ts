@@ -50,10 +50,10 @@ export interface Frontend {
 	messageAround(element: Element): PageMessage | null;
 	messages(view: Element): PageMessage[];
 	/**
-	 * What tells one message from another where the page does not show both its id and its whole author: the same string for what the page
-	 * shows and for what the network says. Where no id is shown, the author's key serves as one, as it signs one message only.
+	 * What tells one message from another where the page does not show both its id and its whole author: the one of them that it shows, or the
+	 * first characters of it. Where no id is shown, the author's key serves as one, as it signs one message only.
 	 */
-	messageKey?(message: { id: string; author: string }): string;
+	messageKey?: { part: 'id' | 'author'; length?: number };
 	/** gets the page's own frames, where the document alone does not tell which room it shows */
 	onFrame?(direction: 'in' | 'out', data: string): void;
 	/** what the page's worker asks its servers for, as far as the page's settings tell: the tap does not hear a worker's sockets */

@@ -1,6 +1,6 @@
+import { clipPath, discPath } from '../platform/mask.ts';
 import { isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
-import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
 const author = '.nc-comment__author[title]';
@@ -38,7 +38,7 @@ export const nostrComments: Frontend = {
 		return message ? pageMessage(message) : null;
 	},
 	messages: (view) => [...view.querySelectorAll('.nc-comment')].map(pageMessage).filter(isPresent),
-	messageKey: (message) => message.author,
+	messageKey: { part: 'author' },
 	quotation: (message) => ({ author: textOf(message.querySelector(author)), excerpt: textOf(message.querySelector('.nc-comment__text')) }),
 	labelPosition(message) {
 		const parent = message.querySelector('.nc-comment__header');

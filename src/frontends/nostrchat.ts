@@ -1,6 +1,6 @@
+import { clipPath, discPath } from '../platform/mask.ts';
 import { isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
-import { clipPath, discPath } from './mask.ts';
 import { readTheme } from './theme.ts';
 
 /** The input's outermost box. Every build gives it other class names, so the selector goes by what is in it. */
@@ -51,7 +51,7 @@ export const nostrchat: Frontend = {
 		return message ? pageMessage(message) : null;
 	},
 	messages: (view) => [...view.querySelectorAll('.message[data-id]')].map(pageMessage).filter(isPresent),
-	messageKey: (message) => message.id,
+	messageKey: { part: 'id' },
 	quotation(message) {
 		const parts = content(message)?.children ?? [];
 		const whole = message.matches(messageWithHeading);

@@ -15,7 +15,10 @@ export interface ContentRequests {
 	/** "Compose in Bauta's own window" */
 	'content.window': { in: { room: RoomRef; theme: Theme }; out: null };
 	'content.reply': { in: { room: RoomRef; reply: ReplyTarget | null }; out: null };
-	/** the page shows these messages; which of them are anonymous? (after a reload, from the page's own cache) */
+	/**
+	 * the page shows these messages; which of them are anonymous? What it does not show of a message is '', of an author it may show the
+	 * beginning alone
+	 */
 	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: LabelledMessage[] } };
 	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: null };
 	/** the composer's frame was covered, removed or replaced; sending stops */
@@ -27,6 +30,8 @@ export interface ContentRequests {
 /** Background → content, by `tabs.sendMessage`. */
 export interface ContentEvents {
 	labels: { room: RoomRef; labels: LabelledMessage[] };
+	/** keys or lists changed: labels on the page are to be asked for anew */
+	verdicts: Record<string, never>;
 	room: { room: RoomState };
 	/** the user hides all anonymous messages of a room, or shows them again */
 	hide: { room: RoomRef; hidden: boolean };

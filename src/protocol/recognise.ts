@@ -67,7 +67,7 @@ export function recognise(message: ReceivedMessage, held: readonly HeldGeneratio
 	const candidate = readCandidate(message);
 	if (!candidate) return null;
 	const verdict = recogniseCandidate(candidate, held);
-	return verdict?.verdict === 'foreign' && !hasAuthor(candidate) ? null : verdict;
+	return verdict?.verdict === 'foreign' && !authorOf(candidate) ? null : verdict;
 }
 
 /** The checks that cost no key: texts, lengths, ranges, slot. null: not a bauta message. */
@@ -91,8 +91,8 @@ export function readCandidate(message: ReceivedMessage): Candidate | null {
 }
 
 /**
- * The verdict of a candidate, with no key recovered but after a tag match.
- * `foreign` may still turn out to be nothing: `hasAuthor` says so when the message comes on screen.
+ * The verdict of a candidate, with no key recovered but after a tag match: for messages whose labels no page waits for (even-recognition.ts).
+ * `foreign` may still turn out to be nothing: `authorOf` says so when the message comes on screen.
  */
 export function recogniseCandidate(candidate: Candidate, held: readonly HeldGeneration[]): Verdict | null {
 	const { signature, contentHash: hash, bytes } = candidate;
@@ -108,12 +108,10 @@ function newestFirst(held: readonly HeldGeneration[]): readonly HeldGeneration[]
 	return sorted ? held : [...held].sort((a, b) => b.generation - a.generation);
 }
 
-/** Whether a key can be recovered from the signature, a thousand times the cost of a tag. Where not, the message is no bauta message. */
-export function hasAuthor(candidate: Candidate): boolean {
-	return authorOf(candidate) !== null;
-}
-
-/** The author key that the message shows to everybody, 33 bytes, or null where none can be recovered. */
+/**
+ * The author key that the message shows to everybody, 33 bytes: a thousand times the cost of a tag. null where none can be recovered; then it
+ * is no bauta message.
+ */
 export function authorOf({ authorKey, signature, contentHash: hash, bytes }: Candidate): Uint8Array | null {
 	if (authorKey || !signature) return authorKey;
 	try {
@@ -132,8 +130,8 @@ export function rememberKey({ room, contentHash: hash, signature, authorKey, byt
 const tagInput = new Uint8Array(48);
 const tagOutput = new Uint8Array(32);
 
-/** One HMAC with the room's kept key state. */
-function tagMatches({ room, envelope, contentHash: hash }: Candidate, node: Node): boolean {
+/** Whether this generation made the message's tag: one HMAC with the room's kept key state. */
+export function tagMatches({ room, envelope, contentHash: hash }: Candidate, node: Node): boolean {
 	tagInput.set(hash);
 	tagInput.set(envelope.nonce.subarray(0, 16), 32);
 	keyedTagInto(cachedRoomKeys(node, room, periodOf(envelope.slot)), tagInput, tagOutput);

@@ -6,7 +6,7 @@ Element.prototype.attachShadow = function (options) {
 	return attach.call(this, { ...options, mode: 'open' });
 };
 const { makePanel } = await import('../../src/content/panel/panel.ts');
-const { drawLabel } = await import('../../src/content/page/badge.ts');
+const { makeLabel } = await import('../../src/content/page/badge.ts');
 const { word } = await import('../../src/content/page/words.ts');
 const { faultText } = await import('../../src/messages/fault-text.ts');
 
@@ -36,7 +36,12 @@ for (const state of states) {
 	main?.append(panel.host);
 	panel.show({ slotWords: '', ...state, hidden: false });
 }
-for (const kind of ['anonymous', 'keyless'] as const) for (const mine of [true, false]) main?.append(drawLabel({ kind, mine }));
+for (const kind of ['anonymous', 'keyless'] as const)
+	for (const mine of [true, false]) {
+		const label = makeLabel(kind);
+		label.show(mine);
+		main?.append(label.host);
+	}
 
 // the composer as it stands in a page, put here when a test asks for the first time, for what a page can do to it
 const { findTampering } = await import('../../src/content/panel/tamper-watch.ts');

@@ -152,7 +152,9 @@ test('a page sees no difference between the authorâ€™s own message and anybodyâ€
 		await expect
 			.poll(async () => {
 				const badges = await pierce(page, ({ name, attributes }) => name === 'i' && attributes.role === 'img');
-				return badges.filter(({ path }) => path.includes('converse-chat-message')).map(({ attributes }) => attributes.class === 'mine');
+				return badges
+					.filter(({ path }) => path.includes('converse-chat-message'))
+					.map(({ attributes }) => attributes['aria-label'] === 'Written by you');
 			})
 			.toContain(mine);
 		await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));

@@ -53,7 +53,7 @@ async function seenByA(text: string): Promise<Verdict> {
 	for (const each of await pierce(pageA, ({ name, attributes }) => name === 'i' && attributes.role === 'img')) {
 		let comment = each.parent;
 		while (comment && !/(^|\s)nc-comment(\s|$)/.test(comment.attributes.class ?? '')) comment = comment.parent;
-		if (comment?.text.includes(text)) return each.attributes.class === 'mine' ? 'mine' : 'foreign';
+		if (comment?.text.includes(text)) return each.attributes['aria-label'] === 'Written by you' ? 'mine' : 'foreign';
 	}
 	return null;
 }
@@ -64,7 +64,7 @@ async function seenByB(text: string): Promise<Verdict> {
 		// it stands in a root of its own, inside that of the label
 		const label = (root.host.getRootNode() as ShadowRoot).host;
 		if (!badge || !label?.closest('.nc-comment')?.textContent?.includes(wanted)) return null;
-		return badge.className === 'mine' ? 'mine' : 'foreign';
+		return badge.getAttribute('aria-label') === 'Written by you' ? 'mine' : 'foreign';
 	}, text);
 	return (badges.find((one) => one !== null) ?? null) as Verdict;
 }

@@ -70,7 +70,7 @@ async function badge({ page }: Seat, text: string): Promise<'mine' | 'foreign' |
 	for (const each of found) {
 		let message = each.parent;
 		while (message && message.name !== 'converse-chat-message') message = message.parent;
-		if (message?.text.includes(text)) return each.attributes.class === 'mine' ? 'mine' : 'foreign';
+		if (message?.text.includes(text)) return each.attributes['aria-label'] === 'Written by you' ? 'mine' : 'foreign';
 	}
 	return null;
 }

@@ -143,7 +143,7 @@ describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, p
 			const device = await launchBauta({ sites: [site.origin], frontend: name });
 			onTestFinished(() => device.close());
 			const there = await device.open(`${site.origin}${path(relay)}`);
-			const marks = () => pierce(there, ({ name: tag, attributes }) => tag === 'i' && attributes.class === 'mine');
+			const marks = () => pierce(there, ({ name: tag, attributes }) => tag === 'i' && attributes['aria-label'] === 'Written by you');
 			const mine = await until(async () => {
 				const ids = (await marks()).map(shownIdOf).filter(Boolean);
 				return ids.length > 0 && ids;

@@ -210,7 +210,10 @@ it('an nsec makes an identity that speaks; on another device its ncryptsec knows
 	await device.ask('vault.create', { passphrase, key: text, keyPassphrase: 'a password', confirmed: true });
 	const there = await device.open(room);
 	const mine = await until(
-		async () => (await pierce(there, ({ name, attributes }) => name === 'i' && attributes.class === 'mine')).map(messageOf).find(Boolean),
+		async () =>
+			(await pierce(there, ({ name, attributes }) => name === 'i' && attributes['aria-label'] === 'Written by you'))
+				.map(messageOf)
+				.find(Boolean),
 		'my mark',
 	);
 	expect(mine).toBe(event.id);

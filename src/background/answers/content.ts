@@ -9,7 +9,7 @@ import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { forgetTold, lookAtRoom, roomChanged, roomState, sameRoom, tellHidden } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
-import { labelAll, labelPage } from '../recognition/labels.ts';
+import { labelPage } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { hideRoom } from '../state/document.ts';
 import { noteUse } from '../state/lock.ts';
@@ -26,7 +26,7 @@ function isRoom(room: RoomRef): boolean {
 	}
 }
 
-/** Notes the rooms that are open on the page, labels what is known of them and answers with their states. */
+/** Notes the rooms that are open on the page and answers with their states. */
 async function openRooms(rooms: RoomRef[], sender: Sender) {
 	await requireTab(sender);
 	await changeTab(sender.tab, (tab) => {
@@ -34,11 +34,6 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 	});
 	await showIcon(sender.tab);
 	forgetTold(sender.tab);
-	const labelling = rooms.filter(isRoom).map(async (room) => {
-		const labels = await labelAll(sender.origin, room);
-		if (labels.length > 0) await tellTab(sender.tab, 'labels', { room, labels });
-	});
-	await Promise.all(labelling);
 	const states = await Promise.all(rooms.map((room) => roomState(sender.tab, room)));
 	for (const room of rooms.filter(isRoom)) void lookAtRoom(sender.tab, room);
 	// A switch may have been turned while other rooms were looked at. With its earlier position in the answer, content would open the room to
@@ -107,7 +102,9 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	},
 	async 'content.unlabelled'({ room, messages }, sender) {
 		await requireTab(sender);
-		const later = (labels: LabelledMessage[]) => void tellTab(sender.tab, 'labels', { room, labels });
+		const later = (labels: LabelledMessage[]) => {
+			if (labels.length > 0) void tellTab(sender.tab, 'labels', { room, labels });
+		};
 		return { labels: await labelPage(sender, room, messages, later) };
 	},
 	async 'content.hide'({ room, hidden }, sender) {

@@ -3,7 +3,9 @@ import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Reading, Traffic } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { roomChanged } from '../pages/room-state.ts';
-import { labelNew } from '../recognition/labels.ts';
+import { labelMet } from '../recognition/labels.ts';
+import type { LoggedMessage } from '../recognition/logged-message.ts';
+import { rememberMessages } from '../recognition/message-log.ts';
 import type { Sender } from '../router/router.ts';
 import { changeTab, readTab, requireTab, type Tab, tellTab } from '../state/tabs.ts';
 
@@ -41,6 +43,16 @@ function noteReadings(tab: Tab, readings: Reading[], joinHints: Traffic['joinHin
 	return before !== JSON.stringify([tab.hints, tab.roomHints]);
 }
 
+/** Labels messages that the page just received, for the rooms that it shows. */
+async function tellLabels({ tab: tabId, origin }: Sender, messages: LoggedMessage[]): Promise<void> {
+	const labels = await labelMet(messages);
+	const tab = await readTab(tabId);
+	for (const room of tab?.origin === origin ? tab.rooms : []) {
+		const ofRoom = labels.get(roomIdOf(room));
+		if (ofRoom?.length) await tellTab(tabId, 'labels', { room, labels: ofRoom });
+	}
+}
+
 /** Reads frames of the page's own connection; they are hostile. Labels of new messages and changes of rooms go to the page. */
 export async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
 	const arrival = Math.floor(Date.now() / 1000);
@@ -50,15 +62,14 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	const readings = frames.map((frame) => read(frame, arrival));
 	const hasNewHints = await changeTab(sender.tab, (tab) => (tab.origin === sender.origin ? noteReadings(tab, readings, joinHints) : null));
 	if (hasNewHints === null) return null;
-	const labels = await labelNew(
+	const messages = await rememberMessages(
 		sender.origin,
 		readings.flatMap((reading) => reading.messages),
+		'page',
 	);
+	// not waited for: the next frames, and what these say of rooms, need not stand in line behind the labels
+	if (messages.length > 0) void tellLabels(sender, messages);
 	const rooms = (await readTab(sender.tab))?.rooms ?? [];
-	for (const room of rooms) {
-		const newLabels = labels.get(roomIdOf(room));
-		if (newLabels?.length) await tellTab(sender.tab, 'labels', { room, labels: newLabels });
-	}
 	// a topic may have closed a room, or opened it; with a new hint its server may be found
 	for (const room of rooms) if (hasNewHints || readings.some(({ topics }) => roomIdOf(room) in topics)) await roomChanged(sender.tab, room);
 	return null;

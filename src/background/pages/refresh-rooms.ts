@@ -1,10 +1,8 @@
-import { labelAll } from '../recognition/labels.ts';
 import { allTabs, tellTab } from '../state/tabs.ts';
 import { roomsChanged } from './room-state.ts';
 
-/** Tells every open room its state and all its labels anew: keys came or went, so that messages may be judged otherwise. */
+/** Tells every open room its state, and every page that its labels may be others now: keys came or went, or what the lists of devices hold. */
 export async function refreshRooms(): Promise<void> {
+	for (const [id] of await allTabs()) await tellTab(id, 'verdicts', {});
 	await roomsChanged();
-	for (const [id, tab] of await allTabs())
-		for (const room of tab.rooms) await tellTab(id, 'labels', { room, labels: await labelAll(tab.origin, room) });
 }

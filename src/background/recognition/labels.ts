@@ -1,78 +1,88 @@
 import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
-import type { IncomingMessage } from '../../networks/network.ts';
+import { SerialQueue } from '../../platform/serial-queue.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
 import { onChannel } from '../access/on-channel.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { vaultKey } from '../state/lock.ts';
 import type { LoggedMessage } from './logged-message.ts';
-import { type MessageSource, mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead } from './message-log.ts';
-import { judge } from './verdicts.ts';
+import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead } from './message-log.ts';
+import { finishAtTick } from './ticks.ts';
+import { judge, learnGenerations } from './verdicts.ts';
 
 const archiveLimit = 200;
 const archiveSeconds = 30;
+/** So many messages are judged in a row before others get their turn. */
+const turn = 8;
+/** ms after labels were handed out until what they taught is written */
+const learningDelay = 1000;
 
-async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
+/** Names a message of a room as its web chat shows it. A part that it does not show is '', of an author it may show the beginning alone. */
+export interface ShownMessage {
+	id: string;
+	author: string;
+}
+
+/** Those of these messages that a page shows, and whether it shows others as well. */
+function matchShown(messages: LoggedMessage[], onPage: ShownMessage[]): { shown: LoggedMessage[]; misses: boolean } {
+	const byId = new Map<string, ShownMessage[]>();
+	for (const one of onPage) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+	const matched = new Set<ShownMessage>();
+	const shown = messages.filter((message) => {
+		const named = [message.id, ''].flatMap((id) => byId.get(id) ?? []).find(({ author }) => message.author.startsWith(author));
+		if (named) matched.add(named);
+		return named !== undefined;
+	});
+	return { shown, misses: matched.size < onPage.length };
+}
+
+async function judgeAll(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	const labels: LabelledMessage[] = [];
-	for (const message of messages) {
+	for (const [at, message] of messages.entries()) {
 		const label = await judge(message);
 		if (label) labels.push({ id: message.id, author: message.author, label });
+		if (at % turn === turn - 1) await new Promise((resolve) => setTimeout(resolve));
 	}
 	return labels;
 }
 
-/** More than a verdict on any message takes: ms for a batch, and for each message in it. */
-const batchMs = 100;
-const messageMs = 2;
+const batches = new SerialQueue();
 /**
- * Labels are handed out after a time that depends on the number of messages alone. One's own message takes longer to judge than another's, and
- * a page sees when a label appears: by reloading itself again and again it could measure whose a message is (THREATS.md P9, R2).
+ * Labels of messages that came together are handed out together, at a tick, after the same work for each: a page sees when a label appears,
+ * and by loading itself again and again it could measure whose a message is (THREATS.md P9, R2).
  */
-async function labelEvenly(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
+async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	if (messages.length === 0) return [];
-	const over = new Promise((resolve) => setTimeout(resolve, batchMs + messageMs * messages.length));
-	const [labels] = await Promise.all([labelsFor(messages), over]);
+	const labels = await finishAtTick(() => batches.run(() => judgeAll(messages)));
+	// in a later turn, when these labels are on their way
+	setTimeout(() => void learnGenerations().catch(() => {}), learningDelay);
 	return labels;
 }
 
-/**
- * Remembers messages that were met on a site and returns their labels by canonical room id.
- * @param source whether the page handed them over, or the room's archive showed them to a guest
- */
-export async function labelNew(
-	site: string,
-	messages: IncomingMessage[],
-	source: MessageSource = 'page',
-): Promise<Map<string, LabelledMessage[]>> {
-	const fresh = await rememberMessages(site, messages, source);
-	const rooms = [...new Set(fresh.map(({ room }) => room))];
-	const labels = rooms.map(async (room) => [room, await labelEvenly(fresh.filter((message) => message.room === room))] as const);
+/** Labels of messages that were met, by canonical room id; those of each room come together. */
+export async function labelMet(messages: LoggedMessage[]): Promise<Map<string, LabelledMessage[]>> {
+	const rooms = [...new Set(messages.map(({ room }) => room))];
+	const labels = rooms.map(async (room) => [room, await labelsFor(messages.filter((message) => message.room === room))] as const);
 	return new Map(await Promise.all(labels));
 }
 
-/** Labels of every message that was met in a room of a site. */
-export async function labelAll(site: string, room: RoomRef): Promise<LabelledMessage[]> {
-	return labelEvenly(await messagesOf(site, roomIdOf(room)));
-}
-
 /**
- * Labels for a page that shows messages whose envelope its cache has lost (`onPage`). What was met is answered at once. Where more is on the
- * page, the room's public archive is read without joining, at most once per room of a site and day, and `later` gets what it held.
+ * Labels for messages that a page shows (`onPage`), and for no others. Where it shows more than was met, the room's public archive is read
+ * without joining, at most once per room of a site and day, and `later` gets what it held of them.
  */
 export async function labelPage(
 	page: { tab: number; origin: string },
 	room: RoomRef,
-	onPage: { id: string; author: string }[],
+	onPage: ShownMessage[],
 	later: (labels: LabelledMessage[]) => void,
 ): Promise<LabelledMessage[]> {
-	const labels = await labelAll(page.origin, room);
-	const names = new Set(labels.map(({ id, author }) => `${id}\n${author}`));
-	const misses = onPage.some(({ id, author }) => !names.has(`${id}\n${author}`));
-	if (misses && (await vaultKey())) void readArchive(page, room).then(later, () => {});
-	return labels;
+	const { shown, misses } = matchShown(await messagesOf(page.origin, roomIdOf(room)), onPage);
+	const archive = misses && (await vaultKey()) ? readArchive(page, room) : Promise.resolve([]);
+	void archive.then(async (messages) => later(await labelsFor(matchShown(messages, onPage).shown))).catch(() => {});
+	return labelsFor(shown);
 }
 
-async function readArchive({ tab, origin: site }: { tab: number; origin: string }, room: RoomRef): Promise<LabelledMessage[]> {
+async function readArchive({ tab, origin: site }: { tab: number; origin: string }, room: RoomRef): Promise<LoggedMessage[]> {
 	const id = roomIdOf(room);
 	const hints = await hintsFor(tab, room);
 	// another page is in the tab by now
@@ -84,7 +94,7 @@ async function readArchive({ tab, origin: site }: { tab: number; origin: string 
 		transport.readArchive(id, access, channel, archiveLimit, signal),
 	);
 	await noteArchiveRead(site, id);
-	return [...(await labelNew(site, messages, 'archive')).values()].flat();
+	return rememberMessages(site, messages, 'archive');
 }
 
 /**
@@ -96,6 +106,6 @@ export async function countForeign(site: string, room: string): Promise<number |
 	if (!(await wasArchiveRead(site, room))) return null;
 	const since = Date.now() / 1000 - 30 * 86_400;
 	const messages = await messagesOf(site, room);
-	const labels = await labelsFor(messages.filter(({ time, archived }) => archived && time >= since));
+	const labels = await judgeAll(messages.filter(({ time, archived }) => archived && time >= since));
 	return labels.filter(({ label }) => !label.mine).length;
 }

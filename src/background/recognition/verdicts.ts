@@ -1,34 +1,45 @@
 import type { Label } from '../../messages/rooms.ts';
+import { prepareRecognition, recogniseEvenly } from '../../protocol/even-recognition.ts';
 import { forgetGeneration } from '../../protocol/keyring.ts';
 import { wipeNode } from '../../protocol/node.ts';
-import { type HeldGeneration, hasAuthor, recogniseCandidate, rememberKey } from '../../protocol/recognise.ts';
+import { authorOf, type Candidate, type HeldGeneration, recogniseCandidate, rememberKey } from '../../protocol/recognise.ts';
 import { learnGeneration, readableGenerations } from '../identities/generations.ts';
 import { changeDocument, onKeysChange, readDocument } from '../state/document.ts';
 import { onLock, onUnlock, vaultKey } from '../state/lock.ts';
 import { candidateOf, type LoggedMessage } from './logged-message.ts';
 import { isRemembered } from './own-posts.ts';
 
-/** What the keys say of a message. `hasLabel`: it gets a label, whosever it is. */
-interface KeyVerdict extends Label {
-	hasLabel: boolean;
+/** What everybody sees of a message. `kind`: null where it is no bauta message, and gets no label from anybody. */
+interface PublicPart {
+	kind: Label['kind'] | null;
+	/** 33 bytes, null where there is none */
+	authorKey: Uint8Array | null;
+}
+interface KeyRing {
+	identity: string;
+	held: HeldGeneration[];
 }
 
 /** As many as the message log can hold; after that they are judged anew. */
 const verdictLimit = 12_000;
-/** By `rememberKey`, in memory alone. Forgotten when the generations held or their closings change (docs/protocol.md §8). */
-let verdicts = new Map<string, KeyVerdict>();
+/** By `rememberKey`, whoever the reader is and whether or not the vault is open. */
+const publicParts = new Map<string, PublicPart>();
+/** Whether the keys at hand wrote it, by `rememberKey`, in memory alone. Forgotten when these or their closings change (docs/protocol.md §8). */
+let ownership = new Map<string, boolean>();
 /** The generations of every identity, in use until they change or the vault is locked. */
-let keyRing: Promise<{ identity: string; held: HeldGeneration[] }[]> | null = null;
+let keyRings: Promise<KeyRing[]> | null = null;
+/** Generations met in own messages, with the earliest slot of each, by identity and number. See `learnGenerations`. */
+let lessons = new Map<string, { identity: string; generation: number; slot: number }>();
 
 /** Verdicts go, and so do the keys that they came from: overwritten, not only dropped (THREATS.md S2). */
 function forgetVerdicts(): void {
-	verdicts = new Map();
-	const old = keyRing;
-	keyRing = null;
+	ownership = new Map();
+	const old = keyRings;
+	keyRings = null;
 	// overwritten in a later turn of the event loop: a verdict that is being made reads its keys within one turn, and is done by then
-	void old?.then((ring) =>
+	void old?.then((rings) =>
 		setTimeout(() => {
-			for (const { held } of ring)
+			for (const { held } of rings)
 				for (const { node } of held) {
 					forgetGeneration(node);
 					wipeNode(node);
@@ -39,55 +50,85 @@ function forgetVerdicts(): void {
 onLock(forgetVerdicts);
 onUnlock(forgetVerdicts);
 onKeysChange(forgetVerdicts);
+onLock(() => {
+	lessons = new Map();
+});
 
-async function readKeyRing(): Promise<{ identity: string; held: HeldGeneration[] }[]> {
+async function readKeyRings(): Promise<KeyRing[]> {
 	if (!(await vaultKey())) return [];
-	keyRing ??= readDocument().then(({ identities }) =>
-		identities.map((identity) => ({ identity: identity.id, held: readableGenerations(identity, Math.floor(Date.now() / 1000)) })),
-	);
-	return keyRing;
-}
-
-/** The verdict of every identity's keys together. With no key at hand everything that is not keyless is foreign. */
-async function judgeByKeys(message: LoggedMessage): Promise<KeyVerdict> {
-	const candidate = candidateOf(message);
-	const name = rememberKey(candidate);
-	const earlier = verdicts.get(name);
-	if (earlier) return earlier;
-	// if the keys change meanwhile, `verdicts` is a new map, and this verdict must not get into it
-	const ofTheseKeys = verdicts;
-	const ring = await readKeyRing();
-	const keyless = recogniseCandidate(candidate, [])?.verdict === 'keyless';
-	let mine = false;
-	for (const { identity, held } of keyless ? [] : ring) {
-		const verdict = recogniseCandidate(candidate, held);
-		if (verdict?.verdict !== 'mine') continue;
-		mine = true;
-		await learnFrom(identity, verdict.generation, candidate.envelope.slot);
-		break;
-	}
-	const verdict: KeyVerdict = { kind: keyless ? 'keyless' : 'anonymous', mine, hasLabel: keyless || mine || hasAuthor(candidate) };
-	if (ofTheseKeys.size >= verdictLimit) ofTheseKeys.clear();
-	ofTheseKeys.set(name, verdict);
-	return verdict;
-}
-
-/** Takes over a generation that another device of the author opened, and the closings that follow from it. */
-async function learnFrom(id: string, generation: number, slot: number): Promise<void> {
-	const identity = (await readDocument()).identities.find((candidate) => candidate.id === id);
-	if (!identity || !learnGeneration(structuredClone(identity), generation, slot)) return;
-	await changeDocument(({ identities }) => {
-		const changing = identities.find((candidate) => candidate.id === id);
-		if (changing) learnGeneration(changing, generation, slot);
+	keyRings ??= readDocument().then(({ identities }) => {
+		const rings = identities.map((identity) => ({
+			identity: identity.id,
+			held: readableGenerations(identity, Math.floor(Date.now() / 1000)),
+		}));
+		for (const { held } of rings) prepareRecognition(held);
+		return rings;
 	});
+	return keyRings;
+}
+
+function remember<V>(map: Map<string, V>, name: string, value: V): void {
+	if (map.size >= verdictLimit) map.clear();
+	map.set(name, value);
+}
+
+function publicPartOf(candidate: Candidate, name: string): PublicPart {
+	const earlier = publicParts.get(name);
+	if (earlier) return earlier;
+	const authorKey = authorOf(candidate);
+	const isKeyless = recogniseCandidate(candidate, [])?.verdict === 'keyless';
+	const part: PublicPart = { kind: isKeyless ? 'keyless' : authorKey && 'anonymous', authorKey };
+	remember(publicParts, name, part);
+	return part;
+}
+
+/** Whether a key at hand wrote it. The work is the same for every message, and with the vault locked as well (THREATS.md P9). */
+async function isWrittenByKeys(candidate: Candidate, name: string, { kind, authorKey }: PublicPart): Promise<boolean> {
+	const earlier = ownership.get(name);
+	if (earlier !== undefined) return earlier;
+	// if the keys change meanwhile, `ownership` is a new map, and this verdict must not get into it
+	const ofTheseKeys = ownership;
+	const rings = await readKeyRings();
+	let isOwn = false;
+	for (const { identity, held } of rings.length > 0 ? rings : [{ identity: '', held: [] }]) {
+		const verdict = recogniseEvenly(candidate, authorKey, held);
+		if (verdict.verdict !== 'mine' || kind !== 'anonymous') continue;
+		isOwn = true;
+		noteGeneration(identity, verdict.generation, candidate.envelope.slot);
+	}
+	remember(ofTheseKeys, name, isOwn);
+	return isOwn;
+}
+
+function noteGeneration(identity: string, generation: number, slot: number): void {
+	const name = `${identity} ${generation}`;
+	lessons.set(name, { identity, generation, slot: Math.min(slot, lessons.get(name)?.slot ?? slot) });
+}
+
+/**
+ * Takes over generations that own messages were met under, as another device of the author may have opened one, and the closings that follow.
+ * To be called when the labels of these messages are out: it writes to the disk, which one's own messages alone cause.
+ */
+export async function learnGenerations(): Promise<void> {
+	const newLessons = [...lessons.values()];
+	lessons = new Map();
+	if (newLessons.length === 0 || !(await vaultKey())) return;
+	const learn = (identities: Awaited<ReturnType<typeof readDocument>>['identities']) =>
+		newLessons.filter(({ identity: id, generation, slot }) => {
+			const identity = identities.find((candidate) => candidate.id === id);
+			return identity !== undefined && learnGeneration(identity, generation, slot);
+		}).length;
+	if (learn(structuredClone((await readDocument()).identities)) > 0) await changeDocument(({ identities }) => learn(identities));
 }
 
 /**
  * The label of a message: a verdict as docs/protocol.md §8 has it, over every identity of the vault, and own posts that no key proves.
- * null: not a bauta message.
+ * null: not a bauta message. Whether there is a label, and of which kind, follows from what everybody sees; only `mine` from keys and list.
  */
 export async function judge(message: LoggedMessage): Promise<Label | null> {
-	const { kind, mine, hasLabel } = await judgeByKeys(message);
-	if (mine || (await isRemembered(message))) return { kind, mine: true };
-	return hasLabel ? { kind, mine: false } : null;
+	const candidate = candidateOf(message);
+	const name = rememberKey(candidate);
+	const part = publicPartOf(candidate, name);
+	const [isOwn, isListed] = [await isWrittenByKeys(candidate, name, part), await isRemembered(message)];
+	return part.kind && { kind: part.kind, mine: isOwn || isListed };
 }

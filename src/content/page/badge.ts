@@ -1,18 +1,25 @@
-import { clipPath, discPath, ringPath } from '../../frontends/mask.ts';
-import type { Label } from '../../messages/rooms.ts';
+import { markBox, markPath } from '../../platform/marks.ts';
 import { badgeHost, closedHost, element, labelTag, styleSheet } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
 
-const size = 16;
-const hostRule = `all: initial !important; user-select: none !important; -webkit-user-select: none !important`;
+/**
+ * In Firefox a click, a drag or the caret on a host can hand its closed root to the page, by the selection. A root's own `!important` is
+ * stronger than every rule of the page, inline styles as well.
+ */
+const hostRule = `all: initial !important; pointer-events: none !important; user-select: none !important; -webkit-user-select: none !important;
+	-moz-user-select: none !important`;
+const { width, height } = markBox;
 
-/** One empty element of one size for mine and foreign alike; only what is cut out of it differs (THREATS.md P9). */
 const badgeSheet = styleSheet(`
-:host { ${hostRule}; display: inline-block !important; flex: none !important; width: ${size}px !important; height: ${size}px !important;
-	vertical-align: -3px !important; margin-inline-end: 6px !important; pointer-events: none !important; color: inherit !important }
-i { display: block; width: ${size}px; height: ${size}px; background: currentColor; clip-path: ${clipPath(ringPath, size)}; opacity: .8 }
-i.mine { clip-path: ${clipPath(discPath, size)}; opacity: 1 }
-@media (forced-colors: active) { i { background: CanvasText; forced-color-adjust: none } i.mine { background: Highlight } }`);
+:host { ${hostRule}; display: inline-block !important; flex: none !important; width: ${width}px !important; height: ${height}px !important;
+	vertical-align: -4px !important; margin-inline-end: 6px !important; color: inherit !important }
+i { display: block; width: ${width}px; height: ${height}px; background: currentColor }
+@media (forced-colors: active) { i { background: CanvasText; forced-color-adjust: none } }`);
+
+/** What is cut out of the element. The two sheets of a mark look alike; the page is drawn anew where one takes the place of the other. */
+const pictureSheets = [false, true].map((mine) =>
+	[0.999, 0.998].map((opacity) => styleSheet(`i { clip-path: path(evenodd, "${markPath(mine, direction)}"); opacity: ${opacity} }`)),
+);
 
 // as large as the page writes names, but never nothing: some hide a name by its size
 const labelSheet = styleSheet(`
@@ -23,21 +30,34 @@ const lineSheet = styleSheet(`
 :host { ${hostRule}; display: inline !important; color: inherit !important; font-style: inherit !important }
 span { font-family: system-ui, sans-serif; white-space: pre-line; line-height: 1.3 }`);
 
-/** The mark that stands before an author's label, and in the menu's legend. */
-export function drawBadge({ mine }: Label): HTMLElement {
+/** An element of Bauta's with a mark in it. */
+export interface Marked {
+	host: HTMLElement;
+	/** Shows whose message it is, as often as it is called by the same steps, whatever was shown before (THREATS.md P9). */
+	show(mine: boolean): void;
+}
+
+/** The mark that stands before an author's label, and in the menu's legend: one empty element of one size for every message. */
+export function makeBadge(): Marked {
 	const { host, root } = badgeHost(badgeSheet);
-	root.append(
-		element('i', { role: 'img', 'aria-label': word(mine ? 'content_mine' : 'content_foreign'), ...(mine ? { class: 'mine' } : {}) }),
-	);
-	return host;
+	const icon = element('i', { role: 'img' });
+	root.append(icon);
+	let turn = 0;
+	return {
+		host,
+		show(mine) {
+			root.adoptedStyleSheets = [badgeSheet, pictureSheets[Number(mine)]?.[turn++ % 2] as CSSStyleSheet];
+			icon.setAttribute('aria-label', word(mine ? 'content_mine' : 'content_foreign'));
+		},
+	};
 }
 
 /** What stands in place of name, face and colour: the same words for every author, whoever reads. */
-export function drawLabel(label: Label): HTMLElement {
+export function makeLabel(kind: 'anonymous' | 'keyless'): Marked {
 	const { host, root } = closedHost(labelTag, labelSheet);
-	const words = word(label.kind === 'keyless' ? 'content_keyless' : 'content_anonymous');
-	root.append(element('span', { dir: direction }, drawBadge(label), words));
-	return host;
+	const badge = makeBadge();
+	root.append(element('span', { dir: direction }, badge.host, word(kind === 'keyless' ? 'content_keyless' : 'content_anonymous')));
+	return { host, show: badge.show };
 }
 
 /** What is left of a page's own line, in its own size. */

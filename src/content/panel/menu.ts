@@ -1,4 +1,4 @@
-import { drawBadge } from '../page/badge.ts';
+import { makeBadge } from '../page/badge.ts';
 import { element } from '../page/shadow-hosts.ts';
 import { direction, word } from '../page/words.ts';
 
@@ -18,7 +18,11 @@ export interface PanelMenu {
 }
 
 function legend(): HTMLElement {
-	const line = (mine: boolean, text: string) => element('li', {}, drawBadge({ kind: 'anonymous', mine }), text);
+	const line = (mine: boolean, text: string) => {
+		const badge = makeBadge();
+		badge.show(mine);
+		return element('li', {}, badge.host, text);
+	};
 	return element(
 		'ul',
 		{ class: 'legend', role: 'presentation' },

@@ -1,4 +1,4 @@
-import { clipPath, maskPath } from '../../frontends/mask.ts';
+import { clipPath, maskPath } from '../../platform/mask.ts';
 import { styleSheet } from '../page/shadow-hosts.ts';
 
 /** Everything inherited from the page ends at the host, its fonts first: which characters are shown must not be told by a font file. */

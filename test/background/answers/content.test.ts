@@ -76,15 +76,16 @@ test('every tab of a room is told of a message, and one whose background ended o
 		await changeTab(tab, (known) => void known.rooms.push({ network: 'xmpp', address: 'lobby@muc.chat.test' }));
 		await contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab, origin });
 	}
-	expect(labelled()).toEqual([
+	const twice = [
 		[1, ['a']],
 		[2, ['a']],
-	]);
+	];
+	await vi.waitFor(() => expect(labelled()).toEqual(twice));
 	// the next background has what the last one stored, and nothing else
 	vi.resetModules();
 	const next = await start();
 	await next.contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab: 1, origin });
-	expect(labelled()[2]).toEqual([1, ['a']]);
+	await vi.waitFor(() => expect(labelled()[2]).toEqual([1, ['a']]));
 });
 
 test('a switch that is turned while the rooms are looked at is told in its later position', async () => {

@@ -1,31 +1,60 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { IDBFactory } from 'fake-indexeddb';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { IncomingMessage } from '../../../src/networks/network.ts';
+import { toBase64url } from '../../../src/protocol/bytes.ts';
 import { composeMessage } from '../../../src/protocol/compose.ts';
+import { decodeWire } from '../../../src/protocol/envelope.ts';
+import { nodeFrom } from '../../../src/protocol/node.ts';
+import type { StoredIdentity } from '../../../src/vault/document.ts';
+import { newIdentity, newPhrase } from '../../../src/vault/identity.ts';
+import { testPassphrase, testPhrase } from '../../setup.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
 }));
+// what a passphrase costs is tested in test/vault
+vi.mock('../../../src/vault/kdf.ts', async (original) => ({ ...(await original<object>()), todaysCost: { logN: 4, r: 1, p: 1 } }));
 
 const site = 'https://chat.test';
 const address = 'lobby@muc.chat.test';
-const room = `xmpp:${address}`;
+const room = { network: 'xmpp', address } as const;
+const roomId = `xmpp:${address}`;
 const now = 1_795_291_110;
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
-function message(id: string): IncomingMessage {
-	const { wire } = composeMessage({
-		mode: 'no-trace',
-		transport: 'recoverable',
-		room,
-		text: 'x',
-		replyTo: '',
-		now,
-		generation: null,
-		random,
-	});
-	return { room, id, archiveId: '', author: `${room}/x`, bodies: ['x'], replyTo: '', time: now, wires: [wire] };
+async function openBackground() {
+	const [{ createVault }, lock, document, log, labels] = await Promise.all([
+		import('../../../src/background/identities/identities.ts'),
+		import('../../../src/background/state/lock.ts'),
+		import('../../../src/background/state/document.ts'),
+		import('../../../src/background/recognition/message-log.ts'),
+		import('../../../src/background/recognition/labels.ts'),
+	]);
+	const key = await createVault(testPassphrase, testPhrase, '', true, false);
+	await lock.setUnlocked(key.slice());
+	const me = newIdentity(newPhrase(), 'me', now);
+	await document.changeDocument(({ identities }) => void identities.push(me));
+	const label = async (messages: IncomingMessage[]) => labels.labelMet(await log.rememberMessages(site, messages, 'page'));
+	return { ...lock, ...document, ...labels, label, key, me };
 }
+
+function message(id: string, writer: StoredIdentity | null, text = 'x'): IncomingMessage {
+	const [held] = writer?.generations ?? [];
+	const generation = held ? { generation: held.generation, node: nodeFrom(held.node), closed: null } : null;
+	const mode = writer ? 'one-time' : 'no-trace';
+	const { wire } = composeMessage({ mode, transport: 'recoverable', room: roomId, text, replyTo: '', now, generation, random });
+	return { room: roomId, id, archiveId: '', author: `${roomId}/x`, bodies: [text], replyTo: '', time: now, wires: [wire] };
+}
+/** A message whose signature gives no key. */
+function brokenMessage(id: string): IncomingMessage {
+	const whole = message(id, null);
+	const { envelope, signature } = decodeWire(whole.wires[0] ?? '', true);
+	// an r that is the x of no point of the curve
+	const bytes = Uint8Array.from([...envelope, ...new Uint8Array(31), 5, ...(signature ?? []).slice(32)]);
+	return { ...whole, wires: [toBase64url(bytes)] };
+}
+
 /** Turns of the fake clock, in ms, until it is done. */
 async function waits(work: Promise<unknown>): Promise<number> {
 	let done = false;
@@ -33,24 +62,77 @@ async function waits(work: Promise<unknown>): Promise<number> {
 		done = true;
 	});
 	for (let ms = 0; ; ms += 10) {
-		for (let turn = 0; turn < 200; turn++) await Promise.resolve();
-		if (done || ms > 5000) return ms;
+		for (let turn = 0; turn < 400; turn++) await Promise.resolve();
+		if (done || ms > 9000) return ms;
 		await vi.advanceTimersByTimeAsync(10);
 	}
 }
 
 beforeEach(() => {
+	vi.useRealTimers();
 	fakeBrowser.reset();
 	vi.resetModules();
-	vi.useFakeTimers();
+	Object.assign(globalThis, { indexedDB: new IDBFactory() });
 });
 
-test('labels come at a time that tells nothing of what was found, also when it was found before', async () => {
-	const { labelNew, labelAll } = await import('../../../src/background/recognition/labels.ts');
-	const made = Array.from({ length: 10 }, (_, at) => message(String(at)));
-	expect(await waits(labelNew(site, made))).toBeGreaterThanOrEqual(120);
-	const again = labelAll(site, { network: 'xmpp', address });
-	expect(await waits(again)).toBe(120);
-	expect(await again).toHaveLength(10);
-	expect(await waits(labelNew(site, made))).toBe(120);
+describe('labels of a load', () => {
+	test('come together at a tick of the clock, whosever the messages are, and when they were met before', async () => {
+		const { label, labelPage, me } = await openBackground();
+		vi.useFakeTimers({ now: now * 1000, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+		const own = Array.from({ length: 10 }, (_, at) => message(`own ${at}`, me));
+		const foreign = Array.from({ length: 10 }, (_, at) => message(`foreign ${at}`, null));
+		for (const messages of [own, foreign, own]) {
+			const begun = Date.now();
+			await waits(label(messages));
+			expect(Date.now() % 250).toBeLessThan(10);
+			expect(Date.now() - begun).toBeGreaterThanOrEqual(100);
+			expect(Date.now() - begun).toBeLessThanOrEqual(360);
+			await vi.advanceTimersByTimeAsync(37);
+		}
+		const names = [...own, ...foreign].map(({ id, author }) => ({ id, author }));
+		const page = labelPage({ tab: 1, origin: site }, room, names, () => {});
+		await waits(page);
+		expect((await page).filter(({ label }) => label.mine)).toHaveLength(10);
+		expect(await page).toHaveLength(20);
+	});
+
+	test('are of the messages that the page shows, and of no others', async () => {
+		const { label, labelPage, me } = await openBackground();
+		await label([message('one', me), message('two', null)]);
+		const ids = async (...shown: { id: string; author: string }[]) =>
+			(await labelPage({ tab: 1, origin: site }, room, shown, () => {})).map(({ id }) => id);
+		expect(await ids({ id: 'two', author: `${roomId}/x` }, { id: 'one', author: `${roomId}/y` })).toEqual(['two']);
+		expect(await ids({ id: 'one', author: '' })).toEqual(['one']);
+		expect(await ids({ id: '', author: roomId })).toEqual(['one', 'two']);
+		expect(await ids()).toEqual([]);
+	});
+
+	test('are the same with the vault locked, but for whose they are; a broken envelope never has one', async () => {
+		const { label, lock, setUnlocked, key, me } = await openBackground();
+		const messages = [message('own', me), message('foreign', null), brokenMessage('broken')];
+		const seen = async () => [...(await label(messages)).values()].flat().map(({ id, label: { kind, mine } }) => [id, kind, mine]);
+		const unlocked = [
+			['own', 'anonymous', true],
+			['foreign', 'anonymous', false],
+		];
+		const locked = unlocked.map(([id, kind]) => [id, kind, false]);
+		expect(await seen()).toEqual(unlocked);
+		await lock();
+		expect(await seen()).toEqual(locked);
+		await setUnlocked(key.slice());
+		expect(await seen()).toEqual(unlocked);
+	});
+});
+
+test('what own messages teach is written when their labels are out, never before', async () => {
+	const { label, changeDocument, readDocument, me } = await openBackground();
+	const own = message('own', me);
+	const generation = me.generations[0]?.generation;
+	await changeDocument(({ identities: [, identity] }) => {
+		if (identity) identity.generations = [];
+	});
+	const numbers = async () => (await readDocument()).identities[1]?.generations.map(({ generation }) => generation);
+	expect((await label([own])).get(roomId)?.[0]?.label.mine).toBe(true);
+	expect(await numbers()).toEqual([]);
+	await vi.waitFor(async () => expect(await numbers()).toContain(generation), { timeout: 5000 });
 });

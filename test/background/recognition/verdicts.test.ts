@@ -17,16 +17,20 @@ const roomId = `xmpp:${room.address}`;
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
 async function openBackground() {
-	const [{ keyAnswers }, document, labels, { createVault }, lock] = await Promise.all([
+	const [{ keyAnswers }, document, labels, log, { createVault }, lock] = await Promise.all([
 		import('../../../src/background/answers/keys.ts'),
 		import('../../../src/background/state/document.ts'),
 		import('../../../src/background/recognition/labels.ts'),
+		import('../../../src/background/recognition/message-log.ts'),
 		import('../../../src/background/identities/identities.ts'),
 		import('../../../src/background/state/lock.ts'),
 	]);
 	await lock.setUnlocked(await createVault(testPassphrase, testPhrase, '', true, false));
-	const mine = async () => (await labels.labelAll('https://chat.test', room)).map(({ label }) => label.mine);
-	return { ...document, ...labels, ask: keyAnswers, mine };
+	const mine = async () =>
+		(await labels.labelPage({ tab: 1, origin: 'https://chat.test' }, room, [{ id: 'a', author: '' }], () => {})).map(
+			({ label }) => label.mine,
+		);
+	return { ...document, ...log, ask: keyAnswers, mine };
 }
 
 beforeEach(() => {
@@ -36,7 +40,7 @@ beforeEach(() => {
 });
 
 test('a message that was foreign becomes mine with the identity that wrote it, and foreign again without it', async () => {
-	const { ask, changeDocument, labelNew, mine } = await openBackground();
+	const { ask, changeDocument, rememberMessages, mine } = await openBackground();
 	const now = Math.floor(Date.now() / 1000);
 	const writer = newIdentity(newPhrase(), 'writer', now);
 	const [held] = writer.generations;
@@ -45,7 +49,7 @@ test('a message that was foreign becomes mine with the identity that wrote it, a
 		...{ mode: 'one-time', transport: 'recoverable', room: roomId, text: 'hello', replyTo: '', now, generation, random },
 	});
 	const message = { room: roomId, id: 'a', archiveId: '', author: `${roomId}/x`, bodies: ['hello'], replyTo: '', time: now, wires: [wire] };
-	await labelNew('https://chat.test', [message]);
+	await rememberMessages('https://chat.test', [message], 'page');
 	expect(await mine()).toEqual([false]);
 	await changeDocument(({ identities }) => identities.push(writer));
 	expect(await mine()).toEqual([true]);
@@ -54,7 +58,7 @@ test('a message that was foreign becomes mine with the identity that wrote it, a
 });
 
 test('a keyless message that was foreign is mine while another device’s list of own posts has it', async () => {
-	const { changeDocument, labelNew, mine } = await openBackground();
+	const { changeDocument, rememberMessages, mine } = await openBackground();
 	const [{ contentHash }, { toHex }, list, { groupOf }] = await Promise.all([
 		import('../../../src/protocol/text.ts'),
 		import('../../../src/protocol/bytes.ts'),
@@ -64,9 +68,11 @@ test('a keyless message that was foreign is mine while another device’s list o
 	const now = Math.floor(Date.now() / 1000);
 	const said = { room: roomId, text: 'hello', replyTo: '' };
 	const { wire } = composeMessage({ mode: 'keyless', transport: 'recoverable', ...said, now, generation: null, random });
-	await labelNew('https://chat.test', [
-		{ ...said, id: 'a', archiveId: '', author: `${roomId}/x`, bodies: ['hello'], time: now, wires: [wire] },
-	]);
+	await rememberMessages(
+		'https://chat.test',
+		[{ ...said, id: 'a', archiveId: '', author: `${roomId}/x`, bodies: ['hello'], time: now, wires: [wire] }],
+		'page',
+	);
 	expect(await mine()).toEqual([false]);
 	const hash = list.ownHash(toHex(contentHash(roomId, 'hello', '')), wire);
 	await changeDocument(({ identities: [identity] }) => {

@@ -4,14 +4,11 @@ const face =
 const eyes =
 	'M11.5 17.5C13.5 15.4 16.3 15.8 17.6 18.4C15.6 20.6 12.6 20.3 11.5 17.5ZM28.5 17.5C26.5 15.4 23.7 15.8 22.4 18.4C24.4 20.6 27.4 20.3 28.5 17.5Z';
 const disc = 'M20 0A20 20 0 1 1 19.99 0Z';
-const rim = 'M20 2.5A17.5 17.5 0 1 1 19.99 2.5Z';
 
 /** The mask alone, eyes cut out. */
 export const maskPath = `${face}${eyes}`;
 /** A filled disc with the mask cut out of it. */
 export const discPath = `${disc}${face}${eyes}`;
-/** A thin ring with the mask in it. */
-export const ringPath = `${disc}${rim}${face}${eyes}`;
 
 /** The paths are in squares of 40; this gives one for a square of `size` px as a value of `clip-path`. */
 export function clipPath(path: string, size: number): string {
