@@ -55,11 +55,11 @@ export function prepareRecognition(held: readonly HeldGeneration[]): void {
  * Whether one of these generations wrote a message: what `recogniseCandidate` says of one that is not keyless, but by the same work for
  * every message. `authorKey`: what `authorOf` gives; of a message without one the verdict is `foreign`.
  */
-export function recogniseEvenly(candidate: Candidate, authorKey: Uint8Array | null, held: readonly HeldGeneration[]): Verdict {
+export function recogniseEvenly(candidate: Candidate, authorKey: Uint8Array | null, generations: readonly HeldGeneration[]): Verdict {
 	const { room, envelope, contentHash: hash, bytes } = candidate;
 	const decoy = decoyMessage();
 	let match: HeldGeneration | null = null;
-	for (const generation of held)
+	for (const generation of generations)
 		if (tagMatches(candidate, generation.node) && (!match || match.generation < generation.generation)) match = generation;
 
 	const context = sealContext(bytes.subarray(0, headLength), authorKey ?? decoy.authorKey, hash);
@@ -67,12 +67,12 @@ export function recogniseEvenly(candidate: Candidate, authorKey: Uint8Array | nu
 	const body = tryToOpen(sealKey, envelope.nonce, context, envelope.sealed);
 	const decoyBody = tryToOpen(decoy.sealKey, decoy.nonce, body ? context : decoy.context, decoy.sealed);
 	const path = (body ?? decoyBody) as SealBody;
-	const derived = keyAt(body && match ? match.node : decoy.node, path);
+	const pair = keyAt(body && match ? match.node : decoy.node, path);
 	// a persona's key is one step further down
 	if (path.kind === 'one-time') wipeNode(hardenedChild(decoy.node, path.n));
-	const publicKey = evenKey(derived.publicKey);
-	wipe(derived.privateKey);
-	const isAuthor = equalBytes(room.startsWith('nostr:') ? publicKey : derived.publicKey, authorKey ?? decoy.authorKey);
+	const publicKey = evenKey(pair.publicKey);
+	wipe(pair.privateKey);
+	const isAuthor = equalBytes(room.startsWith('nostr:') ? publicKey : pair.publicKey, authorKey ?? decoy.authorKey);
 	if (!match || !body || !authorKey || !isAuthor) return { verdict: 'foreign' };
 	if (body.generation !== match.generation || (match.closed !== null && envelope.slot > match.closed)) return { verdict: 'foreign' };
 	return { verdict: 'mine', kind: body.kind, generation: body.generation, n: body.n };
