@@ -10,11 +10,16 @@ import { modeName, text } from './words.ts';
 function ReplyLine() {
 	const reply = state.value?.reply;
 	if (!reply) return null;
+	const { id, quote } = reply;
 	return (
-		<div class="reply">
-			<span class="excerpt">
-				{text('composer_reply', reply.author)} <q dir="auto">{reply.excerpt}</q>
-			</span>
+		<div class={id === '' ? 'reply dropped' : 'reply'}>
+			{quote ? (
+				<span class="excerpt">
+					{text('composer_reply', quote.anonymous ? text('content_anonymous') : quote.author)} <q dir="auto">{quote.excerpt}</q>
+				</span>
+			) : (
+				<span role="status">{text(id === '' ? 'composer_reply_dropped' : 'composer_reply_unread')}</span>
+			)}
 			<button type="button" class="icon" aria-label={text('composer_reply_clear')} onClick={() => act({ kind: 'clear-reply' })}>
 				×
 			</button>

@@ -24,6 +24,7 @@ function progress(entry: WaitingEntry): string {
 
 function Entry({ entry }: { entry: WaitingEntry }) {
 	const hasStopped = entry.state === 'failed' || entry.state === 'unsure';
+	const noReply = entry.fault?.code === 'reply-not-shown';
 	const giveBack = () => act({ kind: hasStopped ? 'discard' : 'cancel', id: entry.id });
 	return (
 		<li class={hasStopped ? 'stopped' : ''}>
@@ -32,8 +33,8 @@ function Entry({ entry }: { entry: WaitingEntry }) {
 			</span>
 			{!hasStopped && <span class="progress">{progress(entry)}</span>}
 			{hasStopped && (
-				<button type="button" class="plain" onClick={() => act({ kind: 'retry', id: entry.id })}>
-					{text('composer_retry')}
+				<button type="button" class="plain" onClick={() => act({ kind: 'retry', id: entry.id, withoutReply: noReply })}>
+					{text(noReply ? 'composer_without_reply' : 'composer_retry')}
 				</button>
 			)}
 			{(entry.state !== 'sending' || entry.workFraction !== undefined) && (

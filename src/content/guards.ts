@@ -46,7 +46,8 @@ export function installGuards({ frontend: currentFrontend, closedAround, reply, 
 		const open = closedAround(target);
 		if (!open) return;
 		const button = event.type === 'click' && frontend.replyButtons ? target.closest(frontend.replyButtons) : null;
-		if (button) reply(open, button);
+		// a page can press its own button: only the user answers a message, by mouse or by key
+		if (button && event.isTrusted) reply(open, button);
 		const acts = event.type === 'click' && target.closest(frontend.accountActions);
 		if (acts) onStoppedAction(open);
 		const files = (event.type === 'drop' || event.type === 'dragover') && open.view.contains(target);

@@ -1,6 +1,5 @@
 import type { Frontend, PageMessage } from '../frontends/frontend.ts';
 import { ask } from './bridge/ask.ts';
-import { labelOf } from './labels.ts';
 import { failureText, word } from './page/words.ts';
 import type { RoomView } from './room-view.ts';
 import { exactId } from './tap-link.ts';
@@ -10,10 +9,8 @@ export async function setReplyTarget(frontend: Frontend, view: RoomView, message
 	const { room } = view.open;
 	const id = await exactId(frontend.id, room.address, message.id, message.author);
 	if (!id) return view.warn(word('content_no_reply_id'));
-	const { author, excerpt } = frontend.quotation(message.element);
-	const name = labelOf(room, message) ? word('content_anonymous') : author;
-	const reply = { id, author: name.slice(0, 100), excerpt: excerpt.slice(0, 200) };
-	await ask('content.reply', { room, reply }).then(
+	const text = frontend.shownText(message.element).slice(0, 200);
+	await ask('content.reply', { room, reply: { id, text } }).then(
 		() => view.composer.focus(),
 		(thrown) => view.warn(failureText(thrown)),
 	);

@@ -47,10 +47,7 @@ export const chachi: Frontend = {
 	},
 	messages: (view) => rowsOf(view).map(pageMessage),
 	messageKey: { part: 'author', length: keyDigits },
-	quotation: (message) => ({
-		author: textOf(message.querySelector(`${heading} h3`)),
-		excerpt: textOf(message.querySelector(`${bubble} > :last-child`)),
-	}),
+	shownText: (message) => textOf(message.querySelector(`${bubble} > :last-child`)),
 	labelPosition(message) {
 		const parent = message.querySelector(heading) ?? message.querySelector(bubble);
 		return parent && { parent, first: true };

@@ -56,10 +56,7 @@ export const converse: Frontend = {
 		return message ? pageMessage(message) : null;
 	},
 	messages: (view) => [...view.querySelectorAll('.chat-msg[data-msgid][data-from]')].map(pageMessage).filter(isPresent),
-	quotation: (message) => ({
-		author: textOf(message.querySelector('.chat-msg__author a')) || nickOf(message.getAttribute('data-from') ?? ''),
-		excerpt: textOf(message.querySelector('.chat-msg__text')),
-	}),
+	shownText: (message) => textOf(message.querySelector('.chat-msg__text')),
 	labelPosition(message) {
 		const author = message.querySelector('.chat-msg__author');
 		if (author) return { parent: author, first: false };

@@ -43,10 +43,7 @@ export const flotilla: Frontend = {
 	},
 	messages: (view) => [...view.querySelectorAll('[data-event]')].map(pageMessage).filter(isPresent),
 	messageKey: { part: 'id' },
-	quotation: (message) => ({
-		author: textOf(message.querySelector(`${heading} > .font-bold`)),
-		excerpt: textOf(message.querySelector(':scope > .flex > .flex-grow > :last-child')),
-	}),
+	shownText: (message) => textOf(message.querySelector(':scope > .flex > .flex-grow > :last-child')),
 	labelPosition(message) {
 		const named = message.querySelector(heading);
 		const parent = named ?? message.querySelector(':scope > .flex > .flex-grow > div');

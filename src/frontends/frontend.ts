@@ -58,8 +58,8 @@ export interface Frontend {
 	onFrame?(direction: 'in' | 'out', data: string): void;
 	/** what the page's worker asks its servers for, as far as the page's settings tell: the tap does not hear a worker's sockets */
 	workerRequests?(open: OpenRoom): { url: string; data: string }[];
-	/** name and text of a message as shown, for the reply line */
-	quotation(message: Element): { author: string; excerpt: string };
+	/** text of a message as shown; what is answered is compared with it */
+	shownText(message: Element): string;
 	/** where in a message the label stands: as the last child of `parent`, or as the first when `first` */
 	labelPosition(message: Element): { parent: Element; first: boolean } | null;
 	/** style rules that make room for the switch, where the page's own sizes leave none */

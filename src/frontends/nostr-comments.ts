@@ -39,7 +39,7 @@ export const nostrComments: Frontend = {
 	},
 	messages: (view) => [...view.querySelectorAll('.nc-comment')].map(pageMessage).filter(isPresent),
 	messageKey: { part: 'author' },
-	quotation: (message) => ({ author: textOf(message.querySelector(author)), excerpt: textOf(message.querySelector('.nc-comment__text')) }),
+	shownText: (message) => textOf(message.querySelector('.nc-comment__text')),
 	labelPosition(message) {
 		const parent = message.querySelector('.nc-comment__header');
 		return parent && { parent, first: true };

@@ -52,11 +52,7 @@ export const nostrchat: Frontend = {
 	},
 	messages: (view) => [...view.querySelectorAll('.message[data-id]')].map(pageMessage).filter(isPresent),
 	messageKey: { part: 'id' },
-	quotation(message) {
-		const parts = content(message)?.children ?? [];
-		const whole = message.matches(messageWithHeading);
-		return { author: whole ? textOf(parts[0]?.firstElementChild) : '', excerpt: textOf(whole ? parts[1] : parts[0]) };
-	},
+	shownText: (message) => textOf(content(message)?.children[message.matches(messageWithHeading) ? 1 : 0]),
 	labelPosition(message) {
 		const parent = content(message)?.firstElementChild;
 		return parent ? { parent, first: true } : null;

@@ -51,7 +51,8 @@ export type ComposerRequest =
 	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
 	| { kind: 'mode'; mode: Mode }
 	| { kind: 'cancel'; id: string }
-	| { kind: 'retry'; id: string }
+	/** `withoutReply`: as a message that answers none */
+	| { kind: 'retry'; id: string; withoutReply?: boolean }
 	| { kind: 'discard'; id: string }
 	| { kind: 'clear-reply' }
 	/** what is being written, to be given back if the page takes the frame away; '' when there is nothing */

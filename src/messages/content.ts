@@ -1,5 +1,5 @@
 /** What the scripts in a page and the background say to each other. */
-import type { LabelledMessage, Network, ReplyTarget, RoomRef, RoomState, Theme } from './rooms.ts';
+import type { LabelledMessage, Network, RoomRef, RoomState, Theme } from './rooms.ts';
 
 /** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
 export interface ContentRequests {
@@ -14,7 +14,8 @@ export interface ContentRequests {
 	'content.composer': { in: { room: RoomRef; theme: Theme }; out: { ticket: string } };
 	/** "Compose in Bauta's own window" */
 	'content.window': { in: { room: RoomRef; theme: Theme }; out: null };
-	'content.reply': { in: { room: RoomRef; reply: ReplyTarget | null }; out: null };
+	/** the user wants to answer this message. `text`: the beginning of what the page shows of it; hostile, and compared only */
+	'content.reply': { in: { room: RoomRef; reply: { id: string; text: string } | null }; out: null };
 	/**
 	 * the page shows these messages; which of them are anonymous? What it does not show of a message is '', of an author it may show the
 	 * beginning alone

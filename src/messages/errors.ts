@@ -106,6 +106,8 @@ export const errorCodes = [
 	'room-not-accepted',
 	'nick-conflict',
 	'not-in-room',
+	'reply-not-shown',
+	'reply-changed',
 	'server-refused',
 	'relay-restricted',
 	'relay-blocked',

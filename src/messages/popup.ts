@@ -168,5 +168,6 @@ export interface PopupRequests {
 		out: RoomSetting[];
 	};
 	'outbox.discard': { in: { id: string }; out: null };
-	'outbox.retry': { in: { id: string }; out: null };
+	/** `withoutReply`: as a message that answers none */
+	'outbox.retry': { in: { id: string; withoutReply?: boolean }; out: null };
 }

@@ -59,8 +59,8 @@ export interface Theme {
 
 /** The message that the next anonymous one answers. */
 export interface ReplyTarget {
+	/** '' where it was dropped, as the room does not show that message to everybody */
 	id: string;
-	/** what the page shows as author and text of the message being answered; shown in the composer only */
-	author: string;
-	excerpt: string;
+	/** the copy in the room's archive, as a guest reads it; null where it was not read yet. The page's own words are never shown */
+	quote: { author: string; excerpt: string; anonymous: boolean } | null;
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../messages/errors.ts';
 import type { RoomSetting } from '../messages/popup.ts';
 import type { Mode, Network } from '../messages/rooms.ts';
+import type { AnsweredMessage, ArchivedMessage } from './answered.ts';
 import type { Channel } from './channel/channel.ts';
 
 /** A message of a room as its transport delivers it, before anyone judged it. All of it is hostile input. */
@@ -102,6 +103,11 @@ export interface Post {
 	/** told as soon as the room has the message; `post` itself ends later, when the guest has left */
 	onReceipt?(receipt: Receipt): Promise<void>;
 	/**
+	 * The message that this one answers, or null. Before `seal` is called the room is asked for it, in the session that posts. Where it does not
+	 * show it to a guest, `post` throws `reply-not-shown` and nothing leaves.
+	 */
+	original: AnsweredMessage | null;
+	/**
 	 * Called once, when everything else is ready, with the transport's clock (unix seconds) if it shows one.
 	 * The outbox seals, records that the bytes are about to leave, and resolves. After it resolves the transport sends at once.
 	 * `complete`, where given, is awaited on what was sealed before it is recorded: it does the proof of work that a relay asks for
@@ -118,6 +124,14 @@ export interface Post {
 	progress?(tried: number, expected: number): void;
 }
 
+/** What a room's archive shows a guest. */
+export interface Archive {
+	/** the newest messages that carry an envelope */
+	messages: IncomingMessage[];
+	/** what was read of it, messages without an envelope among them: those that may be answered */
+	shown: ArchivedMessage[];
+}
+
 /** How a network probes, posts and reads archives. Each call gets a channel of its own. */
 export interface Transport {
 	/** Looks, never joins, creates or leaves a trace. */
@@ -127,8 +141,8 @@ export interface Transport {
 	 * it, unless it is a refusal.
 	 */
 	post(post: Post): Promise<Receipt>;
-	/** The room's public archive, newest `limit` messages that carry an envelope, without joining. */
-	readArchive(room: string, access: OpenAccess, channel: Channel, limit: number, signal: AbortSignal): Promise<IncomingMessage[]>;
+	/** The room's public archive, as far back as the newest `limit` messages that carry an envelope, without joining. */
+	readArchive(room: string, access: OpenAccess, channel: Channel, limit: number, signal: AbortSignal): Promise<Archive>;
 }
 
 /** One frame of the page's own traffic, as the tap passed it on. Hostile input. */
@@ -186,6 +200,8 @@ export interface NetworkAdapter {
 	roomId(address: string): string;
 	/** what people may call a room that nobody named, from its address alone */
 	name(address: string): string;
+	/** whether this may be an id by which replies name a message */
+	isMessageId(id: string): boolean;
 	/** how messages are signed here */
 	signature: 'recoverable' | 'nostr';
 	/** a room is on several servers, and the archive of one does not speak for the others */

@@ -32,6 +32,8 @@ const board = {
 	tampered: [] as string[],
 	labels: {} as Record<string, LabelledMessage[]>,
 	replies: {} as Record<string, ReplyTarget | null>,
+	/** the archive's copy of whatever is answered */
+	quote: null as ReplyTarget['quote'],
 	drafts: {} as Record<string, string>,
 	waiting: [] as (WaitingEntry & { room: RoomRef })[],
 	/** while locked: how many wait */
@@ -113,7 +115,7 @@ const without = (list: string[], item: string) => list.filter((one) => one !== i
 
 function answer(
 	to: string,
-	body: { room: RoomRef; rooms: RoomRef[]; on: boolean; hidden: boolean; theme: Theme; reply: ReplyTarget },
+	body: { room: RoomRef; rooms: RoomRef[]; on: boolean; hidden: boolean; theme: Theme; reply: { id: string } | null },
 ): unknown {
 	const address = body.room?.address;
 	switch (to) {
@@ -131,7 +133,7 @@ function answer(
 		case 'content.composer':
 			return { ticket: ticket(body.room, body.theme) };
 		case 'content.reply':
-			board.replies[address] = body.reply;
+			board.replies[address] = body.reply && { id: body.reply.id, quote: board.quote };
 			void pushAll();
 			return null;
 		case 'content.tampered':

@@ -18,7 +18,7 @@ const members = [
 	'accountActions',
 	'messageAround',
 	'messages',
-	'quotation',
+	'shownText',
 	'labelPosition',
 	'coverRule',
 	'hidingRule',

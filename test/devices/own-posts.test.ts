@@ -29,7 +29,7 @@ vi.mock('../../src/background/access/adapters.ts', async (original) => ({
 					if (server.answer) throw new BautaError(server.answer as 'room-members-only');
 					return { id: '1' };
 				},
-				readArchive: async () => [],
+				readArchive: async () => ({ messages: [], shown: [] }),
 			},
 		}),
 	}),
@@ -61,7 +61,7 @@ async function remembering() {
 	};
 	await here.ask['own.set']({ identity: (await list()).id, on: true });
 	const post = async (): Promise<Entry | undefined> => {
-		const id = await here.enqueue(room, { origin: 'https://chat.test' }, 'hello', '', 'keyless', crypto.randomUUID());
+		const id = await here.enqueue(room, { origin: 'https://chat.test' }, 'hello', null, 'keyless', crypto.randomUUID());
 		await here.postDue();
 		return (await here.readOutbox()).find((one) => one.id === id);
 	};

@@ -284,7 +284,12 @@ const states: Record<string, { board?: object; text?: string; act?: (page: Page)
 	'a name': { text: 'alice says' },
 	'a link': { text: 'https://example.org/?utm_source=x' },
 	'small crowd': { board: { crowd: 1 } },
-	reply: { board: { replies: { [room.address]: { id: 'x', author: 'Bob', excerpt: 'Shall we talk about the budget?' } } }, text: 'Yes.' },
+	reply: {
+		board: {
+			replies: { [room.address]: { id: 'x', quote: { author: 'Bob', excerpt: 'Shall we talk about the budget?', anonymous: false } } },
+		},
+		text: 'Yes.',
+	},
 	waiting: { board: { waiting: [entry('waiting'), entry('retrying')] }, text: 'next' },
 	failed: { board: { waiting: [entry('failed')] } },
 	unsure: { board: { waiting: [entry('unsure')] } },

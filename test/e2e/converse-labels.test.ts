@@ -193,7 +193,7 @@ test('a page sees no difference between the author’s own message and anybody�
 	expect(nodes.map(({ name }) => name?.value)).toContain('Written by you');
 });
 
-test('Converse’s own Reply answers in the private composer, by the exact id, and leaves nothing in the page', async () => {
+test('Converse’s own Reply, pressed by the user alone, answers in the private composer, by the exact id, and leaves nothing in the page', async () => {
 	const page = await scene.chat();
 	const room = await shownRoom(page);
 	const said = await voice(page, room, 'answer me');
@@ -203,9 +203,21 @@ test('Converse’s own Reply answers in the private composer, by the exact id, a
 	const message = page.locator('.chat-msg', { hasText: 'answer me' });
 	await message.hover();
 	await message.locator('.chat-msg__actions button').first().click();
-	await message.locator('.chat-msg__action-reply').click();
+	const replyButton = message.locator('.chat-msg__action-reply');
+	// what a script presses answers nothing, and Converse does not hear of it either
+	await replyButton.evaluate((button) => (button as HTMLElement).click());
+	await scene.roundTrip(page, room);
+	const replies = () => onBoard(scene.browser, (board) => board.asked.filter(({ to }) => to === 'content.reply').length);
+	expect(await replies()).toBe(0);
+	expect(await page.locator('.reply-preview').count()).toBe(0);
+	await onBoard(scene.browser, (board) => {
+		board.quote = { author: '', excerpt: 'answer me', anonymous: true };
+	});
+	await replyButton.focus();
+	await page.keyboard.press('Enter');
 	await composer.locator('.reply').waitFor();
 	expect(await composer.locator('.reply').textContent()).toContain('Anonymous');
+	expect(await replies()).toBe(1);
 	const stanzaId = await page.evaluate((address) => {
 		const element = [...document.querySelectorAll('converse-chat-message')].find((one) => one.textContent?.includes('answer me'));
 		return (element as Element & { model: { get(name: string): string } }).model.get(`stanza_id ${address}`);

@@ -5,6 +5,7 @@ import { browser } from '../../platform/api/browser.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
 import { roomFault } from '../access/room-access.ts';
+import { noteReply } from '../composers/replies.ts';
 import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { forgetTold, lookAtRoom, roomChanged, roomState, sameRoom, tellHidden } from '../pages/room-state.ts';
@@ -93,10 +94,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	},
 	async 'content.reply'({ room, reply }, sender) {
 		await requireTab(sender);
-		await changeTab(sender.tab, (tab) => {
-			if (reply) tab.replies[room.address] = reply;
-			else delete tab.replies[room.address];
-		});
+		await noteReply(sender, room, reply);
 		await roomChanged(sender.tab, room);
 		return null;
 	},

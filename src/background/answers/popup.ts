@@ -138,8 +138,8 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 		await cancelEntry(id);
 		return null;
 	},
-	async 'outbox.retry'({ id }) {
-		await retryEntry(id);
+	async 'outbox.retry'({ id, withoutReply }) {
+		await retryEntry(id, withoutReply);
 		return null;
 	},
 };

@@ -36,7 +36,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		vault,
 		mode: modes.includes(storedMode) ? storedMode : 'one-time',
 		maxPoints: defaultPoints,
-		reply: tab?.replies[room.address] ?? null,
+		reply: tab?.replies[room.address]?.target ?? null,
 		waiting: waiting.filter((entry) => entry.site === site && sameRoom(entry.room, room)),
 		...(vault === 'locked' ? { waitingCount: await countWaiting(site, room) } : {}),
 		nick: tab?.nicks[id] ?? '',

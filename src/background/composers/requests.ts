@@ -12,6 +12,7 @@ import { noteUse, vaultKey } from '../state/lock.ts';
 import { changeTab, readTab } from '../state/tabs.ts';
 import { keepDraft } from './drafts.ts';
 import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
+import { answeredMessage } from './replies.ts';
 import type { Binding } from './tickets.ts';
 
 type Send = ComposerRequest & { kind: 'send' };
@@ -37,7 +38,11 @@ async function currentHints({ tab, site, room, window }: Binding): Promise<Hints
 async function takeIn(binding: Binding, { text, replyTo, mode }: Send, order: string): Promise<string> {
 	await checkMaySend(binding);
 	if (!(await vaultKey())) throw new BautaError('vault-locked');
-	return enqueue(binding.room, await currentHints(binding), text, replyTo, mode, order);
+	const tab = await readTab(binding.tab);
+	const original = answeredMessage(tab?.origin === binding.site ? tab : undefined, binding.room, replyTo);
+	// what leaves is what the user saw in the composer
+	if (original === 'changed') throw new BautaError('reply-changed');
+	return enqueue(binding.room, await currentHints(binding), text, original, mode, order);
 }
 
 async function send(composer: OpenComposer, message: Send): Promise<void> {
@@ -94,7 +99,7 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 			await giveBack(composer, request.id);
 			break;
 		case 'retry':
-			await retryEntry(request.id);
+			await retryEntry(request.id, request.withoutReply);
 			break;
 		case 'clear-reply':
 			await clearReply(binding);

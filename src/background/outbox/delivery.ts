@@ -1,4 +1,5 @@
 import { BautaError } from '../../messages/errors.ts';
+import type { AnsweredMessage } from '../../networks/answered.ts';
 import type { Author, Hints, OpenAccess, Receipt, Sealed } from '../../networks/network.ts';
 import { composeMessage } from '../../protocol/compose.ts';
 import { forgetGeneration } from '../../protocol/keyring.ts';
@@ -92,6 +93,10 @@ function sealer(entry: Entry, signal: AbortSignal, onPrivateKey: (privateKey: Ui
 	};
 }
 
+/** The message that an entry answers, or null. */
+const answeredBy = ({ replyTo, original }: Entry): AnsweredMessage | null =>
+	replyTo === '' ? null : { text: null, archived: false, ...original, id: replyTo };
+
 /**
  * One message out: fresh channel, fresh identity, post, leave, close. Records the bytes as handed over before the transport may send
  * them. `progress`: proof of work done, of what it takes on average (may pass 1). `onReceipt`: the room has the message, and the guest will
@@ -114,7 +119,7 @@ export async function deliver(
 			deliverySeconds,
 			(channel, signal, extend) =>
 				transport.post({
-					...{ room: roomIdOf(entry.room), access, hints, channel, signal },
+					...{ room: roomIdOf(entry.room), access, hints, channel, signal, original: answeredBy(entry) },
 					...sealer(entry, signal, (key) => privateKeys.push(key)),
 					isHasty,
 					onReceipt: tell.onReceipt,
@@ -135,7 +140,7 @@ export async function askArchive(entry: Entry, access: OpenAccess, hints: Hints)
 	try {
 		const { traffic, severalArchives = false } = networkOf(entry.room.network);
 		const { transport } = await traffic();
-		const messages = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
+		const { messages } = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
 			transport.readArchive(roomIdOf(entry.room), access, channel, archiveLimit, signal),
 		);
 		return entry.sealed ? archiveAnswer(entry.sealed, severalArchives, messages, unixSeconds()) : 'silent';

@@ -1,5 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import type { Mode, RoomRef } from '../../messages/rooms.ts';
+import type { AnsweredMessage } from '../../networks/answered.ts';
 import type { Hints } from '../../networks/network.ts';
 import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
@@ -37,14 +38,21 @@ async function checkRate(room: string): Promise<void> {
  * `order` names the user's wish to send, by which `entryOf` finds the entry again.
  * Throws `vault-locked`, the text codes, `mode-unavailable`, `rate-minute`, `rate-day`, and every reason for a closed room.
  */
-export async function enqueue(room: RoomRef, hints: Hints, text: string, replyTo: string, mode: Mode, order: string): Promise<string> {
+export async function enqueue(
+	room: RoomRef,
+	hints: Hints,
+	text: string,
+	original: AnsweredMessage | null,
+	mode: Mode,
+	order: string,
+): Promise<string> {
 	const canonical = checkedText(text);
 	const access = await requireAccess(room, hints);
 	if (!access.modes.includes(mode)) throw new BautaError('mode-unavailable', mode);
 	if ([...canonical].length > access.maxPoints) throw new BautaError('text-long', String(access.maxPoints));
 	const { least, most } = delayBounds(await readSettings());
 	const due = Date.now() + drawDelay(least, most);
-	const message = { order, hints, room, text: canonical, replyTo, mode };
+	const message = { order, hints, room, text: canonical, replyTo: original?.id ?? '', ...(original ? { original } : {}), mode };
 	const fresh: Entry = { id: crypto.randomUUID(), ...message, due, tries: 0, state: 'waiting', sealed: null, fault: null };
 	await checkRate(roomIdOf(room));
 	const id = await changeOutbox((entries) => {

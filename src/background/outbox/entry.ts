@@ -1,5 +1,6 @@
 import type { WaitingState } from '../../messages/composer.ts';
 import type { Fault, Mode, RoomRef } from '../../messages/rooms.ts';
+import type { AnsweredMessage } from '../../networks/answered.ts';
 import type { Hints, Sealed } from '../../networks/network.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Entry {
 	text: string;
 	/** exact id of the message that it answers, or '' */
 	replyTo: string;
+	/** that message as it was named; entries of earlier versions have none, and the room is asked for the id alone */
+	original?: AnsweredMessage;
 	mode: Mode;
 	/** unix ms before which it does not leave */
 	due: number;

@@ -131,9 +131,12 @@ export async function cancelEntry(id: string): Promise<string> {
 	return text;
 }
 
-/** The user asks for another try of a failed or unsure entry. Any other is left alone. */
-export async function retryEntry(id: string): Promise<void> {
-	const retried = await applyEvent(id, { kind: 'retried', now: Date.now() });
+/**
+ * The user asks for another try of a failed or unsure entry. Any other is left alone.
+ * @param withoutReply as a message that answers none: the room did not show the one that it answers
+ */
+export async function retryEntry(id: string, withoutReply = false): Promise<void> {
+	const retried = await applyEvent(id, { kind: 'retried', now: Date.now(), withoutReply });
 	if (retried) {
 		const { room, hints } = retried.before;
 		await forgetPassing(hints.origin, [room]);

@@ -22,8 +22,8 @@ export type OutboxEvent =
 	| { kind: 'archive'; answer: ArchiveAnswer; now: number }
 	/** the user takes it back */
 	| { kind: 'cancelled' }
-	/** the user asks for another try. `now` in unix ms */
-	| { kind: 'retried'; now: number }
+	/** the user asks for another try, with `withoutReply` as a message that answers none. `now` in unix ms */
+	| { kind: 'retried'; now: number; withoutReply?: boolean }
 	/** it comes from another vault, which was set aside */
 	| { kind: 'brought-over' };
 
@@ -34,7 +34,7 @@ const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'b
 
 /** Whether the server or Bauta's own gate said no: then the bytes are not in the room. After any other fault they may be. */
 const isRefusal = (code: ErrorCode): boolean =>
-	/^(room-|text-|rate-|relay-(?!lying)|work-)/.test(code) ||
+	/^(room-|text-|rate-|relay-(?!lying)|work-|reply-)/.test(code) ||
 	['nick-conflict', 'not-in-room', 'server-refused', 'policy-violation', 'auth-required', 'gate-refused'].includes(code);
 
 const isQueued = ({ state }: Entry): boolean => state === 'waiting' || state === 'retrying';
@@ -103,7 +103,8 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 		case 'cancelled':
 			return state === 'handed' ? entry : null;
 		case 'retried':
-			return isTheUsers(entry) ? { ...entry, state: 'waiting', due: event.now, tries: 0, fault: null } : entry;
+			if (!isTheUsers(entry)) return entry;
+			return { ...(event.withoutReply ? asNoReply(entry) : entry), state: 'waiting', due: event.now, tries: 0, fault: null };
 		case 'brought-over':
 			// it would now leave under the identity that is in use here
 			if (isTheUsers(entry)) return entry;
@@ -112,6 +113,8 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 }
 
 const asUnsure = (entry: Entry): Entry => ({ ...entry, state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
+/** Bytes that name the answered message are not used again. */
+const asNoReply = ({ original: _, ...entry }: Entry): Entry => ({ ...entry, replyTo: '', sealed: null });
 const asFailed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'failed', sealed: null, fault });
 
 function afterFault(entry: Entry, { fault, now, jitter }: OutboxEvent & { kind: 'fault' }): Entry {

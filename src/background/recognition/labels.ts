@@ -5,6 +5,7 @@ import { hintsFor } from '../access/hints.ts';
 import { onChannel } from '../access/on-channel.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { vaultKey } from '../state/lock.ts';
+import { rememberArchived } from './archived-messages.ts';
 import type { LoggedMessage } from './logged-message.ts';
 import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead } from './message-log.ts';
 import { finishAtTick } from './ticks.ts';
@@ -90,10 +91,11 @@ async function readArchive({ tab, origin: site }: { tab: number; origin: string 
 	const access = await requireAccess(room, hints);
 	if (!(await mayReadArchive(site, id))) return [];
 	const { transport } = await networkOf(room.network).traffic();
-	const messages = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
+	const { messages, shown } = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
 		transport.readArchive(id, access, channel, archiveLimit, signal),
 	);
 	await noteArchiveRead(site, id);
+	await rememberArchived(site, id, shown);
 	return rememberMessages(site, messages, 'archive');
 }
 

@@ -67,8 +67,7 @@ export const requestRules = requestRulesOf({
 			reply: v.nullable(
 				v.strictObject({
 					id: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
-					author: short,
-					excerpt: v.pipe(v.string(), v.maxLength(500)),
+					text: v.pipe(v.string(), v.maxLength(500)),
 				}),
 			),
 		}),
@@ -127,7 +126,7 @@ export const requestRules = requestRulesOf({
 		}),
 	),
 	'outbox.discard': fromPage(v.strictObject({ id: short })),
-	'outbox.retry': fromPage(v.strictObject({ id: short })),
+	'outbox.retry': fromPage(v.strictObject({ id: short, withoutReply: v.exactOptional(v.boolean()) })),
 	'devices.state': fromPage(none),
 	'link.offer': fromPage(v.strictObject({ name: short })),
 	'link.cancel': fromPage(none),
@@ -165,7 +164,7 @@ export const composerSchema = schemaOf<ComposerRequest>()(
 		}),
 		v.strictObject({ kind: v.literal('mode'), mode }),
 		v.strictObject({ kind: v.literal('cancel'), id: short }),
-		v.strictObject({ kind: v.literal('retry'), id: short }),
+		v.strictObject({ kind: v.literal('retry'), id: short, withoutReply: v.exactOptional(v.boolean()) }),
 		v.strictObject({ kind: v.literal('discard'), id: short }),
 		v.strictObject({ kind: v.literal('clear-reply') }),
 		v.strictObject({ kind: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(100_000)) }),

@@ -24,7 +24,8 @@ export interface Tab {
 	held: string[];
 	/** addresses of rooms whose switch the user turned in this tab */
 	decided: string[];
-	replies: Record<string, ReplyTarget>;
+	/** what the next message answers, by the room's address, and the beginning of what the page showed of it */
+	replies: Record<string, { target: ReplyTarget; text: string }>;
 	/** addresses of rooms whose composer was tampered with */
 	tampered: string[];
 }

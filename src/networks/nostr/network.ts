@@ -1,4 +1,5 @@
 import type { NetworkAdapter } from '../network.ts';
+import { isHex } from './wire/nip01.ts';
 import { parseRoom, roomId, roomName } from './wire/room.ts';
 
 /** Addresses are `<nip>:<value>`, as `wire/room.ts` says: `28:<channel id>`, `29:<relay URL>'<group>`, `22:I:<URL>`, `53:30311:…`. */
@@ -6,6 +7,7 @@ export const nostr: NetworkAdapter = {
 	id: 'nostr',
 	roomId: (address) => roomId(parseRoom(address)),
 	name: (address) => roomName(parseRoom(address)),
+	isMessageId: (id) => isHex(id, 64),
 	signature: 'nostr',
 	severalArchives: true,
 	traffic: async () => (await import('./traffic.ts')).traffic,

@@ -1,6 +1,9 @@
 import { BautaError } from '../../messages/errors.ts';
+import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
+import { type AnsweredMessage, isAnswered, replyNotShown } from '../answered.ts';
 import type { Author, Post, Receipt, Sealed } from '../network.ts';
 import { Pace } from '../pace.ts';
+import { isOfRoom } from './archive.ts';
 import { relayClock } from './clock.ts';
 import { RelayConnection, WorkWanted } from './connection.ts';
 import { findCounter } from './proof-of-work.ts';
@@ -16,6 +19,8 @@ import { template } from './wire/template.ts';
 
 /** how long the others are waited for once one relay has it */
 const grace = 3000;
+/** how long a relay may take to show the message that is answered */
+const lookMs = 5000;
 /** sockets older than this may have been closed meanwhile, so new ones are opened */
 const freshFor = 10_000;
 
@@ -33,22 +38,23 @@ export async function post(order: Post): Promise<Receipt> {
 	let line = new Lines(order, route.relays);
 	try {
 		await line.any();
+		const reply = order.original ? await line.answered(order.original, pace) : null;
 		await pace.pause(order.signal);
 		const now = clock + Math.round((performance.now() - readAt) / 1000);
 		const openTime = performance.now();
-		const complete = (message: Sealed) => finish(order, route, room, line, message, now, route.bits);
+		const complete = (message: Sealed) => finish(order, route, room, reply, message, now, route.bits);
 		let message = await order.seal(now, complete);
 		if (!message.event) message = await complete(message);
 		if (performance.now() - openTime > freshFor) line = line.again();
-		let outcomes = await line.send(passGate(room, message), now);
+		let outcomes = await line.send(passGate(room, reply, message), now);
 		const bits = wantedBits(outcomes);
 		if (bits > 0 && message.author) {
 			// No relay has the event, so the message may go out with more work on it. Once a relay has it, a second event would be a copy.
 			const { event: _, ...bare } = message;
-			const work = () => finish(order, route, room, line, bare, now, bits);
+			const work = () => finish(order, route, room, reply, bare, now, bits);
 			message = await (order.again ? order.again(work) : work());
 			line = line.again();
-			outcomes = await line.send(passGate(room, message), now);
+			outcomes = await line.send(passGate(room, reply, message), now);
 		}
 		return receipt(eventOf(message), outcomes);
 	} finally {
@@ -57,21 +63,19 @@ export async function post(order: Post): Promise<Receipt> {
 }
 
 /**
- * The message with its event: who wrote the answered one is asked, the work done, the event signed. What has an event already stays as it
- * is.
+ * The message with its event: the work is done, the event signed. What has an event already stays as it is.
  */
 async function finish(
 	order: Post,
 	route: NostrRoute,
 	room: Room,
-	line: Lines,
+	reply: Reply | null,
 	message: Sealed,
 	now: number,
 	bits: number,
 ): Promise<Sealed> {
 	if (message.event) return message;
 	const author = authorOf(message);
-	const reply = message.replyTo ? await line.answered(message.replyTo) : null;
 	const draft = { room, author: xHex(author), text: message.text, wire: message.wire, createdAt: now, reply, root: route.root ?? null };
 	const event = template(draft);
 	if (bits > 0) {
@@ -102,13 +106,13 @@ interface GatedFrame {
 }
 
 /** What is sent, after the last look at it. */
-function passGate(room: Room, message: Sealed): GatedFrame {
+function passGate(room: Room, reply: Reply | null, message: Sealed): GatedFrame {
 	const event = eventOf(message);
 	const author = message.author ?? null;
 	const frame = eventFrame(event);
 	const bits = Number(event.tags.find((tag) => tag[0] === 'nonce')?.[2] ?? 0);
-	const { text, wire, replyTo } = message;
-	gateEvent(frame, { room, author: author ? xHex(author) : event.pubkey, text, wire, createdAt: event.created_at, replyTo, bits });
+	const { text, wire } = message;
+	gateEvent(frame, { room, author: author ? xHex(author) : event.pubkey, text, wire, createdAt: event.created_at, reply, bits });
 	return { frame, event, author };
 }
 
@@ -169,11 +173,29 @@ class Lines {
 		return new Lines(this.#order, this.#relays);
 	}
 
-	/** Who wrote the message that is answered, where the relay tells; its tags name the author. */
-	async answered(id: string): Promise<Reply> {
-		const line = await this.any();
-		const [event] = await line.ask([{ ids: [id], limit: 1 }], 1, this.#signal, 4000).catch(() => []);
-		return { id, author: event?.id === id ? event.pubkey : '' };
+	/**
+	 * The answered message, as every relay that answers shows it: what stands at one of them alone is not there for everybody, and a page could
+	 * have put it on a relay of its own. `pace`: when it may be asked for. Throws `reply-not-shown`.
+	 */
+	async answered(original: AnsweredMessage, pace: Pace): Promise<Reply> {
+		await pace.step(this.#signal);
+		const looks = await Promise.allSettled(this.#open.map((line) => this.#look(line, original)));
+		const [shown, ...others] = looks.filter((look) => look.status === 'fulfilled').map(({ value }) => value);
+		if (this.#order.signal.aborted) throw new BautaError('cancelled');
+		if (!shown || others.includes(null)) throw replyNotShown();
+		return { id: shown.id, author: shown.pubkey };
+	}
+
+	/** The answered message at one relay; null where it does not show it as a message of the room, or its author took it back (NIP-09). */
+	async #look(line: Promise<RelayConnection>, original: AnsweredMessage): Promise<Event | null> {
+		return withTimeLimit({ ms: lookMs, signal: this.#signal }, async (limit) => {
+			const connection = await unlessAborted(line, limit);
+			const filters = [{ ids: [original.id] }, { kinds: [5], '#e': [original.id], limit: 20 }];
+			const events = await connection.ask(filters, 30, limit, lookMs);
+			const event = events.find(({ id }) => id === original.id);
+			if (!event || !isOfRoom(event, connection.url, this.#order.room) || !isAnswered(original, event.id, event.content)) return null;
+			return events.some(({ kind, pubkey }) => kind === 5 && pubkey === event.pubkey) ? null : event;
+		});
 	}
 
 	/** Sends to every relay. Waits for all of them, but no longer than `grace` once one has it. */

@@ -1,4 +1,5 @@
 import { BautaError, type ErrorCode } from '../../messages/errors.ts';
+import { plainLine } from '../plain-line.ts';
 
 /** NIP-01's machine-readable beginnings of a refusal. */
 const codes: Record<string, ErrorCode> = {
@@ -10,18 +11,6 @@ const codes: Record<string, ErrorCode> = {
 	'auth-required': 'relay-auth',
 	mute: 'relay-muted',
 };
-
-/**
- * A relay's words for people: one line, no control or direction characters, at most `most` code points. They are the server's, so never
- * trusted further.
- */
-export function plainLine(text: string, most = 200): string {
-	const plain = text
-		.slice(0, 2000)
-		.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-		.trim();
-	return [...plain].slice(0, most).join('');
-}
 
 /** Why a relay refused, from the text of its OK or CLOSED. `relay` is shown with it. */
 export function refusal(relay: string, reason: string): BautaError {

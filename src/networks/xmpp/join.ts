@@ -3,6 +3,7 @@ import { withTimeLimit } from '../../platform/time-limit.ts';
 import { bareJid } from '../../protocol/room.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Pace } from '../pace.ts';
+import type { JoinHistory } from './answered.ts';
 import { randomLetters } from './stream/random-letters.ts';
 import { newId, type Session } from './stream/session.ts';
 import { resourceOf } from './wire/jid.ts';
@@ -16,6 +17,8 @@ const joinMs = 10_000;
 /** how long the topic and the clock may come after the room let us in; they were asked for before */
 const restMs = 1000;
 const tries = 5;
+/** so much of a room's history is asked for where an answered message has to be looked for in it */
+const historyLength = 50;
 /** detail of a `room-gone` fault where joining made the room: it has to be destroyed again */
 const createdDetail = 'created';
 
@@ -80,20 +83,34 @@ async function undo({ stream }: Session, room: string, occupant: string | undefi
 	await withTimeLimit({ ms: restMs, signal, detail: 'leave' }, (until) => stream.send([writeXml(farewell)], until)).catch(() => {});
 }
 
-async function joinAs(session: Session, room: string, nick: string, signal: AbortSignal, pace: Pace): Promise<Joined> {
+async function joinAs(
+	session: Session,
+	room: string,
+	nick: string,
+	signal: AbortSignal,
+	pace: Pace,
+	history?: JoinHistory,
+): Promise<Joined> {
 	const occupant = `${room}/${nick}`;
 	const timeId = newId();
 	const outcome: Outcome = {};
+	const hearNext = async (until: AbortSignal) => {
+		const stanza = await session.stream.receive(until);
+		history?.hear(stanza);
+		hear(stanza, room, occupant, timeId, outcome);
+	};
 	await pace.step(signal);
 	try {
 		await withTimeLimit({ ms: joinMs, signal, detail: 'join' }, async (until) => {
 			// together: the clock costs no round trip of its own
-			await session.stream.send([writeXml(askTime(timeId, session.host)), writeXml(joinRoom(occupant))], until);
-			while (outcome.occupant === undefined) hear(await session.stream.receive(until), room, occupant, timeId, outcome);
+			await session.stream.send(
+				[writeXml(askTime(timeId, session.host)), writeXml(joinRoom(occupant, history ? historyLength : 0))],
+				until,
+			);
+			while (outcome.occupant === undefined) await hearNext(until);
 		});
 		await withTimeLimit({ ms: restMs, signal, detail: 'rest' }, async (until) => {
-			while (outcome.topic === undefined || outcome.clock === undefined)
-				hear(await session.stream.receive(until), room, occupant, timeId, outcome);
+			while (outcome.topic === undefined || outcome.clock === undefined) await hearNext(until);
 		}).catch((thrown) => {
 			if (!(thrown instanceof BautaError) || thrown.code !== 'timed-out') throw thrown;
 		});
@@ -108,13 +125,13 @@ async function joinAs(session: Session, room: string, nick: string, signal: Abor
 }
 
 /**
- * Joins under a nick that nobody has, with no history, and reads the server's clock on the way. Throws what the room refuses with:
+ * Joins under a nick that nobody has, with no history but where `history` is to hear it, and reads the server's clock on the way. Throws what the room refuses with:
  * `nick-conflict` after five names, `room-gone` also when there was no room (what came to be is destroyed again).
  */
-export async function join(session: Session, room: string, signal: AbortSignal, pace: Pace): Promise<Joined> {
+export async function join(session: Session, room: string, signal: AbortSignal, pace: Pace, history?: JoinHistory): Promise<Joined> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			return await joinAs(session, room, `Anonymous-${randomLetters(4)}`, signal, pace);
+			return await joinAs(session, room, `Anonymous-${randomLetters(4)}`, signal, pace, history);
 		} catch (thrown) {
 			if (!(thrown instanceof BautaError) || thrown.code !== 'nick-conflict' || attempt === tries) throw thrown;
 		}

@@ -1,4 +1,5 @@
 import type { NetworkAdapter } from '../network.ts';
+import { isArchiveId } from './wire/archive-id.ts';
 import { roomId } from './wire/jid.ts';
 
 /** Addresses are bare room JIDs. */
@@ -6,6 +7,7 @@ export const xmpp: NetworkAdapter = {
 	id: 'xmpp',
 	roomId,
 	name: (address) => address.split('@')[0] ?? address,
+	isMessageId: isArchiveId,
 	signature: 'recoverable',
 	traffic: async () => (await import('./traffic.ts')).traffic,
 };

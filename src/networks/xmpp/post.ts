@@ -3,6 +3,7 @@ import { withTimeLimit } from '../../platform/time-limit.ts';
 import { bareJid } from '../../protocol/room.ts';
 import type { Post, Receipt, Sealed } from '../network.ts';
 import { Pace } from '../pace.ts';
+import { idInArchive, JoinHistory } from './answered.ts';
 import { type Joined, join } from './join.ts';
 import { judgeInfo } from './probe.ts';
 import { routeOf } from './route.ts';
@@ -44,9 +45,17 @@ class Refused extends Error {
 	}
 }
 
-async function sendAndSee(stream: Stream, room: string, occupant: string, message: Sealed, signal: AbortSignal): Promise<XmlElement> {
+/** `answeredId`: the room's own id of the message that is answered, or '' */
+async function sendAndSee(
+	stream: Stream,
+	room: string,
+	occupant: string,
+	message: Sealed,
+	answeredId: string,
+	signal: AbortSignal,
+): Promise<XmlElement> {
 	const frame = writeXml(groupMessage(room, message.id, message.text, message.wire, message.replyTo));
-	passMessage(frame, { ...message, room });
+	passMessage(frame, { ...message, room, replyTo: answeredId });
 	try {
 		return await withTimeLimit({ ms: showMs, signal }, async (until) => {
 			await stream.send([frame], until);
@@ -68,7 +77,7 @@ async function sendAndSee(stream: Stream, room: string, occupant: string, messag
 const clockNow = ({ clock, readAt }: Joined): number | null => clock && clock + Math.round((performance.now() - readAt) / 1000);
 
 /** One message under an identity that nobody has met and nobody will meet again. */
-export async function post({ room: roomId, access, hints, channel, signal, isHasty, onReceipt, seal }: Post): Promise<Receipt> {
+export async function post({ room: roomId, access, hints, channel, signal, isHasty, original, onReceipt, seal }: Post): Promise<Receipt> {
 	const room = roomJid(roomId);
 	const { endpoint, anonymousHost } = routeOf(access);
 	return withTimeLimit({ ms: postMs, signal, detail: 'post' }, async (until) => {
@@ -79,14 +88,17 @@ export async function post({ room: roomId, access, hints, channel, signal, isHas
 			// joining a room that is gone would make it anew
 			const closure = judgeInfo(session.about, hints.topic ?? '');
 			if (closure) throw new BautaError(closure.reason, closure.detail);
-			const membership = await join(session, room, until, pace);
+			const archiveId = original ? await idInArchive(session, room, original, until, pace) : '';
+			const history = archiveId === null ? new JoinHistory(room) : undefined;
+			const membership = await join(session, room, until, pace, history);
 			occupant = membership.occupant;
+			const answeredId = archiveId ?? (original && history ? history.idOf(original) : '');
 			await pace.pause(until);
 			const clock = clockNow(membership);
 			const message = await seal(clock);
 			const sendTime = Date.now();
 			pace.mark();
-			const reflection = await sendAndSee(session.stream, room, occupant, message, until);
+			const reflection = await sendAndSee(session.stream, room, occupant, message, answeredId, until);
 			const stanzaId = childrenOf(reflection, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
 			const receipt = {
 				id: attribute(reflection, 'id'),

@@ -10,6 +10,7 @@ function Entry(props: { entry: WaitingEntry }) {
 	const { entry } = props;
 	const action = useAction();
 	const discard = () => action.run(() => request('outbox.discard', { id: entry.id }));
+	const withoutReply = entry.fault?.code === 'reply-not-shown';
 	const hasFailed = entry.state === 'failed' || entry.state === 'unsure';
 	return (
 		<li class="card entry">
@@ -28,9 +29,9 @@ function Entry(props: { entry: WaitingEntry }) {
 					<Button
 						kind={entry.state === 'unsure' ? 'plain' : 'main'}
 						action={action}
-						onPress={() => action.run(() => request('outbox.retry', { id: entry.id }))}
+						onPress={() => action.run(() => request('outbox.retry', { id: entry.id, withoutReply }))}
 					>
-						{text(entry.state === 'unsure' ? 'popup_outbox_send_again' : 'popup_outbox_retry')}
+						{text(withoutReply ? 'composer_without_reply' : entry.state === 'unsure' ? 'popup_outbox_send_again' : 'popup_outbox_retry')}
 					</Button>
 				)}
 				{entry.state !== 'sending' && (

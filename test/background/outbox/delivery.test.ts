@@ -18,7 +18,9 @@ vi.mock('../../../src/background/access/adapters.ts', async (original) => ({
 	...(await original<object>()),
 	networkOf: () => ({
 		signature: 'recoverable',
-		traffic: async () => ({ transport: { post: (job: unknown) => server.post(job), readArchive: () => server.archive() } }),
+		traffic: async () => ({
+			transport: { post: (job: unknown) => server.post(job), readArchive: async () => ({ messages: await server.archive(), shown: [] }) },
+		}),
 	}),
 }));
 

@@ -15,6 +15,6 @@ export async function openOutbox() {
 		import('@scure/base'),
 	]);
 	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32)) });
-	const send = (text: string) => enqueue(room, { origin: 'https://chat.test' }, text, '', 'one-time', crypto.randomUUID());
+	const send = (text: string) => enqueue(room, { origin: 'https://chat.test' }, text, null, 'one-time', crypto.randomUUID());
 	return { ...outbox, ...store, send };
 }

@@ -97,7 +97,7 @@ test('what was handed over between the look and the deed is not taken back', asy
 
 test('a send that is asked for again is the entry that it became, also when that has left and the vault is locked', async () => {
 	const { enqueue, entryOf, changeOutbox, readOutbox, lock } = await wakes();
-	const [id, same] = await Promise.all([1, 2].map(() => enqueue(room, hints, 'hello ', '', 'one-time', 'session 1')));
+	const [id, same] = await Promise.all([1, 2].map(() => enqueue(room, hints, 'hello ', null, 'one-time', 'session 1')));
 	expect([same, (await readOutbox()).length]).toEqual([id, 1]);
 	await changeOutbox((all) => all.splice(0));
 	await lock();

@@ -32,7 +32,7 @@ vi.mock('../../../src/background/access/adapters.ts', async (original) => ({
 					server.posted.push(text);
 					return { id: '1' };
 				},
-				readArchive: async () => [],
+				readArchive: async () => ({ messages: [], shown: [] }),
 			},
 		}),
 	}),
@@ -59,7 +59,8 @@ async function background(settings: Partial<Settings> = {}) {
 	await ask['vault.create']({ passphrase: testPassphrase, key: testPhrase, keyPassphrase: '', confirmed: true });
 	// far off, so that nothing leaves by a timer
 	await ask['settings.set']({ delayMin: 3600, delayMax: 3600, ...settings });
-	const enqueue = (text: string, room = lobby) => takeIn(room, { origin: 'https://chat.test' }, text, '', 'one-time', crypto.randomUUID());
+	const enqueue = (text: string, room = lobby) =>
+		takeIn(room, { origin: 'https://chat.test' }, text, null, 'one-time', crypto.randomUUID());
 	const send = async (text: string, room = lobby) => {
 		const id = await enqueue(text, room);
 		await outbox.postDue();

@@ -134,6 +134,15 @@ describe('what changes beside the state', () => {
 			);
 	});
 
+	test('an answer to what the room does not show guests is the user’s: it leaves as no answer, or not at all', () => {
+		const original = { id: 's1', text: 'hello', archived: false };
+		const failed = transition(entry('sending', { replyTo: 's1', original }), fault('reply-not-shown'));
+		expect(failed).toMatchObject({ state: 'failed', replyTo: 's1', text: 'hello', sealed: null, fault: { code: 'reply-not-shown' } });
+		const { original: _, ...plain } = entry('waiting', { due: now, replyTo: '', sealed: null, fault: null, tries: 0, original });
+		expect(failed && transition(failed, { kind: 'retried', now, withoutReply: true })).toEqual(plain);
+		expect(failed && transition(failed, { kind: 'retried', now })).toMatchObject({ state: 'waiting', replyTo: 's1', original });
+	});
+
 	test('of another vault nothing leaves by itself: it waits for the user, without bytes, unless they may have left', () => {
 		const aside = entry('failed', { sealed: null, fault: { code: 'outbox-aside', detail: '' } });
 		for (const state of ['waiting', 'sending', 'retrying'] as const)

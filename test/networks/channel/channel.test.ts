@@ -254,6 +254,7 @@ describe.runIf(ready).each([
 								channel,
 								signal,
 								isHasty: true,
+								original: null,
 								seal: async () => ({ text: 'whole', replyTo: '', wire: 'A'.repeat(212), id: crypto.randomUUID() }),
 							});
 							return { receipt, started };

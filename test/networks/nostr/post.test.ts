@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { finalizeEvent } from 'nostr-tools/pure';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { IncomingMessage, OpenAccess, Post, Receipt } from '../../../src/networks/network.ts';
+import type { Archive, IncomingMessage, OpenAccess, Post, Receipt } from '../../../src/networks/network.ts';
 import { traffic } from '../../../src/networks/nostr/traffic.ts';
 import { leadingZeroBits } from '../../../src/networks/nostr/wire/nip13.ts';
 import { readFrame } from '../../../src/networks/nostr/wire/page-traffic.ts';
@@ -37,12 +38,15 @@ const openTo = (urls: string[], bits = 0): OpenAccess => ({
 	maxPoints: 4096,
 });
 
+/** `replyTo`: id of the message that is answered; the page showed what was posted last. */
 async function send(urls: string[], more: Partial<Post> & { bits?: number; replyTo?: string; room?: string } = {}) {
 	const channel = directChannel();
 	const outbox = sealing(more.room ?? room, text, more.replyTo);
 	const signal = more.signal ?? new AbortController().signal;
 	const access = openTo(urls, more.bits);
-	const post = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, isHasty: true, seal: outbox.seal, ...more };
+	const original = more.replyTo ? { id: more.replyTo, text, archived: false } : null;
+	const common = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, original, isHasty: true };
+	const post = { ...common, seal: outbox.seal, ...more };
 	const done = traffic.transport.post(post).then(
 		(receipt) => ({ receipt, code: '', detail: '' }),
 		(fault: { code: string; detail: string }) => ({ receipt: null, code: fault.code, detail: fault.detail }),
@@ -50,8 +54,9 @@ async function send(urls: string[], more: Partial<Post> & { bits?: number; reply
 	return { ...(await done), channel, outbox };
 }
 
-const archive = (urls: string[], of = room): Promise<IncomingMessage[]> =>
+const wholeArchive = (urls: string[], of = room): Promise<Archive> =>
 	traffic.transport.readArchive(of, openTo(urls), directChannel(), 50, new AbortController().signal);
+const archive = async (urls: string[], of = room): Promise<IncomingMessage[]> => (await wholeArchive(urls, of)).messages;
 
 const receiptOf = (sent: { receipt: Receipt | null; code: string; detail: string }): Receipt => {
 	if (!sent.receipt) throw new Error(`${sent.code} ${sent.detail}`);
@@ -155,6 +160,85 @@ describe('a message on its way', () => {
 			['p', parent?.pubkey],
 		]);
 		expect((await archive([relay.url])).map((message) => message.replyTo).sort()).toEqual(['', first.id]);
+	});
+});
+
+describe('a message that is answered', () => {
+	const key = new Uint8Array(32).fill(5);
+	const said = (content: string, more: { kind?: number; tags?: string[][] } = {}) =>
+		finalizeEvent({ kind: 42, created_at: Math.floor(Date.now() / 1000), tags: [['e', channelId, '', 'root']], content, ...more }, key);
+	/** What becomes of an answer to it: the code of the fault, and what the relays were told. */
+	async function answer(at: TestRelay[], id: string, shownText = 'hello') {
+		const before = at.map((relay) => relay.said('EVENT').length);
+		const original = { id, text: shownText, archived: true };
+		const { code, outbox } = await send(
+			at.map((relay) => relay.url),
+			{ replyTo: id, original },
+		);
+		return { code, sealed: outbox.sealed.length, told: at.map((relay, index) => relay.said('EVENT').length - (before[index] ?? 0)) };
+	}
+	const refused = (relayCount: number) => ({ code: 'reply-not-shown', sealed: 0, told: Array(relayCount).fill(0) });
+
+	it('is answered where every relay of the room shows it; ordinary messages too', async () => {
+		const at = [await start(), await start()];
+		const event = said('hello');
+		for (const relay of at) await relay.add(event);
+		expect(await answer(at, event.id)).toEqual({ code: '', sealed: 1, told: [1, 1] });
+		const tags = at[0]?.said('EVENT').map((frame) => (frame[1] as { tags: string[][] }).tags.slice(1, 3));
+		expect(tags).toEqual([
+			[
+				['e', event.id, '', 'reply'],
+				['p', event.pubkey],
+			],
+		]);
+	});
+
+	it('is not answered where one relay alone has it: a page could have put it there', async () => {
+		const at = [await start(), await start()];
+		const event = said('hello');
+		await at[1]?.add(event);
+		expect(await answer(at, event.id)).toEqual(refused(2));
+		const [one] = at;
+		if (one) expect(await answer([one], event.id)).toEqual(refused(1));
+	});
+
+	it('is answered where a relay that does not answer cannot tell', async () => {
+		const [up, down] = [await start(), await start()];
+		const event = said('hello');
+		await up.add(event);
+		await down.close();
+		expect((await answer([up, down], event.id)).code).toBe('');
+	});
+
+	it.each([
+		['of another room', said('hello', { tags: [['e', '6'.repeat(64), '', 'root']] })],
+		['of a kind that is no message', said('hello', { kind: 1 })],
+		['with another text than the page showed', said('something else')],
+	])('is not answered under the id of an event %s', async (_, event) => {
+		const relay = await start();
+		await relay.add(event);
+		expect(await answer([relay], event.id)).toEqual(refused(1));
+	});
+
+	it('is not answered once its author took it back (NIP-09); that somebody else says so counts for nothing', async () => {
+		const relay = await start();
+		const event = said('hello');
+		await relay.add(event);
+		const deletion = { kind: 5, created_at: 1, tags: [['e', event.id]], content: '' };
+		await relay.add(finalizeEvent(deletion, new Uint8Array(32).fill(6)));
+		expect((await answer([relay], event.id)).code).toBe('');
+		// a relay that keeps what was taken back, beside the wish to take it back
+		relay.store.events.set('deletion', finalizeEvent(deletion, key));
+		expect(await answer([relay], event.id)).toEqual(refused(1));
+	});
+
+	it('is quoted from what all relays of the room show', async () => {
+		const at = [await start(), await start()];
+		const [both, one] = [said('both have it'), said('one has it')];
+		for (const relay of at) await relay.add(both);
+		await at[0]?.add(one);
+		const { shown } = await wholeArchive(at.map((relay) => relay.url));
+		expect(shown).toEqual([{ id: both.id, author: both.pubkey.slice(0, 8), excerpt: 'both have it', anonymous: false }]);
 	});
 });
 

@@ -204,7 +204,7 @@ describe('the gate', () => {
 		text: draft.text,
 		wire,
 		createdAt: draft.createdAt,
-		replyTo: draft.reply?.id ?? '',
+		reply: draft.reply,
 		bits,
 	});
 
@@ -213,6 +213,15 @@ describe('the gate', () => {
 			const draft = draftFor(address, replied);
 			expect(() => gateEvent(eventFrame(signEvent(template(draft), author)), allowedFor(draft))).not.toThrow();
 		}
+	});
+
+	it.each(addresses)('holds back another answered message, or another author of it, than the relays showed: %s', (address) => {
+		const draft = draftFor(address, true);
+		const frame = eventFrame(signEvent(template(draft), author));
+		const { reply } = draft;
+		if (!reply) throw new Error('no reply');
+		for (const shown of [null, { ...reply, id: 'd'.repeat(64) }, { ...reply, author: 'd'.repeat(64) }])
+			expect(() => gateEvent(frame, { ...allowedFor(draft), reply: shown })).toThrow('gate-refused');
 	});
 
 	const extra: string[][] = [

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
+import type { AnsweredMessage } from '../../../src/networks/answered.ts';
 import type { Hints, OpenAccess, Sealed } from '../../../src/networks/network.ts';
 import { traffic } from '../../../src/networks/xmpp/traffic.ts';
 import { askTime, groupMessage } from '../../../src/networks/xmpp/wire/stanzas.ts';
@@ -83,10 +84,11 @@ async function probe(name: string, given = hints(), milliseconds = 150_000) {
 interface Sending extends Partial<Sealed> {
 	onSeal?(now: number | null): void | Promise<void>;
 	signal?: AbortSignal;
+	original?: AnsweredMessage;
 }
-async function post(kind: Kind, name: string, { onSeal, signal, ...fields }: Sending = {}) {
+async function post(kind: Kind, name: string, { onSeal, signal, original, ...fields }: Sending = {}) {
 	const channel = nodeChannel(origin);
-	const sealed: Sealed = { text: 'hello', replyTo: '', wire: randomB64(), id: `id${++serial}`, ...fields };
+	const sealed: Sealed = { text: 'hello', replyTo: original?.id ?? '', wire: randomB64(), id: `id${++serial}`, ...fields };
 	try {
 		const receipt = await transport.post({
 			room: roomId(name),
@@ -95,6 +97,7 @@ async function post(kind: Kind, name: string, { onSeal, signal, ...fields }: Sen
 			channel,
 			signal: signal ?? AbortSignal.timeout(150_000),
 			isHasty: true,
+			original: original ?? null,
 			async seal(now) {
 				await onSeal?.(now);
 				return sealed;
@@ -115,6 +118,13 @@ async function watching<T>(name: string, run: (bob: TestAccount) => Promise<T>):
 		bob.close();
 	}
 }
+
+/** Somebody says something in a room. Returns the id that the room gave it. */
+async function say(account: TestAccount, name: string, text: string): Promise<string> {
+	const id = await account.say(`${name}@${muc}`, text);
+	return stanzaIdIn(await account.wait(new RegExp(`<message[^>]*${id}`)));
+}
+const stanzaIdIn = (frame: string): string => /<stanza-id[^>]* id=['"]([^'"]+)/.exec(frame)?.[1] ?? '';
 
 describe('probe', () => {
 	test.each<[RoomKind, string]>([
@@ -180,10 +190,11 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 		watching('open', async (bob) => {
 			const text = 'a <b> & "c"\n\td 🎭';
 			let clock: number | null = 0;
+			const original = { id: await say(bob, 'open', 'who decided this?'), text: 'who decided this?', archived: false };
 			const before = Date.now() / 1000;
 			const { receipt, sealed } = await post(kind, 'open', {
 				text,
-				replyTo: 'r&1',
+				original,
 				onSeal: (now) => {
 					clock = now;
 				},
@@ -194,7 +205,7 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 				room: roomId('open'),
 				id: sealed.id,
 				bodies: [text],
-				replyTo: 'r&1',
+				replyTo: original.id,
 				wires: [sealed.wire],
 			});
 			expect(receipt).toEqual({ id: sealed.id, archiveId: reading.messages[0]?.archiveId, time: clock });
@@ -434,12 +445,15 @@ describe('archive', () => {
 		await alice.iq('get', 'chat.test', writeXml(askTime('t', 'chat.test')).replace(/^<iq[^>]*>|<\/iq>$/g, ''));
 		await alice.wait(/'m259'/);
 		recorder.clear();
-		const all = await read('archived', 50);
+		const { messages: all, shown } = await read('archived', 50);
+		expect(shown).toHaveLength(260);
+		expect(shown.at(-1)).toMatchObject({ author: 'alice', excerpt: 'text m259', anonymous: false });
+		expect(shown[26 * 9]).toMatchObject({ author: 'alice', excerpt: 'text m234', anonymous: true });
 		expect(all.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, index) => `m${index * 26}`));
 		expect(
 			all.every(({ archiveId, author, time }) => archiveId !== '' && author === `${jid}/alice` && Math.abs(time - Date.now() / 1000) < 20),
 		).toBe(true);
-		expect((await read('archived', 3)).map(({ id }) => id)).toEqual(['m182', 'm208', 'm234']);
+		expect((await read('archived', 3)).messages.map(({ id }) => id)).toEqual(['m182', 'm208', 'm234']);
 		expect(recorder.sent().some(({ text }) => text.includes('<presence'))).toBe(false);
 		alice.close();
 	});

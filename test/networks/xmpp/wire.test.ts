@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
+import { JoinHistory } from '../../../src/networks/xmpp/answered.ts';
 import { traffic } from '../../../src/networks/xmpp/traffic.ts';
 import { passGate, passMessage } from '../../../src/networks/xmpp/wire/gate.ts';
 import { roomId } from '../../../src/networks/xmpp/wire/jid.ts';
 import { readMessage, stanzasIn, unixTime } from '../../../src/networks/xmpp/wire/messages.ts';
 import { readFrame } from '../../../src/networks/xmpp/wire/page-traffic.ts';
+import { readShown } from '../../../src/networks/xmpp/wire/shown.ts';
 import { askArchive, groupMessage, joinRoom, openStream } from '../../../src/networks/xmpp/wire/stanzas.ts';
 import { childOf, parseXml, textOf, writeXml } from '../../../src/networks/xmpp/wire/xml.ts';
 import { startProcessorClock } from '../../processor-time.ts';
@@ -66,10 +68,21 @@ describe('XML', () => {
 describe('the gate', () => {
 	test('lets what Bauta writes pass, and reads every field back', () => {
 		passMessage(frameOf(), expected);
-		const awkward = { ...expected, text: 'a <b> & "c"\n\t\'d\' 🎭', replyTo: 'x"y<z>' };
+		const awkward = { ...expected, text: 'a <b> & "c"\n\t\'d\' 🎭', replyTo: 'x/y=z' };
 		passMessage(frameOf(awkward), awkward);
 		for (const stanza of [openStream('anon.chat.test'), joinRoom(`${room}/Anonymous-abcd`), askArchive('q', room, 100, 'id&1')])
 			passGate(writeXml(stanza));
+	});
+
+	test.each(['x"y<z>', 'a b', 'n\u00efck', 'ACCOUNT;SESSION', 'a'.repeat(129)])('holds back an original message called %j', (replyTo) => {
+		const answer = { ...expected, replyTo };
+		refuses(() => passMessage(frameOf(answer), answer), 'gate-refused');
+	});
+
+	test('holds back another answered message than the room showed', () => {
+		const answer = { ...expected, replyTo: 'shown' };
+		for (const replyTo of ['', 'other'])
+			refuses(() => passMessage(frameOf({ ...answer, replyTo: 'page' }), { ...answer, replyTo }), 'gate-refused');
 	});
 
 	test.each([
@@ -258,5 +271,48 @@ describe('fuzz', () => {
 		const body = childOf(parseXml(`<m xmlns="n"><body>${'x &amp; '.repeat(30_000)}</body></m>`), 'body', 'n');
 		expect(body && textOf(body)?.length).toBe(120_000);
 		expect(spent()).toBeLessThan(500);
+	});
+});
+
+describe('what a room shows of its messages', () => {
+	const jid = 'room@muc.test';
+	const shown = (inner: string, from = `${jid}/bob`) =>
+		readShown(parseXml(`<message xmlns="jabber:client" type="groupchat" from="${from}" id="x">${inner}</message>`), jid);
+	const stanzaId = (id: string, by = jid) => `<stanza-id xmlns="urn:xmpp:sid:0" id="${id}" by="${by}"/>`;
+
+	test('a message has the id that the room gave it, and no other', () => {
+		expect(shown(`<body>hello</body>${stanzaId('forged', 'other@muc.test')}${stanzaId('s1')}`)).toEqual({
+			message: { id: 's1', from: `${jid}/bob`, body: 'hello', anonymous: false },
+		});
+		for (const inner of [
+			'<body>hello</body>',
+			`<body>hello</body>${stanzaId('forged', 'other@muc.test')}`,
+			`<body>hello</body>${stanzaId('a b')}`,
+			`<body>one</body><body>two</body>${stanzaId('s1')}`,
+			stanzaId('s1'),
+			`<retracted xmlns="urn:xmpp:message-retract:1"/><body>gone</body>${stanzaId('s1')}`,
+		])
+			expect(shown(inner), inner).toBeNull();
+		expect(shown(`<body>hello</body>${stanzaId('s1')}`, 'other@muc.test/bob')).toBeNull();
+	});
+
+	test('in the history of a joining guest it is found by this id, until its author or the room takes it back', () => {
+		const original = { id: 's1', text: 'hello', archived: false };
+		const retract = '<retract xmlns="urn:xmpp:message-retract:1" id="s1"/>';
+		const moderated = '<apply-to xmlns="urn:xmpp:fasten:0" id="s1"><moderated xmlns="urn:xmpp:message-moderate:0"/></apply-to>';
+		const historyWith = (...more: [inner: string, from: string][]) => {
+			const history = new JoinHistory(jid);
+			for (const [inner, from] of [[`<body>hello</body>${stanzaId('s1')}`, `${jid}/bob`], ...more] as const)
+				history.hear(parseXml(`<message xmlns="jabber:client" type="groupchat" from="${from}" id="x">${inner}</message>`));
+			return () => history.idOf(original);
+		};
+		expect(historyWith()()).toBe('s1');
+		expect(historyWith([retract, `${jid}/mallory`])()).toBe('s1');
+		for (const taken of [
+			[retract, `${jid}/bob`],
+			[moderated, jid],
+		] as [string, string][])
+			expect(historyWith(taken)).toThrow('reply-not-shown');
+		expect(() => new JoinHistory(jid).idOf(original)).toThrow('reply-not-shown');
 	});
 });

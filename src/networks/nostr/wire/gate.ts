@@ -2,6 +2,7 @@ import { BautaError } from '../../../messages/errors.ts';
 import { type Event, eventHash, isHex, verifies } from './nip01.ts';
 import { leadingZeroBits } from './nip13.ts';
 import type { Room } from './room.ts';
+import type { Reply } from './room-kind.ts';
 
 /** What may stand in a frame, told apart from how it was built. */
 export interface Intent {
@@ -10,7 +11,8 @@ export interface Intent {
 	text: string;
 	wire: string;
 	createdAt: number;
-	replyTo: string;
+	/** id and author of the message that is answered, from the event that the room's relays showed */
+	reply: Reply | null;
 	bits: number;
 }
 
@@ -32,15 +34,16 @@ function parseEvent(frame: string, verb: string): Event {
 
 /** Each tag that may stand in a message of such a room: its name, and whether the rest of it is right. */
 function tagRules(intent: Intent): Record<string, (rest: string[]) => boolean> {
-	const { room, replyTo } = intent;
+	const { room, reply } = intent;
 	const is =
 		(...wanted: string[]) =>
 		(rest: string[]) =>
 			JSON.stringify(rest) === JSON.stringify(wanted);
 	const key = (rest: string[]) => rest.length === 1 && isHex(rest[0], 64);
-	/** id, no relay hint, at most the author */
-	const isNamed = (id: string) => (rest: string[]) =>
-		id !== '' && rest[0] === id && rest[1] === '' && (rest.length === 2 || (rest.length === 3 && isHex(rest[2], 64)));
+	/** id, no relay hint, the author of the root */
+	const isNamedRoot = (id: string) => (rest: string[]) => rest[0] === id && rest[1] === '' && rest.length === 3 && isHex(rest[2], 64);
+	/** id, no relay hint, the author: of the answered message */
+	const isAnswered = (rest: string[]) => reply !== null && is(reply.id, '', reply.author)(rest);
 	const value = room.value.slice(2);
 	const letter = room.value.slice(0, 1);
 	const group = room.value.slice(room.value.indexOf("'") + 1);
@@ -48,24 +51,24 @@ function tagRules(intent: Intent): Record<string, (rest: string[]) => boolean> {
 		bauta: is('1', intent.wire),
 		nonce: (rest: string[]) => intent.bits > 0 && rest.length === 2 && /^\d{12}$/.test(rest[0] ?? '') && rest[1] === String(intent.bits),
 	};
-	const replyKey = replyTo !== '' ? { p: key } : {};
-	const small = replyTo !== '' ? { e: isNamed(replyTo), k: is('1111'), ...replyKey } : null;
+	const replyKey = reply ? { p: is(reply.author) } : {};
+	const small = reply ? { e: isAnswered, k: is('1111'), ...replyKey } : null;
 	const number = (rest: string[]) => rest.length === 1 && /^\d{1,5}$/.test(rest[0] ?? '');
 	const kind =
 		letter === 'I' ? (rest: string[]) => rest.length === 1 && value.startsWith(rest[0] === 'web' ? 'http' : (rest[0] ?? '')) : number;
-	const rootValue = letter === 'E' ? (rest: string[]) => is(value)(rest) || isNamed(value)(rest) : is(value);
+	const rootValue = letter === 'E' ? (rest: string[]) => is(value)(rest) || isNamedRoot(value)(rest) : is(value);
 	const parent = letter === 'I' ? { i: rootValue, k: kind } : { [letter.toLowerCase()]: rootValue, k: kind, p: key };
 	switch (room.nip) {
 		case '28':
 			return {
 				...common,
 				...replyKey,
-				e: (rest) => is(room.value, '', 'root')(rest) || (replyTo !== '' && is(replyTo, '', 'reply')(rest)),
+				e: (rest) => is(room.value, '', 'root')(rest) || (reply !== null && is(reply.id, '', 'reply')(rest)),
 			};
 		case '29':
-			return { ...common, h: is(group), q: isNamed(replyTo) };
+			return { ...common, h: is(group), q: isAnswered };
 		case '53':
-			return { ...common, ...replyKey, a: is(room.value, '', 'root'), e: isNamed(replyTo) };
+			return { ...common, ...replyKey, a: is(room.value, '', 'root'), e: isAnswered };
 		case '22':
 			return { ...common, [letter]: rootValue, K: kind, ...(letter === 'I' ? {} : { P: key }), ...(small ?? parent) };
 	}

@@ -32,9 +32,9 @@ function rootTags(room: Room, root: Root | null): string[][] {
 const asParent = (tags: string[][]): string[][] => tags.map(([name = '', ...rest]) => [name.toLowerCase(), ...rest]);
 
 const replyTags = (reply: Reply): string[][] => [
-	['e', reply.id, '', ...(reply.author ? [reply.author] : [])],
+	['e', reply.id, '', reply.author],
 	['k', '1111'],
-	...(reply.author ? [['p', reply.author]] : []),
+	['p', reply.author],
 ];
 
 /** NIP-22 comments, kind 1111: large letters name the root, small ones the parent. */

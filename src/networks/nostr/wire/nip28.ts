@@ -15,7 +15,12 @@ export const nip28: RoomKind = {
 	},
 	tags: (room, reply) => [
 		['e', room.value, '', 'root'],
-		...(reply ? [['e', reply.id, '', 'reply'], ...(reply.author ? [['p', reply.author]] : [])] : []),
+		...(reply
+			? [
+					['e', reply.id, '', 'reply'],
+					['p', reply.author],
+				]
+			: []),
 	],
 	filter: (room) => ({ kinds: [42], '#e': [room.value] }),
 	about: (room) => [{ ids: [room.value], kinds: [40] }],

@@ -17,7 +17,7 @@ export const nip29: RoomKind = {
 		const quoted = event.tags.find((tag) => tag[0] === 'q' && isHex(tag[1], 64))?.[1];
 		return quoted ?? event.tags.find((tag) => tag[0] === 'e' && tag[3] === 'reply')?.[1] ?? '';
 	},
-	tags: (room, reply) => [['h', groupOf(room.value)], ...(reply ? [['q', reply.id, '', ...(reply.author ? [reply.author] : [])]] : [])],
+	tags: (room, reply) => [['h', groupOf(room.value)], ...(reply ? [['q', reply.id, '', reply.author]] : [])],
 	filter: (room) => ({ kinds: [9], '#h': [groupOf(room.value)] }),
 	about: (room) => [{ kinds: [39000], '#d': [groupOf(room.value)] }],
 	wanted: (filter, relay) => (filter['#h'] ?? []).map((group) => `${relayHost(relay)}'${group}`),

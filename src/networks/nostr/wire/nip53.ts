@@ -10,7 +10,12 @@ export const nip53: RoomKind = {
 	replyTo: (event) => tagValue(event, 'e'),
 	tags: (room, reply) => [
 		['a', room.value, '', 'root'],
-		...(reply ? [['e', reply.id, '', ...(reply.author ? [reply.author] : [])], ...(reply.author ? [['p', reply.author]] : [])] : []),
+		...(reply
+			? [
+					['e', reply.id, '', reply.author],
+					['p', reply.author],
+				]
+			: []),
 	],
 	filter: (room) => ({ kinds: [1311], '#a': [room.value] }),
 	about(room) {

@@ -1,7 +1,7 @@
 import type { Template } from './nip01.ts';
 import type { Room } from './room.ts';
 
-/** The message that is answered. `author`: hex, or '' where its event could not be had. */
+/** The message that is answered, as the room's relays showed it. `author`: hex. */
 export interface Reply {
 	id: string;
 	author: string;

@@ -1,4 +1,5 @@
 import { BautaError } from '../../../messages/errors.ts';
+import { isArchiveId } from './archive-id.ts';
 import { names } from './namespaces.ts';
 import { attribute, childOf, elementsOf, parseXml, textOf, writeXml, type XmlElement } from './xml.ts';
 
@@ -105,6 +106,7 @@ export interface Intent {
 	id: string;
 	text: string;
 	wire: string;
+	/** the room's own id of the message that is answered, as the room showed it to a guest; '' for none */
 	replyTo: string;
 }
 
@@ -123,6 +125,7 @@ export function passMessage(frame: string, intent: Intent): void {
 		textOf(body) === intent.text &&
 		anonymous !== undefined &&
 		textOf(anonymous) === intent.wire &&
-		(reply ? attribute(reply, 'id') : '') === intent.replyTo;
+		(reply ? attribute(reply, 'id') : '') === intent.replyTo &&
+		(reply === undefined || isArchiveId(intent.replyTo));
 	if (!same) refuse('message');
 }

@@ -32,6 +32,10 @@ export const names = {
 	archive: 'urn:xmpp:mam:2',
 	/** XEP-0359 */
 	stanzaId: 'urn:xmpp:sid:0',
+	/** XEP-0424 */
+	retraction: 'urn:xmpp:message-retract:1',
+	/** XEP-0422 */
+	fastening: 'urn:xmpp:fasten:0',
 	/** XEP-0461 */
 	reply: 'urn:xmpp:reply:0',
 	/** docs/protocol.md §6 */

@@ -20,9 +20,14 @@ export const askInfo = (id: string, to: string): XmlElement => iq('get', id, to,
 /** Asks a host for its clock (XEP-0202). */
 export const askTime = (id: string, to: string): XmlElement => iq('get', id, to, element('time', names.time));
 
-/** Joins a room, with no history (XEP-0045 §7.2.2). `occupant`: `room@host/nick` */
-export const joinRoom = (occupant: string): XmlElement =>
-	element('presence', names.client, { to: occupant }, element('x', names.muc, {}, element('history', names.muc, { maxstanzas: '0' })));
+/** Joins a room, with so many messages of its history (XEP-0045 §7.2.2). `occupant`: `room@host/nick` */
+export const joinRoom = (occupant: string, history = 0): XmlElement =>
+	element(
+		'presence',
+		names.client,
+		{ to: occupant },
+		element('x', names.muc, {}, element('history', names.muc, { maxstanzas: String(history) })),
+	);
 /** Leaves a room (XEP-0045 §7.14). `occupant`: `room@host/nick` */
 export const leaveRoom = (occupant: string): XmlElement => element('presence', names.client, { to: occupant, type: 'unavailable' });
 /** Destroys a room that came into being because we joined it (XEP-0045 §10.9). */
