@@ -56,7 +56,7 @@ function MessageForm({ name }: { name: string }) {
 				placeholder={text('composer_placeholder', name)}
 				aria-label={text('composer_field', name)}
 				aria-describedby="obstacle"
-				readOnly={obstacle.value === 'locked' || obstacle.value === 'none'}
+				readOnly={obstacle.value === 'locked' || obstacle.value === 'none' || obstacle.value === 'held'}
 				value={draft.value}
 				onKeyDown={onKeyDown}
 				onFocus={wake}

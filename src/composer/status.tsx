@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { faultText } from '../messages/fault-text.ts';
 import { browser } from '../platform/api/browser.ts';
-import { draft, fault, length, obstacle, over, partialDelivery, state, write } from './store.ts';
+import { act, draft, fault, length, obstacle, over, partialDelivery, state, write } from './store.ts';
 import { namesNick, withoutTracking } from './text-checks.ts';
 import { text } from './words.ts';
 
@@ -13,6 +13,33 @@ const smallCrowd = 5;
 function crowdWords(count: number): string {
 	if (count === 0) return text('composer_hint_crowd_none');
 	return count === 1 ? text('composer_hint_crowd_one') : text('composer_hint_crowd', String(count));
+}
+
+/** Why a room came back closed, and what can be done about it. */
+function heldText(): string {
+	const room = state.value;
+	if (room?.vault !== 'unlocked') return text('composer_held_locked');
+	return room.access.state === 'closed' ? `${text('composer_held')} ${faultText(room.access.fault)}` : text('composer_held');
+}
+
+/** The choice in a room that came back closed. Nothing is sent there, by nobody, until the user has made it. */
+function HeldChoice() {
+	const room = state.value;
+	const turn = (on: boolean) => (event: MouseEvent) => {
+		if (event.isTrusted) act({ kind: 'turn', on });
+	};
+	return (
+		<p class="hint choice">
+			{room?.vault === 'unlocked' && room.access.state === 'open' && (
+				<button type="button" class="plain" onClick={turn(true)}>
+					{text('composer_held_on')}
+				</button>
+			)}{' '}
+			<button type="button" class="plain" onClick={turn(false)}>
+				{text('composer_held_off')}
+			</button>
+		</p>
+	);
 }
 
 /** What stands in the way of sending, as words. */
@@ -28,6 +55,8 @@ export function obstacleText(): string {
 			return text('composer_off');
 		case 'tampered':
 			return text('composer_tampered');
+		case 'held':
+			return heldText();
 		case 'locked':
 			return text('composer_locked');
 		case 'none':
@@ -102,6 +131,7 @@ export function Status({ isStolen }: { isStolen: boolean }) {
 					</button>
 				)}
 				{!error && !obstacleLine && <Hint />}
+				{obstacle.value === 'held' && <HeldChoice />}
 			</div>
 			<span class={length.value > most ? 'count over' : near ? 'count near' : 'count'} hidden={length.value === 0}>
 				<span aria-hidden="true">

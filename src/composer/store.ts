@@ -29,12 +29,13 @@ export const mode = computed<Mode>(() => {
 });
 
 /** Why nothing can be sent right now, or null. */
-export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'locked' | 'none' | 'closed' | null>(() => {
+export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'held' | 'locked' | 'none' | 'closed' | null>(() => {
 	const room = state.value;
 	if (over.value) return 'over';
 	if (!room) return 'looking';
 	if (!room.on) return 'off';
 	if (room.tampered) return 'tampered';
+	if (room.held) return 'held';
 	if (room.vault !== 'unlocked') return room.vault;
 	if (room.access.state === 'closed') return 'closed';
 	return null;

@@ -55,11 +55,11 @@ async function start(chat: Frontend): Promise<void> {
 	setMessageKeys(chat);
 	if (chat.workerRequests) hearWorkers();
 	try {
-		const { rooms } = await ask('content.hello', { frontend: chat.id, network: chat.network });
+		const { rooms, closeAll } = await ask('content.hello', { frontend: chat.id, network: chat.network });
 		// rooms are closed first; only then may frames leave that wait in the tap
 		await Promise.all(rooms.filter(({ on }) => on).map(({ room }) => closeRoom(chat, room)));
 		isRunning = true;
-		startRooms(chat);
+		startRooms(chat, closeAll);
 		for (const state of rooms) apply(state);
 		startReporting((frames) => {
 			if (!chat.onFrame) return;

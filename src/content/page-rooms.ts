@@ -32,6 +32,8 @@ const views = new Map<Element, RoomView>();
 const turning = new Set<string>();
 /** Bauta was updated, disabled or died, or the site was disabled: nothing comes back before the page is loaded again */
 let dead = false;
+/** any room is closed until the background says that it need not be */
+let closesAtSight = false;
 let pulse: ReturnType<typeof setInterval>;
 
 /** The page may show another room or message now: looks at it before the next paint. */
@@ -42,9 +44,10 @@ const askForLabelsSoon = afterQuiet(() => void askForLabels(), 300, 1000);
 /** how often the background has said that verdicts may have changed */
 let verdictChanges = 0;
 
-/** Looks after all rooms of this web chat from now on. To be called once. */
-export function startRooms(chat: Frontend): void {
+/** Looks after all rooms of this web chat from now on. To be called once. `closeAll`: see `content.hello` */
+export function startRooms(chat: Frontend, closeAll: boolean): void {
 	frontend = chat;
+	closesAtSight = closeAll;
 	pulse = setInterval(() => {
 		if (isAnyClosed() && lives()) reattachStylesheet();
 	}, 1000);
@@ -162,6 +165,7 @@ function show(open: OpenRoom): void {
 	if (!views.has(open.view)) forgetQuestions(open.room);
 	const view = views.get(open.view) ?? makeRoomView(open, frontend, { press, hide });
 	views.set(open.view, view);
+	if (closesAtSight && !open.direct && !states.has(address)) void closeRoom(frontend, open.room);
 	view.show({
 		state: states.get(address),
 		isDead: dead,

@@ -41,6 +41,8 @@ export interface ComposerState {
 	/** foreign anonymous messages in the last 30 days, null = unknown (THREATS.md R1) */
 	crowd: number | null;
 	tampered: boolean;
+	/** Anonymous was left on here, and this tab is a new one: nothing is sent until the user goes on, or writes as themselves */
+	held?: boolean;
 	/** what was being written here when the page rebuilt the room; kept in memory alone, given with the first state */
 	draft?: string;
 }
@@ -55,6 +57,8 @@ export type ComposerRequest =
 	| { kind: 'retry'; id: string; withoutReply?: boolean }
 	| { kind: 'discard'; id: string }
 	| { kind: 'clear-reply' }
+	/** the switch of a room that came back closed: on, or off to write as oneself */
+	| { kind: 'turn'; on: boolean }
 	/** what is being written, to be given back if the page takes the frame away; '' when there is nothing */
 	| { kind: 'draft'; text: string }
 	| { kind: 'alive' };

@@ -3,8 +3,11 @@ import type { LabelledMessage, Network, RoomRef, RoomState, Theme } from './room
 
 /** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
 export interface ContentRequests {
-	/** the first request of a page: which web chat this is, by its frontend's id */
-	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[] } };
+	/**
+	 * the first request of a page: which web chat this is, by its frontend's id. Answered by the rooms that are closed to the account.
+	 * `closeAll`: Anonymous was left on in some room of the site, and any room may be the one: each is closed at first sight
+	 */
+	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[]; closeAll: boolean } };
 	/** raw frames from the tap, hostile. `direction` as the page saw it */
 	'content.frames': { in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string }[] }; out: null };
 	/** rooms now open on the page; answers with the state of each */

@@ -120,7 +120,7 @@ function answer(
 	const address = body.room?.address;
 	switch (to) {
 		case 'content.hello':
-			return { rooms: board.on.map((one) => state({ network: 'xmpp', address: one })) };
+			return { rooms: board.on.map((one) => state({ network: 'xmpp', address: one })), closeAll: false };
 		case 'content.rooms':
 			return { rooms: body.rooms.map(state) };
 		case 'content.switch':

@@ -4,17 +4,16 @@ import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
-import { roomFault } from '../access/room-access.ts';
 import { noteReply } from '../composers/replies.ts';
 import { forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { forgetTold, lookAtRoom, roomChanged, roomState, sameRoom, tellHidden } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
+import { closingFor, noteShown, turnSwitch } from '../pages/switches.ts';
 import { labelPage } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { hideRoom } from '../state/document.ts';
-import { noteUse } from '../state/lock.ts';
-import { changeTab, helloTab, readTab, requireTab, tellTab } from '../state/tabs.ts';
+import { changeTab, helloTab, isRoomClosed, readTab, requireTab, tellTab } from '../state/tabs.ts';
 import { readFrames } from './frames.ts';
 
 const windowSize = { width: 440, height: 380 };
@@ -30,34 +29,15 @@ function isRoom(room: RoomRef): boolean {
 /** Notes the rooms that are open on the page and answers with their states. */
 async function openRooms(rooms: RoomRef[], sender: Sender) {
 	await requireTab(sender);
-	await changeTab(sender.tab, (tab) => {
-		tab.rooms = rooms.filter(isRoom);
-	});
+	await noteShown(sender.tab, rooms.filter(isRoom));
 	await showIcon(sender.tab);
 	forgetTold(sender.tab);
 	const states = await Promise.all(rooms.map((room) => roomState(sender.tab, room)));
 	for (const room of rooms.filter(isRoom)) void lookAtRoom(sender.tab, room);
 	// A switch may have been turned while other rooms were looked at. With its earlier position in the answer, content would open the room to
 	// the account's own composer.
-	const on = (await readTab(sender.tab))?.on ?? [];
-	return { rooms: states.map((state) => ({ ...state, on: on.includes(state.room.address) })) };
-}
-
-async function turnSwitch(room: RoomRef, on: boolean, sender: Sender) {
-	await requireTab(sender);
-	await noteUse();
-	if (on) {
-		const fault = await roomFault(sender.tab, room);
-		if (fault) throw new BautaError(fault.code, fault.detail);
-	}
-	await changeTab(sender.tab, (tab) => {
-		tab.on = tab.on.filter((address) => address !== room.address);
-		tab.tampered = tab.tampered.filter((address) => address !== room.address);
-		delete tab.replies[room.address];
-		if (on) tab.on.push(room.address);
-	});
-	await roomChanged(sender.tab, room);
-	return { room: await roomState(sender.tab, room) };
+	const tab = await readTab(sender.tab);
+	return { rooms: states.map((state) => ({ ...state, on: isRoomClosed(tab, state.room.address) })) };
 }
 
 /** What content scripts ask. The tab and its origin come from the browser; a tab of a site that is not enabled gets nothing. */
@@ -69,17 +49,22 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		forgetTold(sender.tab);
 		// the words for a closed room tell people to load the page anew: then its server is asked again
 		await forgetPassing(sender.origin, (await readTab(sender.tab))?.rooms ?? []);
-		const tab = await helloTab(sender.tab, sender.origin, frontend, network);
+		const { held, all } = await closingFor(sender.origin, network);
+		const tab = await helloTab(sender.tab, sender.origin, frontend, network, held);
 		await showIcon(sender.tab);
-		const rooms = tab.on.map((address): RoomRef => ({ network, address }));
-		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))) };
+		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));
+		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))), closeAll: all };
 	},
 	'content.frames': readFrames,
 	'content.rooms': ({ rooms }, sender) => openRooms(rooms, sender),
-	'content.switch': ({ room, on }, sender) => turnSwitch(room, on, sender),
+	async 'content.switch'({ room, on }, sender) {
+		await requireTab(sender);
+		await turnSwitch(sender.tab, room, on);
+		return { room: await roomState(sender.tab, room) };
+	},
 	async 'content.composer'({ room, theme }, sender) {
 		const tab = await requireTab(sender);
-		if (!tab.on.includes(room.address)) throw new BautaError('not-allowed');
+		if (!isRoomClosed(tab, room.address)) throw new BautaError('not-allowed');
 		await changeTab(sender.tab, (page) => {
 			page.tampered = page.tampered.filter((address) => address !== room.address);
 		});

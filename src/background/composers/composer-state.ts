@@ -7,7 +7,7 @@ import { countWaiting } from '../outbox/store.ts';
 import { roomChanged, sameRoom, vaultState } from '../pages/room-state.ts';
 import { countForeign } from '../recognition/labels.ts';
 import { readRoom } from '../state/document.ts';
-import { readTab } from '../state/tabs.ts';
+import { isRoomClosed, readTab } from '../state/tabs.ts';
 import { draftOf } from './drafts.ts';
 import type { Binding } from './tickets.ts';
 
@@ -31,7 +31,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		room,
 		name: (access.state === 'open' && access.name) || nameOf(room),
 		theme,
-		on: window !== null || tab?.on.includes(room.address) === true,
+		on: window !== null || isRoomClosed(tab, room.address),
 		access,
 		vault,
 		mode: modes.includes(storedMode) ? storedMode : 'one-time',
@@ -42,6 +42,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		nick: tab?.nicks[id] ?? '',
 		crowd,
 		draft,
+		...(!window && tab?.held.includes(room.address) ? { held: true } : {}),
 		tampered: !window && tab?.tampered.includes(room.address) === true,
 	};
 }

@@ -18,20 +18,20 @@ const sealName = ({ site, room }: Binding): string => `draft ${site} ${room.netw
 export async function keepDraft(binding: Binding, text: string): Promise<void> {
 	const key = await vaultKey();
 	if (!key) return;
-	const sealed = text && sealValue(key, sealName(binding), text);
+	const ciphertext = text && sealValue(key, sealName(binding), text);
 	key.fill(0);
 	await drafts.update((all) => {
-		if (sealed) all[draftName(binding)] = sealed;
+		if (ciphertext) all[draftName(binding)] = ciphertext;
 		else delete all[draftName(binding)];
 	});
 }
 
 /** What was being written in a composer; '' where there is nothing, or it is sealed for another key or for none that is at hand. */
 export async function draftOf(binding: Binding): Promise<string> {
-	const [key, sealed] = [await vaultKey(), (await drafts.get())[draftName(binding)]];
-	if (!key || !sealed) return '';
+	const [key, ciphertext] = [await vaultKey(), (await drafts.get())[draftName(binding)]];
+	if (!key || !ciphertext) return '';
 	try {
-		return openValue(key, sealName(binding), sealed) as string;
+		return openValue(key, sealName(binding), ciphertext) as string;
 	} catch {
 		return '';
 	} finally {
@@ -42,10 +42,10 @@ export async function draftOf(binding: Binding): Promise<string> {
 /** A tab has another id: what is being written in its rooms goes along. */
 export async function moveDrafts(id: number, before: number): Promise<void> {
 	await drafts.update((all) => {
-		for (const [name, sealed] of Object.entries(all)) {
+		for (const [name, ciphertext] of Object.entries(all)) {
 			const [tab, ...rest] = name.split(' ');
 			if (tab !== String(before)) continue;
-			all[[id, ...rest].join(' ')] ??= sealed;
+			all[[id, ...rest].join(' ')] ??= ciphertext;
 			delete all[name];
 		}
 	});

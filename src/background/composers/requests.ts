@@ -7,6 +7,7 @@ import { hintsFor } from '../access/hints.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
+import { turnSwitch } from '../pages/switches.ts';
 import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
 import { changeTab, readTab } from '../state/tabs.ts';
@@ -76,6 +77,12 @@ async function prepare(binding: Binding): Promise<void> {
 	prepareChannel(hints.origin);
 }
 
+/** Turns the switch of a room that came back closed. Where it cannot be turned on, the composer shows why. */
+async function turn({ binding: { tab: tabId, site, room, window } }: OpenComposer, on: boolean): Promise<void> {
+	const tab = await readTab(tabId);
+	if (!window && tab?.origin === site && tab.held.includes(room.address)) await turnSwitch(tabId, room, on);
+}
+
 /** Does what a composer asks, and tells it what it shows from then on. */
 export async function answerComposer(composer: OpenComposer, request: ComposerRequest): Promise<void> {
 	const { binding } = composer;
@@ -100,6 +107,9 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 			break;
 		case 'retry':
 			await retryEntry(request.id, request.withoutReply);
+			break;
+		case 'turn':
+			await turn(composer, request.on);
 			break;
 		case 'clear-reply':
 			await clearReply(binding);

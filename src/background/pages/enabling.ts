@@ -7,6 +7,7 @@ import { registerScripts } from './content-scripts.ts';
 import type { FrontendName } from './detect.ts';
 import { patternsInUse } from './further-hosts.ts';
 import { showIcon } from './icon.ts';
+import { forgetRoomsLeftOn } from './rooms-left-on.ts';
 import { changeSites, grantedAmong, isGranted, noteHosts, readSites } from './sites.ts';
 
 /** By origin: what the user was asked to allow, and for which web chat. */
@@ -57,6 +58,7 @@ export async function disableSite(origin: string): Promise<void> {
 		delete all[origin];
 	});
 	await registerScripts();
+	await forgetRoomsLeftOn(origin);
 	for (const [id, tab] of await allTabs()) if (tab.origin === origin) await stopTab(id);
 	const inUse = await patternsInUse();
 	const origins = [...new Set([origin, ...hosts].flatMap(patternsOf))].filter((pattern) => !inUse.has(pattern));

@@ -16,7 +16,7 @@ async function faceOf(tabId: number): Promise<keyof typeof faces> {
 	const tab = await readTab(tabId);
 	if (!tab) return 'grey';
 	// a switch stays on while the vault is locked, since the page's own composer stays closed too
-	if (tab.on.length > 0) return 'on';
+	if (tab.on.length > 0 || tab.rooms.some(({ address }) => tab.held.includes(address))) return 'on';
 	if (!(await vaultKey())) return 'locked';
 	const closed = await Promise.all(tab.rooms.map((room) => isClosed(tabId, room)));
 	return closed.length > 0 && !closed.includes(false) ? 'closed' : 'off';

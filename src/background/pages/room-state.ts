@@ -3,7 +3,7 @@ import { roomIdOf } from '../access/adapters.ts';
 import { accessTo, roomFault } from '../access/room-access.ts';
 import { isRoomHidden } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
-import { allTabs, readTab, tellTab } from '../state/tabs.ts';
+import { allTabs, isRoomClosed, readTab, tellTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
 import { showIcon } from './icon.ts';
 
@@ -35,7 +35,7 @@ async function isHidden(room: RoomRef): Promise<boolean> {
 export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
 	const [fault, hidden] = [await roomFault(tabId, room), await isHidden(room)];
 	// read last: of two states that are asked for at once, the later one must not carry the earlier position of the switch
-	const on = (await readTab(tabId))?.on.includes(room.address) === true;
+	const on = isRoomClosed(await readTab(tabId), room.address);
 	return { room, on, fault, hidden };
 }
 

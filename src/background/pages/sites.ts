@@ -11,6 +11,8 @@ interface Site {
 	name?: string;
 	/** further hosts that it uses and that are granted */
 	hosts?: string[];
+	/** Anonymous is on in some room of it, or was when the room's tab went; which room is told by an encrypted record (rooms-left-on.ts) */
+	leftOn?: 'recorded' | 'unrecorded';
 }
 
 /**

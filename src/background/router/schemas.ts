@@ -167,6 +167,7 @@ export const composerSchema = schemaOf<ComposerRequest>()(
 		v.strictObject({ kind: v.literal('retry'), id: short, withoutReply: v.exactOptional(v.boolean()) }),
 		v.strictObject({ kind: v.literal('discard'), id: short }),
 		v.strictObject({ kind: v.literal('clear-reply') }),
+		v.strictObject({ kind: v.literal('turn'), on: v.boolean() }),
 		v.strictObject({ kind: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(100_000)) }),
 		v.strictObject({ kind: v.literal('alive') }),
 	]),

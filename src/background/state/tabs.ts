@@ -20,10 +20,10 @@ export interface Tab {
 	rooms: RoomRef[];
 	/** addresses of rooms whose switch is on */
 	on: string[];
-	/** addresses of rooms that came back closed, as Anonymous was on in them before: nothing is sent there until the user chooses */
+	/** addresses of rooms that came back closed, as Anonymous was left on in them: nothing is sent there until the user chooses */
 	held: string[];
-	/** addresses of rooms whose switch the user turned in this tab */
-	decided: string[];
+	/** addresses of rooms that the page has shown, the last one at the end: only of these it may ask, and only at first sight one is held */
+	shown: string[];
 	/** what the next message answers, by the room's address, and the beginning of what the page showed of it */
 	replies: Record<string, { target: ReplyTarget; text: string }>;
 	/** addresses of rooms whose composer was tampered with */
@@ -49,8 +49,15 @@ export async function allTabs(): Promise<[number, Tab][]> {
 	return Object.entries(await tabs.get()).map(([id, tab]) => [Number(id), tab]);
 }
 
-/** A page said hello. A reload keeps the switches that were on; another site starts afresh. */
-export async function helloTab(id: number, origin: string, frontend: string, network: Network): Promise<Tab> {
+/** Whether the page's own composer is closed in a room, so that the account cannot write there. */
+export const isRoomClosed = (tab: Tab | undefined, address: string): boolean =>
+	tab !== undefined && (tab.on.includes(address) || tab.held.includes(address));
+
+/**
+ * A page said hello. A reload keeps the switches that were on; another site starts afresh.
+ * @param heldRooms addresses of rooms that come back closed in a tab that is new to the site
+ */
+export async function helloTab(id: number, origin: string, frontend: string, network: Network, heldRooms: string[] = []): Promise<Tab> {
 	return tabs.update((all) => {
 		const before = all[id];
 		const earlier = before?.origin === origin && before.network === network ? before : undefined;
@@ -64,8 +71,8 @@ export async function helloTab(id: number, origin: string, frontend: string, net
 			roomHints: earlier?.roomHints ?? {},
 			rooms: [],
 			on: earlier?.on ?? [],
-			held: earlier?.held ?? [],
-			decided: earlier?.decided ?? [],
+			held: earlier?.held ?? [...heldRooms],
+			shown: earlier?.shown ?? [],
 			replies: {},
 			tampered: [],
 		};
@@ -98,7 +105,7 @@ export async function replaceTab(id: number, before: number): Promise<void> {
 		// the page may have said hello under the new id before the browser told of it
 		if (!early) all[id] = known;
 		else if (early.origin === known.origin)
-			for (const list of ['on', 'held', 'decided'] as const) early[list] = [...new Set([...early[list], ...known[list]])];
+			for (const list of ['on', 'held', 'shown'] as const) early[list] = [...new Set([...early[list], ...known[list]])];
 		delete all[before];
 	});
 	await replacements.update((all) => {
