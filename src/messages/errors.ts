@@ -122,6 +122,7 @@ export const errorCodes = [
 	'rate-minute',
 	'rate-day',
 	'kill-switch',
+	'account-speaks',
 	'outbox-unsure',
 	'outbox-aside',
 	'mode-unavailable',

@@ -100,6 +100,8 @@ export interface Post {
 	signal: AbortSignal;
 	/** the user wants no delay at all: the parts of the post follow each other at once (THREATS.md T5) */
 	isHasty?: boolean;
+	/** Awaited right before `seal`: other messages of the author have to be out of the way. Throws `account-speaks` where they are not. */
+	untilQuiet?(): Promise<void>;
 	/** told as soon as the room has the message; `post` itself ends later, when the guest has left */
 	onReceipt?(receipt: Receipt): Promise<void>;
 	/**
@@ -162,6 +164,8 @@ export interface Reading {
 	topics: Record<string, string>;
 	/** the account's own nick */
 	nicks: Record<string, string>;
+	/** messages that the account itself sends to rooms, by an id that tells them apart. `isBack`: the server has shown or confirmed it */
+	speech?: { room: string; id: string; isBack: boolean }[];
 }
 
 /** The room settings of a network. `stored`: the room's record in the vault, in which the network has fields of its own. */

@@ -18,6 +18,11 @@ export interface Gate {
 	network: Network;
 	/** whether a frame tells something that the background must know: an envelope, or where the server is */
 	isReported(direction: Direction, data: string): boolean;
+	/**
+	 * Where a frame that leaves puts a message of the account's into a room, or one that comes shows or confirms such a message: what is left of
+	 * that message without its content, for the background. Else ''.
+	 */
+	speech(direction: Direction, data: string): string;
 	/** whether a frame could put something into a room, so that it must wait until it is known which rooms are closed */
 	speaks(data: string): boolean;
 	/** the last gate: null where the frame may pass. `rooms` are the addresses closed to the account */

@@ -1,5 +1,5 @@
 import type { Gate, Refusal } from './gate.ts';
-import { contains, exec, includes, isArray, lower, parseJson, push, slice } from './primordials.ts';
+import { contains, exec, includes, isArray, lower, parseJson, push, slice, toJson } from './primordials.ts';
 
 /**
  * Kinds that say something in a room: notes, NIP-C7, NIP-28, NIP-22, NIP-53. Everything else that the page signs or sends is its own
@@ -52,8 +52,30 @@ export function nostrGate(): Gate {
 	 * ids of events that were refused: a page may keep such an event and send it when the room is open again; it must not leave then either
 	 */
 	const refusedIds: string[] = [];
+	/** messages of the account's that are on their way, without their content */
+	const underWay: { id: string; rest: string }[] = [];
+
+	function speechOut(data: string): string {
+		const [type, event] = parse(data);
+		const { id, kind, tags } = (event ?? {}) as { id?: unknown; kind?: unknown; tags?: unknown };
+		if (type !== 'EVENT' || typeof id !== 'string' || !contains(chatKinds, kind) || !isArray(tags)) return '';
+		const named: unknown[] = [];
+		for (let at = 0; at < tags.length; at++) if (isArray(tags[at]) && tags[at][0]?.length === 1) push(named, tags[at]);
+		const rest = toJson(['EVENT', { id, kind, tags: named }]);
+		if (underWay.length === 20) underWay.length = 0;
+		push(underWay, { id, rest });
+		return rest;
+	}
+
+	function speechIn(data: string): string {
+		const id = underWay.length > 0 ? exec(/^\s*\[\s*"OK"\s*,\s*"([\da-f]{64})"/, data)?.[1] : undefined;
+		for (let at = 0; id && at < underWay.length; at++) if (underWay[at]?.id === id) return underWay[at]?.rest ?? '';
+		return '';
+	}
+
 	return {
 		network: 'nostr',
+		speech: (direction, data) => (direction === 'out' ? speechOut(data) : speechIn(data)),
 		speaks: (data) => parse(data)[0] === 'EVENT',
 		isReported(direction, data) {
 			if (direction === 'out') return exec(/^\s*\[\s*"REQ"/, data) !== null && exec(/"#[ehaAEI]"/, data) !== null;

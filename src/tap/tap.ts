@@ -60,6 +60,17 @@ function report(gate: Gate, direction: Direction, url: string, data: unknown): v
 	}
 }
 
+/** Tells that the account speaks in a room, or that what it said has arrived; never what it said. */
+function reportSpeech(gate: Gate, direction: Direction, url: string, data: unknown): void {
+	try {
+		const speech = typeof data === 'string' ? gate.speech(direction, data) : '';
+		if (speech && speech.length <= maxLength && affordable(speech.length))
+			post({ kind: 'frame', network: gate.network, direction, url, data: speech });
+	} catch {
+		// as above
+	}
+}
+
 function addressesClosedOn(network: string): string[] {
 	const rooms: string[] = [];
 	for (let at = 0; closedRooms && at < closedRooms.length; at++)
@@ -111,6 +122,7 @@ function sendOn(connection: Connection, self: WebSocket, data: unknown): undefin
 		return;
 	}
 	const { data: allowed, more } = passGate(connection.gate, data);
+	reportSpeech(connection.gate, 'out', socketUrl(self), allowed);
 	if (allowed) apply(socketSend, self, [allowed]);
 	for (let at = 0; at < more.length; at++) apply(socketSend, self, [more[at]]);
 }
@@ -158,7 +170,11 @@ window.WebSocket = new NativeProxy(NativeSocket, {
 	construct(target, values, newTarget) {
 		const socket = construct(target, values, newTarget) as WebSocket;
 		// the subprotocol is known once the socket is open, so the gate is made with the first frame
-		listen(socket, 'message', (event) => report(connectionOf(socket).gate, 'in', socketUrl(socket), messageData(event)));
+		listen(socket, 'message', (event) => {
+			const { gate } = connectionOf(socket);
+			report(gate, 'in', socketUrl(socket), messageData(event));
+			reportSpeech(gate, 'in', socketUrl(socket), messageData(event));
+		});
 		return socket;
 	},
 });
@@ -168,6 +184,12 @@ NativeSocket.prototype.constructor = window.WebSocket;
 const isBosh = (body: unknown): body is string => typeof body === 'string' && body.includes('http://jabber.org/protocol/httpbind');
 const boshGate = xmppGate();
 
+function passBosh(body: string): string {
+	const { data } = passGate(boshGate, body);
+	reportSpeech(boshGate, 'out', '', data);
+	return data;
+}
+
 NativeRequest.prototype.send = new NativeProxy(requestSend, {
 	apply(target, self: XMLHttpRequest, values: [unknown]) {
 		const body = values[0];
@@ -176,11 +198,12 @@ NativeRequest.prototype.send = new NativeProxy(requestSend, {
 			try {
 				report(boshGate, 'out', responseUrl(self), body);
 				report(boshGate, 'in', responseUrl(self), responseText(self));
+				reportSpeech(boshGate, 'in', '', responseText(self));
 			} catch {
 				// not a text response
 			}
 		});
-		const leave = () => apply(target, self, [passGate(boshGate, body).data]);
+		const leave = () => apply(target, self, [passBosh(body)]);
 		return closedRooms === null && boshGate.speaks(body) ? push(heldRequests, leave) : leave();
 	},
 });
@@ -189,14 +212,15 @@ window.fetch = new NativeProxy(nativeFetch, {
 	apply(target, self, values: [RequestInfo | URL, RequestInit | undefined]) {
 		const body = values[1]?.body;
 		if (!isBosh(body)) return apply(target, self, values);
-		const answer = apply(target, self, [values[0], { ...values[1], body: passGate(boshGate, body).data }]) as Promise<Response>;
+		const answer = apply(target, self, [values[0], { ...values[1], body: passBosh(body) }]) as Promise<Response>;
 		whenSettled(
 			answer,
 			(response) => {
 				report(boshGate, 'out', fetchedUrl(response), body);
-				whenSettled(apply(readText, apply(cloneResponse, response, []), []) as Promise<string>, (data) =>
-					report(boshGate, 'in', fetchedUrl(response), data),
-				);
+				whenSettled(apply(readText, apply(cloneResponse, response, []), []) as Promise<string>, (data) => {
+					report(boshGate, 'in', fetchedUrl(response), data);
+					reportSpeech(boshGate, 'in', '', data);
+				});
 			},
 			() => {},
 		);

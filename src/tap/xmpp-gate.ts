@@ -85,6 +85,29 @@ export function xmppGate(): Gate {
 	const ping = () =>
 		`<iq xmlns="jabber:client" type="get"${domain ? ` to="${domain}"` : ''} id="${randomUuid()}:ping"><ping xmlns="urn:xmpp:ping"/></iq>`;
 
+	/** messages of the account's that are on their way, without their content: what the server shows to the room has the same id */
+	const underWay: { id: string; rest: string }[] = [];
+
+	function speechOut(data: string): string {
+		const [head = '', attributes = ''] = exec(/<(?:[\w.-]+:)?message(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>/i, data) ?? [];
+		if (!head || exec(/<(?:body|subject|reactions|retract|apply-to)[\s/>]/, data) === null) return '';
+		const value = (name: string) => {
+			const [, double, single = ''] = exec(new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^'"]*)')`), attributes) ?? [];
+			return double ?? single;
+		};
+		if (value('type') !== 'groupchat') return '';
+		const id = value('id');
+		const rest = `<message type="groupchat" to="${value('to')}" id="${id}"/>`;
+		if (underWay.length === 20) underWay.length = 0;
+		if (id) push(underWay, { id, rest });
+		return rest;
+	}
+
+	function speechIn(data: string): string {
+		for (let at = 0; at < underWay.length; at++) if (includes(data, underWay[at]?.id ?? '')) return underWay[at]?.rest ?? '';
+		return '';
+	}
+
 	function refuse(data: string, rooms: string[]): Refusal | null {
 		if (rooms.length + refusedIds.length === 0 || !includes(lower(data), 'message')) return null;
 		const inBody = includes(slice(data, 0, 2048), bosh);
@@ -118,6 +141,7 @@ export function xmppGate(): Gate {
 
 	return {
 		network: 'xmpp',
+		speech: (direction, data) => (direction === 'out' ? speechOut(data) : speechIn(data)),
 		speaks: (data) => includes(lower(data), '<message') || exec(/<[\w.-]+:message[\s/>]/i, data) !== null,
 		isReported(direction, data) {
 			if (includes(data, 'urn:ietf:params:xml:ns:xmpp-sasl')) return false;

@@ -133,3 +133,30 @@ describe('what the tap hands over', () => {
 it('compares addresses as servers do', () => {
 	expect(bareJid('Lobby@MUC.chat.test/Some One')).toBe(room);
 });
+
+describe('what the account says in a room', () => {
+	const said = `<message xmlns="jabber:client" from='alice@chat.test/x' id='id-7' to="${room}" type="groupchat"><body>a secret word</body><active xmlns="http://jabber.org/protocol/chatstates"/></message>`;
+	const rest = `<message type="groupchat" to="${room}" id="id-7"/>`;
+
+	it('is told without a word of it when it leaves, and when the server shows it', () => {
+		const gate = xmppGate();
+		expect(gate.speech('in', said)).toBe('');
+		expect(gate.speech('out', said)).toBe(rest);
+		expect(gate.speech('in', `<message from="${room}/bob" id="other" type="groupchat"><body>x</body></message>`)).toBe('');
+		expect(gate.speech('in', `<message from="${room}/alice" id="id-7" type="groupchat"><body>a secret word</body></message>`)).toBe(rest);
+	});
+
+	it('also in a BOSH body, and where it is a reaction', () => {
+		const gate = xmppGate();
+		expect(gate.speech('out', `<body xmlns="http://jabber.org/protocol/httpbind" rid="1">${said}</body>`)).toBe(rest);
+		const reaction = `<message to="${room}" type="groupchat" id="r"><reactions xmlns="urn:xmpp:reactions:0" id="x"/></message>`;
+		expect(gate.speech('out', reaction)).toContain('id="r"');
+	});
+
+	it.each([
+		`<message to="bob@chat.test" type="chat" id="1"><body>x</body></message>`,
+		`<message to="${room}" type="groupchat" id="1"><composing xmlns="http://jabber.org/protocol/chatstates"/></message>`,
+		`<presence to="${room}/alice"/>`,
+		'',
+	])('is not %s', (data) => expect(xmppGate().speech('out', data)).toBe(''));
+});

@@ -63,3 +63,27 @@ describe('what the tap hands over', () => {
 		expect(isReported('["REQ","1",{"authors":["x"]}]', 'out')).toBe(false);
 	});
 });
+
+describe('what the account says in a room', () => {
+	const id = 'c'.repeat(64);
+	const tags = [
+		['e', channel, '', 'root'],
+		['client', 'x'],
+	];
+	const rest = JSON.stringify(['EVENT', { id, kind: 42, tags: [tags[0]] }]);
+
+	it('is told without a word of it when it leaves, and when the relay has taken it', () => {
+		const gate = nostrGate();
+		const ok = (of: string) => JSON.stringify(['OK', of, true, '']);
+		expect(gate.speech('in', ok(id))).toBe('');
+		expect(gate.speech('out', event(42, tags, id))).toBe(rest);
+		expect(gate.speech('in', ok('d'.repeat(64)))).toBe('');
+		expect(gate.speech('in', ok(id))).toBe(rest);
+	});
+
+	it.each([
+		['a list of the account’s own', event(10005, [['e', channel]])],
+		['a request', JSON.stringify(['REQ', '1', { kinds: [42], '#e': [channel] }])],
+		['no JSON', 'x'],
+	])('is not %s', (_, data) => expect(nostrGate().speech('out', data)).toBe(''));
+});

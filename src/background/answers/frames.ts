@@ -2,6 +2,7 @@ import type { ContentRequests } from '../../messages/content.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Reading, Traffic } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
+import { noteAccountSpeech } from '../outbox/quiet.ts';
 import { roomChanged } from '../pages/room-state.ts';
 import { labelMet } from '../recognition/labels.ts';
 import type { LoggedMessage } from '../recognition/logged-message.ts';
@@ -12,6 +13,7 @@ import { changeTab, readTab, requireTab, type Tab, tellTab } from '../state/tabs
 /** So many rooms are noted of a tab. A hostile page may name any number, and they lie in the same memory as the key and the outbox. */
 const mostRooms = 100;
 const mostOfTopic = 1000;
+const longestId = 200;
 
 /** The beginning of a topic. The owner's wish that nobody writes anonymously counts wherever it stands in it. */
 function shortTopic(topic: string): string {
@@ -62,6 +64,8 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	const readings = frames.map((frame) => read(frame, arrival));
 	const hasNewHints = await changeTab(sender.tab, (tab) => (tab.origin === sender.origin ? noteReadings(tab, readings, joinHints) : null));
 	if (hasNewHints === null) return null;
+	for (const { speech = [] } of readings)
+		for (const { room, id, isBack } of speech) noteAccountSpeech(sender.origin, room, id.slice(0, longestId), isBack);
 	const messages = await rememberMessages(
 		sender.origin,
 		readings.flatMap((reading) => reading.messages),

@@ -9,10 +9,11 @@ import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { onChannel } from '../access/on-channel.ts';
 import { writableGeneration } from '../identities/generations.ts';
 import { rememberPosted } from '../recognition/own-posts.ts';
-import { identityFor, readSettings } from '../state/document.ts';
+import { identityFor } from '../state/document.ts';
 import { type ArchiveAnswer, archiveAnswer, archiveLimit } from './archive-answer.ts';
-import { delayBounds } from './delay.ts';
+import { isHasty } from './delay.ts';
 import type { Entry, StoredBytes } from './entry.ts';
+import { untilQuiet } from './quiet.ts';
 import { applyEvent } from './store.ts';
 import { reusableBytes } from './transitions.ts';
 
@@ -112,7 +113,7 @@ export async function deliver(
 ): Promise<Receipt> {
 	const privateKeys: Uint8Array[] = [];
 	const { transport } = await networkOf(entry.room.network).traffic();
-	const isHasty = delayBounds(await readSettings()).most === 0;
+	const hasty = await isHasty();
 	try {
 		return await onChannel(
 			hints.origin,
@@ -121,7 +122,8 @@ export async function deliver(
 				transport.post({
 					...{ room: roomIdOf(entry.room), access, hints, channel, signal, original: answeredBy(entry) },
 					...sealer(entry, signal, (key) => privateKeys.push(key)),
-					isHasty,
+					isHasty: hasty,
+					untilQuiet: () => untilQuiet(hints.origin, roomIdOf(entry.room), hasty, signal),
 					onReceipt: tell.onReceipt,
 					progress(tried, expected) {
 						extend();

@@ -33,6 +33,8 @@ export interface Entry {
 	due: number;
 	/** how often it was tried since the user last asked for it */
 	tries: number;
+	/** how often it was put off because the account spoke in its room; absent: never */
+	holds?: number;
 	state: WaitingState | 'handed';
 	sealed: StoredBytes | null;
 	fault: Fault | null;

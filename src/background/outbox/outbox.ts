@@ -3,16 +3,19 @@ import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Fault, RoomRef } from '../../messages/rooms.ts';
 import type { Receipt } from '../../networks/network.ts';
 import { browser } from '../../platform/api/browser.ts';
+import { channelHasFrame } from '../../platform/channel-frame.ts';
+import { SerialQueue } from '../../platform/serial-queue.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { forgetPassing, rememberAccess } from '../access/probe-results.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { forgetPosted } from '../recognition/own-posts.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
 import { announceChange } from './changes.ts';
-import { drawDelay } from './delay.ts';
+import { drawDelay, freshDelay, isHasty } from './delay.ts';
 import { deliver } from './delivery.ts';
 import type { Entry } from './entry.ts';
 import { withOurCode } from './fault-code.ts';
+import { accountSilence, mayStart, noteEnd } from './quiet.ts';
 import { recordDelivery } from './record-delivery.ts';
 import { applyEvent, readOutbox, somethingWaits } from './store.ts';
 import { nextQueued, type OutboxEvent, transition } from './transitions.ts';
@@ -27,7 +30,16 @@ import { forgetWork, noteWork, workDone } from './work-progress.ts';
 const alarm = 'outbox';
 /** Deliveries under way, by entry. */
 const deliveries = new Map<string, AbortController>();
-let isPosting = false;
+/** Chromium has one clean channel at a time (networks/channel/open.ts). */
+const mostDeliveries = channelHasFrame ? 1 : 3;
+/** What is due for longer than this, in ms, has waited for something else than its time. */
+const lateMs = 5000;
+/** How long a message waits that is due while another one leaves, seconds. It does not follow that one's end, which would show in the room. */
+const spreadSeconds = [2, 12] as const;
+/** How long it waits where the account itself has just spoken. */
+const holdSeconds = [3, 15] as const;
+/** Deliveries are begun one at a time. */
+const starts = new SerialQueue();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -44,15 +56,23 @@ export async function scheduleNext(): Promise<void> {
 	const now = Date.now();
 	const when = next && Math.max(now, next.due);
 	await browser.alarms.create(alarm, { ...(when === undefined ? {} : { when }), periodInMinutes: 0.5 });
-	if (when !== undefined) timer = setTimeout(() => void postDue(), when - now);
+	// what is due already follows the delivery that is under way
+	if (next && (next.due > now || deliveries.size === 0)) timer = setTimeout(() => void postDue(), Math.max(0, next.due - now));
 }
 /** Whether an alarm of this name is the one at which `postDue` is to be called. */
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
 
+async function delayAfter({ code }: Fault): Promise<{ now: number; delay: number }> {
+	const { now, delay } = await freshDelay();
+	if (code === 'account-speaks') return { now, delay: drawDelay(...holdSeconds) };
+	// also without delays nobody comes back on the beat
+	return { now, delay: delay + drawDelay(0, 1) };
+}
+
 async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: Fault): Promise<void> {
 	const entry = (await readOutbox()).find((candidate) => candidate.id === id);
 	if (!entry) return; // cancelled
-	const event: OutboxEvent = { kind: 'fault', fault, now: Date.now(), jitter: drawDelay(0, 1) };
+	const event: OutboxEvent = { kind: 'fault', fault, ...(await delayAfter(fault)) };
 	const state = transition(entry, event)?.state;
 	if (state === 'handed') return resolveUnknownOutcome(entry);
 	if (state === 'failed') {
@@ -65,12 +85,18 @@ async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: 
 	announceChange({ site, room });
 }
 
-async function post(entry: Entry): Promise<void> {
+/** Begins a delivery. Resolves once the entry is written down as being sent; what comes of it is pushed to `started`. */
+async function begin(entry: Entry, started: Promise<void>[]): Promise<void> {
 	const controller = new AbortController();
+	// first, so that nobody takes the entry for one that an earlier worker left behind
 	deliveries.set(entry.id, controller);
+	const isStarted = await applyEvent(entry.id, { kind: 'started' }).catch(() => null);
+	if (isStarted) started.push(post(entry, controller.signal));
+	else deliveries.delete(entry.id);
+}
+
+async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 	try {
-		const started = await applyEvent(entry.id, { kind: 'started' });
-		if (!started) return;
 		announceChange({ site: entry.hints.origin, room: entry.room });
 		const access = await requireAccess(entry.room, entry.hints);
 		let isRecorded = false;
@@ -80,44 +106,73 @@ async function post(entry: Entry): Promise<void> {
 			isRecorded = true;
 		};
 		const progress = (fraction: number) => noteWork(entry, fraction);
-		await onReceipt(await deliver(entry, access, entry.hints, controller.signal, { progress, onReceipt }));
+		await onReceipt(await deliver(entry, access, entry.hints, signal, { progress, onReceipt }));
 	} catch (thrown) {
 		if (await vaultKey()) await recordFault(entry, errorRecord(withOurCode(thrown)));
 	} finally {
+		if (mostDeliveries === 1) noteEnd();
 		deliveries.delete(entry.id);
 		forgetWork(entry.id);
 	}
 }
 
-/** Posts what is due, one after the other, each over a channel of its own. Does nothing where that is under way. */
+/** Begins the delivery of what is due and may leave now; what is due and may not is put off. Returns whether there may be more to begin. */
+async function startNext(started: Promise<void>[]): Promise<boolean> {
+	if (!(await vaultKey())) return false;
+	const next = nextQueued(await readOutbox());
+	const now = Date.now();
+	if (!next || next.due > now) return false;
+	const hasty = await isHasty();
+	const isFull = deliveries.size >= (hasty ? 1 : mostDeliveries);
+	// whoever wants no delays has the messages leave one after the other, in their order
+	if (hasty && isFull) return false;
+	if (accountSilence(next.hints.origin, roomIdOf(next.room)) > 0) await recordFault(next, { code: 'account-speaks', detail: '' });
+	else if (!hasty && now - next.due > lateMs) await putOff(next, await freshDelay());
+	else if (!hasty && (isFull || !mayStart())) await putOff(next, { now, delay: drawDelay(...spreadSeconds) });
+	else await begin(next, started);
+	return true;
+}
+
+const putOff = ({ id }: Entry, fresh: { now: number; delay: number }) => applyEvent(id, { kind: 'put-off', ...fresh });
+
+/**
+ * Posts what is due, each message over a channel of its own. Several may be on their way at a time, where the browser can keep them apart:
+ * a guest who always comes when the last one has left would be known by it (THREATS.md T1).
+ */
 export async function postDue(): Promise<void> {
-	if (isPosting) return;
-	isPosting = true;
 	try {
 		for (;;) {
-			if (!(await vaultKey())) return;
-			const next = nextQueued(await readOutbox());
-			if (!next || next.due > Date.now()) return;
-			await post(next);
+			const started: Promise<void>[] = [];
+			await starts.run(async () => {
+				while (await startNext(started));
+			});
+			if (started.length === 0) break;
+			void scheduleNext();
+			await Promise.all(started);
 		}
 	} catch {
 		// the vault was locked in between: posting goes on at the next unlock
 	} finally {
-		isPosting = false;
 		void scheduleNext();
 	}
 }
 
-/** After a worker's death or an unlock: goes on from whatever state each entry was left in. */
+/** After a worker's death: goes on from whatever state each entry was left in. */
 export async function resumeOutbox(): Promise<void> {
-	if (!(await vaultKey()) || isPosting) return;
+	if (!(await vaultKey())) return;
 	const abandoned = (await readOutbox()).filter(({ id }) => !deliveries.has(id));
-	for (const { id, state } of abandoned) if (state === 'sending') await applyEvent(id, { kind: 'worker-died' });
+	for (const { id, state } of abandoned) if (state === 'sending') await applyEvent(id, { kind: 'worker-died', ...(await freshDelay()) });
 	// locked meanwhile: asked again after the unlock
 	for (const entry of abandoned) if (entry.state === 'handed') void resolveUnknownOutcome(entry).then(scheduleNext, () => {});
 	await scheduleNext();
 }
-onUnlock(resumeOutbox);
+
+/** After an unlock the same; and what has waited for it is spread anew, so that it does not leave in one row. */
+onUnlock(async () => {
+	const queued = (await readOutbox()).filter((entry) => nextQueued([entry]));
+	for (const entry of queued) if (entry.due <= Date.now()) await putOff(entry, await freshDelay());
+	await resumeOutbox();
+});
 
 /** Takes an entry back and returns its text. Throws `too-late` when its bytes are on their way. */
 export async function cancelEntry(id: string): Promise<string> {
@@ -136,7 +191,7 @@ export async function cancelEntry(id: string): Promise<string> {
  * @param withoutReply as a message that answers none: the room did not show the one that it answers
  */
 export async function retryEntry(id: string, withoutReply = false): Promise<void> {
-	const retried = await applyEvent(id, { kind: 'retried', now: Date.now(), withoutReply });
+	const retried = await applyEvent(id, { kind: 'retried', ...(await freshDelay()), withoutReply });
 	if (retried) {
 		const { room, hints } = retried.before;
 		await forgetPassing(hints.origin, [room]);

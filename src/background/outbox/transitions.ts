@@ -4,6 +4,15 @@ import { slotOf } from '../../protocol/envelope.ts';
 import type { ArchiveAnswer } from './archive-answer.ts';
 import type { Entry, StoredBytes } from './entry.ts';
 
+/**
+ * `delay`: how long an entry waits from `now` (unix ms) on where it has to leave once more, ms. It is drawn for this entry alone: what was
+ * stopped by one thing must not go on in one row (THREATS.md T1).
+ */
+interface FreshDelay {
+	now: number;
+	delay: number;
+}
+
 /** What can happen to an entry. Times and what is drawn at random come in with the event. */
 export type OutboxEvent =
 	/** it is due, and its delivery begins */
@@ -14,21 +23,25 @@ export type OutboxEvent =
 	| { kind: 'taken-back' }
 	/** the room shows the message, or enough relays have it */
 	| { kind: 'delivered' }
-	/** `now` in unix ms; `jitter` in ms is added to the pause before the next try */
-	| { kind: 'fault'; fault: Fault; now: number; jitter: number }
+	/** its delivery failed */
+	| ({ kind: 'fault'; fault: Fault } & FreshDelay)
+	/** its time is over and it could not leave: it waited for the unlock, for the computer to wake up, or for another message */
+	| ({ kind: 'put-off' } & FreshDelay)
 	/** the worker ended while it was busy with the entry */
-	| { kind: 'worker-died' }
-	/** the room's archive was asked for the bytes. `now` in unix ms */
-	| { kind: 'archive'; answer: ArchiveAnswer; now: number }
+	| ({ kind: 'worker-died' } & FreshDelay)
+	/** the room's archive was asked for the bytes */
+	| ({ kind: 'archive'; answer: ArchiveAnswer } & FreshDelay)
 	/** the user takes it back */
 	| { kind: 'cancelled' }
-	/** the user asks for another try, with `withoutReply` as a message that answers none. `now` in unix ms */
-	| { kind: 'retried'; now: number; withoutReply?: boolean }
+	/** the user asks for another try, with `withoutReply` as a message that answers none */
+	| ({ kind: 'retried'; withoutReply?: boolean } & FreshDelay)
 	/** it comes from another vault, which was set aside */
 	| { kind: 'brought-over' };
 
 /** Tries before an entry is the user's. */
 export const tryLimit = 5;
+/** How often the account's own messages may put an entry off before it is the user's: a page must not hold it for ever. */
+export const holdLimit = 20;
 /** Only these are tried again unasked, and only while nothing can have left this device. */
 const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer'];
 
@@ -70,6 +83,9 @@ export function reusableBytes({ sealed }: Entry, now: number): StoredBytes | nul
  * | fault: network, last try    | failed   | failed   | unsure   | failed   | -       | -       |
  * | fault: other                | failed   | failed   | -        | failed   | -       | -       |
  * | fault: other, last try      | failed   | failed   | unsure   | failed   | -       | -       |
+ * | fault: account speaks       | waiting  | waiting  | -        | waiting  | -       | -       |
+ * | fault: account, last hold   | failed   | failed   | -        | failed   | -       | -       |
+ * | put-off                     | waiting  | -        | -        | retrying | -       | -       |
  * | worker-died                 | -        | waiting  | -        | -        | -       | -       |
  * | archive: there              | gone     | gone     | gone     | gone     | gone    | gone    |
  * | archive: not-there          | -        | -        | retrying | -        | -       | -       |
@@ -86,6 +102,8 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 	switch (event.kind) {
 		case 'started':
 			return isQueued(entry) ? { ...entry, state: 'sending', fault: null } : entry;
+		case 'put-off':
+			return isQueued(entry) ? { ...entry, due: dueAfter(event) } : entry;
 		case 'handed-over':
 			return state === 'sending' ? { ...entry, state: 'handed', sealed: event.bytes } : entry;
 		case 'taken-back':
@@ -95,16 +113,22 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 		case 'fault':
 			return afterFault(entry, event);
 		case 'worker-died':
-			return state === 'sending' ? { ...entry, state: 'waiting' } : entry;
+			return state === 'sending' ? { ...entry, state: 'waiting', due: dueAfter(event) } : entry;
 		case 'archive':
 			if (event.answer === 'there') return null;
 			if (state !== 'handed') return entry;
-			return event.answer === 'silent' ? asUnsure(entry) : { ...entry, state: 'retrying', tries: tries + 1, due: event.now };
+			return event.answer === 'silent' ? asUnsure(entry) : { ...entry, state: 'retrying', tries: tries + 1, due: dueAfter(event) };
 		case 'cancelled':
 			return state === 'handed' ? entry : null;
 		case 'retried':
 			if (!isTheUsers(entry)) return entry;
-			return { ...(event.withoutReply ? asNoReply(entry) : entry), state: 'waiting', due: event.now, tries: 0, fault: null };
+			return {
+				...withoutHolds(event.withoutReply ? asNoReply(entry) : entry),
+				state: 'waiting',
+				due: dueAfter(event),
+				tries: 0,
+				fault: null,
+			};
 		case 'brought-over':
 			// it would now leave under the identity that is in use here
 			if (isTheUsers(entry)) return entry;
@@ -117,11 +141,19 @@ const asUnsure = (entry: Entry): Entry => ({ ...entry, state: 'unsure', fault: {
 const asNoReply = ({ original: _, ...entry }: Entry): Entry => ({ ...entry, replyTo: '', sealed: null });
 const asFailed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'failed', sealed: null, fault });
 
-function afterFault(entry: Entry, { fault, now, jitter }: OutboxEvent & { kind: 'fault' }): Entry {
+const dueAfter = ({ now, delay }: FreshDelay): number => now + delay;
+const withoutHolds = ({ holds: _, ...entry }: Entry): Entry => entry;
+
+function afterFault(entry: Entry, event: OutboxEvent & { kind: 'fault' }): Entry {
+	const { fault } = event;
 	if (isTheUsers(entry)) return entry;
+	if (fault.code === 'account-speaks' && entry.state !== 'handed') {
+		const holds = (entry.holds ?? 0) + 1;
+		return holds > holdLimit ? asFailed(entry, fault) : { ...entry, state: 'waiting', holds, due: dueAfter(event) };
+	}
 	const isLast = entry.tries >= tryLimit;
 	if (entry.state === 'handed' && !isRefusal(fault.code)) return isLast ? asUnsure(entry) : entry;
 	if (isLast || !networkFaults.includes(fault.code)) return asFailed(entry, fault);
 	const tries = entry.tries + 1;
-	return { ...entry, state: 'retrying', tries, due: now + 1000 * 2 ** tries + jitter, fault };
+	return { ...entry, state: 'retrying', tries, due: dueAfter(event) + 1000 * 2 ** tries, fault };
 }

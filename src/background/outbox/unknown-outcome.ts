@@ -1,6 +1,7 @@
 import { requireAccess } from '../access/room-access.ts';
 import type { ArchiveAnswer } from './archive-answer.ts';
 import { announceChange } from './changes.ts';
+import { freshDelay } from './delay.ts';
 import { askArchive } from './delivery.ts';
 import type { Entry } from './entry.ts';
 import { recordDelivery } from './record-delivery.ts';
@@ -25,7 +26,7 @@ async function askLater(entry: Entry): Promise<ArchiveAnswer> {
 }
 
 async function recordAnswer({ id, room, hints }: Entry, answer: ArchiveAnswer): Promise<void> {
-	const event: OutboxEvent = { kind: 'archive', answer, now: Date.now() };
+	const event: OutboxEvent = { kind: 'archive', answer, ...(await freshDelay()) };
 	if (answer === 'there') return recordDelivery({ id, room, hints }, event);
 	await applyEvent(id, event);
 	announceChange({ site: hints.origin, room });

@@ -16,7 +16,7 @@ const longest = 45 * 60_000;
 /** how long a document may take to be made */
 const documentMs = 10_000;
 
-/** Chromium has one offscreen document at a time, and header rules name one origin: uses follow one another. */
+/** Chromium has one offscreen document at a time, and header rules name one page: uses follow one another. */
 let turn: Promise<void> = Promise.resolve();
 let documentAhead: { port: Promise<Port>; timer: ReturnType<typeof setTimeout> } | null = null;
 /** channels in use */
@@ -45,6 +45,28 @@ async function takeDocument(): Promise<Port> {
 const documentInTime = (signal: AbortSignal): Promise<Port> =>
 	withTimeLimit({ ms: documentMs, signal, detail: 'channel' }, (until) => unlessAborted(takeDocument(), until));
 
+/** Channels of one page that are open together, and their turn. Only where a channel needs no document (Firefox). */
+let together: { page: string; count: number; turn: Promise<() => void> } | null = null;
+
+/** As `takeTurn`; but where they need no document, the channels of one page share a turn: one set of header rules serves them all. */
+async function takeSharedTurn(page: string, signal: AbortSignal): Promise<() => void> {
+	if (channelHasFrame) return takeTurn(signal);
+	if (together?.page !== page) together = { page, count: 0, turn: takeTurn(new AbortController().signal) };
+	const mine = together;
+	mine.count++;
+	const leave = () => {
+		mine.count--;
+		if (mine.count > 0) return;
+		if (together === mine) together = null;
+		void mine.turn.then((release) => release());
+	};
+	await unlessAborted(mine.turn, signal).catch((thrown) => {
+		leave();
+		throw thrown;
+	});
+	return leave;
+}
+
 /** Waits until every earlier use is over; the returned function lets the next one in. */
 async function takeTurn(signal: AbortSignal): Promise<() => void> {
 	const before = turn;
@@ -60,10 +82,11 @@ async function takeTurn(signal: AbortSignal): Promise<() => void> {
 
 /**
  * Opens a channel that shares nothing with the page, nor with the channel before it. `origin` is the chat's own page origin, which servers
- * of its own site see, and no others. Only one is open at a time: the call waits for its turn. Throws `cancelled`, `timed-out`, `unclean-channel`.
+ * of its own site see, and no others. In Chromium only one is open at a time, in Firefox those of one page: the call waits for its turn. Throws
+ * `cancelled`, `timed-out`, `unclean-channel`.
  */
 export async function openChannel({ origin, signal }: { origin: string; signal: AbortSignal }): Promise<Channel> {
-	const release = await takeTurn(signal);
+	const release = await takeSharedTurn(origin, signal);
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	openCount++;
 	const done = () => {

@@ -77,7 +77,8 @@ async function sendAndSee(
 const clockNow = ({ clock, readAt }: Joined): number | null => clock && clock + Math.round((performance.now() - readAt) / 1000);
 
 /** One message under an identity that nobody has met and nobody will meet again. */
-export async function post({ room: roomId, access, hints, channel, signal, isHasty, original, onReceipt, seal }: Post): Promise<Receipt> {
+export async function post(order: Post): Promise<Receipt> {
+	const { room: roomId, access, hints, channel, signal, isHasty, original, untilQuiet, onReceipt, seal } = order;
 	const room = roomJid(roomId);
 	const { endpoint, anonymousHost } = routeOf(access);
 	return withTimeLimit({ ms: postMs, signal, detail: 'post' }, async (until) => {
@@ -94,6 +95,7 @@ export async function post({ room: roomId, access, hints, channel, signal, isHas
 			occupant = membership.occupant;
 			const answeredId = archiveId ?? (original && history ? history.idOf(original) : '');
 			await pace.pause(until);
+			await untilQuiet?.();
 			const clock = clockNow(membership);
 			const message = await seal(clock);
 			const sendTime = Date.now();

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry, StoredBytes } from '../../../src/background/outbox/entry.ts';
-import { nextQueued, type OutboxEvent, reusableBytes, transition, tryLimit } from '../../../src/background/outbox/transitions.ts';
+import {
+	holdLimit,
+	nextQueued,
+	type OutboxEvent,
+	reusableBytes,
+	transition,
+	tryLimit,
+} from '../../../src/background/outbox/transitions.ts';
 import type { ErrorCode } from '../../../src/messages/errors.ts';
 
 const now = 1_795_291_200_000; // the beginning of a slot, unix ms
@@ -15,10 +22,11 @@ const entry = (state: State, more: Partial<Entry> = {}): Entry => ({
 	...{ text: 'hello', replyTo: '', mode: 'one-time', due: 1, tries: 2, state, sealed: bytes, fault: { code: 'timed-out', detail: '' } },
 	...more,
 });
-const fault = (code: ErrorCode): OutboxEvent => ({ kind: 'fault', fault: { code, detail: 'said' }, now, jitter: 250 });
+const fresh = { now, delay: 250 };
+const fault = (code: ErrorCode): OutboxEvent => ({ kind: 'fault', fault: { code, detail: 'said' }, ...fresh });
 
 /** Rows of the table: the event, and how often the entry was tried before. */
-const rows: Record<string, { event: OutboxEvent; tries?: number }> = {
+const rows: Record<string, { event: OutboxEvent; tries?: number; holds?: number }> = {
 	started: { event: { kind: 'started' } },
 	'handed-over': { event: { kind: 'handed-over', bytes: { ...bytes, wire: 'other' } } },
 	'taken-back': { event: { kind: 'taken-back' } },
@@ -28,12 +36,15 @@ const rows: Record<string, { event: OutboxEvent; tries?: number }> = {
 	'fault: network, last try': { event: fault('server-down'), tries: tryLimit },
 	'fault: other': { event: fault('internal') },
 	'fault: other, last try': { event: fault('internal'), tries: tryLimit },
-	'worker-died': { event: { kind: 'worker-died' } },
-	'archive: there': { event: { kind: 'archive', answer: 'there', now } },
-	'archive: not-there': { event: { kind: 'archive', answer: 'not-there', now } },
-	'archive: silent': { event: { kind: 'archive', answer: 'silent', now } },
+	'fault: account speaks': { event: fault('account-speaks') },
+	'fault: account, last hold': { event: fault('account-speaks'), holds: holdLimit },
+	'put-off': { event: { kind: 'put-off', ...fresh } },
+	'worker-died': { event: { kind: 'worker-died', ...fresh } },
+	'archive: there': { event: { kind: 'archive', answer: 'there', ...fresh } },
+	'archive: not-there': { event: { kind: 'archive', answer: 'not-there', ...fresh } },
+	'archive: silent': { event: { kind: 'archive', answer: 'silent', ...fresh } },
 	cancelled: { event: { kind: 'cancelled' } },
-	retried: { event: { kind: 'retried', now } },
+	retried: { event: { kind: 'retried', ...fresh } },
 	'brought-over': { event: { kind: 'brought-over' } },
 };
 
@@ -55,9 +66,9 @@ describe('the table in the docstring', () => {
 		for (const row of table.values()) expect(row).toHaveLength(states.length);
 	});
 
-	test.each(Object.entries(rows))('%s', (name, { event, tries = 2 }) => {
+	test.each(Object.entries(rows))('%s', (name, { event, tries = 2, holds }) => {
 		const became = states.map((state) => {
-			const before = entry(state, { tries });
+			const before = entry(state, { tries, ...(holds ? { holds } : {}) });
 			const copy = structuredClone(before);
 			const after = transition(before, event);
 			expect(before).toEqual(copy);
@@ -74,7 +85,7 @@ describe('what changes beside the state', () => {
 		const other = { ...bytes, wire: 'other' };
 		expect(transition(entry('sending'), { kind: 'handed-over', bytes: other })).toEqual(entry('handed', { sealed: other }));
 		expect(transition(entry('handed'), { kind: 'taken-back' })).toEqual(entry('sending', { sealed: null }));
-		expect(transition(entry('sending'), { kind: 'worker-died' })).toEqual(entry('waiting'));
+		expect(transition(entry('sending'), { kind: 'worker-died', ...fresh })).toEqual(entry('waiting', { due: now + 250 }));
 	});
 
 	test.each(['server-down', 'timed-out', 'tls-failed', 'bad-answer'] as const)(
@@ -119,18 +130,18 @@ describe('what changes beside the state', () => {
 		},
 	);
 
-	test('what the archive does not have is tried again at once, with its bytes; where it is silent the bytes are kept, too', () => {
+	test('what the archive does not have is tried again after a fresh delay, with its bytes; where it is silent the bytes are kept, too', () => {
 		const [notThere, silent] = (['not-there', 'silent'] as const).map((answer) =>
-			transition(entry('handed'), { kind: 'archive', answer, now }),
+			transition(entry('handed'), { kind: 'archive', answer, ...fresh }),
 		);
-		expect(notThere).toEqual(entry('retrying', { tries: 3, due: now }));
+		expect(notThere).toEqual(entry('retrying', { tries: 3, due: now + 250 }));
 		expect(silent).toEqual(entry('unsure', { fault: { code: 'outbox-unsure', detail: '' } }));
 	});
 
-	test('what the user asks for again is due at once, with all tries anew', () => {
+	test('what the user asks for again waits for a fresh delay, with all tries anew', () => {
 		for (const state of ['failed', 'unsure'] as const)
-			expect(transition(entry(state, { tries: 5 }), { kind: 'retried', now })).toEqual(
-				entry('waiting', { tries: 0, due: now, fault: null }),
+			expect(transition(entry(state, { tries: 5, holds: 7 }), { kind: 'retried', ...fresh })).toEqual(
+				entry('waiting', { tries: 0, due: now + 250, fault: null }),
 			);
 	});
 
@@ -138,9 +149,9 @@ describe('what changes beside the state', () => {
 		const original = { id: 's1', text: 'hello', archived: false };
 		const failed = transition(entry('sending', { replyTo: 's1', original }), fault('reply-not-shown'));
 		expect(failed).toMatchObject({ state: 'failed', replyTo: 's1', text: 'hello', sealed: null, fault: { code: 'reply-not-shown' } });
-		const { original: _, ...plain } = entry('waiting', { due: now, replyTo: '', sealed: null, fault: null, tries: 0, original });
-		expect(failed && transition(failed, { kind: 'retried', now, withoutReply: true })).toEqual(plain);
-		expect(failed && transition(failed, { kind: 'retried', now })).toMatchObject({ state: 'waiting', replyTo: 's1', original });
+		const { original: _, ...plain } = entry('waiting', { due: now + 250, replyTo: '', sealed: null, fault: null, tries: 0, original });
+		expect(failed && transition(failed, { kind: 'retried', ...fresh, withoutReply: true })).toEqual(plain);
+		expect(failed && transition(failed, { kind: 'retried', ...fresh })).toMatchObject({ state: 'waiting', replyTo: 's1', original });
 	});
 
 	test('of another vault nothing leaves by itself: it waits for the user, without bytes, unless they may have left', () => {
@@ -151,6 +162,17 @@ describe('what changes beside the state', () => {
 			entry('unsure', { fault: { code: 'outbox-unsure', detail: '' } }),
 		);
 	});
+});
+
+test('what the account’s own messages put off costs no try; after twenty times it is the user’s', () => {
+	let at = entry('waiting', { tries: 0, fault: null, sealed: null });
+	for (let hold = 1; hold <= holdLimit; hold++) {
+		at = transition(at, fault('account-speaks')) as Entry;
+		expect(at).toMatchObject({ state: 'waiting', holds: hold, tries: 0, due: now + 250, fault: null });
+		// in the middle of a delivery as well
+		if (hold % 2) at = transition(at, { kind: 'started' }) as Entry;
+	}
+	expect(transition(at, fault('account-speaks'))).toMatchObject({ state: 'failed', text: 'hello', fault: { code: 'account-speaks' } });
 });
 
 test('the earliest leaves next, whatever was written before it, and only of what waits for its time', () => {
@@ -177,21 +199,22 @@ test('the same bytes leave once more inside their slot alone', () => {
 
 /** An event as one that a course of events takes so much more often than the rarest. */
 const often = (weight: number, arbitrary: fc.Arbitrary<OutboxEvent>) => ({ weight, arbitrary });
-const plain = (...kinds: ('started' | 'taken-back' | 'delivered' | 'worker-died' | 'cancelled' | 'brought-over')[]) =>
+const plain = (...kinds: ('started' | 'taken-back' | 'delivered' | 'cancelled' | 'brought-over')[]) =>
 	fc.constantFrom(...kinds).map((kind) => ({ kind }));
 const refusals: ErrorCode[] = ['server-refused', 'room-banned'];
-const codes: ErrorCode[] = [...refusals, 'server-down', 'timed-out', 'relay-lying', 'internal', 'cancelled'];
-const times = { now: fc.nat(), jitter: fc.nat(1000) };
+const codes: ErrorCode[] = [...refusals, 'account-speaks', 'server-down', 'timed-out', 'relay-lying', 'internal', 'cancelled'];
+const times = { now: fc.nat(), delay: fc.nat(1000) };
+const timed = (...kinds: ('worker-died' | 'put-off' | 'retried')[]) => fc.record({ kind: fc.constantFrom(...kinds), ...times });
 /** Any events in any order; those that end the message are rare, so that a course gets far. */
 const courses = fc.array(
 	fc.oneof(
 		often(1, plain('delivered', 'cancelled', 'brought-over')),
 		often(6, plain('started')),
 		often(6, fc.constant({ kind: 'handed-over', bytes } as const)),
-		often(3, plain('taken-back', 'worker-died')),
-		often(3, fc.record({ kind: fc.constant('retried' as const), now: times.now })),
-		often(1, fc.record({ kind: fc.constant('archive' as const), answer: fc.constant('there' as const), now: times.now })),
-		often(4, fc.record({ kind: fc.constant('archive' as const), answer: fc.constantFrom('not-there', 'silent'), now: times.now })),
+		often(3, plain('taken-back')),
+		often(6, timed('worker-died', 'put-off', 'retried')),
+		often(1, fc.record({ kind: fc.constant('archive' as const), answer: fc.constant('there' as const), ...times })),
+		often(4, fc.record({ kind: fc.constant('archive' as const), answer: fc.constantFrom('not-there', 'silent'), ...times })),
 		often(
 			6,
 			fc.record({ code: fc.constantFrom(...codes), ...times }).map(({ code, ...rest }) => ({ ...fault(code), ...rest })),
@@ -241,7 +264,7 @@ describe('whatever happens, in whatever order', () => {
 			fc.property(courses, (course) => {
 				run(course, (before, event, after) => {
 					if (after) {
-						const { state: _, sealed: __, fault: ___, due: ____, tries: _____, ...message } = before;
+						const { state: _, sealed: __, fault: ___, due: ____, tries: _____, holds: ______, ...message } = before;
 						expect(after).toMatchObject(message);
 						return;
 					}

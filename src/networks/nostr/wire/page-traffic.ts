@@ -73,6 +73,15 @@ function readCarried(data: string, reading: Reading): Reading {
 	return reading;
 }
 
+/** What the tap leaves of an event of the account's own that is on its way to a relay, or was taken by it. */
+function readSpeech(event: unknown, relay: string, isBack: boolean): Reading['speech'] {
+	const { id, kind, tags } = (event ?? {}) as { id?: unknown; kind?: unknown; tags?: unknown };
+	if (!text(id) || typeof kind !== 'number' || !Array.isArray(tags)) return [];
+	const ofTexts = tags.filter((tag): tag is string[] => Array.isArray(tag) && tag.every(text));
+	const room = roomOf({ pubkey: '', created_at: 0, kind, tags: ofTexts, content: '' }, relay);
+	return room ? [{ room: roomId(room), id: `${relay} ${id}`, isBack }] : [];
+}
+
 /** What one frame of a page's own traffic says. Nothing that it holds is believed but what its author signed. */
 export function readFrame(frame: Frame): Reading {
 	const reading: Reading = { messages: [], hints: {}, roomHints: {}, topics: {}, nicks: {} };
@@ -82,8 +91,9 @@ export function readFrame(frame: Frame): Reading {
 	const saw = (id: string) => {
 		reading.roomHints[id] = { relays: [relay] };
 	};
+	const [type, first, ...filters] = parseArray(frame.data) ?? [];
+	if (type === 'EVENT' && !text(first)) return { ...reading, speech: readSpeech(first, relay, frame.direction === 'in') ?? [] };
 	if (frame.direction === 'out') {
-		const [type, , ...filters] = parseArray(frame.data) ?? [];
 		if (type === 'REQ') wantedRooms(filters, relay).forEach(saw);
 		return reading;
 	}

@@ -42,6 +42,7 @@ function readIq(stanza: XmlElement, reading: Reading): void {
 function readStanza(stanza: XmlElement, reading: Reading, arrival: number): void {
 	const from = attribute(stanza, 'from');
 	const room = bareJid(from);
+	readSpeech(stanza, true, reading);
 	if (stanza.name === 'iq') readIq(stanza, reading);
 	else if (stanza.name === 'presence' && isBareJid(room) && resourceOf(from) !== '' && hasStatus(stanza, '110')) {
 		if (attribute(stanza, 'type') === '') reading.nicks[xmppRoomId(from)] = resourceOf(from);
@@ -55,8 +56,16 @@ function readStanza(stanza: XmlElement, reading: Reading, arrival: number): void
 	}
 }
 
+/** What the tap leaves of a message of the account's own: `to` and `id`. Such a message comes to a page with the room in `from` alone. */
+function readSpeech(stanza: XmlElement, isBack: boolean, reading: Reading): void {
+	const to = attribute(stanza, 'to');
+	if (stanza.name !== 'message' || attribute(stanza, 'type') !== 'groupchat' || attribute(stanza, 'from') !== '') return;
+	if (isBareJid(bareJid(to))) reading.speech = [...(reading.speech ?? []), { room: xmppRoomId(to), id: attribute(stanza, 'id'), isBack }];
+}
+
 function readOutgoing(frame: Frame, reading: Reading): void {
 	const root = parseXml(frame.data);
+	readSpeech(root, false, reading);
 	const opens = (root.name === 'open' && root.namespace === names.framing) || (root.name === 'body' && root.namespace === names.bosh);
 	const to = attribute(root, 'to');
 	if (opens && to !== '' && isHost(to)) reading.hints = { ...reading.hints, domain: to };
