@@ -84,6 +84,7 @@ export function App() {
 	}, [ready]);
 	// isolated, so that it reads the same way in both directions
 	const name = room ? `\u2068#${room.name}\u2069` : '';
+	const by = room?.by?.map((host) => `\u2068${host}\u2069`).join(' ');
 	if (!room && obstacle.value === 'looking')
 		return (
 			<div class="frame quiet">
@@ -96,6 +97,7 @@ export function App() {
 				<header>
 					<Mask />
 					<h1>{text('composer_heading', name)}</h1>
+					{by && <p class="by">{text('composer_by', by)}</p>}
 					<button
 						type="button"
 						class="mode"

@@ -29,6 +29,8 @@ export interface ComposerState {
 	theme: Theme;
 	on: boolean;
 	access: RoomAccess;
+	/** hosts on the way to the room that only the page names and the user agreed to */
+	by?: string[];
 	vault: 'none' | 'locked' | 'unlocked';
 	mode: Mode;
 	maxPoints: number;

@@ -89,6 +89,7 @@ export const errorCodes = [
 	'origin-refused',
 	'no-endpoint',
 	'no-relay',
+	'route-unasked',
 	'no-anonymous-host',
 	'gate-refused',
 	// the room

@@ -45,6 +45,8 @@ export interface PopupRoom {
 	stopped?: boolean;
 	/** settings that the room's network alone understands */
 	settings?: RoomSetting[];
+	/** addresses whose hosts only the page names as this room's, so that the user is asked about them */
+	ask?: string[];
 	/** id of the identity in use here */
 	identity?: string | null;
 }
@@ -162,6 +164,8 @@ export interface PopupRequests {
 			setting?: { name: string; written: string };
 			kill?: boolean;
 			again?: boolean;
+			/** whether the page of this site may lead to the room by these hosts (with their ports) */
+			answer?: { site: string; hosts: string[]; use: boolean };
 			identity?: string | null;
 		};
 		/** the network's own settings as they are then */

@@ -34,12 +34,14 @@ export interface IncomingMessage {
  */
 export type NetworkJson = Readonly<Record<string, unknown>>;
 
-/** What a page gave away of itself and of the route to its server. All fields but these two are the network's own. */
+/** What a page gave away of itself and of the route to its server. All other fields are the network's own. */
 export interface Hints {
 	/** page origin, e.g. `https://chat.example` */
 	origin: string;
 	/** topic of the room, as the page received it */
 	topic?: string;
+	/** by host with its port: whether the user lets this page's word count for it (networks/page-word.ts) */
+	answers?: Record<string, boolean>;
 	[field: string]: unknown;
 }
 
@@ -53,10 +55,17 @@ export interface OpenAccess {
 	name?: string;
 	/** longest text in code points */
 	maxPoints: number;
+	/** hosts on the way that only the page names and the user agreed to */
+	by?: string[];
+	/** origins that would serve the room, too, if the channel had leave for them */
+	hosts?: string[];
 }
 
-/** What a probe found. `hosts`: origins that the channel needs host permission for and does not have yet. */
-export type Access = OpenAccess | { open: false; reason: ErrorCode; detail: string; hosts?: string[] };
+/**
+ * What a probe found. `hosts`: origins that the channel needs host permission for and does not have yet. `ask`: addresses
+ * (scheme, host, port) that only the page names, so that the user has to judge their hosts.
+ */
+export type Access = OpenAccess | { open: false; reason: ErrorCode; detail: string; hosts?: string[]; ask?: string[] };
 
 /** Who signs where the transport's own signature names the author (Nostr). Dead after the post. */
 export interface Author {
@@ -184,9 +193,9 @@ export interface Traffic {
 	/** What is known of a room's route once more of it was told; without this the newer takes the place of the older, field by field. */
 	joinHints?(known: NetworkJson, more: NetworkJson): NetworkJson;
 	/** Whether a probe of this room would ask servers that one with the earlier hints did not. Without this it never would. */
-	namesMoreServers?(room: string, earlier: NetworkJson, hints: NetworkJson): boolean;
-	/** Origins (match patterns' hosts) besides the page's own that must be allowed for a page with these hints, and those about its rooms. */
-	hosts(hints: Hints, roomHints: NetworkJson[]): string[];
+	namesMoreServers?(room: string, earlier: NetworkJson, hints: Hints): boolean;
+	/** Origins besides the page's own that must be allowed for this room, as far as they are known without a probe. */
+	hosts(room: string, hints: Hints): string[];
 	settings?: RoomSettings;
 	transport: Transport;
 }

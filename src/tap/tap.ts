@@ -171,6 +171,8 @@ window.WebSocket = new NativeProxy(NativeSocket, {
 		const socket = construct(target, values, newTarget) as WebSocket;
 		// the subprotocol is known once the socket is open, so the gate is made with the first frame
 		listen(socket, 'message', (event) => {
+			// no script can change `isTrusted`: an event that the page made up says nothing of where a server is (THREATS.md D1)
+			if (!event.isTrusted) return;
 			const { gate } = connectionOf(socket);
 			report(gate, 'in', socketUrl(socket), messageData(event));
 			reportSpeech(gate, 'in', socketUrl(socket), messageData(event));
@@ -194,7 +196,8 @@ NativeRequest.prototype.send = new NativeProxy(requestSend, {
 	apply(target, self: XMLHttpRequest, values: [unknown]) {
 		const body = values[0];
 		if (!isBosh(body)) return apply(target, self, values);
-		listen(self, 'load', () => {
+		listen(self, 'load', (event) => {
+			if (!event.isTrusted) return;
 			try {
 				report(boshGate, 'out', responseUrl(self), body);
 				report(boshGate, 'in', responseUrl(self), responseText(self));

@@ -152,13 +152,7 @@ export function xmppGate(): Gate {
 				return to !== null;
 			}
 			if (includes(data, management) && exec(/<(enabled|resumed|failed)[\s/>]/, data)) isManaged = !includes(data, '<failed');
-			return (
-				includes(data, marker) ||
-				(includes(data, 'http://jabber.org/protocol/disco#items') && includes(data, '<item')) ||
-				includes(data, '<subject') ||
-				(includes(data, 'urn:ietf:params:xml:ns:xmpp-bind') && includes(data, '<jid')) ||
-				exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null
-			);
+			return includes(data, marker) || includes(data, '<subject') || exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null;
 		},
 		refuse,
 	};

@@ -22,7 +22,7 @@ export interface ProsodyOptions {
 	stanzaSizeLimit?: number;
 	/** is there an anonymous host at all? Default true */
 	anonymous?: boolean;
-	/** further lines for the global section of the configuration */
+	/** further lines of the configuration, between the global section and the hosts */
 	extra?: string;
 }
 
@@ -39,8 +39,8 @@ export interface Prosody {
 	register(name: string, password?: string): Promise<void>;
 	/** logs in over a WebSocket of its own, straight to the server */
 	logIn(name: string, password?: string): Promise<TestAccount>;
-	/** makes a room of that kind, owned by the first account, and returns its JID; the owner leaves it again */
-	room(name: string, kind?: RoomKind): Promise<string>;
+	/** makes a room of that kind, owned by the first account, on the service of the first domain or another one; returns its JID. The owner leaves it again */
+	room(name: string, kind?: RoomKind, mucDomain?: string): Promise<string>;
 	/** SIGTERM by process id, then removes the data directory */
 	stop(): Promise<void>;
 }
@@ -73,16 +73,25 @@ export async function freePort(): Promise<number> {
 	}
 }
 
-function configuration(here: string, c2sPort: number, httpPort: number, options: ProsodyOptions): string {
-	const asRoot = process.getuid?.() === 0 ? 'run_as_root = true\n' : '';
-	const limit = options.stanzaSizeLimit ? `c2s_stanza_size_limit = ${options.stanzaSizeLimit}\n` : '';
-	const anonymous =
-		options.anonymous === false
-			? ''
-			: `VirtualHost "${anonymousDomain}"
+/** Lines of a host that takes anonymous guests. */
+export const guestsOf = (host: string): string => `VirtualHost "${host}"
 	authentication = "anonymous"
 	modules_disabled = { "mam", "pep", "roster", "vcard4", "vcard_legacy", "carbons", "bookmarks", "private", "register", "blocklist" }
 `;
+
+const serviceOf = (host: string, open: boolean): string => `Component "${host}" "muc"
+	modules_enabled = { "muc_mam" }
+	restrict_room_creation = ${open ? 'false' : '"local"'}; muc_room_locking = false
+	muc_room_default_persistent = true; muc_room_default_public = true; muc_log_by_default = true; muc_log_presences = false
+`;
+
+/** Lines of a domain beside the first: accounts, a host for guests (`anon.`) and a service for rooms (`muc.`). */
+export const secondDomain = (host: string): string => `VirtualHost "${host}"\n${guestsOf(`anon.${host}`)}${serviceOf(`muc.${host}`, true)}`;
+
+function configuration(here: string, c2sPort: number, httpPort: number, options: ProsodyOptions): string {
+	const asRoot = process.getuid?.() === 0 ? 'run_as_root = true\n' : '';
+	const limit = options.stanzaSizeLimit ? `c2s_stanza_size_limit = ${options.stanzaSizeLimit}\n` : '';
+	const anonymous = options.anonymous === false ? '' : guestsOf(anonymousDomain);
 	return `local here = ${JSON.stringify(here)}
 data_path = here.."/data"; certificates = here.."/certs"; pidfile = here.."/prosody.pid"; admin_socket = here.."/prosody.sock"
 daemonize = false
@@ -98,11 +107,7 @@ http_cors_override = { bosh = { enabled = true }; websocket = { enabled = true }
 storage = "internal"; log = { { levels = { min = "info" }, to = "console" } }
 ${limit}${options.extra ?? ''}
 VirtualHost "${domain}"
-${anonymous}Component "${mucDomain}" "muc"
-	modules_enabled = { "muc_mam" }
-	restrict_room_creation = ${options.openRoomCreation === false ? '"local"' : 'false'}; muc_room_locking = false
-	muc_room_default_persistent = true; muc_room_default_public = true; muc_log_by_default = true; muc_log_presences = false
-`;
+${anonymous}${serviceOf(mucDomain, options.openRoomCreation !== false)}`;
 }
 
 /** Waits until something listens on the port, or the process ended. */
@@ -175,7 +180,8 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
 		log,
 		register,
 		logIn: (name, password = name) => logIn(websocket, domain, name, password),
-		room: (name, kind = 'open') => makeRoom({ websocket, domain, mucDomain, anonymousDomain, owner }, name, kind),
+		room: (name, kind = 'open', service = mucDomain) =>
+			makeRoom({ websocket, domain, mucDomain: service, anonymousDomain, owner }, name, kind),
 		stop,
 	};
 }

@@ -1,6 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
 import type { Hints } from '../../networks/network.ts';
+import { answersIn } from '../../networks/page-answers.ts';
 import { readRoom } from '../state/document.ts';
 import { readTab } from '../state/tabs.ts';
 import { networkOf, roomIdOf } from './adapters.ts';
@@ -12,11 +13,14 @@ export async function hintsFor(tabId: number, room: RoomRef): Promise<Hints> {
 	const id = roomIdOf(room);
 	const { settings } = await networkOf(room.network).traffic();
 	const topic = tab.topics[id];
+	const roomRecord = { ...(await readRoom(id)) };
+	const answers = answersIn(roomRecord, tab.origin);
 	return {
 		...tab.hints,
 		...(topic === undefined ? {} : { topic }),
 		...tab.roomHints[id],
-		...settings?.hints({ ...(await readRoom(id)) }),
+		...settings?.hints(roomRecord),
+		...(Object.keys(answers).length > 0 && { answers }),
 	};
 }
 

@@ -34,7 +34,7 @@ const passingMs = 600_000;
 const isPassing = (access: Access): boolean => !access.open && passingFaults.includes(access.reason);
 
 /** Faults that come from missing hints: with other hints the same probe may succeed. */
-const wantOfHints: ErrorCode[] = ['no-endpoint', 'no-relay', 'no-anonymous-host'];
+const wantOfHints: ErrorCode[] = ['no-endpoint', 'no-relay', 'no-anonymous-host', 'route-unasked', 'host-permission'];
 
 /** Remembers the result of a probe, or what a delivery learned of a room. `hints`: those of the probe. */
 export async function rememberAccess(site: string, roomId: string, access: Access, hints?: Hints): Promise<void> {
@@ -76,7 +76,7 @@ export async function forgetPassing(site: string, rooms: RoomRef[]): Promise<voi
 export async function forgetMissingHosts(): Promise<void> {
 	await results.update((all) => {
 		for (const [id, { access }] of Object.entries(all))
-			if (!access.open && (access.hosts?.length || access.reason === 'host-permission')) delete all[id];
+			if (access.hosts?.length || (!access.open && access.reason === 'host-permission')) delete all[id];
 	});
 }
 
@@ -86,7 +86,17 @@ export async function missingHosts(site: string, rooms: RoomRef[]): Promise<stri
 	const hosts = new Set<string>();
 	for (const room of rooms) {
 		const access = all[siteRoom(site, roomIdOf(room))]?.access;
-		if (access && !access.open) for (const host of access.hosts ?? []) hosts.add(host);
+		for (const host of access?.hosts ?? []) hosts.add(host);
 	}
 	return [...hosts];
+}
+
+/**
+ * Where only the page's word leads to a room: `ask`, addresses whose hosts the user has to judge first; `by`, hosts on the way that the user
+ * agreed to.
+ */
+export async function pageWay(site: string, roomId: string): Promise<{ ask: string[]; by: string[] }> {
+	const access = (await results.get())[siteRoom(site, roomId)]?.access;
+	if (access?.open) return { ask: [], by: access.by ?? [] };
+	return { ask: access?.ask ?? [], by: [] };
 }

@@ -1,8 +1,9 @@
 import type { IdentitySummary, PopupRequests, RoomSetting, SiteState } from '../../messages/popup.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
+import { hasRefusals, withAnswer, withoutRefusals } from '../../networks/page-answers.ts';
 import type { VaultDocument } from '../../vault/document.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
-import { forgetAccess } from '../access/probe-results.ts';
+import { forgetAccess, pageWay } from '../access/probe-results.ts';
 import { accessTo } from '../access/room-access.ts';
 import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
@@ -35,7 +36,9 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 			const name = (access.state === 'open' && access.name) || room.address;
 			const waiting = (await listWaiting()).filter((entry) => entry.site === tab?.origin && sameRoom(entry.room, room)).length;
 			const on = tab?.on.includes(room.address) === true;
-			return { room, on, access, hidden, waiting, name, stopped, identity, settings: await settingsOf(room) };
+			const { ask } = await pageWay(tab?.origin ?? '', roomIdOf(room));
+			const more = { ...(access.state === 'closed' && ask.length > 0 && { ask }), settings: await settingsOf(room) };
+			return { room, on, access, hidden, waiting, name, stopped, identity, ...more };
 		}),
 	);
 }
@@ -46,7 +49,7 @@ async function siteOf(id: number): Promise<SiteState> {
 	return siteState(tabId, await popupRooms(tabId), () => detectFrontend(tabId));
 }
 
-async function setRoom({ room, hidden, setting, kill, again, identity }: PopupRequests['room.set']['in']): Promise<RoomSetting[]> {
+async function setRoom({ room, hidden, setting, kill, again, identity, answer }: PopupRequests['room.set']['in']): Promise<RoomSetting[]> {
 	const id = roomIdOf(room);
 	const { settings } = await networkOf(room.network).traffic();
 	if ([setting, kill, identity].some((change) => change !== undefined))
@@ -59,7 +62,11 @@ async function setRoom({ room, hidden, setting, kill, again, identity }: PopupRe
 		await hideRoom(id, hidden);
 		await tellHidden(room, hidden);
 	}
-	if (again || setting) await forgetAccess(id);
+	const roomRecord = { ...(await readRoom(id)) };
+	if (answer) await changeRoom(id, withAnswer(roomRecord, answer.site, answer.hosts, answer.use));
+	// who has it looked at again is asked again
+	if (again && hasRefusals(roomRecord)) await changeRoom(id, withoutRefusals(roomRecord));
+	if (again || setting || answer) await forgetAccess(id);
 	await roomsChanged(room);
 	return settingsOf(room);
 }

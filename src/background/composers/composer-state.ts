@@ -1,6 +1,7 @@
 import type { ComposerState } from '../../messages/composer.ts';
 import type { Mode, RoomRef } from '../../messages/rooms.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
+import { pageWay } from '../access/probe-results.ts';
 import { accessTo } from '../access/room-access.ts';
 import { listWaiting } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
@@ -21,6 +22,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 	const { tab: tabId, site, room, theme, window } = binding;
 	const id = roomIdOf(room);
 	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room), site);
+	const { by } = await pageWay(site, id);
 	const storedMode = (await readRoom(id)).mode;
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];
 	const [vault, waiting, crowd, draft] = [await vaultState(), await listWaiting(), await countForeign(site, id), await draftOf(binding)];
@@ -33,6 +35,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		theme,
 		on: window !== null || isRoomClosed(tab, room.address),
 		access,
+		...(by.length > 0 && { by }),
 		vault,
 		mode: modes.includes(storedMode) ? storedMode : 'one-time',
 		maxPoints: defaultPoints,

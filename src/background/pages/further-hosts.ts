@@ -1,13 +1,15 @@
 import { patternsOf } from '../../platform/patterns.ts';
-import { networkOf } from '../access/adapters.ts';
+import { networkOf, roomIdOf } from '../access/adapters.ts';
+import { hintsFor } from '../access/hints.ts';
 import { missingHosts } from '../access/probe-results.ts';
 import { allTabs, readTab, type Tab } from '../state/tabs.ts';
 import { changeSites, grantedAmong, noteHosts, readSites } from './sites.ts';
 
-/** Hosts other than the page's own that a tab's web chat needs. */
-async function hostsOf(tab: Tab): Promise<Set<string>> {
+/** Hosts other than the page's own that the rooms of a tab need. */
+async function hostsOf(tabId: number, tab: Tab): Promise<Set<string>> {
 	const traffic = await networkOf(tab.network).traffic();
-	return new Set([...traffic.hosts(tab.hints, Object.values(tab.roomHints)), ...(await missingHosts(tab.origin, tab.rooms))]);
+	const ofRooms = tab.rooms.map(async (room) => traffic.hosts(roomIdOf(room), await hintsFor(tabId, room)));
+	return new Set([...(await Promise.all(ofRooms)).flat(), ...(await missingHosts(tab.origin, tab.rooms))]);
 }
 
 /**
@@ -17,7 +19,7 @@ async function hostsOf(tab: Tab): Promise<Set<string>> {
 export async function furtherHosts(tabId: number, origin: string): Promise<string[]> {
 	const tab = await readTab(tabId);
 	if (tab?.origin !== origin) return [];
-	const hosts = await hostsOf(tab);
+	const hosts = await hostsOf(tabId, tab);
 	const granted = await grantedAmong(hosts);
 	await changeSites((sites) => noteHosts(sites, origin, granted));
 	return [...hosts].filter((host) => !granted.includes(host));
@@ -27,6 +29,6 @@ export async function furtherHosts(tabId: number, origin: string): Promise<strin
 export async function patternsInUse(): Promise<Set<string>> {
 	const sites = await readSites();
 	const hosts = Object.entries(sites).flatMap(([origin, site]) => [origin, ...(site.hosts ?? [])]);
-	for (const [, tab] of await allTabs()) if (sites[tab.origin]) hosts.push(...(await hostsOf(tab)));
+	for (const [id, tab] of await allTabs()) if (sites[tab.origin]) hosts.push(...(await hostsOf(id, tab)));
 	return new Set(hosts.flatMap(patternsOf));
 }

@@ -19,6 +19,8 @@ const origin = v.pipe(
 	v.check((text) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)),
 );
 const theme = v.strictObject({ dark: v.boolean(), background: short, color: short, accent: short, fontSize: short, rtl: v.boolean() });
+/** a host with its port, as `URL` writes it */
+const host = v.pipe(v.string(), v.maxLength(260), v.regex(/^[^\s/?#@+]+$/));
 const passphrase = v.pipe(v.string(), v.maxLength(1000));
 const key = v.pipe(v.string(), v.maxLength(100_000));
 /** a little more than the largest file that backup.ts reads, so that its own message is the one that is shown */
@@ -122,6 +124,7 @@ export const requestRules = requestRulesOf({
 			setting: v.exactOptional(v.strictObject({ name: short, written: v.pipe(v.string(), v.maxLength(10_000)) })),
 			kill: v.exactOptional(v.boolean()),
 			again: v.exactOptional(v.boolean()),
+			answer: v.exactOptional(v.strictObject({ site: origin, hosts: v.pipe(v.array(host), v.maxLength(16)), use: v.boolean() })),
 			identity: v.exactOptional(v.nullable(short)),
 		}),
 	),

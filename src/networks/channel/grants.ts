@@ -5,10 +5,10 @@ import type { ChannelRequest, ChannelResponse } from './channel.ts';
 
 /**
  * A host is granted before it is used: header rules reach no other, and languages, Origin and the profile's own address would go along
- * (THREATS.md N2, N4, N11). Throws `host-permission` with the origin; then nothing was connected.
+ * (THREATS.md N2, N4, N11). Throws `host-permission` with the http(s) origin; then nothing was connected.
  */
 export async function requireHosts(...urls: string[]): Promise<void> {
-	if (!(await hostsGranted(urls))) throw new BautaError('host-permission', new URL(urls[0] as string).origin);
+	if (!(await hostsGranted(urls))) throw new BautaError('host-permission', new URL((urls[0] as string).replace(/^ws/, 'http')).origin);
 }
 
 /** Servers of another site are not told which page a guest comes from; some want to know it, and refuse. */

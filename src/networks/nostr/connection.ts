@@ -9,7 +9,7 @@ import { signEvent, xHex } from './sign.ts';
 import { authFrame, closeFrame, parseFrame, type RelayFrame, requestFrame } from './wire/frames.ts';
 import { gateAuth, gateRequest } from './wire/gate.ts';
 import { type Event, serialize, verifies } from './wire/nip01.ts';
-import type { Filter } from './wire/room-kind.ts';
+import { type Filter, matches } from './wire/room-kind.ts';
 import { authTemplate } from './wire/template.ts';
 
 const connectMs = 10_000;
@@ -65,11 +65,12 @@ export class RelayConnection {
 	async ask(filters: Filter[], most: number, signal: AbortSignal, time = answerMs): Promise<Event[]> {
 		const subscription = String(++this.#subscription);
 		const events = new Map<string, Event>();
+		const isWanted = (event: Event) => filters.some((filter) => matches(filter, event));
 		this.#say(requestFrame(subscription, filters), gateRequest);
 		await this.#listen(signal, time, (frame) => {
 			if (!('subscription' in frame) || frame.subscription !== subscription) return undefined;
 			if (frame.type === 'CLOSED') throw refusal(this.url, frame.reason);
-			if (frame.type === 'EVENT' && verifies(frame.event)) events.set(frame.event.id, frame.event);
+			if (frame.type === 'EVENT' && isWanted(frame.event) && verifies(frame.event)) events.set(frame.event.id, frame.event);
 			return frame.type === 'EOSE' || events.size >= most || undefined;
 		});
 		this.#say(closeFrame(subscription), gateRequest);

@@ -4,11 +4,12 @@ import { maxTextPoints } from '../../protocol/text.ts';
 import type { Channel } from '../channel/channel.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Access, Hints } from '../network.ts';
+import { agreedHosts } from '../page-word.ts';
 import { plainLine } from '../plain-line.ts';
 import { RelayConnection } from './connection.ts';
 import { maxRelays, nostrHints } from './hints.ts';
-import { firstRelays, namedRelays, ownerRelays, relayList, relayOrigins } from './relays.ts';
-import type { NostrRoute } from './route.ts';
+import { firstRelays, namedRelays, ownerListKinds, ownerRelays, pageRelays, relayList, relayOrigins } from './relays.ts';
+import { type NostrRoute, routeOf } from './route.ts';
 import { type Event, tagValue } from './wire/nip01.ts';
 import { documentUrl, type RelayDocument, readRelayDocument } from './wire/nip11.ts';
 import { maxBits } from './wire/nip13.ts';
@@ -36,11 +37,11 @@ interface Look {
 	fault: BautaError | null;
 }
 
-const closedFor = (reason: ErrorCode, detail = '', hosts?: string[]): Access => ({
+const closedFor = (reason: ErrorCode, detail = '', more: { hosts?: string[]; ask?: string[] } = {}): Access => ({
 	open: false,
 	reason,
 	detail,
-	...(hosts ? { hosts } : {}),
+	...more,
 });
 const asFault = (thrown: unknown): BautaError => (thrown instanceof BautaError ? thrown : new BautaError('internal'));
 
@@ -110,38 +111,53 @@ function rootFor(room: Room, events: Event[]): Root | null {
 	return root ? { kind: root.kind, author: root.pubkey } : rootOf(room);
 }
 
-/** Relays named by the room itself, and where nobody names two, those of its owner (NIP-65). */
-async function furtherRelays(room: Room, looks: Look[], channel: Channel, signal: AbortSignal): Promise<string[]> {
+/** Relays named by the room itself, and where nobody names two, those of its owner's lists (NIP-65, NIP-51). */
+async function roomsOwnRelays(room: Room, looks: Look[], channel: Channel, signal: AbortSignal): Promise<string[]> {
 	const events = looks.flatMap((one) => one.events);
-	const named = relayList(events.flatMap(namedRelays));
 	const owner = rootFor(room, events)?.author ?? events.find((event) => event.kind === 40 || event.kind === 30311)?.pubkey;
+	// anybody may write a change of a channel (kind 41); its owner's alone counts
+	const named = relayList(events.filter(({ pubkey }) => pubkey === owner).flatMap(namedRelays));
 	const good = looks.find((one) => !one.fault);
 	if (room.nip === '29' || !good || !owner || looks.length + named.length > 1) return named;
-	const lists = await look(good.relay, [{ kinds: [10002], authors: [owner], limit: 1 }], channel, signal);
-	return [...named, ...lists.events.flatMap(ownerRelays)];
+	const lists = await look(good.relay, [{ kinds: ownerListKinds, authors: [owner], limit: 4 }], channel, signal);
+	return relayList([...named, ...lists.events.flatMap((event) => ownerRelays(event, room))]);
 }
 
-/** Looks at the room's relays, at most eight, without a login or a trace. */
+/**
+ * Looks at the room's relays, without a login or a trace: at most eight that the page names, as far as its word counts, and eight that the room
+ * names itself. The route has eight, the room's own first.
+ */
 export async function probe(id: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomOfId(id);
 	const routeHints = nostrHints(hints);
-	const first = firstRelays(room, routeHints);
-	if (first.length === 0) return closedFor('no-relay');
+	const first = firstRelays(room, hints);
+	const ask = room.nip === '29' || routeHints.ownRelays.length > 0 ? [] : pageRelays(hints).ask;
+	const question = closedFor('route-unasked', '', { ask });
+	if (first.length === 0) return ask.length > 0 ? question : closedFor('no-relay');
 	const lookAll = (relays: string[]) => Promise.all(relays.map((relay) => look(relay, filtersFor(room), channel, signal)));
 	let looks = await lookAll(first);
 	if (room.nip !== '29' && routeHints.ownRelays.length === 0) {
-		const more = (await furtherRelays(room, looks, channel, signal)).filter((relay) => !first.includes(relay));
-		looks = [...looks, ...(await lookAll(more.slice(0, maxRelays - first.length)))];
+		const named = await roomsOwnRelays(room, looks, channel, signal);
+		const more = await lookAll(named.filter((relay) => !first.includes(relay)));
+		const rank = ({ relay }: Look) => (named.indexOf(relay) + 1 || maxRelays + 1) - 1;
+		looks = [...more, ...looks].sort((one, other) => rank(one) - rank(other));
 	}
 	signal.throwIfAborted();
-	const good = looks.filter((one) => one.fault === null);
-	if (good.length === 0) return unreachable(looks);
+	const good = looks.filter((one) => one.fault === null).slice(0, maxRelays);
+	if (good.length === 0) return ask.length > 0 ? question : unreachable(looks);
 	const events = good.flatMap((one) => one.events);
-	const refused = room.nip === '29' ? groupRefusal(newest(events, 39000)) : null;
-	if (refused) return refused;
+	const groupAnswer = room.nip === '29' ? groupRefusal(newest(events, 39000)) : null;
+	if (groupAnswer) return groupAnswer;
 	const { name, about } = wordsOf(room, events);
 	if ([hints.topic ?? '', name, about].some(forbidsAnonymous)) return closedFor('room-no-anonymous');
-	return openTo(room, good, events, plainLine(name, longestName));
+	const access = openTo(room, good, events, plainLine(name, longestName));
+	if (!access.open) return access;
+	const by = agreedHosts(
+		hints,
+		routeOf(access).relays.filter((relay) => first.includes(relay) && routeHints.ownRelays.length === 0),
+	);
+	const hosts = relayOrigins(wantingGrants(looks));
+	return { ...access, ...(by.length > 0 && { by }), ...(hosts.length > 0 && { hosts }) };
 }
 
 function openTo(room: Room, good: Look[], events: Event[], name: string): Access {
@@ -168,12 +184,16 @@ function openTo(room: Room, good: Look[], events: Event[], name: string): Access
 	};
 }
 
+const wantingGrants = (looks: Look[]): string[] => looks.filter((one) => one.fault?.code === 'host-permission').map((one) => one.relay);
+
 /** Why no relay could be looked at. A missing host permission comes first, as it is what the user can act on. */
 function unreachable(looks: Look[]): Access {
 	const faults = looks.map((one) => one.fault).filter((fault) => fault !== null);
-	const wanting = looks.filter((one) => one.fault?.code === 'host-permission').map((one) => one.relay);
+	const wanting = wantingGrants(looks);
 	if (wanting.length > 0)
-		return closedFor('host-permission', wanting.map((relay) => new URL(relay).host).join(', '), relayOrigins(wanting));
+		return closedFor('host-permission', [...new Set(wanting.map((relay) => new URL(relay).hostname))].join(', '), {
+			hosts: relayOrigins(wanting),
+		});
 	const [fault = new BautaError('server-down')] = faults;
 	return closedFor(fault.code, fault.detail);
 }

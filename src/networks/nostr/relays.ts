@@ -1,4 +1,6 @@
-import { maxRelays, type NostrHints } from './hints.ts';
+import type { Hints } from '../network.ts';
+import { judgePageHost, plainAddress } from '../page-word.ts';
+import { maxRelays, nostrHints } from './hints.ts';
 import { type Event, isHex } from './wire/nip01.ts';
 import { type Room, relayHost, relayUrl } from './wire/room.ts';
 
@@ -10,35 +12,79 @@ export function relayList(urls: readonly (string | undefined)[]): string[] {
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(host);
 
-/** Where to look for a room first: the user's setting, else the group's own relay (NIP-29), else the relays that the page uses for it. */
-export function firstRelays(room: Room, hints: NostrHints): string[] {
-	const pageRelays = relayList(hints.relays);
-	if (room.nip === '29') {
-		const host = room.value.slice(0, room.value.indexOf("'"));
-		const known = pageRelays.filter((url) => relayHost(url) === host);
-		return known.length > 0 ? known.slice(0, 1) : relayList([`${isLoopback(host) ? 'ws' : 'wss'}://${host}`]);
+/**
+ * The relay at an address that the room itself names, in an event that its owner signed: without user, query or fragment, as these could
+ * be meant for one reader alone. Null where the path is long.
+ */
+function roomRelay(text: string | undefined): string | null {
+	if (text === undefined || !URL.canParse(text)) return null;
+	const { protocol, host, pathname } = new URL(text);
+	return /^(\/[\w.~-]{1,32}){0,3}\/?$/.test(pathname) ? relayUrl(`${protocol}//${host}${pathname}`) : null;
+}
+
+/** Relays that a room names, each once. */
+const roomRelays = (urls: readonly (string | undefined)[]): string[] => relayList(urls.map((url) => roomRelay(url) ?? undefined));
+
+/** The page's relays, as far as its word counts for them, and the addresses whose hosts the user has to judge first. */
+export function pageRelays(hints: Hints): { relays: string[]; ask: string[] } {
+	const relays: string[] = [];
+	const ask = new Set<string>();
+	for (const url of relayList(nostrHints(hints).relays)) {
+		const address = plainAddress(url);
+		// a relay under another path is another relay
+		if (!address?.path) continue;
+		const judgement = judgePageHost(hints, address, () => false);
+		if (judgement === 'ask') ask.add(address.base);
+		else if (judgement) relays.push(`${address.base}${address.path}`);
 	}
-	const own = relayList(hints.ownRelays);
-	return own.length > 0 ? own : pageRelays;
+	return { relays: relayList(relays), ask: [...ask] };
+}
+
+/** A group's own relay (NIP-29): the group's id says where it is, and the page at most whether that is reached without TLS. */
+function groupRelay(room: Room, hints: Hints): string[] {
+	const host = room.value.slice(0, room.value.indexOf("'"));
+	const isPlain = (url: string) => Boolean(plainAddress(url)?.path);
+	const named = relayList(nostrHints(hints).relays.filter((url) => isPlain(url) && !new URL(url).search))
+		.filter((url) => relayHost(url) === host)
+		.slice(0, 1);
+	return named.length > 0 ? named : relayList([`${isLoopback(host) ? 'ws' : 'wss'}://${host}`]).filter(isPlain);
+}
+
+/**
+ * Where to look for a room first: the user's setting, else the group's own relay (NIP-29), else the relays that the page uses for it, as far
+ * as its word counts.
+ */
+export function firstRelays(room: Room, hints: Hints): string[] {
+	if (room.nip === '29') return groupRelay(room, hints);
+	const own = relayList(nostrHints(hints).ownRelays);
+	return own.length > 0 ? own : pageRelays(hints).relays;
 }
 
 /** Relays that a room's own event names: NIP-28's JSON, NIP-53's `relays` tag. */
 export function namedRelays(event: Event): string[] {
-	if (event.kind === 30311) return relayList(event.tags.filter((tag) => tag[0] === 'relays').flatMap((tag) => tag.slice(1)));
+	if (event.kind === 30311) return roomRelays(event.tags.filter((tag) => tag[0] === 'relays').flatMap((tag) => tag.slice(1)));
 	if (event.kind !== 40 && event.kind !== 41) return [];
 	try {
 		const { relays } = JSON.parse(event.content) as { relays?: unknown };
-		return Array.isArray(relays) ? relayList(relays.slice(0, 50).filter((url) => typeof url === 'string')) : [];
+		return Array.isArray(relays) ? roomRelays(relays.slice(0, 50).filter((url) => typeof url === 'string')) : [];
 	} catch {
 		return [];
 	}
 }
 
-/** NIP-65: where this author's messages are to be sent when they are mentioned, `read` relays of kind 10002. */
-export const ownerRelays = (event: Event): string[] =>
-	event.kind === 10002 && isHex(event.pubkey, 64)
-		? relayList(event.tags.filter((tag) => tag[0] === 'r' && tag[2] !== 'write').map((tag) => tag[1])).slice(0, 4)
-		: [];
+/** The kinds of an owner's lists that tell of relays: NIP-65's, and NIP-51's public chats with the relay of each. */
+export const ownerListKinds = [10002, 10005];
+
+/**
+ * Relays by an owner's list: NIP-65's `read` relays, where messages that mention them are to be sent, and the relay that stands beside this
+ * channel among their public chats (NIP-51).
+ */
+export function ownerRelays(event: Event, room: Room): string[] {
+	if (!isHex(event.pubkey, 64)) return [];
+	if (event.kind === 10005) return roomRelays(event.tags.filter((tag) => tag[0] === 'e' && tag[1] === room.value).map((tag) => tag[2]));
+	if (event.kind !== 10002) return [];
+	return roomRelays(event.tags.filter((tag) => tag[0] === 'r' && tag[2] !== 'write').map((tag) => tag[1])).slice(0, 4);
+}
 
 /** What the channel needs leave for: the relay's host, as an http(s) origin, for its socket and its NIP-11 document. */
 export const relayOrigins = (relays: readonly string[]): string[] => [

@@ -1,9 +1,9 @@
 import type { NetworkJson, Traffic, Transport } from '../network.ts';
 import { readArchive } from './archive.ts';
-import { joinHints, nostrHints } from './hints.ts';
+import { joinHints } from './hints.ts';
 import { post } from './post.ts';
 import { probe } from './probe.ts';
-import { firstRelays, relayList, relayOrigins } from './relays.ts';
+import { firstRelays, relayOrigins } from './relays.ts';
 import { settings } from './room-settings.ts';
 import { readFrame } from './wire/page-traffic.ts';
 import { roomOfId } from './wire/room.ts';
@@ -16,11 +16,11 @@ export const traffic: Traffic = {
 	read: readFrame,
 	joinHints,
 	namesMoreServers(room, earlier, hints) {
-		const relays = (from: NetworkJson) => firstRelays(roomOfId(room), nostrHints(from));
+		const relays = (from: NetworkJson) => firstRelays(roomOfId(room), { ...from, origin: hints.origin });
 		const asked = relays(earlier);
 		return relays(hints).some((relay) => !asked.includes(relay));
 	},
-	hosts: (_hints, roomHints) => relayOrigins(relayList(roomHints.flatMap((hints) => nostrHints(hints).relays))),
+	hosts: (room, hints) => relayOrigins(firstRelays(roomOfId(room), hints)),
 	settings,
 	transport,
 };

@@ -2,24 +2,34 @@ import { type BautaError, errorRecord } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
 import { usable } from './endpoints.ts';
-import type { XmppHints } from './hints.ts';
 import type { Endpoint } from './stream/stream.ts';
-import { domainOf, isHost } from './wire/jid.ts';
+import { isHost } from './wire/jid.ts';
 import { attribute, elementsOf, parseXml } from './wire/xml.ts';
 
 const lookupMs = 5000;
-const maxHosts = 6;
+/** that a domain publishes and that are tried */
+const maxEndpoints = 4;
 const relations: Record<string, Endpoint['kind']> = {
 	'urn:xmpp:alt-connections:xbosh': 'bosh',
 	'urn:xmpp:alt-connections:websocket': 'websocket',
 };
 
+/** A room's domain may name any host, but no address in which something could stand that is meant for one guest alone. */
+function isShort(href: string): boolean {
+	if (!URL.canParse(href)) return false;
+	const { pathname, search, hash, username, password } = new URL(href);
+	return !search && !hash && !username && !password && /^(\/[\w.~-]{1,32}){0,3}\/?$/.test(pathname);
+}
+
 function endpointsOf(links: { rel: string; href: string }[]): Endpoint[] {
-	const found = links.map(({ rel, href }) => {
+	const endpoints = links.map(({ rel, href }) => {
 		const kind = Object.hasOwn(relations, rel) ? relations[rel] : undefined;
-		return kind ? usable(href, kind) : null;
+		return kind && isShort(href) ? usable(href, kind) : null;
 	});
-	return found.filter((endpoint) => endpoint !== null).sort((one) => (one.kind === 'bosh' ? -1 : 1));
+	return endpoints
+		.filter((endpoint) => endpoint !== null)
+		.sort((one) => (one.kind === 'bosh' ? -1 : 1))
+		.slice(0, maxEndpoints);
 }
 
 function readJson(body: string): Endpoint[] {
@@ -62,21 +72,4 @@ export async function publishedEndpoints(
 		}
 	}
 	return [];
-}
-
-/** Domain of the account's server: as the page told it, else the room's host without its first label. */
-export function serverDomain(room: string, hints: XmppHints): string {
-	return hints.domain ?? domainOf(room).replace(/^[^.]+\.(?=[^.]+\.)/, '');
-}
-
-/** Hosts that may take anonymous guests, likeliest first: the user's setting alone, else what the server lists, the domain, conventions. */
-export function anonymousHosts(room: string, hints: XmppHints): string[] {
-	if (hints.anonymousHost) return isHost(hints.anonymousHost) ? [hints.anonymousHost] : [];
-	const domain = serverDomain(room, hints);
-	const listed = (hints.items ?? []).filter((host) => isHost(host) && host !== domainOf(room));
-	const telling = (host: string) => /^(anon|guest)/.test(host);
-	const service = (host: string) => /^(muc|conference|rooms|chat|upload|share|proxy|pubsub|irc|search|vjud)\./.test(host);
-	const guesses = ['anon', 'guest', 'anonymous'].map((label) => `${label}.${domain}`);
-	const ordered = [...listed.filter(telling), domain, ...guesses, ...listed.filter((host) => !telling(host) && !service(host))];
-	return [...new Set(ordered)].slice(0, listed.some(telling) ? maxHosts - 2 : maxHosts);
 }

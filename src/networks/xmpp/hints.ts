@@ -6,10 +6,6 @@ const text = v.fallback(v.optional(v.string()), undefined);
 const hintsSchema = v.object({
 	websocket: text,
 	bosh: text,
-	/** domain of the account's server */
-	domain: text,
-	/** JIDs listed by disco#items of that domain */
-	items: v.fallback(v.optional(v.array(v.string())), undefined),
 	/** the user's own setting, wins over everything */
 	anonymousHost: text,
 });

@@ -5,7 +5,7 @@ import type { Post, Receipt, Sealed } from '../network.ts';
 import { Pace } from '../pace.ts';
 import { idInArchive, JoinHistory } from './answered.ts';
 import { type Joined, join } from './join.ts';
-import { judgeInfo } from './probe.ts';
+import { judgeInfo } from './room-info.ts';
 import { routeOf } from './route.ts';
 import { openSession } from './stream/session.ts';
 import type { Stream } from './stream/stream.ts';

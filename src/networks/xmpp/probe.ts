@@ -1,122 +1,77 @@
-import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.ts';
-import type { Mode } from '../../messages/rooms.ts';
+import { type ErrorCode, errorRecord } from '../../messages/errors.ts';
 import type { Channel } from '../channel/channel.ts';
-import { forbidsAnonymous } from '../forbids-anonymous.ts';
-import type { Access, Hints, OpenAccess } from '../network.ts';
-import { anonymousHosts, publishedEndpoints, serverDomain } from './discover.ts';
-import { knownEndpoints } from './endpoints.ts';
+import type { Access, Hints } from '../network.ts';
+import { publishedEndpoints } from './discover.ts';
+import { roomDomains, serverDomain } from './domains.ts';
+import { pageEndpoints, usualEndpoints } from './endpoints.ts';
+import { lookThrough } from './guest-look.ts';
 import { xmppHints } from './hints.ts';
-import type { XmppRoute } from './route.ts';
-import { openSession } from './stream/session.ts';
+import { closedFor } from './room-info.ts';
 import type { Endpoint } from './stream/stream.ts';
 import { roomJid } from './wire/jid.ts';
-import { names } from './wire/namespaces.ts';
-import { infoRefusals, isError, refusal } from './wire/refusals.ts';
-import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './wire/xml.ts';
 
-const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
-const maxPoints = 4096;
+/** What the looks of one probe came to. */
+class Search {
+	readonly missingHosts = new Set<string>();
+	failure: { code: ErrorCode; detail: string } | null = null;
+	/** a server was reached that lets in no guest for this room */
+	isGuestless = false;
+	readonly #look: (endpoint: Endpoint) => Promise<Access | null>;
+	readonly #signal: AbortSignal;
 
-type ClosedAccess = Exclude<Access, OpenAccess>;
-
-const closedFor = (reason: ErrorCode, detail = ''): ClosedAccess => ({ open: false, reason, detail });
-
-/** Features of a room that close it (XEP-0045 §15.3), in the order in which a person would want to hear of them. */
-const closing: [string, ErrorCode][] = [
-	['muc_membersonly', 'room-members-only'],
-	['muc_passwordprotected', 'room-password'],
-	['muc_moderated', 'room-moderated'],
-];
-
-function formValue(query: XmlElement, name: string): string {
-	const form = childOf(query, 'x', names.form);
-	const field = form && childrenOf(form, 'field', names.form).find((one) => attribute(one, 'var') === name);
-	const value = field && childOf(field, 'value', names.form);
-	return value ? (textOf(value) ?? '') : '';
-}
-
-/** Why disco#info says that a room is closed; null where it does not. */
-export function judgeInfo(answer: XmlElement, topic: string): ClosedAccess | null {
-	if (isError(answer)) {
-		const { code, detail } = refusal(answer, infoRefusals);
-		return closedFor(code, detail);
+	constructor(look: (endpoint: Endpoint) => Promise<Access | null>, signal: AbortSignal) {
+		this.#look = look;
+		this.#signal = signal;
 	}
-	const query = childOf(answer, 'query', names.info);
-	const identities = query ? elementsOf(query).filter(({ name }) => name === 'identity') : [];
-	if (!query || !identities.some((one) => attribute(one, 'category') === 'conference')) return closedFor('room-private');
-	const features = new Set(childrenOf(query, 'feature', names.info).map((feature) => attribute(feature, 'var')));
-	for (const [feature, reason] of closing) if (features.has(feature)) return closedFor(reason);
-	const told = [topic, ...['muc#roominfo_description', 'muc#roominfo_subject'].map((name) => formValue(query, name))];
-	return told.some(forbidsAnonymous) ? closedFor('room-no-anonymous') : null;
-}
 
-/** Looks at the room as a guest of this host. Null: the host takes no guests. */
-async function lookFrom(
-	channel: Channel,
-	endpoint: Endpoint,
-	host: string,
-	room: string,
-	hints: Hints,
-	signal: AbortSignal,
-): Promise<Access | null> {
-	let session: Awaited<ReturnType<typeof openSession>>;
-	try {
-		session = await openSession(channel, endpoint, host, room, signal);
-	} catch (thrown) {
-		if (errorRecord(thrown).code === 'no-anonymous-host') return null;
-		throw thrown;
-	}
-	try {
-		const route: XmppRoute = { endpoint, anonymousHost: host };
-		return judgeInfo(session.about, hints.topic ?? '') ?? { open: true, route, modes, maxPoints };
-	} finally {
-		await session.stream.close([]);
-	}
-}
-
-/**
- * Finds the route to a room by looking only: an anonymous login and disco#info, never a join. Hosts and endpoints are tried until one
- * takes guests.
- */
-export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
-	const room = roomJid(roomId);
-	const routeHints = xmppHints(hints);
-	const missingHosts = new Set<string>();
-	let failure: { code: ErrorCode; detail: string } | null = null;
-	let guestless = false;
-
-	const tryAll = async (endpoints: Endpoint[]): Promise<Access | null> => {
+	/** The first access among these endpoints; null where there is none. `isGuess`: nobody named them, so their faults say nothing. */
+	async through(endpoints: Endpoint[], isGuess = false): Promise<Access | null> {
 		for (const endpoint of endpoints) {
 			try {
-				for (const host of anonymousHosts(room, routeHints)) {
-					const access = await lookFrom(channel, endpoint, host, room, hints, signal);
-					if (access) return access;
-				}
-				guestless = true;
+				const access = await this.#look(endpoint);
+				if (access) return access;
+				this.isGuestless = true;
 				// another endpoint of the same server would say the same
 				return null;
 			} catch (thrown) {
 				const fault = errorRecord(thrown);
-				if (signal.aborted) throw thrown;
-				if (fault.code === 'host-permission') missingHosts.add(fault.detail);
+				if (this.#signal.aborted) throw thrown;
+				if (fault.code === 'host-permission') this.missingHosts.add(fault.detail);
 				// a guessed address that does not exist says less than the fault of a real one
-				if (!failure || failure.code === 'no-endpoint') failure = fault;
+				if (!isGuess && (!this.failure || this.failure.code === 'no-endpoint')) this.failure = fault;
 			}
 		}
 		return null;
-	};
+	}
+}
 
-	const access = await tryAll(knownEndpoints(routeHints));
+/**
+ * Finds the route to a room by looking only: an anonymous login and disco#info, never a join. Where its server is, is the room's to say: first
+ * come the endpoints that its own domain publishes (XEP-0156), then those that the page names, as far as that counts, then the usual ones.
+ */
+export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
+	const room = roomJid(roomId);
+	const search = new Search((endpoint) => lookThrough(channel, endpoint, room, hints, signal), signal);
+	const lookUps = roomDomains(room).map((domain) => publishedEndpoints(channel, domain, signal, (host) => search.missingHosts.add(host)));
+	const roomWord = (await Promise.all(lookUps)).find((endpoints) => endpoints.length > 0) ?? [];
+	const access = await search.through(roomWord);
 	if (access) return access;
-	if (!guestless) {
-		const published = await publishedEndpoints(channel, serverDomain(room, routeHints), signal, (host) => missingHosts.add(host));
-		const further = await tryAll(published);
+	const page = pageEndpoints(room, hints);
+	// a host for guests that the user named may be another server's
+	if (roomWord.length === 0 || xmppHints(hints).anonymousHost) {
+		const further = (await search.through(page.endpoints)) ?? (await search.through(usualEndpoints(room), true));
 		if (further) return further;
 	}
-	if (guestless) return closedFor('no-anonymous-host', serverDomain(room, routeHints));
-	if (missingHosts.size > 0)
-		return { open: false, reason: 'host-permission', detail: [...missingHosts].join(' '), hosts: [...missingHosts] };
-	const { code, detail } =
-		(failure as { code: ErrorCode; detail: string } | null) ?? new BautaError('no-endpoint', serverDomain(room, routeHints));
-	return closedFor(code, detail);
+	return closedAfter(search, roomWord.length === 0 ? page.ask : [], serverDomain(room));
 }
+
+/** Why no way to the room was found: first what the user can do about it. */
+function closedAfter({ missingHosts, isGuestless, failure }: Search, ask: string[], domain: string): Access {
+	const hosts = [...missingHosts];
+	if (ask.length > 0) return { ...closedFor('route-unasked'), ask, ...(hosts.length > 0 && { hosts }) };
+	if (hosts.length > 0) return { ...closedFor('host-permission', hostNames(hosts)), hosts };
+	if (isGuestless) return closedFor('no-anonymous-host', domain);
+	return failure ? closedFor(failure.code, failure.detail) : closedFor('no-endpoint', domain);
+}
+
+const hostNames = (origins: string[]): string => [...new Set(origins.map((origin) => new URL(origin).hostname))].join(', ');

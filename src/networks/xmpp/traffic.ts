@@ -1,16 +1,18 @@
 import type { Hints, Traffic, Transport } from '../network.ts';
 import { readArchive } from './archive.ts';
-import { knownEndpoints } from './endpoints.ts';
-import { xmppHints } from './hints.ts';
+import { pageEndpoints } from './endpoints.ts';
 import { post } from './post.ts';
 import { probe } from './probe.ts';
 import { settings } from './room-settings.ts';
+import { roomJid } from './wire/jid.ts';
 import { readFrame } from './wire/page-traffic.ts';
 
-/** Origins of the endpoints, each also by http(s), which is asked before a WebSocket is opened. */
-function hosts(hints: Hints): string[] {
-	const urls = knownEndpoints(xmppHints(hints)).flatMap(({ url }) => [url, url.replace(/^ws/, 'http')]);
-	return [...new Set(urls.map((url) => new URL(url).origin))].filter((origin) => origin !== hints.origin);
+/** Origins of the endpoints, as http(s): that of a WebSocket is asked for along with it. */
+function hosts(room: string, hints: Hints): string[] {
+	const { endpoints } = pageEndpoints(roomJid(room), hints);
+	return [...new Set(endpoints.map(({ url }) => new URL(url.replace(/^ws/, 'http')).origin))].filter(
+		(origin) => new URL(origin).hostname !== new URL(hints.origin).hostname,
+	);
 }
 
 /** XMPP as an anonymous guest of the server, over connections of its own; the account's session is never touched. */

@@ -1,5 +1,5 @@
 import { faultText } from '../../messages/fault-text.ts';
-import type { PopupRoom } from '../../messages/popup.ts';
+import type { PopupRoom, SiteState } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
@@ -7,7 +7,10 @@ import { state } from '../state/store.ts';
 import { Button, Problem } from '../ui/controls.tsx';
 import { SelectField, Switch } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
+import { PageQuestion } from './page-question.tsx';
 import { RoomSettingForm } from './room-setting.tsx';
+
+type EnabledSite = Extract<SiteState, { state: 'enabled' }>;
 
 /** What is in force in this room, in one line. */
 function roomLine(room: PopupRoom): string {
@@ -18,8 +21,8 @@ function roomLine(room: PopupRoom): string {
 }
 
 /** One room: what is in force in it, and its settings. */
-function Room(props: { room: PopupRoom }) {
-	const { room } = props;
+function Room(props: { site: EnabledSite; room: PopupRoom }) {
+	const { site, room } = props;
 	const identities = state.value?.identities ?? [];
 	const action = useAction();
 	const set = (change: { hidden?: boolean; kill?: boolean; again?: boolean; identity?: string | null }) =>
@@ -36,7 +39,7 @@ function Room(props: { room: PopupRoom }) {
 					{room.room.address}
 				</p>
 			)}
-			<p class={`line ${tone}`}>{roomLine(room)}</p>
+			{room.ask ? <PageQuestion site={site} room={room} addresses={room.ask} /> : <p class={`line ${tone}`}>{roomLine(room)}</p>}
 			{room.waiting > 0 && <p class="hint">{text('popup_room_waiting', room.waiting)}</p>}
 			<details>
 				<summary>{text('popup_room_settings')}</summary>
@@ -63,16 +66,16 @@ function Room(props: { room: PopupRoom }) {
 }
 
 /** The rooms that are open in this tab. */
-export function Rooms(props: { rooms: PopupRoom[] }) {
+export function Rooms({ site }: { site: EnabledSite }) {
 	return (
 		<div class="group">
 			<h2>{text('popup_rooms')}</h2>
-			{props.rooms.length === 0 ? (
+			{site.rooms.length === 0 ? (
 				<p class="hint">{text('popup_rooms_none')}</p>
 			) : (
 				<ul class="plain-list">
-					{props.rooms.map((room) => (
-						<Room key={`${room.room.network}:${room.room.address}`} room={room} />
+					{site.rooms.map((room) => (
+						<Room key={`${room.room.network}:${room.room.address}`} site={site} room={room} />
 					))}
 				</ul>
 			)}

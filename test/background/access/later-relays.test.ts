@@ -19,7 +19,8 @@ vi.mock('../../../src/background/state/document.ts', () => ({
 }));
 
 const origin = 'https://chat.test';
-const [one, two, three] = ['wss://one.test/', 'wss://two.test/', 'wss://three.test/'] as const;
+/** on the page’s own host, as its word counts for no other unasked */
+const [one, two, three] = ['wss://chat.test:1/', 'wss://chat.test:2/', 'wss://chat.test:3/'] as const;
 const channel = { network: 'nostr' as const, address: `28:${'ab'.repeat(32)}` };
 
 /** A page in a tab, which has named these relays for the room so far. */

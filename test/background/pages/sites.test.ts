@@ -1,5 +1,6 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Tab } from '../../../src/background/state/tabs.ts';
 
 /** What the browser itself would keep: granted patterns, and what it was told to do. */
 const browserHas = { granted: new Set<string>(), titles: {} as Record<number, string>, stopped: [] as number[] };
@@ -40,6 +41,11 @@ async function background() {
 		import('../../../src/background/state/tabs.ts'),
 	]);
 	return { ...sites, ...enabling, ...state, ...tabs };
+}
+/** The page shows a room of this server, and names the server's own endpoint. */
+function showRoom(tab: Tab, host: string): void {
+	tab.rooms = [{ network: 'xmpp', address: `lobby@muc.${host}` }];
+	tab.hints.websocket = `wss://${host}/ws`;
 }
 const converse = { id: 'converse', name: 'Converse.js' };
 
@@ -88,11 +94,11 @@ describe('disabling a site', () => {
 		await allow(other);
 		await allow(other, [server]);
 		await helloTab(1, chat, 'converse', 'xmpp');
-		await changeTab(1, (tab) => Object.assign(tab.hints, { websocket: `${server}/ws` }));
+		await changeTab(1, (tab) => showRoom(tab, 'xmpp.test'));
 		// while its page is open, and after the popup showed it also without
 		const state = await siteState(1, [], async () => null);
 		expect(state).toMatchObject({ state: 'enabled', hosts: [] });
-		expect(await stored()).toMatchObject({ [chat]: { hosts: expect.arrayContaining([server]) } });
+		expect(await stored()).toMatchObject({ [chat]: { hosts: expect.arrayContaining(['https://xmpp.test']) } });
 		await disableSite(other);
 		expect(grantedNow()).toEqual(patterns('chat.test', 'xmpp.test').toSorted());
 	});
@@ -103,7 +109,7 @@ describe('disabling a site', () => {
 		await allow(other);
 		await allow(other, [server]);
 		await helloTab(1, chat, 'converse', 'xmpp');
-		await changeTab(1, (tab) => Object.assign(tab.hints, { websocket: `${server}/ws` }));
+		await changeTab(1, (tab) => showRoom(tab, 'xmpp.test'));
 		await disableSite(other);
 		expect(grantedNow()).toEqual(patterns('chat.test', 'xmpp.test').toSorted());
 	});
@@ -167,7 +173,7 @@ test('a popup that looks while a site is disabled does not bring it back', async
 	await allow(chat);
 	await allow(chat, [server]);
 	await helloTab(1, chat, 'converse', 'xmpp');
-	await changeTab(1, (tab) => Object.assign(tab.hints, { websocket: 'wss://third.test/ws' }));
+	await changeTab(1, (tab) => showRoom(tab, 'third.test'));
 	for (const pattern of patterns('third.test')) browserHas.granted.add(pattern);
 	const { local } = fakeBrowser.storage;
 	const write = local.set.bind(local);

@@ -61,7 +61,7 @@ describe('a group (NIP-29)', () => {
 });
 
 describe('relays', () => {
-	it('from the page; then those that the channel names; then its owner’s', async () => {
+	it('those that the channel names, or its owner’s, then the page’s', async () => {
 		const [seen, named, ownersRelay] = [await start(), await start(), await start()];
 		const plain = event(40, JSON.stringify({ name: 'plain' }));
 		const naming = event(40, JSON.stringify({ name: 'naming', relays: [named.url] }));
@@ -77,8 +77,8 @@ describe('relays', () => {
 			const access = await probe(`nostr:28:${room}`, { relays: [seen.url] });
 			return access.open ? access.route.relays : access;
 		};
-		expect(await relaysOf(naming.id)).toEqual([seen.url, named.url]);
-		expect(await relaysOf(plain.id)).toEqual([seen.url, ownersRelay.url]);
+		expect(await relaysOf(naming.id)).toEqual([named.url, seen.url]);
+		expect(await relaysOf(plain.id)).toEqual([ownersRelay.url, seen.url]);
 	});
 
 	it('the user’s own win over all', async () => {
@@ -86,6 +86,62 @@ describe('relays', () => {
 		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: [seen.url], ownRelays: [own.url] });
 		expect(access).toMatchObject({ open: true, route: { relays: [own.url] } });
 		expect(seen.handshakes).toEqual([]);
+	});
+
+	it('by a page’s word: plain addresses on its own host; any other is asked about, and none is told who listens', async () => {
+		const seen = await start();
+		const room = `nostr:28:${'1'.repeat(64)}`;
+		const strange = `ws://relay.test:${seen.port}/`;
+		const told = [`${seen.url}?npub=alice`, `${seen.url}alice`, `${seen.url}#alice`, strange];
+		expect(await probe(room, { relays: told })).toMatchObject({ open: true, route: { relays: [seen.url] } });
+		expect(JSON.stringify([seen.handshakes, seen.frames])).not.toContain('alice');
+		const from = { origin: 'https://chat.example', relays: [seen.url, strange, strange] };
+		const hosts = [`127.0.0.1:${seen.port}`, `relay.test:${seen.port}`];
+		const before = seen.handshakes.length;
+		expect(await probe(room, from)).toEqual({ open: false, reason: 'route-unasked', detail: '', ask: hosts.map((host) => `ws://${host}`) });
+		expect(await probe(room, { ...from, answers: { [hosts[0] as string]: false, [hosts[1] as string]: false } })).toMatchObject({
+			reason: 'no-relay',
+		});
+		expect(seen.handshakes.length).toBe(before);
+		expect(await probe(room, { ...from, answers: { [hosts[0] as string]: true } })).toMatchObject({ open: true, by: hosts.slice(0, 1) });
+	});
+
+	it('that a stranger, a relay or an address with a token in it names are not taken', async () => {
+		const [seen, lured] = [await start(), await start()];
+		const creation = event(
+			40,
+			JSON.stringify({ relays: [`${lured.url}?npub=alice`, `${lured.url}${'a'.repeat(40)}`, 'wss://alice@relay.test'] }),
+		);
+		await seen.add(creation);
+		await seen.add(event(41, JSON.stringify({ relays: ['wss://evil.test'] }), [['e', creation.id]], generateSecretKey()));
+		const asked: string[] = [];
+		const channel = directChannel();
+		const spying: Channel = {
+			...channel,
+			fetch(request) {
+				asked.push(request.url);
+				return channel.fetch(request);
+			},
+		};
+		expect(await probe(`nostr:28:${creation.id}`, { relays: [seen.url] }, spying)).toMatchObject({
+			route: { relays: [lured.url, seen.url] },
+		});
+		expect(asked.join()).not.toMatch(/alice|evil|aaaa/);
+		const group = `nostr:29:127.0.0.1:${seen.port}/alice'lab`;
+		expect(await probe(group, {})).toMatchObject({ reason: 'no-relay' });
+	});
+
+	it('by the owner’s public chats (NIP-51), for this channel alone', async () => {
+		const [seen, listed] = [await start(), await start()];
+		const creation = event(40, JSON.stringify({ name: 'plain' }));
+		await seen.add(creation);
+		await seen.add(
+			event(10005, '', [
+				['e', creation.id, listed.url],
+				['e', '2'.repeat(64), 'wss://another.test'],
+			]),
+		);
+		expect(await probe(`nostr:28:${creation.id}`, { relays: [seen.url] })).toMatchObject({ route: { relays: [listed.url, seen.url] } });
 	});
 
 	it('none known: the reason', async () => {
@@ -98,7 +154,7 @@ describe('relays', () => {
 			socket: () => Promise.reject(new BautaError('host-permission')),
 			close() {},
 		};
-		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: ['wss://relay.test'] }, denied);
+		const access = await probe(`nostr:28:${'1'.repeat(64)}`, { relays: ['wss://relay.test'], answers: { 'relay.test': true } }, denied);
 		expect(access).toMatchObject({ open: false, reason: 'host-permission', hosts: ['https://relay.test'] });
 	});
 
@@ -172,7 +228,7 @@ it('a live chat (NIP-53) is on the relays that its event names, and is left alon
 	await seen.add(open);
 	await seen.add(closed);
 	const look = (d: string) => probe(`nostr:53:30311:${open.pubkey}:${d}`, { relays: [seen.url] });
-	expect(await look('open')).toMatchObject({ open: true, route: { relays: [seen.url, named.url] } });
+	expect(await look('open')).toMatchObject({ open: true, route: { relays: [named.url, seen.url] } });
 	expect(await look('closed')).toMatchObject({ open: false, reason: 'room-no-anonymous' });
 });
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
 import type { Channel, ChannelResponse } from '../../../src/networks/channel/channel.ts';
-import { anonymousHosts, publishedEndpoints } from '../../../src/networks/xmpp/discover.ts';
-import { knownEndpoints } from '../../../src/networks/xmpp/endpoints.ts';
+import { publishedEndpoints } from '../../../src/networks/xmpp/discover.ts';
+import { anonymousHosts, guestHosts, isRoomHost, roomDomains } from '../../../src/networks/xmpp/domains.ts';
+import { pageEndpoints } from '../../../src/networks/xmpp/endpoints.ts';
 
 const room = 'lobby@muc.chat.test';
 
@@ -53,26 +54,71 @@ test('files that are broken, closed or absent say nothing', async () => {
 	expect(await lookUp({ '/.well-known/host-meta.json': closed })).toMatchObject({ found: [], blocked: ['https://chat.test'] });
 });
 
-test('endpoints of the page', () => {
-	const urls = (hints: object) => knownEndpoints(hints).map(({ url }) => url);
-	expect(urls({ websocket: 'wss://chat.test/xmpp-websocket' })).toEqual(['https://chat.test/http-bind', 'wss://chat.test/xmpp-websocket']);
-	expect(urls({ websocket: 'wss://chat.test/other', bosh: 'https://chat.test/b' })).toEqual([
-		'https://chat.test/b',
-		'wss://chat.test/other',
+test('XEP-0156: what could be meant for one guest alone is left out, and there are no more than four', async () => {
+	const link = (href: string) => ({ rel: `${relation}:websocket`, href });
+	const tokens = [
+		'wss://x.test/ws?u=1',
+		'wss://x.test/ws#u',
+		'wss://u@x.test/ws',
+		`wss://x.test/${'a'.repeat(33)}`,
+		'wss://x.test/a/b/c/d',
+	];
+	const plain = [1, 2, 3, 4, 5].map((each) => `wss://other.test/ws${each}`);
+	const json = JSON.stringify({ links: [...tokens, ...plain].map(link) });
+	const { found } = await lookUp({ '/.well-known/host-meta.json': json });
+	expect(found.map(({ url }) => url)).toEqual(plain.slice(0, 4));
+});
+
+const urls = (hints: object, origin = 'https://chat.test') => pageEndpoints(room, { origin, ...hints }).endpoints.map(({ url }) => url);
+const usual = ['wss://chat.test/xmpp-websocket', 'wss://chat.test/ws'];
+
+test('endpoints of the page: plain addresses on its own host or the room’s', () => {
+	expect(urls({ websocket: usual[0] })).toEqual(['https://chat.test/http-bind', usual[0]]);
+	expect(urls({ websocket: usual[1], bosh: 'https://chat.test:5281/http-bind' })).toEqual([
+		'https://chat.test:5281/http-bind',
+		'https://chat.test/bosh',
+		usual[1],
 	]);
+	expect(urls({ websocket: 'wss://web.test:5443/ws' }, 'https://web.test')).toEqual([
+		'https://web.test:5443/bosh',
+		'wss://web.test:5443/ws',
+	]);
+	expect(urls({ websocket: 'wss://xmpp.chat.test/ws' }, 'https://web.test')).toHaveLength(2);
 	expect(urls({ websocket: 'ws://chat.test/xmpp-websocket' })).toEqual([]);
 	expect(urls({ bosh: 'javascript:alert(1)' })).toEqual([]);
 });
 
-test('hosts for guests: the likeliest first, the user’s own alone', () => {
-	const items = ['muc.chat.test', 'guests.chat.test', 'upload.chat.test', 'other.chat.test'];
-	expect(anonymousHosts(room, { domain: 'chat.test', items })).toEqual([
-		'guests.chat.test',
-		'chat.test',
-		'anon.chat.test',
-		'guest.chat.test',
-	]);
-	expect(anonymousHosts(room, {})).toEqual(['chat.test', 'anon.chat.test', 'guest.chat.test', 'anonymous.chat.test']);
-	expect(anonymousHosts(room, { items, anonymousHost: 'mine.test' })).toEqual(['mine.test']);
+test('a path with anything in it that could name the account is not taken: the usual ones are tried', () => {
+	for (const path of ['/xmpp-websocket?u=alice', '/xmpp-websocket#alice'])
+		expect(urls({ websocket: `wss://chat.test${path}` })).toEqual(['https://chat.test/http-bind', usual[0]]);
+	const dropped = ['/alice', '/ws/alice', '/ws/ws/ws', '/7f3ac9', '/correct-horse', '/%61lice', '/WS', '/ws//ws', '/xmpp-websocket-alice'];
+	for (const path of dropped) expect(urls({ websocket: `wss://alice:pw@chat.test${path}?t=1` })).toEqual(usual);
+});
+
+test('any other host is asked about, and counts once the user said so', () => {
+	const hints = (answers?: Record<string, boolean>) => ({
+		origin: 'https://chat.test',
+		websocket: 'wss://evil.test:443/ws',
+		...(answers && { answers }),
+	});
+	expect(pageEndpoints(room, hints())).toEqual({ endpoints: [], ask: ['wss://evil.test'] });
+	expect(pageEndpoints(room, hints({ 'evil.test': false }))).toEqual({ endpoints: [], ask: [] });
+	expect(pageEndpoints(room, hints({ 'evil.test': true })).endpoints).toHaveLength(2);
+	expect(pageEndpoints(room, hints({ 'evil.test:5281': true })).ask).toEqual(['wss://evil.test']);
+	// a name for one account is no room's host, and a registry's domain is nobody's
+	for (const host of ['alice.chat.test', 'a.b.chat.test', 'notchat.test', 'chat.test.evil.test', 'muc.chat.test.'])
+		expect(isRoomHost(host, room)).toBe(false);
+	expect(['chat.test', 'muc.chat.test', 'xmpp.chat.test', 'ws.muc.chat.test'].every((host) => isRoomHost(host, room))).toBe(true);
+	expect(isRoomHost('xmpp.co.uk', 'lobby@example.co.uk')).toBe(false);
+	expect(isRoomHost('xn--mller-kva.test', 'lobby@muc.müller.test')).toBe(true);
+});
+
+test('hosts for guests: by the room’s own domain, the user’s own alone', () => {
+	expect(anonymousHosts(room, {})).toEqual(['chat.test', 'anon.chat.test', 'guest.chat.test', 'anonymous.chat.test', 'guests.chat.test']);
+	expect(anonymousHosts('a@conference.localhost', {})[1]).toBe('anon.localhost');
+	expect(roomDomains('a@muc.other.test')).toEqual(['other.test', 'muc.other.test']);
+	expect(roomDomains('a@127.0.0.1')).toEqual(['127.0.0.1']);
+	expect(anonymousHosts(room, { anonymousHost: 'mine.test' })).toEqual(['mine.test']);
 	expect(anonymousHosts(room, { anonymousHost: 'no host/' })).toEqual([]);
+	expect(guestHosts(['muc.chat.test', 'guests.chat.test', 'upload.chat.test'])).toEqual(['guests.chat.test']);
 });

@@ -6,7 +6,7 @@ import { traffic } from '../../../src/networks/xmpp/traffic.ts';
 import { askTime, groupMessage } from '../../../src/networks/xmpp/wire/stanzas.ts';
 import { writeXml } from '../../../src/networks/xmpp/wire/xml.ts';
 import { escapeXml, type TestAccount } from '../../servers/account.ts';
-import { type Prosody, startProsody } from '../../servers/prosody.ts';
+import { guestsOf, type Prosody, secondDomain, startProsody } from '../../servers/prosody.ts';
 import { type Direction, type Recorder, startRecorder } from '../../servers/recorder.ts';
 import type { RoomKind } from '../../servers/rooms.ts';
 import { nodeChannel } from '../node-channel.ts';
@@ -24,15 +24,16 @@ const kinds: RoomKind[] = [
 ];
 const { transport } = traffic;
 const muc = 'muc.chat.test';
-const origin = 'https://chat.example';
+const origin = 'https://127.0.0.1:8443';
 let prosody: Prosody;
 let recorder: Recorder;
 let serial = 0;
 
 beforeAll(async () => {
-	prosody = await startProsody({ stanzaSizeLimit: 20_000 });
+	prosody = await startProsody({ stanzaSizeLimit: 20_000, extra: secondDomain('other.test') + guestsOf('anon-alice.chat.test') });
 	recorder = await startRecorder({ target: prosody.httpPort });
 	for (const kind of kinds) await prosody.room(kind, kind);
+	await prosody.room('lobby', 'open', 'muc.other.test');
 });
 afterAll(async () => {
 	await recorder?.stop();
@@ -57,8 +58,6 @@ const access = (kind: Kind): OpenAccess => ({
 });
 const hints = (more: Partial<Hints> = {}): Hints => ({
 	origin,
-	domain: 'chat.test',
-	items: ['anon.chat.test', muc],
 	bosh: bosh(),
 	...more,
 });
@@ -157,12 +156,14 @@ describe('probe', () => {
 		expect(found).toMatchObject({ reason: 'room-private' });
 	});
 
-	test('the host for guests is found by what the server lists, by convention, or set by hand', async () => {
+	test('the host for guests is found by convention, or set by hand; never by what the server lists to the account', async () => {
 		const guests = { route: { anonymousHost: 'anon.chat.test' } };
-		const { items: _, ...unlisted } = hints();
-		expect(await probe('open', unlisted)).toMatchObject(guests);
-		const { domain: __, ...unknown } = unlisted;
-		expect(await probe('open', unknown)).toMatchObject(guests);
+		expect(await probe('open')).toMatchObject(guests);
+		const forAlice = `<iq xmlns='jabber:client' type='result' from='chat.test'><query xmlns='http://jabber.org/protocol/disco#items'><item jid='anon-alice.chat.test'/></query></iq>`;
+		const told = traffic.read({ direction: 'in', url: `${websocket()}?user=alice`, data: forAlice }, 0).hints;
+		expect(await probe('open', { origin, ...told, items: ['anon-alice.chat.test'] })).toMatchObject(guests);
+		expect(recorder.sent().every(({ text }) => !text.includes('alice'))).toBe(true);
+		expect(JSON.stringify(recorder.connections)).not.toContain('alice');
 		expect(await probe('open', hints({ anonymousHost: 'anon.chat.test' }))).toMatchObject(guests);
 		expect(await probe('open', hints({ anonymousHost: 'nobody.chat.test' }))).toMatchObject({ reason: 'no-anonymous-host' });
 		expect(await probe('open', hints({ anonymousHost: 'chat.test' }))).toMatchObject({ reason: 'no-anonymous-host' });
@@ -175,10 +176,43 @@ describe('probe', () => {
 		expect(await probe('open', { ...rest, websocket: websocket() })).toMatchObject({ route: { endpoint: { kind: 'websocket' } } });
 	});
 
+	test('a room on another server than the account’s: its own domain says where, and its guests are used', async () => {
+		const here = { route: { anonymousHost: 'anon.other.test', endpoint: { url: bosh() } } };
+		const look = async (from: Hints, channel = nodeChannel(origin)) => {
+			const access = await transport.probe('xmpp:lobby@muc.other.test', from, channel, AbortSignal.timeout(150_000));
+			channel.close();
+			return access;
+		};
+		expect(await look(hints())).toMatchObject({ open: true, ...here });
+		// on a server of its own, which the page does not name
+		const channel = nodeChannel(origin);
+		const { fetch } = channel;
+		const links = [{ rel: 'urn:xmpp:alt-connections:xbosh', href: bosh() }];
+		channel.fetch = (request) =>
+			request.url === 'https://other.test/.well-known/host-meta.json'
+				? Promise.resolve({ status: 200, date: null, authenticate: false, body: JSON.stringify({ links }) })
+				: fetch(request);
+		expect(await look({ origin: 'https://web.test', bosh: 'https://web.test/http-bind' }, channel)).toMatchObject(here);
+	});
+
+	test('a server that only the page names is not spoken to before the user agrees, and is told of where people write', async () => {
+		const strange = hints({ origin: 'https://web.test', websocket: websocket() });
+		const host = `127.0.0.1:${recorder.port}`;
+		expect(await probe('open', strange)).toEqual({
+			open: false,
+			reason: 'route-unasked',
+			detail: '',
+			ask: [`http://${host}`, `ws://${host}`],
+		});
+		expect(await probe('open', { ...strange, answers: { [host]: false } })).toMatchObject({ reason: 'no-endpoint' });
+		expect(recorder.connections.filter(({ exchanges }) => exchanges.length > 0)).toEqual([]);
+		expect(await probe('open', { ...strange, answers: { [host]: true } })).toMatchObject({ open: true, by: [host] });
+	});
+
 	test('an address that is no endpoint, none at all, a server that is down', async () => {
-		expect(await probe('open', hints({ bosh: `http://127.0.0.1:${recorder.port}/nothing` }))).toMatchObject({ reason: 'no-endpoint' });
+		expect(await probe('open', hints({ bosh: `http://127.0.0.1:${recorder.port}/api` }))).toMatchObject({ reason: 'no-endpoint' });
 		const { bosh: _, ...none } = hints();
-		expect(await probe('open', { ...none, domain: 'chat.invalid' })).toMatchObject({ reason: 'no-endpoint' });
+		expect(await probe('open', none)).toMatchObject({ reason: 'no-endpoint' });
 		recorder.fault = { kind: 'refuse' };
 		expect(await probe('open')).toMatchObject({ reason: 'server-down' });
 		expect(await probe('open', { ...none, websocket: websocket() })).toMatchObject({ reason: 'server-down' });

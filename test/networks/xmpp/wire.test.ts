@@ -165,15 +165,15 @@ describe('reading', () => {
 		expect(stanzasIn(body).map((stanza) => readMessage(stanza, 1)?.id)).toEqual(['x1', 'x2']);
 	});
 
-	test('hints: endpoint, domain, items, topic, own nick, clock', () => {
-		expect(readFrame({ direction: 'out', url, data: writeXml(openStream('chat.test')) }, 0).hints).toEqual({
-			websocket: url,
-			domain: 'chat.test',
-		});
+	test('hints: endpoint, topic, own nick; nothing that a server told the account, no more of an address than is plain', () => {
+		expect(readFrame({ direction: 'out', url, data: writeXml(openStream('chat.test')) }, 0).hints).toEqual({ websocket: url });
+		for (const token of ['?token=alice', '/alice', '#alice'])
+			expect(readFrame({ direction: 'out', url: `wss://alice:pw@chat.test/ws${token}`, data: '<a/>' }, 0).hints.websocket).toMatch(
+				/^wss:\/\/chat\.test(\/ws)?$/,
+			);
 		const items = `<iq xmlns="jabber:client" type="result" from="chat.test"><query xmlns="http://jabber.org/protocol/disco#items"><item jid="anon.chat.test"/><item jid="${room}"/></query></iq>`;
-		expect(incoming(items).hints.items).toEqual(['anon.chat.test']);
 		const bound = `<iq xmlns="jabber:client" type="result"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>alice@chat.test/r</jid></bind></iq>`;
-		expect(incoming(bound).hints.domain).toBe('chat.test');
+		for (const told of [items, bound]) expect(incoming(told).hints).toEqual({ websocket: url });
 		const subject = `<message xmlns="jabber:client" type="groupchat" from="${room}/alice"><subject>no-anonymous please</subject></message>`;
 		expect(incoming(subject).topics).toEqual({ [`xmpp:${room}`]: 'no-anonymous please' });
 		expect(incoming(subject.replace('<subject>', '<body>x</body><subject>')).topics).toEqual({});
@@ -189,10 +189,10 @@ test('room ids', () => {
 	for (const address of ['', 'lobby', '@x', 'a@', 'a b@c', 'a@b@c']) refuses(() => roomId(address), 'room-gone');
 	expect(unixTime('2026-11-21T10:00:00.5+01:00')).toBe(Date.UTC(2026, 10, 21, 9) / 1000);
 	expect(unixTime('yesterday')).toBeNull();
-	expect(traffic.hosts({ origin: 'https://chat.test', websocket: 'wss://xmpp.chat.test/xmpp-websocket' }, [])).toEqual([
-		'https://xmpp.chat.test',
-		'wss://xmpp.chat.test',
-	]);
+	const hosts = (websocket: string) => traffic.hosts('xmpp:lobby@muc.chat.test', { origin: 'https://web.test', websocket });
+	expect(hosts('wss://xmpp.chat.test/xmpp-websocket')).toEqual(['https://xmpp.chat.test']);
+	for (const strange of ['wss://evil.test/xmpp-websocket', 'wss://alice.chat.test/ws', 'wss://web.test:5281/ws'])
+		expect(hosts(strange)).toEqual([]);
 });
 
 describe('fuzz', () => {

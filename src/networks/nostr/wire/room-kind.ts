@@ -1,4 +1,4 @@
-import type { Template } from './nip01.ts';
+import type { Event, Template } from './nip01.ts';
 import type { Room } from './room.ts';
 
 /** The message that is answered, as the room's relays showed it. `author`: hex. */
@@ -21,6 +21,17 @@ export interface Filter {
 	since?: number;
 	limit?: number;
 	[tag: `#${string}`]: string[];
+}
+
+/** Whether an event is what was asked for (NIP-01): a relay may send anything. */
+export function matches({ ids, authors, kinds, since, limit: _, ...tags }: Filter, event: Event): boolean {
+	if (ids && !ids.includes(event.id)) return false;
+	if (authors && !authors.includes(event.pubkey)) return false;
+	if (kinds && !kinds.includes(event.kind)) return false;
+	if (since !== undefined && event.created_at < since) return false;
+	return Object.entries(tags).every(([name, values]) =>
+		event.tags.some(([tag, value = '']) => `#${tag}` === name && (values as string[]).includes(value)),
+	);
 }
 
 /** A NIP that defines rooms. Each has a file of its own. */

@@ -18,6 +18,7 @@ const key = (name: string, namespace: string) => `{${namespace}}${name}`;
 const payloads = [
 	key('bind', names.bind),
 	key('query', names.info),
+	key('query', names.items),
 	key('time', names.time),
 	key('query', names.mucOwner),
 	key('query', names.archive),
@@ -36,6 +37,7 @@ const rules: Record<string, Rule> = {
 	[key('iq', names.client)]: { must: ['type', 'id'], may: ['to'], children: payloads },
 	[key('bind', names.bind)]: { must: [] },
 	[key('query', names.info)]: { must: [] },
+	[key('query', names.items)]: { must: [] },
 	[key('time', names.time)]: { must: [] },
 	[key('query', names.mucOwner)]: { must: [], children: [key('destroy', names.mucOwner)] },
 	[key('destroy', names.mucOwner)]: { must: [] },

@@ -17,6 +17,8 @@ const iq = (type: 'get' | 'set', id: string, to: string | null, payload: XmlElem
 export const bindResource = (id: string): XmlElement => iq('set', id, null, element('bind', names.bind));
 /** Asks what a room or host is (XEP-0030). */
 export const askInfo = (id: string, to: string): XmlElement => iq('get', id, to, element('query', names.info));
+/** Asks a server what hosts it has (XEP-0030). */
+export const askItems = (id: string, to: string): XmlElement => iq('get', id, to, element('query', names.items));
 /** Asks a host for its clock (XEP-0202). */
 export const askTime = (id: string, to: string): XmlElement => iq('get', id, to, element('time', names.time));
 

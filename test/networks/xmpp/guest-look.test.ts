@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { BautaError } from '../../../src/messages/errors.ts';
+import type { Channel } from '../../../src/networks/channel/channel.ts';
+import { FrameQueue } from '../../../src/networks/channel/connections.ts';
+import { lookThrough } from '../../../src/networks/xmpp/guest-look.ts';
+
+const room = 'lobby@muc.chat.test';
+const endpoint = { kind: 'websocket', url: 'wss://chat.test/ws' } as const;
+
+/** A server whose hosts take guests or not, from which some reach the room; it lists these hosts. Streams that were opened are noted. */
+function server(guests: string[], reaching: string[], listed: string[]): { channel: Channel; opened: string[] } {
+	const opened: string[] = [];
+	const channel: Channel = {
+		fetch: () => Promise.reject(new BautaError('internal')),
+		async socket() {
+			const frames = new FrameQueue(new BautaError('server-down'));
+			let host = '';
+			const answer = (frame: string): string[] => {
+				const id = /id=['"]([^'"]+)/.exec(frame)?.[1] ?? '';
+				const result = (inner: string) => [`<iq xmlns='jabber:client' type='result' id='${id}'>${inner}</iq>`];
+				if (frame.startsWith('<open')) {
+					host = /to=['"]([^'"]+)/.exec(frame)?.[1] ?? '';
+					opened.push(host);
+					const mechanism = guests.includes(host) ? 'ANONYMOUS' : 'PLAIN';
+					const mechanisms = `<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>${mechanism}</mechanism></mechanisms>`;
+					return [`<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${mechanisms}</stream:features>`];
+				}
+				if (frame.startsWith('<auth')) return ["<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"];
+				if (frame.includes('xmpp-bind')) return result('');
+				if (frame.includes('disco#items')) {
+					const items = listed.map((jid) => `<item jid='${jid}'/>`).join('');
+					return result(`<query xmlns='http://jabber.org/protocol/disco#items'>${items}</query>`);
+				}
+				if (frame.includes('disco#info') && reaching.includes(host))
+					return result("<query xmlns='http://jabber.org/protocol/disco#info'><identity category='conference' type='text'/></query>");
+				if (frame.includes('disco#info')) {
+					const condition = "<remote-server-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>";
+					return [`<iq xmlns='jabber:client' type='error' id='${id}'><error type='cancel'>${condition}</error></iq>`];
+				}
+				return frame.startsWith('<close') ? ["<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>"] : [];
+			};
+			return {
+				send(frame) {
+					for (const each of answer(frame)) frames.add(each);
+				},
+				close: () => frames.end(),
+				receive: (signal) => frames.next(signal),
+			};
+		},
+		close: () => {},
+	};
+	return { channel, opened };
+}
+
+async function look(guests: string[], reaching: string[], listed: string[]) {
+	const { channel, opened } = server(guests, reaching, listed);
+	const hints = { origin: 'https://chat.test' };
+	const access = await lookThrough(channel, endpoint, room, hints, AbortSignal.timeout(10_000));
+	return { access, opened: [...new Set(opened)] };
+}
+
+test('a host for guests that the server lists to a guest is tried where the first cannot reach the room', async () => {
+	const { access, opened } = await look(
+		['anon.chat.test', 'guest-hall.chat.test'],
+		['guest-hall.chat.test'],
+		['muc.chat.test', 'upload.chat.test', 'guest-hall.chat.test'],
+	);
+	expect(access).toMatchObject({ open: true, route: { anonymousHost: 'guest-hall.chat.test' } });
+	expect(opened).toEqual(['chat.test', 'anon.chat.test', 'guest-hall.chat.test']);
+});
+
+test('where the first host reaches the room nothing more is asked; where none does, its refusal is told, after few tries', async () => {
+	const { access, opened } = await look(['anon.chat.test'], ['anon.chat.test'], ['anon-2.chat.test']);
+	expect(access).toMatchObject({ open: true });
+	expect(opened).toEqual(['chat.test', 'anon.chat.test']);
+	expect((await look(['anon.chat.test'], [], ['anon.chat.test'])).access).toMatchObject({ open: false });
+	expect((await look([], [], [])).access).toBeNull();
+});
