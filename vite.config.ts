@@ -21,12 +21,13 @@ function manifestFor(target: Target): string {
 		delete manifest.background.scripts;
 		delete manifest.browser_specific_settings;
 		delete manifest.optional_permissions;
+		delete manifest.sidebar_action;
 	} else {
 		delete manifest.background.service_worker;
 		manifest.background.type = 'module';
 		delete manifest.minimum_chrome_version;
 		manifest.incognito = 'not_allowed';
-		manifest.permissions = manifest.permissions.filter((name: string) => name !== 'offscreen');
+		manifest.permissions = manifest.permissions.filter((name: string) => name !== 'offscreen' && name !== 'sidePanel');
 		for (const entry of manifest.web_accessible_resources) delete entry.use_dynamic_url;
 	}
 	return JSON.stringify(manifest, null, 2);

@@ -126,7 +126,7 @@ const floors: { folder: string; rooms: string[][] }[] = [
 		rooms: [['state', 'router'], ['access', 'identities'], ['recognition'], ['outbox'], ['pages'], ['composers', 'devices'], ['answers']],
 	},
 	{ folder: 'content', rooms: [['bridge', 'page'], ['panel']] },
-	{ folder: 'popup', rooms: [['state'], ['ui'], ['site', 'keys', 'devices', 'settings'], ['identity'], ['first-run']] },
+	{ folder: 'popup', rooms: [['state'], ['ui'], ['care'], ['site', 'keys', 'devices', 'settings'], ['identity'], ['first-run']] },
 ];
 
 /** The folder with floors that a file is in, the floor it stands on, and its room there; null where there are none. */

@@ -1,7 +1,9 @@
 import { browser } from '../platform/api/browser.ts';
+import { openPanelInTurn, openSidebarInTurn } from '../platform/beside.ts';
 import { contentAnswers } from './answers/content.ts';
 import { popupAnswers } from './answers/popup.ts';
-import { moveDrafts } from './composers/drafts.ts';
+import { careChanged, followSwitches, moveBeside, openInTurn } from './composers/beside.ts';
+import { moveDrafts, noteClosedTab } from './composers/drafts.ts';
 import { orderComposers } from './composers/orders.ts';
 import { listenToComposers } from './composers/port.ts';
 import { forgetComposers, moveComposers } from './composers/tickets.ts';
@@ -30,8 +32,10 @@ const ready = wake().catch(() => {});
 answerRequests(
 	{ handlers: { ...contentAnswers, ...popupAnswers }, loadOthers: async () => (await import('./answers/rare.ts')).rareAnswers },
 	ready,
+	openInTurn,
 );
 listenToComposers(ready);
+followSwitches();
 
 /** The vault was locked or unlocked. Own messages are marked only while it is open: composers, labels and switches are shown anew. */
 async function vaultChanged(): Promise<void> {
@@ -40,6 +44,7 @@ async function vaultChanged(): Promise<void> {
 }
 onLock(vaultChanged);
 onUnlock(vaultChanged);
+onUnlock(careChanged);
 onOutboxChange(({ site, room }) => void roomsChanged(room, site));
 
 browser.alarms.onAlarm.addListener(({ name }) => {
@@ -49,10 +54,20 @@ browser.alarms.onAlarm.addListener(({ name }) => {
 
 browser.commands.onCommand.addListener((command, tab) => {
 	if (command === 'lock-now') void lock();
-	if (command === 'toggle-anonymous' && tab?.id !== undefined) void tellTab(tab.id, 'toggle', {});
+	if (tab?.id === undefined) return;
+	if (command === 'toggle-anonymous') {
+		openPanelInTurn(tab.id, false);
+		void tellTab(tab.id, 'toggle', {});
+	}
+	if (command === 'write-beside') {
+		openPanelInTurn(tab.id, true);
+		openSidebarInTurn();
+		void tellTab(tab.id, 'beside', {});
+	}
 });
 
 browser.tabs.onRemoved.addListener((id) => {
+	void noteClosedTab(id);
 	void forgetTab(id).then(() => forgetComposers(id));
 });
 
@@ -61,6 +76,7 @@ async function tabReplaced(id: number, before: number): Promise<void> {
 	await replaceTab(id, before);
 	await moveComposers(id, before);
 	await moveDrafts(id, before);
+	await moveBeside(id, before);
 	await showIcon(id);
 }
 browser.tabs.onReplaced.addListener((id, before) => void tabReplaced(id, before));

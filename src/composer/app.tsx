@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isBeside } from './beside.ts';
 import { field, noteKey, useFocus } from './focus.ts';
 import { Mask } from './mask.tsx';
 import { Modes } from './modes.tsx';
-import { Status } from './status.tsx';
+import { obstacleText, Status } from './status.tsx';
 import { act, draft, forgetEmptyText, length, mode, obstacle, send, sending, state, wake, write } from './store.ts';
 import { WaitingList } from './waiting-list.tsx';
 import { modeName, text } from './words.ts';
@@ -72,6 +73,22 @@ function MessageForm({ name }: { name: string }) {
 	);
 }
 
+/** Beside the page the keys go elsewhere until somebody clicks here, as a browser does not give the sidebar the focus. */
+function CallToWrite() {
+	return (
+		<button
+			type="button"
+			class="call"
+			onMouseDown={(event) => {
+				event.preventDefault();
+				field.current?.focus();
+			}}
+		>
+			{text('composer_click_here')}
+		</button>
+	);
+}
+
 /** The private composer: what is typed here exists nowhere else. */
 export function App() {
 	const modeButton = useRef<HTMLButtonElement>(null);
@@ -85,10 +102,10 @@ export function App() {
 	// isolated, so that it reads the same way in both directions
 	const name = room ? `\u2068#${room.name}\u2069` : '';
 	const by = room?.by?.map((host) => `\u2068${host}\u2069`).join(' ');
-	if (!room && obstacle.value === 'looking')
+	if (!room && (obstacle.value === 'looking' || obstacle.value === 'unbound'))
 		return (
 			<div class="frame quiet">
-				<p role="status">{text('composer_looking')}</p>
+				<p role="status">{obstacleText()}</p>
 			</div>
 		);
 	return (
@@ -97,6 +114,7 @@ export function App() {
 				<header>
 					<Mask />
 					<h1>{text('composer_heading', name)}</h1>
+					{isBeside && room && <p class="site">{text('composer_site', `\u2068${new URL(room.site).host}\u2069`)}</p>}
 					{by && <p class="by">{text('composer_by', by)}</p>}
 					<button
 						type="button"
@@ -113,6 +131,7 @@ export function App() {
 				<WaitingList />
 				<ReplyLine />
 				<MessageForm name={name} />
+				{isBeside && !hasFocus && <CallToWrite />}
 				<Status isStolen={isStolen} />
 			</div>
 			{choosing && (

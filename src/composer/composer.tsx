@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { isBeside } from './beside.ts';
 import { state } from './store.ts';
 import { rightToLeft, text } from './words.ts';
 
@@ -9,7 +10,7 @@ const page = document.documentElement;
 page.lang = text('popup_language') || 'en';
 page.dir = rightToLeft ? 'rtl' : 'ltr';
 document.title = text('composer_title');
-page.classList.toggle('window', window.top === window);
+page.classList.toggle('beside', isBeside);
 
 /** Looks like the page that the frame stands in: its values, as custom properties set through CSSOM. */
 effect(() => {

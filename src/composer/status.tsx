@@ -51,6 +51,10 @@ export function obstacleText(): string {
 			return over.value?.code === 'ticket-used' || !over.value ? text('composer_over') : faultText(over.value);
 		case 'looking':
 			return text('composer_looking');
+		case 'unbound':
+			return text('composer_unbound');
+		case 'gone':
+			return text('composer_gone');
 		case 'off':
 			return text('composer_off');
 		case 'tampered':

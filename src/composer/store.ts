@@ -1,11 +1,14 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import type { ComposerEvent, ComposerRequest, ComposerState } from '../messages/composer.ts';
 import type { Fault, Mode } from '../messages/rooms.ts';
+import { followTab, followTickets, isBeside } from './beside.ts';
 import { connectComposer } from './connection.ts';
 import { pointsOf } from './text-checks.ts';
 
 /** What the background last said, null before it said anything. */
 export const state = signal<ComposerState | null>(null);
+/** beside a page in which no switch is on: there is no room to write to */
+const isUnbound = isBeside && location.hash.length < 2;
 /** what is being written; stays through every fault */
 export const draft = signal('');
 /** why the last send was refused */
@@ -29,10 +32,14 @@ export const mode = computed<Mode>(() => {
 });
 
 /** Why nothing can be sent right now, or null. */
-export const obstacle = computed<'over' | 'looking' | 'off' | 'tampered' | 'held' | 'locked' | 'none' | 'closed' | null>(() => {
+export const obstacle = computed<
+	'unbound' | 'over' | 'looking' | 'gone' | 'off' | 'tampered' | 'held' | 'locked' | 'none' | 'closed' | null
+>(() => {
 	const room = state.value;
+	if (isUnbound) return 'unbound';
 	if (over.value) return 'over';
 	if (!room) return 'looking';
+	if (room.gone) return 'gone';
 	if (!room.on) return 'off';
 	if (room.tampered) return 'tampered';
 	if (room.held) return 'held';
@@ -94,7 +101,7 @@ function handOver(): void {
 	keepDraft();
 	draft.value = '';
 }
-const connection = connectComposer(location.hash.slice(1), hear, isPending, handOver);
+const connection = isUnbound ? { send: () => {}, wake: () => {} } : connectComposer(location.hash.slice(1), hear, isPending, handOver);
 // a used ticket opens nothing; it need not stand in the address any longer
 history.replaceState(null, '', location.pathname);
 
@@ -112,9 +119,21 @@ export function write(text: string): void {
 	partialDelivery.value = null;
 	draftTimer ??= setTimeout(keepDraft, 500);
 }
-addEventListener('pagehide', () => {
-	if (draftTimer !== undefined) keepDraft();
-});
+if (isBeside) {
+	followTab(
+		() => state.value?.tab,
+		() => connection.send({ kind: 'look' }),
+	);
+	followTickets(() => {
+		keepDraft();
+		location.reload();
+	});
+}
+// whoever leaves this composer may go on in one beside the page
+for (const leaving of ['blur', 'pagehide'])
+	addEventListener(leaving, () => {
+		if (draftTimer !== undefined) keepDraft();
+	});
 
 /** Sends what was typed, or says why that is not possible. The text stays until the background has it. */
 export function send(): void {

@@ -3,7 +3,7 @@
 import { frontends } from '../frontends/all.ts';
 import type { Frontend } from '../frontends/frontend.ts';
 import type { ContentEvents } from '../messages/content.ts';
-import { browser } from '../platform/api/browser.ts';
+import { browser, type Runtime } from '../platform/api/browser.ts';
 import { ask } from './bridge/ask.ts';
 import { closeRoom, tellGate } from './closed-rooms.ts';
 import { addFrame, startReporting } from './frame-reporter.ts';
@@ -11,7 +11,9 @@ import { installGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
 import {
 	apply,
+	besideInUse,
 	closedRoomAround,
+	isShown,
 	label,
 	look,
 	renewVerdicts,
@@ -83,7 +85,7 @@ detector.observe(document, { childList: true, subtree: true });
 // in a page that is no web chat after all, frames need not wait in the tap
 addEventListener('DOMContentLoaded', () => frontend ?? setTimeout(tellGate, 2000));
 
-browser.runtime.onMessage.addListener((message: unknown) => {
+browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, respond: (answer: boolean) => void): true | undefined => {
 	const { event, body } = (message ?? {}) as { [E in keyof ContentEvents]: { event: E; body: ContentEvents[E] } }[keyof ContentEvents];
 	if (!isRunning) return undefined;
 	if (event === 'room') apply(body.room);
@@ -91,6 +93,8 @@ browser.runtime.onMessage.addListener((message: unknown) => {
 	else if (event === 'hide') setHidden(body.room, body.hidden);
 	else if (event === 'verdicts') void renewVerdicts();
 	else if (event === 'toggle') toggle();
+	else if (event === 'beside') besideInUse();
+	else if (event === 'shown') respond(isShown(body.room));
 	else if (event === 'stop') stop();
 	return undefined;
-});
+}) as Runtime.OnMessageListenerCallback);

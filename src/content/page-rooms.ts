@@ -116,12 +116,27 @@ export function closedRoomAround(element: Element): OpenRoom | null {
 	return frontend.openRooms(document).find(isAround) ?? null;
 }
 
-/** The keyboard shortcut: presses the switch of the room that has the focus, else of the first that can be seen. */
-export function toggle(): void {
+/** The room that a keyboard shortcut means: the one that has the focus, else the first that can be seen. */
+function viewInUse(): RoomView | undefined {
 	const all = [...views.values()];
-	const view = all.find(({ open }) => open.view.contains(document.activeElement)) ?? all.find(({ open }) => open.view.checkVisibility());
+	return all.find(({ open }) => open.view.contains(document.activeElement)) ?? all.find(({ open }) => open.view.checkVisibility());
+}
+
+/** The keyboard shortcut: presses the switch. */
+export function toggle(): void {
+	const view = viewInUse();
 	if (view) void press(view);
 }
+
+/** The other keyboard shortcut: writes beside the page. */
+export function besideInUse(): void {
+	const view = viewInUse();
+	if (view) void writeBeside(view);
+}
+
+/** Whether the page shows this room now, with Bauta's switch in it. */
+export const isShown = ({ network, address }: RoomRef): boolean =>
+	!dead && [...views.values()].some(({ open: { room } }) => room.network === network && room.address === address);
 
 /** The gate held something of the page's back that would have spoken in this room. */
 export function reportBlocked(room: RoomRef): void {
@@ -163,7 +178,7 @@ function refresh(): void {
 function show(open: OpenRoom): void {
 	const { address } = open.room;
 	if (!views.has(open.view)) forgetQuestions(open.room);
-	const view = views.get(open.view) ?? makeRoomView(open, frontend, { press, hide });
+	const view = views.get(open.view) ?? makeRoomView(open, frontend, { press, hide, writeBeside });
 	views.set(open.view, view);
 	if (closesAtSight && !open.direct && !states.has(address)) void closeRoom(frontend, open.room);
 	view.show({
@@ -185,6 +200,7 @@ async function announce(openRooms: OpenRoom[]): Promise<void> {
 }
 
 async function askForLabels(): Promise<void> {
+	for (const view of views.values()) view.followTheme();
 	for (const { open } of views.values()) {
 		if (open.direct || !lives()) continue;
 		const messages = takeUnaskedMessages(frontend, open);
@@ -206,7 +222,15 @@ export async function renewVerdicts(): Promise<void> {
 	}
 }
 
-async function press(view: RoomView): Promise<void> {
+/** Has the user write beside the page; turns the switch on where it is off. */
+async function writeBeside(view: RoomView): Promise<void> {
+	const { room } = view.open;
+	if (states.get(room.address)?.on !== true) return press(view, true);
+	if (!lives()) return;
+	await ask('content.beside', { room, theme: frontend.theme(view.open) }).catch((thrown) => view.warn(failureText(thrown)));
+}
+
+async function press(view: RoomView, beside = false): Promise<void> {
 	const { room } = view.open;
 	const on = states.get(room.address)?.on !== true;
 	if (turning.has(room.address) || !lives()) return;
@@ -216,7 +240,7 @@ async function press(view: RoomView): Promise<void> {
 	view.composer.wantsFocus = on;
 	try {
 		if (on) await closeRoom(frontend, room);
-		states.set(room.address, (await ask('content.switch', { room, on })).room);
+		states.set(room.address, (await ask('content.switch', { room, on, theme: frontend.theme(view.open), beside })).room);
 	} catch (thrown) {
 		view.composer.wantsFocus = false;
 		if (lives()) view.warn(failureText(thrown));

@@ -1,5 +1,6 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
-import { request } from '../messages/request.ts';
+import type { Theme } from '../messages/rooms.ts';
+import { ask } from './bridge/ask.ts';
 import { setRules } from './page/page-style.ts';
 import { word } from './page/words.ts';
 import { type ComposerFrame, composerFrame } from './panel/composer-frame.ts';
@@ -10,6 +11,7 @@ import { type InForce, panelState } from './panel/state.ts';
 export interface RoomViewActions {
 	press(view: RoomView): void;
 	hide(view: RoomView, hidden: boolean): void;
+	writeBeside(view: RoomView): void;
 }
 
 /**
@@ -29,6 +31,8 @@ export interface RoomView {
 	show(inForce: InForce): void;
 	/** a line for what just happened; '' takes it away */
 	warn(text: string): void;
+	/** looks whether the page has another look now, and takes it over with the composer */
+	followTheme(): void;
 	remove(): void;
 }
 
@@ -37,6 +41,7 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 	let inForce: InForce = { state: undefined, isDead: false, isClosed: false, isTurning: false, hidden: false };
 	let warning = '';
 	let warningTimer: ReturnType<typeof setTimeout> | undefined;
+	let shownTheme: Theme | undefined;
 	/** when the panel was put into the page lately, unix ms */
 	let attachTimes: number[] = [];
 	const room = () => view.open.room;
@@ -45,17 +50,19 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 	const panel = makePanel({
 		press: () => actions.press(view),
 		hide: (hidden) => actions.hide(view, hidden),
-		openWindow: () => {
-			request('content.window', { room: room(), theme: theme() }).catch(() => view.warn(word('content_failed')));
-		},
+		writeBeside: () => actions.writeBeside(view),
 	});
 	const composer = composerFrame(panel.host, panel.slot, {
 		room,
 		theme,
-		isOn: () => inForce.state?.on === true && !inForce.isDead,
+		isOn: () => inForce.state?.on === true && !inForce.state.beside && !inForce.isDead,
 		warn: (text) => view.warn(text),
 	});
-	const render = () => panel.show(panelState(inForce, view.open.direct, warning, composer.tampered ? word('content_tampered') : ''));
+	const slotWords = () => {
+		if (composer.tampered) return word('content_tampered');
+		return inForce.state?.beside ? word('content_beside') : '';
+	};
+	const render = () => panel.show(panelState(inForce, view.open.direct, warning, slotWords()));
 
 	/** Puts the panel where the frontend wants it, again after the page has rebuilt its view. */
 	function attach(): void {
@@ -70,7 +77,8 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		composer.closeForRebuild();
 		setRules('switch', frontend.switchRule ?? '');
 		parent.append(panel.host);
-		panel.setTheme(theme());
+		shownTheme = theme();
+		panel.setTheme(shownTheme);
 	}
 
 	const view: RoomView = {
@@ -81,7 +89,7 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 			inForce = next;
 			attach();
 			render();
-			if (inForce.isDead || !inForce.state?.on) composer.close();
+			if (inForce.isDead || !inForce.state?.on || inForce.state.beside) composer.close();
 			else void composer.open();
 		},
 		warn(text) {
@@ -89,6 +97,13 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 			clearTimeout(warningTimer);
 			if (text) warningTimer = setTimeout(view.warn, warningTime, '');
 			render();
+		},
+		followTheme() {
+			const next = theme();
+			if (!shownTheme || JSON.stringify(next) === JSON.stringify(shownTheme)) return;
+			shownTheme = next;
+			panel.setTheme(next);
+			if (inForce.state?.on) ask('content.theme', { room: room(), theme: next }).catch(() => null);
 		},
 		remove() {
 			clearTimeout(warningTimer);

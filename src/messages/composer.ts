@@ -26,6 +26,12 @@ export interface ComposerState {
 	room: RoomRef;
 	/** what people call the room */
 	name: string;
+	/** origin of the room's page */
+	site: string;
+	/** the page's tab */
+	tab: number;
+	/** the tab shows the room no longer; told to composers beside the page */
+	gone: boolean;
 	theme: Theme;
 	on: boolean;
 	access: RoomAccess;
@@ -63,6 +69,8 @@ export type ComposerRequest =
 	| { kind: 'turn'; on: boolean }
 	/** what is being written, to be given back if the page takes the frame away; '' when there is nothing */
 	| { kind: 'draft'; text: string }
+	/** beside the page: something happened in its tab; does it show the room still? */
+	| { kind: 'look' }
 	| { kind: 'alive' };
 
 /** Background → composer. `accepted`/`refused` answer a `send` by its serial; `returned` gives back a cancelled text. */

@@ -12,11 +12,14 @@ export interface ContentRequests {
 	'content.frames': { in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string }[] }; out: null };
 	/** rooms now open on the page; answers with the state of each */
 	'content.rooms': { in: { rooms: RoomRef[] }; out: { rooms: RoomState[] } };
-	'content.switch': { in: { room: RoomRef; on: boolean }; out: { room: RoomState } };
+	/** `beside`: the user wants to write beside the page */
+	'content.switch': { in: { room: RoomRef; on: boolean; theme: Theme; beside: boolean }; out: { room: RoomState } };
 	/** one-time ticket for a composer frame bound to this tab and room */
 	'content.composer': { in: { room: RoomRef; theme: Theme }; out: { ticket: string } };
-	/** "Compose in Bauta's own window" */
-	'content.window': { in: { room: RoomRef; theme: Theme }; out: null };
+	/** "Write beside the page", in a room whose switch is on */
+	'content.beside': { in: { room: RoomRef; theme: Theme }; out: null };
+	/** the page looks otherwise now */
+	'content.theme': { in: { room: RoomRef; theme: Theme }; out: null };
 	/** the user wants to answer this message. `text`: the beginning of what the page shows of it; hostile, and compared only */
 	'content.reply': { in: { room: RoomRef; reply: { id: string; text: string } | null }; out: null };
 	/**
@@ -41,6 +44,10 @@ export interface ContentEvents {
 	hide: { room: RoomRef; hidden: boolean };
 	/** the keyboard shortcut was pressed */
 	toggle: Record<string, never>;
+	/** the keyboard shortcut was pressed: write beside the page */
+	beside: Record<string, never>;
+	/** whether the page shows this room now: answered by true */
+	shown: { room: RoomRef };
 	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */
 	stop: Record<string, never>;
 }

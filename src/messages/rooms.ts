@@ -33,6 +33,8 @@ export interface RoomState {
 	on: boolean;
 	/** why the room itself takes no anonymous messages; null where it does, or nobody has looked yet */
 	fault: Fault | null;
+	/** it is written beside the page, and no composer stands in it; false while the switch is off */
+	beside: boolean;
 	/** hide all anonymous messages in this room; counts when a page opens the room */
 	hidden: boolean;
 }

@@ -1,6 +1,7 @@
 import { faultText } from '../messages/fault-text.ts';
 import { request } from '../messages/request.ts';
 import type { Fault } from '../messages/rooms.ts';
+import { CareChoice, WhatPagesSee } from './care/care-choice.tsx';
 import { type View, view } from './state/navigation.ts';
 import { refresh, state } from './state/store.ts';
 import { Button } from './ui/controls.tsx';
@@ -41,12 +42,24 @@ function Pointer(props: { words: string; button: string; to: View }) {
 	);
 }
 
-/** What stands until it is dealt with: what the vault has to tell, the kill switch, a phrase that nobody wrote down. */
+/** Whoever had Bauta before it asked how careful to be is asked once. */
+function CareQuestion() {
+	return (
+		<section class="notice" aria-label={text('popup_care_title')}>
+			<h2>{text('popup_care_title')}</h2>
+			<WhatPagesSee />
+			<CareChoice />
+		</section>
+	);
+}
+
+/** What stands until it is dealt with: how careful to be, what the vault has to tell, the kill switch, a phrase that nobody wrote down. */
 export function Notices() {
 	const { identities = [], notices = [], settings } = state.value ?? {};
 	const hasUnconfirmed = identities.some((identity) => identity.kind === 'phrase' && !identity.confirmed);
 	return (
 		<>
+			{settings && settings.care === undefined && view.value !== 'settings' && <CareQuestion />}
 			{notices.map((fault) => (
 				<VaultNotice key={`${fault.code} ${fault.detail}`} fault={fault} />
 			))}

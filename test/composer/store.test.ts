@@ -17,6 +17,7 @@ const stateEvent = (waiting: ComposerState['waiting'] = []): ComposerEvent => ({
 	session: 'session',
 	state: {
 		...{ room, name: 'lobby', on: true, vault: 'unlocked', mode: 'one-time', maxPoints: 4096, reply: null, nick: '', crowd: null },
+		...{ site: 'https://chat.test', tab: 1, gone: false },
 		theme: { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false },
 		access: { state: 'open', modes: ['one-time'] },
 		tampered: false,

@@ -28,8 +28,10 @@ const board = {
 	access: { state: 'open', modes } as RoomAccess,
 	accesses: {} as Record<string, RoomAccess>,
 	on: [] as string[],
+	beside: [] as string[],
 	hidden: [] as string[],
 	tampered: [] as string[],
+	gone: false,
 	labels: {} as Record<string, LabelledMessage[]>,
 	replies: {} as Record<string, ReplyTarget | null>,
 	/** the archive's copy of whatever is answered */
@@ -63,6 +65,7 @@ function state(room: RoomRef): RoomState {
 	return {
 		room,
 		on: board.on.includes(room.address),
+		beside: board.on.includes(room.address) && board.beside.includes(room.address),
 		fault: access.state === 'closed' ? access.fault : null,
 		hidden: board.hidden.includes(room.address),
 	};
@@ -78,6 +81,9 @@ function composerState(room: RoomRef, theme: Theme): ComposerState {
 	return {
 		room,
 		name: room.address.split('@')[0] ?? '',
+		site: 'https://chat.test',
+		tab: board.tab,
+		gone: board.gone,
 		theme,
 		on: state(room).on,
 		access: accessTo(room),

@@ -67,7 +67,19 @@ export async function openScene(options: BrowserOptions = {}): Promise<Scene> {
 			recorder.clear();
 			for (const page of browser.context.pages().slice(1)) await page.close();
 			await onBoard(browser, (board) => {
-				Object.assign(board, { asked: [], said: [], on: [], hidden: [], tampered: [], labels: {}, replies: {}, drafts: {}, waiting: [] });
+				Object.assign(board, {
+					asked: [],
+					said: [],
+					on: [],
+					beside: [],
+					gone: false,
+					hidden: [],
+					tampered: [],
+					labels: {},
+					replies: {},
+					drafts: {},
+					waiting: [],
+				});
 				Object.assign(board, { vault: 'unlocked', access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] }, accesses: {} });
 				Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null });
 			});

@@ -217,7 +217,7 @@ describe('restoring', () => {
 			expect((await fresh.ask('popup.state', { tab: null })).vault).toBe('none');
 			await keyboard.press('popup_restore_backup_use');
 			await choosePassphrase(keyboard, page, newPassphrase);
-			await keyboard.waitForHeading('popup_site_step_title');
+			await keyboard.waitForHeading('popup_care_title');
 			const [restored] = await identities(fresh);
 			expect(restored).toMatchObject({ kind: 'linked', confirmed: true });
 			await onlyWhatItCan(fresh);
@@ -274,7 +274,7 @@ test('a forgotten passphrase: anew from the phrase, and the old vault is still t
 	await page.locator('.found').waitFor();
 	await keyboard.press('popup_import_use');
 	await choosePassphrase(keyboard, page, testPassphrase);
-	await keyboard.waitForHeading('popup_site_step_title');
+	await keyboard.waitForHeading('popup_care_title');
 	expect(await identities()).toHaveLength(1);
 	const { asides } = await bauta.ask('aside.list', {});
 	expect(asides).toHaveLength(1);

@@ -145,6 +145,8 @@ describe('the manifest', () => {
 			'alarms',
 			'declarativeNetRequestWithHostAccess',
 			'offscreen',
+			// warns of nothing: the place beside the page (THREATS.md P10)
+			'sidePanel',
 		]);
 	});
 	it('shows pages one file of the extension, under an address that changes', () => {

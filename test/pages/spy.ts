@@ -68,3 +68,28 @@ export function watchPanel(parent: Element): void {
 		},
 	});
 }
+
+/**
+ * Counts from now on what shows a page that somebody does something: events of keys, focus and size, and activations, each of which it uses
+ * up so that the next key shows, too. Run in the page; `acts()` gives the list.
+ */
+export function countActs(): void {
+	const acts: string[] = [];
+	const types = ['keydown', 'keyup', 'beforeinput', 'input', 'compositionstart', 'selectionchange', 'focusin', 'focusout', 'pointermove'];
+	for (const type of types) document.addEventListener(type, () => acts.push(type), true);
+	for (const type of ['focus', 'blur', 'resize', 'pagehide']) window.addEventListener(type, () => acts.push(type));
+	document.addEventListener('visibilitychange', () => acts.push('visibility'));
+	new PerformanceObserver((list) => acts.push(...list.getEntries().map(({ entryType }) => entryType))).observe({
+		entryTypes: ['event', 'first-input', 'layout-shift'],
+	});
+	const state = () => `${document.hasFocus()} ${document.activeElement?.localName}`;
+	let before = state();
+	setInterval(() => {
+		if (state() !== before) acts.push(`focus ${before}`);
+		before = state();
+		if (!navigator.userActivation.isActive) return;
+		acts.push('activation');
+		window.open('about:blank', 'sink', 'popup,width=100,height=100')?.close();
+	}, 5);
+	Object.assign(window, { acts: () => acts });
+}

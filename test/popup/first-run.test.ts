@@ -46,7 +46,16 @@ async function typePassphrase(): Promise<void> {
 	await popup.page.keyboard.press('Enter');
 }
 
+async function chooseCareByKeyboard(): Promise<void> {
+	await waitForHeading('popup_care_title');
+	await popup.page.keyboard.press('Tab');
+	await popup.page.keyboard.press('Space');
+	await popup.button('popup_care_go_on').waitFor();
+	await pressByKeyboard('popup_care_go_on');
+}
+
 async function enableByKeyboard(): Promise<void> {
+	await chooseCareByKeyboard();
 	await waitForHeading('popup_site_step_title');
 	await pressByKeyboard('popup_site_enable', 'chat.example');
 	await popup.button('popup_site_reload').waitFor();
@@ -82,7 +91,14 @@ describe('with the keyboard alone', () => {
 			keyPassphrase: '',
 			confirmed: true,
 		});
-		expect(messages.map(({ to }) => to)).toEqual(['identity.generate', 'vault.create', 'site.wanted', 'site.granted', 'site.reload']);
+		expect(messages.map(({ to }) => to)).toEqual([
+			'identity.generate',
+			'vault.create',
+			'settings.set',
+			'site.wanted',
+			'site.granted',
+			'site.reload',
+		]);
 		expect(await popup.page.getByText(popup.say('popup_reminder')).count()).toBe(0);
 	});
 
@@ -107,6 +123,7 @@ describe('with the keyboard alone', () => {
 		await pressByKeyboard('popup_words_later');
 		await waitForHeading('popup_passphrase_title');
 		await typePassphrase();
+		await chooseCareByKeyboard();
 		await waitForHeading('popup_site_step_title');
 		await pressByKeyboard('popup_site_step_later');
 		await popup.page.getByText(popup.say('popup_reminder')).waitFor();

@@ -62,6 +62,12 @@ export function keyboardOn(page: Page) {
 			await page.getByRole('heading', { level: 1, name: title }).waitFor();
 			await expect.poll(focusName).toBe(title);
 		},
+		/** first run asks how careful to be: takes the first choice */
+		async chooseEveryday(): Promise<void> {
+			await this.waitForHeading('popup_care_title');
+			await page.getByRole('radio').first().check();
+			await this.press('popup_care_go_on');
+		},
 		async problem(): Promise<string> {
 			const problem = page.locator('.problem:not([hidden])').first();
 			await problem.waitFor();

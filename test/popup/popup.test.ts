@@ -1,5 +1,6 @@
 /** The popup after first run: unlock, this site, rooms, waiting messages, settings. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PopupState } from '../../src/messages/popup.ts';
 import { openPopupBrowser, type PopupBrowser } from './popup-browser.ts';
 import { busyState, foundSite, passphrase, phrase, unlockedState } from './screens.ts';
 
@@ -53,7 +54,7 @@ describe('locked', () => {
 		await popup.field('popup_passphrase_new').fill(passphrase);
 		await popup.field('popup_passphrase_again').fill(passphrase);
 		await popup.press('popup_passphrase_create');
-		await popup.page.getByRole('heading', { name: popup.say('popup_site_step_title') }).waitFor();
+		await popup.page.getByRole('heading', { name: popup.say('popup_care_title') }).waitFor();
 		expect(await bodiesTo('vault.create')).toEqual([{ passphrase, key: phrase, keyPassphrase: '', confirmed: true, replace: true }]);
 	});
 
@@ -190,6 +191,22 @@ describe('what waits', () => {
 		await popup.press('popup_notice_read');
 		await notice.waitFor({ state: 'detached' });
 		expect(await bodiesTo('notice.read')).toEqual([{ code: 'vault-repaired', detail: 'local' }]);
+	});
+});
+
+describe('how careful to be', () => {
+	const question = () => popup.page.getByRole('heading', { name: popup.say('popup_care_title') });
+	it('is asked once of who had Bauta before, and can be changed in the settings, where the delay is fixed then', async () => {
+		const { care: _care, ...settings } = unlockedState.settings ?? {};
+		await popup.open({ ...unlockedState, settings: settings as PopupState['settings'] });
+		await question().waitFor();
+		await popup.page.getByRole('radio', { name: popup.say('popup_care_everyday') }).check();
+		await question().waitFor({ state: 'detached' });
+		await popup.page.locator('#tab-settings').click();
+		await popup.page.getByRole('radio', { name: popup.say('popup_care_careful') }).check();
+		await popup.page.getByText(popup.say('popup_settings_delay_careful')).waitFor();
+		expect(await popup.field('popup_settings_delayMin').count()).toBe(0);
+		expect(await bodiesTo('settings.set')).toEqual([{ care: 'everyday' }, { care: 'careful' }]);
 	});
 });
 

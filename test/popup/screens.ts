@@ -20,7 +20,9 @@ export const room = (name: string, rest: Partial<PopupRoom> = {}): PopupRoom => 
 const lagoon = room('lagoon').room;
 export const identity = { id: 'a', name: '', kind: 'phrase', confirmed: true, created: 1_790_000_000 };
 
+const settings = { delayMin: 2, delayMax: 12, lockMinutes: 15, perMinute: 6, perDay: 100, killSwitch: false };
 export const freshState: Partial<PopupState> = {
+	settings,
 	vault: 'none',
 	identities: [],
 	waiting: [],
@@ -32,6 +34,7 @@ export const foundSite: PopupState['site'] = { state: 'found', origin, frontend:
 export const unlockedState: Partial<PopupState> = {
 	...freshState,
 	vault: 'unlocked',
+	settings: { ...settings, care: 'everyday' },
 	identities: [identity],
 	site: { state: 'none', origin },
 };
@@ -207,10 +210,28 @@ export const screens: ScreenCase[] = [
 	{ name: 'devices', state: () => unlockedState, go: toTab('devices') },
 	{ name: 'settings', state: busyState, go: toTab('settings') },
 	{
+		name: 'settings-careful',
+		state: () => ({ ...unlockedState, settings: { ...settings, care: 'careful' } }),
+		go: toTab('settings'),
+	},
+	{ name: 'care-asked-once', state: () => ({ ...unlockedState, settings }) },
+	{
+		name: 'care-step',
+		state: () => freshState,
+		go: async (popup) => {
+			await words(popup);
+			await popup.press('popup_words_later');
+			await popup.field('popup_passphrase_new').fill(passphrase);
+			await popup.field('popup_passphrase_again').fill(passphrase);
+			await popup.press('popup_passphrase_create');
+			await popup.page.getByRole('heading', { name: popup.say('popup_care_title') }).waitFor();
+		},
+	},
+	{
 		name: 'settings-wrong',
 		state: () => ({
 			...unlockedState,
-			settings: { delayMin: 2, delayMax: 12, lockMinutes: 15, perMinute: 6, perDay: 100, killSwitch: true },
+			settings: { ...settings, care: 'everyday', killSwitch: true },
 		}),
 		go: async (popup) => {
 			await toTab('settings')(popup);

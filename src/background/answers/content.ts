@@ -1,22 +1,21 @@
 import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
 import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
-import { browser } from '../../platform/api/browser.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
+import { preparePanel, writeBeside } from '../composers/beside.ts';
 import { noteReply } from '../composers/replies.ts';
-import { forgetComposers, issueTicket } from '../composers/tickets.ts';
+import { changeTheme, forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
-import { forgetTold, lookAtRoom, roomChanged, roomState, sameRoom, tellHidden } from '../pages/room-state.ts';
+import { announceRoom, forgetTold, lookAtRoom, roomChanged, roomState, sameRoom, tellHidden } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
 import { closingFor, noteShown, turnSwitch } from '../pages/switches.ts';
 import { labelPage } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
+import { isCareful } from '../state/care.ts';
 import { hideRoom } from '../state/document.ts';
 import { changeTab, helloTab, isRoomClosed, readTab, requireTab, tellTab } from '../state/tabs.ts';
 import { readFrames } from './frames.ts';
-
-const windowSize = { width: 440, height: 380 };
 
 function isRoom(room: RoomRef): boolean {
 	try {
@@ -29,7 +28,9 @@ function isRoom(room: RoomRef): boolean {
 /** Notes the rooms that are open on the page and answers with their states. */
 async function openRooms(rooms: RoomRef[], sender: Sender) {
 	await requireTab(sender);
+	const before = (await readTab(sender.tab))?.rooms ?? [];
 	await noteShown(sender.tab, rooms.filter(isRoom));
+	for (const room of [...before, ...rooms]) announceRoom(sender.tab, room);
 	await showIcon(sender.tab);
 	forgetTold(sender.tab);
 	const states = await Promise.all(rooms.map((room) => roomState(sender.tab, room)));
@@ -52,29 +53,41 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		const { held, all } = await closingFor(sender.origin, network);
 		const tab = await helloTab(sender.tab, sender.origin, frontend, network, held);
 		await showIcon(sender.tab);
+		await preparePanel(sender.tab);
 		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));
 		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))), closeAll: all };
 	},
 	'content.frames': readFrames,
 	'content.rooms': ({ rooms }, sender) => openRooms(rooms, sender),
-	async 'content.switch'({ room, on }, sender) {
+	async 'content.switch'({ room, on, theme, beside }, sender) {
 		await requireTab(sender);
+		await changeTab(sender.tab, (tab) => {
+			tab.beside = tab.beside.filter((address) => address !== room.address);
+		});
 		await turnSwitch(sender.tab, room, on);
+		if (on && (beside || (await isCareful()))) await writeBeside(sender, room, theme);
 		return { room: await roomState(sender.tab, room) };
 	},
 	async 'content.composer'({ room, theme }, sender) {
 		const tab = await requireTab(sender);
-		if (!isRoomClosed(tab, room.address)) throw new BautaError('not-allowed');
+		// whoever is careful has no composer in a page, whatever the page asks for
+		if (!isRoomClosed(tab, room.address) || (await isCareful())) throw new BautaError('not-allowed');
 		await changeTab(sender.tab, (page) => {
 			page.tampered = page.tampered.filter((address) => address !== room.address);
 		});
 		return { ticket: await issueTicket(sender, room, theme, 'frame') };
 	},
-	async 'content.window'({ room, theme }, sender) {
+	async 'content.beside'({ room, theme }, sender) {
+		const tab = await requireTab(sender);
+		if (!isRoomClosed(tab, room.address)) throw new BautaError('not-allowed');
+		await writeBeside(sender, room, theme);
+		await roomChanged(sender.tab, room);
+		return null;
+	},
+	async 'content.theme'({ room, theme }, sender) {
 		await requireTab(sender);
-		const ticket = await issueTicket(sender, room, theme, 'window');
-		// a path, not `getURL`: as sites may frame this page, Chromium's `getURL` gives a changing address (use_dynamic_url) for frames alone
-		await browser.windows.create({ url: `composer.html#${ticket}`, type: 'popup', ...windowSize });
+		await changeTheme(sender.tab, room, theme);
+		announceRoom(sender.tab, room);
 		return null;
 	},
 	async 'content.reply'({ room, reply }, sender) {

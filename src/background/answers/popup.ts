@@ -5,6 +5,7 @@ import type { VaultDocument } from '../../vault/document.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetAccess, pageWay } from '../access/probe-results.ts';
 import { accessTo } from '../access/room-access.ts';
+import { careChanged } from '../composers/beside.ts';
 import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { detectFrontend } from '../pages/detect.ts';
@@ -137,6 +138,7 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 		// noted first: a choice that cannot be noted must not be the stored one, as the next lock would fall back to a frame in the page
 		if (change.care === 'careful') await noteCare(change);
 		const settings = await changeDocument((document) => Object.assign(document.settings, change));
+		if (change.care) await careChanged();
 		await roomsChanged();
 		return settings;
 	},

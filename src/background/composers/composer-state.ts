@@ -19,7 +19,7 @@ const nameOf = ({ network, address }: RoomRef): string => networkOf(network).nam
 
 /** Everything a composer shows, as it is in force. May start a probe, whose result is pushed later. */
 export async function composerState(binding: Binding): Promise<ComposerState> {
-	const { tab: tabId, site, room, theme, window } = binding;
+	const { tab: tabId, site, room, theme, beside } = binding;
 	const id = roomIdOf(room);
 	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room), site);
 	const { by } = await pageWay(site, id);
@@ -32,8 +32,11 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 	return {
 		room,
 		name: (access.state === 'open' && access.name) || nameOf(room),
+		site,
+		tab: tabId,
+		gone: beside && !tab?.rooms.some((open) => sameRoom(open, room)),
 		theme,
-		on: window !== null || isRoomClosed(tab, room.address),
+		on: isRoomClosed(tab, room.address),
 		access,
 		...(by.length > 0 && { by }),
 		vault,
@@ -45,7 +48,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		nick: tab?.nicks[id] ?? '',
 		crowd,
 		draft,
-		...(!window && tab?.held.includes(room.address) ? { held: true } : {}),
-		tampered: !window && tab?.tampered.includes(room.address) === true,
+		...(tab?.held.includes(room.address) ? { held: true } : {}),
+		tampered: !beside && tab?.tampered.includes(room.address) === true,
 	};
 }

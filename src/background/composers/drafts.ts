@@ -26,9 +26,33 @@ export async function keepDraft(binding: Binding, text: string): Promise<void> {
 	});
 }
 
+/** Ids of tabs that were closed lately: what was being written for them comes with the next composer of the same room. */
+const closedTabs = new SessionValue<number[]>('closed-tabs', []);
+const maxClosedTabs = 50;
+
+/** A tab was closed. */
+export async function noteClosedTab(id: number): Promise<void> {
+	await closedTabs.update((ids) => {
+		ids.push(id);
+		ids.splice(0, ids.length - maxClosedTabs);
+	});
+}
+
+async function draftOfClosedTab(binding: Binding): Promise<string | undefined> {
+	const names = (await closedTabs.get()).map((tab) => draftName({ ...binding, tab }));
+	return drafts.update((all) => {
+		const name = names.findLast((candidate) => candidate in all);
+		if (name === undefined) return undefined;
+		const sealed = all[name] as string;
+		delete all[name];
+		all[draftName(binding)] = sealed;
+		return sealed;
+	});
+}
+
 /** What was being written in a composer; '' where there is nothing, or it is sealed for another key or for none that is at hand. */
 export async function draftOf(binding: Binding): Promise<string> {
-	const [key, ciphertext] = [await vaultKey(), (await drafts.get())[draftName(binding)]];
+	const [key, ciphertext] = [await vaultKey(), (await drafts.get())[draftName(binding)] ?? (await draftOfClosedTab(binding))];
 	if (!key || !ciphertext) return '';
 	try {
 		return openValue(key, sealName(binding), ciphertext) as string;

@@ -7,10 +7,13 @@ import { hintsFor } from '../access/hints.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
+import { sameRoom } from '../pages/room-state.ts';
 import { turnSwitch } from '../pages/switches.ts';
+import { isCareful } from '../state/care.ts';
 import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
-import { changeTab, readTab } from '../state/tabs.ts';
+import { changeTab, readTab, showsRoom } from '../state/tabs.ts';
+import { leaveBeside } from './beside.ts';
 import { keepDraft } from './drafts.ts';
 import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
 import { answeredMessage } from './replies.ts';
@@ -19,21 +22,30 @@ import type { Binding } from './tickets.ts';
 type Send = ComposerRequest & { kind: 'send' };
 
 /** The last check before a message is taken in: the mode and room are those that the user sees, and nothing covers them. */
-async function checkMaySend({ tab: tabId, site, room, window }: Binding): Promise<void> {
-	if (window) return;
+async function checkMaySend({ tab: tabId, site, room, beside }: Binding): Promise<void> {
 	const tab = await readTab(tabId);
-	if (tab?.origin !== site) throw new BautaError('site-unknown');
-	if (!tab.on.includes(room.address) || tab.tampered.includes(room.address)) throw new BautaError('not-allowed');
+	if (tab?.origin !== site) throw new BautaError('site-unknown', site);
+	if (!tab.on.includes(room.address)) throw new BautaError('not-allowed');
+	if (beside ? !(await showsRoom(tabId, room)) : tab.tampered.includes(room.address) || (await isCareful()))
+		throw new BautaError('not-allowed');
 }
 
-/**
- * What leads to the server: the page's hints of this moment, else those that the window was opened with. A tab that shows another site by now
- * has none. Throws `site-unknown`.
- */
-async function currentHints({ tab, site, room, window }: Binding): Promise<Hints> {
-	if ((await readTab(tab))?.origin === site) return hintsFor(tab, room);
-	if (!window) throw new BautaError('site-unknown');
-	return window;
+/** What leads to the server: the page's hints of this moment. A tab that shows another site by now has none. Throws `site-unknown`. */
+async function currentHints({ tab, site, room }: Binding): Promise<Hints> {
+	if ((await readTab(tab))?.origin !== site) throw new BautaError('site-unknown', site);
+	return hintsFor(tab, room);
+}
+
+/** Something happened in the tab beside which this composer stands: it may show another page or room. */
+async function lookBeside(binding: Binding): Promise<void> {
+	const { tab: tabId, site, room } = binding;
+	const isShown = await showsRoom(tabId, room);
+	await changeTab(tabId, (tab) => {
+		if (tab.origin !== site) return;
+		tab.rooms = tab.rooms.filter((open) => !sameRoom(open, room));
+		if (isShown) tab.rooms.push(room);
+	});
+	if (!isShown) await leaveBeside(binding);
 }
 
 async function takeIn(binding: Binding, { text, replyTo, mode }: Send, order: string): Promise<string> {
@@ -78,21 +90,24 @@ async function prepare(binding: Binding): Promise<void> {
 }
 
 /** Turns the switch of a room that came back closed. Where it cannot be turned on, the composer shows why. */
-async function turn({ binding: { tab: tabId, site, room, window } }: OpenComposer, on: boolean): Promise<void> {
+async function turn({ binding: { tab: tabId, site, room } }: OpenComposer, on: boolean): Promise<void> {
 	const tab = await readTab(tabId);
-	if (!window && tab?.origin === site && tab.held.includes(room.address)) await turnSwitch(tabId, room, on);
+	if (tab?.origin === site && tab.held.includes(room.address)) await turnSwitch(tabId, room, on);
 }
 
 /** Does what a composer asks, and tells it what it shows from then on. */
 export async function answerComposer(composer: OpenComposer, request: ComposerRequest): Promise<void> {
 	const { binding } = composer;
 	// who writes uses Bauta: the automatic lock must not come in the middle of a word
-	if (request.kind !== 'alive') await noteUse();
+	if (request.kind !== 'alive' && request.kind !== 'look') await noteUse();
 	switch (request.kind) {
 		case 'alive':
 			return;
 		case 'focus':
 			return prepare(binding);
+		case 'look':
+			await lookBeside(binding);
+			break;
 		case 'draft':
 			return keepDraft(binding, request.text);
 		case 'send':

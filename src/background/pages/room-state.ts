@@ -1,6 +1,7 @@
 import type { RoomRef, RoomState } from '../../messages/rooms.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { accessTo, roomFault } from '../access/room-access.ts';
+import { isCareful } from '../state/care.ts';
 import { isRoomHidden } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
 import { allTabs, isRoomClosed, readTab, tellTab } from '../state/tabs.ts';
@@ -33,15 +34,22 @@ async function isHidden(room: RoomRef): Promise<boolean> {
 
 /** What a page is told of a room: it does not depend on the lock, and asks no server. */
 export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
-	const [fault, hidden] = [await roomFault(tabId, room), await isHidden(room)];
+	const [fault, hidden, careful] = [await roomFault(tabId, room), await isHidden(room), await isCareful()];
 	// read last: of two states that are asked for at once, the later one must not carry the earlier position of the switch
-	const on = isRoomClosed(await readTab(tabId), room.address);
-	return { room, on, fault, hidden };
+	const tab = await readTab(tabId);
+	const on = isRoomClosed(tab, room.address);
+	const beside = on && (tab?.beside.includes(room.address) === true || careful);
+	return { room, on, beside, fault, hidden };
 }
 
 /** Has a room looked at where nothing is known of it; what is found is told later. */
 export async function lookAtRoom(tabId: number, room: RoomRef): Promise<void> {
 	await accessTo(tabId, room, () => void roomChanged(tabId, room));
+}
+
+/** Tells whoever shows a room in a tab, other than its page, that the room came or went there. */
+export function announceRoom(tabId: number, room: RoomRef): void {
+	for (const listener of listeners) listener(tabId, room);
 }
 
 /** What each page was told last, by tab and room: a page hears of nothing that makes no difference to it (THREATS.md P8). */
@@ -54,7 +62,7 @@ async function tellRoom(tabId: number, room: RoomRef): Promise<void> {
 		lastTold.set(name, words);
 		await tellTab(tabId, 'room', { room: state });
 	}
-	for (const listener of listeners) listener(tabId, room);
+	announceRoom(tabId, room);
 	await lookAtRoom(tabId, room);
 }
 

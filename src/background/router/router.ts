@@ -55,14 +55,19 @@ async function dispatch<N extends RequestName>(
 
 /**
  * Answers `runtime.sendMessage` of popup and content scripts, once `ready` resolves. Every answer is `{ok: true, value}` or
- * `{ok: false, fault}`.
+ * `{ok: false, fault}`. `inTurn` hears of requests of content scripts at once, in the turn of the event that brought them.
  */
-export function answerRequests<N extends RequestName>(sources: HandlerSources<N>, ready: Promise<void>): void {
+export function answerRequests<N extends RequestName>(
+	sources: HandlerSources<N>,
+	ready: Promise<void>,
+	inTurn: (to: RequestName, body: unknown, tab: number) => void = () => {},
+): void {
 	answerMessages((message, sender) => {
 		const { to, body } = (message ?? {}) as { to?: string; body?: unknown };
 		// messages to other contexts (the channel's pages) are none of ours
 		if (sender.id !== browser.runtime.id || typeof to !== 'string' || !Object.hasOwn(requestRules, to)) return undefined;
 		const name = to as RequestName;
+		if (requestRules[name].asker === 'content' && sender.tab?.id !== undefined && !isOwnPage(sender)) inTurn(name, body, sender.tab.id);
 		return ready
 			.then(() => dispatch(sources, name, body, sender))
 			.then(

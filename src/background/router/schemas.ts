@@ -60,9 +60,10 @@ export const requestRules = requestRulesOf({
 	'content.hello': fromContent(v.strictObject({ frontend: short, network })),
 	'content.frames': fromContent(v.strictObject({ network, frames: v.pipe(v.array(frame), v.maxLength(500)) })),
 	'content.rooms': fromContent(v.strictObject({ rooms: v.pipe(v.array(room), v.maxLength(200)) })),
-	'content.switch': fromContent(v.strictObject({ room, on: v.boolean() })),
+	'content.switch': fromContent(v.strictObject({ room, on: v.boolean(), theme, beside: v.boolean() })),
 	'content.composer': fromContent(v.strictObject({ room, theme })),
-	'content.window': fromContent(v.strictObject({ room, theme })),
+	'content.beside': fromContent(v.strictObject({ room, theme })),
+	'content.theme': fromContent(v.strictObject({ room, theme })),
 	'content.reply': fromContent(
 		v.strictObject({
 			room,
@@ -172,6 +173,7 @@ export const composerSchema = schemaOf<ComposerRequest>()(
 		v.strictObject({ kind: v.literal('clear-reply') }),
 		v.strictObject({ kind: v.literal('turn'), on: v.boolean() }),
 		v.strictObject({ kind: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(100_000)) }),
+		v.strictObject({ kind: v.literal('look') }),
 		v.strictObject({ kind: v.literal('alive') }),
 	]),
 );

@@ -7,6 +7,8 @@ import { vaultKey } from './lock.ts';
  * known the careful way is taken: it shows a page nothing that the other way would hide.
  */
 export async function isCareful(): Promise<boolean> {
-	if (await vaultKey()) return (await readSettings()).care === 'careful';
-	return (await lastCare()) !== 'everyday';
+	// asked first, locked or not: a page must not tell the one from the other by how long this takes
+	const care = await lastCare();
+	if (care === null && (await vaultKey())) return (await readSettings()).care === 'careful';
+	return care !== 'everyday';
 }

@@ -20,6 +20,8 @@ export interface Tab {
 	rooms: RoomRef[];
 	/** addresses of rooms whose switch is on */
 	on: string[];
+	/** addresses of rooms that the user writes to beside the page; counts while the switch is on */
+	beside: string[];
 	/** addresses of rooms that came back closed, as Anonymous was left on in them: nothing is sent there until the user chooses */
 	held: string[];
 	/** addresses of rooms that the page has shown, the last one at the end: only of these it may ask, and only at first sight one is held */
@@ -71,6 +73,7 @@ export async function helloTab(id: number, origin: string, frontend: string, net
 			roomHints: earlier?.roomHints ?? {},
 			rooms: [],
 			on: earlier?.on ?? [],
+			beside: earlier?.beside ?? [],
 			held: earlier?.held ?? [...heldRooms],
 			shown: earlier?.shown ?? [],
 			replies: {},
@@ -105,7 +108,7 @@ export async function replaceTab(id: number, before: number): Promise<void> {
 		// the page may have said hello under the new id before the browser told of it
 		if (!early) all[id] = known;
 		else if (early.origin === known.origin)
-			for (const list of ['on', 'held', 'shown'] as const) early[list] = [...new Set([...early[list], ...known[list]])];
+			for (const list of ['on', 'beside', 'held', 'shown'] as const) early[list] = [...new Set([...early[list], ...known[list]])];
 		delete all[before];
 	});
 	await replacements.update((all) => {
@@ -121,6 +124,15 @@ export async function forgetTab(id: number): Promise<void> {
 	await tabs.update((all) => {
 		delete all[id];
 	});
+}
+
+/** Whether the page in a tab shows this room right now. False where nobody answers. */
+export async function showsRoom(id: number, room: RoomRef): Promise<boolean> {
+	try {
+		return (await browser.tabs.sendMessage(id, { event: 'shown', body: { room } }, { frameId: 0 })) === true;
+	} catch {
+		return false;
+	}
 }
 
 /** Sends to the content script of a tab; a tab that is gone or reloading is no fault. */

@@ -4,7 +4,7 @@ import { direction, word } from '../page/words.ts';
 
 /** What the entries of the menu do. */
 export interface MenuActions {
-	openWindow(): void;
+	writeBeside(): void;
 	hide(hidden: boolean): void;
 }
 
@@ -13,8 +13,8 @@ export interface PanelMenu {
 	/** the three dots */
 	button: HTMLElement;
 	popover: HTMLElement;
-	/** `hidden`: whether anonymous messages are hidden; `canOpenWindow`: whether something can be written here at all */
-	show(hidden: boolean, canOpenWindow: boolean): void;
+	/** `hidden`: whether anonymous messages are hidden; `canWrite`: whether something can be written here at all */
+	show(hidden: boolean, canWrite: boolean): void;
 }
 
 function legend(): HTMLElement {
@@ -58,10 +58,10 @@ export function panelMenu(actions: MenuActions): PanelMenu {
 		'···',
 	);
 	const hideItem = menuItem('menuitemcheckbox', word('content_hide'), () => actions.hide(hideItem.getAttribute('aria-checked') !== 'true'));
-	const windowItem = menuItem('menuitem', word('content_window'), actions.openWindow);
-	const items = element('div', { role: 'menu', 'aria-label': word('content_more') }, windowItem, hideItem);
+	const besideItem = menuItem('menuitem', word('content_write_beside'), actions.writeBeside);
+	const items = element('div', { role: 'menu', 'aria-label': word('content_more') }, besideItem, hideItem);
 	const popover = element('div', { class: 'menu', popover: 'auto', dir: direction }, items, legend());
-	const choices = () => [windowItem, hideItem].filter((item) => !item.hidden);
+	const choices = () => [besideItem, hideItem].filter((item) => !item.hidden);
 	button.addEventListener('click', (event) => {
 		if (!event.isTrusted || !popover.togglePopover()) return;
 		placeAt(button, popover);
@@ -83,9 +83,9 @@ export function panelMenu(actions: MenuActions): PanelMenu {
 	return {
 		button,
 		popover,
-		show(hidden, canOpenWindow) {
+		show(hidden, canWrite) {
 			hideItem.setAttribute('aria-checked', String(hidden));
-			windowItem.hidden = !canOpenWindow;
+			besideItem.hidden = !canWrite;
 		},
 	};
 }

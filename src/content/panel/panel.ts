@@ -48,8 +48,10 @@ export function makePanel(actions: PanelActions): Panel {
 	const menu = panelMenu(actions);
 	const note = element('p', { class: 'note', id: 'note', role: 'status', popover: 'manual', hidden: '' });
 	const bar = element('div', { class: 'bar' }, button, menu.button);
-	const words = element('p', { class: 'words', role: 'status' });
-	const slot = element('div', { class: 'slot', hidden: '' }, words);
+	const words = element('p', { role: 'status' });
+	const besideButton = element('button', { class: 'beside', type: 'button' }, word('content_write_beside'));
+	const placard = element('div', { class: 'placard' }, words, besideButton);
+	const slot = element('div', { class: 'slot', hidden: '' }, placard);
 	const body = element('div', { class: 'panel', dir: direction }, bar, slot, note, menu.popover);
 	root.append(body);
 	let state: PanelState = { phase: 'looking', reason: '', warning: '', slotWords: '', hidden: false };
@@ -72,7 +74,8 @@ export function makePanel(actions: PanelActions): Panel {
 		if (!note.hidden) placeAbove(bar, slot, note);
 		slot.hidden = phase !== 'on' && phase !== 'dead';
 		words.textContent = slotWords;
-		words.hidden = slotWords === '';
+		placard.hidden = slotWords === '';
+		besideButton.hidden = phase === 'dead';
 		menu.show(hidden, !grey);
 	}
 
@@ -82,6 +85,9 @@ export function makePanel(actions: PanelActions): Panel {
 			showsReason = !showsReason;
 			render();
 		} else actions.press();
+	});
+	besideButton.addEventListener('click', (event) => {
+		if (event.isTrusted) actions.writeBeside();
 	});
 	// shortcuts of the page must not hear what is pressed here
 	for (const type of ['keydown', 'keypress', 'keyup'] as const) root.addEventListener(type, (event) => event.stopPropagation());

@@ -7,6 +7,7 @@ import { inTab } from '../state/popup-or-tab.ts';
 import { state as background } from '../state/store.ts';
 import { Problem } from '../ui/controls.tsx';
 import { lazy } from '../ui/lazy.tsx';
+import { CareStep } from './care-step.tsx';
 import { ConfirmStep, WordsStep } from './phrase-steps.tsx';
 import { SiteStep } from './site-step.tsx';
 import { type Choice, choices, firstState, nextState, type Step } from './steps.ts';
@@ -34,7 +35,7 @@ function useEndWhenLocked(restoring: boolean, end: () => void): void {
 	}, [isLocked, restoring]);
 }
 
-/** First run in three steps: who you are · passphrase · this site. A key that is not stored yet lives in this component alone. */
+/** First run in four steps: who you are · passphrase · how careful to be · this site. A key that is not stored yet lives in this component alone. */
 export function FirstRun() {
 	const [{ step, draft, backupText }, dispatch] = useReducer(nextState, firstRun.value, firstState);
 	const [restoring, setRestoring] = useState(false);
@@ -57,7 +58,7 @@ export function FirstRun() {
 	};
 	useEndWhenLocked(restoring, leave);
 	const endRestore = () => {
-		if (!firstRun.value.replace) return go('site')();
+		if (!firstRun.value.replace) return go('care')();
 		view.value = 'identity';
 		endFirstRun();
 	};
@@ -93,6 +94,7 @@ export function FirstRun() {
 		return <PassphraseStep draft={draft} onDone={vaultMade} onBack={() => dispatch({ type: 'back-from-passphrase' })} />;
 	if (step === 'devices-only') return <DevicesOnlyStep onDone={vaultMade} onBack={leave} />;
 	if (step === 'link') return <LinkThis onDone={vaultMade} onBack={leave} />;
+	if (step === 'care') return <CareStep onDone={go('site')} />;
 	if (step === 'site') return <SiteStep />;
 	return (
 		<Welcome onChoose={choose} action={making}>

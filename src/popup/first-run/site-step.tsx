@@ -5,7 +5,7 @@ import { state } from '../state/store.ts';
 import { Button, Screen } from '../ui/controls.tsx';
 import { text } from '../ui/text.ts';
 
-/** The third step: Bauta where it will be used. It can be done any time later from the toolbar. */
+/** The fourth step: Bauta where it will be used. It can be done any time later from the toolbar. */
 export function SiteStep() {
 	const { inTab, siteTab } = surface.value;
 	const isEnabled = state.value?.site.state === 'enabled';
@@ -14,7 +14,7 @@ export function SiteStep() {
 		endFirstRun();
 	};
 	return (
-		<Screen title={text('popup_site_step_title')} step={text('popup_step', 3)}>
+		<Screen title={text('popup_site_step_title')} step={text('popup_step', 4)}>
 			<p>{text('popup_site_step_why')}</p>
 			<SitePanel />
 			<div class="row">

@@ -6,7 +6,7 @@ export type Choice = 'new' | 'import' | 'backup' | 'link' | 'devices-only';
 export const choices: Choice[] = ['new', 'import', 'backup', 'link', 'devices-only'];
 
 /** The screens of first run. */
-export type Step = 'welcome' | 'words' | 'ask' | 'import' | 'backup' | 'link' | 'devices-only' | 'passphrase' | 'site';
+export type Step = 'welcome' | 'words' | 'ask' | 'import' | 'backup' | 'link' | 'devices-only' | 'passphrase' | 'care' | 'site';
 
 /** The key that will be stored once there is a passphrase. `isNew`: it was made here. */
 export interface Draft {
@@ -48,7 +48,7 @@ export function firstState({ replace, backup, text }: FirstRunRequest): FirstRun
  * | key-imported         | a passphrase is chosen; the owner has the key elsewhere                  |
  * | backup-brought       | the page for backups, with that file                                     |
  * | back-from-passphrase | the words of a new phrase again; an imported key is forgotten, for another |
- * | vault-made           | this site; the key is forgotten here                                     |
+ * | vault-made           | how careful to be; the key is forgotten here                             |
  * | start-over           | the welcome; the key is forgotten                                        |
  */
 export function nextState(state: FirstRunState, event: FirstRunEvent): FirstRunState {
@@ -65,7 +65,7 @@ export function nextState(state: FirstRunState, event: FirstRunEvent): FirstRunS
 		case 'back-from-passphrase':
 			return draft?.isNew ? { ...state, step: 'words' } : { ...state, step: 'import', draft: null };
 		case 'vault-made':
-			return { ...state, step: 'site', draft: null };
+			return { ...state, step: 'care', draft: null };
 		case 'start-over':
 			return { ...state, step: 'welcome', draft: null };
 		case 'step':

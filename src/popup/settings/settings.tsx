@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { request } from '../../messages/request.ts';
+import { CareChoice, WhatPagesSee } from '../care/care-choice.tsx';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { lockNow, state } from '../state/store.ts';
@@ -70,6 +71,11 @@ export function Settings() {
 		<>
 			<h1 class="unseen">{text('popup_tab_settings')}</h1>
 			<div class="group">
+				<h2>{text('popup_care_title')}</h2>
+				<WhatPagesSee />
+				<CareChoice />
+			</div>
+			<div class="group">
 				<h2>{text('popup_settings_posting')}</h2>
 				<Switch
 					label={text('popup_settings_kill')}
@@ -83,11 +89,17 @@ export function Settings() {
 					}
 				/>
 				<Problem fault={action.fault} />
-				<div class="pair">
-					<NumberSetting name="delayMin" settings={settings} />
-					<NumberSetting name="delayMax" settings={settings} />
-				</div>
-				<p class="hint">{text('popup_settings_delay_hint')}</p>
+				{settings.care === 'careful' ? (
+					<p>{text('popup_settings_delay_careful')}</p>
+				) : (
+					<>
+						<div class="pair">
+							<NumberSetting name="delayMin" settings={settings} />
+							<NumberSetting name="delayMax" settings={settings} />
+						</div>
+						<p class="hint">{text('popup_settings_delay_hint')}</p>
+					</>
+				)}
 				<div class="pair">
 					<NumberSetting name="perMinute" settings={settings} />
 					<NumberSetting name="perDay" settings={settings} />

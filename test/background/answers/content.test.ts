@@ -5,6 +5,7 @@ import { composeMessage } from '../../../src/protocol/compose.ts';
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, {
 		extension: { inIncognitoContext: false },
+		sidePanel: { setOptions: async () => {}, open: async () => {} },
 		tabs: Object.assign(fakeBrowser.tabs, {
 			sendMessage: async (tab: number, { event, body }: Told) => void told.push({ tab, event, body }),
 		}),
@@ -17,6 +18,7 @@ interface Told {
 const told: ({ tab: number } & Told)[] = [];
 
 const origin = 'https://chat.test';
+const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
 const subject = (room: number, topic: string) => ({
 	direction: 'in' as const,
 	url: 'wss://chat.test/ws',
@@ -135,8 +137,8 @@ test('what a page is told of a room is the same whether the vault is locked, ope
 	const sender = { tab: 1, origin };
 	const answers = [await contentAnswers['content.rooms']({ rooms: [room] }, sender)];
 	const look = async () => answers.push(await contentAnswers['content.rooms']({ rooms: [room] }, sender));
-	await contentAnswers['content.switch']({ room, on: true }, sender);
-	await contentAnswers['content.switch']({ room, on: false }, sender);
+	await contentAnswers['content.switch']({ room, on: true, theme, beside: false }, sender);
+	await contentAnswers['content.switch']({ room, on: false, theme, beside: false }, sender);
 	told.length = 0;
 	await setUnlocked(new Uint8Array(32).fill(7));
 	await document.readDocument();
@@ -150,7 +152,7 @@ test('what a page is told of a room is the same whether the vault is locked, ope
 	await roomsChanged();
 	await look();
 	expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-	expect(answers[0]?.rooms).toEqual([{ room, on: false, fault: null, hidden: false }]);
+	expect(answers[0]?.rooms).toEqual([{ room, on: false, beside: false, fault: null, hidden: false }]);
 });
 
 test('what is hidden while the vault is locked stays hidden after the unlock', async () => {

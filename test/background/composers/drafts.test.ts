@@ -7,7 +7,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
-const binding = { tab: 1, site: 'https://chat.test', room, theme, once: false, window: null };
+const binding = { tab: 1, site: 'https://chat.test', room, theme, once: false, beside: false };
 const key = new Uint8Array(32).fill(7);
 
 /** An unlocked background with a ticket for a composer in tab 1. */

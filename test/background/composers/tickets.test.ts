@@ -28,7 +28,7 @@ test('a ticket opens once, in its own tab; what it opened comes back by its sess
 	const { issueTicket, redeem } = await background();
 	const ticket = await issueTicket({ tab: 1, origin }, room, theme, 'frame');
 	const { binding, session } = await redeem(ticket, 1);
-	expect(binding).toEqual({ tab: 1, site: origin, room, theme, once: false, window: null });
+	expect(binding).toEqual({ tab: 1, site: origin, room, theme, once: false, beside: false });
 	expect(session).not.toBe(ticket);
 	await expect(redeem(ticket, 1)).rejects.toMatchObject({ code: 'ticket-used' });
 	for (let time = 0; time < 2; time++) expect(await redeem(session, 1)).toEqual({ binding, session });
@@ -42,17 +42,27 @@ test('in another tab a ticket opens nothing, and is used up', async () => {
 	await expect(redeem(ticket, 1)).rejects.toMatchObject({ code: 'ticket-used' });
 });
 
-test('a composer in a window of its own has the page’s hints with it and stays when the page goes; one in a frame ends', async () => {
+test('a composer beside the page stays when the page goes, and opens in no frame of it; one in a frame ends', async () => {
 	const { issueTicket, redeem, forgetComposers, hasComposers } = await background();
 	expect(await hasComposers()).toBe(false);
-	const [frame, window] = [
+	const [frame, beside, other] = [
 		await issueTicket({ tab: 1, origin }, room, theme, 'frame'),
-		await issueTicket({ tab: 1, origin }, room, theme, 'window'),
+		await issueTicket({ tab: 1, origin }, room, theme, 'beside'),
+		await issueTicket({ tab: 1, origin }, room, theme, 'beside'),
 	];
 	await forgetComposers(1);
 	await expect(redeem(frame, 1)).rejects.toMatchObject({ code: 'ticket-used' });
-	const { binding } = await redeem(window, undefined);
-	expect(binding.window).toMatchObject({ origin: 'https://chat.test' });
+	await expect(redeem(other, 1)).rejects.toMatchObject({ code: 'not-allowed' });
+	const { binding } = await redeem(beside, undefined);
+	expect(binding).toMatchObject({ tab: 1, site: origin, beside: true });
+	await expect(redeem(beside, undefined)).rejects.toMatchObject({ code: 'ticket-used' });
 	expect(await hasComposers()).toBe(true);
-	await expect(issueTicket({ tab: 3, origin }, room, theme, 'window')).rejects.toMatchObject({ code: 'site-unknown' });
+	await expect(issueTicket({ tab: 3, origin }, room, theme, 'beside')).rejects.toMatchObject({ code: 'site-unknown' });
+});
+
+test('the sidebar is loaded anew with each change of tabs: its ticket opens each time', async () => {
+	const { issueTicket, redeem } = await background();
+	const ticket = await issueTicket({ tab: 1, origin }, room, theme, 'sidebar');
+	for (let time = 0; time < 3; time++) expect((await redeem(ticket, undefined)).binding).toMatchObject({ tab: 1, room });
+	await expect(redeem(ticket, 1)).rejects.toMatchObject({ code: 'not-allowed' });
 });

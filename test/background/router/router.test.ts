@@ -18,7 +18,8 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 const page = { id: 'bauta', url: 'chrome-extension://bauta/popup.html' };
 const content = { id: 'bauta', url: 'https://chat.test/room', frameId: 0, tab: { id: 7 } };
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' };
-const turned = { to: 'content.switch', body: { room, on: true } };
+const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
+const turned = { to: 'content.switch', body: { room, on: true, theme, beside: false } };
 const locked = { to: 'vault.lock', body: {} };
 const refused = { ok: false, fault: { code: 'not-allowed' } };
 

@@ -52,6 +52,6 @@ describe('a key from elsewhere', () => {
 });
 
 it.each([
-	['once there is a vault', { type: 'vault-made' }, 'site'],
+	['once there is a vault', { type: 'vault-made' }, 'care'],
 	['when it is left', { type: 'start-over' }, 'welcome'],
 ] as const)('no key stays %s', (_, event, step) => expect(stateAfter(phraseMade, event)).toMatchObject({ step, draft: null }));

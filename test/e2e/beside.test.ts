@@ -1,0 +1,180 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { generateSecretKey } from 'nostr-tools/pure';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { countActs } from '../pages/spy.ts';
+import { launchRawChromium, type RawChromium, type RawPage } from '../raw-chromium.ts';
+import { type PagesServer, serveNostrPage } from '../servers/nostr-pages.ts';
+import { startRelay, type TestRelay } from '../servers/relay.ts';
+import { testPassphrase } from '../setup.ts';
+import { until } from '../until.ts';
+
+// Writing beside the page, in a Chromium whose focus is true. The page counts all that it can.
+
+let relay: TestRelay;
+let site: PagesServer;
+let browser: RawChromium;
+let page: RawPage;
+const lab = () => `${site.origin}/spaces/${encodeURIComponent(relay.url)}/lab`;
+const composerPage = () => `chrome-extension://${browser.id}/composer.html`;
+
+beforeAll(async () => {
+	relay = await startRelay({ groups: { lab: { tags: [['name', 'Lab']], members: [] }, den: { tags: [['name', 'Den']], members: [] } } });
+	site = await serveNostrPage('flotilla', { relay: relay.url, key: bytesToHex(generateSecretKey()) });
+	browser = await launchRawChromium([{ origin: site.origin, frontend: 'flotilla' }]);
+});
+afterAll(async () => {
+	await browser?.close();
+	await site?.close();
+	await relay?.close();
+});
+beforeEach(async () => {
+	await page?.close();
+	page = await browser.open(lab());
+	await switchBox();
+	return async () => void (await browser.ask('settings.set', { care: 'everyday' }));
+});
+
+/** Left, top and right edge of Bauta's panel in the page, once it is there. */
+const switchBox = () =>
+	page.until(() => {
+		const box = document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect();
+		return box && box.height > 20 ? { left: box.left, top: box.top, right: box.right } : null;
+	});
+async function pressSwitch(): Promise<void> {
+	const { left, top } = await switchBox();
+	await page.click(left + 30, top + 20);
+}
+/** Opens the switch's menu and takes its first entry. */
+async function chooseBeside(): Promise<void> {
+	const { right, top } = await switchBox();
+	await page.click(right - 22, top + 20);
+	await page.press('Enter', '\r', 13);
+}
+const isOn = () => page.until(() => (document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect().height ?? 0) > 150);
+/** The composer beside the page, once it can be written in. */
+async function composerBeside(): Promise<RawPage> {
+	const composer = await browser.page(composerPage());
+	await composer.until(() => document.hasFocus() && document.activeElement?.localName === 'textarea');
+	return composer;
+}
+const textIn = (composer: RawPage) => composer.evaluate(() => (document.querySelector('textarea') as HTMLTextAreaElement).value);
+const hasComposerBeside = async () => (await browser.addresses()).some((address) => address.startsWith(composerPage()));
+const saysIn = (composer: RawPage, words: string) => composer.until((wanted: string) => document.body.innerText.includes(wanted), words);
+const counted = () => page.evaluate(() => (window as unknown as { acts(): string[] }).acts());
+
+const activations = (acts: string[]) => acts.filter((act) => act === 'activation').length;
+
+test('in the page each key counts as an activation, beside the page nothing shows: neither number nor moment of the keys', async () => {
+	await pressSwitch();
+	await isOn();
+	const frame = await browser.frame(composerPage());
+	await frame.until(() => document.querySelector('textarea') !== null);
+	const { left, top, right } = await switchBox();
+	await page.click(left + 60, top + 110);
+	await frame.until(() => document.activeElement?.localName === 'textarea');
+	await page.evaluate(countActs);
+	// the click's own
+	await until(async () => activations(await counted()) === 1, 'the click to count');
+	await page.type('five!');
+	await until(async () => activations(await counted()) === 6, 'every key to count');
+
+	await page.click(right - 22, top + 20);
+	await page.press('Enter', '\r', 13);
+	const composer = await composerBeside();
+	expect(await until(() => textIn(composer), 'the text to come along')).toBe('five!');
+	// the page is told by its own size and focus that the panel opens; from then on by nothing
+	await until(async () => (await counted()).includes('resize') && !(await page.evaluate(() => document.hasFocus())), 'the panel to open');
+	expect(await page.evaluate(() => document.querySelectorAll('.chat__compose > :last-child').length)).toBe(1);
+	const before = await page.evaluate(
+		() =>
+			new Promise<number>((still) => {
+				const { acts } = window as unknown as { acts(): string[] };
+				let last = acts().length;
+				const timer = setInterval(() => {
+					if (acts().length === last) {
+						clearInterval(timer);
+						still(last);
+					}
+					last = acts().length;
+				}, 300);
+			}),
+	);
+	await composer.type(' and more, without a trace');
+	expect(await textIn(composer)).toBe('five! and more, without a trace');
+	await composer.press('Enter', '\r', 13);
+	await until(() => relay.said('EVENT').some((said) => JSON.stringify(said).includes('without a trace')), 'the message on the relay');
+	expect((await counted()).slice(before)).toEqual([]);
+	// it would have seen
+	await page.click(left + 200, top + 20);
+	await until(async () => activations((await counted()).slice(before)) > 0, 'the page to see its own');
+});
+
+test('whoever is careful has no composer in the page, locked or not, and also when the worker had ended', async () => {
+	await browser.ask('settings.set', { care: 'careful' });
+	await browser.killWorker();
+	await pressSwitch();
+	const composer = await composerBeside();
+	await isOn();
+	expect(await browser.frames(composerPage())).toEqual([]);
+	await saysIn(composer, new URL(site.origin).host);
+	await saysIn(composer, '#Lab');
+	await saysIn(composer, 'One-time identity');
+	await pressSwitch();
+	await until(async () => !(await hasComposerBeside()), 'the panel to close with the switch');
+
+	await browser.ask('vault.lock', {});
+	await pressSwitch();
+	const locked = await browser.page(composerPage());
+	await saysIn(locked, 'Locked.');
+	await saysIn(locked, 'Unlock Bauta');
+	expect(await browser.frames(composerPage())).toEqual([]);
+	await browser.ask('vault.unlock', { passphrase: testPassphrase });
+	await locked.until(() => !document.body.innerText.includes('Locked.'));
+	await pressSwitch();
+	await until(async () => !(await hasComposerBeside()), 'the panel to close with the switch');
+});
+
+test('a room change and a navigation stop it in sight and keep the text; it goes on when the tab shows the room again', async () => {
+	await chooseBeside();
+	const composer = await composerBeside();
+	await isOn();
+	await composer.type('kept');
+	await until(async () => (await textIn(composer)) === 'kept', 'the text');
+	const before = relay.said('EVENT').length;
+	await page.evaluate(
+		(address: string) => {
+			location.href = address;
+		},
+		lab().replace(/lab$/, 'den'),
+	);
+	await saysIn(composer, 'no longer shows this room');
+	await composer.press('Enter', '\r', 13);
+	expect(await textIn(composer)).toBe('kept');
+	await page.evaluate((address: string) => {
+		location.href = address;
+	}, lab());
+	await composer.until(() => !document.body.innerText.includes('no longer shows this room'));
+	expect(await textIn(composer)).toBe('kept');
+	expect(relay.said('EVENT').length).toBe(before);
+	// the text that was in the panel when its tab was closed comes with the next composer of the room
+	await page.close();
+	await until(async () => !(await hasComposerBeside()), 'the panel to go with its tab');
+	page = await browser.open(lab());
+	await chooseBeside();
+	const next = await composerBeside();
+	expect(await until(() => textIn(next), 'the text')).toBe('kept');
+});
+
+test('it looks as the page looks, also when the page changes its looks', async () => {
+	await page.evaluate(() => {
+		document.body.style.cssText = 'background: rgb(250, 250, 250); color: rgb(10, 10, 10)';
+	});
+	await chooseBeside();
+	const composer = await composerBeside();
+	await composer.until(() => document.documentElement.dataset.look === 'light');
+	await page.evaluate(() => {
+		document.body.style.cssText = 'background: rgb(20, 20, 20); color: rgb(230, 230, 230)';
+		document.body.append(document.createElement('p'));
+	});
+	await composer.until(() => document.documentElement.dataset.look === 'dark');
+});
