@@ -52,17 +52,17 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		hide: (hidden) => actions.hide(view, hidden),
 		writeBeside: () => actions.writeBeside(view),
 	});
-	const composer = composerFrame(panel.host, panel.slot, {
+	const composer = composerFrame(panel.host, panel.area, {
 		room,
 		theme,
 		isOn: () => inForce.state?.on === true && !inForce.state.beside && !inForce.isDead,
 		warn: (text) => view.warn(text),
 	});
-	const slotWords = () => {
+	const areaWords = () => {
 		if (composer.tampered) return word('content_tampered');
 		return inForce.state?.beside ? word('content_beside') : '';
 	};
-	const render = () => panel.show(panelState(inForce, view.open.direct, warning, slotWords()));
+	const render = () => panel.show(panelState(inForce, view.open.direct, warning, areaWords()));
 
 	/** Puts the panel where the frontend wants it, again after the page has rebuilt its view. */
 	function attach(): void {

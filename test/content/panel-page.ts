@@ -27,14 +27,14 @@ const states = [
 	{ phase: 'on', reason: '', warning: '' },
 	{ phase: 'on', reason: '', warning: word('content_blocked') },
 	{ phase: 'closed', reason: faultText({ code: 'room-members-only', detail: '' }), warning: '' },
-	{ phase: 'dead', reason: word('content_dead'), warning: '', slotWords: word('content_dead') },
+	{ phase: 'dead', reason: word('content_dead'), warning: '', areaWords: word('content_dead') },
 ] as const;
 const main = document.querySelector('main');
 for (const state of states) {
 	const panel = makePanel({ press() {}, writeBeside() {}, hide() {} });
 	panel.setTheme(theme);
 	main?.append(panel.host);
-	panel.show({ slotWords: '', ...state, hidden: false });
+	panel.show({ areaWords: '', ...state, hidden: false });
 }
 for (const kind of ['anonymous', 'keyless'] as const)
 	for (const mine of [true, false]) {

@@ -9,6 +9,7 @@ import { vaultKey } from './lock.ts';
 export async function isCareful(): Promise<boolean> {
 	// asked first, locked or not: a page must not tell the one from the other by how long this takes
 	const care = await lastCare();
-	if (care === null && (await vaultKey())) return (await readSettings()).care === 'careful';
-	return care !== 'everyday';
+	if (care !== null || !(await vaultKey())) return care !== 'everyday';
+	const settings = await readSettings().catch(() => null);
+	return settings === null || settings.care === 'careful';
 }

@@ -15,7 +15,7 @@ export interface Panel {
 	/** what the page sees of it */
 	host: HTMLElement;
 	/** the composer's place: as large whether a frame or words stand in it */
-	slot: HTMLElement;
+	area: HTMLElement;
 	show(state: PanelState): void;
 	/** makes it look like the page around it */
 	setTheme(theme: Theme): void;
@@ -30,8 +30,8 @@ const phaseWords = {
 } as const;
 
 /** Puts the note above the bar where there is room, else below the composer's place: it never lies over the composer. */
-function placeAbove(bar: Element, slot: Element, note: HTMLElement): void {
-	const [above, below] = [bar.getBoundingClientRect(), slot.getBoundingClientRect()];
+function placeAbove(bar: Element, area: Element, note: HTMLElement): void {
+	const [above, below] = [bar.getBoundingClientRect(), area.getBoundingClientRect()];
 	note.style.left = `${above.left}px`;
 	note.style.width = `${above.width}px`;
 	const top = above.top - note.offsetHeight - 4;
@@ -51,15 +51,15 @@ export function makePanel(actions: PanelActions): Panel {
 	const words = element('p', { role: 'status' });
 	const besideButton = element('button', { class: 'beside', type: 'button' }, word('content_write_beside'));
 	const placard = element('div', { class: 'placard' }, words, besideButton);
-	const slot = element('div', { class: 'slot', hidden: '' }, placard);
-	const body = element('div', { class: 'panel', dir: direction }, bar, slot, note, menu.popover);
+	const area = element('div', { class: 'area', hidden: '' }, placard);
+	const body = element('div', { class: 'panel', dir: direction }, bar, area, note, menu.popover);
 	root.append(body);
-	let state: PanelState = { phase: 'looking', reason: '', warning: '', slotWords: '', hidden: false };
+	let state: PanelState = { phase: 'looking', reason: '', warning: '', areaWords: '', hidden: false };
 	/** a grey switch was pressed: the reason is shown */
 	let showsReason = false;
 
 	function render(): void {
-		const { phase, reason, warning, slotWords, hidden } = state;
+		const { phase, reason, warning, areaWords, hidden } = state;
 		const grey = phase === 'looking' || phase === 'closed' || phase === 'dead';
 		button.setAttribute('aria-pressed', String(phase === 'on'));
 		if (grey) button.setAttribute('aria-disabled', 'true');
@@ -71,10 +71,10 @@ export function makePanel(actions: PanelActions): Panel {
 		note.classList.toggle('warning', warning !== '');
 		// over the page, and through to the pointer: what is said here must not change the panel's size (THREATS.md P8)
 		if (note.isConnected) note.togglePopover(!note.hidden);
-		if (!note.hidden) placeAbove(bar, slot, note);
-		slot.hidden = phase !== 'on' && phase !== 'dead';
-		words.textContent = slotWords;
-		placard.hidden = slotWords === '';
+		if (!note.hidden) placeAbove(bar, area, note);
+		area.hidden = phase !== 'on' && phase !== 'dead';
+		words.textContent = areaWords;
+		placard.hidden = areaWords === '';
 		besideButton.hidden = phase === 'dead';
 		menu.show(hidden, !grey);
 	}
@@ -94,7 +94,7 @@ export function makePanel(actions: PanelActions): Panel {
 	render();
 	return {
 		host,
-		slot,
+		area,
 		show(next) {
 			if (next.phase !== state.phase) showsReason = false;
 			state = next;

@@ -10,7 +10,7 @@ export interface PanelState {
 	/** what happened, to be read out; stays until it is replaced */
 	warning: string;
 	/** what stands in the composer's place where no composer is; '' where one is */
-	slotWords: string;
+	areaWords: string;
 	hidden: boolean;
 }
 
@@ -33,10 +33,10 @@ export function panelState(
 	{ state, isDead, isClosed, isTurning, hidden }: InForce,
 	direct: boolean,
 	warning: string,
-	slotWords = '',
+	areaWords = '',
 ): PanelState {
-	const inPhase = (phase: PanelState['phase'], reason = ''): PanelState => ({ phase, reason, warning, slotWords, hidden });
-	if (isDead) return { ...inPhase('dead'), slotWords: word('content_dead') };
+	const inPhase = (phase: PanelState['phase'], reason = ''): PanelState => ({ phase, reason, warning, areaWords, hidden });
+	if (isDead) return { ...inPhase('dead'), areaWords: word('content_dead') };
 	if (direct) return inPhase('closed', word('error_room_private'));
 	if (!state) return inPhase('looking', word('content_looking'));
 	// a switch that is on stays on until the user turns it off, also where the room was closed since

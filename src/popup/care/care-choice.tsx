@@ -14,7 +14,7 @@ const choices: Care[] = ['everyday', 'careful'];
 export function CareChoice() {
 	const action = useAction();
 	const name = useId();
-	const chosen = state.value?.settings.care;
+	const current = state.value?.settings.care;
 	const choose = (care: Care) =>
 		action.run(async () => {
 			await request('settings.set', { care });
@@ -25,7 +25,7 @@ export function CareChoice() {
 			<legend class="unseen">{text('popup_care_title')}</legend>
 			{choices.map((care) => (
 				<label key={care} class="card">
-					<input type="radio" name={name} checked={chosen === care} onChange={() => choose(care)} />
+					<input type="radio" name={name} checked={current === care} onChange={() => choose(care)} />
 					<span>
 						{text(`popup_care_${care}`)}
 						<span class="hint">{text(`popup_care_${care}_means`)}</span>
