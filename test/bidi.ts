@@ -68,15 +68,18 @@ export class Bidi {
 		});
 	}
 
-	/** Calls a function, given by its source, with JSON values. Returns what it gives, through JSON. Throws what it throws. */
-	async call(target: object, source: string, values: unknown[]): Promise<unknown> {
+	/**
+	 * Calls a function, given by its source, with JSON values. Returns what it gives, through JSON. Throws what it throws.
+	 * @param userActivation whether the page takes it for an act of its user
+	 */
+	async call(target: object, source: string, values: unknown[], userActivation = true): Promise<unknown> {
 		const functionDeclaration = `async (json) => { const given = await (${source})(...JSON.parse(json)); return JSON.stringify(given === undefined ? null : given); }`;
 		const answer = (await this.send('script.callFunction', {
 			functionDeclaration,
 			awaitPromise: true,
 			target,
 			arguments: [{ type: 'string', value: JSON.stringify(values) }],
-			userActivation: true,
+			userActivation,
 		})) as { type: string; exceptionDetails: { text: string }; result: { value: string } };
 		if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);
 		return JSON.parse(answer.result.value);

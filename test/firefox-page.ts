@@ -27,6 +27,11 @@ export class FirefoxPage {
 		return this.#bidi.call({ context: this.context }, String(body), values) as Promise<Awaited<R>>;
 	}
 
+	/** The same, without the page taking it for an act of its user. */
+	look<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>> {
+		return this.#bidi.call({ context: this.context }, String(body), values, false) as Promise<Awaited<R>>;
+	}
+
 	/** Calls until the answer is truthy, and returns it. Throws in the end with the last answer or fault. */
 	async until<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>> {
 		const end = Date.now() + patience;

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { Bidi } from './bidi.ts';
 import { addWitness } from './evidence.ts';
 import { FirefoxPage, type Json } from './firefox-page.ts';
-import { patience } from './until.ts';
+import { patience, until } from './until.ts';
 
 export { FirefoxPage } from './firefox-page.ts';
 
@@ -67,6 +67,8 @@ export interface TestFirefox {
 	open(url: string): Promise<FirefoxPage>;
 	/** opens a page of the extension, e.g. `popup.html?tab=3`, in a tab */
 	openExtensionPage(path: string): Promise<FirefoxPage>;
+	/** the tab or window whose address begins so, once it is there */
+	page(url: string): Promise<FirefoxPage>;
 	/** grants match patterns as if the user had said yes to a prompt */
 	grant(patterns: string[]): Promise<void>;
 	revoke(patterns: string[]): Promise<void>;
@@ -179,6 +181,10 @@ async function attach(bidi: Bidi, own: Pick<TestFirefox, 'profile' | 'ended' | '
 		uuid: pinnedUuid,
 		open,
 		openExtensionPage: (path) => open(`moz-extension://${pinnedUuid}/${path}`),
+		async page(url) {
+			const context = await until(async () => (await bidi.tabs()).find((tab) => tab.url.startsWith(url))?.context, url);
+			return new FirefoxPage(bidi, context);
+		},
 		grant: (patterns) => change('add', patterns),
 		revoke: (patterns) => change('remove', patterns),
 		chrome,

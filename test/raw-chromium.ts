@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +99,14 @@ export class RawPage {
 	}
 }
 
+/** The id that Chromium gives an unpacked extension: the first half of its path's hash, in the letters a to p. */
+const idOf = (folder: string): string =>
+	createHash('sha256')
+		.update(folder)
+		.digest('hex')
+		.slice(0, 32)
+		.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
+
 /** A Chromium with Bauta set up in it. */
 export interface RawChromium {
 	/** the extension's id */
@@ -161,11 +170,7 @@ export async function launchRawChromium(sites: { origin: string; frontend: strin
 		attached.set(targetId, page);
 		return page;
 	};
-	const worker = await until(
-		async () => (await targets()).find(({ type, url }) => type === 'service_worker' && url.startsWith('chrome-extension://')),
-		'the service worker',
-	);
-	const id = new URL(worker.url).host;
+	const id = idOf(extension);
 	const open = async (url: string) => {
 		const { targetId } = await connection.send('Target.createTarget', { url });
 		const page = await attach(targetId as string);

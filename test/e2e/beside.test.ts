@@ -101,9 +101,11 @@ test('in the page each key counts as an activation, beside the page nothing show
 	);
 	await composer.type(' and more, without a trace');
 	expect(await textIn(composer)).toBe('five! and more, without a trace');
+	expect((await counted()).slice(before)).toEqual([]);
 	await composer.press('Enter', '\r', 13);
 	await until(() => relay.said('EVENT').some((said) => JSON.stringify(said).includes('without a trace')), 'the message on the relay');
-	expect((await counted()).slice(before)).toEqual([]);
+	// the message itself moves what the page shows
+	expect((await counted()).slice(before).filter((act) => act !== 'layout-shift')).toEqual([]);
 	// it would have seen
 	await page.click(left + 200, top + 20);
 	await until(async () => activations((await counted()).slice(before)) > 0, 'the page to see its own');

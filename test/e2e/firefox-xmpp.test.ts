@@ -3,6 +3,8 @@ import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { composerOf, openSwitch } from '../firefox-switch.ts';
+import { countActs, watchPanel } from '../pages/spy.ts';
+import { testPassphrase } from '../setup.ts';
 import { until } from '../until.ts';
 
 // The first journey in Firefox: the same build that people install, the real Converse.js, a real Prosody behind a recorder.
@@ -57,6 +59,12 @@ async function post(text: string): Promise<void> {
 
 /** Everything that left the author's machine with this text in it. */
 const sentWith = (text: string) => scene.recorder.sent().filter((one) => one.text.includes('<body') && one.text.includes(text));
+
+/** The middle of the button with the three dots, where one is on show. */
+function moreButton(root: ShadowRoot): [number, number] | null {
+	const box = root.querySelector('.more')?.getBoundingClientRect();
+	return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+}
 
 const openChat = async (where: ReadyFirefox) => {
 	const opened = await where.open(scene.page('author'));
@@ -160,6 +168,56 @@ describe('Converse.js in Firefox', () => {
 			text,
 		);
 		expect(drawn).toBe(1);
+	});
+
+	it('the page sees nothing of a lock, a message that waits, or another mode', async () => {
+		await firefox.ask('settings.set', { delayMin: 3600, delayMax: 3600 });
+		await page.evaluate(`() => (${watchPanel})(document.querySelector('converse-muc-bottom-panel'))` as never);
+		const seen = () => page.look(() => (window as unknown as { seenOfPanel(): { seen: string[]; size: string } }).seenOfPanel());
+		const before = await until(async () => ((await seen()).seen.length > 0 ? seen() : null), 'the first size');
+		await post('this one waits');
+		await until(async () => (await waiting()).length > 0, 'the message in the outbox');
+		await firefox.ask('vault.lock', {});
+		await composer.until(() => document.querySelector('.blocked') !== null);
+		await firefox.ask('vault.unlock', { passphrase: testPassphrase });
+		await composer.until(() => document.querySelector('.blocked') === null);
+		const [entry] = await until(async () => ((await waiting()).length > 0 ? waiting() : null), 'the message that still waits');
+		await composer.click('.mode');
+		await composer.click('.choice:last-of-type input');
+		await composer.click('.sheet .plain');
+		await firefox.ask('outbox.discard', { id: entry?.id ?? '' });
+		await until(async () => (await waiting()).length === 0, 'the empty outbox');
+		expect(await seen()).toEqual(before);
+		await firefox.ask('settings.set', { delayMin: 0, delayMax: 0 });
+	});
+
+	it('beside the page, in a window, no key shows in the page; in its frame each does', async () => {
+		await composer.click('textarea');
+		await page.evaluate(countActs);
+		const counted = () => page.look(() => (window as unknown as { acts(): string[] }).acts());
+		const activations = async () => (await counted()).filter((act) => act === 'activation').length;
+		const before = await activations();
+		await composer.type('ab');
+		await until(async () => (await activations()) > before, 'keys in the frame to count');
+		const more = await until(async () => (await page.pierce(moreButton)).find((point) => point !== null), 'the menu');
+		await page.clickAt(more[0], more[1]);
+		await page.type(enter);
+		const beside = await firefox.page(`moz-extension://${firefox.uuid}/composer.html`);
+		await beside.until(() => document.querySelector('textarea')?.value === 'ab');
+		expect(await beside.evaluate(() => document.body.textContent)).toContain(new URL(scene.origin).host);
+		// its own frame has gone
+		await until(async () => (await page.look(() => document.activeElement?.localName)) === 'body', 'the frame to go');
+		await beside.click('textarea');
+		const quiet = await until(async () => {
+			const length = (await counted()).length;
+			await new Promise((next) => setTimeout(next, 500));
+			return (await counted()).length === length ? { length } : null;
+		}, 'the page to have seen the window open');
+		const text = ' is written beside the page';
+		await beside.type(text);
+		await beside.type(enter);
+		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');
+		expect((await counted()).slice(quiet.length).filter((act) => act !== 'layout-shift')).toEqual([]);
 	});
 
 	it('the author’s other device marks them too', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RoomRef } from '../../src/messages/rooms.ts';
 import { composerFrame, onBoard, panelOf, pressSwitch } from '../content/page.ts';
 import { openScene, type Scene, shownRoom } from '../content/scene.ts';
-import { attacks, spyingHead } from '../pages/spy.ts';
+import { attacks, spyingHead, watchPanel } from '../pages/spy.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -74,6 +74,38 @@ test.each(Object.keys(attacks) as (keyof typeof attacks)[])('a composer that is 
 	await panelOf(page).evaluate(attacks[how] as (host: Element) => void);
 	await expect.poll(tamperings).toEqual([room]);
 	await expect.poll(() => page.frames().some((frame) => frame.url().includes('composer.html'))).toBe(false);
+});
+
+test('a spying page sees no difference between a locked Bauta and an open one, nor what waits, nor the mode', async () => {
+	const looks: unknown[] = [];
+	for (const vault of ['unlocked', 'locked', 'none'] as const) {
+		await scene.reset();
+		await onBoard(scene.browser, (board, given) => Object.assign(board, { vault: given }), vault);
+		const page = await scene.chat();
+		const room = { network: 'xmpp', address: await shownRoom(page) } as const;
+		await page.evaluate(`(${watchPanel})(document.querySelector('converse-muc-bottom-panel'))`);
+		await pressSwitch(page);
+		const frame = await composerFrame(page);
+		const seen = () => page.evaluate(() => (window as unknown as { seenOfPanel(): { seen: string[] } }).seenOfPanel());
+		await expect.poll(async () => (await seen()).seen.filter((act) => act.startsWith('size')).length).toBe(2);
+		const before = await seen();
+		const changes = [{ vault: 'locked', waitingCount: 3 }, { vault: 'unlocked', mode: 'keyless' }, { vault: 'none' }] as const;
+		for (const change of changes) {
+			await onBoard(
+				scene.browser,
+				(board, given) => {
+					Object.assign(board, given.change);
+					return board.pushAll(given.room);
+				},
+				{ change, room },
+			);
+			await frame.locator(change.vault === 'unlocked' ? '.mode:has-text("Keyless")' : '.blocked').waitFor();
+		}
+		expect(await seen(), vault).toEqual(before);
+		looks.push(before);
+	}
+	expect(looks[1]).toEqual(looks[0]);
+	expect(looks[2]).toEqual(looks[0]);
 });
 
 // Chromium tells by itself when a frame is not painted as it is (Intersection Observer 2), Firefox does not: there this look is all there is
