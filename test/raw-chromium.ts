@@ -184,7 +184,13 @@ export async function launchRawChromium(sites: { origin: string; frontend: strin
 		);
 		return attach(target.targetId);
 	};
-	const popup = await open(`chrome-extension://${id}/popup.html?tab=1`);
+	// tried again while the extension is not loaded yet
+	const popup = await until(async () => {
+		const page = await open(`chrome-extension://${id}/popup.html?tab=1`);
+		if (await page.evaluate(() => location.protocol === 'chrome-extension:')) return page;
+		await page.close();
+		return null;
+	}, 'the extension');
 	async function ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']> {
 		const answer = (await popup.evaluate(
 			(message) =>

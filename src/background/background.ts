@@ -2,7 +2,7 @@ import { browser } from '../platform/api/browser.ts';
 import { openPanelInTurn, openSidebarInTurn } from '../platform/beside.ts';
 import { contentAnswers } from './answers/content.ts';
 import { popupAnswers } from './answers/popup.ts';
-import { careChanged, followSwitches, moveBeside, openInTurn } from './composers/beside.ts';
+import { careChanged, followSwitches, forgetBeside, moveBeside, openInTurn } from './composers/beside.ts';
 import { moveDrafts, noteClosedTab } from './composers/drafts.ts';
 import { orderComposers } from './composers/orders.ts';
 import { listenToComposers } from './composers/port.ts';
@@ -68,6 +68,7 @@ browser.commands.onCommand.addListener((command, tab) => {
 
 browser.tabs.onRemoved.addListener((id) => {
 	void noteClosedTab(id);
+	void forgetBeside(id);
 	void forgetTab(id).then(() => forgetComposers(id));
 });
 

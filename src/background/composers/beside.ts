@@ -4,7 +4,7 @@ import { onRoomChange } from '../pages/room-state.ts';
 import type { Sender } from '../router/router.ts';
 import { isCareful } from '../state/care.ts';
 import { SessionValue } from '../state/session-value.ts';
-import { allTabs, changeTab, readTab } from '../state/tabs.ts';
+import { allTabs, changeTab, isRoomClosed, readTab } from '../state/tabs.ts';
 import { draftOf } from './drafts.ts';
 import { type Binding, forgetComposers, issueTicket } from './tickets.ts';
 
@@ -54,6 +54,13 @@ export async function leaveBeside(binding: Binding): Promise<void> {
 	if (!(await draftOf(binding))) await endBeside(binding.tab);
 }
 
+/** A tab was closed, and its panel with it. */
+export async function forgetBeside(tab: number): Promise<void> {
+	await besideTabs.update((all) => {
+		delete all[tab];
+	});
+}
+
 /** A tab has another id. */
 export async function moveBeside(id: number, before: number): Promise<void> {
 	await besideTabs.update((all) => {
@@ -75,7 +82,7 @@ export async function careChanged(): Promise<void> {
 export function followSwitches(): void {
 	onRoomChange((tab, room) => {
 		void Promise.all([besideTabs.get(), readTab(tab)]).then(([all, page]) => {
-			if (all[tab]?.address === room.address && !page?.on.includes(room.address)) void endBeside(tab);
+			if (all[tab]?.address === room.address && !isRoomClosed(page, room.address)) void endBeside(tab);
 		});
 	});
 }
