@@ -3,8 +3,10 @@ import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { composerOf, openSwitch } from '../firefox-switch.ts';
+import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
 import { countActs, watchPanel } from '../pages/spy.ts';
-import { testPassphrase } from '../setup.ts';
+import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
+import { testPassphrase, testPhrase } from '../setup.ts';
 import { until } from '../until.ts';
 
 // The first journey in Firefox: the same build that people install, the real Converse.js, a real Prosody behind a recorder.
@@ -229,5 +231,104 @@ describe('Converse.js in Firefox', () => {
 		} finally {
 			await other.close();
 		}
+	});
+});
+
+declare const spy: { take(): Promise<SpyReport>; hosts(): string[] };
+const phraseOfNobody = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+
+describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everything, on %s', (network) => {
+	const said: [Voice, string][] = [
+		[{ phrase: testPhrase }, 'words 0'],
+		['stranger', 'words 1'],
+		[{ phrase: phraseOfNobody }, 'words 2'],
+		[{ phrase: testPhrase }, 'words 3'],
+	];
+	let site: VoicesServer;
+	let spying: FirefoxPage;
+	/** texts of the messages that Bauta marks as the author's own */
+	const marked = async () => {
+		const texts = await spying.pierce((root: ShadowRoot) => {
+			if (root.querySelector('[role=img]')?.getAttribute('aria-label') !== 'Written by you') return '';
+			let place: Node | null = root;
+			while (place && !(place as Element).closest?.('#list > *')) place = (place as ShadowRoot).host ?? place.getRootNode();
+			return /words \d/.exec((place as Element | null)?.closest('#list > *')?.textContent ?? '')?.[0] ?? '';
+		});
+		return texts.filter(Boolean).sort().join();
+	};
+
+	beforeAll(async () => {
+		await firefox.ask('vault.lock', {});
+		site = await serveVoices(network, said, labelSpyHead);
+		await firefox.ask('site.wanted', { origin: site.origin, frontend: site.frontend, name: site.frontend, hosts: [] });
+		await firefox.ask('site.granted', { origin: site.origin });
+		spying = await firefox.open(site.origin);
+	});
+	afterAll(async () => {
+		await spying?.close();
+		await site?.close();
+	});
+
+	it('learns from labels neither whose a message is nor when Bauta is unlocked or locked', async () => {
+		await spying.until(() => spy.hosts().length === 4);
+		const before = (await spying.evaluate(() => spy.take() as Promise<never>)) as unknown as SpyReport;
+		expect(before.log.filter((line) => line.startsWith('added')).map((line) => line.split(' | ')[1])).toEqual(said.map(([, text]) => text));
+		expect(new Set(Object.values(before.looks)).size).toBe(1);
+		for (const [act, texts] of [
+			['vault.unlock', 'words 0,words 3'],
+			['vault.lock', ''],
+			['vault.unlock', 'words 0,words 3'],
+		] as const) {
+			await (act === 'vault.lock' ? firefox.ask(act, {}) : firefox.ask(act, { passphrase: testPassphrase }));
+			await until(async () => (await marked()) === texts, `the marks after ${act}`);
+			const after = (await spying.evaluate(() => spy.take() as Promise<never>)) as unknown as SpyReport;
+			expect(after).toEqual({ ...before, log: [] });
+		}
+	});
+
+	it('gets no closed root by clicks, drags and the caret, whatever it writes into the styles', async () => {
+		const points = await spying.evaluate(() => {
+			const sheet = document.createElement('style');
+			sheet.textContent =
+				'#list * { pointer-events: auto !important; user-select: all !important; -moz-user-select: all !important; display: inline-block !important }';
+			document.head.append(sheet);
+			const hosts = [...document.querySelectorAll<HTMLElement>('#list *')].filter((one) => /^[a-z]{5}-[a-z]{4}$/.test(one.localName));
+			for (const host of hosts)
+				host.style.cssText = 'pointer-events: auto !important; user-select: all !important; -moz-user-select: all !important';
+			Object.assign(window, { roots: [] });
+			for (const type of ['click', 'mousedown', 'mouseup', 'selectionchange', 'pointermove'])
+				document.addEventListener(
+					type,
+					(event) => {
+						const { anchorNode, focusNode } = getSelection() ?? {};
+						const { explicitOriginalTarget: original, rangeParent } = event as Event & {
+							explicitOriginalTarget?: Node;
+							rangeParent?: Node;
+						};
+						for (const node of [anchorNode, focusNode, original, rangeParent, event.target as Node])
+							if (node instanceof Node && node.getRootNode() !== document)
+								(window as unknown as { roots: string[] }).roots.push(`${type} ${node.nodeName}`);
+					},
+					true,
+				);
+			return hosts.map((host) => {
+				const { x, y, width, height } = host.getBoundingClientRect();
+				return [x, y, width, height] as [number, number, number, number];
+			});
+		});
+		for (const [x, y, width, height] of points.slice(0, 2))
+			for (const right of [4, 20, width / 2, width - 4]) {
+				await spying.clickAt(x + right, y + height / 2);
+				await spying.clickAt(x + right, y + height / 2);
+				await spying.type('\uE014\uE012');
+			}
+		await spying.evaluate(() => {
+			document.designMode = 'on';
+		});
+		for (const [x, y, , height] of points.slice(0, 2)) {
+			await spying.clickAt(x + 10, y + height / 2);
+			await spying.chord('\uE008', '\uE014');
+		}
+		expect(await spying.evaluate(() => (window as unknown as { roots: string[] }).roots)).toEqual([]);
 	});
 });

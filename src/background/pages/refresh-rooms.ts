@@ -1,8 +1,22 @@
+import { onKeysChange } from '../state/document.ts';
 import { allTabs, tellTab } from '../state/tabs.ts';
 import { roomsChanged } from './room-state.ts';
 
-/** Tells every open room its state, and every page that its labels may be others now: keys came or went, or what the lists of devices hold. */
-export async function refreshRooms(): Promise<void> {
+/** ms after a change of keys: what caused it, a post of one's own for instance, is over by then */
+const keysDelay = 1000;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Tells every page that verdicts may be others now. It asks about all of its labels, and gets them together (THREATS.md P9). */
+async function renewVerdicts(): Promise<void> {
 	for (const [id] of await allTabs()) await tellTab(id, 'verdicts', {});
+}
+onKeysChange(() => {
+	clearTimeout(timer);
+	timer = setTimeout(() => void renewVerdicts(), keysDelay);
+});
+
+/** Tells every open room its state, and every page that verdicts may be others now: the vault opened or closed, or devices share other lists. */
+export async function refreshRooms(): Promise<void> {
+	await renewVerdicts();
 	await roomsChanged();
 }

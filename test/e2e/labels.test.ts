@@ -1,0 +1,160 @@
+/** A page that watches everything learns from labels neither whose a message is nor when somebody unlocks Bauta (THREATS.md P9, R2). */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
+import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
+import { type Pierced, pierce } from '../pierce.ts';
+import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
+import { until } from '../until.ts';
+
+const otherPhrase = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+const voices = (more: Voice): [Voice, string][] =>
+	([{ phrase: testPhrase }, 'stranger', { phrase: otherPhrase }, { phrase: testPhrase }, more, 'stranger'] as Voice[]).map(
+		(voice, at) => [voice, `words ${at}`] as const,
+	) as [Voice, string][];
+const own = ['words 0', 'words 3'];
+const others = ['words 1', 'words 2', 'words 5'];
+
+let bauta: ReadyBauta;
+beforeAll(async () => {
+	bauta = await launchBauta();
+});
+afterAll(() => bauta?.close());
+
+/** Texts of messages that Bauta marks as the author's own, by the debugger. */
+async function marked(page: Page): Promise<string[]> {
+	const textOf = (element: Pierced | null): string => {
+		for (let at = element; at; at = at.parent) if (/\b(chat-msg|nc-comment)( |$)/.test(at.attributes.class ?? '')) return at.text;
+		return '';
+	};
+	const badges = await pierce(page, ({ name, attributes }) => name === 'i' && attributes['aria-label'] === 'Written by you');
+	return badges.flatMap((badge) => /words \d/.exec(textOf(badge)) ?? []);
+}
+const untilMarked = (page: Page, texts: string[]) =>
+	until(async () => JSON.stringify((await marked(page)).sort()) === JSON.stringify(texts), `marks on ${texts.join()}`);
+
+interface Spy {
+	take(): Promise<SpyReport>;
+	hosts(): string[];
+}
+declare const spy: Spy;
+
+async function openSpyingPage(site: VoicesServer): Promise<Page> {
+	await bauta.enable(site.origin, site.frontend);
+	const page = await bauta.open(site.origin);
+	await page.bringToFront();
+	return page;
+}
+const labelled = (page: Page, count: number) => until(async () => (await page.evaluate(() => spy.hosts())).length === count, 'the labels');
+
+describe.each([
+	['xmpp', 'keyless' as const, [...others, 'words 4']],
+	['nostr', 'stranger' as const, [...others, 'words 4']],
+] as const)('on %s', (network, more, foreign) => {
+	let site: VoicesServer;
+	let page: Page;
+	beforeAll(async () => {
+		await bauta.ask('vault.lock', {});
+		site = await serveVoices(
+			network,
+			[...voices(more), ...(network === 'xmpp' ? [['broken', 'words 6'] as [Voice, string]] : [])],
+			labelSpyHead,
+		);
+		page = await openSpyingPage(site);
+	});
+	afterAll(async () => {
+		await page?.close();
+		await site?.close();
+		if ((await bauta.ask('popup.state', { tab: null })).vault === 'locked') await bauta.ask('vault.unlock', { passphrase: testPassphrase });
+	});
+
+	test('every message that carries an envelope has its label while Bauta is locked, all together and in their order', async () => {
+		await labelled(page, 6);
+		const { log, looks } = await page.evaluate(() => spy.take());
+		const added = log.filter((line) => line.startsWith('added')).map((line) => line.split(' | ')[1]);
+		expect(added).toEqual([0, 1, 2, 3, 4, 5].map((at) => `words ${at}`));
+		const [first] = own;
+		const same = [...own, ...foreign].filter((text) => network === 'nostr' || text !== 'words 4');
+		for (const text of same) expect(looks[text], text).toBe(looks[first ?? '']);
+	});
+
+	test('unlock, lock and unlock, another identity and its end change nothing that the page can see, and what people see', async () => {
+		const before = await page.evaluate(() => spy.take());
+		const steps: [string, () => Promise<unknown>, string[]][] = [
+			['unlock', () => bauta.ask('vault.unlock', { passphrase: testPassphrase }), own],
+			['lock', () => bauta.ask('vault.lock', {}), []],
+			['unlock again', () => bauta.ask('vault.unlock', { passphrase: testPassphrase }), own],
+			[
+				'another identity',
+				() => bauta.ask('identity.import', { key: otherPhrase, keyPassphrase: '', name: 'other' }),
+				[...own, 'words 2'].sort(),
+			],
+			[
+				'its end',
+				async () => {
+					const { identities } = await bauta.ask('popup.state', { tab: null });
+					await bauta.ask('identity.remove', { id: identities.at(-1)?.id ?? '', passphrase: testPassphrase });
+				},
+				own,
+			],
+		];
+		// what keys have to do with it is the same on every network
+		for (const [name, act, texts] of network === 'xmpp' ? steps : steps.slice(0, 2)) {
+			const picture = await page.locator('#list').screenshot();
+			await act();
+			await untilMarked(page, texts);
+			const after = await page.evaluate(() => spy.take());
+			expect(after.log, name).toEqual([]);
+			expect({ ...after, log: [] }, name).toEqual({ ...before, log: [] });
+			expect((await page.locator('#list').screenshot()).equals(picture), name).toBe(false);
+		}
+	});
+
+	test('labels that the page takes away, moves, copies or has redrawn come back alike, in one task', async () => {
+		await page.evaluate(() => {
+			for (const element of document.querySelectorAll('#list *')) if (/^[a-z]{5}-[a-z]{4}$/.test(element.localName)) element.remove();
+		});
+		await labelled(page, 6);
+		const { log } = await page.evaluate(() => spy.take());
+		expect(log.filter((line) => line.startsWith('added')).map((line) => line.split(' | ')[1])).toEqual(
+			[0, 1, 2, 3, 4, 5].map((at) => `words ${at}`),
+		);
+		const hosts = () =>
+			page.evaluate(() => [...document.querySelectorAll('#list > *')].map((row) => row.innerHTML.replace(/words \d|[0-9a-f]{6,}/g, '')));
+		// of a copy with the same id only the first has a label; where an author's key is the id, each has one
+		await page.evaluate(() => {
+			const list = document.getElementById('list');
+			for (const at of [0, 1]) list?.append(list.children[at]?.cloneNode(true) as Node);
+		});
+		await page.evaluate(() => spy.take());
+		const drawn = await hosts();
+		expect(drawn.at(-1)).toBe(drawn.at(-2));
+		await page.evaluate(() => {
+			const list = document.getElementById('list');
+			for (const copy of [...(list?.children ?? [])].slice(-2)) copy.remove();
+			list?.append(...[...list.children].reverse());
+		});
+		await untilMarked(page, own);
+		const report = await page.evaluate(() => spy.take());
+		for (const text of [...own, ...others]) expect(report.looks[text], text).toBe(report.looks['words 0']);
+	});
+
+	test('messages that come while the page is open get their labels, which look alike', async () => {
+		for (const [at, voice] of ([{ phrase: testPhrase }, 'stranger'] as Voice[]).entries()) {
+			site.say(voice, `later ${at}`);
+			await labelled(page, 7 + at);
+		}
+		const report = await page.evaluate(() => spy.take());
+		expect(report.looks['later 0']).toBe(report.looks['later 1']);
+	});
+
+	test('all of them are hidden alike, and shown again', async () => {
+		const room = { network, address: network === 'xmpp' ? 'lobby@muc.chat.test' : '22:I:https://blog.test/voices' };
+		const heights = () =>
+			page.evaluate(() => [...document.querySelectorAll('#list > *')].map((row) => row.getBoundingClientRect().height > 0));
+		await bauta.ask('room.set', { room, hidden: true });
+		await until(async () => (await heights()).filter(Boolean).length === (network === 'xmpp' ? 1 : 0), 'the hidden messages');
+		await bauta.ask('room.set', { room, hidden: false });
+		await until(async () => (await heights()).every(Boolean), 'the messages');
+	});
+});
