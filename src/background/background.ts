@@ -1,5 +1,6 @@
 import { browser } from '../platform/api/browser.ts';
 import { openPanelInTurn, openSidebarInTurn } from '../platform/beside.ts';
+import { closeStorage } from '../platform/local-area.ts';
 import { contentAnswers } from './answers/content.ts';
 import { popupAnswers } from './answers/popup.ts';
 import { careChanged, followSwitches, forgetBeside, moveBeside, openInTurn } from './composers/beside.ts';
@@ -10,6 +11,7 @@ import { forgetComposers, moveComposers } from './composers/tickets.ts';
 import './devices/schedule.ts';
 import { onOutboxChange } from './outbox/changes.ts';
 import { isOutboxAlarm, postDue, resumeOutbox } from './outbox/outbox.ts';
+import { admit } from './pages/admission.ts';
 import { registerScripts } from './pages/content-scripts.ts';
 import { permissionsAdded, permissionsRemoved } from './pages/enabling.ts';
 import { showIcon } from './pages/icon.ts';
@@ -19,6 +21,9 @@ import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './state/lock.ts';
 import { forgetTab, replaceTab, tellTab } from './state/tabs.ts';
+
+// before anything else: a content script is a stranger (THREATS.md S7)
+closeStorage();
 
 // Every listener is registered in the worker's first turn: a later one would miss the event that woke it.
 
@@ -30,7 +35,7 @@ async function wake(): Promise<void> {
 const ready = wake().catch(() => {});
 
 answerRequests(
-	{ handlers: { ...contentAnswers, ...popupAnswers }, loadOthers: async () => (await import('./answers/rare.ts')).rareAnswers },
+	{ handlers: { ...contentAnswers, ...popupAnswers }, loadOthers: async () => (await import('./answers/rare.ts')).rareAnswers, admit },
 	ready,
 	openInTurn,
 );

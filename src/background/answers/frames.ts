@@ -3,6 +3,7 @@ import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Reading, Traffic } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { noteAccountSpeech } from '../outbox/quiet.ts';
+import { mayJudge } from '../pages/admission.ts';
 import { roomChanged } from '../pages/room-state.ts';
 import { labelMet } from '../recognition/labels.ts';
 import type { LoggedMessage } from '../recognition/logged-message.ts';
@@ -66,11 +67,8 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	if (hasNewHints === null) return null;
 	for (const { speech = [] } of readings)
 		for (const { room, id, isBack } of speech) noteAccountSpeech(sender.origin, room, id.slice(0, longestId), isBack);
-	const messages = await rememberMessages(
-		sender.origin,
-		readings.flatMap((reading) => reading.messages),
-		'page',
-	);
+	const met = readings.flatMap((reading) => reading.messages);
+	const messages = await rememberMessages(sender.origin, met.slice(0, mayJudge(sender.origin, met.length)), 'page');
 	// not waited for: the next frames, and what these say of rooms, need not stand in line behind the labels
 	if (messages.length > 0) void tellLabels(sender, messages);
 	const rooms = (await readTab(sender.tab))?.rooms ?? [];

@@ -1,6 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
-import { browser } from '../../platform/api/browser.ts';
 import { hostsGranted } from '../../platform/channel.ts';
+import { localArea } from '../../platform/local-area.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 
@@ -23,7 +23,7 @@ export type Sites = Record<string, Site>;
 
 /** Every enabled site, by origin. */
 export async function readSites(): Promise<Sites> {
-	return ((await browser.storage.local.get('sites')).sites as Sites | undefined) ?? {};
+	return ((await localArea().get('sites')).sites as Sites | undefined) ?? {};
 }
 
 const changes = new SerialQueue();
@@ -33,7 +33,7 @@ export function changeSites<R>(change: (sites: Sites) => R): Promise<R> {
 		const sites = await readSites();
 		const before = JSON.stringify(sites);
 		const result = change(sites);
-		if (JSON.stringify(sites) !== before) await browser.storage.local.set({ sites });
+		if (JSON.stringify(sites) !== before) await localArea().set({ sites });
 		return result;
 	});
 }

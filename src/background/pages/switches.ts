@@ -1,7 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
 import { roomFault } from '../access/room-access.ts';
-import { noteUse } from '../state/lock.ts';
 import { allTabs, changeTab, readTab } from '../state/tabs.ts';
 import { roomChanged, sameRoom } from './room-state.ts';
 import { includesRoom, noteSwitch, roomsLeftOn } from './rooms-left-on.ts';
@@ -14,7 +13,6 @@ const mostRooms = 1000;
  * Throws why the room is closed to anonymous messages, where it cannot be turned on.
  */
 export async function turnSwitch(tabId: number, room: RoomRef, on: boolean): Promise<void> {
-	await noteUse();
 	if (on) {
 		const fault = await roomFault(tabId, room);
 		if (fault) throw new BautaError(fault.code, fault.detail);

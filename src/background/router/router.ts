@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Answer, RequestName, Requests } from '../../messages/messages.ts';
 import { answerMessages } from '../../platform/api/answer-messages.ts';
@@ -25,21 +26,30 @@ export function isOwnPage(sender: Runtime.MessageSender): boolean {
 	return sender.id === browser.runtime.id && sender.url?.startsWith(browser.runtime.getURL('')) === true;
 }
 
-/** Only top frames of web pages count as content; their origin is taken from the browser, never from the message. */
-function contentSender(sender: Runtime.MessageSender): Sender {
-	if (sender.tab?.id === undefined || !sender.url || sender.frameId !== 0 || isOwnPage(sender)) throw new BautaError('not-allowed');
-	return { tab: sender.tab.id, origin: new URL(sender.url).origin };
+/**
+ * Only top frames of web pages count as content. Their origin is taken from the browser, never from the message; where it names one beside the
+ * address, both must agree. A page that Chromium prepares (`prerender`) or keeps (`cached`) is not the one that its tab shows.
+ */
+function contentSender(sender: Runtime.MessageSender & { origin?: string; documentLifecycle?: string }): Sender {
+	const { tab, url, frameId, origin, documentLifecycle = 'active' } = sender;
+	if (tab?.id === undefined || !url || frameId !== 0 || isOwnPage(sender)) throw new BautaError('not-allowed');
+	const named = new URL(url).origin;
+	if ((origin ?? named) !== named || documentLifecycle === 'prerender' || documentLifecycle === 'cached')
+		throw new BautaError('not-allowed');
+	return { tab: tab.id, origin: named };
 }
 
 /** The handlers that are loaded, and what loads the others. */
 interface HandlerSources<N extends RequestName> {
 	handlers: Pick<Handlers, N>;
 	loadOthers: () => Promise<Omit<Handlers, N>>;
+	/** throws where a content script may not ask this, here and now */
+	admit: <R extends keyof ContentRequests>(name: R, body: ContentRequests[R]['in'], sender: Sender) => Promise<void>;
 }
 
 /** Lets through whoever the request's rule names. Throws `not-allowed`. */
 async function dispatch<N extends RequestName>(
-	{ handlers, loadOthers }: HandlerSources<N>,
+	{ handlers, loadOthers, admit }: HandlerSources<N>,
 	name: RequestName,
 	body: unknown,
 	sender: Runtime.MessageSender,
@@ -49,6 +59,7 @@ async function dispatch<N extends RequestName>(
 	if (!parsed.success) throw new BautaError('not-allowed', name);
 	if (asker === 'page' && !isOwnPage(sender)) throw new BautaError('not-allowed');
 	const from = asker === 'content' ? [contentSender(sender)] : [];
+	for (const stranger of from) await admit(name as keyof ContentRequests, parsed.output as never, stranger);
 	const handler = ((Object.hasOwn(handlers, name) ? handlers : await loadOthers()) as Handlers)[name];
 	return (handler as (body: unknown, ...from: Sender[]) => Promise<unknown>)(parsed.output, ...from);
 }

@@ -44,8 +44,15 @@ const settings = v.pipe(
 const frame = v.strictObject({
 	direction: v.picklist(['in', 'out']),
 	url: v.pipe(v.string(), v.maxLength(2048)),
-	data: v.pipe(v.string(), v.maxLength(300_000)),
+	// as much as the tap hands over of one
+	data: v.pipe(v.string(), v.maxLength(65_536)),
 });
+/** A batch of frames, a little more than content makes of them (content/frame-reporter.ts). */
+const frames = v.pipe(
+	v.array(frame),
+	v.maxLength(500),
+	v.check((batch) => batch.reduce((sum, { data }) => sum + data.length, 0) <= 1_100_000),
+);
 
 const linkText = v.pipe(v.string(), v.maxLength(400_000));
 /** a relay's address, or nothing */
@@ -58,7 +65,7 @@ const relayUrl = v.pipe(
 /** Every request: who may send it, and what its body has to be. */
 export const requestRules = requestRulesOf({
 	'content.hello': fromContent(v.strictObject({ frontend: short, network })),
-	'content.frames': fromContent(v.strictObject({ network, frames: v.pipe(v.array(frame), v.maxLength(500)) })),
+	'content.frames': fromContent(v.strictObject({ network, frames })),
 	'content.rooms': fromContent(v.strictObject({ rooms: v.pipe(v.array(room), v.maxLength(200)) })),
 	'content.switch': fromContent(v.strictObject({ room, on: v.boolean(), theme, beside: v.boolean() })),
 	'content.composer': fromContent(v.strictObject({ room, theme })),

@@ -1,5 +1,6 @@
 import { base64 } from '@scure/base';
-import { browser, type Storage } from '../../platform/api/browser.ts';
+import { browser } from '../../platform/api/browser.ts';
+import { type LocalArea, localArea } from '../../platform/local-area.ts';
 import { openRecord, sealRecord } from '../../vault/record.ts';
 import { browserStores } from '../../vault/store/browser.ts';
 import { vaultIn } from '../../vault/vault.ts';
@@ -27,9 +28,9 @@ export function openValue(key: Uint8Array, name: string, sealed: string): unknow
  * Where a record beside the vault lies. A private window of Chromium has a worker of its own, but the same `storage.local` as all others:
  * there a record is kept in memory, so that no two workers post from one outbox, and nothing crosses or stays (THREATS.md S6).
  */
-export function recordLocation(name: string): { area: Storage.StorageArea; storageKey: string } {
-	const { local, session } = browser.storage;
-	return browser.extension.inIncognitoContext ? { area: session, storageKey: `record:${name}` } : { area: local, storageKey: name };
+export function recordLocation(name: string): { area: LocalArea; storageKey: string } {
+	const isPrivate = browser.extension.inIncognitoContext;
+	return isPrivate ? { area: browser.storage.session, storageKey: `record:${name}` } : { area: localArea(), storageKey: name };
 }
 
 async function sealedRecord(name: string): Promise<string | undefined> {

@@ -1,10 +1,10 @@
 import { base64 } from '@scure/base';
-import { browser } from '../../platform/api/browser.ts';
+import { localArea } from '../../platform/local-area.ts';
 import type { Store } from './store.ts';
 
-/** `storage.local`, where bytes are kept as base64: Chromium's holds JSON only. */
+/** The browser's local area, where bytes are kept as base64: Chromium's `storage.local` holds JSON only. */
 export function localStore(): Store {
-	const area = browser.storage.local;
+	const area = localArea();
 	return {
 		name: 'storage',
 		async read(name) {

@@ -25,12 +25,14 @@ const refused = { ok: false, fault: { code: 'not-allowed' } };
 
 const handlers = { 'content.switch': vi.fn(async () => 'turned'), 'vault.unlock': vi.fn(async () => 'unlocked') };
 const others = { 'vault.lock': vi.fn(async () => 'locked') };
+/** whether a content script may ask is for others to say */
+const admit = vi.fn(async () => {});
 const loadOthers = vi.fn(async () => others as unknown as Handlers);
 
 /** The answer to a message; undefined where the router leaves it to others. */
 function answer(message: unknown, sender: object, ready = Promise.resolve()): Promise<unknown> | undefined {
 	runtime.listeners.length = 0;
-	answerRequests<never>({ handlers: handlers as never, loadOthers }, ready);
+	answerRequests<never>({ handlers: handlers as never, loadOthers, admit }, ready);
 	let isAnswered: true | undefined;
 	const answered = new Promise((resolve) => {
 		isAnswered = runtime.listeners[0]?.(message, sender, resolve);
