@@ -67,8 +67,8 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	if (hasNewHints === null) return null;
 	for (const { speech = [] } of readings)
 		for (const { room, id, isBack } of speech) noteAccountSpeech(sender.origin, room, id.slice(0, longestId), isBack);
-	const met = readings.flatMap((reading) => reading.messages);
-	const messages = await rememberMessages(sender.origin, met.slice(0, mayJudge(sender.origin, met.length)), 'page');
+	const news = readings.flatMap((reading) => reading.messages);
+	const messages = await rememberMessages(sender.origin, news.slice(0, mayJudge(sender.origin, news.length)), 'page');
 	// not waited for: the next frames, and what these say of rooms, need not stand in line behind the labels
 	if (messages.length > 0) void tellLabels(sender, messages);
 	const rooms = (await readTab(sender.tab))?.rooms ?? [];

@@ -31,10 +31,11 @@ const budgets: { [N in Name]: Budget<N> } = {
 	'content.rooms': { cost: ({ rooms }) => rooms.length, most: 2000, perMinute: 1000 },
 	'content.switch': each(60),
 	'content.composer': each(60),
-	'content.window': each(6),
+	'content.beside': each(12),
 	'content.reply': each(60),
 	/** messages to look for */
 	'content.unlabelled': { cost: ({ messages }) => messages.length, most: 30_000, perMinute: 15_000 },
+	'content.theme': each(120),
 	'content.hide': each(30),
 	'content.tampered': each(60),
 	'content.blocked': each(300),
