@@ -8,6 +8,7 @@ import { lookAgain, state } from '../state/store.ts';
 import { Button, ConfirmButton, Problem } from '../ui/controls.tsx';
 import { hostNames, hostOf, text } from '../ui/text.ts';
 import { AllowButton } from './allow-button.tsx';
+import { Legend } from './legend.tsx';
 import { Outbox } from './outbox.tsx';
 import { Rooms } from './rooms.tsx';
 
@@ -65,6 +66,7 @@ function EnabledPanel(props: { site: EnabledSite }) {
 				)}
 			</div>
 			<Rooms site={site} />
+			<Legend />
 			<ConfirmButton
 				ask={text('popup_site_disable_ask', hostOf(site.origin))}
 				action={disable}
