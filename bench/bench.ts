@@ -1,6 +1,7 @@
-// npm run bench: every figure, or those named: `npm run bench -- size protocol page send send-nostr`. PAIRS, ROUNDS, MESSAGES make it shorter.
+// npm run bench: every figure, or those named: `npm run bench -- size protocol page labels send send-nostr`. PAIRS, ROUNDS, MESSAGES make it shorter.
 
 import { type Figure, line } from './figure.ts';
+import { benchLabels } from './labels.ts';
 import { benchPage } from './page.ts';
 import { benchProtocol } from './protocol.ts';
 import { benchSend } from './send.ts';
@@ -10,6 +11,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
 	size: benchSize,
 	protocol: benchProtocol,
 	page: benchPage,
+	labels: benchLabels,
 	send: () => benchSend('xmpp'),
 	'send-nostr': () => benchSend('nostr'),
 };

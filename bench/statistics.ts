@@ -50,3 +50,30 @@ export function estimateText({ median: middle, low, high, count }: Estimate, uni
 	const [m, l, h] = [middle, low, high].map((value) => value.toFixed(digits));
 	return `${m}${unit} (95 %: ${l} to ${h}, n = ${count})`;
 }
+
+/**
+ * The share that a threshold sorts rightly into two kinds, chosen on one half of the values and tried on the other, both ways. 0.5 is chance.
+ */
+export function accuracy(some: number[], others: number[]): number {
+	const halves = (values: number[], odd: number) => values.filter((_, at) => at % 2 === odd);
+	const scores = [0, 1].map((odd) => {
+		const [a, b] = [halves(some, 1 - odd), halves(others, 1 - odd)];
+		const thresholds = [...a, ...b].sort((one, other) => one - other);
+		const rate = (threshold: number, over: number[], under: number[]) =>
+			(over.filter((value) => value > threshold).length / over.length + under.filter((value) => value <= threshold).length / under.length) /
+			2;
+		const best = thresholds.reduce(
+			(chosen, threshold) => {
+				const score = rate(threshold, a, b);
+				return Math.abs(score - 0.5) > Math.abs(chosen.score - 0.5) ? { threshold, score } : chosen;
+			},
+			{ threshold: 0, score: 0.5 },
+		);
+		const score = rate(best.threshold, halves(some, odd), halves(others, odd));
+		return best.score >= 0.5 ? score : 1 - score;
+	});
+	return ((scores[0] ?? 0) + (scores[1] ?? 0)) / 2;
+}
+
+/** Half the width of the interval around chance that holds 95 % of such shares, for so many values of each kind. */
+export const chanceWidth = (count: number): number => (1.96 * 0.5) / Math.sqrt(2 * count);

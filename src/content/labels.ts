@@ -19,9 +19,16 @@ export function setMessageKeys({ messageKey }: Frontend): void {
 	questionOf = (message) => ({ id: '', author: '', [part]: keyOf(message) });
 }
 
+interface KnownLabel extends Label {
+	/** as the background names them */
+	author: string;
+	ids: Set<string>;
+	/** two authors of whom the page shows the same: which is which nobody can tell */
+	isAmbiguous: boolean;
+}
 /** What is known of one room's messages, by their keys. */
 interface RoomLabels {
-	labels: Map<string, Label & { id: string; author: string; isAmbiguous: boolean }>;
+	labels: Map<string, KnownLabel>;
 	authors: Set<string>;
 	/** messages that the background was asked about */
 	asked: Set<string>;
@@ -56,9 +63,9 @@ export function addLabels(room: RoomRef, messages: LabelledMessage[]): void {
 		const key = keyOf({ id, author });
 		const earlier = labels.get(key);
 		hasEarlier ||= earlier !== undefined;
-		// two authors of whom the page shows the same: which is which nobody can tell
 		const isAmbiguous = earlier !== undefined && (earlier.isAmbiguous || earlier.author !== author);
-		labels.set(key, { id, author, kind: earlier?.kind ?? label.kind, mine: label.mine, isAmbiguous });
+		const ids = (earlier?.ids ?? new Set<string>()).add(id);
+		labels.set(key, { author, ids, kind: earlier?.kind ?? label.kind, mine: label.mine, isAmbiguous });
 		authors.add(author);
 	}
 	if (hasEarlier) roomLabels.turn++;
@@ -70,10 +77,8 @@ export function addLabels(room: RoomRef, messages: LabelledMessage[]): void {
 
 /** Every labelled message, by address of its room, as the background names it. */
 export function labelledMessages(): Map<string, { id: string; author: string }[]> {
-	const names = [...labelsByRoom].map(
-		([address, { labels }]) => [address, [...labels.values()].map(({ id, author }) => ({ id, author }))] as const,
-	);
-	return new Map(names.filter(([, messages]) => messages.length > 0));
+	const namesIn = ({ labels }: RoomLabels) => [...labels.values()].flatMap(({ ids, author }) => [...ids].map((id) => ({ id, author })));
+	return new Map([...labelsByRoom].map(([address, room]) => [address, namesIn(room)] as const).filter(([, names]) => names.length > 0));
 }
 
 /** Takes over verdicts on all labelled messages of a room. What the background knows no more is nobody's. */
@@ -121,16 +126,29 @@ function foldNotice(frontend: Frontend, open: OpenRoom, authors: ReadonlySet<str
 	notice.element.append(host);
 }
 
+/**
+ * Keys that more messages on the page have than are known by them. Where a page shows the beginning of an author's key alone, anybody can make
+ * a key that begins so: then nobody has the label.
+ */
+function crowdedKeys({ messageKey }: Frontend, { labels }: RoomLabels, keys: string[]): Set<string> {
+	if (!messageKey?.length) return new Set();
+	const counts = new Map<string, number>();
+	for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+	return new Set(keys.filter((key) => (counts.get(key) ?? 0) > (labels.get(key)?.ids.size ?? 0)));
+}
+
 /** Draws the labels of a room as the page shows it now, again where the page has redrawn. */
 export function drawLabels(frontend: Frontend, open: OpenRoom): void {
 	const roomLabels = labelsByRoom.get(open.room.address);
 	if (!roomLabels || roomLabels.labels.size === 0) return;
 	setRules('cover', frontend.coverRule(labelTag) + (frontend.presenceNoticeRule?.(labelTag) ?? ''));
 	const keys = new Set<string>();
-	for (const message of frontend.messages(open.view)) {
+	const messages = frontend.messages(open.view);
+	const doubtfulKeys = crowdedKeys(frontend, roomLabels, messages.map(keyOf));
+	for (const message of messages) {
 		const key = keyOf(message);
 		// A sender chooses the id, and a nick is free once its owner has left. So of messages alike only the first has the label, and none edited.
-		const isAnother = message.edited || (!frontend.messageKey && keys.has(key));
+		const isAnother = message.edited || (!frontend.messageKey && keys.has(key)) || doubtfulKeys.has(key);
 		keys.add(key);
 		const label = isAnother ? undefined : labelBy(roomLabels, key);
 		if (label) drawLabel(frontend, message, label, key, roomLabels.turn);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { estimate, median, pairedRatio } from '../../bench/statistics.ts';
+import { accuracy, chanceWidth, estimate, median, pairedRatio } from '../../bench/statistics.ts';
 
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
@@ -26,4 +26,13 @@ it('gives no interval where there is none', () => {
 
 it('compares pair by pair', () => {
 	expect(pairedRatio(upTo(6).map((n): [number, number] => [2 * n, n]))).toMatchObject({ median: 2, low: 2, high: 2 });
+});
+
+it('tells two kinds of values apart as often as they differ, in either direction, and by chance where they do not', () => {
+	const values = upTo(100).map((value) => (value * 7919) % 101);
+	const later = values.map((value) => value + 200);
+	expect(accuracy(values, later)).toBeGreaterThan(0.95);
+	expect(accuracy(later, values)).toBeGreaterThan(0.95);
+	const shuffled = upTo(100).map((value) => (value * 6007) % 101);
+	expect(Math.abs(accuracy(values, shuffled) - 0.5)).toBeLessThanOrEqual(chanceWidth(100));
 });

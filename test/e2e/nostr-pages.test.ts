@@ -138,6 +138,20 @@ describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, p
 			return ['an earlier voice', 'a voice', 'a voice just now'].every(named) && !named('hello from bob');
 		}, 'the labels');
 
+		if (name === 'chachi') {
+			// it shows six digits of a key: where another message shows the same ones, neither has the label
+			const isNamed = async (text: string) => (await labels()).some(({ parent }) => parent?.parent?.parent?.text.includes(text));
+			await page.evaluate(() => {
+				const rows = [...document.querySelectorAll('div.flex.flex-row.gap-2.items-end')];
+				const twin = rows.find((row) => row.textContent?.includes('an earlier voice'))?.cloneNode(true) as Element;
+				twin.id = 'twin';
+				rows.at(-1)?.parentElement?.prepend(twin);
+			});
+			await until(async () => !(await isNamed('an earlier voice')), 'no label on either');
+			expect(await isNamed('a voice just now')).toBe(true);
+			await page.evaluate(() => document.getElementById('twin')?.remove());
+			await until(() => isNamed('an earlier voice'), 'the label again');
+		}
 		if (name === 'nostrchat') {
 			// the author's other device, which was not there when it was written
 			const device = await launchBauta({ sites: [site.origin], frontend: name });
