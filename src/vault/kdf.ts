@@ -1,4 +1,3 @@
-import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { BautaError, type ErrorCode } from '../messages/errors.ts';
 import { runYielding } from './fair-yield.ts';
 
@@ -53,6 +52,8 @@ export async function deriveKey(
 		watch.progress?.(fraction);
 	};
 	try {
+		// the background wakes up far more often than it unlocks, so this is loaded when it is needed
+		const { scryptAsync } = await import('@noble/hashes/scrypt.js');
 		const secret = normalize ? passphrase.normalize('NFKC') : passphrase;
 		const maxmem = 128 * (limit + 1024 + cost.r * (cost.p + 1));
 		return await runYielding(() => scryptAsync(secret, salt, { N: 2 ** cost.logN, r: cost.r, p: cost.p, dkLen: 32, maxmem, onProgress }));

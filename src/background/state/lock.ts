@@ -1,6 +1,6 @@
-import { base64 } from '@scure/base';
 import { BautaError } from '../../messages/errors.ts';
 import { browser } from '../../platform/api/browser.ts';
+import { fromBase64, toBase64 } from '../../platform/base64.ts';
 import { SessionValue, UntilLock } from './session-value.ts';
 import { vault } from './vault.ts';
 
@@ -32,7 +32,7 @@ const beforeLockMs = 500;
 /** The 32-byte vault key, or null while locked. */
 export async function vaultKey(): Promise<Uint8Array | null> {
 	const text = await keyText.get();
-	return text ? base64.decode(text) : null;
+	return text ? fromBase64(text) : null;
 }
 
 /** The 32-byte vault key. Throws `vault-locked`. */
@@ -59,7 +59,7 @@ async function callEach(listeners: Listener[]): Promise<void> {
 
 /** Takes the vault's key, 32 bytes: the vault is open from here on. */
 export async function setUnlocked(key: Uint8Array): Promise<void> {
-	await keyText.set(base64.encode(key));
+	await keyText.set(toBase64(key));
 	await noteUse();
 	await browser.alarms.create(alarm, { periodInMinutes: 0.5 });
 	await callEach(unlockListeners);

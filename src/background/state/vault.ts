@@ -1,5 +1,5 @@
-import { base64 } from '@scure/base';
 import { browser } from '../../platform/api/browser.ts';
+import { fromBase64, toBase64 } from '../../platform/base64.ts';
 import { type LocalArea, localArea } from '../../platform/local-area.ts';
 import { openRecord, sealRecord } from '../../vault/record.ts';
 import { browserStores } from '../../vault/store/browser.ts';
@@ -11,14 +11,14 @@ export const vault = vaultIn(browserStores());
 /** Seals any JSON under a name, as base64 of what `sealRecord` makes. `key`: 32 bytes. */
 export function sealValue(key: Uint8Array, name: string, value: unknown): string {
 	const plain = new TextEncoder().encode(JSON.stringify(value));
-	const sealed = base64.encode(sealRecord(key, name, plain));
+	const sealed = toBase64(sealRecord(key, name, plain));
 	plain.fill(0);
 	return sealed;
 }
 
 /** Opens what `sealValue` made. Throws `record-broken`. */
 export function openValue(key: Uint8Array, name: string, sealed: string): unknown {
-	const plain = openRecord(key, name, base64.decode(sealed));
+	const plain = openRecord(key, name, fromBase64(sealed));
 	const value: unknown = JSON.parse(new TextDecoder().decode(plain));
 	plain.fill(0);
 	return value;

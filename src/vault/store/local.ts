@@ -1,4 +1,4 @@
-import { base64 } from '@scure/base';
+import { fromBase64, toBase64 } from '../../platform/base64.ts';
 import { localArea } from '../../platform/local-area.ts';
 import type { Store } from './store.ts';
 
@@ -11,12 +11,12 @@ export function localStore(): Store {
 			const stored: unknown = (await area.get(name))[name];
 			if (stored === undefined) return null;
 			try {
-				return base64.decode(stored as string);
+				return fromBase64(stored as string);
 			} catch {
 				return new Uint8Array(0);
 			}
 		},
-		write: (name, bytes) => area.set({ [name]: base64.encode(bytes) }),
+		write: (name, bytes) => area.set({ [name]: toBase64(bytes) }),
 		remove: (name) => area.remove(name),
 		list: async (prefix) => Object.keys(await area.get(null)).filter((name) => name.startsWith(prefix)),
 	};
