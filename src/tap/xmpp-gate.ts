@@ -71,20 +71,8 @@ function elementsAt(depth: number, xml: string): { from: number; to: number }[] 
  */
 const refusedIds: string[] = [];
 
-/** The gate and the sieve of one XMPP connection, over WebSocket (RFC 7395) or BOSH (XEP-0124). */
-export function xmppGate(): Gate {
-	let domain = '';
-	/** stream management (XEP-0198) is in force: unacknowledged stanzas would be sent again later */
-	let isManaged = false;
-
-	const idOf = (stanza: string): string => {
-		const match = exec(/^<[^>]*?\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/, stanza);
-		return match ? (match[1] ?? match[2] ?? '') : '';
-	};
-	/** An XEP-0199 ping to the account's own server stands in, so that both sides go on counting alike (XEP-0198, 4). */
-	const ping = () =>
-		`<iq xmlns="jabber:client" type="get"${domain ? ` to="${domain}"` : ''} id="${randomUuid()}:ping"><ping xmlns="urn:xmpp:ping"/></iq>`;
-
+/** What tells of the account's own messages on one connection, without their content. */
+function accountSpeech(): Gate['speech'] {
 	/** messages of the account's that are on their way, without their content: what the server shows to the room has the same id */
 	const underWay: { id: string; rest: string }[] = [];
 
@@ -107,6 +95,25 @@ export function xmppGate(): Gate {
 		for (let at = 0; at < underWay.length; at++) if (includes(data, underWay[at]?.id ?? '')) return underWay[at]?.rest ?? '';
 		return '';
 	}
+
+	return (direction, data) => (direction === 'out' ? speechOut(data) : speechIn(data));
+}
+
+/** The gate and the sieve of one XMPP connection, over WebSocket (RFC 7395) or BOSH (XEP-0124). */
+export function xmppGate(): Gate {
+	let domain = '';
+	/** stream management (XEP-0198) is in force: unacknowledged stanzas would be sent again later */
+	let isManaged = false;
+
+	const idOf = (stanza: string): string => {
+		const match = exec(/^<[^>]*?\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/, stanza);
+		return match ? (match[1] ?? match[2] ?? '') : '';
+	};
+	/** An XEP-0199 ping to the account's own server stands in, so that both sides go on counting alike (XEP-0198, 4). */
+	const ping = () =>
+		`<iq xmlns="jabber:client" type="get"${domain ? ` to="${domain}"` : ''} id="${randomUuid()}:ping"><ping xmlns="urn:xmpp:ping"/></iq>`;
+
+	const speech = accountSpeech();
 
 	function refuse(data: string, rooms: string[]): Refusal | null {
 		if (rooms.length + refusedIds.length === 0 || !includes(lower(data), 'message')) return null;
@@ -141,7 +148,7 @@ export function xmppGate(): Gate {
 
 	return {
 		network: 'xmpp',
-		speech: (direction, data) => (direction === 'out' ? speechOut(data) : speechIn(data)),
+		speech,
 		speaks: (data) => includes(lower(data), '<message') || exec(/<[\w.-]+:message[\s/>]/i, data) !== null,
 		isReported(direction, data) {
 			if (includes(data, 'urn:ietf:params:xml:ns:xmpp-sasl')) return false;

@@ -85,13 +85,13 @@ async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: 
 	announceChange({ site, room });
 }
 
-/** Begins a delivery. Resolves once the entry is written down as being sent; what comes of it is pushed to `started`. */
-async function begin(entry: Entry, started: Promise<void>[]): Promise<void> {
+/** Begins a delivery. Resolves once the entry is written down as being sent; what comes of it is pushed to `posts`. */
+async function begin(entry: Entry, posts: Promise<void>[]): Promise<void> {
 	const controller = new AbortController();
 	// first, so that nobody takes the entry for one that an earlier worker left behind
 	deliveries.set(entry.id, controller);
 	const isStarted = await applyEvent(entry.id, { kind: 'started' }).catch(() => null);
-	if (isStarted) started.push(post(entry, controller.signal));
+	if (isStarted) posts.push(post(entry, controller.signal));
 	else deliveries.delete(entry.id);
 }
 
@@ -117,7 +117,7 @@ async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 }
 
 /** Begins the delivery of what is due and may leave now; what is due and may not is put off. Returns whether there may be more to begin. */
-async function startNext(started: Promise<void>[]): Promise<boolean> {
+async function startNext(posts: Promise<void>[]): Promise<boolean> {
 	if (!(await vaultKey())) return false;
 	const next = nextQueued(await readOutbox());
 	const now = Date.now();
@@ -129,7 +129,7 @@ async function startNext(started: Promise<void>[]): Promise<boolean> {
 	if (accountSilence(next.hints.origin, roomIdOf(next.room)) > 0) await recordFault(next, { code: 'account-speaks', detail: '' });
 	else if (!hasty && now - next.due > lateMs) await putOff(next, await freshDelay());
 	else if (!hasty && (isFull || !mayStart())) await putOff(next, { now, delay: drawDelay(...spreadSeconds) });
-	else await begin(next, started);
+	else await begin(next, posts);
 	return true;
 }
 
@@ -142,13 +142,13 @@ const putOff = ({ id }: Entry, fresh: { now: number; delay: number }) => applyEv
 export async function postDue(): Promise<void> {
 	try {
 		for (;;) {
-			const started: Promise<void>[] = [];
+			const posts: Promise<void>[] = [];
 			await starts.run(async () => {
-				while (await startNext(started));
+				while (await startNext(posts));
 			});
-			if (started.length === 0) break;
+			if (posts.length === 0) break;
 			void scheduleNext();
-			await Promise.all(started);
+			await Promise.all(posts);
 		}
 	} catch {
 		// the vault was locked in between: posting goes on at the next unlock
