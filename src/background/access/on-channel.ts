@@ -1,5 +1,4 @@
 import type { Channel } from '../../networks/channel/channel.ts';
-import { openChannel } from '../../networks/channel/open.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 
 /**
@@ -14,6 +13,7 @@ export function onChannel<T>(
 	cancelling?: AbortSignal,
 ): Promise<T> {
 	return withTimeLimit({ ms: seconds * 1000, signal: cancelling }, async (signal, extend) => {
+		const { openChannel } = await import('../../networks/channel/open.ts');
 		const channel = await openChannel({ origin, signal });
 		try {
 			return await task(channel, signal, extend);

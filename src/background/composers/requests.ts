@@ -1,6 +1,5 @@
 import type { ComposerRequest } from '../../messages/composer.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
-import { prepareChannel } from '../../networks/channel/open.ts';
 import type { Hints } from '../../networks/network.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
@@ -86,7 +85,7 @@ async function prepare(binding: Binding): Promise<void> {
 	if (!(await vaultKey())) return;
 	const hints = await currentHints(binding);
 	await requireAccess(binding.room, hints);
-	prepareChannel(hints.origin);
+	void import('../../networks/channel/open.ts').then(({ prepareChannel }) => prepareChannel(hints.origin));
 }
 
 /** Turns the switch of a room that came back closed. Where it cannot be turned on, the composer shows why. */
