@@ -16,6 +16,7 @@ import { registerScripts } from './pages/content-scripts.ts';
 import { permissionsAdded, permissionsRemoved } from './pages/enabling.ts';
 import { showIcon } from './pages/icon.ts';
 import { refreshRooms } from './pages/refresh-rooms.ts';
+import { isRenewalAlarm, renewDue } from './pages/renewal-alarm.ts';
 import { roomsChanged } from './pages/room-state.ts';
 import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
@@ -55,6 +56,7 @@ onOutboxChange(({ site, room }) => void roomsChanged(room, site));
 browser.alarms.onAlarm.addListener(({ name }) => {
 	if (isLockAlarm(name)) void readSettings().then(({ lockMinutes }) => lockIfIdle(lockMinutes));
 	if (isOutboxAlarm(name)) void ready.then(resumeOutbox).then(postDue);
+	if (isRenewalAlarm(name)) void ready.then(renewDue);
 });
 
 browser.commands.onCommand.addListener((command, tab) => {

@@ -1,18 +1,30 @@
 import type { ErrorCode } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
-import type { Access, Hints, NetworkJson } from '../../networks/network.ts';
+import type { Access, Hints, NetworkJson, OpenAccess } from '../../networks/network.ts';
+import { drawTime } from '../../platform/random-time.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { siteIn, siteRoom } from '../state/site-room.ts';
 import { roomIdOf } from './adapters.ts';
 import { serverHints } from './hints.ts';
 
 // The results of probes by site and room, in memory: a site that names the room of another one must not lead the messages written there to a
-// server of its own (THREATS.md D1). A room is probed at most once a day for each site (THREATS.md N10). It is probed earlier where the result
-// was a fault that may be over soon, or where the page has named further servers since.
-const results = new SessionValue<Record<string, { at: number; access: Access; hints: string }>>('access', {});
+// server of its own (THREATS.md D1). A room is probed about once a day for each site, at a random time while it is open, which has nothing to do
+// with what the user does (THREATS.md N10). It is probed earlier where the result was a fault that may be over soon, or where the page has
+// named further servers since. A result holds until there is a newer one: who writes goes by what is known.
+interface Result {
+	access: Access;
+	/** by which hints it was probed */
+	hints: string;
+	/** when the room is probed again, if it is open then, unix ms */
+	renewal: number;
+	/** how it was open before faults that may be over soon */
+	open?: OpenAccess;
+}
+const results = new SessionValue<Record<string, Result>>('access', {});
 
-const dayMs = 24 * 3600_000;
-/** Faults that say nothing about the room, or may be over soon: the room is probed again when the user asks, or after ten minutes. */
+const hourMs = 3600_000;
+const renewalMs = [8 * hourMs, 22 * hourMs] as const;
+/** Faults that say nothing about the room, or may be over soon: the room is probed again when the page is loaded anew, or after some minutes. */
 const passingFaults: ErrorCode[] = [
 	'server-down',
 	'timed-out',
@@ -30,26 +42,54 @@ const passingFaults: ErrorCode[] = [
 	'nick-conflict',
 	'not-in-room',
 ];
-const passingMs = 600_000;
+const passingMs = [hourMs / 12, hourMs / 4] as const;
 const isPassing = (access: Access): boolean => !access.open && passingFaults.includes(access.reason);
 
 /** Faults that come from missing hints: with other hints the same probe may succeed. */
 const wantOfHints: ErrorCode[] = ['no-endpoint', 'no-relay', 'no-anonymous-host', 'route-unasked', 'host-permission'];
 
+const listeners: (() => void)[] = [];
+/** The listener is called whenever something was learned of a room, and it is known when that is to be renewed. */
+export function onAccessLearned(listener: () => void): void {
+	listeners.push(listener);
+}
+
 /** Remembers the result of a probe, or what a delivery learned of a room. `hints`: those of the probe. */
 export async function rememberAccess(site: string, roomId: string, access: Access, hints?: Hints): Promise<void> {
 	await results.update((all) => {
-		all[siteRoom(site, roomId)] = { at: Date.now(), access, hints: hints ? serverHints(hints) : '' };
+		const name = siteRoom(site, roomId);
+		const renewal = Date.now() + drawTime(...(isPassing(access) ? passingMs : renewalMs));
+		const open = access.open ? access : isPassing(access) ? all[name]?.open : undefined;
+		all[name] = { access, hints: hints ? serverHints(hints) : '', renewal, ...(open ? { open } : {}) };
+	});
+	for (const listener of listeners) listener();
+}
+
+/** When a room is to be probed again, unix ms; undefined where nothing is remembered of it. */
+export async function renewalOf(site: string, roomId: string): Promise<number | undefined> {
+	return (await results.get())[siteRoom(site, roomId)]?.renewal;
+}
+
+/** Puts that off, to this time (unix ms). */
+export async function putOffRenewal(site: string, roomId: string, renewal: number): Promise<void> {
+	await results.update((all) => {
+		const result = all[siteRoom(site, roomId)];
+		if (result) result.renewal = renewal;
 	});
 }
 
-/** What is remembered of a room on this site, if it still holds with these hints. */
+/** How a room was open when it was last reached, where only a fault that may be over came after that. */
+export async function recallOpen(site: string, roomId: string): Promise<OpenAccess | undefined> {
+	return (await results.get())[siteRoom(site, roomId)]?.open;
+}
+
+/** What is remembered of a room on this site, however old, if it holds with these hints. */
 export async function recallAccess(site: string, roomId: string, hints: Hints | null): Promise<Access | undefined> {
 	const result = (await results.get())[siteRoom(site, roomId)];
 	if (!result) return undefined;
-	const { at, access } = result;
+	const { access } = result;
 	if (hints && !access.open && wantOfHints.includes(access.reason) && result.hints !== serverHints(hints)) return undefined;
-	return Date.now() - at < (isPassing(access) ? passingMs : dayMs) ? access : undefined;
+	return access;
 }
 
 /** The hints that the remembered probe of a room had; null where none is remembered. */
@@ -65,7 +105,7 @@ export async function forgetAccess(roomId: string): Promise<void> {
 	});
 }
 
-/** Forgets faults of these rooms that may be over, as the user loads the page anew or sends again. What their owners decided stays. */
+/** Forgets faults of these rooms that may be over, as the user loads the page anew. What their owners decided stays. */
 export async function forgetPassing(site: string, rooms: RoomRef[]): Promise<void> {
 	await results.update((all) => {
 		for (const name of rooms.map((room) => siteRoom(site, roomIdOf(room)))) if (all[name] && isPassing(all[name].access)) delete all[name];

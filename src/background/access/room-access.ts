@@ -2,6 +2,8 @@ import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.t
 import type { Fault, RoomAccess, RoomRef } from '../../messages/rooms.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Access, Hints, OpenAccess } from '../../networks/network.ts';
+import { drawTime, waitFor } from '../../platform/random-time.ts';
+import { isHasty } from '../state/care.ts';
 import { readRoom, readSettings } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
 import { siteRoom } from '../state/site-room.ts';
@@ -9,9 +11,11 @@ import { readTab } from '../state/tabs.ts';
 import { networkOf, roomIdOf } from './adapters.ts';
 import { hintsFor } from './hints.ts';
 import { onChannel } from './on-channel.ts';
-import { hintsOfProbe, recallAccess, rememberAccess } from './probe-results.ts';
+import { hintsOfProbe, recallAccess, recallOpen, rememberAccess } from './probe-results.ts';
 
 const probeSeconds = 30;
+/** How long it takes until a room is looked at for the first time, drawn anew each time, ms. */
+const momentMs = [1000, 5000] as const;
 /** probes under way, by `siteRoom` */
 const runningProbes = new Map<string, Promise<Access>>();
 
@@ -49,26 +53,45 @@ async function hintsWithMoreServers(id: string, room: RoomRef, hints: Hints): Pr
 }
 
 /**
- * The open access to a room, probing where none is remembered. Throws the reason where it is closed. A look that is under way is waited for;
- * but that the page names more servers begins none here, as a page could then have one of its own tell when a message leaves (THREATS.md N10).
+ * The open access to a room, for what wants to leave. Throws the reason where it is closed. What is remembered holds, however old it is, and
+ * that the page names more servers begins no look: a look would tell when somebody writes (THREATS.md N10). A look that is under way is waited
+ * for. Only where nothing at all is known the room is looked at.
+ * @param earlier what was known when the message was taken in
  */
-export async function requireAccess(room: RoomRef, hints: Hints): Promise<OpenAccess> {
+export async function requireAccess(room: RoomRef, hints: Hints, earlier?: OpenAccess): Promise<OpenAccess> {
 	const id = roomIdOf(room);
 	const rule = await houseRule(id, hints.topic);
 	if (rule) throw new BautaError(rule);
 	await runningProbes.get(siteRoom(hints.origin, id));
-	const access = (await recallAccess(hints.origin, id, hints)) ?? (await probeOnce(id, room, hints));
+	const access = (await recallAccess(hints.origin, id, hints)) ?? earlier ?? (await lookSoon(id, room, hints));
+	// a server that could not be reached at the last look may be there again: the session itself will tell
+	const open = access.open ? access : await recallOpen(hints.origin, id);
+	if (open) return open;
 	if (!access.open) throw new BautaError(access.reason, access.detail);
 	return access;
 }
 
-function probeOnce(id: string, room: RoomRef, hints: Hints): Promise<Access> {
+/** Looks at a room after a random moment, unless that is under way: what the user or the page has just done does not show in it. */
+function lookSoon(id: string, room: RoomRef, hints: Hints): Promise<Access> {
+	return once(hints, id, async () => {
+		if (!(await isHasty())) await waitFor(drawTime(...momentMs));
+		return probe(id, room, hints);
+	});
+}
+
+function once(hints: Hints, id: string, look: () => Promise<Access>): Promise<Access> {
 	const name = siteRoom(hints.origin, id);
 	const earlier = runningProbes.get(name);
 	if (earlier) return earlier;
-	const result = probe(id, room, hints).finally(() => runningProbes.delete(name));
+	const result = look().finally(() => runningProbes.delete(name));
 	runningProbes.set(name, result);
 	return result;
+}
+
+/** Looks at a room again, by what its page in this tab has given away so far. Throws `site-unknown`. */
+export async function renewAccess(tabId: number, room: RoomRef): Promise<void> {
+	const [id, hints] = [roomIdOf(room), await hintsFor(tabId, room)];
+	await once(hints, id, () => probe(id, room, hints));
 }
 
 function roomAccessOf(access: Access): RoomAccess {
@@ -132,11 +155,11 @@ export async function accessTo(tabId: number, room: RoomRef, later: () => void, 
 	const isUnlocked = (await vaultKey()) !== null;
 	if (access) {
 		const more = access.open && hints && isUnlocked ? await hintsWithMoreServers(id, room, hints) : null;
-		if (more) void probeOnce(id, room, more).then(later, later);
+		if (more) void lookSoon(id, room, more).then(later, later);
 		return roomAccessOf(access);
 	}
 	if (!isUnlocked) return { state: 'closed', fault: { code: 'vault-locked', detail: '' } };
 	if (!hints) return { state: 'closed', fault: { code: 'site-unknown', detail: '' } };
-	void probeOnce(id, room, hints).then(later, later);
+	void lookSoon(id, room, hints).then(later, later);
 	return { state: 'looking' };
 }

@@ -7,10 +7,11 @@ import { preparePanel, writeBeside } from '../composers/beside.ts';
 import { noteReply } from '../composers/replies.ts';
 import { changeTheme, forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
+import { scheduleRenewals } from '../pages/renewal-alarm.ts';
 import { announceRoom, forgetTold, lookAtRoom, roomChanged, roomState, sameRoom, tellHidden } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
 import { closingFor, noteShown, turnSwitch } from '../pages/switches.ts';
-import { labelPage } from '../recognition/labels.ts';
+import { labelPage, notePageLoad } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { isCareful } from '../state/care.ts';
 import { hideRoom } from '../state/document.ts';
@@ -35,6 +36,7 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 	forgetTold(sender.tab);
 	const states = await Promise.all(rooms.map((room) => roomState(sender.tab, room)));
 	for (const room of rooms.filter(isRoom)) void lookAtRoom(sender.tab, room);
+	void scheduleRenewals();
 	// A switch may have been turned while other rooms were looked at. With its earlier position in the answer, content would open the room to
 	// the account's own composer.
 	const tab = await readTab(sender.tab);
@@ -52,6 +54,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await forgetPassing(sender.origin, (await readTab(sender.tab))?.rooms ?? []);
 		const { held, all } = await closingFor(sender.origin, network);
 		const tab = await helloTab(sender.tab, sender.origin, frontend, network, held);
+		notePageLoad(sender.tab);
 		await showIcon(sender.tab);
 		await preparePanel(sender.tab);
 		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));

@@ -3,7 +3,6 @@ import { BautaError, errorRecord } from '../../messages/errors.ts';
 import type { Hints } from '../../networks/network.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
-import { requireAccess } from '../access/room-access.ts';
 import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
 import { sameRoom } from '../pages/room-state.ts';
@@ -80,12 +79,9 @@ async function giveBack(composer: OpenComposer, id: string): Promise<void> {
 	tellComposer(composer, { kind: 'returned', id, text: await cancelEntry(id) });
 }
 
-/** Somebody is about to write: finds the route to the server and makes a channel ready. */
+/** Somebody is about to write: makes a channel ready. No server is asked anything, as that would tell when (THREATS.md N10). */
 async function prepare(binding: Binding): Promise<void> {
-	if (!(await vaultKey())) return;
-	const hints = await currentHints(binding);
-	await requireAccess(binding.room, hints);
-	void import('../../networks/channel/open.ts').then(({ prepareChannel }) => prepareChannel(hints.origin));
+	if (await vaultKey()) void import('../../networks/channel/open.ts').then(({ prepareChannel }) => prepareChannel(binding.site));
 }
 
 /** Turns the switch of a room that came back closed. Where it cannot be turned on, the composer shows why. */

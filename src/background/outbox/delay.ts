@@ -15,8 +15,5 @@ export async function freshDelay(): Promise<{ now: number; delay: number }> {
 	return { now: Date.now(), delay: drawDelay(least, most) };
 }
 
-/** Whether the user wants no delay at all. */
-export const isHasty = async (): Promise<boolean> => delayBounds(await readSettings()).most === 0;
-
 /** A time in ms, drawn evenly between two numbers of seconds from the system's randomness. */
 export const drawDelay = (minSeconds: number, maxSeconds: number): number => drawTime(1000 * minSeconds, 1000 * maxSeconds);

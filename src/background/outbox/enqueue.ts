@@ -52,7 +52,7 @@ export async function enqueue(
 	const { now, delay } = await freshDelay();
 	const due = now + delay;
 	const message = { order, hints, room, text: canonical, replyTo: original?.id ?? '', ...(original ? { original } : {}), mode };
-	const fresh: Entry = { id: crypto.randomUUID(), ...message, due, tries: 0, state: 'waiting', sealed: null, fault: null };
+	const fresh: Entry = { id: crypto.randomUUID(), ...message, access, due, tries: 0, state: 'waiting', sealed: null, fault: null };
 	await checkRate(roomIdOf(room));
 	const id = await changeOutbox((entries) => {
 		const same = entries.find((entry) => entry.order === order);

@@ -1,7 +1,7 @@
 import type { WaitingState } from '../../messages/composer.ts';
 import type { Fault, Mode, RoomRef } from '../../messages/rooms.ts';
 import type { AnsweredMessage } from '../../networks/answered.ts';
-import type { Hints, Sealed } from '../../networks/network.ts';
+import type { Hints, OpenAccess, Sealed } from '../../networks/network.ts';
 
 /**
  * Bytes as they were handed to the transport, without the author: who signs on Nostr lives only as long as the delivery.
@@ -33,6 +33,8 @@ export interface Entry {
 	due: number;
 	/** how often it was tried since the user last asked for it */
 	tries: number;
+	/** how the room was open when this was taken in: no look is needed to send it; entries of earlier versions have none */
+	access?: OpenAccess;
 	/** how often it was put off because the account spoke in its room; absent: never */
 	holds?: number;
 	state: WaitingState | 'handed';

@@ -6,12 +6,13 @@ import { browser } from '../../platform/api/browser.ts';
 import { channelHasFrame } from '../../platform/channel-frame.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { forgetPassing, rememberAccess } from '../access/probe-results.ts';
+import { rememberAccess } from '../access/probe-results.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { forgetPosted } from '../recognition/own-posts.ts';
+import { isHasty } from '../state/care.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
 import { announceChange } from './changes.ts';
-import { drawDelay, freshDelay, isHasty } from './delay.ts';
+import { drawDelay, freshDelay } from './delay.ts';
 import { deliver } from './delivery.ts';
 import type { Entry } from './entry.ts';
 import { withOurCode } from './fault-code.ts';
@@ -98,7 +99,7 @@ async function begin(entry: Entry, posts: Promise<void>[]): Promise<void> {
 async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 	try {
 		announceChange({ site: entry.hints.origin, room: entry.room });
-		const access = await requireAccess(entry.room, entry.hints);
+		const access = await requireAccess(entry.room, entry.hints, entry.access);
 		let isRecorded = false;
 		const onReceipt = async ({ relays }: Receipt) => {
 			if (isRecorded) return;
@@ -194,7 +195,6 @@ export async function retryEntry(id: string, withoutReply = false): Promise<void
 	const retried = await applyEvent(id, { kind: 'retried', ...(await freshDelay()), withoutReply });
 	if (retried) {
 		const { room, hints } = retried.before;
-		await forgetPassing(hints.origin, [room]);
 		announceChange({ site: hints.origin, room });
 	}
 	await scheduleNext();

@@ -17,7 +17,7 @@ const inQuestion = new Set<string>();
 /** Waits a moment and asks the room's archive for an entry's bytes. A room that is closed or out of reach is `silent`. */
 async function askLater(entry: Entry): Promise<ArchiveAnswer> {
 	try {
-		const access = await requireAccess(entry.room, entry.hints);
+		const access = await requireAccess(entry.room, entry.hints, entry.access);
 		await new Promise((resolve) => setTimeout(resolve, settleMs));
 		return await askArchive(entry, access, entry.hints);
 	} catch {

@@ -1,10 +1,12 @@
 import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
+import { drawTime, waitFor } from '../../platform/random-time.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
 import { onChannel } from '../access/on-channel.ts';
 import { requireAccess } from '../access/room-access.ts';
-import { vaultKey } from '../state/lock.ts';
+import { isHasty } from '../state/care.ts';
+import { onUnlock, vaultKey } from '../state/lock.ts';
 import { rememberArchived } from './archived-messages.ts';
 import type { LoggedMessage } from './logged-message.ts';
 import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead } from './message-log.ts';
@@ -13,6 +15,10 @@ import { judge, learnGenerations } from './verdicts.ts';
 
 const archiveLimit = 200;
 const archiveSeconds = 30;
+/** How long a page counts as just loaded, ms. */
+const freshMs = 60_000;
+/** How long it takes until the archive is read then, drawn anew each time, ms. */
+const momentMs = [1000, 5000] as const;
 /** So many messages are judged in a row before others get their turn. */
 const turn = 8;
 /** ms after labels were handed out until what they taught is written */
@@ -67,9 +73,15 @@ export async function labelMet(messages: LoggedMessage[]): Promise<Map<string, L
 	return new Map(await Promise.all(labels));
 }
 
+async function readArchiveSoon(page: { tab: number; origin: string }, room: RoomRef): Promise<LoggedMessage[]> {
+	if (!(await isHasty())) await waitFor(drawTime(...momentMs));
+	return readArchive(page, room);
+}
+
 /**
- * Labels for messages that a page shows (`onPage`), and for no others. Where it shows more than was met, the room's public archive is read
- * without joining, at most once per room of a site and day, and `later` gets what it held of them.
+ * Labels for messages that a page shows (`onPage`), and for no others. Where a page that was just loaded shows more than was met, the room's
+ * public archive is read without joining, at most once per room of a site and day, and `later` gets what it held of them. What a page shows
+ * later begins no look: it may be what the user has just done (THREATS.md N10).
  */
 export async function labelPage(
 	page: { tab: number; origin: string },
@@ -78,9 +90,27 @@ export async function labelPage(
 	later: (labels: LabelledMessage[]) => void,
 ): Promise<LabelledMessage[]> {
 	const { shown, misses } = matchShown(await messagesOf(page.origin, roomIdOf(room)), onPage);
-	const archive = misses && (await vaultKey()) ? readArchive(page, room) : Promise.resolve([]);
+	const archive = misses && isFresh(page.tab) && (await vaultKey()) ? readArchiveSoon(page, room) : Promise.resolve([]);
 	void archive.then(async (messages) => later(await labelsFor(matchShown(messages, onPage).shown))).catch(() => {});
 	return labelsFor(shown);
+}
+
+/** When the page in a tab was loaded, on the clock of `performance`. */
+const loads = new Map<number, number>();
+/** A page was loaded in this tab. */
+export function notePageLoad(tab: number): void {
+	loads.set(tab, performance.now());
+}
+/** When the vault was unlocked: pages that were loaded before could not be looked after. */
+let unlockTime = Number.NEGATIVE_INFINITY;
+onUnlock(() => {
+	unlockTime = performance.now();
+});
+const isFresh = (tab: number): boolean => performance.now() - Math.max(unlockTime, loads.get(tab) ?? unlockTime) < freshMs;
+
+/** Reads the archive of a room again; what it holds is remembered. @param tab where the room is open */
+export async function renewArchive(tab: number, room: RoomRef): Promise<void> {
+	await readArchive({ tab, origin: (await hintsFor(tab, room)).origin }, room);
 }
 
 async function readArchive({ tab, origin: site }: { tab: number; origin: string }, room: RoomRef): Promise<LoggedMessage[]> {

@@ -2,6 +2,12 @@ import { readSettings } from './document.ts';
 import { lastCare } from './last-care.ts';
 import { vaultKey } from './lock.ts';
 
+/** Whether the user wants no delay at all: then nothing else that waits to be random does so either. */
+export async function isHasty(): Promise<boolean> {
+	const { care, delayMax } = await readSettings();
+	return care !== 'careful' && delayMax === 0;
+}
+
 /**
  * Whether the user wants to be careful: to write beside the page alone. While the vault is locked the last choice counts, and where none is
  * known the careful way is taken: it shows a page nothing that the other way would hide.

@@ -111,17 +111,15 @@ export function prepareChannel(_origin: string): void {
 	if (!channelHasFrame || documentAhead || openCount > 0) return;
 	// the document of a channel that is just being closed has to be gone first
 	const port = turn.then(freshDocument);
-	port.catch(() => {});
 	const timer = setTimeout(() => {
 		documentAhead = null;
 		void closeOffscreen().catch(() => {});
 	}, preparedFor);
 	documentAhead = { port, timer };
-	void port.then((opened) =>
-		opened.onDisconnect.addListener(() => {
-			if (documentAhead?.port !== port) return;
-			clearTimeout(timer);
-			documentAhead = null;
-		}),
-	);
+	const forgetIt = () => {
+		if (documentAhead?.port !== port) return;
+		clearTimeout(timer);
+		documentAhead = null;
+	};
+	void port.then((opened) => opened.onDisconnect.addListener(forgetIt), forgetIt);
 }

@@ -14,7 +14,7 @@ vi.mock('../../../src/background/access/on-channel.ts', () => ({
 	},
 }));
 vi.mock('../../../src/background/state/document.ts', () => ({
-	readSettings: async () => defaultSettings(),
+	readSettings: async () => ({ ...defaultSettings(), care: 'everyday', delayMin: 0, delayMax: 0 }),
 	readRoom: async () => defaultRoom(),
 }));
 

@@ -1,7 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ErrorCode } from '../../../src/messages/errors.ts';
-import type { Access } from '../../../src/networks/network.ts';
+import type { Access, OpenAccess } from '../../../src/networks/network.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 // what servers answer to a probe is proved with real ones; here how long it is remembered
@@ -12,6 +12,9 @@ vi.mock('../../../src/background/access/on-channel.ts', () => ({
 		return server.answer();
 	},
 }));
+
+// without delays the first look waits for nothing
+vi.mock('../../../src/background/state/care.ts', () => ({ isHasty: async () => true }));
 
 const roomNamed = (name: string) => ({ network: 'xmpp' as const, address: `${name}@muc.chat.test` });
 const room = roomNamed('lobby');
@@ -34,31 +37,74 @@ beforeEach(() => {
 	server.asked = 0;
 });
 
-describe('how long a refusal is remembered', () => {
+/** When the room is to be looked at again, in minutes from now. */
+async function renewal(): Promise<number> {
+	const { renewalOf } = await import('../../../src/background/access/probe-results.ts');
+	return (((await renewalOf(hints.origin, `xmpp:${room.address}`)) ?? Number.NaN) - Date.now()) / 60_000;
+}
+
+describe('who writes or sends goes by what is known, however old: a look would tell the server when', () => {
 	const soonOver: ErrorCode[] = [
 		...(['server-down', 'timed-out', 'room-full', 'room-not-accepted', 'policy-violation', 'server-refused'] as const),
 		...(['relay-rate-limited', 'relay-blocked', 'nick-conflict'] as const),
 	];
-	test.each(soonOver)('%s tells to try again, and ten minutes later it is looked again', async (code) => {
+	test.each(soonOver)('%s may be over soon: it is looked again after some random minutes', async (code) => {
 		server.answer = refusing(code);
 		expect(await askedFor()).toBe(1);
-		minutes(9);
+		const after = await renewal();
+		expect([after >= 5, after <= 15]).toEqual([true, true]);
+		minutes(60);
 		expect(await askedFor()).toBe(1);
-		minutes(10);
-		expect(await askedFor()).toBe(2);
 	});
 
-	test.each<ErrorCode>(['room-members-only', 'room-banned', 'relay-restricted'])('%s holds for a day', async (code) => {
+	test.each<ErrorCode>(['room-members-only', 'room-banned', 'relay-restricted'])('%s holds for the better part of a day', async (code) => {
 		server.answer = refusing(code);
 		await askedFor();
-		minutes(23 * 60);
+		const after = (await renewal()) / 60;
+		expect([after >= 8, after <= 22]).toEqual([true, true]);
+		minutes(10 * 24 * 60);
 		expect(await askedFor()).toBe(1);
-		minutes(24 * 60);
-		expect(await askedFor()).toBe(2);
+	});
+
+	test('an open room stays open, also where a look failed since: the session itself will tell', async () => {
+		const { requireAccess } = await import('../../../src/background/access/room-access.ts');
+		const { rememberAccess } = await import('../../../src/background/access/probe-results.ts');
+		const open = { open: true, route: { way: 'known' }, modes: [], maxPoints: 1 } as unknown as OpenAccess;
+		server.answer = () => open;
+		await askedFor();
+		minutes(3 * 24 * 60);
+		expect(await requireAccess(room, hints)).toEqual(open);
+		const id = `xmpp:${room.address}`;
+		await rememberAccess(hints.origin, id, refusing('server-down')());
+		await rememberAccess(hints.origin, id, refusing('timed-out')());
+		expect(await requireAccess(room, hints)).toEqual(open);
+		await rememberAccess(hints.origin, id, refusing('room-members-only')());
+		await expect(requireAccess(room, hints)).rejects.toMatchObject({ code: 'room-members-only' });
+		expect(server.asked).toBe(1);
+	});
+
+	test('what was known when a message was taken in sends it after the browser was started anew', async () => {
+		const { requireAccess } = await import('../../../src/background/access/room-access.ts');
+		const earlier = { open: true, route: { way: 'earlier' }, modes: [], maxPoints: 1 } as unknown as OpenAccess;
+		expect(await requireAccess(room, hints, earlier)).toEqual(earlier);
+		expect(server.asked).toBe(0);
+	});
+
+	test('renewals are spread: no two rooms are looked at together', async () => {
+		server.answer = () => ({ open: true, route: {}, modes: [], maxPoints: 1 });
+		const times: number[] = [];
+		const { forgetAccess } = await import('../../../src/background/access/probe-results.ts');
+		for (let time = 0; time < 60; time++) {
+			await forgetAccess(`xmpp:${room.address}`);
+			await askedFor();
+			times.push(Math.floor((await renewal()) / 120));
+		}
+		// seven parts of two hours, even: each is met, but for one time in 1,500
+		expect(new Set(times).size).toBe(7);
 	});
 });
 
-describe('who loads the page anew or sends again', () => {
+describe('who loads the page anew', () => {
 	test('has the room looked at again where it may be over, and only that room', async () => {
 		server.answer = refusing('server-down');
 		await askedFor();

@@ -1,0 +1,70 @@
+import type { RoomRef } from '../../messages/rooms.ts';
+import { browser } from '../../platform/api/browser.ts';
+import { drawTime } from '../../platform/random-time.ts';
+import { roomIdOf } from '../access/adapters.ts';
+import { putOffRenewal, renewalOf } from '../access/probe-results.ts';
+import { renewAccess } from '../access/room-access.ts';
+import { renewArchive } from '../recognition/labels.ts';
+import { vaultKey } from '../state/lock.ts';
+import { allTabs } from '../state/tabs.ts';
+import { roomChanged } from './room-state.ts';
+
+/*
+ * What is known of a room, and what its archive holds, is renewed at random times while the room is open in a tab: never because somebody
+ * turns the switch, writes or sends, which the look would tell the server (THREATS.md N10).
+ */
+
+const minute = 60_000;
+/** A room that was opened when its renewal was long due is looked at within so many ms from then on. */
+const soonMs = [5 * minute, 180 * minute] as const;
+/** What is due for longer than this, in ms, waited for the computer to wake up: who opens a computer may be about to write. */
+const lateMs = 2 * minute;
+
+interface OpenRoom {
+	tab: number;
+	site: string;
+	room: RoomRef;
+	/** when it is to be looked at, unix ms */
+	due: number;
+}
+
+/** Every room that is open in a tab and was looked at before; each of a site once. */
+async function openRooms(): Promise<OpenRoom[]> {
+	const rooms = new Map<string, OpenRoom>();
+	for (const [tab, { origin: site, rooms: open }] of await allTabs())
+		for (const room of open) {
+			const due = await renewalOf(site, roomIdOf(room));
+			if (due !== undefined) rooms.set(`${site} ${roomIdOf(room)}`, { tab, site, room, due });
+		}
+	return [...rooms.values()];
+}
+
+async function putOff({ site, room }: OpenRoom, [least, most]: readonly [number, number]): Promise<void> {
+	await putOffRenewal(site, roomIdOf(room), Date.now() + drawTime(least, most));
+}
+
+/** Sets the alarm of this name to the next renewal of a room that is open. */
+export async function scheduleRenewals(alarm: string): Promise<void> {
+	for (const room of await openRooms()) if (room.due < Date.now() - lateMs) await putOff(room, soonMs);
+	const times = (await openRooms()).map(({ due }) => due);
+	if (times.length === 0) await browser.alarms.clear(alarm);
+	else await browser.alarms.create(alarm, { when: Math.max(Math.min(...times), Date.now() + 1000) });
+}
+
+async function renew({ tab, room }: OpenRoom): Promise<void> {
+	await renewAccess(tab, room);
+	await renewArchive(tab, room);
+	await roomChanged(tab, room);
+}
+
+/** Looks at the open rooms whose time has come, and sets the alarm of this name anew. While the vault is locked nobody could post, so nothing is looked at. */
+export async function renewDue(alarm: string): Promise<void> {
+	const isOpen = (await vaultKey()) !== null;
+	for (const room of await openRooms()) {
+		if (room.due > Date.now() + 1000) continue;
+		if (!isOpen || room.due < Date.now() - lateMs) await putOff(room, soonMs);
+		// a page that is gone meanwhile is looked at no more
+		else await renew(room).catch(() => putOff(room, soonMs));
+	}
+	await scheduleRenewals(alarm);
+}
