@@ -11,15 +11,18 @@ import { modeName, text } from './words.ts';
 function ReplyLine() {
 	const reply = state.value?.reply;
 	if (!reply) return null;
-	const { id, quote } = reply;
+	const { dropped, quote } = reply;
+	const words = dropped
+		? { 'not-shown': 'composer_reply_dropped', 'not-read': 'composer_reply_not_read' }[dropped]
+		: 'composer_reply_unread';
 	return (
-		<div class={id === '' ? 'reply dropped' : 'reply'}>
+		<div class={dropped ? 'reply dropped' : 'reply'}>
 			{quote ? (
 				<span class="excerpt">
 					{text('composer_reply', quote.anonymous ? text('content_anonymous') : quote.author)} <q dir="auto">{quote.excerpt}</q>
 				</span>
 			) : (
-				<span role="status">{text(id === '' ? 'composer_reply_dropped' : 'composer_reply_unread')}</span>
+				<span role="status">{text(words)}</span>
 			)}
 			<button type="button" class="icon" aria-label={text('composer_reply_clear')} onClick={() => act({ kind: 'clear-reply' })}>
 				×

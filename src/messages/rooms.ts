@@ -61,8 +61,10 @@ export interface Theme {
 
 /** The message that the next anonymous one answers. */
 export interface ReplyTarget {
-	/** '' where it was dropped, as the room does not show that message to everybody */
+	/** '' where it was dropped */
 	id: string;
+	/** why it was dropped: the room does not show that message to everybody, or the archive was not read that far where the user is careful */
+	dropped?: 'not-shown' | 'not-read';
 	/** the copy in the room's archive, as a guest reads it; null where it was not read yet. The page's own words are never shown */
 	quote: { author: string; excerpt: string; anonymous: boolean } | null;
 }

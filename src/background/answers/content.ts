@@ -4,7 +4,6 @@ import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
 import { preparePanel, writeBeside } from '../composers/beside.ts';
-import { noteReply } from '../composers/replies.ts';
 import { changeTheme, forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { scheduleRenewals } from '../pages/renewal-alarm.ts';
@@ -95,6 +94,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	},
 	async 'content.reply'({ room, reply }, sender) {
 		await requireTab(sender);
+		const { noteReply } = await import('../composers/replies.ts');
 		await noteReply(sender, room, reply);
 		await roomChanged(sender.tab, room);
 		return null;

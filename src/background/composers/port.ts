@@ -6,7 +6,6 @@ import { SerialQueue } from '../../platform/serial-queue.ts';
 import { isOwnPage } from '../router/router.ts';
 import { composerSchema } from '../router/schemas.ts';
 import { addComposer, followChanges, type OpenComposer, pushState } from './open-composers.ts';
-import { answerComposer } from './requests.ts';
 import { redeem } from './tickets.ts';
 
 /** What a composer calls its port: this, and its ticket or session name. */
@@ -34,6 +33,8 @@ function connect(port: Runtime.Port): void {
 			const composer = await opening;
 			const request = v.safeParse(composerSchema, raw);
 			if (!composer || !request.success) return;
+			// what writing and sending need is loaded when somebody writes
+			const { answerComposer } = await import('./requests.ts');
 			await answerComposer(composer, request.output).catch(() => pushState(composer));
 		});
 	});

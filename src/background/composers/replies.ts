@@ -2,6 +2,7 @@ import type { ReplyTarget, RoomRef } from '../../messages/rooms.ts';
 import { type AnsweredMessage, isShownAs } from '../../networks/answered.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { findArchived } from '../recognition/archived-messages.ts';
+import { isCareful } from '../state/care.ts';
 import { changeTab, type Tab } from '../state/tabs.ts';
 
 /** What a page says of the message that the user wants to answer: its id, and the beginning of the text that it shows. */
@@ -10,17 +11,18 @@ export interface NamedMessage {
 	text: string;
 }
 
+const drop = (dropped: ReplyTarget['dropped'] & string): ReplyTarget => ({ id: '', dropped, quote: null });
+
 /**
  * What becomes of the user's wish to answer a message. Nobody is asked: the room's archive may have shown it earlier, else the room is asked
- * in the session that posts. What cannot be a message of the room is dropped, and the composer says so.
+ * in the session that posts, but where the user is careful. What cannot be a message of the room is dropped, and the composer says so.
  */
 async function targetOf(site: string, room: RoomRef, { id, text }: NamedMessage): Promise<ReplyTarget> {
-	const dropped: ReplyTarget = { id: '', quote: null };
-	if (!networkOf(room.network).isMessageId(id)) return dropped;
+	if (!networkOf(room.network).isMessageId(id)) return drop('not-shown');
 	const copy = await findArchived(site, roomIdOf(room), id);
-	if (!copy) return { id, quote: null };
+	if (!copy) return (await isCareful()) ? drop('not-read') : { id, quote: null };
 	const { author, excerpt, anonymous } = copy;
-	return isShownAs(text, excerpt) ? { id, quote: { author, excerpt, anonymous } } : dropped;
+	return isShownAs(text, excerpt) ? { id, quote: { author, excerpt, anonymous } } : drop('not-shown');
 }
 
 /** Notes what the next message in this room answers; null: nothing. */

@@ -12,6 +12,9 @@ vi.mock('../../../src/background/access/on-channel.ts', () => ({
 	},
 }));
 
+const user = vi.hoisted(() => ({ isCareful: false }));
+vi.mock('../../../src/background/state/care.ts', () => ({ isCareful: async () => user.isCareful }));
+
 const site = 'https://chat.test';
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 const group = { network: 'nostr', address: `28:${'ab'.repeat(32)}` } as const;
@@ -41,6 +44,7 @@ beforeEach(() => {
 	fakeBrowser.reset();
 	vi.resetModules();
 	channel.opened = 0;
+	user.isCareful = false;
 });
 
 test('the quote is the archive’s copy, never what the page says, and nobody is asked for it', async () => {
@@ -58,6 +62,15 @@ test('what the archive has not shown yet has no quote, and the room is asked whe
 	expect(channel.opened).toBe(0);
 });
 
+test('whoever is careful answers only what the archive has shown, and is told where it has not', async () => {
+	const { answer, sends } = await background();
+	user.isCareful = true;
+	expect(await answer('s1', 'who decided this?')).toMatchObject({ id: 's1', quote: { author: 'bob' } });
+	expect(await answer('s2', 'words of the page')).toEqual({ id: '', dropped: 'not-read', quote: null });
+	expect(await sends('s2')).toBe('changed');
+	expect(channel.opened).toBe(0);
+});
+
 test.each([
 	['ACCOUNT=alice;SESSION=9911', 'hello'],
 	['a"/><body>b', 'hello'],
@@ -67,7 +80,7 @@ test.each([
 	['s1', '\u200b'],
 ])('%j, shown as %j, is dropped, and the composer is told', async (id, text) => {
 	const { answer, sends } = await background();
-	expect(await answer(id, text)).toEqual({ id: '', quote: null });
+	expect(await answer(id, text)).toEqual({ id: '', dropped: 'not-shown', quote: null });
 	expect(await sends(id)).toBe('changed');
 	expect(await sends('')).toBeNull();
 });
