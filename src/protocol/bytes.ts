@@ -70,7 +70,7 @@ const hashInput = new Uint8Array(2048);
 const hasher = new SHA256();
 
 /**
- * `H(domain, p1, …, pn) = SHA256(lp(domain) ‖ lp(p1) ‖ … ‖ lp(pn))`, 32 bytes. Of public values alone.
+ * `H(domain, p1, …, pn) = SHA256(lp(domain) ‖ lp(p1) ‖ … ‖ lp(pn))`, 32 bytes. Of values that are public, or will be: never of a key.
  * These hashes are most of what judging a foreign message costs. So short input is put together in one buffer that is used again, and
  * stablelib hashes it: in Chromium noble takes twice as long (in Node they are alike).
  */
@@ -91,6 +91,8 @@ export function H(domain: string, ...parts: (Uint8Array | string)[]): Uint8Array
 	}
 	const digest = new Uint8Array(32);
 	hasher.reset().update(whole, at).finish(digest);
+	// both are used again by whoever comes next; a text that is about to leave, or what devices share, must not wait there for it
+	hasher.clean();
 	whole.fill(0, 0, at);
 	return digest;
 }
