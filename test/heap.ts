@@ -56,10 +56,10 @@ export async function heapsOf(profile: string) {
 	}
 
 	return {
-		/** Names of the secrets that live strings hold in the context at this address. */
+		/** Names of the secrets that live strings hold in the context at this address, or one with this in it. */
 		async search(url: string, secrets: Secret[]): Promise<string[]> {
 			const { targetInfos } = await send<{ targetInfos: { targetId: string; url: string }[] }>('Target.getTargets');
-			const target = targetInfos.find((each) => each.url.startsWith(url));
+			const target = targetInfos.find((each) => each.url.includes(url));
 			if (!target) throw new Error(`no target ${url}`);
 			const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId: target.targetId, flatten: true });
 			const alive = await strings(sessionId);

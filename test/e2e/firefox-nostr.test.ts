@@ -32,9 +32,11 @@ async function ask(to: string, body: object): Promise<unknown> {
 	return answer;
 }
 
+const openArticle = () => firefox.open(comments.page({ relays: [relay.url], url, key: bytesToHex(generateSecretKey()) }));
+
 /** Opens the article, and turns the switch once the room is open. */
 async function openComposer(): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
-	const page = await firefox.open(comments.page({ relays: [relay.url], url, key: bytesToHex(generateSecretKey()) }));
+	const page = await openArticle();
 	const button = await until(() => openSwitch(page), 'an open switch');
 	await page.clickAt(button.x, button.y);
 	return { page, frame: await composerOf(page, firefox.uuid) };
@@ -83,12 +85,31 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 	it('goes on after the background was ended, and does the work that a relay asks for', async () => {
 		await firefox.killBackground();
 		relay.rules.bits = 12;
-		const { frame } = await openComposer();
+		// Anonymous was left on in the other tab: here the room is closed, and goes on when the user says so
+		const page = await openArticle();
+		const frame = await composerOf(page, firefox.uuid);
+		await frame.until(() => document.querySelectorAll('.choice button').length === 2 && document.querySelector('textarea')?.readOnly);
+		expect((await until(() => openSwitch(page), 'the switch')).on).toBe(true);
+		await frame.click('.choice button');
+		await frame.until(() => document.querySelector('textarea')?.readOnly === false);
 		await frame.click('textarea');
 		await frame.type('and nobody asked us');
 		await frame.click('button.send');
 		const worked = (event: Said) => event.content === 'and nobody asked us' && event.id.startsWith('000');
 		const { id } = await until(() => anonymous().find(worked), 'the post');
 		await until(() => relay.store.events.has(id), 'the relay to take it');
+	});
+
+	it('keeps nothing where content scripts read: they share a process with the page', async () => {
+		const local = () =>
+			popup.evaluate(async () => {
+				const { browser } = globalThis as unknown as { browser: { storage: { local: { get(all: null): Promise<object> } } } };
+				return Object.keys(await browser.storage.local.get(null));
+			});
+		expect(await local()).toEqual([]);
+		// and it is kept somewhere: the vault opens for a background that knows nothing yet
+		await ask('vault.lock', {});
+		await firefox.killBackground();
+		await ask('vault.unlock', { passphrase: testPassphrase });
 	});
 });

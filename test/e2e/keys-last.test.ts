@@ -73,7 +73,6 @@ const lastOperations: { name: string; text?: string; act(): Promise<unknown> }[]
 		},
 	},
 	{ name: 'an import', act: () => bauta.ask('identity.import', { key: otherKey, keyPassphrase: '', name: 'second' }) },
-	{ name: 'a phrase that was shown', act: () => bauta.ask('identity.phrase', { id: identity, passphrase: testPassphrase }) },
 	{
 		name: 'a sync',
 		async act() {
@@ -82,11 +81,6 @@ const lastOperations: { name: string; text?: string; act(): Promise<unknown> }[]
 		},
 	},
 	{ name: 'an offer to link', act: () => bauta.ask('link.offer', { name: 'phone' }) },
-	{
-		name: 'a backup',
-		act: () => bauta.ask('backup.make', { passphrase: testPassphrase, backupPassphrase: 'lantern barge pepper violin nine', roots: true }),
-	},
-	{ name: 'a new passphrase', act: () => bauta.ask('vault.passphrase', { old: testPassphrase, passphrase: testPassphrase }) },
 	{
 		name: 'all at once, while the lock comes',
 		async act() {
@@ -145,9 +139,12 @@ describe.skipIf(!commentsVersion())('after the lock', () => {
 		const background = `chrome-extension://${bauta.id}/background.js`;
 		await act();
 		const known = [...(await secrets()), ...(text ? [{ name: 'the text', text }] : [])];
+		// while it is open the search does find them, or it would prove nothing
+		if (!text) expect(await heaps.search(background, known)).toContain('vault key in base64');
 		await bauta.ask('vault.lock', {});
 		await page.waitForTimeout(1000);
 		expect(await heaps.search(background, known)).toEqual([]);
+		if (text) expect(await heaps.search('/composer.html', known)).toEqual([]);
 		const stored = JSON.stringify(
 			await bauta.popup.evaluate(() => (chrome.storage.session as unknown as { get(all: null): Promise<object> }).get(null)),
 		);

@@ -185,6 +185,24 @@ describe('reading', () => {
 
 test('room ids', () => {
 	expect(roomId('Lobby@MUC.chat.test')).toBe('xmpp:lobby@muc.chat.test');
+	// as Prosody and ejabberd send them, whichever way a page, a link or a person writes them
+	for (const [prepared, ...written] of [
+		[
+			'über@konferenz.bücher.example',
+			'ÜBER@Konferenz.BÜCHER.example',
+			'u\u0308ber@konferenz.xn--bcher-kva.example.',
+			'Über@KONFERENZ.XN--BCHER-KVA.example',
+		],
+		['οδοσ@muc.chat.test', 'ΟΔΟΣ@muc.chat.test'],
+		['чат@конференция.пример', 'ЧАТ@xn--e1aajfpcds8ay4h.xn--e1afmkfd', 'Чат@КОНФЕРЕНЦИЯ。ПРИМЕР'],
+		['聊天@例え.jp', '聊天@xn--r8jz45g.jp'],
+		['abc@muc.chat.test', '\uff21\uff22\uff23@muc.chat.test'],
+		// left to the server: one prepares it to ss, another keeps it
+		['straße@muc.chat.test', 'Straße@muc.chat.test'],
+		['a@xn--.test', 'a@xn--.test'],
+		['a@xn--\u00fc.test', 'A@xn--\u00fc.test'],
+	] as const)
+		for (const address of [prepared, ...written]) expect(roomId(address), address).toBe(`xmpp:${prepared}`);
 	refuses(() => roomId('lobby@muc.chat.test/alice'), 'room-private');
 	for (const address of ['', 'lobby', '@x', 'a@', 'a b@c', 'a@b@c']) refuses(() => roomId(address), 'room-gone');
 	expect(unixTime('2026-11-21T10:00:00.5+01:00')).toBe(Date.UTC(2026, 10, 21, 9) / 1000);
