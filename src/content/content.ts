@@ -85,6 +85,11 @@ detector.observe(document, { childList: true, subtree: true });
 // in a page that is no web chat after all, frames need not wait in the tap
 addEventListener('DOMContentLoaded', () => frontend ?? setTimeout(tellGate, 2000));
 
+// a page that was put aside by going back and forth was told nothing meanwhile
+addEventListener('pageshow', ({ persisted }) => {
+	if (persisted && isRunning) void renewVerdicts();
+});
+
 browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, respond: (answer: boolean) => void): true | undefined => {
 	const { event, body } = (message ?? {}) as { [E in keyof ContentEvents]: { event: E; body: ContentEvents[E] } }[keyof ContentEvents];
 	if (!isRunning) return undefined;

@@ -263,6 +263,7 @@ describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everyt
 		await firefox.ask('site.wanted', { origin: site.origin, frontend: site.frontend, name: site.frontend, hosts: [] });
 		await firefox.ask('site.granted', { origin: site.origin });
 		spying = await firefox.open(site.origin);
+		await spying.activate();
 	});
 	afterAll(async () => {
 		await spying?.close();
