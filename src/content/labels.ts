@@ -81,11 +81,15 @@ export function labelledMessages(): Map<string, { id: string; author: string }[]
 	return new Map([...labelsByRoom].map(([address, room]) => [address, namesIn(room)] as const).filter(([, names]) => names.length > 0));
 }
 
-/** Takes over verdicts on all labelled messages of a room. What the background knows no more is nobody's. */
-export function replaceVerdicts(room: RoomRef, messages: LabelledMessage[]): void {
-	for (const label of labelsOf(room.address).labels.values()) label.mine = false;
+/** Takes over verdicts on labelled messages that were asked about. What the background knows no more is nobody's. */
+export function replaceVerdicts(room: RoomRef, names: { id: string; author: string }[], messages: LabelledMessage[]): void {
+	const roomLabels = labelsOf(room.address);
+	for (const name of names) {
+		const label = roomLabels.labels.get(keyOf(name));
+		if (label) label.mine = false;
+	}
 	addLabels(room, messages);
-	labelsOf(room.address).turn++;
+	roomLabels.turn++;
 }
 
 function labelBy(roomLabels: RoomLabels | undefined, key: string): Label | undefined {

@@ -217,7 +217,7 @@ export async function renewVerdicts(): Promise<void> {
 		const room = { network: frontend.network, address };
 		const answer = await ask('content.unlabelled', { room, messages }).catch(() => null);
 		if (dead || change !== verdictChanges) return;
-		replaceVerdicts(room, answer?.labels ?? []);
+		replaceVerdicts(room, messages, answer?.labels ?? []);
 		look();
 	}
 }

@@ -11,7 +11,7 @@ import { rememberArchived } from './archived-messages.ts';
 import type { LoggedMessage } from './logged-message.ts';
 import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead } from './message-log.ts';
 import { finishAtTick } from './ticks.ts';
-import { judge, learnGenerations } from './verdicts.ts';
+import { judge, learnGenerations, verdictAge } from './verdicts.ts';
 
 const archiveLimit = 200;
 const archiveSeconds = 30;
@@ -60,7 +60,13 @@ const batches = new SerialQueue();
  */
 async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	if (messages.length === 0) return [];
-	const labels = await finishAtTick(() => batches.run(() => judgeAll(messages)));
+	let labels: LabelledMessage[];
+	let ageBefore: number;
+	do {
+		ageBefore = verdictAge();
+		labels = await finishAtTick(() => batches.run(() => judgeAll(messages)));
+		// locked meanwhile, say: what the page would be told is of keys that are gone
+	} while (ageBefore !== verdictAge());
 	// in a later turn, when these labels are on their way
 	setTimeout(() => void learnGenerations().catch(() => {}), learningDelay);
 	return labels;

@@ -31,8 +31,14 @@ let keyRings: Promise<KeyRing[]> | null = null;
 /** Generations met in own messages, with the earliest slot of each, by identity and number. See `learnGenerations`. */
 let lessons = new Map<string, { identity: string; generation: number; slot: number }>();
 
+/** how often verdicts were forgotten: those from before are of other keys */
+let age = 0;
+/** The same number as long as verdicts hold. */
+export const verdictAge = (): number => age;
+
 /** Verdicts go, and so do the keys that they came from: overwritten, not only dropped (THREATS.md S2). */
 function forgetVerdicts(): void {
+	age++;
 	ownership = new Map();
 	const old = keyRings;
 	keyRings = null;

@@ -124,6 +124,15 @@ describe('labels of a load', () => {
 	});
 });
 
+test('labels that were made before the lock and are due after it tell nothing of keys', async () => {
+	const { label, lock, me } = await openBackground();
+	const labels = label([message('own', me)]);
+	// judged by now, and not handed out yet
+	await new Promise((next) => setTimeout(next, 90));
+	await lock();
+	expect([...(await labels).values()].flat().map((each) => each.label.mine)).toEqual([false]);
+});
+
 test('what own messages teach is written when their labels are out, never before', async () => {
 	const { label, changeDocument, readDocument, me } = await openBackground();
 	const own = message('own', me);
