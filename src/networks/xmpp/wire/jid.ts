@@ -49,14 +49,14 @@ function adaptBias(delta: number, points: number, isFirst: boolean): number {
 }
 
 /** The label of a domain behind `xn--` (RFC 3492 §6.2); null where it is none. */
-function decodeLabel(encoded: string): string | null {
-	const end = encoded.lastIndexOf('-');
-	const points = Array.from(encoded.slice(0, Math.max(0, end)), (letter) => letter.codePointAt(0) as number);
+function decodeLabel(code: string): string | null {
+	const end = code.lastIndexOf('-');
+	const points = Array.from(code.slice(0, Math.max(0, end)), (letter) => letter.codePointAt(0) as number);
 	let [at, index, point, bias] = [end + 1, 0, initialPoint as number, initialBias as number];
-	while (at < encoded.length) {
+	while (at < code.length) {
 		const before = index;
 		for (let [weight, k] = [1, base as number]; ; k += base) {
-			const digit = 'abcdefghijklmnopqrstuvwxyz0123456789'.indexOf(encoded[at++] ?? ' ');
+			const digit = 'abcdefghijklmnopqrstuvwxyz0123456789'.indexOf(code[at++] ?? ' ');
 			if (digit < 0 || index > 2 ** 31) return null;
 			index += digit * weight;
 			const threshold = Math.min(tMax, Math.max(tMin, k - bias));
