@@ -8,6 +8,7 @@ export const errorCodes = [
 	'vault-newer',
 	'vault-repaired',
 	'vault-one-copy',
+	'copies-forgotten',
 	'vault-aside',
 	'record-broken',
 	'wrong-passphrase',

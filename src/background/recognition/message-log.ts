@@ -4,6 +4,7 @@ import { onUnlock, vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { siteIn, siteRoom } from '../state/site-room.ts';
 import { readRecord, writeRecord } from '../state/vault.ts';
+import { withoutOldCopies } from './copy-marks.ts';
 import { type LoggedMessage, loggedForm } from './logged-message.ts';
 
 /*
@@ -150,7 +151,7 @@ async function load(): Promise<void> {
 		all.archives = { ...archives, ...all.archives };
 		all.loaded = true;
 	});
-	for (const [name, ofRoom] of Object.entries(rooms)) await addToRoom(name, ofRoom);
+	for (const [name, ofRoom] of Object.entries(rooms)) await addToRoom(name, await withoutOldCopies(name, ofRoom));
 }
 onUnlock(load);
 
@@ -167,7 +168,8 @@ export async function rememberMessages(site: string, messages: IncomingMessage[]
 	await load();
 	const all: LoggedMessage[] = [];
 	for (const [room, ofRoom] of byRoom(fresh)) {
-		const { messages: counting, hasNew } = await addToRoom(siteRoom(site, room), ofRoom);
+		const name = siteRoom(site, room);
+		const { messages: counting, hasNew } = await addToRoom(name, await withoutOldCopies(name, ofRoom));
 		all.push(...counting);
 		if (hasNew) persistSoon();
 	}

@@ -116,6 +116,10 @@ export async function changeDocument<R>(change: (document: VaultDocument) => R):
 
 /** What the vault survived, to be told until it was read (`readNotice`). */
 export const vaultNotices = (): Fault[] => notices;
+/** Tells the user of something that Bauta could not go on with, until they have read it, or the vault is locked. */
+export function noteNotice(fault: Fault): void {
+	if (!notices.some(({ code, detail }) => code === fault.code && detail === fault.detail)) notices = [...notices, fault];
+}
 /** Takes a notice away once it was read. The same thing happening again is a new notice. */
 export function readNotice({ code, detail }: Fault): void {
 	notices = notices.filter((notice) => notice.code !== code || notice.detail !== detail);
