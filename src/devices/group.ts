@@ -1,4 +1,4 @@
-import { storedGenerationNode } from '../protocol/generation.ts';
+import { newestGenerationToTry, storedGenerationNode } from '../protocol/generation.ts';
 import type { Node, StoredNode } from '../protocol/node.ts';
 
 /*
@@ -93,6 +93,15 @@ export function isLinked({ writes, removed }: Pick<Group, 'writes' | 'removed'>)
 /** The generation that is in use: the highest. */
 export function newestOf(generations: readonly Generation[]): Generation | null {
 	return generations.reduce<Generation | null>((best, one) => (best && best.generation >= one.generation ? best : one), null);
+}
+
+/**
+ * Generations without those that a wrong clock opened (wild-generations.ts), where one is open among the rest. Other devices may still hand
+ * such ones over. `now`: unix seconds.
+ */
+export function withoutWild(generations: readonly Generation[], now: number): Generation[] {
+	const sane = generations.filter(({ generation }) => generation <= newestGenerationToTry(now));
+	return sane.some(({ closed }) => closed === null) ? sane : [...generations];
 }
 
 /**

@@ -85,6 +85,23 @@ function withHandoversMade(group: Group, generations: Generation[], root: Stored
 }
 
 /**
+ * Goes on under one more generation; those there were are closed. Its keys are made ready for every other device, where there are any and
+ * they know this root's authority.
+ * @param root A; @param generation its number; @param now unix seconds
+ */
+export function replaceGenerations(
+	before: readonly Generation[],
+	group: Group | null,
+	root: StoredNode,
+	generation: number,
+	now: number,
+): { generations: Generation[]; group: Group | null } {
+	const generations = withNode(root, (open) => withNextGeneration(before, open, now, generation));
+	const isAuthority = group !== null && toHex(withNode(root, authorityKey).publicKey) === group.authority;
+	return isAuthority ? withHandoversMade(group, generations, root) : { generations, group };
+}
+
+/**
  * Joins a device that was restored from a phrase or a backup with those of its other devices that are still the user's. It opens a generation
  * that none of the others can know (docs/protocol.md §2) and makes its keys ready for the devices in `keep`. All others count as unlinked.
  * The user names the devices to keep, since a list that was synced or backed up may be older than the last unlinking. Of what the others

@@ -6,7 +6,16 @@ import { newestGenerationToTry } from '../protocol/generation.ts';
 import type { Node } from '../protocol/node.ts';
 import type { Carrier } from './carrier.ts';
 import { authorityKey } from './device-key.ts';
-import { deriveGeneration, type Generation, type Group, preferToldClosings, type SharedState, unionOf, type Write } from './group.ts';
+import {
+	deriveGeneration,
+	type Generation,
+	type Group,
+	preferToldClosings,
+	type SharedState,
+	unionOf,
+	type Write,
+	withoutWild,
+} from './group.ts';
 import { type Handover, handoverMailbox, readHandover } from './handover.ts';
 import { deviceKey, devicesOf, newGroup } from './registry.ts';
 import { mergeWrites, withoutDevices } from './shared-entries.ts';
@@ -85,7 +94,8 @@ function withOthers(
 ): SharedState {
 	const most = Math.max(state.group.erased, erased);
 	const group: Group = { ...mergeWrites(withoutDevices(state.group, removedIds), writes, now), erased: most };
-	return { generations: unionOf(state.generations, generations).filter(({ generation }) => generation >= most), group };
+	const all = withoutWild(unionOf(state.generations, generations), Math.floor(now / 1000));
+	return { generations: all.filter(({ generation }) => generation >= most), group };
 }
 
 /**

@@ -173,6 +173,8 @@ export interface Reading {
 	topics: Record<string, string>;
 	/** the account's own nick */
 	nicks: Record<string, string>;
+	/** the server's clock, unix seconds, where this frame shows it */
+	clock?: number;
 	/** messages that the account itself sends to rooms, by an id that tells them apart. `isBack`: the server has shown or confirmed it */
 	speech?: { room: string; id: string; isBack: boolean }[];
 }
@@ -188,8 +190,11 @@ export interface RoomSettings {
 
 /** What a network does with bytes, and what it knows of routes: most of its code, of no use while no page of that network is open. */
 export interface Traffic {
-	/** Reads a frame. `arrival`: unix seconds. Never throws. */
-	read(frame: Frame, arrival: number): Reading;
+	/**
+	 * Reads a frame. `arrival`: unix seconds. `page`: the name of the page that it comes from, as what a frame means may depend on those before
+	 * it. Never throws.
+	 */
+	read(frame: Frame, arrival: number, page?: string): Reading;
 	/** What is known of a room's route once more of it was told; without this the newer takes the place of the older, field by field. */
 	joinHints?(known: NetworkJson, more: NetworkJson): NetworkJson;
 	/** Whether a probe of this room would ask servers that one with the earlier hints did not. Without this it never would. */

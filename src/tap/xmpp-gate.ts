@@ -159,6 +159,7 @@ export function xmppGate(): Gate {
 				return to !== null;
 			}
 			if (includes(data, management) && exec(/<(enabled|resumed|failed)[\s/>]/, data)) isManaged = !includes(data, '<failed');
+			if (includes(data, 'urn:xmpp:time') && includes(data, '<utc')) return true;
 			return includes(data, marker) || includes(data, '<subject') || exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null;
 		},
 		refuse,

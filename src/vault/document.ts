@@ -48,6 +48,8 @@ export interface StoredIdentity {
 	created: number;
 	/** absent until there is something to share: a device is linked, or a backup is made for one */
 	devices?: StoredDevices;
+	/** generations that a wrong clock opened: read, and never written under again */
+	stray?: StoredGeneration[];
 }
 
 /** The user's settings for one room. */

@@ -36,6 +36,7 @@ export const identitySchema = v.object({
 	generations: v.array(generation),
 	created: count,
 	devices: v.exactOptional(devices),
+	stray: v.exactOptional(v.array(generation)),
 });
 
 /** What else stands in a room is a setting of its network, which reads it by a schema of its own. */

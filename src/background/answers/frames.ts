@@ -1,4 +1,5 @@
 import type { ContentRequests } from '../../messages/content.ts';
+import { isPlausible } from '../../networks/clock-bounds.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Reading, Traffic } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
@@ -56,13 +57,28 @@ async function tellLabels({ tab: tabId, origin }: Sender, messages: LoggedMessag
 	}
 }
 
+/** How far the server's clock is from the device's, s, by tab, where the page's traffic has shown it. */
+const skews = new Map<number, number>();
+const deviceTime = (): number => Math.floor(Date.now() / 1000);
+
+function noteClock(tab: number, clock: number | undefined): void {
+	// one that cannot be right is not gone by
+	if (clock !== undefined && isPlausible(clock)) skews.set(tab, clock - deviceTime());
+}
+
+/** When a message arrives that comes now, unix seconds, by the transport's clock where it shows one (docs/protocol.md §0). */
+const transportTime = (tab: number): number => deviceTime() + (skews.get(tab) ?? 0);
+
 /** Reads frames of the page's own connection; they are hostile. Labels of new messages and changes of rooms go to the page. */
 export async function readFrames({ network, frames }: ContentRequests['content.frames']['in'], sender: Sender): Promise<null> {
-	const arrival = Math.floor(Date.now() / 1000);
 	// loaded before the tab is looked at: the tab may get another page in the meantime
 	const { read, joinHints } = await networkOf(network).traffic();
 	await requireTab(sender);
-	const readings = frames.map((frame) => read(frame, arrival));
+	const readings = frames.map((frame) => {
+		const reading = read(frame, transportTime(sender.tab), `${sender.tab} ${sender.origin}`);
+		noteClock(sender.tab, reading.clock);
+		return reading;
+	});
 	const hasNewHints = await changeTab(sender.tab, (tab) => (tab.origin === sender.origin ? noteReadings(tab, readings, joinHints) : null));
 	if (hasNewHints === null) return null;
 	for (const { speech = [] } of readings)

@@ -4,11 +4,12 @@ import { ownPosts } from '../../devices/own-list.ts';
 import { devicesOf, type Holds, introduce, newGroup, ownId } from '../../devices/registry.ts';
 import { noteRooms, roomsOf } from '../../devices/room-entries.ts';
 import { putEntries } from '../../devices/shared-entries.ts';
+import { isWild, strayAfter } from '../../devices/wild-generations.ts';
 import type { LinkedDevice } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { toHex } from '../../protocol/bytes.ts';
 import { withNode } from '../../protocol/node.ts';
-import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
+import type { StoredGeneration, StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { madeElsewhere, writableGeneration } from '../identities/generations.ts';
 import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
@@ -79,6 +80,11 @@ function withHoldings(group: Group, identity: StoredIdentity, now: number): Grou
 
 /** Puts what is shared back into the document: generations, group, and the rooms' settings. */
 export function storeSharedState(document: VaultDocument, identity: StoredIdentity, { generations, group }: SharedState): void {
+	const now = Math.floor(Date.now() / 1000);
+	const isGone = (one: StoredGeneration) => isWild(one, now) && !generations.some(({ generation }) => generation === one.generation);
+	const gone = identity.generations.filter(isGone);
+	if (group.erased > (identity.devices?.erased ?? 0)) delete identity.stray;
+	else if (gone.length > 0) identity.stray = strayAfter(identity.stray ?? [], gone, now);
 	identity.generations = generations;
 	identity.devices = group;
 	for (const [room, settings] of roomsOf(group)) document.rooms[room] = { identity: null, ...document.rooms[room], ...settings };

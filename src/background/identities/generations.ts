@@ -21,18 +21,24 @@ function closedBy({ generations }: StoredIdentity, generation: number): number |
  * @param now unix seconds
  */
 export function readableGenerations(identity: StoredIdentity, now: number): HeldGeneration[] {
-	const generations = identity.generations.map(({ generation, node, closed }) => ({ generation, node: nodeFrom(node), closed }));
+	const onRecord = [...identity.generations, ...(identity.stray ?? [])];
+	const generations = onRecord.map(({ generation, node, closed }) => ({ generation, node: nodeFrom(node), closed }));
 	if (identity.root)
 		withNode(identity.root, (root) => {
 			const known = new Set(generations.map(({ generation }) => generation));
 			const first = identity.restored || known.size === 0 ? 0 : Math.min(...known);
-			const last = Math.max(newestGenerationToTry(now), ...known);
+			// one that a wrong clock opened does not have a million others derived
+			const newest = newestGenerationToTry(now);
+			const last = Math.max(newest, ...identity.generations.map(({ generation }) => Math.min(generation, newest + mostAhead)));
 			for (let generation = first; generation <= last; generation++)
 				if (!known.has(generation))
 					generations.push({ generation, node: generationNode(root, generation), closed: closedBy(identity, generation) });
 		});
 	return generations.sort((a, b) => b.generation - a.generation);
 }
+
+/** So many generations may be ahead of the weeks: each unlinking of a device opens one. */
+const mostAhead = 500;
 
 /** Puts a generation on record, derived from the root. */
 function openFromRoot(identity: StoredIdentity, generation: number): StoredGeneration {
@@ -102,6 +108,7 @@ export async function writableGeneration(identity: StoredIdentity, now: number):
  * over closings, the earliest message counts: there it can be moved (THREATS.md F2).
  */
 export function learnGeneration(identity: StoredIdentity, generation: number, slot: number): boolean {
+	if (identity.stray?.some((one) => one.generation === generation)) return false;
 	let isChange = false;
 	const closingsAreShared = identity.devices !== undefined && isLinked(identity.devices);
 	const take = (number: number) => {

@@ -1,6 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import type { Settings } from '../../messages/popup.ts';
 import type { Fault } from '../../messages/rooms.ts';
+import { newestGenerationToTry } from '../../protocol/generation.ts';
 import type { StoredIdentity, StoredRoom, VaultDocument } from '../../vault/document.ts';
 import { defaultRoom, defaultSettings } from '../../vault/document.ts';
 import { noteCare } from './last-care.ts';
@@ -24,7 +25,7 @@ onUnlock(() => {
 
 /** Which identities there are, and all that their keys follow from. Names, settings and what devices share are not in it. */
 const keysOf = ({ identities }: VaultDocument): string =>
-	JSON.stringify(identities.map(({ id, root, restored, generations }) => [id, root, restored, generations]));
+	JSON.stringify(identities.map(({ id, root, restored, generations, stray }) => [id, root, restored, generations, stray]));
 
 const keysListeners: (() => void)[] = [];
 /** Called when identities or their generations changed, once the change is stored and `readDocument` gives it. */
@@ -74,11 +75,29 @@ onUnlock(async () => {
 });
 
 async function load(): Promise<VaultDocument> {
-	const opened = await vault.open(await requireKey());
-	notices = opened.notices;
-	await rememberHidden(opened.document);
-	await noteCare(opened.document.settings).catch(() => {});
-	return opened.document;
+	const key = await requireKey();
+	const opened = await vault.open(key);
+	const document = await withoutWildGenerations(key, opened.document);
+	notices = document === opened.document ? opened.notices : [...opened.notices, { code: 'generations-mended', detail: '' }];
+	await rememberHidden(document);
+	await noteCare(document.settings).catch(() => {});
+	return document;
+}
+
+/** The document mended, and stored so, where a wrong clock has opened generations; else the same one. */
+async function withoutWildGenerations(key: Uint8Array, document: VaultDocument): Promise<VaultDocument> {
+	const now = Math.floor(Date.now() / 1000);
+	const newest = newestGenerationToTry(now);
+	if (document.identities.every(({ generations }) => generations.every(({ generation }) => generation <= newest))) return document;
+	const { mendGenerations } = await import('../../devices/wild-generations.ts');
+	const mend = ({ identities }: VaultDocument) => identities.map((identity) => mendGenerations(identity, now)).includes(true);
+	if (!mend(structuredClone(document))) return document;
+	const updated = await vault.update(key, (before) => {
+		const copy = structuredClone(before);
+		mend(copy);
+		return copy;
+	});
+	return updated.document;
 }
 
 /** The document. Throws `vault-locked`. The caller does not change it. */

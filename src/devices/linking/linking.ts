@@ -1,7 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import { fromHex, toHex } from '../../protocol/bytes.ts';
 import { deviceId, randomKey, storedKey } from '../device-key.ts';
-import { type Group, newestOf, preferToldClosings, type SharedState, unionOf } from '../group.ts';
+import { type Group, newestOf, preferToldClosings, type SharedState, unionOf, withoutWild } from '../group.ts';
 import { type BrowserKind, cleanName, introduce, newGroup, ownId } from '../registry.ts';
 import { adoptEntries, mergeWrites, withoutDevices } from '../shared-entries.ts';
 import { type LinkedBundle, openAnswer, sealAnswer } from './answer.ts';
@@ -106,5 +106,5 @@ export function takeAnswer(
 	const ahead = (newestOf(earlier?.generations ?? [])?.generation ?? -1) > (newestOf(bundle.generations)?.generation ?? -1);
 	const group: Group = apart && ahead ? { ...listedGroup, apart } : listedGroup;
 	const ownGenerations = earlier ? preferToldClosings(earlier, bundle.generations) : [];
-	return { generations: unionOf(ownGenerations, bundle.generations), group };
+	return { generations: withoutWild(unionOf(ownGenerations, bundle.generations), Math.floor(now / 1000)), group };
 }

@@ -1,10 +1,9 @@
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
+import { boundClock, isPlausible } from '../clock-bounds.ts';
 import { documentUrl } from './wire/nip11.ts';
 
 const answerMs = 3000;
-/** a relay whose clock is further off than this from the device's is not asked what time it is */
-const maxSkew = 24 * 3600;
 
 /** Unix seconds of a relay's Date header; null where it cannot be read in time. */
 async function askDate(channel: Channel, relay: string, signal: AbortSignal): Promise<number | null> {
@@ -16,10 +15,15 @@ async function askDate(channel: Channel, relay: string, signal: AbortSignal): Pr
 	}
 }
 
-/** Unix seconds by the relays' own Date headers, the middle one of those that answer in time; null where none can be read. */
+/**
+ * Unix seconds by the relays' own Date headers, the middle one of those that answer in time and can be right; null where none can be read.
+ * Throws `clock-off` where none of those that can be read can be right by the device's clock.
+ */
 export async function relayClock(channel: Channel, relays: readonly string[], signal: AbortSignal): Promise<number | null> {
-	const device = Math.floor(Date.now() / 1000);
 	const answers = await Promise.all(relays.map((relay) => askDate(channel, relay, signal)));
-	const dates = answers.filter((date) => date !== null && Math.abs(date - device) < maxSkew) as number[];
+	const read = answers.filter((date) => date !== null);
+	const dates = read.filter((date) => isPlausible(date));
+	const [first = null] = read;
+	if (dates.length === 0 && first !== null) return boundClock(first, new URL(relays[answers.indexOf(first)] as string).host);
 	return dates.sort((one, other) => one - other)[dates.length >> 1] ?? null;
 }

@@ -1,6 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import { bareJid } from '../../protocol/room.ts';
+import { boundClock } from '../clock-bounds.ts';
 import type { Post, Receipt, Sealed } from '../network.ts';
 import { Pace } from '../pace.ts';
 import { idInArchive, JoinHistory } from './answered.ts';
@@ -96,7 +97,7 @@ export async function post(order: Post): Promise<Receipt> {
 			const answeredId = archiveId ?? (original && history ? history.idOf(original) : '');
 			await pace.pause(until);
 			await untilQuiet?.();
-			const clock = clockNow(membership);
+			const clock = boundClock(clockNow(membership), anonymousHost);
 			const message = await seal(clock);
 			const sendTime = Date.now();
 			pace.mark();

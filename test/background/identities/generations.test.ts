@@ -46,6 +46,21 @@ describe('generations that a message may have been written under', () => {
 	});
 });
 
+describe('a generation that a wrong clock opened', () => {
+	const [wild] = linkNew(firstDevice(sampleRoot()), 'phone').from.generations;
+	const stray = { ...wild, generation: 416_012, closed: 3_000_000 } as NonNullable<typeof wild>;
+	test('is read where it was put aside, and comes back into use by no message', () => {
+		const identity = { ...structuredClone(first), stray: [stray] };
+		expect(numbers(identity).slice(-2)).toEqual([week + 20, 416_012]);
+		expect(learnGeneration(identity, 416_012, 3_000_000)).toBe(false);
+		expect(identity.generations.map(({ generation }) => generation)).toEqual([week]);
+	});
+	test('has no hundred thousand others tried before it is mended', () => {
+		const identity = { ...structuredClone(first), generations: [...first.generations, { ...stray, closed: null }] };
+		expect(numbers(identity).length).toBeLessThan(600);
+	});
+});
+
 describe('a message of one’s own under a newer generation', () => {
 	test('is taken over, and closes what was open before it', () => {
 		const identity = structuredClone(first);

@@ -40,14 +40,14 @@ const entry = (state: Entry['state'], more: Partial<Entry> = {}): Entry => ({
 });
 
 /** The delivery of an entry that the outbox holds in this state by then; `post` is what the server does. */
-async function deliver(state: Entry['state'], post: (job: Post) => Promise<unknown>) {
+async function deliver(state: Entry['state'], post: (job: Post) => Promise<unknown>, more: Partial<Entry> = {}) {
 	const [delivery, { changeOutbox, readOutbox }] = await Promise.all([
 		import('../../../src/background/outbox/delivery.ts'),
 		import('../../../src/background/outbox/store.ts'),
 	]);
-	await changeOutbox((all) => all.push(entry(state)));
+	await changeOutbox((all) => all.push(entry(state, more)));
 	server.post = (job) => post(job as Post);
-	const receipt = delivery.deliver(entry('waiting'), access, hints, new AbortController().signal, {
+	const receipt = delivery.deliver(entry('waiting', more), access, hints, new AbortController().signal, {
 		progress: () => {},
 		onReceipt: async () => {},
 	});
@@ -60,6 +60,24 @@ beforeEach(async () => {
 	vi.useFakeTimers({ toFake: ['Date'], now: at * 1000 });
 	const { base64 } = await import('@scure/base');
 	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32)) });
+});
+
+test('what time a server says it is opens no generation: that is for the device’s own week', async () => {
+	const asked: number[] = [];
+	vi.doMock('../../../src/background/identities/generations.ts', () => ({
+		writableGeneration: async (_: unknown, now: number) => {
+			asked.push(now);
+			throw new Error('that will do');
+		},
+	}));
+	vi.doMock('../../../src/background/state/document.ts', () => ({
+		readSettings: async () => ({ care: 'everyday', delayMin: 2, delayMax: 12 }),
+		identityFor: async () => ({}),
+	}));
+	const year9999 = Date.UTC(9999, 11, 31) / 1000;
+	const { receipt } = await deliver('sending', ({ seal }) => seal(year9999), { sealed: null });
+	await expect(receipt).rejects.toThrow('that will do');
+	expect(asked).toEqual([at]);
 });
 
 describe('bytes that are about to leave', () => {

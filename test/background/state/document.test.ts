@@ -1,6 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { StoredIdentity } from '../../../src/vault/document.ts';
+import { testPhrase } from '../../setup.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
@@ -103,4 +104,30 @@ test('what the vault says when it is opened is what counts after the next lock',
 	await changeRoom(room, { hidden: false });
 	await lock();
 	expect((await readRoom(room)).hidden).toBe(false);
+});
+
+test('a vault with a generation that a wrong clock opened is mended when it is opened, and that is told once', async () => {
+	const { readDocument, vaultNotices, readNotice, stored, lock, setUnlocked } = await openVault({});
+	const { newIdentity } = await import('../../../src/vault/identity.ts');
+	const now = Math.floor(Date.now() / 1000);
+	const good = newIdentity(testPhrase, '', now);
+	const { generationNode } = await import('../../../src/protocol/generation.ts');
+	const { nodeFrom, storedNode } = await import('../../../src/protocol/node.ts');
+	const wildNode = storedNode(generationNode(nodeFrom(good.root as NonNullable<typeof good.root>), 416_012));
+	stored.identities.push({ ...good, generations: [{ generation: 416_012, node: wildNode, closed: null }] });
+	await lock();
+	await setUnlocked(key.slice());
+	const { identities } = await readDocument();
+	expect(identities[0]?.generations.map(({ generation }) => generation)).toEqual([expect.any(Number)]);
+	expect(identities[0]?.generations[0]?.generation).toBeLessThan(2000);
+	expect(identities[0]?.stray?.map(({ generation }) => generation)).toEqual([416_012]);
+	// on disk as well
+	expect(stored.identities).toEqual(identities);
+	const told = { code: 'generations-mended', detail: '' } as const;
+	expect(vaultNotices()).toEqual([told]);
+	readNotice(told);
+	await lock();
+	await setUnlocked(key.slice());
+	await readDocument();
+	expect(vaultNotices()).toEqual([]);
 });

@@ -149,6 +149,16 @@ describe('a message on its way', () => {
 		expect(ahead).toBeLessThan(4020);
 	});
 
+	it('goes by no clock that is more than a day off the device’s; where there is no other, it is refused with its own words', async () => {
+		const day = 24 * 3600;
+		const [right, wrong] = [await start(), await start({ ahead: 2 * day })];
+		const near = receiptOf(await send([wrong.url, right.url])).time - Date.now() / 1000;
+		expect(Math.abs(near)).toBeLessThan(20);
+		const before = wrong.said('EVENT').length;
+		expect((await send([wrong.url])).code).toBe('clock-off');
+		expect(wrong.said('EVENT')).toHaveLength(before);
+	});
+
 	it('names the author of the answered message', async () => {
 		const relay = await start();
 		const first = receiptOf(await send([relay.url]));

@@ -130,10 +130,51 @@ describe('reading', () => {
 		});
 	});
 
-	test('the time is the room’s stamp, not a sender’s', () => {
-		expect(read(message(delay(room)))?.time).toBe(Date.UTC(2026, 10, 21, 10) / 1000);
-		expect(read(message(delay(`${room}/nick`)))?.time).toBe(1000);
-		expect(read(message(delay('evil@chat.test')))?.time).toBe(1000);
+	describe('the time', () => {
+		const stamped = Date.UTC(2026, 10, 21, 10) / 1000;
+		const page = 'a page';
+		const hear = (data: string, of = page) => readFrame({ direction: 'in', url, data }, 1000, of).messages[0]?.time;
+		const self = (type = '') =>
+			`<presence xmlns="jabber:client" from="${room}/me" to="a@b"${type}><x xmlns="http://jabber.org/protocol/muc#user"><status code="110"/></x></presence>`;
+		const subject = `<message xmlns="jabber:client" type="groupchat" from="${room}" to="a@b"><subject/></message>`;
+		const reconnect = () => readFrame({ direction: 'out', url, data: writeXml(openStream('chat.test')) }, 1000, page);
+
+		test('is the room’s stamp in the history that it sends to who joins, not a sender’s', () => {
+			reconnect();
+			hear(self());
+			expect(hear(message(delay(room)))).toBe(stamped);
+			expect(hear(message(delay(`${room}/nick`)))).toBe(1000);
+			expect(hear(message(delay('evil@chat.test')))).toBe(1000);
+			expect(hear(message(delay(room)), 'another page')).toBe(1000);
+		});
+
+		test('of a live message is when it comes: a sender could write any stamp, in the room’s name too', () => {
+			expect(read(message(delay(room)))?.time).toBe(1000);
+			reconnect();
+			hear(self());
+			hear(subject);
+			expect(hear(message(delay(room)))).toBe(1000);
+			// the account’s own presence comes again whenever it changes
+			hear(self());
+			expect(hear(message(delay(room)))).toBe(1000);
+		});
+
+		test('is the room’s again where it is joined anew, after it was left and on a new stream', () => {
+			for (const again of [() => hear(self(' type="unavailable"')), reconnect]) {
+				reconnect();
+				for (const data of [self(), subject]) hear(data);
+				again();
+				hear(self());
+				expect(hear(message(delay(room)))).toBe(stamped);
+			}
+		});
+
+		test('of the server is read where the page asks for it, of nobody else', () => {
+			const answer = (from: string) =>
+				`<iq xmlns="jabber:client" type="result" id="1" from="${from}"><time xmlns="urn:xmpp:time"><tzo>+00:00</tzo><utc>2026-11-21T10:00:00Z</utc></time></iq>`;
+			const clock = (from: string) => readFrame({ direction: 'in', url, data: answer(from) }, 1000).clock;
+			expect([clock('chat.test'), clock('bob@chat.test'), clock(`${room}/bob`)]).toEqual([stamped, undefined, undefined]);
+		});
 	});
 
 	test('a message from the archive, only from the room’s own', () => {

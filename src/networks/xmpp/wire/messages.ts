@@ -25,14 +25,15 @@ interface Stamp {
 	time: number | null;
 }
 
-function readGroupMessage(message: XmlElement, archiveStamp: Stamp | null, arrival: number): IncomingMessage | null {
+function readGroupMessage(message: XmlElement, archiveStamp: Stamp | null, arrival: number, isLive: boolean): IncomingMessage | null {
 	const from = attribute(message, 'from');
 	const room = bareJid(from);
 	if (attribute(message, 'type') !== 'groupchat' || !isBareJid(room) || resourceOf(from) === '') return null;
 	const wires = childrenOf(message, 'anonymous', names.bauta).map(onlyText);
 	if (wires.length === 0) return null;
-	// a delay is believed only of the room itself (XEP-0203 §4): anybody else's would let a sender choose the time
-	const delays = childrenOf(message, 'delay', names.delay).filter((delay) => attribute(delay, 'from') === room);
+	// a delay is believed only of the room itself (XEP-0203 §4), and only in the history that it sends to who joins: a sender could write one
+	// into a message, and choose the time
+	const delays = isLive ? [] : childrenOf(message, 'delay', names.delay).filter((delay) => attribute(delay, 'from') === room);
 	const [delay] = delays;
 	const stamp = delay ? unixTime(attribute(delay, 'stamp')) : null;
 	const stanzaId = childrenOf(message, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
@@ -58,13 +59,14 @@ function readArchived(outer: XmlElement, arrival: number): IncomingMessage | nul
 	const delay = childOf(forwarded, 'delay', names.delay);
 	const time = delay ? unixTime(attribute(delay, 'stamp')) : null;
 	if (time === null) return null;
-	return readGroupMessage(message, { archiveId: attribute(result, 'id'), time }, arrival);
+	return readGroupMessage(message, { archiveId: attribute(result, 'id'), time }, arrival, false);
 }
 
 /**
  * A message that carries an envelope, live, from the room's history or from its archive; null for anything else. `arrival`: unix seconds.
+ * `isLive`: the room has sent its history already.
  */
-export function readMessage(stanza: XmlElement, arrival: number): IncomingMessage | null {
+export function readMessage(stanza: XmlElement, arrival: number, isLive = true): IncomingMessage | null {
 	if (stanza.name !== 'message' || stanza.namespace !== names.client) return null;
-	return childOf(stanza, 'result', names.archive) ? readArchived(stanza, arrival) : readGroupMessage(stanza, null, arrival);
+	return childOf(stanza, 'result', names.archive) ? readArchived(stanza, arrival) : readGroupMessage(stanza, null, arrival, isLive);
 }
