@@ -18,8 +18,8 @@ function crowdWords(count: number): string {
 /** Why a room came back closed, and what can be done about it. */
 function heldText(): string {
 	const room = state.value;
-	if (room?.vault !== 'unlocked') return text('composer_held_locked');
-	return room.access.state === 'closed' ? `${text('composer_held')} ${faultText(room.access.fault)}` : text('composer_held');
+	if (room?.vault !== 'unlocked') return text('composer_left_on_locked');
+	return room.access.state === 'closed' ? `${text('composer_left_on')} ${faultText(room.access.fault)}` : text('composer_left_on');
 }
 
 /** The choice in a room that came back closed. Nothing is sent there, by nobody, until the user has made it. */
@@ -32,11 +32,11 @@ function HeldChoice() {
 		<p class="hint choice">
 			{room?.vault === 'unlocked' && room.access.state === 'open' && (
 				<button type="button" class="plain" onClick={turn(true)}>
-					{text('composer_held_on')}
+					{text('composer_left_on_go')}
 				</button>
 			)}{' '}
 			<button type="button" class="plain" onClick={turn(false)}>
-				{text('composer_held_off')}
+				{text('composer_left_on_stop')}
 			</button>
 		</p>
 	);

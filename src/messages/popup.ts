@@ -34,6 +34,8 @@ export interface RoomSetting {
 export interface PopupRoom {
 	room: RoomRef;
 	on: boolean;
+	/** Anonymous was left on here: closed to the account until the user goes on, or writes as themselves */
+	leftOn?: boolean;
 	access: RoomAccess;
 	/** hide all anonymous messages in this room */
 	hidden: boolean;

@@ -98,10 +98,18 @@ test('another tab gets the room closed, until the user writes as themselves ther
 	const page = await bauta.open(url);
 	await page.bringToFront();
 	const frame = await closedPage(page);
-	await frame.getByText(say('composer_held'), { exact: true }).waitFor();
+	await frame.getByText(say('composer_left_on'), { exact: true }).waitFor();
 	expect(await fieldOf(frame).isEditable()).toBe(false);
+	const tabs = await bauta.popup.evaluate(
+		async (origin) => (await chrome.tabs.query({})).filter((tab) => tab.url?.startsWith(origin)),
+		converse.origin,
+	);
+	const states = await Promise.all(tabs.map(({ id }) => bauta.ask('popup.state', { tab: id })));
+	expect(states.map(({ site }) => site.state === 'enabled' && site.rooms.map(({ on, leftOn }) => [on, leftOn]))).toEqual(
+		expect.arrayContaining([[[true, false]], [[false, true]]]),
+	);
 	await page.reload();
-	await (await closedPage(page)).getByRole('button', { name: say('composer_held_off') }).click();
+	await (await closedPage(page)).getByRole('button', { name: say('composer_left_on_stop') }).click();
 	await ownComposer(page).waitFor({ state: 'visible' });
 	await page.reload();
 	await ownComposer(page).waitFor({ state: 'visible' });
@@ -115,13 +123,13 @@ test('after a restart the room comes back closed, before and after the unlock, a
 	const page = await restarted.open(url);
 	await page.bringToFront();
 	let frame = await closedPage(page);
-	await frame.getByText(say('composer_held_locked'), { exact: true }).waitFor();
+	await frame.getByText(say('composer_left_on_locked'), { exact: true }).waitFor();
 	await popup.evaluate((message) => chrome.runtime.sendMessage(message), { to: 'vault.unlock', body: { passphrase: testPassphrase } });
-	await frame.getByText(say('composer_held'), { exact: true }).waitFor();
+	await frame.getByText(say('composer_left_on'), { exact: true }).waitFor();
 	expect(await ownComposer(page).isVisible()).toBe(false);
 	await page.reload();
 	frame = await closedPage(page);
-	await frame.getByRole('button', { name: say('composer_held_on') }).click();
+	await frame.getByRole('button', { name: say('composer_left_on_go') }).click();
 	await expect.poll(() => fieldOf(frame).isEditable()).toBe(true);
 	await fieldOf(frame).fill('said after the restart');
 	await fieldOf(frame).press('Enter');

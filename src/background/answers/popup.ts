@@ -37,9 +37,10 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 			const name = (access.state === 'open' && access.name) || room.address;
 			const waiting = (await listWaiting()).filter((entry) => entry.site === tab?.origin && sameRoom(entry.room, room)).length;
 			const on = tab?.on.includes(room.address) === true;
+			const leftOn = tab?.held.includes(room.address) === true;
 			const { ask } = await pageWay(tab?.origin ?? '', roomIdOf(room));
 			const more = { ...(access.state === 'closed' && ask.length > 0 && { ask }), settings: await settingsOf(room) };
-			return { room, on, access, hidden, waiting, name, stopped, identity, ...more };
+			return { room, on, leftOn, access, hidden, waiting, name, stopped, identity, ...more };
 		}),
 	);
 }

@@ -17,6 +17,7 @@ function roomLine(room: PopupRoom): string {
 	if (room.stopped) return text('popup_room_stopped');
 	if (room.access.state === 'looking') return text('popup_room_looking');
 	if (room.access.state === 'closed') return faultText(room.access.fault);
+	if (room.leftOn) return text('popup_room_left_on');
 	return text(room.on ? 'popup_room_on' : 'popup_room_off');
 }
 
