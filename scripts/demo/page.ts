@@ -1,6 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
+import { composerFrame } from '../../test/content/page.ts';
 import { clickPierced, type Pierced, pierce, spokenAs, waitPierced } from '../../test/pierce.ts';
-import { patience, until } from '../../test/until.ts';
+import { patience } from '../../test/until.ts';
 import type { Scene, Verdict } from './scene.ts';
 import type { PageOrFrame } from './window.ts';
 import { word } from './words.ts';
@@ -13,12 +14,8 @@ export async function waitUntilReady(page: Page, scene: Pick<Scene, 'ready'>): P
 /** The Anonymous switch where it can be pressed. */
 const isSwitch = ({ name, attributes }: Pierced) => name === 'button' && 'aria-pressed' in attributes && !('aria-disabled' in attributes);
 
-/** The private composer's frame, once it can be typed into. */
-export const composerOf = (page: Page): Promise<Frame> =>
-	until(async () => {
-		const frame = page.frames().find((candidate) => candidate.url().includes('/composer.html'));
-		return frame && (await frame.locator('textarea').isVisible()) ? frame : null;
-	}, 'the private composer');
+/** The private composer's frame, once it has been in full view for so long that it can send. */
+export const composerOf = composerFrame;
 
 /** Presses the Anonymous switch of the room that the page shows, when it can be pressed, and waits for the private composer. */
 export async function turnOn(page: Page): Promise<Frame> {

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isBeside } from './beside.ts';
-import { field, noteKey, useFocus } from './focus.ts';
+import { field, hasFocus } from './focus.ts';
 import { Mask } from './mask.tsx';
 import { Modes } from './modes.tsx';
-import { obstacleText, Status } from './status.tsx';
-import { act, draft, forgetEmptyText, length, mode, obstacle, send, sending, state, wake, write } from './store.ts';
+import { sight } from './sight.ts';
+import { hasWaited, obstacleText, Status } from './status.tsx';
+import { act, draft, forgetEmptyText, interruption, length, mode, obstacle, send, sending, state, wake, write } from './store.ts';
 import { WaitingList } from './waiting-list.tsx';
 import { modeName, text } from './words.ts';
 
@@ -31,24 +32,31 @@ function ReplyLine() {
 	);
 }
 
+/** Sends, unless the page may have a hand in it: what it takes the focus from or lies over sends nothing. */
+function sendIfSeen(): void {
+	if (interruption.value) return;
+	if (sight.value === 'clear') send();
+	else hasWaited.value = true;
+}
+
 /** Sends on Enter. Shift+Enter, and an Enter that ends an input method's composition, stay with the text. */
 function onKeyDown(event: KeyboardEvent): void {
-	noteKey();
 	if (event.key !== 'Enter') forgetEmptyText();
 	// 229: a key that an input method still works on, in browsers that end the composition first
 	if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
 	event.preventDefault();
-	if (event.isTrusted && !event.repeat) send();
+	if (event.isTrusted && !event.repeat) sendIfSeen();
 }
 
 /** The text and the button that sends it. */
 function MessageForm({ name }: { name: string }) {
-	const cannotSend = obstacle.value !== null || length.value === 0 || sending.value !== null;
+	const isKept = interruption.value !== null || sight.value !== 'clear';
+	const cannotSend = isKept || obstacle.value !== null || length.value === 0 || sending.value !== null;
 	return (
 		<form
 			onSubmit={(event) => {
 				event.preventDefault();
-				if (event.isTrusted) send();
+				if (event.isTrusted) sendIfSeen();
 			}}
 		>
 			<textarea
@@ -60,14 +68,11 @@ function MessageForm({ name }: { name: string }) {
 				placeholder={text('composer_placeholder', name)}
 				aria-label={text('composer_field', name)}
 				aria-describedby="obstacle"
-				readOnly={obstacle.value === 'locked' || obstacle.value === 'none' || obstacle.value === 'held'}
+				readOnly={interruption.value !== null || obstacle.value === 'locked' || obstacle.value === 'none' || obstacle.value === 'held'}
 				value={draft.value}
 				onKeyDown={onKeyDown}
 				onFocus={wake}
-				onInput={(event) => {
-					noteKey();
-					write(event.currentTarget.value);
-				}}
+				onInput={(event) => write(event.currentTarget.value)}
 			/>
 			<button type="submit" class="send" aria-disabled={cannotSend}>
 				{text(sending.value ? 'composer_sending' : 'composer_send')}
@@ -96,7 +101,6 @@ function CallToWrite() {
 export function App() {
 	const modeButton = useRef<HTMLButtonElement>(null);
 	const [choosing, setChoosing] = useState(false);
-	const { hasFocus, isStolen } = useFocus();
 	const room = state.value;
 	const ready = room !== null;
 	useEffect(() => {
@@ -112,7 +116,7 @@ export function App() {
 			</div>
 		);
 	return (
-		<div class={`frame ${hasFocus ? 'here' : 'away'} ${isStolen ? 'stolen' : ''}`}>
+		<div data-sight={sight.value} class={`frame ${hasFocus.value ? 'here' : 'away'} ${interruption.value ?? ''}`}>
 			<div class="content" inert={choosing}>
 				<header>
 					<Mask />
@@ -134,8 +138,8 @@ export function App() {
 				<WaitingList />
 				<ReplyLine />
 				<MessageForm name={name} />
-				{isBeside && !hasFocus && <CallToWrite />}
-				<Status isStolen={isStolen} />
+				{isBeside && !hasFocus.value && <CallToWrite />}
+				<Status />
 			</div>
 			{choosing && (
 				<Modes

@@ -2,6 +2,8 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { isBeside } from './beside.ts';
+import { watchFocus } from './focus.ts';
+import { watchPlace, watchSight } from './sight.ts';
 import { state } from './store.ts';
 import { rightToLeft, text } from './words.ts';
 
@@ -27,4 +29,9 @@ effect(() => {
 });
 
 const container = document.getElementById('composer');
-if (container) render(<App />, container);
+if (container) {
+	watchFocus();
+	render(<App />, container);
+	watchSight(container);
+	watchPlace();
+}

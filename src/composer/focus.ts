@@ -1,41 +1,94 @@
+import { signal } from '@preact/signals';
 import { createRef } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { act, draft } from './store.ts';
+import { isBeside } from './beside.ts';
+import { act, interruption } from './store.ts';
 
-/** ms after a key within which the next key is likely: a focus that is lost then was taken from somebody who writes */
-const typingPause = 3000;
-/** the text field: there is one composer to a page, so it and the time of its last key stand here */
+/** ms after the Tab key within which the focus that is lost was taken elsewhere by it */
+const tabPause = 300;
+
+/** ms that a hand needs at least from a key to the mouse */
+const handPause = 150;
+/** how often letters are caught within how many ms: two that pull at the focus would go on for ever */
+const maxCatches = 3;
+const catchPeriod = 10_000;
+let catches: number[] = [];
+
+/** the text field: there is one composer to a page */
 export const field = createRef<HTMLTextAreaElement>();
-/** unix ms */
+/** whether this window has the focus */
+export const hasFocus = signal(false);
+/** unix ms of the last key, and of the Tab key */
 let lastKey = 0;
+let lastTab = 0;
+/** keys by which people go to another window or to the browser's own bars; they are down until they are let go of */
+const switching = new Set<string>();
 
-/** Somebody is writing. */
-export function noteKey(): void {
-	lastKey = Date.now();
+function resume(): void {
+	interruption.value = null;
+	switching.clear();
 }
 
-/** Whether the window has the focus, and whether it was taken while somebody wrote: then the next keys go to the page (THREATS.md P3). */
-export function useFocus(): { hasFocus: boolean; isStolen: boolean } {
-	const [hasFocus, setHasFocus] = useState(document.hasFocus());
-	const [isStolen, setStolen] = useState(false);
-	useEffect(() => {
-		const onFocus = () => {
-			setHasFocus(true);
-			setStolen(false);
-			if (document.activeElement === document.body || !document.activeElement) field.current?.focus();
-			act({ kind: 'focus' });
-		};
-		const onBlur = () => {
-			setHasFocus(false);
-			setStolen(draft.value !== '' && Date.now() - lastKey < typingPause);
-		};
-		addEventListener('focus', onFocus);
-		addEventListener('blur', onBlur);
-		if (document.hasFocus()) onFocus();
-		return () => {
-			removeEventListener('focus', onFocus);
-			removeEventListener('blur', onBlur);
-		};
-	}, []);
-	return { hasFocus, isStolen };
+function noteFocus(): void {
+	hasFocus.value = true;
+	if (document.activeElement === document.body || !document.activeElement) field.current?.focus();
+	act({ kind: 'focus' });
+}
+
+/**
+ * The next letters are on their way to whatever took the focus, which may be a frame of the page's in a process of its own, with the page
+ * too busy to hear Bauta's script. So this page, which takes no letters now, takes the focus back for them to be lost in.
+ */
+function catchLetters(time: number): void {
+	catches = [...catches.filter((at) => time - at < catchPeriod), time];
+	if (catches.length <= maxCatches) window.focus();
+}
+
+function noteBlur(): void {
+	hasFocus.value = false;
+	// a window of Bauta's own has no page around it that could take anything
+	if (isBeside) return;
+	const time = Date.now();
+	const byTab = time - lastTab < tabPause;
+	const isSure = switching.size === 0 && time - lastKey < handPause;
+	act({ kind: 'blur', by: byTab ? 'user' : isSure ? 'page' : 'unknown' });
+	if (byTab || switching.size > 0) return;
+	interruption.value = isSure ? 'stolen' : 'left';
+	if (isSure) catchLetters(time);
+}
+
+function noteKeyDown(event: KeyboardEvent): void {
+	const { isTrusted, key, altKey, ctrlKey, metaKey } = event;
+	if (!isTrusted) return;
+	if (key === 'Tab') lastTab = Date.now();
+	// one that was let go of in another window is not down any more
+	if (!altKey) switching.delete('Alt');
+	if (!ctrlKey) switching.delete('Control');
+	if (!metaKey) switching.delete('Meta');
+	if (['Alt', 'Control', 'Meta'].includes(key)) switching.add(key);
+	if (!interruption.value) lastKey = Date.now();
+	if (!interruption.value || key === 'Tab') return;
+	event.preventDefault();
+	event.stopImmediatePropagation();
+}
+
+function noteKeyUp({ isTrusted, key }: KeyboardEvent): void {
+	switching.delete(key);
+	// the key went down in the page, and brought the focus here
+	if (isTrusted && key === 'Tab') resume();
+}
+
+/** A press of Enter or of the space bar on a button is a click as well: it may be a letter that was on its way. */
+function noteClick(event: Event): void {
+	if (event.isTrusted && (event as PointerEvent).pointerType !== '') resume();
+}
+
+/** Looks after the focus of this page from now on. To be called once, before anything else listens. */
+export function watchFocus(): void {
+	addEventListener('focus', noteFocus);
+	addEventListener('blur', noteBlur);
+	addEventListener('keydown', noteKeyDown, true);
+	addEventListener('keyup', noteKeyUp, true);
+	addEventListener('pointerdown', noteClick, true);
+	addEventListener('click', noteClick, true);
+	if (document.hasFocus()) noteFocus();
 }

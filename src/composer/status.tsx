@@ -1,11 +1,19 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { faultText } from '../messages/fault-text.ts';
 import { browser } from '../platform/api/browser.ts';
-import { act, draft, fault, length, obstacle, over, partialDelivery, state, write } from './store.ts';
+import { isBeside } from './beside.ts';
+import { canSee, isMoved, sight } from './sight.ts';
+import { act, draft, fault, interruption, length, obstacle, over, partialDelivery, state, write } from './store.ts';
 import { namesNick, withoutTracking } from './text-checks.ts';
 import { text } from './words.ts';
 
 const crowdSeen = signal(false);
+const blindnessSeen = signal(false);
+/** something was to be sent before the composer had been in clear view for long enough */
+export const hasWaited = signal(false);
+effect(() => {
+	if (sight.value === 'clear') hasWaited.value = false;
+});
 /** below this many voices, readers may guess who it is (THREATS.md R1) */
 const smallCrowd = 5;
 
@@ -101,6 +109,16 @@ function Hint() {
 				</button>
 			</p>
 		);
+	if (interruption.value === 'left' && draft.value) return <p class="hint">{text('composer_left')}</p>;
+	if (!canSee() && !isBeside && !blindnessSeen.value)
+		return (
+			<p class="hint">
+				{text('composer_blind')}{' '}
+				<button type="button" class="plain" onClick={() => (blindnessSeen.value = true)}>
+					{text('composer_hint_understood')}
+				</button>
+			</p>
+		);
 	if (room.crowd !== null && room.crowd < smallCrowd && !crowdSeen.value)
 		return (
 			<p class="hint">
@@ -113,11 +131,19 @@ function Hint() {
 	return null;
 }
 
+/** What the page does to the composer, as words. */
+function pageWords(): string {
+	if (interruption.value === 'stolen') return text('composer_stolen');
+	if (isMoved.value) return text('composer_moved');
+	if (sight.value === 'covered') return text('composer_covered');
+	return sight.value === 'settling' && hasWaited.value ? text('composer_settling') : '';
+}
+
 /** One line below the text: what went wrong, else what stands in the way, else a hint; and the counter. */
-export function Status({ isStolen }: { isStolen: boolean }) {
+export function Status() {
 	const obstacleLine = obstacleText();
 	const faultLine = fault.value && !obstacleLine ? faultText(fault.value) : '';
-	const error = isStolen ? text('composer_stolen') : faultLine;
+	const error = (obstacleLine ? '' : pageWords()) || faultLine;
 	const most = state.value?.maxPoints ?? 0;
 	const near = most > 0 && length.value > most * 0.8;
 	return (

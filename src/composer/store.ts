@@ -17,6 +17,11 @@ export const fault = signal<Fault | null>(null);
 export const over = signal<Fault | null>(null);
 /** the last message went to some of the room's servers only; until the next one is written */
 export const partialDelivery = signal<{ reached: number; all: number } | null>(null);
+/**
+ * Why no letters are taken until the user clicks in here: `left`, the focus went elsewhere; `stolen`, the page took it from somebody who
+ * wrote. A focus that comes back by itself changes nothing: a page that takes it for one key gives it back (THREATS.md P3).
+ */
+export const interruption = signal<'left' | 'stolen' | null>(null);
 /** the send that waits for its answer */
 export const sending = signal<(ComposerRequest & { kind: 'send' }) | null>(null);
 /** the mode that was chosen here, until the background has it */
@@ -91,6 +96,7 @@ function hear(event: ComposerEvent | null): void {
 		fault.value = event.fault;
 	} else if (event?.kind === 'returned') draft.value = [event.text, draft.value].filter(Boolean).join('\n');
 	else if (event?.kind === 'closed') over.value = event.fault;
+	else if (event?.kind === 'stolen' && interruption.value) interruption.value = 'stolen';
 	else if (event === null) isUnanswered = sending.value !== null;
 }
 

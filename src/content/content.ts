@@ -7,8 +7,11 @@ import { browser, type Runtime } from '../platform/api/browser.ts';
 import { ask } from './bridge/ask.ts';
 import { closeRoom, tellGate } from './closed-rooms.ts';
 import { addFrame, startReporting } from './frame-reporter.ts';
-import { installGuards } from './guards.ts';
+import { makeGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
+import { showNotice } from './page/notice.ts';
+import { noteComposerBlur, noteNewDocument, permitTyping, startTypingGuard } from './page/typing.ts';
+import { word } from './page/words.ts';
 import {
 	apply,
 	besideInUse,
@@ -35,12 +38,22 @@ let isRunning = false;
 linkTap(addFrame, (room) => {
 	if (isRunning) reportBlocked(room);
 });
-installGuards({
+const writeHere = () => showNotice(word('content_stolen'), word('content_type_here'), () => permitTyping());
+const wasWriting = (document as { prerendering?: boolean }).prerendering
+	? Promise.resolve(false)
+	: ask('content.start', {}).then(({ isWriting }) => isWriting);
+void startTypingGuard(wasWriting, () => void ask('content.left', {}).catch(() => null), writeHere);
+const installGuards = makeGuards({
 	frontend: () => frontend,
 	closedAround: (element) => (isRunning ? closedRoomAround(element) : null),
 	reply,
 	onStoppedAction: warnOfAction,
 });
+installGuards();
+new MutationObserver(() => {
+	noteNewDocument();
+	installGuards();
+}).observe(document, { childList: true });
 
 /**
  * Waits while Chromium prerenders the page. It is in no tab yet: the background would take its requests for those of the page that the tab
@@ -100,6 +113,7 @@ browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, resp
 	else if (event === 'toggle') toggle();
 	else if (event === 'beside') besideInUse();
 	else if (event === 'shown') respond(isShown(body.room));
+	else if (event === 'blur') noteComposerBlur(body.by);
 	else if (event === 'stop') stop();
 	return undefined;
 }) as Runtime.OnMessageListenerCallback);

@@ -35,10 +35,10 @@ export interface GuardActions {
 }
 
 /**
- * Stands before every listener of the page, from the document's start. In rooms that are open to the account it does nothing.
- * `document.open()` can take it away; the gate in the tap stays.
+ * Returns what puts the guards before every listener of the page: at the document's start, and again when `document.open()` took them away.
+ * In rooms that are open to the account they do nothing.
  */
-export function installGuards({ frontend: currentFrontend, closedAround, reply, onStoppedAction }: GuardActions): void {
+export function makeGuards({ frontend: currentFrontend, closedAround, reply, onStoppedAction }: GuardActions): () => void {
 	function guard(event: Event): void {
 		const target = event.composedPath()[0] ?? event.target;
 		const frontend = currentFrontend();
@@ -56,5 +56,7 @@ export function installGuards({ frontend: currentFrontend, closedAround, reply, 
 		event.preventDefault();
 		if (event.type === 'focusin' && target instanceof HTMLElement) target.blur();
 	}
-	for (const type of events) window.addEventListener(type, guard, { capture: true });
+	return () => {
+		for (const type of events) window.addEventListener(type, guard, { capture: true });
+	};
 }

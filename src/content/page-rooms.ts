@@ -16,6 +16,7 @@ import {
 	takeUnaskedMessages,
 } from './labels.ts';
 import { reattachStylesheet } from './page/page-style.ts';
+import { noteOwnAct } from './page/typing.ts';
 import { failureText, word } from './page/words.ts';
 import { setReplyTarget } from './replies.ts';
 import { makeRoomView, type RoomView } from './room-view.ts';
@@ -122,9 +123,10 @@ function viewInUse(): RoomView | undefined {
 	return all.find(({ open }) => open.view.contains(document.activeElement)) ?? all.find(({ open }) => open.view.checkVisibility());
 }
 
-/** The keyboard shortcut: presses the switch. */
+/** The keyboard shortcut, an act of the user: presses the switch. */
 export function toggle(): void {
 	const view = viewInUse();
+	noteOwnAct();
 	if (view) void press(view);
 }
 

@@ -52,16 +52,14 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		hide: (hidden) => actions.hide(view, hidden),
 		writeBeside: () => actions.writeBeside(view),
 	});
-	const composer = composerFrame(panel.host, panel.area, {
+	const composer = composerFrame(panel, {
 		room,
 		theme,
 		isOn: () => inForce.state?.on === true && !inForce.state.beside && !inForce.isDead,
+		caught: () => inForce.state?.caught ?? null,
 		warn: (text) => view.warn(text),
 	});
-	const areaWords = () => {
-		if (composer.tampered) return word('content_tampered');
-		return inForce.state?.beside ? word('content_beside') : '';
-	};
+	const areaWords = () => (inForce.state?.beside ? word('content_beside') : composer.tamperingText());
 	const render = () => panel.show(panelState(inForce, view.open.direct, warning, areaWords()));
 
 	/** Puts the panel where the frontend wants it, again after the page has rebuilt its view. */
@@ -71,10 +69,9 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		const time = Date.now();
 		attachTimes = [...attachTimes.filter((at) => time - at < attachPeriod), time];
 		if (attachTimes.length > maxAttaches) {
-			composer.tamper();
+			composer.tamper('removed');
 			return;
 		}
-		composer.closeForRebuild();
 		setRules('switch', frontend.switchRule ?? '');
 		parent.append(panel.host);
 		shownTheme = theme();
@@ -85,7 +82,6 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		open,
 		composer,
 		show(next) {
-			if (inForce.state?.on && !next.state?.on) composer.tampered = false;
 			inForce = next;
 			attach();
 			render();

@@ -58,6 +58,8 @@ export interface ComposerState {
 /** Composer → background, over the port `composer:<ticket>`. */
 export type ComposerRequest =
 	| { kind: 'focus' }
+	/** it lost the focus: by the Tab key, or so soon after a key that no user can have done it */
+	| { kind: 'blur'; by: 'user' | 'page' | 'unknown' }
 	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
 	| { kind: 'mode'; mode: Mode }
 	| { kind: 'cancel'; id: string }
@@ -81,4 +83,6 @@ export type ComposerEvent =
 	| { kind: 'returned'; id: string; text: string }
 	/** `relays`: of the room's relays, how many have it (Nostr); absent where a room has one server */
 	| { kind: 'delivered'; id: string; relays?: { reached: number; all: number } }
+	/** it was the page that took the focus */
+	| { kind: 'stolen' }
 	| { kind: 'closed'; fault: Fault };

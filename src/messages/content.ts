@@ -1,5 +1,5 @@
 /** What the scripts in a page and the background say to each other. */
-import type { LabelledMessage, Network, RoomRef, RoomState, Theme } from './rooms.ts';
+import type { LabelledMessage, Network, RoomRef, RoomState, Tampering, Theme } from './rooms.ts';
 
 /** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
 export interface ContentRequests {
@@ -8,6 +8,10 @@ export interface ContentRequests {
 	 * `closeAll`: Anonymous was left on in some room of the site, and any room may be the one: each is closed at first sight
 	 */
 	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[]; closeAll: boolean } };
+	/** before anything of the page runs: was somebody writing in the composer when the page before this one went? */
+	'content.start': { in: Record<string, never>; out: { isWriting: boolean } };
+	/** the user left the composer for the page */
+	'content.left': { in: Record<string, never>; out: null };
 	/** raw frames from the tap, hostile. `direction` as the page saw it */
 	'content.frames': { in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string }[] }; out: null };
 	/** rooms now open on the page; answers with the state of each */
@@ -28,8 +32,10 @@ export interface ContentRequests {
 	 */
 	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: LabelledMessage[] } };
 	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: null };
-	/** the composer's frame was covered, removed or replaced; sending stops */
-	'content.tampered': { in: { room: RoomRef }; out: null };
+	/** the page did this to the composer: there is none in this site's pages until the user says otherwise */
+	'content.tampered': { in: { room: RoomRef; how: Tampering }; out: null };
+	/** the page took the keyboard from somebody who wrote; who does so again and again is caught */
+	'content.stolen': { in: { room: RoomRef }; out: null };
 	/** the last gate held back something of the page's own */
 	'content.blocked': { in: { room: RoomRef }; out: null };
 }
@@ -48,6 +54,8 @@ export interface ContentEvents {
 	beside: Record<string, never>;
 	/** whether the page shows this room now: answered by true */
 	shown: { room: RoomRef };
+	/** the composer lost the focus: by the Tab key, or so soon after a key that no user can have done it */
+	blur: { by: 'user' | 'page' | 'unknown' };
 	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */
 	stop: Record<string, never>;
 }

@@ -1,6 +1,6 @@
 /** What the popup asks the background. */
 import type { WaitingEntry } from './composer.ts';
-import type { Fault, RoomAccess, RoomRef } from './rooms.ts';
+import type { Fault, RoomAccess, RoomRef, Tampering } from './rooms.ts';
 
 /** Where messages are written, and when they leave: in the page and soon, or always beside the page and minutes later. */
 export type Care = 'everyday' | 'careful';
@@ -68,6 +68,8 @@ export type SiteState =
 			hosts: string[];
 			reload: boolean;
 			rooms: PopupRoom[];
+			/** what this site did to the composer: it has none in its pages */
+			caught?: Tampering | null;
 	  };
 
 /** An identity as the popup lists it: no key, no phrase. */
@@ -156,6 +158,8 @@ export interface PopupRequests {
 	'site.granted': { in: { origin: string }; out: null };
 	'site.disable': { in: { origin: string }; out: null };
 	'site.reload': { in: { origin: string }; out: null };
+	/** the user wants composers again in the pages of a site that was caught */
+	'site.forgive': { in: { origin: string }; out: null };
 	'settings.set': { in: Partial<Settings>; out: Settings };
 	/** `kill`: stops all posting here; `again`: asks the room's server anew; `identity`: the one in use here, null = the first */
 	'room.set': {

@@ -37,7 +37,14 @@ export interface RoomState {
 	beside: boolean;
 	/** hide all anonymous messages in this room; counts when a page opens the room */
 	hidden: boolean;
+	/** what this site was caught at: there is no composer in its pages until the user says otherwise */
+	caught: Tampering | null;
 }
+
+/** What a page did to the composer (THREATS.md P3, P7). `keyboard`: took the focus from somebody who wrote; `lid`: laid a field over it. */
+export const tamperings = ['removed', 'covered', 'moved', 'small', 'replaced', 'keyboard', 'lid'] as const;
+/** One of them. */
+export type Tampering = (typeof tamperings)[number];
 
 /** How a message is marked. `mine`: the user of this Bauta wrote it. */
 export type Label = { kind: 'anonymous' | 'keyless'; mine: boolean };

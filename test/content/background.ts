@@ -5,7 +5,7 @@
 
 import type { ComposerEvent, ComposerRequest, ComposerState, WaitingEntry } from '../../src/messages/composer.ts';
 import type { ContentEvents } from '../../src/messages/content.ts';
-import type { LabelledMessage, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Theme } from '../../src/messages/rooms.ts';
+import type { LabelledMessage, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Tampering, Theme } from '../../src/messages/rooms.ts';
 import { answerMessages } from '../../src/platform/api/answer-messages.ts';
 import { browser, type Runtime } from '../../src/platform/api/browser.ts';
 
@@ -30,7 +30,8 @@ const board = {
 	on: [] as string[],
 	beside: [] as string[],
 	hidden: [] as string[],
-	tampered: [] as string[],
+	/** what the site was caught at */
+	caught: null as Tampering | null,
 	gone: false,
 	labels: {} as Record<string, LabelledMessage[]>,
 	replies: {} as Record<string, ReplyTarget | null>,
@@ -38,6 +39,8 @@ const board = {
 	quote: null as ReplyTarget['quote'],
 	drafts: {} as Record<string, string>,
 	waiting: [] as (WaitingEntry & { room: RoomRef })[],
+	/** how much was asked when a composer last got the focus */
+	focusAt: 0,
 	/** while locked: how many wait */
 	waitingCount: 0 as number | null,
 	mode: 'one-time' as Mode,
@@ -68,6 +71,7 @@ function state(room: RoomRef): RoomState {
 		beside: board.on.includes(room.address) && board.beside.includes(room.address),
 		fault: access.state === 'closed' ? access.fault : null,
 		hidden: board.hidden.includes(room.address),
+		caught: board.caught,
 	};
 }
 
@@ -95,7 +99,7 @@ function composerState(room: RoomRef, theme: Theme): ComposerState {
 		...(board.vault === 'locked' ? { waitingCount: board.waitingCount } : {}),
 		nick: board.nick,
 		crowd: board.crowd,
-		tampered: board.tampered.includes(room.address),
+		tampered: board.caught !== null,
 		draft: board.drafts[room.address] ?? '',
 	};
 }
@@ -121,17 +125,22 @@ const without = (list: string[], item: string) => list.filter((one) => one !== i
 
 function answer(
 	to: string,
-	body: { room: RoomRef; rooms: RoomRef[]; on: boolean; hidden: boolean; theme: Theme; reply: { id: string } | null },
+	body: { how: Tampering; room: RoomRef; rooms: RoomRef[]; on: boolean; hidden: boolean; theme: Theme; reply: { id: string } | null },
 ): unknown {
 	const address = body.room?.address;
 	switch (to) {
+		case 'content.start':
+			return {
+				isWriting:
+					board.said.filter(({ kind }) => kind === 'focus').length > 0 &&
+					board.asked.findLastIndex(({ to }) => to === 'content.left') < board.focusAt,
+			};
 		case 'content.hello':
 			return { rooms: board.on.map((one) => state({ network: 'xmpp', address: one })), closeAll: false };
 		case 'content.rooms':
 			return { rooms: body.rooms.map(state) };
 		case 'content.switch':
 			board.on = body.on ? [...without(board.on, address), address] : without(board.on, address);
-			board.tampered = without(board.tampered, address);
 			return { room: state(body.room) };
 		case 'content.hide':
 			board.hidden = body.hidden ? [...board.hidden, address] : without(board.hidden, address);
@@ -143,8 +152,11 @@ function answer(
 			void pushAll();
 			return null;
 		case 'content.tampered':
-			board.tampered.push(address);
-			void pushAll();
+			board.caught = body.how;
+			void pushAll(body.room);
+			return null;
+		case 'content.stolen':
+			for (const { port } of composers) port.postMessage({ kind: 'stolen' });
 			return null;
 		case 'content.unlabelled':
 			return { labels: board.labels[address] ?? [] };
@@ -164,6 +176,8 @@ let entries = 0;
 function hear(composer: { port: Runtime.Port; room: RoomRef }, request: ComposerRequest): void {
 	board.said.push(request);
 	const post = (event: ComposerEvent) => composer.port.postMessage(event);
+	if (request.kind === 'focus') board.focusAt = board.asked.length;
+	if (request.kind === 'blur') void tell('blur', { by: request.by });
 	if (request.kind === 'draft') board.drafts[composer.room.address] = request.text;
 	else if (request.kind === 'mode') board.mode = request.mode;
 	else if (request.kind === 'clear-reply') board.replies[composer.room.address] = null;

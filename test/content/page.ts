@@ -54,16 +54,24 @@ export async function pressMore(page: Page): Promise<void> {
 	await page.mouse.click(box.x + box.width - 22, box.y + 20);
 }
 
-/** The composer's frame of this page, once it shows its text field. */
+/** Scrolls a page so far that all of the composer is in the window: it lies in the top layer, over the place that is kept for it. */
+const scrollToComposer = () => {
+	const box = [...document.documentElement.children].at(-1)?.getBoundingClientRect();
+	if (box && box.bottom > innerHeight) scrollBy(0, box.bottom - innerHeight + 8);
+	else if (box && box.top < 0) scrollBy(0, box.top - 8);
+};
+
+/** The composer's frame of this page, once it has been in full view for so long that it can send. */
 export const composerFrame = (page: Page): Promise<Frame> =>
 	until(async () => {
 		const frame = page.frames().find((one) => one.url().includes('composer.html'));
-		const fields = await frame
-			?.locator('textarea')
-			.count()
-			.catch(() => 0);
-		return frame && fields ? frame : null;
-	}, 'the composer');
+		const sight = await frame
+			?.locator('.frame:has(textarea)')
+			.getAttribute('data-sight', { timeout: 500 })
+			.catch(() => null);
+		if (sight === 'covered') await page.evaluate(scrollToComposer).catch(() => null);
+		return frame && sight === 'clear' ? frame : null;
+	}, 'the composer in full view');
 
 /** Reads or changes what the tests' own background says. */
 export async function onBoard<R, A>(browser: TestBrowser, act: (board: Board, given: A) => R, given?: A): Promise<R> {

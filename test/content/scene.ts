@@ -74,7 +74,7 @@ export async function openScene(options: BrowserOptions = {}): Promise<Scene> {
 					beside: [],
 					gone: false,
 					hidden: [],
-					tampered: [],
+					caught: null,
 					labels: {},
 					replies: {},
 					drafts: {},

@@ -26,7 +26,7 @@ beforeEach(async () => {
 	await onBoard(
 		browser,
 		(board, address) => {
-			Object.assign(board, { asked: [], said: [], on: [address], tampered: [], replies: {}, drafts: {}, waiting: [], accesses: {} });
+			Object.assign(board, { asked: [], said: [], on: [address], caught: null, replies: {}, drafts: {}, waiting: [], accesses: {} });
 			Object.assign(board, { vault: 'unlocked', access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] }, nick: 'alice' });
 			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null, waitingCount: 0 });
 		},
@@ -151,7 +151,7 @@ test('a refusal keeps the text and says what to do; so do a lock and a switch th
 				board.refuse = null;
 				board.vault = given.change === 'locked' ? 'locked' : 'unlocked';
 				board.on = given.change === 'off' ? [] : [given.address];
-				board.tampered = given.change === 'tampered' ? [given.address] : [];
+				board.caught = given.change === 'tampered' ? 'covered' : null;
 				return board.pushAll();
 			},
 			{ change, address: room.address },
@@ -163,7 +163,7 @@ test('a refusal keeps the text and says what to do; so do a lock and a switch th
 	}
 	// with nothing in the way it leaves: the second that is heard, after the one that was refused
 	await onBoard(browser, (board) => {
-		board.tampered = [];
+		board.caught = null;
 		return board.pushAll();
 	});
 	await page.locator('.blocked').waitFor({ state: 'detached' });
@@ -297,7 +297,7 @@ const states: Record<string, { board?: object; text?: string; act?: (page: Page)
 	'locked, and messages wait': { board: { vault: 'locked', waitingCount: null }, wait: '.held' },
 	'no vault': { board: { vault: 'none' } },
 	off: { board: { on: [] } },
-	tampered: { board: { tampered: [room.address] }, text: 'kept' },
+	tampered: { board: { caught: 'covered' }, text: 'kept' },
 	closed: { board: { accesses: { [room.address]: { state: 'closed', fault: { code: 'room-members-only', detail: '' } } } } },
 	refused: {
 		board: { refuse: { kind: 'refused', serial: 0, fault: { code: 'server-down', detail: 'chat.test' } } },
@@ -323,7 +323,7 @@ describe.each([
 				(known, given) => {
 					Object.assign(known, {
 						on: [given.address],
-						tampered: [],
+						caught: null,
 						replies: {},
 						drafts: {},
 						waiting: [],

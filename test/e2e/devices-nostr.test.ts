@@ -3,6 +3,7 @@ import { generateSecretKey } from 'nostr-tools/pure';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
+import { composerFrame } from '../content/page.ts';
 import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { composerOf, switchOf } from '../firefox-switch.ts';
@@ -33,9 +34,9 @@ async function postFromA(text: string): Promise<void> {
 		const box = await pageA.locator('form.nc-editor > :last-child').boundingBox();
 		await pageA.mouse.click((box?.x ?? 0) + 30, (box?.y ?? 0) + 20);
 	}
-	await expect.poll(() => composer()?.locator('textarea').count()).toBe(1);
-	await composer()?.locator('textarea').fill(text);
-	await composer()?.locator('textarea').press('Enter');
+	const field = (await composerFrame(pageA)).locator('textarea');
+	await field.fill(text);
+	await field.press('Enter');
 }
 
 async function postFromB(text: string): Promise<void> {

@@ -193,6 +193,35 @@ describe('Converse.js in Firefox', () => {
 		await firefox.ask('settings.set', { delayMin: 0, delayMax: 0 });
 	});
 
+	it('a page that takes the keyboard from who writes gets no letter, and none is taken before a click', async () => {
+		await composer.click('textarea');
+		await composer.type('half');
+		await page.evaluate(() => {
+			const trap = document.createElement('input');
+			trap.id = 'trap';
+			document.body.prepend(trap);
+			Object.assign(window, { heard: '' });
+			addEventListener('keydown', ({ key }) => Object.assign(window, { heard: `${Reflect.get(window, 'heard')}${key}` }), true);
+			trap.focus();
+			return true;
+		});
+		await page.type('stolen');
+		expect(await page.look(() => [Reflect.get(window, 'heard'), document.querySelector<HTMLInputElement>('#trap')?.value])).toEqual([
+			'',
+			'',
+		]);
+		await composer.until(() => document.querySelector('.stolen') !== null);
+		await composer.click('textarea');
+		await composer.type(' more');
+		await composer.until(() => document.querySelector('textarea')?.value === 'half more');
+		await composer.chord('\uE009', 'a');
+		await composer.type('\uE003');
+		await composer.until(() => document.querySelector('textarea')?.value === '');
+		// what this browser cannot see is said
+		expect(await composer.evaluate(() => document.body.textContent)).toContain('cannot tell Bauta whether the page lies over');
+		await page.evaluate(() => document.getElementById('trap')?.remove());
+	});
+
 	it('beside the page, in a window, no key shows in the page; in its frame each does', async () => {
 		await composer.click('textarea');
 		await page.evaluate(countActs);

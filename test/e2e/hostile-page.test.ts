@@ -1,9 +1,12 @@
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { RoomRef } from '../../src/messages/rooms.ts';
 import { composerFrame, onBoard, panelOf, pressSwitch } from '../content/page.ts';
 import { openScene, type Scene, shownRoom } from '../content/scene.ts';
-import { attacks, spyingHead, watchPanel } from '../pages/spy.ts';
+import { attacks, lids, spyingHead, watchPanel } from '../pages/spy.ts';
+import { hearingHead, lastThefts, thefts } from '../pages/thieves.ts';
+import { clickPierced, waitPierced } from '../pierce.ts';
+import { say } from '../popup/keyboard.ts';
+import { until } from '../until.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -19,11 +22,20 @@ async function writing(settings = {}): Promise<Page> {
 	await composer.locator('textarea').click();
 	return page;
 }
-/** the rooms whose composer was said to be tampered with */
+/** ms that a hand needs from the keys to the mouse: what comes sooner was no act of the user */
+const handPause = 300;
+/** what the page was said to do to the composer */
 const tamperings = () =>
 	onBoard(scene.browser, (board) =>
-		board.asked.flatMap(({ to, body }) => (to === 'content.tampered' ? [(body as { room: RoomRef }).room.address] : [])),
+		board.asked.flatMap(({ to, body }) => (to === 'content.tampered' ? [(body as { how: string }).how] : [])),
 	);
+/** how often the page was said to take the keyboard, or the composer with it */
+const theftCount = () =>
+	onBoard(scene.browser, (board) => board.asked.filter(({ to }) => to === 'content.stolen' || to === 'content.tampered').length);
+/** the texts that composers sent */
+const sends = () => onBoard(scene.browser, (board) => board.said.flatMap((one) => (one.kind === 'send' ? [one.text] : [])));
+/** the element of Bauta's that holds the composer's frame */
+const hostOf = (page: Page) => page.locator('html > :last-child');
 
 interface Learned {
 	events: string[];
@@ -66,13 +78,12 @@ test('a spying page learns nothing of what is typed, nor whose frame it is', asy
 	await expect.poll(async () => (await heard()).some((event) => event.startsWith('keydown q'))).toBe(true);
 });
 
-test.each(Object.keys(attacks) as (keyof typeof attacks)[])('a composer that is %s while somebody writes stops sending', async (how) => {
+test.each(['small', 'moved'] as const)('a composer that is made %s while somebody writes is gone from the site', async (how) => {
 	const page = await writing();
-	const room = await shownRoom(page);
 	await page.waitForTimeout(900);
 	expect(await tamperings(), 'nothing is wrong before').toEqual([]);
 	await panelOf(page).evaluate(attacks[how] as (host: Element) => void);
-	await expect.poll(tamperings).toEqual([room]);
+	await expect.poll(tamperings).toEqual([how]);
 	await expect.poll(() => page.frames().some((frame) => frame.url().includes('composer.html'))).toBe(false);
 });
 
@@ -108,27 +119,105 @@ test('a spying page sees no difference between a locked Bauta and an open one, n
 	expect(looks[2]).toEqual(looks[0]);
 });
 
-// Chromium tells by itself when a frame is not painted as it is (Intersection Observer 2), Firefox does not: there this look is all there is
-test.each(Object.keys(attacks) as (keyof typeof attacks)[])(
-	'that a composer is %s is seen without what Chromium alone tells',
-	async (how) => {
-		const page = await scene.browser.context.newPage();
-		await page.goto(`chrome-extension://${scene.browser.id}/panel.html`);
-		await page.locator('[data-ready]').waitFor();
-		const look = () => page.evaluate(() => (window as unknown as { tampering(): string | null }).tampering());
-		expect(await look()).toBe(null);
-		await page.locator('.chat-area > div').evaluate(attacks[how] as (host: Element) => void);
-		expect(await look()).toBe(how);
+test('a composer that the page covers with something in the top layer while somebody writes is gone from the site', async () => {
+	const page = await writing();
+	await hostOf(page).evaluate(lids['a popover'] as (host: Element) => void);
+	await expect.poll(tamperings).toEqual(['covered']);
+	await expect.poll(() => page.frames().some((frame) => frame.url().includes('composer.html'))).toBe(false);
+});
+
+test('nothing that a page does to its own elements, or to the host of the composer, hides any of it', async () => {
+	const page = await writing();
+	for (const attack of [attacks.covered, attacks.transparent]) await panelOf(page).evaluate(attack);
+	await hostOf(page).evaluate((host) => {
+		const style = (host as HTMLElement).style;
+		const rules = {
+			mask: 'linear-gradient(transparent, transparent)',
+			opacity: '0',
+			'clip-path': 'inset(100%)',
+			transform: 'translate(-3000px)',
+		};
+		for (const [name, value] of Object.entries({ ...rules, display: 'none', left: '-3000px', 'z-index': '-1', filter: 'opacity(0)' }))
+			style.setProperty(name, value, 'important');
+		(host as HTMLElement).animate([{ opacity: 0 }, { opacity: 0 }], { duration: 1e6, fill: 'forwards' });
+	});
+	await page.waitForTimeout(1500);
+	await page.keyboard.type('seen');
+	await page.keyboard.press('Enter');
+	await expect.poll(sends).toEqual(['seen']);
+	expect(await tamperings()).toEqual([]);
+});
+
+// Firefox tells nothing of this: there what lies over the composer is found by what the pointer would meet
+test.each(Object.keys(lids) as (keyof typeof lids)[])(
+	'under %s that the page lays over it, the composer sends nothing and says why',
+	async (lid) => {
+		const page = await writing();
+		await page.keyboard.type('kept');
+		// the focus is elsewhere, by an act of the user: what lies over the composer now may be a menu of the page
+		await page.waitForTimeout(handPause);
+		await page.mouse.click(600, 300);
+		await hostOf(page).evaluate(lids[lid] as (host: Element) => void);
+		const frame = page.frames().find((one) => one.url().includes('composer.html')) as Frame;
+		await frame.locator('.frame[data-sight="covered"]').waitFor();
+		expect(await frame.locator('.error').textContent()).toBe(say('composer_covered'));
+		await frame.locator('button.send').evaluate((button) => (button as HTMLElement).click());
+		await page.evaluate(() => document.getElementById('lid')?.remove());
+		await frame.locator('.frame[data-sight="clear"]').waitFor();
+		expect(await sends()).toEqual([]);
+		expect(await tamperings()).toEqual([]);
+		await frame.locator('button.send').click();
+		await expect.poll(sends).toEqual(['kept']);
 	},
 );
 
+test('letters typed into a field that lies over the composer reach nobody, and the page is caught', async () => {
+	const page = await writing();
+	await page.waitForTimeout(handPause);
+	await page.mouse.click(600, 300);
+	await hostOf(page).evaluate(lids['a popover'] as (host: Element) => void);
+	const frame = page.frames().find((one) => one.url().includes('composer.html')) as Frame;
+	await frame.locator('.frame[data-sight="covered"]').waitFor();
+	await page.locator('#fake').click();
+	await page.keyboard.type('secret', { delay: 30 });
+	await expect.poll(tamperings).toEqual(['lid']);
+	expect(await page.locator('#fake').inputValue()).toBe('');
+	await waitPierced(page, ({ text }) => text === say('content_out_of_sight'));
+	// who means it writes under their name
+	await clickPierced(page, await waitPierced(page, ({ name, text }) => name === 'button' && text === say('content_type_here')));
+	await page.locator('#fake').focus();
+	await page.keyboard.type('mine');
+	expect(await page.locator('#fake').inputValue()).toBe('mine');
+});
+
+test('a click that meets Send because the page moved the composer under the mouse sends nothing', async () => {
+	const page = await writing();
+	await page.keyboard.type('aimed elsewhere');
+	const frame = await composerFrame(page);
+	const box = await frame.locator('button.send').boundingBox();
+	if (!box) throw new Error('no button');
+	const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+	await page.mouse.move(x, y - 40);
+	await panelOf(page).evaluate((host) => {
+		(host.closest('.chat-area') as HTMLElement).style.transform = 'translateY(-40px)';
+	});
+	await expect.poll(async () => Math.round((await frame.locator('button.send').boundingBox())?.y ?? 0)).toBe(Math.round(box.y) - 40);
+	await frame.locator('.frame[data-sight="clear"]').waitFor();
+	await page.mouse.down();
+	await page.mouse.up();
+	await frame.getByText(say('composer_moved')).waitFor();
+	expect(await sends()).toEqual([]);
+	await page.mouse.move(x + 2, y - 40);
+	await page.mouse.click(x + 2, y - 40);
+	await expect.poll(sends).toEqual(['aimed elsewhere']);
+});
+
 test('a frame that is led elsewhere stops sending', async () => {
 	const page = await writing();
-	const room = await shownRoom(page);
 	const frame = await composerFrame(page);
 	// Bauta takes the frame away, which may be before its journey is over
 	await frame.goto('about:blank').catch((fault: Error) => expect(fault.message).toContain('detached'));
-	await expect.poll(tamperings).toEqual([room]);
+	await expect.poll(tamperings).toEqual(['replaced']);
 });
 
 test('a page that keeps taking the composer away stops sending, and the room stays closed', async () => {
@@ -143,50 +232,99 @@ test('a page that keeps taking the composer away stops sending, and the room sta
 		new MutationObserver(take).observe(panel, { childList: true });
 		take();
 	});
-	await expect.poll(tamperings).toEqual([room]);
+	await expect.poll(tamperings).toEqual(['removed']);
 	expect(await page.locator('converse-muc .chat-area textarea.chat-textarea').isVisible()).toBe(false);
 	expect(await onBoard(scene.browser, (board) => board.on)).toEqual([room]);
 });
 
-test('a page that takes the keyboard away mid-word is told on', async () => {
-	const page = await writing();
-	// a page that still builds its room takes the focus along with what it builds anew: who writes clicks again
-	await expect
-		.poll(async () => {
-			const textarea = (await composerFrame(page)).locator('textarea');
-			await textarea.click();
-			await page.keyboard.type('half a');
-			return textarea.inputValue();
-		})
-		.toContain('half a');
+/** Types while the page does something, and returns what the page heard of it, and what the composer has. */
+async function typeThrough(page: Page, act: () => void): Promise<{ heard: string; field: string }> {
 	const frame = await composerFrame(page);
+	await frame.locator('textarea').click();
+	await page.evaluate(() => Object.assign(window, { heard: '' }));
+	await page.keyboard.type('before', { delay: 60 });
 	// the keys go on coming while the page acts, as they do when a person writes
-	const typing = page.keyboard.type(' word', { delay: 200 });
-	await page.evaluate(() => {
-		const trap = document.createElement('input');
-		document.body.prepend(trap);
-		trap.focus();
-	});
-	await frame.locator('.frame.stolen').waitFor();
+	const typing = page.keyboard.type('thequickbrownfox', { delay: 60 });
+	await page.waitForTimeout(200);
+	await page.evaluate(act).catch((fault: Error) => expect(fault.message).toMatch(/navigation|destroyed/));
 	await typing;
-	expect(await frame.locator('.error').textContent()).toContain('under your name');
+	const heard = await until(
+		() =>
+			page
+				.evaluate(() => `${Reflect.get(window, 'heard')}`)
+				.then(
+					(text) => [text],
+					() => null,
+				),
+		'the page',
+	);
+	const field = await page.evaluate(() => document.querySelector<HTMLInputElement>('#trap')?.value ?? '');
+	return { heard: heard.join(''), field };
+}
+
+test('a page that takes the keyboard gets no letter, however it does so; nothing is taken before a click', async () => {
+	const page = await writing({ head: hearingHead });
+	for (const [name, act] of Object.entries(thefts)) {
+		await onBoard(scene.browser, (board) => Object.assign(board, { asked: [], drafts: {} }));
+		const { heard, field } = await typeThrough(page, act);
+		// a key that is on its way to a frame of the page as its focus is noticed cannot be called back
+		expect(heard.replaceAll(/ \w+ /g, '').length, `${name}: ${heard}`).toBeLessThanOrEqual(name.includes('frame') ? 1 : 0);
+		expect(field, name).toBe('');
+		await expect.poll(theftCount, { message: name }).toBeGreaterThan(0);
+		const frame = await composerFrame(page);
+		const text = await frame.locator('textarea').inputValue();
+		await page.keyboard.type('x');
+		expect(await frame.locator('textarea').inputValue(), name).toBe(text);
+		await frame.locator('textarea').click();
+		await page.keyboard.type('y');
+		await expect.poll(() => frame.locator('textarea').inputValue(), { message: name }).toBe(`${text}y`);
+		await frame.locator('textarea').fill('');
+	}
 });
 
-test('a page that builds its view anew while somebody writes gives the composer back with its focus', async () => {
-	const page = await writing();
+test.each(Object.entries(lastThefts))('a page that %s while somebody writes gets no letter', async (name, act) => {
+	const page = await writing({ head: hearingHead });
+	expect(await typeThrough(page, act)).toEqual({ heard: '', field: '' });
+	if (name !== 'is loaded anew') return;
+	// Escape says that the page is meant
+	await page.keyboard.press('Escape');
+	await page.evaluate(() => document.querySelector<HTMLInputElement>('#trap')?.focus());
+	await page.keyboard.type('z');
+	await expect.poll(() => page.evaluate(() => `${Reflect.get(window, 'heard')}`)).toContain('z');
+});
+
+test('who leaves the composer by the Tab key, or by a click, types into the page', async () => {
+	const page = await writing({ head: hearingHead });
 	await page.keyboard.type('half');
-	await expect.poll(async () => (await composerFrame(page)).locator('textarea').inputValue()).toBe('half');
+	await page.waitForTimeout(handPause);
+	await page.locator('#trap').click();
+	await page.keyboard.type('one');
+	expect(await page.locator('#trap').inputValue()).toBe('one');
+	const frame = await composerFrame(page);
+	await frame.locator('.send').focus();
+	await page.keyboard.press('Tab');
+	await expect.poll(() => page.evaluate(() => document.activeElement === document.documentElement.lastElementChild)).toBe(false);
+	await page.evaluate(() => document.getElementById('trap')?.focus());
+	await page.waitForTimeout(300);
+	await page.keyboard.type('two');
+	expect(await page.locator('#trap').inputValue()).toContain('two');
+	expect(await theftCount()).toBe(0);
+});
+
+test('a page that builds its view anew while somebody writes takes nothing from it', async () => {
+	const page = await writing({ head: hearingHead });
 	const before = await composerFrame(page);
 	await page.evaluate(() => {
-		const panel = document.querySelector('converse-muc-bottom-panel');
-		const around = panel?.parentNode;
-		const fresh = panel?.cloneNode(true);
-		if (panel && fresh) around?.replaceChild(fresh, panel);
+		const rebuild = () => {
+			const panel = document.querySelector('converse-muc-bottom-panel');
+			panel?.replaceWith(panel.cloneNode(true));
+		};
+		Object.assign(window, { heard: '', rebuilding: setInterval(rebuild, 2100) });
+		rebuild();
 	});
-	await expect.poll(async () => (await composerFrame(page)) !== before).toBe(true);
-	await expect.poll(async () => (await composerFrame(page)).locator('.frame.here').count()).toBe(1);
-	await page.keyboard.type(' a word');
-	await expect.poll(async () => (await composerFrame(page)).locator('textarea').inputValue()).toBe('half a word');
+	await page.keyboard.type('thequickbrownfoxjumpsoverthelazydogandrests', { delay: 60 });
+	expect(await page.evaluate(() => Reflect.get(window, 'heard'))).toBe('');
+	expect(await before.locator('textarea').inputValue()).toBe('thequickbrownfoxjumpsoverthelazydogandrests');
 });
 
 test('strict policies of a page neither stop the composer nor show where it comes from', async () => {

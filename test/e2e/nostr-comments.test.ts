@@ -4,6 +4,7 @@ import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchBauta, type ReadyBauta, testPhrase } from '../bauta.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
+import { composerFrame } from '../content/page.ts';
 import { pierce, waitPierced } from '../pierce.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
@@ -41,10 +42,7 @@ async function turnOn(on: Page): Promise<Frame> {
 	const box = await on.locator('form.nc-editor > :last-child').boundingBox();
 	if (!box) throw new Error('no switch');
 	await on.mouse.click(box.x + 30, box.y + 20);
-	return until(async () => {
-		const frame = on.frames().find((one) => one.url().includes('composer.html'));
-		return frame && (await frame.locator('textarea').count()) > 0 ? frame : null;
-	}, 'the composer');
+	return composerFrame(on);
 }
 
 async function say(frame: Frame, text: string): Promise<Said> {
@@ -106,7 +104,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 	});
 
 	it('the next one has another key and another connection; keyless is left out, and it says why', async () => {
-		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+		const frame = await composerFrame(page);
 		await frame.locator('.mode').click();
 		await frame.getByText('in this network a message without a key is no message').waitFor();
 		expect(await frame.locator('.choice b').allTextContents()).toEqual(['One-time identity', 'No trace']);
@@ -161,7 +159,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 	it('a reply names the comment that it answers', async () => {
 		const bob = page.locator('.nc-comment', { hasText: 'first from bob' }).first();
 		await bob.locator('.nc-comment__reply-btn').first().click();
-		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+		const frame = await composerFrame(page);
 		await until(() => frame.locator('.reply').count(), 'the reply line');
 		const answer = await say(frame, 'so did I hear');
 		const asked = [...relay.store.events.values()].find((event) => event.content === 'first from bob');
@@ -197,7 +195,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 
 		it('gets its work done beside everything else, and a login by the message’s own key', async () => {
 			Object.assign(relay.rules, { bits: 12, auth: 'write' });
-			const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+			const frame = await composerFrame(page);
 			await frame.locator('textarea').fill('worked for');
 			await frame.locator('button.send').click();
 			const worked = await until(
@@ -210,7 +208,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		});
 
 		it('than one cares to wait for is given up on; what is too much is not begun, and it says why', async () => {
-			const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+			const frame = await composerFrame(page);
 			const sent = () => anonymous().filter((event) => event.content === 'too dear').length;
 			const field = frame.locator('textarea');
 			relay.rules.bits = 28;
@@ -229,7 +227,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 
 		it('is quoted in the composer, and the text is kept', async () => {
 			relay.rules.refuse = 'blocked: not from here';
-			const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+			const frame = await composerFrame(page);
 			await frame.locator('textarea').fill('kept');
 			await frame.locator('button.send').click();
 			await until(async () => (await frame.locator('body').textContent())?.includes('not from here'), 'the reason').catch(async (fault) => {

@@ -6,6 +6,7 @@ import { signEvent, xHex } from '../../src/networks/nostr/sign.ts';
 import { parseRoom, roomId } from '../../src/networks/nostr/wire/room.ts';
 import { template } from '../../src/networks/nostr/wire/template.ts';
 import { launchBauta, type ReadyBauta } from '../bauta.ts';
+import { composerFrame } from '../content/page.ts';
 import { sealing } from '../networks/nostr/author.ts';
 import { type Pierced, pierce } from '../pierce.ts';
 import { type NostrPage, serveNostrPage } from '../servers/nostr-pages.ts';
@@ -122,7 +123,7 @@ describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, p
 		await page.waitForSelector('text=hello from bob');
 
 		await press(page, panel, 'true');
-		const frame = await until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
+		const frame = await composerFrame(page);
 		await frame.getByText(`#${room}`).first().waitFor();
 		await frame.locator('textarea').fill('a voice');
 		await frame.locator('button.send').click();

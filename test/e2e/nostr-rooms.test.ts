@@ -6,6 +6,7 @@ import type { CDPSession, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { launchBauta, type ReadyBauta } from '../bauta.ts';
 import { launchBrowser } from '../browser.ts';
+import { composerFrame } from '../content/page.ts';
 import { type Pierced, pierce } from '../pierce.ts';
 import { commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { serveNostrPage } from '../servers/nostr-pages.ts';
@@ -70,10 +71,7 @@ async function press(page: Page, panel: string): Promise<Frame> {
 	const box = await page.locator(panel).boundingBox();
 	if (!box) throw new Error('no switch');
 	await page.mouse.click(box.x + 30, box.y + 20);
-	return until(async () => {
-		const frame = page.frames().find((one) => one.url().includes('composer.html'));
-		return frame && (await frame.locator('textarea').count()) > 0 ? frame : null;
-	}, 'the composer');
+	return composerFrame(page);
 }
 /** The id of the message that an element stands in. */
 function messageOf(element: Pierced | null): string | undefined {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 	const { Problem } = await import('../../src/popup/ui/controls.tsx');
 	surfaces = {
 		page(fault) {
-			const state = { room, on: false, beside: false, fault, hidden: false } as const;
+			const state = { room, on: false, beside: false, fault, hidden: false, caught: null } as const;
 			return panelState({ state, isDead: false, isClosed: false, isTurning: false, hidden: false }, false, '').reason;
 		},
 		composer(fault) {

@@ -93,3 +93,34 @@ export function countActs(): void {
 	}, 5);
 	Object.assign(window, { acts: () => acts });
 }
+/** What a page may lay over the composer, which lies in the top layer, by name; each is run in the page, with the host as its argument. */
+export const lids: Record<string, (host: HTMLElement) => void> = {
+	'a popover': (host) => {
+		const { x, y, width, height } = host.getBoundingClientRect();
+		const lid = document.createElement('div');
+		lid.id = 'lid';
+		lid.popover = 'manual';
+		lid.style.cssText = `inset: auto; margin: 0; border: 0; background: white; left: ${x}px; top: ${y}px; width: ${width}px; height: ${height}px`;
+		lid.innerHTML = '<b>Anonymous</b><textarea id="fake" style="width: 90%; height: 60px"></textarea>';
+		document.body.append(lid);
+		lid.showPopover();
+	},
+	'a popover that cannot be seen or clicked': (host) => {
+		const { x, y, width, height } = host.getBoundingClientRect();
+		const lid = document.createElement('div');
+		lid.id = 'lid';
+		lid.popover = 'manual';
+		lid.style.cssText = `inset: auto; margin: 0; border: 0; opacity: .01; pointer-events: none; left: ${x}px; top: ${y}px; width: ${width}px; height: ${height}px`;
+		document.body.append(lid);
+		lid.showPopover();
+	},
+	'a popover that comes and goes': (host) => {
+		const { x, y, width, height } = host.getBoundingClientRect();
+		const lid = document.createElement('div');
+		lid.id = 'lid';
+		lid.popover = 'manual';
+		lid.style.cssText = `inset: auto; margin: 0; border: 0; background: white; left: ${x}px; top: ${y}px; width: ${width}px; height: ${height}px`;
+		document.body.append(lid);
+		const flicker = setInterval(() => (lid.isConnected ? lid.togglePopover() : clearInterval(flicker)), 50);
+	},
+};

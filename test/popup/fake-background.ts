@@ -169,6 +169,10 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		state = { ...state, site: { state: 'none', origin }, sites: (state.sites ?? []).filter((site) => site.origin !== origin) };
 		return null;
 	},
+	'site.forgive': () => {
+		if (state.site.state === 'enabled') state = { ...state, site: { ...state.site, caught: null } };
+		return null;
+	},
 	'site.reload': () => {
 		if (state.site.state === 'enabled') state = { ...state, site: { ...state.site, reload: false } };
 		return null;

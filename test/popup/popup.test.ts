@@ -92,6 +92,23 @@ describe('this site', () => {
 		expect(await bodiesTo('site.granted')).toEqual([{ origin: 'https://chat.example' }]);
 	});
 
+	it('tells what a site was caught at, until the user lets it go', async () => {
+		const site = {
+			state: 'enabled',
+			origin: 'https://chat.example',
+			frontend: 'converse',
+			name: 'Converse.js',
+			hosts: [],
+			reload: false,
+			rooms: [],
+		} as const;
+		await popup.open({ ...unlockedState, site: { ...site, rooms: [], hosts: [], caught: 'lid' } });
+		await popup.page.getByText(popup.say('popup_site_caught_lid')).waitFor();
+		await popup.press('popup_site_forgive');
+		await popup.page.getByText(popup.say('popup_site_caught_lid')).waitFor({ state: 'detached' });
+		expect(await bodiesTo('site.forgive')).toEqual([{ origin: 'https://chat.example' }]);
+	});
+
 	it('takes no for an answer', async () => {
 		await popup.open({ ...unlockedState, site: foundSite });
 		await answerWith(false);

@@ -4,17 +4,19 @@ import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
 import { preparePanel, writeBeside } from '../composers/beside.ts';
+import { tellTheft } from '../composers/open-composers.ts';
 import { changeTheme, forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { scheduleRenewals } from '../pages/renewal-alarm.ts';
-import { announceRoom, forgetTold, lookAtRoom, roomChanged, roomState, sameRoom, tellHidden } from '../pages/room-state.ts';
+import { announceRoom, forgetTold, lookAtRoom, roomChanged, roomState, roomsChanged, sameRoom, tellHidden } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
 import { closingFor, noteShown, turnSwitch } from '../pages/switches.ts';
 import { labelPage, notePageLoad } from '../recognition/labels.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { isCareful } from '../state/care.ts';
+import { catchSite, caughtAt, noteTheft } from '../state/caught-sites.ts';
 import { hideRoom } from '../state/document.ts';
-import { changeTab, helloTab, isRoomClosed, readTab, requireTab, tellTab } from '../state/tabs.ts';
+import { changeTab, helloTab, isRoomClosed, isWritingIn, noteWriting, readTab, requireTab, tellTab } from '../state/tabs.ts';
 import { readFrames } from './frames.ts';
 
 function isRoom(room: RoomRef): boolean {
@@ -59,6 +61,13 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));
 		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))), closeAll: all };
 	},
+	async 'content.start'(_, { tab }) {
+		return { isWriting: await isWritingIn(tab) };
+	},
+	async 'content.left'(_, { tab }) {
+		await noteWriting(tab, false);
+		return null;
+	},
 	'content.frames': readFrames,
 	'content.rooms': ({ rooms }, sender) => openRooms(rooms, sender),
 	async 'content.switch'({ room, on, theme, beside }, sender) {
@@ -72,11 +81,8 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	},
 	async 'content.composer'({ room, theme }, sender) {
 		const tab = await requireTab(sender);
-		// whoever is careful has no composer in a page, whatever the page asks for
-		if (!isRoomClosed(tab, room.address) || (await isCareful())) throw new BautaError('not-allowed');
-		await changeTab(sender.tab, (page) => {
-			page.tampered = page.tampered.filter((address) => address !== room.address);
-		});
+		// whoever is careful has no composer in a page, whatever the page asks for, and a site that was caught has none in any
+		if (!isRoomClosed(tab, room.address) || (await isCareful()) || (await caughtAt(tab.origin))) throw new BautaError('not-allowed');
 		return { ticket: await issueTicket(sender, room, theme, 'frame') };
 	},
 	async 'content.beside'({ room, theme }, sender) {
@@ -112,11 +118,16 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await tellHidden(room, hidden);
 		return null;
 	},
-	async 'content.tampered'({ room }, sender) {
-		await changeTab(sender.tab, (tab) => {
-			if (!tab.tampered.includes(room.address)) tab.tampered.push(room.address);
-		});
-		await roomChanged(sender.tab, room);
+	async 'content.tampered'({ how }, sender) {
+		await requireTab(sender);
+		await catchSite(sender.origin, how);
+		await roomsChanged();
+		return null;
+	},
+	async 'content.stolen'({ room }, sender) {
+		await requireTab(sender);
+		tellTheft(sender.tab, room);
+		if (await noteTheft(sender.origin)) await roomsChanged();
 		return null;
 	},
 	async 'content.blocked'({ room }, sender) {

@@ -14,6 +14,7 @@ import { roomChanged, roomsChanged, sameRoom, tellHidden, vaultState } from '../
 import { reloadTabs, siteState } from '../pages/site-state.ts';
 import { enabledSites } from '../pages/sites.ts';
 import type { Handlers } from '../router/router.ts';
+import { forgiveSite } from '../state/caught-sites.ts';
 import { changeDocument, changeRoom, hideRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
 import { noteCare } from '../state/last-care.ts';
 import { lock, noteUse, setUnlocked } from '../state/lock.ts';
@@ -84,7 +85,7 @@ export type FrequentRequest =
 	| 'notice.read'
 	| 'vault.unlock'
 	| 'vault.lock'
-	| `site.${'detect' | 'wanted' | 'granted' | 'disable' | 'reload'}`
+	| `site.${'detect' | 'wanted' | 'granted' | 'disable' | 'reload' | 'forgive'}`
 	| 'settings.set'
 	| 'room.set'
 	| `outbox.${'discard' | 'retry'}`;
@@ -133,6 +134,11 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 	},
 	async 'site.reload'({ origin }) {
 		await reloadTabs(origin);
+		return null;
+	},
+	async 'site.forgive'({ origin }) {
+		await forgiveSite(origin);
+		await roomsChanged();
 		return null;
 	},
 	async 'settings.set'(change) {

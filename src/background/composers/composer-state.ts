@@ -7,6 +7,7 @@ import { listWaiting } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { roomChanged, sameRoom, vaultState } from '../pages/room-state.ts';
 import { countForeign } from '../recognition/labels.ts';
+import { caughtAt } from '../state/caught-sites.ts';
 import { readRoom } from '../state/document.ts';
 import { isRoomClosed, readTab } from '../state/tabs.ts';
 import { draftOf } from './drafts.ts';
@@ -49,6 +50,6 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		crowd,
 		draft,
 		...(tab?.held.includes(room.address) ? { held: true } : {}),
-		tampered: !beside && tab?.tampered.includes(room.address) === true,
+		tampered: !beside && tab !== undefined && (await caughtAt(tab.origin)) !== null,
 	};
 }

@@ -38,6 +38,11 @@ export async function pushState(composer: OpenComposer): Promise<void> {
 
 const composersOf = (room: RoomRef): OpenComposer[] => [...openComposers].filter(({ binding }) => sameRoom(binding.room, room));
 
+/** Tells the composer of a room in a tab that the page took its focus. */
+export function tellTheft(tab: number, room: RoomRef): void {
+	for (const composer of composersOf(room)) if (composer.binding.tab === tab) tellComposer(composer, { kind: 'stolen' });
+}
+
 /** Keeps what every open composer shows up to date. */
 export function followChanges(): void {
 	onRoomChange((tab, room) => {

@@ -8,9 +8,10 @@ import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
 import { sameRoom } from '../pages/room-state.ts';
 import { turnSwitch } from '../pages/switches.ts';
 import { isCareful } from '../state/care.ts';
+import { caughtAt } from '../state/caught-sites.ts';
 import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
-import { changeTab, readTab, showsRoom } from '../state/tabs.ts';
+import { changeTab, noteWriting, readTab, showsRoom, tellTab } from '../state/tabs.ts';
 import { leaveBeside } from './beside.ts';
 import { keepDraft } from './drafts.ts';
 import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
@@ -24,8 +25,7 @@ async function checkMaySend({ tab: tabId, site, room, beside }: Binding): Promis
 	const tab = await readTab(tabId);
 	if (tab?.origin !== site) throw new BautaError('site-unknown', site);
 	if (!tab.on.includes(room.address)) throw new BautaError('not-allowed');
-	if (beside ? !(await showsRoom(tabId, room)) : tab.tampered.includes(room.address) || (await isCareful()))
-		throw new BautaError('not-allowed');
+	if (beside ? !(await showsRoom(tabId, room)) : (await caughtAt(site)) || (await isCareful())) throw new BautaError('not-allowed');
 }
 
 /** What leads to the server: the page's hints of this moment. A tab that shows another site by now has none. Throws `site-unknown`. */
@@ -99,10 +99,13 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 		case 'alive':
 			return;
 		case 'focus':
+			if (!binding.beside) await noteWriting(binding.tab, true);
 			return prepare(binding);
 		case 'look':
 			await lookBeside(binding);
 			break;
+		case 'blur':
+			return tellTab(binding.tab, 'blur', { by: request.by });
 		case 'draft':
 			return keepDraft(binding, request.text);
 		case 'send':

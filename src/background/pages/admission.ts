@@ -21,6 +21,9 @@ const each = (most: number, perMinute = most) => ({ cost: () => 1, most, perMinu
 /** Honest pages stay far below; what costs the most is measured in test/background/pages/admission.test.ts. */
 const budgets: { [N in Name]: Budget<N> } = {
 	'content.hello': each(60),
+	'content.start': each(60),
+	'content.left': each(120),
+	'content.stolen': each(60),
 	/** characters to parse */
 	'content.frames': {
 		cost: ({ frames }) => frames.reduce((sum, { data, url }) => sum + data.length + url.length, 0),
@@ -68,7 +71,7 @@ export async function admit<N extends Name>(name: N, body: ContentRequests[N]['i
 	const budget = budgets[name];
 	const cost = budget.cost(body);
 	if (spend(sender.origin, name, budget, cost) < cost) throw new BautaError('not-allowed', 'budget');
-	if (name === 'content.hello') return;
+	if (name === 'content.hello' || name === 'content.start') return;
 	await requireTab(sender);
 	if ('room' in body && !(await hasShown(sender.tab, body.room))) throw new BautaError('not-allowed', 'room');
 }

@@ -2,6 +2,7 @@ import type { RoomRef, RoomState } from '../../messages/rooms.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { accessTo, roomFault } from '../access/room-access.ts';
 import { isCareful } from '../state/care.ts';
+import { caughtAt } from '../state/caught-sites.ts';
 import { isRoomHidden } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
 import { allTabs, isRoomClosed, readTab, tellTab } from '../state/tabs.ts';
@@ -35,11 +36,12 @@ async function isHidden(room: RoomRef): Promise<boolean> {
 /** What a page is told of a room: it does not depend on the lock, and asks no server. */
 export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
 	const [fault, hidden, careful] = [await roomFault(tabId, room), await isHidden(room), await isCareful()];
+	const caught = await caughtAt((await readTab(tabId))?.origin);
 	// read last: of two states that are asked for at once, the later one must not carry the earlier position of the switch
 	const tab = await readTab(tabId);
 	const on = isRoomClosed(tab, room.address);
 	const beside = on && (tab?.beside.includes(room.address) === true || careful);
-	return { room, on, beside, fault, hidden };
+	return { room, on, beside, fault, hidden, caught };
 }
 
 /** Has a room looked at where nothing is known of it; what is found is told later. */

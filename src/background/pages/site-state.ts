@@ -1,6 +1,7 @@
 import type { SiteState } from '../../messages/popup.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
+import { caughtAt } from '../state/caught-sites.ts';
 import { readTab } from '../state/tabs.ts';
 import type { FrontendName } from './detect.ts';
 import { furtherHosts } from './further-hosts.ts';
@@ -43,6 +44,7 @@ export async function siteState(
 			hosts: await furtherHosts(tabId, origin),
 			reload: (await needsReload(origin)).includes(tabId),
 			rooms,
+			caught: await caughtAt(origin),
 		};
 	const frontend = await detect();
 	return frontend ? { state: 'found', origin, frontend: frontend.id, name: frontend.name, hosts: [] } : { state: 'none', origin };

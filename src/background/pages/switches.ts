@@ -18,7 +18,7 @@ export async function turnSwitch(tabId: number, room: RoomRef, on: boolean): Pro
 		if (fault) throw new BautaError(fault.code, fault.detail);
 	}
 	const site = await changeTab(tabId, (tab) => {
-		for (const list of ['on', 'held', 'tampered'] as const) tab[list] = tab[list].filter((address) => address !== room.address);
+		for (const list of ['on', 'held'] as const) tab[list] = tab[list].filter((address) => address !== room.address);
 		delete tab.replies[room.address];
 		if (on) tab.on.push(room.address);
 		return tab.origin;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ComposerRequest } from '../../messages/composer.ts';
 import { errorCodes } from '../../messages/errors.ts';
-import { networks } from '../../messages/rooms.ts';
+import { networks, tamperings } from '../../messages/rooms.ts';
 import { fromContent, fromPage, requestRulesOf, schemaOf } from './rules.ts';
 
 // Everything that comes in from another context is checked here before anything looks at it.
@@ -65,6 +65,8 @@ const relayUrl = v.pipe(
 /** Every request: who may send it, and what its body has to be. */
 export const requestRules = requestRulesOf({
 	'content.hello': fromContent(v.strictObject({ frontend: short, network })),
+	'content.start': fromContent(none),
+	'content.left': fromContent(none),
 	'content.frames': fromContent(v.strictObject({ network, frames })),
 	'content.rooms': fromContent(v.strictObject({ rooms: v.pipe(v.array(room), v.maxLength(200)) })),
 	'content.switch': fromContent(v.strictObject({ room, on: v.boolean(), theme, beside: v.boolean() })),
@@ -89,7 +91,8 @@ export const requestRules = requestRulesOf({
 		}),
 	),
 	'content.hide': fromContent(v.strictObject({ room, hidden: v.boolean() })),
-	'content.tampered': fromContent(v.strictObject({ room })),
+	'content.tampered': fromContent(v.strictObject({ room, how: v.picklist(tamperings) })),
+	'content.stolen': fromContent(v.strictObject({ room })),
 	'content.blocked': fromContent(v.strictObject({ room })),
 	'popup.state': fromPage(v.strictObject({ tab: v.nullable(tab), quiet: v.exactOptional(v.boolean()) })),
 	'notice.read': fromPage(v.strictObject({ code: v.picklist(errorCodes), detail: short })),
@@ -124,6 +127,7 @@ export const requestRules = requestRulesOf({
 	'site.granted': fromPage(v.strictObject({ origin })),
 	'site.disable': fromPage(v.strictObject({ origin })),
 	'site.reload': fromPage(v.strictObject({ origin })),
+	'site.forgive': fromPage(v.strictObject({ origin })),
 	'settings.set': fromPage(settings),
 	'room.set': fromPage(
 		v.strictObject({
@@ -166,6 +170,7 @@ export const requestRules = requestRulesOf({
 export const composerSchema = schemaOf<ComposerRequest>()(
 	v.variant('kind', [
 		v.strictObject({ kind: v.literal('focus') }),
+		v.strictObject({ kind: v.literal('blur'), by: v.picklist(['user', 'page', 'unknown']) }),
 		v.strictObject({
 			kind: v.literal('send'),
 			text: v.pipe(v.string(), v.maxLength(100_000)),

@@ -28,11 +28,25 @@ export interface Tab {
 	shown: string[];
 	/** what the next message answers, by the room's address, and the beginning of what the page showed of it */
 	replies: Record<string, { target: ReplyTarget; text: string }>;
-	/** addresses of rooms whose composer was tampered with */
-	tampered: string[];
 }
 
 const tabs = new SessionValue<Record<number, Tab>>('tabs', {});
+/** the tabs in which somebody writes in a composer, also while the page is loaded anew under their fingers */
+const writing = new SessionValue<number[]>('writing', []);
+
+/** Notes whether somebody writes in the composer of a tab. */
+export async function noteWriting(id: number, isWriting: boolean): Promise<void> {
+	if ((await writing.get()).includes(id) === isWriting) return;
+	await writing.update((all) => {
+		if (isWriting) all.push(id);
+		else all.splice(all.indexOf(id), 1);
+	});
+}
+
+/** Whether somebody was last writing in the composer of a tab. */
+export async function isWritingIn(id: number): Promise<boolean> {
+	return (await writing.get()).includes(id);
+}
 
 /** What is known of a tab, by the browser's id. The caller does not change it. */
 export async function readTab(id: number): Promise<Tab | undefined> {
@@ -77,7 +91,6 @@ export async function helloTab(id: number, origin: string, frontend: string, net
 			held: earlier?.held ?? [...heldRooms],
 			shown: earlier?.shown ?? [],
 			replies: {},
-			tampered: [],
 		};
 		all[id] = tab;
 		return tab;
@@ -121,6 +134,7 @@ export async function replaceTab(id: number, before: number): Promise<void> {
 
 /** Forgets a tab that was closed, or left the web chat. */
 export async function forgetTab(id: number): Promise<void> {
+	await noteWriting(id, false);
 	await tabs.update((all) => {
 		delete all[id];
 	});

@@ -1,14 +1,18 @@
 const letters = 'bcdfghjklmnpqrstvwxyz';
 
-/** A tag name that says nothing and is another one on every page, so that no rule of a page can wait for it. */
-function randomTag(): string {
+/** A tag name that says nothing and is another one on every page, so that nothing of a page can wait for it. */
+export function randomTag(): string {
 	const bytes = crypto.getRandomValues(new Uint8Array(9));
 	const word = [...bytes].map((byte) => letters[byte % letters.length]).join('');
 	return `${word.slice(0, 5)}-${word.slice(5)}`;
 }
 
-/** The element that holds the switch and the composer's frame. */
+/** The element that holds the switch, and a place for the composer's frame. */
 export const panelTag = randomTag();
+/** The element that holds the composer's frame. */
+export const frameTag = randomTag();
+/** The element that tells something over the whole page. */
+export const noticeTag = randomTag();
 /** The element that stands for an author. */
 export const labelTag = randomTag();
 const badgeTag = randomTag();

@@ -14,8 +14,10 @@ export interface PanelActions extends MenuActions {
 export interface Panel {
 	/** what the page sees of it */
 	host: HTMLElement;
-	/** the composer's place: as large whether a frame or words stand in it */
+	/** the composer's place: as large whether its frame lies over it or words stand in it */
 	area: HTMLElement;
+	/** what the frame comes after in the order of the Tab key */
+	button: HTMLElement;
 	show(state: PanelState): void;
 	/** makes it look like the page around it */
 	setTheme(theme: Theme): void;
@@ -38,7 +40,7 @@ function placeAbove(bar: Element, area: Element, note: HTMLElement): void {
 	note.style.top = `${top > 0 ? top : Math.max(above.bottom, below.bottom) + 4}px`;
 }
 
-/** The switch and its menu, for one room. The composer's frame stands in it, too. */
+/** The switch and its menu, for one room, and the place that the composer's frame lies over. */
 export function makePanel(actions: PanelActions): Panel {
 	const { host, root } = closedHost(panelTag, panelSheet);
 	const phaseLine = element('span', { class: 'state', 'aria-hidden': 'true' });
@@ -95,6 +97,7 @@ export function makePanel(actions: PanelActions): Panel {
 	return {
 		host,
 		area,
+		button,
 		show(next) {
 			if (next.phase !== state.phase) showsReason = false;
 			state = next;

@@ -40,7 +40,6 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .area { position: relative; height: 196px; margin-block-end: 4px }
 /* as high for every text, mode and state: its size must tell the page nothing (THREATS.md P8) */
 @container (max-width: 340px) { .area { height: 264px } }
-iframe { display: block; width: 100%; height: 100%; border: 0; border-radius: 8px; background: var(--bg) }
 .placard { position: absolute; inset: 0; margin: 0; padding: 12px 16px; display: grid; place-content: center; gap: 8px; justify-items: center; text-align: center;
 	overflow-y: auto; border: 1px dashed color-mix(in srgb, var(--fg) 35%, transparent); border-radius: 8px; overflow-wrap: anywhere }
 .placard p { margin: 0 }

@@ -1,35 +1,14 @@
-/** How a page tampers with the composer (THREATS.md P7). */
-export type Tampering = 'removed' | 'covered' | 'transparent' | 'moved' | 'small';
+import type { Tampering } from '../../messages/rooms.ts';
+import { areLettersHeld } from '../page/typing.ts';
+import { type FrameHost, lookPoints } from './frame-host.ts';
 
-/** where in the frame the page must have nothing above it, as shares of its width and height */
-const points = [
-	[0.5, 0.5],
-	[0.05, 0.15],
-	[0.95, 0.15],
-	[0.05, 0.85],
-	[0.95, 0.85],
-] as const;
-
-/** The product of the opacities of an element and all around it. */
-function opacity(element: Element): number {
-	let product = 1;
-	for (let at: Element | null = element; at; at = at.parentElement) product *= Number(getComputedStyle(at).opacity);
-	return product;
-}
-
-/** What is wrong with where the composer stands in the page right now, or null. Asked only while the user is in it. */
+/** What is wrong with how the composer stands in the page right now, or null. */
 export function findTampering(host: HTMLElement, frame: HTMLIFrameElement): Tampering | null {
 	if (!host.isConnected || !frame.isConnected) return 'removed';
-	const { left, top, width, height, right, bottom } = frame.getBoundingClientRect();
-	if (width < 80 || height < 100) return 'small';
-	if (right < 1 || bottom < 1 || left > innerWidth - 1 || top > innerHeight - 1) return 'moved';
-	if (opacity(host) < 0.9) return 'transparent';
-	for (const [x, y] of points) {
-		const [pointX, pointY] = [left + x * width, top + y * height];
-		if (pointX < 0 || pointY < 0 || pointX >= innerWidth || pointY >= innerHeight) continue;
-		if (document.elementFromPoint(pointX, pointY) !== host) return 'covered';
-	}
-	return null;
+	const box = frame.getBoundingClientRect();
+	if (box.width < 80 || box.height < 100) return 'small';
+	if (box.right < 1 || box.bottom < 1 || box.left > innerWidth - 1 || box.top > innerHeight - 1) return 'moved';
+	return lookPoints(box).every(([x, y]) => document.elementFromPoint(x, y) === host) ? null : 'covered';
 }
 
 interface VisibilityEntry extends IntersectionObserverEntry {
@@ -37,29 +16,66 @@ interface VisibilityEntry extends IntersectionObserverEntry {
 	isVisible?: boolean;
 }
 
+/** A composer's frame that is being watched. */
+export interface FrameWatch {
+	/** whether all of it is in clear view, as far as this browser tells */
+	isClear(): boolean;
+	end(): void;
+}
+
+/** ms after an act of the user in which the page may well open something over the frame, or scroll */
+const actPause = 1500;
+const acts = ['pointerdown', 'pointerup', 'keydown', 'wheel', 'touchmove', 'resize'];
+
 /**
- * Watches the frame while it is there. Somebody who writes elsewhere may open a dialog over it; only what stays for two looks
- * while the composer has the focus is reported. Returns what ends the watch.
+ * Watches the frame while it is there. A dialog that the user opens may lie over it: then the frame gives way. What stays for two looks while
+ * the composer has the focus is reported, and so is a frame that the page takes out of sight by no act of the user.
  */
-export function watchFrame(host: HTMLElement, frame: HTMLIFrameElement, onTampering: () => void): () => void {
-	let isPainted = true;
+export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering: (how: Tampering) => void): FrameWatch {
+	const { host } = at;
+	let isUncovered = true;
+	let isWhole = false;
 	let before: Tampering | null = null;
+	let wasWhole = false;
+	/** it went out of the window as the page was scrolled, or the user did something */
+	let isScrolledAway = false;
+	let scrolledTo = '';
+	let lastAct = performance.now();
+	const noteAct = (event: Event) => {
+		if (event.isTrusted) lastAct = performance.now();
+	};
+	for (const type of acts) addEventListener(type, noteAct, { capture: true, passive: true });
 	const observer = new IntersectionObserver(
 		(entries) => {
 			const entry = entries.at(-1) as VisibilityEntry | undefined;
-			isPainted = entry?.isVisible === undefined || !entry.isIntersecting || entry.isVisible;
+			isUncovered = !entry?.isIntersecting || entry.isVisible !== false;
+			isWhole = (entry?.intersectionRatio ?? 0) > 0.99;
+			wasWhole ||= isWhole;
 		},
-		{ threshold: [0, 1], trackVisibility: true, delay: 100 } as IntersectionObserverInit,
+		{ threshold: [0, 0.99, 1], trackVisibility: true, delay: 100 } as IntersectionObserverInit,
 	);
 	observer.observe(frame);
-	const timer = setInterval(() => {
-		const focused = document.activeElement === host;
-		const tampering = focused ? (findTampering(host, frame) ?? (isPainted ? null : 'covered')) : null;
-		if (tampering && tampering === before) onTampering();
+
+	function look(): void {
+		const isWriting = document.activeElement === host && !areLettersHeld();
+		const byUser = performance.now() - lastAct < actPause;
+		at.yieldTo(!isWriting && (byUser || at.yields()) && at.isUnderPage());
+		const tampering = findTampering(host, frame) ?? (isUncovered ? null : 'covered');
+		if (tampering !== 'moved') isScrolledAway = false;
+		else if (before !== 'moved') isScrolledAway = byUser || !wasWhole || scrolledTo !== `${scrollX} ${scrollY}`;
+		scrolledTo = `${scrollX} ${scrollY}`;
+		// over a frame that nobody writes in a page may open what it likes; it may not take the frame away
+		const isWrong = tampering === 'moved' ? !isScrolledAway : isWriting && tampering !== null;
+		if (isWrong && tampering === before) onTampering(tampering as Tampering);
 		before = tampering;
-	}, 400);
-	return () => {
-		observer.disconnect();
-		clearInterval(timer);
+	}
+	const timer = setInterval(look, 400);
+	return {
+		isClear: () => isUncovered && isWhole && findTampering(host, frame) === null,
+		end() {
+			observer.disconnect();
+			clearInterval(timer);
+			for (const type of acts) removeEventListener(type, noteAct, { capture: true });
+		},
 	};
 }

@@ -2,6 +2,7 @@ import './site.css';
 import { useState } from 'preact/hooks';
 import type { SiteState } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
+import type { Tampering } from '../../messages/rooms.ts';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { lookAgain, state } from '../state/store.ts';
@@ -36,6 +37,32 @@ function LookAgain() {
 	);
 }
 
+/** What the site was caught at, and the way to use the composer in its pages again. */
+function Caught(props: { origin: string; how: Tampering }) {
+	const action = useAction();
+	return (
+		<div class="card site">
+			<h2 class="line warn">{text('popup_site_caught')}</h2>
+			<p>{text(`popup_site_caught_${props.how}`)}</p>
+			<p class="hint">{text('popup_site_caught_why')}</p>
+			<Button
+				kind="plain"
+				action={action}
+				onPress={() =>
+					action.run(async () => {
+						await request('site.forgive', { origin: props.origin });
+						await lookAgain();
+						announce(text('popup_site_forgiven'));
+					})
+				}
+			>
+				{text('popup_site_forgive')}
+			</Button>
+			<Problem fault={action.fault} />
+		</div>
+	);
+}
+
 /** A site that Bauta is enabled on: its next step, its rooms, and the way out. */
 function EnabledPanel(props: { site: EnabledSite }) {
 	const { site } = props;
@@ -65,6 +92,7 @@ function EnabledPanel(props: { site: EnabledSite }) {
 					</div>
 				)}
 			</div>
+			{site.caught && <Caught origin={site.origin} how={site.caught} />}
 			<Rooms site={site} />
 			<Legend />
 			<ConfirmButton

@@ -152,7 +152,7 @@ test('what a page is told of a room is the same whether the vault is locked, ope
 	await roomsChanged();
 	await look();
 	expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-	expect(answers[0]?.rooms).toEqual([{ room, on: false, beside: false, fault: null, hidden: false }]);
+	expect(answers[0]?.rooms).toEqual([{ room, on: false, beside: false, fault: null, hidden: false, caught: null }]);
 });
 
 test('what is hidden while the vault is locked stays hidden after the unlock', async () => {

@@ -1,0 +1,52 @@
+import type { Tampering } from '../../messages/rooms.ts';
+import { SessionValue } from './session-value.ts';
+
+interface SiteRecord {
+	/** how often it took the keyboard */
+	thefts: number;
+	caught: Tampering | null;
+}
+
+/**
+ * Sites whose pages did something to the composer, by origin: in memory alone, until the browser closes or the user lets them go. No page
+ * and no tab of such a site gets a composer (THREATS.md P3, P7).
+ */
+const sites = new SessionValue<Record<string, SiteRecord>>('caught', {});
+/** How often a site may take the keyboard from somebody who writes: a page may open a dialog at a bad moment, once or twice. */
+const maxThefts = 2;
+
+function siteIn(all: Record<string, SiteRecord>, origin: string): SiteRecord {
+	const site = all[origin] ?? { thefts: 0, caught: null };
+	all[origin] = site;
+	return site;
+}
+
+/** What a site was caught at, or null. */
+export async function caughtAt(origin = ''): Promise<Tampering | null> {
+	return (await sites.get())[origin]?.caught ?? null;
+}
+
+/** Notes what a site was caught at; the first thing counts. */
+export async function catchSite(origin: string, how: Tampering): Promise<void> {
+	await sites.update((all) => {
+		const site = siteIn(all, origin);
+		site.caught ??= how;
+	});
+}
+
+/** Notes that a site took the keyboard. Whether it is caught by now. */
+export async function noteTheft(origin: string): Promise<boolean> {
+	return sites.update((all) => {
+		const site = siteIn(all, origin);
+		site.thefts += 1;
+		if (site.thefts > maxThefts) site.caught ??= 'keyboard';
+		return site.caught !== null;
+	});
+}
+
+/** The user wants Bauta back in the pages of this site. */
+export async function forgiveSite(origin: string): Promise<void> {
+	await sites.update((all) => {
+		delete all[origin];
+	});
+}

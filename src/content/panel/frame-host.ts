@@ -1,0 +1,124 @@
+/**
+ * The element that holds the composer's frame. It lies in the browser's top layer, so that no style, effect or element of the page comes
+ * over it, and follows the place that is kept for it beside the switch. It stands beside the page's body: what the page builds anew there
+ * does not take it away (THREATS.md P3, P7).
+ */
+import { closedHost, frameTag, styleSheet } from '../page/shadow-hosts.ts';
+
+/** The composer's frame in the page. */
+export interface FrameHost {
+	host: HTMLElement;
+	/** its closed root, where the frame goes */
+	root: ShadowRoot;
+	/** whether the page's own element lies over its place, as a dialog that the page opens does */
+	isUnderPage(): boolean;
+	/** lets what the page shows there be seen, or not any more */
+	yieldTo(page: boolean): void;
+	yields(): boolean;
+	remove(): void;
+}
+
+/**
+ * These come from the root's own sheet, and from there `!important` wins against every rule of the page. `all` undoes every effect that the
+ * page puts on the host; only `zoom` comes through from around it.
+ */
+const rule = (place: string) =>
+	`:host { all: initial !important; display: block !important; position: fixed !important; overflow: hidden !important; z-index: 2147483647 !important; ${place} }`;
+const frameSheet = styleSheet('iframe { display: block; width: 100%; height: 100%; border: 0; border-radius: 8px; background: var(--bg) }');
+
+/** how many steps of the seat's visible share are told */
+const steps = Array.from({ length: 41 }, (_, step) => step / 40);
+const px = (value: number) => `${Math.round(value * 100) / 100}px`;
+
+/** The part of its place that the page's own scrolling and clipping leaves to be seen, as the four insets of `clip-path`. */
+function insetsOf({ boundingClientRect: box, intersectionRect: seen, isIntersecting }: IntersectionObserverEntry): string {
+	if (!isIntersecting || seen.width === 0 || seen.height === 0) return '100%';
+	const sides = [seen.top - box.top, box.right - seen.right, box.bottom - seen.bottom, seen.left - box.left];
+	return sides.every((side) => side < 1) ? '' : sides.map((side) => px(Math.max(0, side))).join(' ');
+}
+
+/**
+ * Puts the host over `seat` and keeps it there.
+ * @param source what it comes after in the order of the Tab key
+ * @param onLoss the page took it out of its place, or out of the top layer
+ */
+export function frameHost(seat: HTMLElement, source: HTMLElement, onLoss: () => void): FrameHost {
+	const sheet = styleSheet('');
+	const { host, root } = closedHost(frameTag, sheet);
+	root.adoptedStyleSheets = [sheet, frameSheet];
+	let clip = '';
+	let yields = false;
+	/** where it stood last: it keeps its size while the page has no place for it, and only is not seen */
+	let at = '';
+	let css = '';
+	let loop = 0;
+
+	function place(): void {
+		const { left, top, width, height } = seat.getBoundingClientRect();
+		// whole pixels: part of one that the frame does not have would count as out of view
+		const box = [Math.round(left), Math.round(top), Math.floor(width), Math.floor(height)];
+		if (width > 0) at = ['left', 'top', 'width', 'height'].map((side, index) => `${side}: ${box[index]}px !important; `).join('');
+		const inset = width === 0 || yields ? '100%' : clip;
+		const zoom = (document.documentElement as HTMLElement & { currentCSSZoom?: number }).currentCSSZoom || 1;
+		const next = `${at}zoom: ${1 / zoom} !important; clip-path: ${inset ? `inset(${inset})` : 'none'} !important`;
+		if (next === css) return;
+		css = next;
+		sheet.replaceSync(rule(css));
+	}
+	const isInPlace = () => host.parentNode === document.documentElement && host.matches(':popover-open');
+	function follow(): void {
+		if (isInPlace()) {
+			place();
+			loop = requestAnimationFrame(follow);
+		} else onLoss();
+	}
+	const observer = new IntersectionObserver(
+		(entries) => {
+			const entry = entries.at(-1);
+			if (entry) clip = insetsOf(entry);
+			place();
+		},
+		{ threshold: steps },
+	);
+
+	host.popover = 'manual';
+	document.documentElement.append(host);
+	(host.showPopover as (options?: { source: HTMLElement }) => void)({ source });
+	observer.observe(seat);
+	follow();
+	return {
+		host,
+		root,
+		isUnderPage() {
+			const box = seat.getBoundingClientRect();
+			const around = (seat.getRootNode() as ShadowRoot).host;
+			return lookPoints(box).some(([x, y]) => {
+				const [top, below] = document.elementsFromPoint(x, y);
+				return (top === host ? below : top) !== around;
+			});
+		},
+		yields: () => yields,
+		yieldTo(page) {
+			yields = page;
+			place();
+		},
+		remove() {
+			cancelAnimationFrame(loop);
+			observer.disconnect();
+			host.remove();
+		},
+	};
+}
+
+/** Points of a box that lie in the window, where something over it would be met. */
+export function lookPoints({ left, top, width, height }: DOMRect): [number, number][] {
+	const shares = [
+		[0.5, 0.5],
+		[0.05, 0.15],
+		[0.95, 0.15],
+		[0.05, 0.85],
+		[0.95, 0.85],
+	] as const;
+	const points = shares.map(([x, y]): [number, number] => [left + x * width, top + y * height]);
+	return points.filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight);
+}
