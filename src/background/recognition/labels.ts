@@ -24,6 +24,9 @@ const turn = 8;
 /** ms after labels were handed out until what they taught is written */
 const learningDelay = 1000;
 
+/** So few others that the user is warned (THREATS.md R1). */
+const fewVoices = 5;
+
 /** Names a message of a room as its web chat shows it. A part that it does not show is '', of an author it may show the beginning alone. */
 export interface ShownMessage {
 	id: string;
@@ -137,13 +140,15 @@ async function readArchive({ tab, origin: site }: { tab: number; origin: string 
 
 /**
  * How many foreign anonymous messages the room's archive showed a guest of the last 30 days (THREATS.md R1): what the page alone showed does
- * not count, as a page could make up any number of voices. Null where the archive was not read yet.
+ * not count, as a page could make up any number of voices. While the archive was not read, the page is believed where it shows but a few, so
+ * that the user is warned; else null, as it is where nothing was met.
  * @param room canonical room id
  */
 export async function countForeign(site: string, room: string): Promise<number | null> {
-	if (!(await wasArchiveRead(site, room))) return null;
+	const isRead = await wasArchiveRead(site, room);
 	const since = Date.now() / 1000 - 30 * 86_400;
-	const messages = await messagesOf(site, room);
-	const labels = await judgeAll(messages.filter(({ time, archived }) => archived && time >= since));
-	return labels.filter(({ label }) => !label.mine).length;
+	const messages = (await messagesOf(site, room)).filter(({ time }) => time >= since);
+	const labels = await judgeAll(isRead ? messages.filter(({ archived }) => archived) : messages);
+	const count = labels.filter(({ label }) => !label.mine).length;
+	return isRead || (messages.length > 0 && count < fewVoices) ? count : null;
 }

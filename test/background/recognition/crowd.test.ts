@@ -32,7 +32,13 @@ beforeEach(() => {
 	vi.resetModules();
 });
 
-test('a device that never read the archive of the room does not say how many there are', async () => {
+test('a device that met nothing and never read the archive of the room does not say how many there are', async () => {
+	expect(await crowdNow()).toBeNull();
+});
+
+test('before the archive was read a page is believed where it shows few, so that the user is warned, and not where it shows many', async () => {
+	for (let voice = 0; voice < 4; voice++) await meet(60, site, 'page');
+	expect(await crowdNow()).toBe(4);
 	await meet(60, site, 'page');
 	expect(await crowdNow()).toBeNull();
 });
