@@ -71,7 +71,7 @@ const removedHeaders = [
 ];
 
 /** Firefox ends a background that hears no event for 30 seconds, also one that is speaking to a server. An alarm is an event. */
-export const keepAwake = (): void => void browser.alarms.create('awake', { when: Date.now() + 1000 });
+export const keepAwake = (): void => void browser.alarms.create('awake', { when: Date.now() + 1 });
 
 /**
  * Header rules for all that this extension itself requests, in force until the browser ends or the next call. `page` is the chat's own

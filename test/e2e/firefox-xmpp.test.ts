@@ -139,6 +139,11 @@ describe('Converse.js in Firefox', () => {
 		await firefox.killBackground();
 		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');
 		expect(sentWith(text).length).toBe(1);
+		// with a delay there are pauses, too, whose length the way to the server is not in
+		const said = (part: string) => scene.recorder.sent().findLast((one) => one.text.includes(part))?.at ?? Number.NaN;
+		await until(() => said('unavailable') > said(text), 'the guest leaves');
+		const [joined, spoke, left] = [said('maxstanzas'), said(text), said('unavailable')];
+		for (const gap of [spoke - joined, left - spoke]) expect([gap > 1900, gap < 12_000]).toEqual([true, true]);
 	});
 
 	it('so does one in a browser that ends the background after a second and a half, whenever it can', async () => {

@@ -122,6 +122,26 @@ describe('a worker that is killed', () => {
 		await until(outboxEmpty);
 		await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
 		expect(heardBy(text).count).toBe(1);
+		// with a delay there are pauses, too, whose length the way to the server is not in
+		const said = (part: string) => recorder.sent().findLast((one) => one.text.includes(part))?.at ?? Number.NaN;
+		await until(() => said('unavailable') > said(text));
+		const [joined, spoke, left] = [said('maxstanzas'), said(text), said('unavailable')];
+		for (const gap of [spoke - joined, left - spoke]) expect([gap > 1900, gap < 12_000]).toEqual([true, true]);
+	});
+
+	test('does not leave beside a message of the account’s own in that room', async () => {
+		const [named, text] = [`as myself ${++count}`, `as nobody ${count}`];
+		await pressSwitch(page);
+		const field = page.locator('converse-muc textarea.chat-textarea');
+		await field.fill(named);
+		await field.press('Enter');
+		await until(() => witness.received.some((frame) => frame.includes(named)));
+		await pressSwitch(page);
+		await send(text);
+		await until(() => heardBy(text).count === 1);
+		await until(outboxEmpty);
+		const at = (part: string) => recorder.sent().find((one) => one.text.includes(part))?.at ?? Number.NaN;
+		expect(at(text) - at(named)).toBeGreaterThan(1900);
 	});
 
 	test.each(steps)('%s, sends it once', async (_, when) => {

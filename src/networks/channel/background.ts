@@ -11,7 +11,7 @@ export class BackgroundChannel implements Channel {
 	readonly #end = new AbortController();
 	readonly #page: string;
 	readonly #done: () => void;
-	readonly #awake = setInterval(keepAwake, 10_000);
+	readonly #awake = setInterval(keepAwake, 1000);
 
 	/** `page`: the chat's own page origin */
 	constructor(page: string, done: () => void) {
