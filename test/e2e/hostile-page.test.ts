@@ -97,7 +97,7 @@ test('a spying page sees no difference between a locked Bauta and an open one, n
 		await page.evaluate(`(${watchPanel})(document.querySelector('converse-muc-bottom-panel'))`);
 		await pressSwitch(page);
 		const frame = await composerFrame(page);
-		const seen = () => page.evaluate(() => (window as unknown as { seenOfPanel(): { seen: string[] } }).seenOfPanel());
+		const seen = () => page.evaluate(() => (window as unknown as { seenOfPanel(): { seen: string[]; sheets: string } }).seenOfPanel());
 		await expect.poll(async () => (await seen()).seen.filter((act) => act.startsWith('size')).length).toBe(2);
 		const before = await seen();
 		const changes = [{ vault: 'locked', waitingCount: 3 }, { vault: 'unlocked', mode: 'keyless' }, { vault: 'none' }] as const;
@@ -113,7 +113,9 @@ test('a spying page sees no difference between a locked Bauta and an open one, n
 			await frame.locator(change.vault === 'unlocked' ? '.mode:has-text("Keyless")' : '.blocked').waitFor();
 		}
 		expect(await seen(), vault).toEqual(before);
-		looks.push(before);
+		// elements of Bauta's have other names on every page
+		const { sheets: _sheets, ...rest } = before;
+		looks.push(rest);
 	}
 	expect(looks[1]).toEqual(looks[0]);
 	expect(looks[2]).toEqual(looks[0]);
