@@ -78,6 +78,22 @@ export class RawPage {
 		return until(() => this.evaluate(body, ...values).catch(() => null), String(body)) as Promise<NonNullable<Awaited<R>>>;
 	}
 
+	/** The attributes of all elements that have this one, closed roots included. */
+	async pierced(attribute: string): Promise<Record<string, string>[]> {
+		interface RawNode {
+			attributes?: string[];
+			children?: RawNode[];
+			shadowRoots?: RawNode[];
+		}
+		const { root } = (await this.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as { root: RawNode };
+		const all = (node: RawNode): RawNode[] => [node, ...[...(node.shadowRoots ?? []), ...(node.children ?? [])].flatMap(all)];
+		return all(root)
+			.map(({ attributes = [] }) =>
+				Object.fromEntries(attributes.flatMap((name, at) => (at % 2 ? [] : [[name, attributes[at + 1] ?? ''] as const]))),
+			)
+			.filter((attributes) => attribute in attributes);
+	}
+
 	async click(x: number, y: number): Promise<void> {
 		await this.send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y });
 		for (const type of ['mousePressed', 'mouseReleased'])

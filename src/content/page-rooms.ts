@@ -229,6 +229,8 @@ async function writeBeside(view: RoomView): Promise<void> {
 	const { room } = view.open;
 	if (states.get(room.address)?.on !== true) return press(view, true);
 	if (!lives()) return;
+	// before the other one comes: it hands over what is in it
+	view.composer.close();
 	await ask('content.beside', { room, theme: frontend.theme(view.open) }).catch((thrown) => view.warn(failureText(thrown)));
 }
 

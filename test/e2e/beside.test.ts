@@ -31,12 +31,9 @@ beforeEach(async () => {
 	await page?.close();
 	page = await browser.open(lab());
 	await switchBox();
-	// where it was left on the room comes back closed
-	await page.until(() => new Promise((settled) => setTimeout(settled, 300, true)));
-	if (await isOnNow()) {
-		await pressSwitch();
-		await until(async () => !(await isOnNow()), 'the switch to turn off');
-	}
+	// where it was left on, the room comes back closed
+	if ((await switchState()) === 'true') await pressSwitch();
+	await until(async () => (await switchState()) === 'false', 'the switch to be off');
 	return async () => void (await browser.ask('settings.set', { care: 'everyday' }));
 });
 
@@ -46,6 +43,12 @@ const switchBox = () =>
 		const box = document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect();
 		return box && box.height > 20 ? { left: box.left, top: box.top, right: box.right } : null;
 	});
+/** Whether the switch is on, once that is known: it stands in a closed root. */
+const switchState = () =>
+	until(async () => {
+		const [button] = await page.pierced('aria-pressed');
+		return button && !('aria-disabled' in button) ? button['aria-pressed'] : null;
+	}, 'the switch to be known');
 async function pressSwitch(): Promise<void> {
 	const { left, top } = await switchBox();
 	await page.click(left + 30, top + 20);
@@ -57,8 +60,6 @@ async function chooseBeside(): Promise<void> {
 	await page.press('Enter', '\r', 13);
 }
 const isOn = () => page.until(() => (document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect().height ?? 0) > 150);
-const isOnNow = () =>
-	page.evaluate(() => (document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect().height ?? 0) > 150);
 /** The composer beside the page, once it can be written in. */
 async function composerBeside(): Promise<RawPage> {
 	const composer = await browser.page(composerPage());
@@ -80,7 +81,7 @@ test('in the page each key counts as an activation, beside the page nothing show
 	const { left, top, right } = await switchBox();
 	await page.click(left + 60, top + 110);
 	await frame.until(() => document.activeElement?.localName === 'textarea');
-	await page.evaluate(countActs);
+	await page.evaluate(countActs, true);
 	// the click's own
 	await until(async () => activations(await counted()) === 1, 'the click to count');
 	for (const [at, key] of [...'five!'].entries()) {

@@ -71,10 +71,11 @@ export function watchPanel(parent: Element): void {
 }
 
 /**
- * Counts from now on what shows a page that somebody does something: events of keys, focus and size, and activations, each of which it uses
- * up so that the next key shows, too. Run in the page; `acts()` gives the list.
+ * Counts from now on what shows a page that somebody does something: events of keys, focus and size, and activations. Run in the page;
+ * `acts()` gives the list.
+ * @param usesUp the page uses each activation up, so that the next key shows, too; in Firefox that takes the focus away
  */
-export function countActs(): void {
+export function countActs(usesUp: boolean): void {
 	const acts: string[] = [];
 	const types = ['keydown', 'keyup', 'beforeinput', 'input', 'compositionstart', 'selectionchange', 'focusin', 'focusout', 'pointermove'];
 	for (const type of types) document.addEventListener(type, () => acts.push(type), true);
@@ -85,12 +86,14 @@ export function countActs(): void {
 	});
 	const state = () => `${document.hasFocus()} ${document.activeElement?.localName}`;
 	let before = state();
+	let wasActive = false;
 	setInterval(() => {
 		if (state() !== before) acts.push(`focus ${before}`);
 		before = state();
-		if (!navigator.userActivation.isActive) return;
-		acts.push('activation');
-		window.open('about:blank', 'sink', 'popup,width=100,height=100')?.close();
+		const { isActive } = navigator.userActivation;
+		if (isActive && !wasActive) acts.push('activation');
+		wasActive = isActive && !usesUp;
+		if (isActive && usesUp) window.open('about:blank', 'sink', 'popup,width=100,height=100')?.close();
 	}, 5);
 	Object.assign(window, { acts: () => acts });
 }
