@@ -71,11 +71,10 @@ export function watchPanel(parent: Element): void {
 }
 
 /**
- * Counts from now on what shows a page that somebody does something: events of keys, focus and size, and activations. Run in the page;
- * `acts()` gives the list.
- * @param usesUp the page uses each activation up, so that the next key shows, too; in Firefox that takes the focus away
+ * Counts from now on what shows a page that somebody does something: events of keys, focus and size, and each time that the page becomes
+ * active by its user, which lasts for five seconds. Run in the page; `acts()` gives the list.
  */
-export function countActs(usesUp: boolean): void {
+export function countActs(): void {
 	const acts: string[] = [];
 	const types = ['keydown', 'keyup', 'beforeinput', 'input', 'compositionstart', 'selectionchange', 'focusin', 'focusout', 'pointermove'];
 	for (const type of types) document.addEventListener(type, () => acts.push(type), true);
@@ -92,8 +91,7 @@ export function countActs(usesUp: boolean): void {
 		before = state();
 		const { isActive } = navigator.userActivation;
 		if (isActive && !wasActive) acts.push('activation');
-		wasActive = isActive && !usesUp;
-		if (isActive && usesUp) window.open('about:blank', 'sink', 'popup,width=100,height=100')?.close();
+		wasActive = isActive;
 	}, 5);
 	Object.assign(window, { acts: () => acts });
 }
