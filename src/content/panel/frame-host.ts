@@ -10,6 +10,8 @@ export interface FrameHost {
 	host: HTMLElement;
 	/** its closed root, where the frame goes */
 	root: ShadowRoot;
+	/** whether its place is on show as a whole: a page that shows another room, or is scrolled, cuts it */
+	isWhole(): boolean;
 	/** whether the page's own element lies over its place, as a dialog that the page opens does */
 	isUnderPage(): boolean;
 	/** lets what the page shows there be seen, or not any more */
@@ -89,6 +91,7 @@ export function frameHost(seat: HTMLElement, source: HTMLElement, onLoss: () => 
 	return {
 		host,
 		root,
+		isWhole: () => clip === '' && seat.getBoundingClientRect().width > 0,
 		isUnderPage() {
 			const box = seat.getBoundingClientRect();
 			const around = (seat.getRootNode() as ShadowRoot).host;

@@ -60,7 +60,9 @@ export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering:
 		const isWriting = document.activeElement === host && !areLettersHeld();
 		const byUser = performance.now() - lastAct < actPause;
 		at.yieldTo(!isWriting && (byUser || at.yields()) && at.isUnderPage());
-		const tampering = findTampering(host, frame) ?? (isUncovered ? null : 'covered');
+		const position = findTampering(host, frame) ?? (isUncovered ? null : 'covered');
+		// what the page shows no place for is covered by nobody
+		const tampering = position === 'covered' && !at.isWhole() ? null : position;
 		if (tampering !== 'moved') isScrolledAway = false;
 		else if (before !== 'moved') isScrolledAway = byUser || !wasWhole || scrolledTo !== `${scrollX} ${scrollY}`;
 		scrolledTo = `${scrollX} ${scrollY}`;
