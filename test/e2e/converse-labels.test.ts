@@ -201,8 +201,6 @@ test('Converse’s own Reply, pressed by the user alone, answers in the private 
 	await pressSwitch(page);
 	const composer = await composerFrame(page);
 	const message = page.locator('.chat-msg', { hasText: 'answer me' });
-	await message.hover();
-	await message.locator('.chat-msg__actions button').first().click();
 	const replyButton = message.locator('.chat-msg__action-reply');
 	// what a script presses answers nothing, and Converse does not hear of it either
 	await replyButton.evaluate((button) => (button as HTMLElement).click());
@@ -213,8 +211,9 @@ test('Converse’s own Reply, pressed by the user alone, answers in the private 
 	await onBoard(scene.browser, (board) => {
 		board.quote = { author: '', excerpt: 'answer me', anonymous: true };
 	});
-	await replyButton.focus();
-	await page.keyboard.press('Enter');
+	await message.hover();
+	await message.locator('.chat-msg__actions button').first().click();
+	await replyButton.click();
 	await composer.locator('.reply').waitFor();
 	expect(await composer.locator('.reply').textContent()).toContain('Anonymous');
 	expect(await replies()).toBe(1);
