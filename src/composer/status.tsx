@@ -38,6 +38,11 @@ function HeldChoice() {
 	};
 	return (
 		<p class="hint choice">
+			{room?.vault === 'locked' && (
+				<button type="button" class="plain" onClick={openPopup}>
+					{text('composer_unlock')}
+				</button>
+			)}
 			{room?.vault === 'unlocked' && room.access.state === 'open' && (
 				<button type="button" class="plain" onClick={turn(true)}>
 					{text('composer_left_on_go')}
