@@ -1,4 +1,4 @@
-// npm run bench: every figure, or those named: `npm run bench -- size protocol page labels send send-nostr`. PAIRS, ROUNDS, MESSAGES make it shorter.
+// npm run bench: every figure, or those named: `npm run bench -- size protocol page labels send send-nostr`. PAIRS, ROUNDS, MESSAGES, RELOADS, LABELS make it shorter.
 
 import { type Figure, line } from './figure.ts';
 import { benchLabels } from './labels.ts';

@@ -6,7 +6,7 @@ import { accuracy, chanceWidth, estimate, estimateText } from './statistics.ts';
 
 /** reloads of each page at one message; with more messages fewer */
 const reloads = Number(process.env.RELOADS ?? 100);
-const sizes = [1, 30, 1000];
+const sizes = (process.env.LABELS ?? '1,30,1000').split(',').map(Number);
 
 /** Writes down in the page itself how many ms passed from its last message to the last label. */
 const stopwatch = `<script>
