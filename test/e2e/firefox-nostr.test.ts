@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { generateSecretKey } from 'nostr-tools/pure';
+import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
 import { composerOf, openSwitch } from '../firefox-switch.ts';
@@ -32,14 +32,26 @@ async function ask(to: string, body: object): Promise<unknown> {
 	return answer;
 }
 
-const openArticle = () => firefox.open(comments.page({ relays: [relay.url], url, key: bytesToHex(generateSecretKey()) }));
+const openArticle = (article = url, site = comments, from = relay) =>
+	firefox.open(site.page({ relays: [from.url], url: article, key: bytesToHex(generateSecretKey()) }));
 
-/** Opens the article, and turns the switch once the room is open. */
-async function openComposer(): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
-	const page = await openArticle();
+/** Opens an article, and turns the switch once the room is open. */
+async function openComposer(...article: Parameters<typeof openArticle>): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
+	const page = await openArticle(...article);
 	const button = await until(() => openSwitch(page), 'an open switch');
 	await page.clickAt(button.x, button.y);
 	return { page, frame: await composerOf(page, firefox.uuid) };
+}
+
+/** Opens the article once more. Anonymous was left on in the other tab: here the room is closed, and goes on when the user says so. */
+async function goOn(): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
+	const page = await openArticle();
+	const frame = await composerOf(page, firefox.uuid);
+	await frame.until(() => document.querySelectorAll('.choice button').length === 2 && document.querySelector('textarea')?.readOnly);
+	expect((await until(() => openSwitch(page), 'the switch')).on).toBe(true);
+	await frame.click('.choice button');
+	await frame.until(() => document.querySelector('textarea')?.readOnly === false);
+	return { page, frame };
 }
 
 describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
@@ -82,16 +94,67 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 		);
 	});
 
+	it('a reply names what the relay shows, and only what the user pressed', async () => {
+		const root = [
+			['I', url],
+			['K', 'web'],
+			['i', url],
+			['k', 'web'],
+		];
+		const bob = { kind: 1111, tags: root, content: 'first from bob', created_at: Math.floor(Date.now() / 1000) - 600 };
+		const asked = finalizeEvent(bob, generateSecretKey());
+		await relay.add(asked);
+		const { page, frame } = await goOn();
+		// the button in the page, and the same pressed by a script, which counts for nothing
+		const markButton = (byScript: boolean) =>
+			page.until((isPressed: boolean) => {
+				const comment = [...document.querySelectorAll('.nc-comment')].find((one) => one.textContent?.includes('first from bob'));
+				const button = comment?.querySelector('.nc-comment__reply-btn');
+				if (button) button.id = 'reply-to-bob';
+				if (isPressed) (button as HTMLElement | undefined)?.click();
+				return button !== undefined && button !== null;
+			}, byScript);
+		const say = async (text: string) => {
+			await frame.click('textarea');
+			await frame.type(text);
+			await frame.click('button.send');
+			return until(() => anonymous().find(({ content }) => content === text), 'the post');
+		};
+		await markButton(true);
+		expect((await say('nobody pressed it')).tags.filter(([name]) => name === 'e' || name === 'p')).toEqual([]);
+		await markButton(false);
+		await page.click('#reply-to-bob');
+		await frame.until(() => document.querySelector('.reply') !== null);
+		expect((await say('so did I hear')).tags.slice(2, 5)).toEqual([
+			['e', asked.id, '', asked.pubkey],
+			['k', '1111'],
+			['p', asked.pubkey],
+		]);
+	});
+
+	it('a site that names the room of another one first, on a relay of its own, gets no message of it', async () => {
+		const [own, site] = [await startRelay(), await serveNostrComments()];
+		const shared = 'https://blog.test/both-name-it';
+		try {
+			await ask('site.wanted', { origin: site.origin, frontend: 'nostr-comments', name: 'nostr-comments', hosts: [] });
+			await ask('site.granted', { origin: site.origin });
+			await openComposer(shared, site, own);
+			const { frame } = await openComposer(shared);
+			await frame.click('textarea');
+			await frame.type('for the blog alone');
+			await frame.click('button.send');
+			await until(() => anonymous().find(({ content }) => content === 'for the blog alone'), 'the post');
+			expect(own.said('EVENT')).toEqual([]);
+		} finally {
+			await site.close();
+			await own.close();
+		}
+	});
+
 	it('goes on after the background was ended, and does the work that a relay asks for', async () => {
 		await firefox.killBackground();
 		relay.rules.bits = 12;
-		// Anonymous was left on in the other tab: here the room is closed, and goes on when the user says so
-		const page = await openArticle();
-		const frame = await composerOf(page, firefox.uuid);
-		await frame.until(() => document.querySelectorAll('.choice button').length === 2 && document.querySelector('textarea')?.readOnly);
-		expect((await until(() => openSwitch(page), 'the switch')).on).toBe(true);
-		await frame.click('.choice button');
-		await frame.until(() => document.querySelector('textarea')?.readOnly === false);
+		const { frame } = await goOn();
 		await frame.click('textarea');
 		await frame.type('and nobody asked us');
 		await frame.click('button.send');
