@@ -54,7 +54,7 @@ describe('locked', () => {
 		await popup.field('popup_passphrase_new').fill(passphrase);
 		await popup.field('popup_passphrase_again').fill(passphrase);
 		await popup.press('popup_passphrase_create');
-		await popup.page.getByRole('heading', { name: popup.say('popup_care_title') }).waitFor();
+		await popup.page.getByRole('heading', { name: popup.say('popup_site_step_title') }).waitFor();
 		expect(await bodiesTo('vault.create')).toEqual([{ passphrase, key: phrase, keyPassphrase: '', confirmed: true, replace: true }]);
 	});
 
@@ -217,7 +217,7 @@ describe('how careful to be', () => {
 		const { care: _care, ...settings } = unlockedState.settings ?? {};
 		await popup.open({ ...unlockedState, settings: settings as PopupState['settings'] });
 		await question().waitFor();
-		await popup.page.getByRole('radio', { name: popup.say('popup_care_everyday') }).check();
+		await popup.page.getByRole('radio', { name: popup.say('popup_care_everyday') }).click();
 		await question().waitFor({ state: 'detached' });
 		await popup.page.locator('#tab-settings').click();
 		await popup.page.getByRole('radio', { name: popup.say('popup_care_careful') }).check();

@@ -1,5 +1,5 @@
 import './care.css';
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { Care } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import { useAction } from '../state/actions.ts';
@@ -14,12 +14,17 @@ const choices: Care[] = ['everyday', 'careful'];
 export function CareChoice() {
 	const action = useAction();
 	const name = useId();
-	const current = state.value?.settings.care;
-	const choose = (care: Care) =>
-		action.run(async () => {
+	/** picked here, until the background has it */
+	const [pick, setPick] = useState<Care | null>(null);
+	const current = pick ?? state.value?.settings.care;
+	const choose = async (care: Care) => {
+		setPick(care);
+		await action.run(async () => {
 			await request('settings.set', { care });
 			announce(text('popup_saved'));
 		});
+		setPick(null);
+	};
 	return (
 		<fieldset class="care">
 			<legend class="unseen">{text('popup_care_title')}</legend>
