@@ -39,6 +39,8 @@ const lateMs = 5000;
 const spreadSeconds = [2, 12] as const;
 /** How long it waits where the account itself has just spoken. */
 const holdSeconds = [3, 15] as const;
+/** How long nothing is begun where the last beginning could not be written down, ms. */
+let storagePause = 0;
 /** Deliveries are begun one at a time. */
 const starts = new SerialQueue();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,7 +60,7 @@ export async function scheduleNext(): Promise<void> {
 	const when = next && Math.max(now, next.due);
 	await browser.alarms.create(alarm, { ...(when === undefined ? {} : { when }), periodInMinutes: 0.5 });
 	// what is due already follows the delivery that is under way
-	if (next && (next.due > now || deliveries.size === 0)) timer = setTimeout(() => void postDue(), Math.max(0, next.due - now));
+	if (next && (next.due > now || deliveries.size === 0)) timer = setTimeout(() => void postDue(), Math.max(storagePause, next.due - now));
 }
 /** Whether an alarm of this name is the one at which `postDue` is to be called. */
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
@@ -86,14 +88,19 @@ async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: 
 	announceChange({ site, room });
 }
 
-/** Begins a delivery. Resolves once the entry is written down as being sent; what comes of it is pushed to `posts`. */
-async function begin(entry: Entry, posts: Promise<void>[]): Promise<void> {
+/**
+ * Begins a delivery. Resolves once the entry is written down as being sent; what comes of it is pushed to `posts`. Returns whether it was: a
+ * storage that fails is asked again a second later, and not all the time.
+ */
+async function begin(entry: Entry, posts: Promise<void>[]): Promise<boolean> {
 	const controller = new AbortController();
 	// first, so that nobody takes the entry for one that an earlier worker left behind
 	deliveries.set(entry.id, controller);
 	const isStarted = await applyEvent(entry.id, { kind: 'started' }).catch(() => null);
 	if (isStarted) posts.push(post(entry, controller.signal));
 	else deliveries.delete(entry.id);
+	storagePause = isStarted ? 0 : 1000;
+	return isStarted !== null;
 }
 
 async function post(entry: Entry, signal: AbortSignal): Promise<void> {
@@ -127,14 +134,17 @@ async function startNext(posts: Promise<void>[]): Promise<boolean> {
 	const isFull = deliveries.size >= (hasty ? 1 : mostDeliveries);
 	// whoever wants no delays has the messages leave one after the other, in their order
 	if (hasty && isFull) return false;
-	if (accountSilence(next.hints.origin, roomIdOf(next.room)) > 0) await recordFault(next, { code: 'account-speaks', detail: '' });
-	else if (!hasty && now - next.due > lateMs) await putOff(next, await freshDelay());
-	else if (!hasty && (isFull || !mayStart())) await putOff(next, { now, delay: drawDelay(...spreadSeconds) });
-	else await begin(next, posts);
-	return true;
+	if (accountSilence(next.hints.origin, roomIdOf(next.room)) > 0) {
+		await recordFault(next, { code: 'account-speaks', detail: '' });
+		return true;
+	}
+	if (!hasty && now - next.due > lateMs) return putOff(next, await freshDelay());
+	if (!hasty && (isFull || !mayStart())) return putOff(next, { now, delay: drawDelay(...spreadSeconds) });
+	return begin(next, posts);
 }
 
-const putOff = ({ id }: Entry, fresh: { now: number; delay: number }) => applyEvent(id, { kind: 'put-off', ...fresh });
+const putOff = async ({ id }: Entry, fresh: { now: number; delay: number }): Promise<boolean> =>
+	(await applyEvent(id, { kind: 'put-off', ...fresh })) !== null;
 
 /**
  * Posts what is due, each message over a channel of its own. Several may be on their way at a time, where the browser can keep them apart:
