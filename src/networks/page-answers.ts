@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { NetworkJson } from './network.ts';
 
 // What the user answered about servers that only a page names, in the room's record: devices share it as every other setting of a room. One
@@ -7,8 +6,9 @@ import type { NetworkJson } from './network.ts';
 /** The bounds of a setting that devices share (devices/room-entries.ts). */
 const [longestLine, mostLines] = [300, 8];
 
-const storedSchema = v.object({ pageHosts: v.fallback(v.array(v.string()), []) });
-const linesIn = (roomRecord: NetworkJson): string[] => v.parse(storedSchema, roomRecord).pageHosts;
+function linesIn({ pageHosts }: NetworkJson): string[] {
+	return Array.isArray(pageHosts) ? pageHosts.filter((line) => typeof line === 'string') : [];
+}
 
 /** The answers about the servers that this site names for the room, by host. */
 export function answersIn(roomRecord: NetworkJson, site: string): Record<string, boolean> {

@@ -33,7 +33,7 @@ async function ask(to: string, body: object): Promise<unknown> {
 }
 
 const openArticle = (article = url, site = comments, from = relay) =>
-	firefox.open(site.page({ relays: [from.url], url: article, key: bytesToHex(generateSecretKey()) }));
+	firefox.open(site.page({ relays: [`${from.url}?npub=alice`], url: article, key: bytesToHex(generateSecretKey()) }));
 
 /** Opens an article, and turns the switch once the room is open. */
 async function openComposer(...article: Parameters<typeof openArticle>): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
@@ -80,6 +80,9 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 		await frame.click('button.send');
 		const event = await until(() => anonymous()[0], 'the post');
 		expect(event.content).toBe('they had decided before');
+		// the page's own address of the relay, which names the account, is not Bauta's
+		const posting = relay.frames.find(({ direction, data }) => direction === 'in' && data.includes(event.id));
+		expect(relay.handshakes.find(({ port, upgrade }) => upgrade && port === posting?.port)?.url).toBe('/');
 		for (const { rawHeaders } of relay.handshakes) {
 			const headers = rawHeaders.map((part) => part.toLowerCase());
 			expect(headers).not.toContain('cookie');

@@ -23,7 +23,7 @@ let page: Page;
 type Said = { id: string; pubkey: string; kind: number; tags: string[][]; content: string; created_at: number };
 const events = () => relay.said('EVENT').map((frame) => frame[1] as Said);
 const anonymous = () => events().filter((event) => event.tags.some((tag) => tag[0] === 'bauta'));
-const article = () => comments.page({ relays: [relay.url], url, key });
+const article = () => comments.page({ relays: [`${relay.url}?npub=alice`], url, key });
 const root = [
 	['I', url],
 	['K', 'web'],
@@ -101,6 +101,8 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		const posting = relay.frames.find((one) => one.data.includes(posted.id) && one.direction === 'in');
 		const reading = relay.frames.find((one) => one.data.includes('"#I"') && one.direction === 'in');
 		expect(posting?.port).not.toBe(reading?.port);
+		// the page's own address of the relay, which names the account, is not Bauta's
+		expect(relay.handshakes.find((shake) => shake.upgrade && shake.port === posting?.port)?.url).toBe('/');
 	});
 
 	it('the next one has another key and another connection; keyless is left out, and it says why', async () => {

@@ -271,6 +271,26 @@ export const screens: ScreenCase[] = [
 		},
 	},
 	{
+		name: 'room-question',
+		state() {
+			const asked = nostrSite();
+			const fault = { code: 'route-unasked' as const, detail: '' };
+			if (asked.site?.state === 'enabled')
+				for (const each of asked.site.rooms)
+					Object.assign(each, {
+						access: { state: 'closed', fault },
+						ask: ['wss://relay.chat.example', 'wss://relay-of-a-long-name.chat.example:4869'],
+					});
+			return asked;
+		},
+		go: async (popup) => {
+			await popup.press('popup_room_asks_no');
+			const [told] = (await popup.messages()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body.answer));
+			const hosts = ['relay.chat.example', 'relay-of-a-long-name.chat.example:4869'];
+			if (told !== JSON.stringify({ site: origin, hosts, use: false })) throw new Error(`room.set ${told}`);
+		},
+	},
+	{
 		name: 'limits',
 		state: () => unlockedState,
 		go: async (popup) => {
