@@ -13,6 +13,7 @@ import { leadingZeroBits, nonceTag, tryCounters, workOrder } from '../../../src/
 import { externalKind } from '../../../src/networks/nostr/wire/nip22.ts';
 import { readFrame } from '../../../src/networks/nostr/wire/page-traffic.ts';
 import { parseRoom, roomId } from '../../../src/networks/nostr/wire/room.ts';
+import { type Filter, matches } from '../../../src/networks/nostr/wire/room-kind.ts';
 import { authTemplate, type Draft, template } from '../../../src/networks/nostr/wire/template.ts';
 import { fromHex } from '../../../src/protocol/bytes.ts';
 import { evenKey, keyPair } from '../../../src/protocol/curve.ts';
@@ -318,4 +319,18 @@ describe('work (NIP-13)', () => {
 			{ numRuns: 30 },
 		);
 	});
+});
+
+it('an event that nobody asked for is told from one that was, by every field of a filter', () => {
+	const event = { id: 'a', pubkey: 'p', created_at: 10, kind: 41, tags: [['e', 'room', 'wss://relay.test']], content: '', sig: '' };
+	const matching: Filter[] = [
+		{},
+		{ ids: ['a'] },
+		{ authors: ['p'], kinds: [41] },
+		{ kinds: [40, 41], '#e': ['room'], limit: 1 },
+		{ since: 10 },
+	];
+	for (const filter of matching) expect(matches(filter, event)).toBe(true);
+	const others: Filter[] = [{ ids: ['b'] }, { authors: [] }, { kinds: [40] }, { '#e': ['other'] }, { '#d': [''] }, { since: 11 }];
+	for (const filter of others) expect(matches(filter, event)).toBe(false);
 });
