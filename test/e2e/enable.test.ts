@@ -2,8 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { generateSecretKey } from 'nostr-tools/pure';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { testPassphrase } from '../bauta.ts';
@@ -11,9 +9,7 @@ import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { composerFrame, pressMore } from '../content/page.ts';
 import { type Pierced, pierce, spokenAs, waitPierced } from '../pierce.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
-import { commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
-import { startRelay } from '../servers/relay.ts';
 
 // The manifest as it ships, in a window on a screen: the toolbar's shortcut, the popup, the browser's own prompt, a restart.
 // The steps follow each other; each needs the one before.
@@ -213,49 +209,6 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await page.locator('.chat-msg', { hasText: 'out of a window of its own' }).waitFor();
 		await own.close();
 	});
-
-	test.skipIf(!commentsVersion())(
-		'is asked about all relays of a room in one question, and before the answer none is connected',
-		async () => {
-			const [relays, comments] = [await Promise.all([startRelay(), startRelay()]), await serveNostrComments()];
-			const addresses = relays.map(({ port }, at) => `ws://relay-${at}.test:${port}`);
-			const settings = { relays: addresses, url: 'https://blog.test/who-decides', key: bytesToHex(generateSecretKey()) };
-			const article = await browser.open(comments.page(settings));
-			const popupBefore = popup;
-			const greySwitch = async () => (await pierce(article, isSwitch)).map(({ attributes }) => 'aria-disabled' in attributes)[0];
-			try {
-				const tab = await popup.evaluate(async (url) => {
-					const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number; url?: string }[]> } } })
-						.chrome;
-					return (await tabs.query({})).find((one) => one.url === url)?.id;
-				}, article.url());
-				popup = await browser.openExtensionPage(`popup.html?tab=${tab}`);
-				// this machine is allowed by now, whatever the port
-				await popup.getByRole('button', { name: /^Enable on/ }).click();
-				await popup.getByRole('button', { name: /Reload/ }).click();
-				await expect.poll(greySwitch).toBe(true);
-				const ask = popup.getByRole('button', { name: /^Use .*relay-0.*relay-1/ });
-				await ask.waitFor();
-				const fromBauta = () =>
-					relays.flatMap(({ handshakes }) => handshakes).filter(({ rawHeaders }) => !rawHeaders.includes(comments.origin));
-				expect(fromBauta()).toEqual([]);
-				await ask.click();
-				await allowPrompt();
-				await expect.poll(grantedOrigins).toEqual(expect.arrayContaining(['http://relay-0.test/*', 'ws://relay-1.test/*']));
-				await expect.poll(greySwitch).toBe(false);
-				expect(fromBauta().length).toBeGreaterThan(0);
-				expect(JSON.stringify(fromBauta())).not.toMatch(/chrome-extension|"origin"/i);
-				// asked once more; then the relays are not Bauta's any longer
-				for (let presses = 0; presses < 2; presses++) await popup.getByRole('button', { name: 'Disable here' }).click();
-				await expect.poll(grantedOrigins).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
-			} finally {
-				await popup.close();
-				popup = popupBefore;
-				await article.close();
-				await Promise.all([...relays.map((relay) => relay.close()), comments.close()]);
-			}
-		},
-	);
 
 	test('locks at the press of its shortcut', async () => {
 		await page.bringToFront();

@@ -33,7 +33,9 @@ const promptOpen = () =>
 async function markButton(name: string): Promise<void> {
 	await popup.until((wanted: string) => {
 		const button = [...document.querySelectorAll('button')].find((one) => one.textContent === wanted);
+		for (const other of document.querySelectorAll('[data-asked]')) other.removeAttribute('data-asked');
 		button?.setAttribute('data-asked', '');
+		button?.scrollIntoView({ block: 'center' });
 		return button !== undefined;
 	}, name);
 }
