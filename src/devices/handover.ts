@@ -106,13 +106,13 @@ export function takeHandover({ generations, group }: SharedState, text: string, 
 	const device = storedKey(group.key);
 	const handover = openHandover(text, device, fromHex(group.authority));
 	if (handover.removed.includes(deviceId(device.publicKey))) throw new BautaError('device-removed');
-	const erased = Math.max(group.erased, handover.erased);
+	const firstKept = Math.max(group.erased, handover.erased);
 	const all = withoutWild(unionOf(generations, handover.generations), Math.floor(now / 1000));
 	const newest = newestOf(all)?.generation;
 	const newer = newest !== undefined && !generations.some(({ generation }) => generation === newest);
-	const kept = all.filter(({ generation }) => generation >= erased);
+	const kept = all.filter(({ generation }) => generation >= firstKept);
 	const known = newer ? onlyListed(group, handover) : group;
-	const merged = { ...mergeWrites(withoutDevices(known, handover.removed), handover.writes, now), erased };
+	const merged = { ...mergeWrites(withoutDevices(known, handover.removed), handover.writes, now), erased: firstKept };
 	return { generations: kept, group: newer ? { ...merged, authority: handover.authority } : merged };
 }
 

@@ -25,13 +25,13 @@ export function readableGenerations(identity: StoredIdentity, now: number): Held
 	const generations = onRecord.map(({ generation, node, closed }) => ({ generation, node: nodeFrom(node), closed }));
 	if (identity.root)
 		withNode(identity.root, (root) => {
-			const known = new Set(generations.map(({ generation }) => generation));
-			const first = identity.restored || known.size === 0 ? 0 : Math.min(...known);
+			const numbers = new Set(generations.map(({ generation }) => generation));
+			const first = identity.restored || numbers.size === 0 ? 0 : Math.min(...numbers);
 			// one that a wrong clock opened does not have a million others derived
 			const newest = newestGenerationToTry(now);
 			const last = Math.max(newest, ...identity.generations.map(({ generation }) => Math.min(generation, newest + mostAhead)));
 			for (let generation = first; generation <= last; generation++)
-				if (!known.has(generation))
+				if (!numbers.has(generation))
 					generations.push({ generation, node: generationNode(root, generation), closed: closedBy(identity, generation) });
 		});
 	return generations.sort((a, b) => b.generation - a.generation);
