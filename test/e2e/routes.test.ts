@@ -146,7 +146,7 @@ test('a server that only the page names is asked about, once; where people write
 	popup = await openPopup(page);
 	await popup.getByText('Settings of this room').click();
 	await popup.getByRole('button', { name: 'Look again' }).click();
-	await popup.getByText('Anonymous is on').waitFor();
+	await popup.getByText('Anonymous is on').first().waitFor();
 	expect(await popup.getByRole('button', { name: 'Do not use it' }).count()).toBe(0);
 });
 
