@@ -224,7 +224,9 @@ test('Converse’s own Reply, pressed by the user alone, answers in the private 
 	expect(stanzaId).not.toBe('');
 	expect(await onBoard(scene.browser, (board, address) => board.replies[address]?.id, room)).toBe(stanzaId);
 	expect(await page.locator('.reply-preview').count()).toBe(0);
-	await composer.locator('textarea').pressSequentially('here you are');
+	// the click on the page took the focus: letters are taken again after one into the composer
+	await composer.locator('textarea').click();
+	await composer.locator('textarea').pressSequentially('here you are', { delay: 100 });
 	await composer.locator('textarea').press('Enter');
 	await expect
 		.poll(() => onBoard(scene.browser, (board) => board.said.flatMap((request) => (request.kind === 'send' ? [request.replyTo] : []))))
