@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
+import { frontends } from './src/frontends/all.ts';
 
 type Target = 'chrome' | 'firefox';
 const root = import.meta.dirname;
@@ -95,6 +96,24 @@ function script(
 
 const whole = { format: 'iife', codeSplitting: false };
 
+/** A site runs content.js with the frontend of its own web chat, and no others (src/background/pages/content-scripts.ts). */
+function onlyFrontend(id: string): Plugin {
+	const list = resolve(root, 'src/frontends/all.ts');
+	return {
+		name: 'only-frontend',
+		enforce: 'pre',
+		load: (path) => {
+			if (path !== list) return null;
+			const line = readFileSync(list, 'utf8')
+				.split('\n')
+				.find((candidate) => candidate.endsWith(` from './${id}.ts';`));
+			return `${line}\nexport const frontends = [${/\{ (\w+) \}/.exec(line ?? '')?.[1]}];`;
+		},
+	};
+}
+
+const frontendIds = { __FRONTENDS__: JSON.stringify(frontends.map(({ id }) => id)) };
+
 /** Everything that runs as the background starts goes into one file: in one piece it packs best. */
 function atStart(entry: string) {
 	const known = new Set<string>();
@@ -116,7 +135,14 @@ function partName({ name, facadeModuleId }: { name: string; facadeModuleId: stri
 async function background(target: Target, outDir: string): Promise<void> {
 	const entry = 'src/background/background.ts';
 	if (target === 'firefox') {
-		await script(target, outDir, 'background', entry, {}, { format: 'es', chunkFileNames: partName, codeSplitting: atStart(entry) });
+		await script(
+			target,
+			outDir,
+			'background',
+			entry,
+			{ define: frontendIds },
+			{ format: 'es', chunkFileNames: partName, codeSplitting: atStart(entry) },
+		);
 		return;
 	}
 	const names: string[] = [];
@@ -127,7 +153,7 @@ async function background(target: Target, outDir: string): Promise<void> {
 		banner: ({ fileName }: { fileName: string }) => `define(${JSON.stringify(fileName)},(require,module,exports)=>{`,
 		footer: '});',
 	};
-	await script(target, outDir, 'background-main', entry, { plugins: [noting(names)] }, wrapped);
+	await script(target, outDir, 'background-main', entry, { plugins: [noting(names)], define: frontendIds }, wrapped);
 	await script(target, outDir, 'background', 'src/background/load.ts', { define: { __SCRIPTS__: JSON.stringify(names) } }, whole);
 }
 
@@ -145,6 +171,8 @@ function webExtension(target: Target): Plugin {
 		async closeBundle() {
 			await background(target, outDir);
 			for (const [name, entry] of Object.entries(scripts)) await script(target, outDir, name, entry, {}, whole);
+			for (const { id } of frontends)
+				await script(target, outDir, `content-${id}`, scripts.content, { plugins: [onlyFrontend(id)] }, whole);
 		},
 	};
 }

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { journalReporter } from './scripts/suite/journal.mjs';
 import { testFiles } from './scripts/suite/needs.mjs';
+import { frontends } from './src/frontends/all.ts';
 import { patience } from './test/until.ts';
 
 /** test files at a time */
@@ -37,7 +38,7 @@ class LongestFirst extends BaseSequencer {
  * `e2e` starts browsers and servers, each on ports and profiles of its own; three files at a time keep two cores busy.
  */
 export default defineConfig({
-	define: { __TARGET__: JSON.stringify('chrome') },
+	define: { __TARGET__: JSON.stringify('chrome'), __FRONTENDS__: JSON.stringify(frontends.map(({ id }) => id)) },
 	oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 	test: {
 		retry: 0,

@@ -169,7 +169,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await allowPrompt();
 		await popup.getByRole('button', { name: /Reload/ }).waitFor();
 		expect(await grantedOrigins()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
-		expect(await registeredScripts()).toEqual(['bauta-1-content http://127.0.0.1/*', 'bauta-2-tap http://127.0.0.1/*']);
+		expect(await registeredScripts()).toEqual(['bauta-1-content-converse http://127.0.0.1/*', 'bauta-2-tap http://127.0.0.1/*']);
 	});
 
 	test('starts with one click on “Reload”, and sees the switch', async () => {

@@ -1,16 +1,38 @@
 import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
-import { isGranted, readSites } from './sites.ts';
+import { frontendsOf, isGranted, readSites } from './sites.ts';
+
+interface Script {
+	id: string;
+	js: string[];
+	world: 'ISOLATED' | 'MAIN';
+	matches: string[];
+}
 
 /**
- * Ids that sort as they must run: within one call Chromium goes by id, and the isolated script must be first, so that the first handshake
- * that it hears is the tap's.
+ * The scripts of these sites. A page runs content.js with the one frontend that its site is known as, and with all where that is more than
+ * one, or one that this version does not have. A pattern names no port, so sites that differ in it alone run the same.
+ * The ids sort as the scripts must run: within one call Chromium goes by id, and the isolated script must be first, so that the first
+ * handshake that it hears is the tap's.
  */
-const scripts = [
-	{ id: 'bauta-1-content', js: ['content.js'], world: 'ISOLATED' as const },
-	{ id: 'bauta-2-tap', js: ['tap.js'], world: 'MAIN' as const },
-];
+function scriptsFor(sites: Map<string, string[]>): Script[] {
+	const byPattern = new Map<string, Set<string>>();
+	for (const [origin, ids] of sites) {
+		const pattern = patternsOf(origin)[0] as string;
+		byPattern.set(pattern, new Set([...(byPattern.get(pattern) ?? []), ...ids]));
+	}
+	const content = new Map<string, Script>();
+	for (const [pattern, ids] of [...byPattern].sort()) {
+		const [only = '', ...more] = ids;
+		const name = more.length === 0 && __FRONTENDS__.includes(only) ? `content-${only}` : 'content';
+		const script = content.get(name) ?? { id: `bauta-1-${name}`, js: [`${name}.js`], world: 'ISOLATED', matches: [] };
+		script.matches.push(pattern);
+		content.set(name, script);
+	}
+	const tap: Script = { id: 'bauta-2-tap', js: ['tap.js'], world: 'MAIN', matches: [...byPattern.keys()].sort() };
+	return tap.matches.length > 0 ? [...content.values(), tap] : [];
+}
 
 const registrations = new SerialQueue();
 
@@ -23,16 +45,17 @@ export function registerScripts(): Promise<void> {
 	return registrations.run(registerNow);
 }
 
+/** What tells whether a script stands as it should: the files follow from the id, and each browser writes them its own way. */
+const keyOf = ({ id, matches }: { id: string; matches?: string[] }): string => JSON.stringify([id, [...(matches ?? [])].sort()]);
+
 async function registerNow(): Promise<void> {
-	const origins = new Set<string>();
-	for (const origin of Object.keys(await readSites())) if (await isGranted(origin)) origins.add(patternsOf(origin)[0] as string);
-	const matches = [...origins].sort();
-	const ids = scripts.map((script) => script.id);
-	const before = await browser.scripting.getRegisteredContentScripts({ ids });
-	const isRight = (script: { matches?: string[] }) => JSON.stringify([...(script.matches ?? [])].sort()) === JSON.stringify(matches);
-	if (before.length === (matches.length > 0 ? scripts.length : 0) && before.every(isRight)) return;
+	const sites = new Map<string, string[]>();
+	for (const [origin, site] of Object.entries(await readSites())) if (await isGranted(origin)) sites.set(origin, frontendsOf(site));
+	const scripts = scriptsFor(sites);
+	const right = new Set(scripts.map(keyOf));
+	const before = await browser.scripting.getRegisteredContentScripts();
+	if (before.length === scripts.length && before.every((script) => right.has(keyOf(script)))) return;
 	if (before.length > 0) await browser.scripting.unregisterContentScripts({ ids: before.map((script) => script.id) });
-	if (matches.length === 0) return;
 	for (const script of scripts)
-		await browser.scripting.registerContentScripts([{ ...script, matches, runAt: 'document_start', persistAcrossSessions: true }]);
+		await browser.scripting.registerContentScripts([{ ...script, runAt: 'document_start', persistAcrossSessions: true }]);
 }

@@ -3,9 +3,10 @@ import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { caughtAt } from '../state/caught-sites.ts';
 import { readTab } from '../state/tabs.ts';
+import { registerScripts } from './content-scripts.ts';
 import type { FrontendName } from './detect.ts';
 import { furtherHosts } from './further-hosts.ts';
-import { isGranted, nameOf, readSites } from './sites.ts';
+import { changeSites, frontendsOf, isGranted, nameOf, readSites } from './sites.ts';
 
 /** Tabs of this origin that run without Bauta's scripts, as they were open before it was enabled. */
 async function needsReload(origin: string): Promise<number[]> {
@@ -21,10 +22,20 @@ export async function reloadTabs(origin: string): Promise<void> {
 	for (const id of await needsReload(origin)) await browser.tabs.reload(id);
 }
 
+/** An enabled site turns out to be another web chat as well: its pages run that one's frontend from the next load on. */
+async function noteFrontend(origin: string, frontend: FrontendName | null): Promise<void> {
+	if (!frontend) return;
+	await changeSites((sites) => {
+		const site = sites[origin];
+		if (site && !frontendsOf(site).includes(frontend.id)) site.others = [...(site.others ?? []), frontend.id];
+	});
+	await registerScripts();
+}
+
 /**
  * What the popup shows of the page in a tab.
  * @param rooms as the popup shows them, where the site is enabled
- * @param detect looks which web chat the page is, where it is not
+ * @param detect looks which web chat the page is, where Bauta does not run in it
  */
 export async function siteState(
 	tabId: number,
@@ -35,17 +46,20 @@ export async function siteState(
 	if (!url || !/^https?:/.test(url)) return { state: 'unsupported' };
 	const { origin } = new URL(url);
 	const site = (await readSites())[origin];
-	if (site && (await isGranted(origin)))
+	if (site && (await isGranted(origin))) {
+		const reload = (await needsReload(origin)).includes(tabId);
+		if (reload) await noteFrontend(origin, await detect());
 		return {
 			state: 'enabled',
 			origin,
 			frontend: site.frontend,
 			name: nameOf(site),
 			hosts: await furtherHosts(tabId, origin),
-			reload: (await needsReload(origin)).includes(tabId),
+			reload,
 			rooms,
 			caught: await caughtAt(origin),
 		};
+	}
 	const frontend = await detect();
 	return frontend ? { state: 'found', origin, frontend: frontend.id, name: frontend.name, hosts: [] } : { state: 'none', origin };
 }

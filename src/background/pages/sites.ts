@@ -5,8 +5,10 @@ import { patternsOf } from '../../platform/patterns.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 
 interface Site {
-	/** the id of its frontend */
+	/** the id of its frontend, as it was enabled */
 	frontend: string;
+	/** other web chats that it was found to be as well */
+	others?: string[];
 	/** what people call the web chat, as its frontend says */
 	name?: string;
 	/** further hosts that it uses and that are granted */
@@ -62,6 +64,9 @@ export async function requireEnabled(origin: string): Promise<void> {
 
 /** What people call the web chat of a site; its frontend's id where the site was stored before names were. */
 export const nameOf = (site: Site): string => site.name ?? site.frontend;
+
+/** The ids of all web chats that a site is known as. */
+export const frontendsOf = (site: Site): string[] => [site.frontend, ...(site.others ?? [])];
 
 /** Every enabled site, with the name of its web chat. */
 export async function enabledSites(): Promise<{ origin: string; name: string }[]> {
