@@ -128,7 +128,11 @@ export function write(text: string): void {
 if (isBeside) {
 	followTab(
 		() => state.value?.tab,
-		() => connection.send({ kind: 'look' }),
+		() => {
+			// handed over first: a panel closes where its room has gone and no text is in it
+			if (draftTimer !== undefined) keepDraft();
+			connection.send({ kind: 'look' });
+		},
 	);
 	followTickets(() => {
 		keepDraft();

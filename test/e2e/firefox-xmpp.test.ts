@@ -252,6 +252,7 @@ describe('Converse.js in Firefox', () => {
 		// its own frame has gone
 		await until(async () => (await page.look(() => document.activeElement?.localName)) === 'body', 'the frame to go');
 		await beside.click('textarea');
+		await until(async () => !(await page.look(() => navigator.userActivation.isActive)), 'the click in the menu to be over');
 		const quiet = await until(async () => {
 			const length = (await counted()).length;
 			await new Promise((next) => setTimeout(next, 500));
