@@ -201,6 +201,10 @@ describe('Converse.js in Firefox', () => {
 		await firefox.ask('outbox.discard', { id: entry?.id ?? '' });
 		await until(async () => (await waiting()).length === 0, 'the empty outbox');
 		expect(await seen()).toEqual(before);
+		// a keyless message would be nobody's
+		await composer.click('.mode');
+		await composer.click('.choice:first-of-type input');
+		await composer.click('.sheet .plain');
 		await firefox.ask('settings.set', { delayMin: 0, delayMax: 0 });
 	});
 
@@ -249,8 +253,8 @@ describe('Converse.js in Firefox', () => {
 		const beside = await firefox.page(`moz-extension://${firefox.uuid}/composer.html`);
 		await beside.until(() => document.querySelector('textarea')?.value === 'ab');
 		expect(await beside.evaluate(() => document.body.textContent)).toContain(new URL(scene.origin).host);
-		// its own frame has gone
-		await until(async () => (await page.look(() => document.activeElement?.localName)) === 'body', 'the frame to go');
+		const isGone = () => composer.look(() => false).catch(() => true);
+		await until(isGone, 'the frame to go');
 		await beside.click('textarea');
 		await until(async () => !(await page.look(() => navigator.userActivation.isActive)), 'the click in the menu to be over');
 		const quiet = await until(async () => {
