@@ -152,6 +152,8 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await fields.nth(1).waitFor();
 		for (const field of await fields.all()) await field.fill(testPassphrase);
 		await popup.getByRole('button', { name: 'Create the vault' }).click();
+		await popup.getByRole('radio', { name: /^Everyday/ }).check();
+		await popup.getByRole('button', { name: 'Continue' }).click();
 		await popup.getByRole('button', { name: /^Enable on/ }).waitFor();
 		await expect.poll(() => popup.locator('main').textContent()).toContain('Converse.js');
 	});

@@ -170,6 +170,8 @@ export const screens: ScreenCase[] = [
 			await popup.field('popup_passphrase_new').fill(passphrase);
 			await popup.field('popup_passphrase_again').fill(passphrase);
 			await popup.press('popup_passphrase_create');
+			await popup.page.locator('.care input').first().check();
+			await popup.press('popup_care_go_on');
 			await popup.page.locator('.card.site').waitFor();
 		},
 	},
