@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Mode } from '../messages/rooms.ts';
 import { choose, mode, state } from './store.ts';
 import { modeMeaning, modeName, text } from './words.ts';
@@ -8,7 +8,8 @@ export function Modes({ close }: { close: () => void }) {
 	const sheet = useRef<HTMLDivElement>(null);
 	const access = state.value?.access;
 	const modes: Mode[] = access?.state === 'open' ? access.modes : [mode.value];
-	useEffect(() => sheet.current?.querySelector<HTMLElement>('input:checked')?.focus(), []);
+	// before the sheet is seen: a key that is pressed at once is meant for it
+	useLayoutEffect(() => sheet.current?.querySelector<HTMLElement>('input:checked')?.focus(), []);
 	return (
 		<div
 			class="sheet"
