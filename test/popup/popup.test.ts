@@ -190,7 +190,7 @@ describe('what waits', () => {
 			.nth(1)
 			.getByRole('button', { name: popup.say('popup_outbox_retry') })
 			.click();
-		await expect.poll(() => bodiesTo('outbox.retry')).toEqual([{ id: '2' }]);
+		await expect.poll(() => bodiesTo('outbox.retry')).toEqual([{ id: '2', withoutReply: false }]);
 		await entries
 			.nth(0)
 			.getByRole('button', { name: popup.say('popup_outbox_cancel') })
