@@ -16,7 +16,7 @@ import type { Handlers, Sender } from '../router/router.ts';
 import { isCareful } from '../state/care.ts';
 import { catchSite, caughtAt, noteTheft } from '../state/caught-sites.ts';
 import { hideRoom } from '../state/document.ts';
-import { changeTab, helloTab, isRoomClosed, isWritingIn, noteWriting, readTab, requireTab, tellTab } from '../state/tabs.ts';
+import { changeTab, endWriting, helloTab, isRoomClosed, isWritingIn, readTab, requireTab, tellTab } from '../state/tabs.ts';
 import { readFrames } from './frames.ts';
 
 function isRoom(room: RoomRef): boolean {
@@ -61,11 +61,11 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));
 		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))), closeAll: all };
 	},
-	async 'content.start'(_, { tab }) {
-		return { isWriting: await isWritingIn(tab) };
+	async 'content.start'(_, { tab, origin }) {
+		return { isWriting: await isWritingIn(tab, origin) };
 	},
 	async 'content.left'(_, { tab }) {
-		await noteWriting(tab, false);
+		await endWriting(tab);
 		return null;
 	},
 	'content.frames': readFrames,

@@ -11,7 +11,7 @@ import { isCareful } from '../state/care.ts';
 import { caughtAt } from '../state/caught-sites.ts';
 import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
-import { changeTab, noteWriting, readTab, showsRoom, tellTab } from '../state/tabs.ts';
+import { changeTab, noteText, noteWriting, readTab, showsRoom, tellTab } from '../state/tabs.ts';
 import { leaveBeside } from './beside.ts';
 import { keepDraft } from './drafts.ts';
 import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
@@ -99,7 +99,7 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 		case 'alive':
 			return;
 		case 'focus':
-			if (!binding.beside) await noteWriting(binding.tab, true);
+			if (!binding.beside) await noteWriting(binding.tab, binding.site);
 			return prepare(binding);
 		case 'look':
 			await lookBeside(binding);
@@ -107,6 +107,7 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 		case 'blur':
 			return tellTab(binding.tab, 'blur', { by: request.by });
 		case 'draft':
+			if (!binding.beside) await noteText(binding.tab);
 			return keepDraft(binding, request.text);
 		case 'send':
 			await send(composer, request);

@@ -2,8 +2,8 @@ import type { Tampering } from '../../messages/rooms.ts';
 import { SessionValue } from './session-value.ts';
 
 interface SiteRecord {
-	/** how often it took the keyboard */
-	thefts: number;
+	/** when it took the keyboard lately, unix ms */
+	thefts: number[];
 	caught: Tampering | null;
 }
 
@@ -12,11 +12,12 @@ interface SiteRecord {
  * and no tab of such a site gets a composer (THREATS.md P3, P7).
  */
 const sites = new SessionValue<Record<string, SiteRecord>>('caught', {});
-/** How often a site may take the keyboard from somebody who writes: a page may open a dialog at a bad moment, once or twice. */
+/** How often a site may take the keyboard from somebody who writes within this many ms: a page may open a dialog at a bad moment. */
 const maxThefts = 2;
+const theftPeriod = 600_000;
 
 function siteIn(all: Record<string, SiteRecord>, origin: string): SiteRecord {
-	const site = all[origin] ?? { thefts: 0, caught: null };
+	const site = all[origin] ?? { thefts: [], caught: null };
 	all[origin] = site;
 	return site;
 }
@@ -38,8 +39,9 @@ export async function catchSite(origin: string, how: Tampering): Promise<void> {
 export async function noteTheft(origin: string): Promise<boolean> {
 	return sites.update((all) => {
 		const site = siteIn(all, origin);
-		site.thefts += 1;
-		if (site.thefts > maxThefts) site.caught ??= 'keyboard';
+		const time = Date.now();
+		site.thefts = [...site.thefts.filter((at) => time - at < theftPeriod), time];
+		if (site.thefts.length > maxThefts) site.caught ??= 'keyboard';
 		return site.caught !== null;
 	});
 }

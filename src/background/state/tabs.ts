@@ -31,21 +31,43 @@ export interface Tab {
 }
 
 const tabs = new SessionValue<Record<number, Tab>>('tabs', {});
-/** the tabs in which somebody writes in a composer, also while the page is loaded anew under their fingers */
-const writing = new SessionValue<number[]>('writing', []);
+/** Somebody writes in the composer of a page. */
+interface Writing {
+	origin: string;
+	/** when the composer last told of it, unix ms */
+	at: number;
+}
+/** by tab, also while the page is loaded anew under their fingers */
+const writing = new SessionValue<Record<number, Writing>>('writing', {});
+/** ms for which somebody counts as writing after the last that the composer told */
+const writingPeriod = 3000;
 
-/** Notes whether somebody writes in the composer of a tab. */
-export async function noteWriting(id: number, isWriting: boolean): Promise<void> {
-	if ((await writing.get()).includes(id) === isWriting) return;
+/** Notes that somebody begins to write in the composer of a tab, in a page of this origin. */
+export async function noteWriting(id: number, origin: string): Promise<void> {
 	await writing.update((all) => {
-		if (isWriting) all.push(id);
-		else all.splice(all.indexOf(id), 1);
+		all[id] = { origin, at: Date.now() };
 	});
 }
 
-/** Whether somebody was last writing in the composer of a tab. */
-export async function isWritingIn(id: number): Promise<boolean> {
-	return (await writing.get()).includes(id);
+/** Notes that a text was changed. Whoever has left the composer by now writes no more: what was typed last may come after that. */
+export async function noteText(id: number): Promise<void> {
+	await writing.update((all) => {
+		if (all[id]) all[id].at = Date.now();
+	});
+}
+
+/** Notes that nobody writes in the composer of a tab any more. */
+export async function endWriting(id: number): Promise<void> {
+	if (!(id in (await writing.get()))) return;
+	await writing.update((all) => {
+		delete all[id];
+	});
+}
+
+/** Whether somebody was writing just now in the composer of this tab, in a page of this origin. */
+export async function isWritingIn(id: number, origin: string): Promise<boolean> {
+	const last = (await writing.get())[id];
+	return last?.origin === origin && Date.now() - last.at < writingPeriod;
 }
 
 /** What is known of a tab, by the browser's id. The caller does not change it. */
@@ -134,7 +156,7 @@ export async function replaceTab(id: number, before: number): Promise<void> {
 
 /** Forgets a tab that was closed, or left the web chat. */
 export async function forgetTab(id: number): Promise<void> {
-	await noteWriting(id, false);
+	await endWriting(id);
 	await tabs.update((all) => {
 		delete all[id];
 	});

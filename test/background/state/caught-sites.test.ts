@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Tampering } from '../../../src/messages/rooms.ts';
 
 const stored: Record<string, unknown> = {};
@@ -15,6 +15,7 @@ async function wake() {
 }
 const site = 'https://chat.example';
 
+afterEach(() => void vi.useRealTimers());
 beforeEach(() => {
 	for (const name of Object.keys(stored)) delete stored[name];
 });
@@ -42,4 +43,15 @@ it('who takes the keyboard for the third time is caught, over reloads and worker
 	expect(await worker.caughtAt(site)).toBe('keyboard');
 	await worker.forgiveSite(site);
 	expect(await worker.noteTheft(site)).toBe(false);
+});
+
+it('thefts that lie more than ten minutes apart never add up', async () => {
+	vi.useFakeTimers();
+	for (let theft = 0; theft < 6; theft += 1) {
+		expect(await (await wake()).noteTheft(site)).toBe(false);
+		vi.setSystemTime(Date.now() + 301_000);
+	}
+	expect(await (await wake()).noteTheft(site)).toBe(false);
+	vi.setSystemTime(Date.now() + 1000);
+	expect(await (await wake()).noteTheft(site)).toBe(true);
 });
