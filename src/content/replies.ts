@@ -10,7 +10,7 @@ export async function setReplyTarget(frontend: Frontend, view: RoomView, message
 	const id = await exactId(frontend.id, room.address, message.id, message.author);
 	if (!id) return view.warn(word('content_no_reply_id'));
 	const text = frontend.shownText(message.element).slice(0, 200);
-	await ask('content.reply', { room, reply: { id, text } }).then(
+	await ask('content.reply', { room, reply: { id, text, author: message.author } }).then(
 		() => view.composer.focus(),
 		(thrown) => view.warn(failureText(thrown)),
 	);

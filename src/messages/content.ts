@@ -25,7 +25,7 @@ export interface ContentRequests {
 	/** the page looks otherwise now */
 	'content.theme': { in: { room: RoomRef; theme: Theme }; out: null };
 	/** the user wants to answer this message. `text`: the beginning of what the page shows of it; hostile, and compared only */
-	'content.reply': { in: { room: RoomRef; reply: { id: string; text: string } | null }; out: null };
+	'content.reply': { in: { room: RoomRef; reply: { id: string; text: string; author: string } | null }; out: null };
 	/**
 	 * the page shows these messages; which of them are anonymous? What it does not show of a message is '', of an author it may show the
 	 * beginning alone

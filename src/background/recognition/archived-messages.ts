@@ -21,7 +21,7 @@ export async function rememberArchived(site: string, room: string, messages: Arc
 	});
 }
 
-/** The archive's copy of a message; null where the archive has not shown it yet. */
-export async function findArchived(site: string, room: string, id: string): Promise<ArchivedMessage | null> {
-	return (await archives.get())[siteRoom(site, room)]?.find((message) => message.id === id) ?? null;
+/** What the room's archive has shown, oldest first. */
+export async function listArchived(site: string, room: string): Promise<ArchivedMessage[]> {
+	return (await archives.get())[siteRoom(site, room)] ?? [];
 }

@@ -80,6 +80,7 @@ export const requestRules = requestRulesOf({
 				v.strictObject({
 					id: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
 					text: v.pipe(v.string(), v.maxLength(500)),
+					author: long,
 				}),
 			),
 		}),

@@ -26,8 +26,8 @@ export interface Tab {
 	held: string[];
 	/** addresses of rooms that the page has shown, the last one at the end: only of these it may ask, and only at first sight one is held */
 	shown: string[];
-	/** what the next message answers, by the room's address, and the beginning of what the page showed of it */
-	replies: Record<string, { target: ReplyTarget; text: string }>;
+	/** what the next message answers, by the room's address, the beginning of what the page showed of it, and the author as it showed them */
+	replies: Record<string, { target: ReplyTarget; text: string; author?: string }>;
 }
 
 const tabs = new SessionValue<Record<number, Tab>>('tabs', {});

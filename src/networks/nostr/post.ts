@@ -1,6 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
-import { type AnsweredMessage, isAnswered, replyNotShown } from '../answered.ts';
+import { type AnsweredMessage, pickAnswered, replyNotShown } from '../answered.ts';
 import type { Author, Post, Receipt, Sealed } from '../network.ts';
 import { Pace } from '../pace.ts';
 import { isOfRoom } from './archive.ts';
@@ -15,12 +15,15 @@ import { asEvent, type Event } from './wire/nip01.ts';
 import { maxBits, nonceTag, workOrder } from './wire/nip13.ts';
 import { type Room, roomOfId } from './wire/room.ts';
 import type { Reply } from './wire/room-kind.ts';
+import { kindOf } from './wire/room-kinds.ts';
 import { template } from './wire/template.ts';
 
 /** how long the others are waited for once one relay has it */
 const grace = 3000;
 /** how long a relay may take to show the message that is answered */
 const lookMs = 5000;
+/** so many of the room's newest messages are looked through for one that says the same */
+const lookCount = 100;
 /** sockets older than this may have been closed meanwhile, so new ones are opened */
 const freshFor = 10_000;
 
@@ -183,19 +186,35 @@ class Lines {
 		const looks = await Promise.allSettled(this.#open.map((line) => this.#look(line, original)));
 		const [shown, ...others] = looks.filter((look) => look.status === 'fulfilled').map(({ value }) => value);
 		if (this.#order.signal.aborted) throw new BautaError('cancelled');
-		if (!shown || others.includes(null)) throw replyNotShown();
+		if (!shown || others.some((other) => other?.id !== shown.id)) throw replyNotShown();
 		return { id: shown.id, author: shown.pubkey };
 	}
 
-	/** The answered message at one relay; null where it does not show it as a message of the room, or its author took it back (NIP-09). */
+	/**
+	 * The answered message at one relay; null where it does not show it as a message of the room, or its author took it back (NIP-09). The
+	 * room's newest are read with it, as the newest of equal ones is answered.
+	 */
 	async #look(line: Promise<RelayConnection>, original: AnsweredMessage): Promise<Event | null> {
 		return withTimeLimit({ ms: lookMs, signal: this.#signal }, async (limit) => {
 			const connection = await unlessAborted(line, limit);
-			const filters = [{ ids: [original.id] }, { kinds: [5], '#e': [original.id], limit: 20 }];
-			const events = await connection.ask(filters, 30, limit, lookMs);
-			const event = events.find(({ id }) => id === original.id);
-			if (!event || !isOfRoom(event, connection.url, this.#order.room) || !isAnswered(original, event.id, event.content)) return null;
-			return events.some(({ kind, pubkey }) => kind === 5 && pubkey === event.pubkey) ? null : event;
+			const room = roomOfId(this.#order.room);
+			const deletions = (id: string) => ({ kinds: [5], '#e': [id], limit: 20 });
+			const newest = { ...kindOf(room).filter(room), limit: lookCount };
+			const events = await connection.ask([{ ids: [original.id] }, deletions(original.id), newest], lookCount + 30, limit, lookMs);
+			const messages = events
+				.filter((event) => isOfRoom(event, connection.url, this.#order.room))
+				.sort((one, other) => one.created_at - other.created_at || (one.id < other.id ? -1 : 1));
+			// of what is older than the newest only the one that was named is there; so it has to be known from an earlier read
+			const position = messages.findIndex(({ id }) => id === original.id);
+			if (messages.length - position > lookCount && !original.archived) return null;
+			const pick = pickAnswered(
+				original,
+				messages.map(({ id, pubkey, content }) => ({ id, author: pubkey, body: content })),
+			);
+			const event = messages.find(({ id }) => id === pick);
+			if (!event) return null;
+			const taken = event.id === original.id ? events : await connection.ask([deletions(event.id)], 20, limit, lookMs);
+			return taken.some(({ kind, pubkey }) => kind === 5 && pubkey === event.pubkey) ? null : event;
 		});
 	}
 

@@ -1,10 +1,21 @@
-import { type AnsweredMessage, isAnswered, replyNotShown } from '../answered.ts';
+import { type AnsweredMessage, pickAnswered, replyNotShown } from '../answered.ts';
 import type { Pace } from '../pace.ts';
 import { recentMessages } from './archive.ts';
 import type { Session } from './stream/session.ts';
 import { isArchiveId } from './wire/archive-id.ts';
+import { resourceOf } from './wire/jid.ts';
 import { isRetracted, type Retraction, readShown, type ShownMessage } from './wire/shown.ts';
 import type { XmlElement } from './wire/xml.ts';
+
+/** The room's own id of the answered message, among these, oldest first. Throws `reply-not-shown`. */
+function pick(original: AnsweredMessage, messages: readonly ShownMessage[]): string {
+	const id = pickAnswered(
+		original,
+		messages.map((message) => ({ id: message.id, author: resourceOf(message.from), body: message.body })),
+	);
+	if (id === null) throw replyNotShown();
+	return id;
+}
 
 /** What a joining guest is told of the room's last messages, where it has no archive for guests. */
 export class JoinHistory {
@@ -26,9 +37,10 @@ export class JoinHistory {
 
 	/** The room's own id of the answered message. Throws `reply-not-shown`. */
 	idOf(original: AnsweredMessage): string {
-		const shown = this.#messages.find(({ id, body }) => isAnswered(original, id, body));
-		if (!shown || isRetracted(shown, this.#retractions)) throw replyNotShown();
-		return shown.id;
+		return pick(
+			original,
+			this.#messages.filter((message) => !isRetracted(message, this.#retractions)),
+		);
 	}
 }
 
@@ -47,11 +59,7 @@ export async function idInArchive(
 	await pace.step(signal);
 	const recent = await recentMessages(session, room, original.id, signal);
 	if (!recent) return null;
-	const copy = recent.shown.find(({ id }) => id === original.id);
-	if (copy) {
-		if (!isAnswered(original, copy.id, copy.body)) throw replyNotShown();
-		return copy.id;
-	}
+	if (recent.shown.some(({ id }) => id === original.id)) return pick(original, recent.shown);
 	// an older one is known from an earlier read, if nobody took it back since
 	if (!original.archived || recent.retractions.some(({ id }) => id === original.id)) throw replyNotShown();
 	return original.id;

@@ -55,7 +55,7 @@ async function sendAndSee(
 	answeredId: string,
 	signal: AbortSignal,
 ): Promise<XmlElement> {
-	const frame = writeXml(groupMessage(room, message.id, message.text, message.wire, message.replyTo));
+	const frame = writeXml(groupMessage(room, message.id, message.text, message.wire, answeredId));
 	passMessage(frame, { ...message, room, replyTo: answeredId });
 	try {
 		return await withTimeLimit({ ms: showMs, signal }, async (until) => {

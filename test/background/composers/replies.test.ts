@@ -32,8 +32,12 @@ async function background() {
 	for (const tab of [1, 2]) await tabs.helloTab(tab, site, 'converse', 'xmpp');
 	await tabs.helloTab(3, 'https://hostile.test', 'converse', 'xmpp');
 	await archived.rememberArchived(site, roomId, [copy]);
-	const answer = async (id: string, text: string, { tab = 1, origin = site, at = room as typeof room | typeof group } = {}) => {
-		await contentAnswers['content.reply']({ room: at, reply: { id, text } }, { tab, origin });
+	const answer = async (
+		id: string,
+		text: string,
+		{ tab = 1, origin = site, at = room as typeof room | typeof group, author = `${room.address}/bob` } = {},
+	) => {
+		await contentAnswers['content.reply']({ room: at, reply: { id, text, author } }, { tab, origin });
 		return (await tabs.readTab(tab))?.replies[at.address]?.target;
 	};
 	const sends = async (id: string, tab = 1) => replies.answeredMessage(await tabs.readTab(tab), room, id);
@@ -51,14 +55,14 @@ test('the quote is the archive’s copy, never what the page says, and nobody is
 	const { answer, sends } = await background();
 	const { author, excerpt, anonymous } = copy;
 	expect(await answer('s1', 'who decided this?')).toEqual({ id: 's1', quote: { author, excerpt, anonymous } });
-	expect(await sends('s1')).toEqual({ id: 's1', text: 'who decided this?', archived: true });
+	expect(await sends('s1')).toEqual({ id: 's1', text: 'who decided this?', author: 'bob', archived: true });
 	expect(channel.opened).toBe(0);
 });
 
 test('what the archive has not shown yet has no quote, and the room is asked when it is posted', async () => {
 	const { answer, sends } = await background();
 	expect(await answer('s2', 'words of the page')).toEqual({ id: 's2', quote: null });
-	expect(await sends('s2')).toEqual({ id: 's2', text: 'words of the page', archived: false });
+	expect(await sends('s2')).toEqual({ id: 's2', text: 'words of the page', author: 'bob', archived: false });
 	expect(channel.opened).toBe(0);
 });
 
@@ -85,6 +89,39 @@ test.each([
 	expect(await sends('')).toBeNull();
 });
 
+test('a page that shows another author, or a beginning that many messages have, names none', async () => {
+	const { answer } = await background();
+	for (const author of [`${room.address}/carol`, `${room.address}/`, room.address, ''])
+		expect(await answer('s1', 'who decided this?', { author })).toEqual({ id: '', dropped: 'not-shown', quote: null });
+	for (const text of ['w', 'who', 'who decided this? and then']) expect(await answer('s1', text)).toMatchObject({ id: '' });
+});
+
+test('of messages in which the same author said the same the newest is answered, whichever of them the page names', async () => {
+	const { answer, sends, rememberArchived } = await background();
+	const said = (id: string, author: string) => ({ id, author, excerpt: 'ok', anonymous: false });
+	await rememberArchived(site, roomId, [said('m1', 'bob'), said('m2', 'bob'), said('m3', 'carol'), said('m4', 'bob'), said('m5', 'carol')]);
+	for (const id of ['m1', 'm2', 'm4']) {
+		expect(await answer(id, 'ok')).toMatchObject({ id: 'm4', quote: { author: 'bob' } });
+		expect(await sends('m4')).toMatchObject({ id: 'm4', author: 'bob' });
+	}
+});
+
+test('on Nostr a key is compared with as much of it as the archive has; where the page shows none, authors who said the same are told apart by nothing', async () => {
+	const { answer, rememberArchived } = await background();
+	const said = (id: string, author: string, excerpt: string) => ({
+		id: id.repeat(32),
+		author: author.repeat(4),
+		excerpt,
+		anonymous: false,
+	});
+	await rememberArchived(site, `nostr:${group.address}`, [said('a1', 'aa', 'ok'), said('a2', 'bb', 'ok'), said('a3', 'aa', 'what now?')]);
+	const at = group;
+	expect(await answer('a1'.repeat(32), 'ok', { at, author: 'aa'.repeat(32) })).toMatchObject({ id: 'a1'.repeat(32) });
+	expect(await answer('a1'.repeat(32), 'ok', { at, author: 'bb'.repeat(32) })).toMatchObject({ id: '' });
+	expect(await answer('a1'.repeat(32), 'ok', { at, author: '' })).toMatchObject({ id: '', dropped: 'not-shown' });
+	expect(await answer('a3'.repeat(32), 'what now?', { at, author: 'alice' })).toMatchObject({ id: 'a3'.repeat(32) });
+});
+
 test('on Nostr an id has 64 hex digits', async () => {
 	const { answer } = await background();
 	expect(await answer('ab'.repeat(32), 'hello', { at: group })).toEqual({ id: 'ab'.repeat(32), quote: null });
@@ -108,7 +145,8 @@ test('a page that names another message between look and send has nothing sent: 
 });
 
 test('an archive that was read again has forgotten what it shows no more; of rooms and messages the newest stay', async () => {
-	const { rememberArchived, findArchived } = await background();
+	const { rememberArchived, listArchived } = await background();
+	const findArchived = async (at: string, of: string, id: string) => (await listArchived(at, of)).find((one) => one.id === id) ?? null;
 	await rememberArchived(site, roomId, [{ ...copy, id: 's3' }]);
 	expect(await findArchived(site, roomId, 's1')).toBeNull();
 	expect(await findArchived(site, roomId, 's3')).toMatchObject({ id: 's3' });

@@ -175,12 +175,12 @@ describe('a message on its way', () => {
 
 describe('a message that is answered', () => {
 	const key = new Uint8Array(32).fill(5);
-	const said = (content: string, more: { kind?: number; tags?: string[][] } = {}) =>
+	const said = (content: string, more: { kind?: number; tags?: string[][]; created_at?: number } = {}) =>
 		finalizeEvent({ kind: 42, created_at: Math.floor(Date.now() / 1000), tags: [['e', channelId, '', 'root']], content, ...more }, key);
 	/** What becomes of an answer to it: the code of the fault, and what the relays were told. */
-	async function answer(at: TestRelay[], id: string, shownText = 'hello') {
+	async function answer(at: TestRelay[], id: string, shownText = 'hello', author?: string) {
 		const before = at.map((relay) => relay.said('EVENT').length);
-		const original = { id, text: shownText, archived: true };
+		const original = { id, text: shownText, archived: true, ...(author && { author }) };
 		const { code, outbox } = await send(
 			at.map((relay) => relay.url),
 			{ replyTo: id, original },
@@ -210,6 +210,22 @@ describe('a message that is answered', () => {
 		expect(await answer(at, event.id)).toEqual(refused(2));
 		const [one] = at;
 		if (one) expect(await answer([one], event.id)).toEqual(refused(1));
+	});
+
+	it('is the newest of those in which its author said the same, at every relay; none where another author is shown, or several fit', async () => {
+		const at = [await start(), await start()];
+		const now = Math.floor(Date.now() / 1000);
+		const [older, newer] = [said('ok', { created_at: now - 60 }), said('ok', { created_at: now - 30 })];
+		for (const relay of at) for (const event of [older, newer]) await relay.add(event);
+		const answered = () => at.map((relay) => (relay.said('EVENT').at(-1)?.[1] as { tags: string[][] } | undefined)?.tags[1]?.[1]);
+		expect(await answer(at, older.id, 'ok')).toEqual({ code: '', sealed: 1, told: [1, 1] });
+		expect(answered()).toEqual([newer.id, newer.id]);
+		expect(await answer(at, older.id, 'ok', 'cd'.repeat(32))).toEqual(refused(2));
+		const other = finalizeEvent({ kind: 42, created_at: now - 10, tags: older.tags, content: 'ok' }, new Uint8Array(32).fill(6));
+		for (const relay of at) await relay.add(other);
+		expect(await answer(at, older.id, 'ok')).toEqual(refused(2));
+		expect(await answer(at, older.id, 'ok', older.pubkey)).toEqual({ code: '', sealed: 1, told: [1, 1] });
+		expect(answered()).toEqual([newer.id, newer.id]);
 	});
 
 	it('is answered where a relay that does not answer cannot tell', async () => {

@@ -90,6 +90,16 @@ describe('a message that is answered', () => {
 			expect(await answer('open', id, { text: '\u200b' })).toEqual(refused);
 		}));
 
+	test('is the newest of those in which its author said the same, and none where another author is shown', () =>
+		watching('open', async (bob) => {
+			const said = `ok ${crypto.randomUUID().slice(0, 4)}`;
+			const [first, second] = [await say(bob, 'open', said), await say(bob, 'open', said)];
+			expect(await answer('open', first, { text: said, author: 'carol' })).toEqual(refused);
+			expect(await answer('open', first, { text: said.slice(0, 2), author: 'bob' })).toEqual(refused);
+			expect((await answer('open', first, { text: said, author: 'bob' })).outcome).toBe('nothing');
+			await bob.wait(new RegExp(`<reply[^>]*${second}`));
+		}));
+
 	test('is not answered under an id that the page made up, that is another room’s, or that no room gives', () =>
 		watching('open', async (bob) => {
 			await bob.join(`non-anonymous@${muc}`, 'bob');
