@@ -95,6 +95,21 @@ test('a path with anything in it that could name the account is not taken: the u
 	for (const path of dropped) expect(urls({ websocket: `wss://alice:pw@chat.test${path}?t=1` })).toEqual(usual);
 });
 
+test('on the page’s own host and the room’s another port than the usual ones is asked about as another host is; words in a row are no path', () => {
+	const judged = (websocket: string, origin = 'https://chat.test:8443') => pageEndpoints(room, { origin, websocket });
+	for (const port of ['', ':8443', ':5280', ':5281', ':5443', ':7070', ':7443'])
+		expect(judged(`wss://chat.test${port}/ws`)).toMatchObject({ ask: [], endpoints: [{}, {}] });
+	for (const host of ['chat.test:40321', 'muc.chat.test:5282', 'xmpp.chat.test:1'])
+		expect(judged(`wss://${host}/ws`)).toEqual({ endpoints: [], ask: [`wss://${host}`] });
+	const answered = { origin: 'https://chat.test', websocket: 'wss://chat.test:40321/ws', answers: { 'chat.test:40321': true } };
+	expect(pageEndpoints(room, answered)).toMatchObject({ ask: [], endpoints: [{}, {}] });
+	// the user's own machine
+	expect(judged('ws://127.0.0.1:40321/ws', 'http://127.0.0.1:8080').ask).toEqual([]);
+	const words = ['api', 'chat', 'connect', 'im', 'v1', 'v2', 'ws', 'wss', 'nostr'];
+	for (const path of [...words.flatMap((one) => words.map((other) => `/${one}/${other}`)), '/api', '/v1', '/chat', '/stream'])
+		expect(urls({ websocket: `wss://chat.test${path}` })).toEqual(usual);
+});
+
 test('any other host is asked about, and counts once the user said so', () => {
 	const hints = (answers?: Record<string, boolean>) => ({
 		origin: 'https://chat.test',

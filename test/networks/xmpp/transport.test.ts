@@ -210,7 +210,7 @@ describe('probe', () => {
 	});
 
 	test('an address that is no endpoint, none at all, a server that is down', async () => {
-		expect(await probe('open', hints({ bosh: `http://127.0.0.1:${recorder.port}/api` }))).toMatchObject({ reason: 'no-endpoint' });
+		expect(await probe('open', hints({ bosh: `http://127.0.0.1:${recorder.port}/bosh` }))).toMatchObject({ reason: 'no-endpoint' });
 		const { bosh: _, ...none } = hints();
 		expect(await probe('open', none)).toMatchObject({ reason: 'no-endpoint' });
 		recorder.fault = { kind: 'refuse' };
