@@ -12,7 +12,8 @@ export function followTab(tab: () => number | undefined, look: () => void): void
 		if (id === tab()) look();
 	};
 	browser.tabs.onUpdated.addListener((id, { status }) => {
-		if (status) hear(id);
+		// a page that is being loaded has no rooms yet, and says nothing of those that it will show
+		if (status === 'complete') hear(id);
 	});
 	browser.tabs.onRemoved.addListener(hear);
 }

@@ -2,12 +2,15 @@
 import { type Network, networks, type RoomRef } from '../messages/rooms.ts';
 import type { FromTap, ToTap } from '../messages/tap.ts';
 import { handshake } from '../messages/tap.ts';
+import { hasJustActed, watchUserActs } from './page/user-acts.ts';
 
 /** What the page's own connection carried. */
 export interface Frame {
 	direction: 'in' | 'out';
 	url: string;
 	data: string;
+	/** it left soon after a key or a click of the user's */
+	byUser?: true;
 }
 
 /** ms that the tap may take to answer */
@@ -52,7 +55,7 @@ export function linkTap(onFrame: (network: Network, frame: Frame) => void, onBlo
 		if (message.kind === 'frame') {
 			const { direction, url, data, network } = message;
 			if (networks.includes(network) && (direction === 'in' || direction === 'out') && isText(url, 2048) && isText(data, 65_536))
-				onFrame(network, { direction, url, data });
+				onFrame(network, { direction, url, data, ...(direction === 'out' && hasJustActed() ? { byUser: true } : {}) });
 		} else if (message.kind === 'blocked') {
 			if (isText(message.room, 4096)) onBlocked({ network: message.network, address: message.room });
 		} else {
@@ -61,6 +64,7 @@ export function linkTap(onFrame: (network: Network, frame: Frame) => void, onBlo
 			resolve?.(message.kind === 'exact' && isText(message.id, 1024) ? message.id : '');
 		}
 	}
+	watchUserActs();
 	addEventListener(
 		handshake,
 		(event) => {

@@ -12,8 +12,11 @@ export interface ContentRequests {
 	'content.start': { in: Record<string, never>; out: { isWriting: boolean } };
 	/** the user left the composer for the page */
 	'content.left': { in: Record<string, never>; out: null };
-	/** raw frames from the tap, hostile. `direction` as the page saw it */
-	'content.frames': { in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string }[] }; out: null };
+	/** raw frames from the tap, hostile. `direction` as the page saw it; `byUser`: it left soon after a key or a click of the user's */
+	'content.frames': {
+		in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string; byUser?: true }[] };
+		out: null;
+	};
 	/** rooms now open on the page; answers with the state of each */
 	'content.rooms': { in: { rooms: RoomRef[] }; out: { rooms: RoomState[] } };
 	/** `beside`: the user wants to write beside the page */

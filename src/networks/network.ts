@@ -109,8 +109,6 @@ export interface Post {
 	signal: AbortSignal;
 	/** the user wants no delay at all: the parts of the post follow each other at once (THREATS.md T5) */
 	isHasty?: boolean;
-	/** Awaited right before `seal`: other messages of the author have to be out of the way. Throws `account-speaks` where they are not. */
-	untilQuiet?(): Promise<void>;
 	/** told as soon as the room has the message; `post` itself ends later, when the guest has left */
 	onReceipt?(receipt: Receipt): Promise<void>;
 	/**

@@ -1,7 +1,11 @@
 import { drawTime, waitFor } from '../platform/random-time.ts';
 
-/** What everyone in the room sees: the time from joining to speaking, and from speaking to leaving, ms. */
-const pauseMs = [2000, 9000] as const;
+/**
+ * What everyone in the room sees: the time from joining to speaking, and from speaking to leaving, ms. The first is wide: it holds the seconds
+ * in which nothing leaves because the account itself speaks, so that no guest is silent for longer than others who is by that one's author.
+ */
+const pauseMs = [2000, 20_000] as const;
+const lingerMs = [2000, 9000] as const;
 /** What the server alone sees: the time from one request to the next, ms. */
 const stepMs = [500, 1500] as const;
 
@@ -24,9 +28,14 @@ export class Pace {
 		this.#last = performance.now();
 	}
 
-	/** Waits until something may leave that the room sees. Throws `cancelled`. */
+	/** Waits until the guest may speak. Throws `cancelled`. */
 	pause(signal?: AbortSignal): Promise<void> {
 		return this.#wait(pauseMs, signal);
+	}
+
+	/** Waits until the guest may leave. */
+	linger(): Promise<void> {
+		return this.#wait(lingerMs, undefined);
 	}
 
 	/** Waits until the next request of a login may leave. Throws `cancelled`. */

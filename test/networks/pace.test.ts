@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 /** Gaps, in ms, between one part of a session and the next, where every answer takes `way` ms. Sorted. */
-async function gapsOf(wait: 'pause' | 'step', way: number, count: number): Promise<number[]> {
+async function gapsOf(wait: 'pause' | 'linger' | 'step', way: number, count: number): Promise<number[]> {
 	const gaps: number[] = [];
 	const pace = new Pace();
 	for (let at = 0; at < count; at++) {
@@ -38,7 +38,8 @@ const count = 400;
 const limit = 2.47 * Math.sqrt(2 / count);
 
 test.each([
-	['pause', 2000, 9000],
+	['pause', 2000, 20_000],
+	['linger', 2000, 9000],
 	['step', 500, 1500],
 ] as const)(
 	'a %s lasts from %i to %i ms, spread over all of it, and no longer for an author who is far away',

@@ -22,6 +22,16 @@ interface Result {
 }
 const results = new SessionValue<Record<string, Result>>('access', {});
 
+/** So much is remembered, the latest: a page that names rooms without end must not fill the memory that the outbox's notes lie in. */
+const mostOfSite = 50;
+const mostOfAll = 500;
+
+function trimResults(all: Record<string, Result>, site: string): void {
+	const names = Object.keys(all);
+	const ofSite = names.filter((name) => siteIn(name) === site).slice(0, -mostOfSite);
+	for (const name of [...ofSite, ...names.slice(0, -mostOfAll)]) delete all[name];
+}
+
 const hourMs = 3600_000;
 const renewalMs = [8 * hourMs, 22 * hourMs] as const;
 /** Faults that say nothing about the room, or may be over soon: the room is probed again when the page is loaded anew, or after some minutes. */
@@ -60,7 +70,9 @@ export async function rememberAccess(site: string, roomId: string, access: Acces
 		const name = siteRoom(site, roomId);
 		const renewal = Date.now() + drawTime(...(isPassing(access) ? passingMs : renewalMs));
 		const open = access.open ? access : isPassing(access) ? all[name]?.open : undefined;
+		delete all[name]; // the latest stands at the end
 		all[name] = { access, hints: hints ? serverHints(hints) : '', renewal, ...(open ? { open } : {}) };
+		trimResults(all, site);
 	});
 	for (const listener of listeners) listener();
 }

@@ -81,8 +81,10 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	});
 	const hasNewHints = await changeTab(sender.tab, (tab) => (tab.origin === sender.origin ? noteReadings(tab, readings, joinHints) : null));
 	if (hasNewHints === null) return null;
-	for (const { speech = [] } of readings)
-		for (const { room, id, isBack } of speech) noteAccountSpeech(sender.origin, room, id.slice(0, longestId), isBack);
+	// what a page says of itself, with no act of the user's, holds nobody's message
+	for (const [at, { speech = [] }] of readings.entries())
+		for (const { room, id, isBack } of speech)
+			if (isBack || frames[at]?.byUser) noteAccountSpeech(sender.origin, room, id.slice(0, longestId), isBack);
 	const news = readings.flatMap((reading) => reading.messages);
 	const messages = await rememberMessages(sender.origin, news.slice(0, mayJudge(sender.origin, news.length)), 'page');
 	// not waited for: the next frames, and what these say of rooms, need not stand in line behind the labels

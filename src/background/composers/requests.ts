@@ -63,7 +63,8 @@ async function send(composer: OpenComposer, message: Send): Promise<void> {
 		const order = `${session} ${serial}`;
 		const id = (await entryOf(order)) ?? (await takeIn(binding, message, order));
 		tellComposer(composer, { kind: 'accepted', serial, id });
-		await clearReply(binding);
+		// it was taken in: no later fault may be told as a refusal
+		await clearReply(binding).catch(() => {});
 	} catch (thrown) {
 		tellComposer(composer, { kind: 'refused', serial, fault: errorRecord(thrown) });
 	}

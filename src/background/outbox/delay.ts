@@ -9,6 +9,14 @@ const carefulDelay = { least: 60, most: 600 };
 export const delayBounds = ({ care, delayMin, delayMax }: Pick<Settings, 'care' | 'delayMin' | 'delayMax'>): typeof carefulDelay =>
 	care === 'careful' ? carefulDelay : { least: delayMin, most: delayMax };
 
+/**
+ * For how long a message may be overdue, ms, before that tells that it waited for something else than its time. Chromium's alarms come up to
+ * half a minute late; where messages wait for minutes that is little.
+ */
+export async function lateAfter(): Promise<number> {
+	return delayBounds(await readSettings()).most > 60 ? 60_000 : 5000;
+}
+
 /** A delay drawn anew by the user's settings, from now (unix ms) on. */
 export async function freshDelay(): Promise<{ now: number; delay: number }> {
 	const { least, most } = delayBounds(await readSettings());

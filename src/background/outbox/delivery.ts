@@ -13,7 +13,7 @@ import { isHasty } from '../state/care.ts';
 import { identityFor } from '../state/document.ts';
 import { type ArchiveAnswer, archiveAnswer, archiveLimit } from './archive-answer.ts';
 import type { Entry, StoredBytes } from './entry.ts';
-import { untilQuiet } from './quiet.ts';
+import { mayHold } from './quiet.ts';
 import { applyEvent } from './store.ts';
 import { reusableBytes } from './transitions.ts';
 
@@ -119,18 +119,20 @@ export async function deliver(
 		return await onChannel(
 			hints.origin,
 			deliverySeconds,
-			(channel, signal, extend) =>
-				transport.post({
+			(channel, signal, extend) => {
+				// before the room sees a guest, and never after: one who falls silent whenever the account speaks would be known by it
+				if (mayHold(entry)) throw new BautaError('account-speaks');
+				return transport.post({
 					...{ room: roomIdOf(entry.room), access, hints, channel, signal, original: answeredBy(entry) },
 					...sealer(entry, signal, (key) => privateKeys.push(key)),
 					isHasty: hasty,
-					untilQuiet: () => untilQuiet(hints.origin, roomIdOf(entry.room), hasty, signal),
 					onReceipt: tell.onReceipt,
 					progress(tried, expected) {
 						extend();
 						tell.progress(tried / expected);
 					},
-				}),
+				});
+			},
 			cancelSignal,
 		);
 	} finally {

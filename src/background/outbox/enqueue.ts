@@ -59,11 +59,14 @@ export async function enqueue(
 		if (!same) entries.push(fresh);
 		return same?.id ?? fresh.id;
 	});
-	// noted before the entry can be delivered and leave the outbox
-	await recentOrders.update((all) => {
-		all.push({ order, id });
-		all.splice(0, all.length - ordersLimit);
-	});
+	// Noted before the entry can be delivered and leave the outbox. The entry is written: what fails from here on must not be told as a refusal,
+	// or the user would send the message twice. `SessionValue` keeps the note for this worker's life also where the storage is full.
+	await recentOrders
+		.update((all) => {
+			all.push({ order, id });
+			all.splice(0, all.length - ordersLimit);
+		})
+		.catch(() => {});
 	announceChange({ site: hints.origin, room });
 	void scheduleNext();
 	return id;

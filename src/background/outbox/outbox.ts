@@ -12,14 +12,14 @@ import { forgetPosted } from '../recognition/own-posts.ts';
 import { isHasty } from '../state/care.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
 import { announceChange } from './changes.ts';
-import { drawDelay, freshDelay } from './delay.ts';
+import { drawDelay, freshDelay, lateAfter } from './delay.ts';
 import { deliver } from './delivery.ts';
 import type { Entry } from './entry.ts';
 import { withOurCode } from './fault-code.ts';
-import { accountSilence, mayStart, noteEnd } from './quiet.ts';
+import { mayHold, mayStart, noteEnd } from './quiet.ts';
 import { recordDelivery } from './record-delivery.ts';
 import { applyEvent, readOutbox, somethingWaits } from './store.ts';
-import { nextQueued, type OutboxEvent, transition } from './transitions.ts';
+import { lateLimit, nextQueued, type OutboxEvent, transition } from './transitions.ts';
 import { resolveUnknownOutcome } from './unknown-outcome.ts';
 import { forgetWork, noteWork, workDone } from './work-progress.ts';
 
@@ -33,8 +33,6 @@ const alarm = 'outbox';
 const deliveries = new Map<string, AbortController>();
 /** Chromium has one clean channel at a time (networks/channel/open.ts). */
 const mostDeliveries = channelHasFrame ? 1 : 3;
-/** What is due for longer than this, in ms, has waited for something else than its time. */
-const lateMs = 5000;
 /** How long a message waits that is due while another one leaves, seconds. It does not follow that one's end, which would show in the room. */
 const spreadSeconds = [2, 12] as const;
 /** How long it waits where the account itself has just spoken. */
@@ -134,16 +132,17 @@ async function startNext(posts: Promise<void>[]): Promise<boolean> {
 	const isFull = deliveries.size >= (hasty ? 1 : mostDeliveries);
 	// whoever wants no delays has the messages leave one after the other, in their order
 	if (hasty && isFull) return false;
-	if (accountSilence(next.hints.origin, roomIdOf(next.room)) > 0) {
+	if (mayHold(next)) {
 		await recordFault(next, { code: 'account-speaks', detail: '' });
 		return true;
 	}
-	if (!hasty && now - next.due > lateMs) return putOff(next, await freshDelay());
+	const isLate = !hasty && (next.lates ?? 0) < lateLimit && now - next.due > (await lateAfter());
+	if (isLate) return putOff(next, { ...(await freshDelay()), isLate });
 	if (!hasty && (isFull || !mayStart())) return putOff(next, { now, delay: drawDelay(...spreadSeconds) });
 	return begin(next, posts);
 }
 
-const putOff = async ({ id }: Entry, fresh: { now: number; delay: number }): Promise<boolean> =>
+const putOff = async ({ id }: Entry, fresh: { now: number; delay: number; isLate?: boolean }): Promise<boolean> =>
 	(await applyEvent(id, { kind: 'put-off', ...fresh })) !== null;
 
 /**

@@ -27,7 +27,8 @@ async function countEntries(all: Entry[]): Promise<void> {
 		const name = countName(hints.origin, room);
 		byRoom[name] = (byRoom[name] ?? 0) + 1;
 	}
-	await counts.set(byRoom);
+	// a memory that is full must not make what was written on the disk a failure
+	await counts.set(byRoom).catch(() => {});
 }
 
 async function loadAndCount(): Promise<Entry[]> {

@@ -26,7 +26,7 @@ export type OutboxEvent =
 	/** its delivery failed */
 	| ({ kind: 'fault'; fault: Fault } & FreshDelay)
 	/** its time is over and it could not leave: it waited for the unlock, for the computer to wake up, or for another message */
-	| ({ kind: 'put-off' } & FreshDelay)
+	| ({ kind: 'put-off'; isLate?: boolean } & FreshDelay)
 	/** the worker ended while it was busy with the entry */
 	| ({ kind: 'worker-died' } & FreshDelay)
 	/** the room's archive was asked for the bytes */
@@ -40,8 +40,10 @@ export type OutboxEvent =
 
 /** Tries before an entry is the user's. */
 export const tryLimit = 5;
-/** How often the account's own messages may put an entry off before it is the user's: a page must not hold it for ever. */
-export const holdLimit = 20;
+/** How often the account's own messages may put an entry off: a page with a server of its own must not choose when it leaves. */
+export const holdLimit = 3;
+/** How often in a row it is put off because it is overdue: alarms that are always late must not keep it for ever. */
+export const lateLimit = 2;
 /** Only these are tried again unasked, and only while nothing can have left this device. */
 const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer'];
 
@@ -84,7 +86,6 @@ export function reusableBytes({ sealed }: Entry, now: number): StoredBytes | nul
  * | fault: other                | failed   | failed   | -        | failed   | -       | -       |
  * | fault: other, last try      | failed   | failed   | unsure   | failed   | -       | -       |
  * | fault: account speaks       | waiting  | waiting  | -        | waiting  | -       | -       |
- * | fault: account, last hold   | failed   | failed   | -        | failed   | -       | -       |
  * | put-off                     | waiting  | -        | -        | retrying | -       | -       |
  * | worker-died                 | -        | waiting  | -        | -        | -       | -       |
  * | archive: there              | gone     | gone     | gone     | gone     | gone    | gone    |
@@ -101,9 +102,9 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 	const { state, tries } = entry;
 	switch (event.kind) {
 		case 'started':
-			return isQueued(entry) ? { ...entry, state: 'sending', fault: null } : entry;
+			return isQueued(entry) ? { ...withoutLates(entry), state: 'sending', fault: null } : entry;
 		case 'put-off':
-			return isQueued(entry) ? { ...entry, due: dueAfter(event) } : entry;
+			return isQueued(entry) ? { ...entry, due: dueAfter(event), ...(event.isLate ? { lates: (entry.lates ?? 0) + 1 } : {}) } : entry;
 		case 'handed-over':
 			return state === 'sending' ? { ...entry, state: 'handed', sealed: event.bytes } : entry;
 		case 'taken-back':
@@ -142,14 +143,14 @@ const asNoReply = ({ original: _, ...entry }: Entry): Entry => ({ ...entry, repl
 const asFailed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'failed', sealed: null, fault });
 
 const dueAfter = ({ now, delay }: FreshDelay): number => now + delay;
+const withoutLates = ({ lates: _, ...entry }: Entry): Entry => entry;
 const withoutHolds = ({ holds: _, ...entry }: Entry): Entry => entry;
 
 function afterFault(entry: Entry, event: OutboxEvent & { kind: 'fault' }): Entry {
 	const { fault } = event;
 	if (isTheUsers(entry)) return entry;
 	if (fault.code === 'account-speaks' && entry.state !== 'handed') {
-		const holds = (entry.holds ?? 0) + 1;
-		return holds > holdLimit ? asFailed(entry, fault) : { ...entry, state: 'waiting', holds, due: dueAfter(event) };
+		return { ...entry, state: 'waiting', holds: (entry.holds ?? 0) + 1, due: dueAfter(event) };
 	}
 	const isLast = entry.tries >= tryLimit;
 	if (entry.state === 'handed' && !isRefusal(fault.code)) return isLast ? asUnsure(entry) : entry;

@@ -6,7 +6,20 @@ import { roomChanged, sameRoom } from './room-state.ts';
 import { includesRoom, noteSwitch, roomsLeftOn } from './rooms-left-on.ts';
 
 /** So many rooms are noted of a tab, at most: a hostile page may name any number. */
-const mostRooms = 1000;
+const mostRooms = 200;
+/** So many characters of their addresses are kept: they lie in the same memory as the key and the outbox's notes. */
+const mostCharacters = 60_000;
+
+/** The last of these addresses, as many as are kept. */
+function trimAddresses(addresses: string[]): string[] {
+	let characters = 0;
+	const latest = addresses.slice(-mostRooms).reverse();
+	const end = latest.findIndex((address) => {
+		characters += address.length;
+		return characters > mostCharacters;
+	});
+	return (end < 0 ? latest : latest.slice(0, end)).reverse();
+}
 
 /**
  * Turns the switch of a room in a tab. Off also lets go of a room that came back closed: the user writes as themselves.
@@ -61,7 +74,7 @@ export async function noteShown(tabId: number, rooms: RoomRef[]): Promise<void> 
 			const isNew = !tab.shown.includes(address);
 			if (isNew && !tab.on.includes(address) && !tab.held.includes(address) && (!roomsOn || includesRoom(roomsOn, room)))
 				tab.held.push(address);
-			tab.shown = [...tab.shown.filter((other) => other !== address), address].slice(-mostRooms);
+			tab.shown = trimAddresses([...tab.shown.filter((other) => other !== address), address]);
 		}
 		tab.rooms = rooms;
 	});

@@ -46,6 +46,7 @@ const frame = v.strictObject({
 	url: v.pipe(v.string(), v.maxLength(2048)),
 	// as much as the tap hands over of one
 	data: v.pipe(v.string(), v.maxLength(65_536)),
+	byUser: v.exactOptional(v.literal(true)),
 });
 /** A batch of frames, a little more than content makes of them (content/frame-reporter.ts). */
 const frames = v.pipe(

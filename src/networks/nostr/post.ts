@@ -43,7 +43,6 @@ export async function post(order: Post): Promise<Receipt> {
 		await line.any();
 		const reply = order.original ? await line.answered(order.original, pace) : null;
 		await pace.pause(order.signal);
-		await order.untilQuiet?.();
 		const now = clock + Math.round((performance.now() - readAt) / 1000);
 		const openTime = performance.now();
 		const complete = (message: Sealed) => finish(order, route, room, reply, message, now, route.bits);

@@ -117,7 +117,7 @@ async function joinAs(
 		if (forbidsAnonymous(outcome.topic ?? '')) throw new BautaError('room-no-anonymous');
 	} catch (thrown) {
 		// whoever was let in leaves as late as one who has spoken
-		if (outcome.occupant !== undefined) await pace.pause();
+		if (outcome.occupant !== undefined) await pace.linger();
 		await undo(session, room, outcome.occupant, thrown instanceof BautaError && thrown.detail === createdDetail, signal);
 		throw thrown;
 	}

@@ -79,7 +79,7 @@ const clockNow = ({ clock, readAt }: Joined): number | null => clock && clock + 
 
 /** One message under an identity that nobody has met and nobody will meet again. */
 export async function post(order: Post): Promise<Receipt> {
-	const { room: roomId, access, hints, channel, signal, isHasty, original, untilQuiet, onReceipt, seal } = order;
+	const { room: roomId, access, hints, channel, signal, isHasty, original, onReceipt, seal } = order;
 	const room = roomJid(roomId);
 	const { endpoint, anonymousHost } = routeOf(access);
 	return withTimeLimit({ ms: postMs, signal, detail: 'post' }, async (until) => {
@@ -96,7 +96,6 @@ export async function post(order: Post): Promise<Receipt> {
 			occupant = membership.occupant;
 			const answeredId = archiveId ?? (original && history ? history.idOf(original) : '');
 			await pace.pause(until);
-			await untilQuiet?.();
 			const clock = boundClock(clockNow(membership), anonymousHost);
 			const message = await seal(clock);
 			const sendTime = Date.now();
@@ -113,7 +112,7 @@ export async function post(order: Post): Promise<Receipt> {
 			return receipt;
 		} finally {
 			// of one's own time, whatever happened: a guest that leaves when the room answers shows the way, too
-			if (occupant !== '') await pace.pause();
+			if (occupant !== '') await pace.linger();
 			await session.stream.close(occupant === '' ? [] : [writeXml(leaveRoom(occupant))]);
 		}
 	});

@@ -146,3 +146,12 @@ test('how much waits in which room is known while locked, by number alone; after
 	await unlocked.changeOutbox((all) => all.splice(0));
 	expect(await told(unlocked)).toEqual([0, 0, 0, 0]);
 });
+
+test('a message that was taken in is accepted also where the memory is full, and asked for again it is the same one', async () => {
+	const { enqueue, entryOf, readOutbox } = await wakes();
+	const set = vi.spyOn(fakeBrowser.storage.session, 'set').mockRejectedValue(new Error('quota exceeded'));
+	const id = await enqueue(room, hints, 'hello', null, 'one-time', 'session 1');
+	expect(await entryOf('session 1')).toBe(id);
+	set.mockRestore();
+	expect(await readOutbox()).toHaveLength(1);
+});

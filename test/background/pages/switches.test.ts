@@ -172,3 +172,18 @@ test('a site that was disabled is forgotten', async () => {
 	await next.unlock();
 	expect(await next.open(21)).toMatchObject({ all: false, held: [] });
 });
+
+test('a page that names rooms without end is remembered for its last ones, however long their addresses are', async () => {
+	const { open, noteShown, readTab } = await worker();
+	await open(1, []);
+	for (let at = 0; at < 5; at++)
+		await noteShown(
+			1,
+			Array.from({ length: 200 }, (_, room) => roomNamed(`${at}-${room}-${'x'.repeat(at === 4 ? 2900 : 10)}`)),
+		);
+	const shown = (await readTab(1))?.shown ?? [];
+	expect(shown.join('').length).toBeLessThanOrEqual(60_000);
+	expect(shown.at(-1)).toMatch(/^4-199-/);
+	await noteShown(1, [lobby]);
+	expect((await readTab(1))?.shown.at(-1)).toBe(lobby.address);
+});
