@@ -5,6 +5,7 @@ import { isBeside } from './beside.ts';
 import { watchFocus } from './focus.ts';
 import { watchPlace, watchSight } from './sight.ts';
 import { state } from './store.ts';
+import { watchWayBack } from './way-back.ts';
 import { rightToLeft, text } from './words.ts';
 
 // No listener for window messages anywhere: an answer would tell the page which installation this is.
@@ -34,4 +35,5 @@ if (container) {
 	render(<App />, container);
 	watchSight(container);
 	watchPlace();
+	watchWayBack();
 }

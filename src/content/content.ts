@@ -16,6 +16,7 @@ import {
 	apply,
 	besideInUse,
 	closedRoomAround,
+	goBack,
 	isShown,
 	label,
 	look,
@@ -113,6 +114,7 @@ browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, resp
 	else if (event === 'toggle') toggle();
 	else if (event === 'beside') besideInUse();
 	else if (event === 'shown') respond(isShown(body.room));
+	else if (event === 'back') goBack(body.room);
 	else if (event === 'blur') noteComposerBlur(body.by);
 	else if (event === 'stop') stop();
 	return undefined;

@@ -136,6 +136,12 @@ export function besideInUse(): void {
 	if (view) void writeBeside(view);
 }
 
+/** Out of a room's composer by the keyboard, an act of the user: its frame lies in the top layer, and the switch does not come before it there. */
+export function goBack({ network, address }: RoomRef): void {
+	noteOwnAct();
+	for (const { open, focusMenu } of views.values()) if (open.room.network === network && open.room.address === address) focusMenu();
+}
+
 /** Whether the page shows this room now, with Bauta's switch in it. */
 export const isShown = ({ network, address }: RoomRef): boolean =>
 	!dead && [...views.values()].some(({ open: { room } }) => room.network === network && room.address === address);

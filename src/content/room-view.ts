@@ -31,6 +31,8 @@ export interface RoomView {
 	show(inForce: InForce): void;
 	/** a line for what just happened; '' takes it away */
 	warn(text: string): void;
+	/** gives the focus to what comes before the composer */
+	focusMenu(): void;
 	/** looks whether the page has another look now, and takes it over with the composer */
 	followTheme(): void;
 	remove(): void;
@@ -51,6 +53,7 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		press: () => actions.press(view),
 		hide: (hidden) => actions.hide(view, hidden),
 		writeBeside: () => actions.writeBeside(view),
+		enter: () => composer.focus(),
 	});
 	const composer = composerFrame(panel, {
 		room,
@@ -94,6 +97,7 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 			if (text) warningTimer = setTimeout(view.warn, warningTime, '');
 			render();
 		},
+		focusMenu: () => panel.menuButton.focus(),
 		followTheme() {
 			const next = theme();
 			if (!shownTheme || JSON.stringify(next) === JSON.stringify(shownTheme)) return;

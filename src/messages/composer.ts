@@ -60,6 +60,8 @@ export type ComposerRequest =
 	| { kind: 'focus' }
 	/** it lost the focus: by the Tab key, or so soon after a key that no user can have done it */
 	| { kind: 'blur'; by: 'user' | 'page' | 'unknown' }
+	/** Shift and Tab at the first thing in the frame: the switch comes before it */
+	| { kind: 'back' }
 	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
 	| { kind: 'mode'; mode: Mode }
 	| { kind: 'cancel'; id: string }

@@ -59,6 +59,8 @@ export interface ContentEvents {
 	shown: { room: RoomRef };
 	/** the composer lost the focus: by the Tab key, or so soon after a key that no user can have done it */
 	blur: { by: 'user' | 'page' | 'unknown' };
+	/** the user went back out of this room's composer by the keyboard */
+	back: { room: RoomRef };
 	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */
 	stop: Record<string, never>;
 }

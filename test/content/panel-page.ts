@@ -31,7 +31,7 @@ const states = [
 ] as const;
 const main = document.querySelector('main');
 for (const state of states) {
-	const panel = makePanel({ press() {}, writeBeside() {}, hide() {} });
+	const panel = makePanel({ press() {}, enter: () => false, writeBeside() {}, hide() {} });
 	panel.setTheme(theme);
 	main?.append(panel.host);
 	panel.show({ areaWords: '', ...state, hidden: false });

@@ -194,6 +194,11 @@ describe('a newcomer, with the manifest as it ships', () => {
 		// the switch is one step back, and Space turns it off; the page's own composer is there again
 		await frame.locator('textarea').focus();
 		for (let steps = 0; steps < 8 && !(await switchFocused()); steps++) await page.keyboard.press('Shift+Tab');
+		// and forward again from the menu beside it into the composer, which takes letters at once
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Tab');
+		await expect.poll(() => frame.evaluate(() => document.hasFocus())).toBe(true);
+		for (let steps = 0; steps < 8 && !(await switchFocused()); steps++) await page.keyboard.press('Shift+Tab');
 		await page.keyboard.press('Space');
 		await page.locator('converse-muc textarea.chat-textarea').waitFor({ state: 'visible' });
 	});

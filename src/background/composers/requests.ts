@@ -107,6 +107,8 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 			break;
 		case 'blur':
 			return tellTab(binding.tab, 'blur', { by: request.by });
+		case 'back':
+			return tellTab(binding.tab, 'back', { room: binding.room });
 		case 'draft':
 			if (!binding.beside) await noteText(binding.tab);
 			return keepDraft(binding, request.text);

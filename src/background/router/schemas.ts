@@ -172,6 +172,7 @@ export const requestRules = requestRulesOf({
 export const composerSchema = schemaOf<ComposerRequest>()(
 	v.variant('kind', [
 		v.strictObject({ kind: v.literal('focus') }),
+		v.strictObject({ kind: v.literal('back') }),
 		v.strictObject({ kind: v.literal('blur'), by: v.picklist(['user', 'page', 'unknown']) }),
 		v.strictObject({
 			kind: v.literal('send'),

@@ -33,7 +33,8 @@ export interface ComposerFrame {
 	tamper(how: Tampering): void;
 	/** what to tell the user in its place; '' where the page did nothing to it */
 	tamperingText(): string;
-	focus(): void;
+	/** gives it the focus; false where there is no frame */
+	focus(): boolean;
 	/** takes it away */
 	close(): void;
 	/** the view is gone */
@@ -124,7 +125,7 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 		const focus = frame.wantsFocus;
 		frame.wantsFocus = false;
 		const newFrame = emptyFrame(owner.theme());
-		const at = frameHost(panel.area, panel.button, noteLoss);
+		const at = frameHost(panel.area, noteLoss);
 		at.root.append(newFrame);
 		// no `src`: in Firefox a page can reach in here and would read the address of this installation
 		newFrame.contentWindow?.location.replace(address);
@@ -165,7 +166,10 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 			owner.warn('');
 		},
 		tamperingText: () => textOf(caught()),
-		focus: () => open?.iframe.focus(),
+		focus() {
+			open?.iframe.focus();
+			return open !== null;
+		},
 		close() {
 			open?.watch.end();
 			open?.at.remove();

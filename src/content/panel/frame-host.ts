@@ -41,10 +41,9 @@ function insetsOf({ boundingClientRect: box, intersectionRect: seen, isIntersect
 
 /**
  * Puts the host over `seat` and keeps it there.
- * @param source what it comes after in the order of the Tab key
  * @param onLoss the page took it out of its place, or out of the top layer
  */
-export function frameHost(seat: HTMLElement, source: HTMLElement, onLoss: () => void): FrameHost {
+export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	const sheet = styleSheet('');
 	const { host, root } = closedHost(frameTag, sheet);
 	root.adoptedStyleSheets = [sheet, frameSheet];
@@ -85,7 +84,7 @@ export function frameHost(seat: HTMLElement, source: HTMLElement, onLoss: () => 
 
 	host.popover = 'manual';
 	document.documentElement.append(host);
-	(host.showPopover as (options?: { source: HTMLElement }) => void)({ source });
+	host.showPopover();
 	observer.observe(seat);
 	follow();
 	return {
@@ -113,15 +112,12 @@ export function frameHost(seat: HTMLElement, source: HTMLElement, onLoss: () => 
 	};
 }
 
+/** places across and down a box at which it is looked: as close together as the smallest menu that opens over it */
+const across = [0.03, 0.15, 0.27, 0.39, 0.5, 0.61, 0.73, 0.85, 0.97];
+const down = [0.06, 0.3, 0.5, 0.7, 0.94];
+
 /** Points of a box that lie in the window, where something over it would be met. */
 export function lookPoints({ left, top, width, height }: DOMRect): [number, number][] {
-	const shares = [
-		[0.5, 0.5],
-		[0.05, 0.15],
-		[0.95, 0.15],
-		[0.05, 0.85],
-		[0.95, 0.85],
-	] as const;
-	const points = shares.map(([x, y]): [number, number] => [left + x * width, top + y * height]);
+	const points = across.flatMap((x) => down.map((y): [number, number] => [left + x * width, top + y * height]));
 	return points.filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight);
 }

@@ -8,6 +8,8 @@ import { panelSheet } from './style.ts';
 /** What can be pressed. */
 export interface PanelActions extends MenuActions {
 	press(): void;
+	/** gives the focus to the composer; false where there is none */
+	enter(): boolean;
 }
 
 /** The switch with its menu, and room for the composer. */
@@ -17,7 +19,7 @@ export interface Panel {
 	/** the composer's place: as large whether its frame lies over it or words stand in it */
 	area: HTMLElement;
 	/** what the frame comes after in the order of the Tab key */
-	button: HTMLElement;
+	menuButton: HTMLElement;
 	show(state: PanelState): void;
 	/** makes it look like the page around it */
 	setTheme(theme: Theme): void;
@@ -91,13 +93,16 @@ export function makePanel(actions: PanelActions): Panel {
 	besideButton.addEventListener('click', (event) => {
 		if (event.isTrusted) actions.writeBeside();
 	});
+	menu.button.addEventListener('keydown', (event) => {
+		if (event.isTrusted && event.key === 'Tab' && !event.shiftKey && actions.enter()) event.preventDefault();
+	});
 	// shortcuts of the page must not hear what is pressed here
 	for (const type of ['keydown', 'keypress', 'keyup'] as const) root.addEventListener(type, (event) => event.stopPropagation());
 	render();
 	return {
 		host,
 		area,
-		button,
+		menuButton: menu.button,
 		show(next) {
 			if (next.phase !== state.phase) showsReason = false;
 			state = next;
