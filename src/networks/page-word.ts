@@ -45,6 +45,12 @@ export function judgePageHost(hints: Hints, { base, host }: PlainAddress, isRoom
 	return Object.hasOwn(answers, host) ? answers[host] === true : 'ask';
 }
 
+/** Whether an address counts also where the room could not be asked: on the room's host, on the user's own machine, or as the user agreed. */
+export function isFirm({ answers = {} }: Hints, { base, host }: PlainAddress, isRoomHost: (hostname: string) => boolean): boolean {
+	const { hostname } = new URL(base);
+	return loopback.test(hostname) || isRoomHost(hostname) || (Object.hasOwn(answers, host) && answers[host] === true);
+}
+
 /** The hosts of a route that the user agreed to, as only the page names them: shown where people write. */
 export function agreedHosts({ answers = {} }: Hints, urls: readonly string[]): string[] {
 	const hosts = new Set(urls.map((url) => new URL(url).host));

@@ -1,5 +1,5 @@
 import type { Hints } from '../network.ts';
-import { judgePageHost, type PlainAddress, plainAddress } from '../page-word.ts';
+import { isFirm, judgePageHost, type PlainAddress, plainAddress } from '../page-word.ts';
 import { isRoomHost, serverDomain } from './domains.ts';
 import { xmppHints } from './hints.ts';
 import type { Endpoint } from './stream/stream.ts';
@@ -37,8 +37,12 @@ function endpointsAt({ base, path }: PlainAddress, kind: Kind): Endpoint[] {
 	return endpoints.filter((endpoint) => endpoint !== null);
 }
 
-/** Endpoints on the page's word, as far as it counts for this room, and the addresses whose hosts the user has to judge first. */
-export function pageEndpoints(room: string, hints: Hints): { endpoints: Endpoint[]; ask: string[] } {
+/**
+ * Endpoints on the page's word, as far as it counts for this room, and the addresses whose hosts the user has to judge first.
+ * @param isUnheard the room's own domain has not been asked yet: then the page's own host counts only where it is the room's, the user's own
+ * machine, or agreed to
+ */
+export function pageEndpoints(room: string, hints: Hints, isUnheard = false): { endpoints: Endpoint[]; ask: string[] } {
 	const { bosh, websocket } = xmppHints(hints);
 	const endpoints: Endpoint[] = [];
 	const ask = new Set<string>();
@@ -49,7 +53,9 @@ export function pageEndpoints(room: string, hints: Hints): { endpoints: Endpoint
 		const address = text === undefined ? null : plainAddress(text);
 		const addressed = address ? endpointsAt(address, kind) : [];
 		if (!address || addressed.length === 0) continue;
-		const judgement = judgePageHost(hints, address, (hostname) => isRoomHost(hostname, room));
+		const isRooms = (hostname: string) => isRoomHost(hostname, room);
+		const judgement = judgePageHost(hints, address, isRooms);
+		if (isUnheard && judgement === true && !isFirm(hints, address, isRooms)) continue;
 		if (judgement === 'ask') ask.add(address.base);
 		else if (judgement) endpoints.push(...addressed.filter(({ url }) => !endpoints.some((one) => one.url === url)));
 	}

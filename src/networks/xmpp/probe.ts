@@ -47,16 +47,18 @@ class Search {
 
 /**
  * Finds the route to a room by looking only: an anonymous login and disco#info, never a join. Where its server is, is the room's to say: first
- * come the endpoints that its own domain publishes (XEP-0156), then those that the page names, as far as that counts, then the usual ones.
+ * come the endpoints that its own domain publishes (XEP-0156), then those that the page names, as far as that counts, then the usual ones. Where the room's
+ * domain could not be asked, as the user has not granted it, the page's word for a host outside of it does not stand in.
  */
 export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomJid(roomId);
 	const search = new Search((endpoint) => lookThrough(channel, endpoint, room, hints, signal), signal);
 	const lookUps = roomDomains(room).map((domain) => publishedEndpoints(channel, domain, signal, (host) => search.missingHosts.add(host)));
 	const roomWord = (await Promise.all(lookUps)).find((endpoints) => endpoints.length > 0) ?? [];
+	const isUnheard = roomWord.length === 0 && search.missingHosts.size > 0;
 	const access = await search.through(roomWord);
 	if (access) return access;
-	const page = pageEndpoints(room, hints);
+	const page = pageEndpoints(room, hints, isUnheard);
 	// a host for guests that the user named may be another server's
 	if (roomWord.length === 0 || xmppHints(hints).anonymousHost) {
 		const further = (await search.through(page.endpoints)) ?? (await search.through(usualEndpoints(room), true));

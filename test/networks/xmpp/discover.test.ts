@@ -110,6 +110,16 @@ test('on the page’s own host and the room’s another port than the usual ones
 		expect(urls({ websocket: `wss://chat.test${path}` })).toEqual(usual);
 });
 
+test('where the room could not be asked, its own hosts, the user’s own machine and what the user agreed to still count', () => {
+	const counts = (origin: string, websocket: string, answers = {}) =>
+		pageEndpoints(room, { origin, websocket, answers }, true).endpoints.some(({ url }) => url === websocket);
+	expect(counts('https://web.test', 'wss://web.test/ws')).toBe(false);
+	expect(counts('https://chat.test', 'wss://chat.test/ws')).toBe(true);
+	expect(counts('https://web.test', 'wss://xmpp.chat.test/ws')).toBe(true);
+	expect(counts('http://127.0.0.1:8080', 'ws://127.0.0.1:40321/ws')).toBe(true);
+	expect(counts('https://web.test', 'wss://web.test/ws', { 'web.test': true })).toBe(true);
+});
+
 test('any other host is asked about, and counts once the user said so', () => {
 	const hints = (answers?: Record<string, boolean>) => ({
 		origin: 'https://chat.test',

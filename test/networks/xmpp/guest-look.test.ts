@@ -3,6 +3,7 @@ import { BautaError } from '../../../src/messages/errors.ts';
 import type { Channel } from '../../../src/networks/channel/channel.ts';
 import { FrameQueue } from '../../../src/networks/channel/connections.ts';
 import { lookThrough } from '../../../src/networks/xmpp/guest-look.ts';
+import { probe } from '../../../src/networks/xmpp/probe.ts';
 
 const room = 'lobby@muc.chat.test';
 const endpoint = { kind: 'websocket', url: 'wss://chat.test/ws' } as const;
@@ -75,4 +76,34 @@ test('where the first host reaches the room nothing more is asked; where none do
 	expect(opened).toEqual(['chat.test', 'anon.chat.test']);
 	expect((await look(['anon.chat.test'], [], ['anon.chat.test'])).access).toMatchObject({ open: false });
 	expect((await look([], [], [])).access).toBeNull();
+});
+
+test('where the room’s own domain could not be asked, the user is asked to grant it, and no server is used that the page alone puts in its place', async () => {
+	const { channel, opened } = server(['anon.chat.test'], ['anon.chat.test'], []);
+	const sockets: string[] = [];
+	let isGranted = false;
+	const requireGrant = (url: string) => {
+		if (!isGranted && !url.includes('web.test')) throw new BautaError('host-permission', new URL(url.replace(/^ws/, 'http')).origin);
+	};
+	const limited: Channel = {
+		...channel,
+		async fetch({ url }) {
+			requireGrant(url);
+			return { status: 404, date: null, authenticate: false, body: '' };
+		},
+		async socket(url, ...rest) {
+			requireGrant(url);
+			sockets.push(new URL(url).host);
+			return channel.socket(url, ...rest);
+		},
+	};
+	const look = () => {
+		const hints = { origin: 'https://web.test', websocket: 'wss://web.test/ws' };
+		return probe(`xmpp:${room}`, hints, limited, AbortSignal.timeout(10_000));
+	};
+	const hosts = ['https://chat.test', 'https://muc.chat.test'];
+	expect(await look()).toMatchObject({ open: false, reason: 'host-permission', hosts });
+	expect([sockets, opened]).toEqual([[], []]);
+	isGranted = true;
+	expect(await look()).toMatchObject({ open: true, route: { endpoint: { url: 'wss://web.test/ws' } } });
 });
