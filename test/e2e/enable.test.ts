@@ -203,18 +203,22 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await page.locator('converse-muc textarea.chat-textarea').waitFor({ state: 'visible' });
 	});
 
-	test('writes in Bauta’s own window, where no page can reach', async () => {
+	test('opens the panel beside the page from the menu; the page has no composer then, and has it again', async () => {
+		const isInPage = () => page.frames().some((frame) => frame.url().includes('composer.html'));
 		await browser.display?.press('alt+shift+m');
 		await composerFrame(page);
+		const width = await page.evaluate(() => innerWidth);
 		await pressMore(page);
-		const newPage = browser.context.waitForEvent('page');
-		// the menu opens on its first choice, which is the window
+		// the menu opens on its first choice, which is the panel (test/e2e/beside.test.ts writes in it)
 		await page.keyboard.press('Enter');
-		const own = await newPage;
-		await own.locator('textarea').fill('out of a window of its own');
-		await own.locator('textarea').press('Enter');
-		await page.locator('.chat-msg', { hasText: 'out of a window of its own' }).waitFor();
-		await own.close();
+		await expect.poll(() => page.evaluate(() => innerWidth)).toBeLessThan(width);
+		await expect.poll(isInPage).toBe(false);
+		// off and on again: the panel goes with the switch
+		await browser.display?.press('alt+shift+m');
+		await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+		await page.locator('converse-muc textarea.chat-textarea').waitFor({ state: 'visible' });
+		await browser.display?.press('alt+shift+m');
+		await composerFrame(page);
 	});
 
 	test('locks at the press of its shortcut', async () => {
