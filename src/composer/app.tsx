@@ -3,8 +3,8 @@ import { isBeside } from './beside.ts';
 import { field, hasFocus } from './focus.ts';
 import { Mask } from './mask.tsx';
 import { Modes } from './modes.tsx';
-import { sight } from './sight.ts';
-import { hasWaited, obstacleText, Status } from './status.tsx';
+import { isSeen, sight } from './sight.ts';
+import { obstacleText, Status } from './status.tsx';
 import { act, draft, forgetEmptyText, interruption, length, mode, obstacle, send, sending, state, wake, write } from './store.ts';
 import { WaitingList } from './waiting-list.tsx';
 import { modeName, text } from './words.ts';
@@ -35,8 +35,7 @@ function ReplyLine() {
 /** Sends, unless the page may have a hand in it: what it takes the focus from or lies over sends nothing. */
 function sendIfSeen(): void {
 	if (interruption.value) return;
-	if (sight.value === 'clear') send();
-	else hasWaited.value = true;
+	if (isSeen()) send();
 }
 
 /** Sends on Enter. Shift+Enter, and an Enter that ends an input method's composition, stay with the text. */

@@ -8,6 +8,8 @@ const tabPause = 300;
 
 /** ms that a hand needs at least from a key to the mouse */
 const handPause = 150;
+/** the same while the page has the keyboard from somebody who writes on: one that takes it twice does so between two keys */
+const caughtPause = 600;
 /** how often letters are caught within how many ms: two that pull at the focus would go on for ever */
 const maxCatches = 3;
 const catchPeriod = 10_000;
@@ -49,7 +51,8 @@ function noteBlur(): void {
 	if (isBeside) return;
 	const time = Date.now();
 	const byTab = time - lastTab < tabPause;
-	const isSure = switching.size === 0 && time - lastKey < handPause;
+	const pause = interruption.value === 'stolen' ? caughtPause : handPause;
+	const isSure = switching.size === 0 && time - lastKey < pause;
 	act({ kind: 'blur', by: byTab ? 'user' : isSure ? 'page' : 'unknown' });
 	if (byTab || switching.size > 0) return;
 	interruption.value = isSure ? 'stolen' : 'left';
@@ -65,7 +68,7 @@ function noteKeyDown(event: KeyboardEvent): void {
 	if (!ctrlKey) switching.delete('Control');
 	if (!metaKey) switching.delete('Meta');
 	if (['Alt', 'Control', 'Meta'].includes(key)) switching.add(key);
-	if (!interruption.value) lastKey = Date.now();
+	lastKey = Date.now();
 	if (!interruption.value || key === 'Tab') return;
 	event.preventDefault();
 	event.stopImmediatePropagation();

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Mode } from '../messages/rooms.ts';
+import { isSeen } from './sight.ts';
 import { choose, mode, state } from './store.ts';
 import { modeMeaning, modeName, text } from './words.ts';
 
@@ -33,7 +34,16 @@ export function Modes({ close }: { close: () => void }) {
 				<legend class="unseen">{text('composer_modes')}</legend>
 				{modes.map((choice) => (
 					<label key={choice} class="choice">
-						<input type="radio" name="mode" checked={mode.value === choice} onChange={() => choose(choice)} />
+						<input
+							type="radio"
+							name="mode"
+							checked={mode.value === choice}
+							onClick={(event) => {
+								// the arrow keys click as well
+								if (!isSeen()) event.preventDefault();
+							}}
+							onChange={() => choose(choice)}
+						/>
 						<span>
 							<b>{modeName(choice)}</b>
 							<small>{modeMeaning(choice)}</small>

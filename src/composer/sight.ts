@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { isBeside } from './beside.ts';
 
 /** ms that all of the composer has to be in clear view before Send and Enter do anything (THREATS.md P7) */
@@ -18,6 +18,18 @@ const isSettled = signal(false);
 export const sight = computed<'clear' | 'settling' | 'covered'>(() =>
 	!isWhole.value ? 'covered' : isSettled.value ? 'clear' : 'settling',
 );
+
+/** something was to be done before the composer had been in clear view for long enough */
+export const hasWaited = signal(false);
+effect(() => {
+	if (sight.value === 'clear') hasWaited.value = false;
+});
+
+/** Whether the composer was in clear view for long enough for the user's press to count. Where it was not, it says so from now on. */
+export function isSeen(): boolean {
+	if (sight.value !== 'clear') hasWaited.value = true;
+	return sight.value === 'clear';
+}
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -65,9 +77,10 @@ export function watchPlace(): void {
 	addEventListener(
 		'click',
 		(event) => {
-			if (!place || (event as PointerEvent).pointerType !== 'mouse') return;
+			if (isBeside || (event as PointerEvent).pointerType !== 'mouse') return;
 			const { x, y } = placeOf(event);
-			if (Math.abs(x - place.x) <= 1 && Math.abs(y - place.y) <= 1) return;
+			// a mouse that never moved in here rested where the page has put a new composer
+			if (place && Math.abs(x - place.x) <= 1 && Math.abs(y - place.y) <= 1) return;
 			event.preventDefault();
 			event.stopImmediatePropagation();
 			isMoved.value = true;

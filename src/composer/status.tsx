@@ -1,19 +1,14 @@
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { faultText } from '../messages/fault-text.ts';
 import { browser } from '../platform/api/browser.ts';
 import { isBeside } from './beside.ts';
-import { canSee, isMoved, sight } from './sight.ts';
+import { canSee, hasWaited, isMoved, isSeen, sight } from './sight.ts';
 import { act, draft, fault, interruption, length, obstacle, over, partialDelivery, state, write } from './store.ts';
 import { namesNick, withoutTracking } from './text-checks.ts';
 import { text } from './words.ts';
 
 const crowdSeen = signal(false);
 const blindnessSeen = signal(false);
-/** something was to be sent before the composer had been in clear view for long enough */
-export const hasWaited = signal(false);
-effect(() => {
-	if (sight.value === 'clear') hasWaited.value = false;
-});
 /** below this many voices, readers may guess who it is (THREATS.md R1) */
 const smallCrowd = 5;
 
@@ -34,7 +29,7 @@ function heldText(): string {
 function HeldChoice() {
 	const room = state.value;
 	const turn = (on: boolean) => (event: MouseEvent) => {
-		if (event.isTrusted) act({ kind: 'turn', on });
+		if (event.isTrusted && isSeen()) act({ kind: 'turn', on });
 	};
 	return (
 		<p class="hint choice">

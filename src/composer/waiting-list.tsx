@@ -1,5 +1,6 @@
 import type { WaitingEntry } from '../messages/composer.ts';
 import { faultText } from '../messages/fault-text.ts';
+import { isSeen } from './sight.ts';
 import { act, now, state } from './store.ts';
 import { text } from './words.ts';
 
@@ -26,6 +27,9 @@ function Entry({ entry }: { entry: WaitingEntry }) {
 	const hasStopped = entry.state === 'failed' || entry.state === 'unsure';
 	const noReply = entry.fault?.code === 'reply-not-shown';
 	const giveBack = () => act({ kind: hasStopped ? 'discard' : 'cancel', id: entry.id });
+	const retry = () => {
+		if (isSeen()) act({ kind: 'retry', id: entry.id, withoutReply: noReply });
+	};
 	return (
 		<li class={hasStopped ? 'stopped' : ''}>
 			<span class="excerpt" dir="auto">
@@ -33,7 +37,7 @@ function Entry({ entry }: { entry: WaitingEntry }) {
 			</span>
 			{!hasStopped && <span class="progress">{progress(entry)}</span>}
 			{hasStopped && (
-				<button type="button" class="plain" onClick={() => act({ kind: 'retry', id: entry.id, withoutReply: noReply })}>
+				<button type="button" class="plain" onClick={retry}>
 					{text(noReply ? 'composer_without_reply' : 'composer_retry')}
 				</button>
 			)}

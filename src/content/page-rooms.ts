@@ -133,6 +133,7 @@ export function toggle(): void {
 /** The other keyboard shortcut: writes beside the page. */
 export function besideInUse(): void {
 	const view = viewInUse();
+	noteOwnAct();
 	if (view) void writeBeside(view);
 }
 
@@ -236,7 +237,7 @@ async function writeBeside(view: RoomView): Promise<void> {
 	if (states.get(room.address)?.on !== true) return press(view, true);
 	if (!lives()) return;
 	// before the other one comes: it hands over what is in it
-	view.composer.close();
+	view.composer.leave();
 	await ask('content.beside', { room, theme: frontend.theme(view.open) }).catch((thrown) => view.warn(failureText(thrown)));
 }
 

@@ -60,6 +60,8 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		theme,
 		isOn: () => inForce.state?.on === true && !inForce.state.beside && !inForce.isDead,
 		caught: () => inForce.state?.caught ?? null,
+		isShown: () => view.open.view.checkVisibility(),
+		isAround: (element) => view.open.panelParent?.contains(element) === true,
 		warn: (text) => view.warn(text),
 	});
 	const areaWords = () => (inForce.state?.beside ? word('content_beside') : composer.tamperingText());
@@ -88,7 +90,8 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 			inForce = next;
 			attach();
 			render();
-			if (inForce.isDead || !inForce.state?.on || inForce.state.beside) composer.close();
+			if (inForce.isDead) composer.close();
+			else if (!inForce.state?.on || inForce.state.beside) composer.leave();
 			else void composer.open();
 		},
 		warn(text) {

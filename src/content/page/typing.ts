@@ -10,6 +10,8 @@ export interface TypingPlace {
 	isHost(element: Element | null): boolean;
 	/** whether all of it is in clear view; true as well while there is nothing on show to be covered */
 	isClear(): boolean;
+	/** whether this element lies where somebody may take it for the composer */
+	isNear(element: Element): boolean;
 	/** the page took the keyboard */
 	onTheft(): void;
 	/** somebody types into this element of the page while the composer is out of sight */
@@ -26,8 +28,11 @@ const places = new Set<TypingPlace>();
 /** who the next letters are for; stays when it is taken out of the page */
 let writer: TypingPlace | null = null;
 let isTheft = false;
+let isTaking = false;
 /** the page has just begun, and it is not known yet whether somebody was writing in the one before: the page is loaded anew mid-word */
 let isStarting = true;
+/** ms for which a page that has just begun gets no key before the background's answer */
+const answerTime = 300;
 let onLeft = (): void => {};
 let tellInPage = (): void => {};
 /** an event that tells whether the listeners are there */
@@ -55,6 +60,11 @@ export function noteOwnAct(): void {
 export function permitTyping(field: Element | null = null): void {
 	noteOwnAct();
 	chosenField = field;
+}
+
+/** The user is done with this composer: what is typed from now on is meant for the page. */
+export function endTyping(place: TypingPlace): void {
+	if (writer === place) noteOwnAct();
 }
 
 /** Looks after a composer until the returned function is called. Letters that are on their way to it by then reach nobody all the same. */
@@ -88,7 +98,7 @@ function stop(event: Event): void {
 /** The place that is out of sight while somebody types into a field of the page, or undefined. */
 function placeOutOfSight(target: Element): TypingPlace | undefined {
 	if (target === chosenField || !target.closest(fields)) return undefined;
-	return [...places].find((place) => !place.isClear());
+	return [...places].find((place) => place.isNear(target) && !place.isClear());
 }
 
 function guard(event: Event): void {
@@ -111,12 +121,24 @@ function guard(event: Event): void {
 	}
 }
 
-const notePointer = (event: Event) => {
+/** A click counts by itself: assistive technology presses nothing before. */
+const noteClick = (event: Event) => {
 	if (event.isTrusted) noteOwnAct();
 };
 
-/** Whether the pointer is over a frame of the page: a click in there shows nowhere else. */
-function isOverFrame(): boolean {
+/** where the pointer was on the screen when it last moved in this window, and when, ms of `performance.now` */
+let pointer = { x: 0, y: 0, at: Number.NEGATIVE_INFINITY };
+/** ms from a pointer's last move to a click in a frame of the page, at most: in there it is not seen */
+const aimTime = 1500;
+const notePointer = (event: Event) => {
+	const { isTrusted, screenX: x, screenY: y } = event as PointerEvent;
+	// what a page moves under a pointer that rests is no move of the pointer
+	if (isTrusted && (x !== pointer.x || y !== pointer.y)) pointer = { x, y, at: performance.now() };
+};
+
+/** Whether the user has just moved the pointer onto a frame of the page: a click in there shows nowhere else. */
+function isAimedAtFrame(): boolean {
+	if (performance.now() - pointer.at > aimTime) return false;
 	return [...document.querySelectorAll(':hover')].at(-1)?.matches(frames) === true;
 }
 
@@ -126,7 +148,7 @@ function isOverFrame(): boolean {
  * @param by `user`: by a key of the user's own; `page`: so soon after a key that no hand can have done it
  */
 export function noteComposerBlur(by: 'user' | 'page' | 'unknown'): void {
-	if (by === 'user' || (by === 'unknown' && isOverFrame())) noteOwnAct();
+	if (by === 'user' || (by === 'unknown' && isAimedAtFrame())) noteOwnAct();
 	if (!writer || !document.hasFocus()) return;
 	// it had the focus until now
 	isTheft = false;
@@ -136,28 +158,44 @@ export function noteComposerBlur(by: 'user' | 'page' | 'unknown'): void {
 	if (by === 'page') theft();
 }
 
-/** The window lost the focus to a frame in it: somebody is about to write there. */
+/** The page's own window takes the focus from a frame of the page's; from one that takes it back at once, a moment later. */
+function takeFocus(): void {
+	if (isTaking) return void setTimeout(noteBlur);
+	isTaking = true;
+	theft();
+	window.focus();
+	isTaking = false;
+}
+
+/** The window lost the focus to a frame in it: somebody is about to write there, or a frame of the page takes what is written. */
 function noteBlur(): void {
-	const place = placeOf(document.activeElement);
-	if (!place) return;
-	writer = place;
-	isTheft = false;
-	chosenField = null;
+	const active = document.activeElement;
+	const place = placeOf(active);
+	if (place) {
+		writer = place;
+		isTheft = false;
+		chosenField = null;
+	} else if (writer && active?.matches(frames)) {
+		if (isAimedAtFrame()) noteOwnAct();
+		else takeFocus();
+	}
 }
 
 /**
  * To be called at the document's start.
  * @param wasWriting resolves to whether somebody was writing in the composer when the page before this one went
- * @param left called when the user leaves the composer for the page
+ * @param tellLeft called when the user leaves the composer for the page
  * @param tell tells the user that the page took the keyboard, where there is no composer to tell it
  */
-export async function startTypingGuard(wasWriting: Promise<boolean>, left: () => void, tell: () => void): Promise<void> {
-	onLeft = left;
+export async function startTypingGuard(wasWriting: Promise<boolean>, tellLeft: () => void, tell: () => void): Promise<void> {
+	onLeft = tellLeft;
 	tellInPage = tell;
 	installTypingGuard();
+	// keys do not wait for a background that is slow to wake: it has no composer open then
+	setTimeout(() => (isStarting = false), answerTime);
 	const isWriting = await wasWriting.catch(() => false);
 	isStarting = false;
-	if (isWriting) writer ??= { isHost: () => false, isClear: () => true, onTheft: tell, onLookAlike: tell };
+	if (isWriting) writer ??= { isHost: () => false, isClear: () => true, isNear: () => false, onTheft: tell, onLookAlike: tell };
 }
 
 /**
@@ -184,7 +222,8 @@ export function noteNewDocument(): void {
  */
 function installTypingGuard(): void {
 	for (const type of events) addEventListener(type, guard, true);
-	addEventListener('pointerdown', notePointer, true);
+	for (const type of ['pointerdown', 'click']) addEventListener(type, noteClick, true);
+	addEventListener('pointermove', notePointer, true);
 	addEventListener('blur', noteBlur);
 	addEventListener(probe, noteProbe);
 }

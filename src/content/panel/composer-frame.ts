@@ -3,7 +3,7 @@ import { browser } from '../../platform/api/browser.ts';
 import { ask } from '../bridge/ask.ts';
 import { showNotice } from '../page/notice.ts';
 import { element } from '../page/shadow-hosts.ts';
-import { guardTyping, permitTyping, type TypingPlace } from '../page/typing.ts';
+import { endTyping, guardTyping, permitTyping, type TypingPlace } from '../page/typing.ts';
 import { word } from '../page/words.ts';
 import { type FrameHost, frameHost } from './frame-host.ts';
 import type { Panel } from './panel.ts';
@@ -17,6 +17,10 @@ export interface FrameOwner {
 	isOn(): boolean;
 	/** what this site was caught at, as far as the background knows: there is no composer in its pages */
 	caught(): Tampering | null;
+	/** whether the page shows the room at all */
+	isShown(): boolean;
+	/** whether this element of the page lies in the part of the room that the switch is in */
+	isAround(element: Element): boolean;
 	warn(text: string): void;
 }
 
@@ -37,6 +41,8 @@ export interface ComposerFrame {
 	focus(): boolean;
 	/** takes it away */
 	close(): void;
+	/** takes it away as the user is done with it: who wrote in it writes in the page from now on */
+	leave(): void;
 	/** the view is gone */
 	remove(): void;
 }
@@ -55,10 +61,13 @@ function textOf(how: Tampering | null): string {
 	return word(how === 'lid' ? 'content_caught_lid' : 'content_tampered');
 }
 
-/** Whether two elements lie over each other, wholly or in part. */
-function isOver(one: Element, other: Element): boolean {
-	const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
-	return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+/** px around the composer within which somebody may take a field of the page for it */
+const nearness = 100;
+
+/** Whether an element lies over this box, wholly or in part, or at most so many px beside it. */
+function isOver(one: Element, b: DOMRect, distance = 0): boolean {
+	const a = one.getBoundingClientRect();
+	return a.left < b.right + distance && b.left < a.right + distance && a.top < b.bottom + distance && b.top < a.bottom + distance;
 }
 
 /** A frame that is in the page. */
@@ -74,14 +83,19 @@ interface OpenFrame {
 function typingPlace(
 	panel: Panel,
 	owner: FrameOwner,
-	frame: { open(): OpenFrame | null; isCaught(): boolean; tamper(how: Tampering): void },
+	frame: { open(): OpenFrame | null; lastBox(): DOMRect | null; isCaught(): boolean; tamper(how: Tampering): void },
 ): TypingPlace {
 	return {
 		isHost: (element) => element !== null && frame.open()?.at.host === element,
 		isClear() {
-			if (!owner.isOn() || panel.host.getBoundingClientRect().width === 0) return true;
+			// a page that hides the switch of a room that it shows may have put something in its place
+			if (!owner.isOn() || (panel.host.getBoundingClientRect().width === 0 && !owner.isShown())) return true;
 			const open = frame.open();
 			return !frame.isCaught() && (!open || performance.now() - open.since < openingTime || open.watch.isClear());
+		},
+		isNear(element) {
+			const boxes = [panel.area.getBoundingClientRect(), frame.lastBox()].filter((box) => box !== null && box.width > 0) as DOMRect[];
+			return owner.isAround(element) || boxes.some((box) => isOver(element, box, nearness));
 		},
 		onTheft() {
 			owner.warn(word('content_stolen'));
@@ -89,7 +103,8 @@ function typingPlace(
 		},
 		onLookAlike(field) {
 			const open = frame.open();
-			if (open && isOver(field, open.iframe)) frame.tamper('lid');
+			// a dialog that the user opened may well have fields there
+			if (open && isOver(field, open.iframe.getBoundingClientRect()) && !open.watch.givesWay()) frame.tamper('lid');
 			showNotice(word('content_out_of_sight'), word('content_type_here'), () => permitTyping(field));
 		},
 	};
@@ -102,22 +117,46 @@ function emptyFrame(theme: Theme): HTMLIFrameElement {
 	return iframe;
 }
 
+/** What the page was caught at. */
+function pageFaults(owner: FrameOwner): { caught(): Tampering | null; catchAt(how: Tampering): void } {
+	/** until the background has it */
+	let last: Tampering | null = null;
+	const forget = () => {
+		last = null;
+	};
+	return {
+		caught: () => last ?? owner.caught(),
+		catchAt(how) {
+			last = how;
+			ask('content.tampered', { room: owner.room(), how }).then(forget, () => null);
+		},
+	};
+}
+
+/** To be called whenever the page has taken a frame away. Whether it did so too often. */
+function lossCounter(): () => boolean {
+	/** unix ms */
+	let losses: number[] = [];
+	return () => {
+		const time = Date.now();
+		losses = [...losses.filter((loss) => time - loss < lossPeriod), time];
+		return losses.length > maxLosses;
+	};
+}
+
 /** The composer's frame over the place that a panel keeps for it. */
 export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 	let open: OpenFrame | null = null;
 	let isOpening = false;
-	/** what the page was caught at, until the background has it */
-	let caughtNow: Tampering | null = null;
-	const caught = () => caughtNow ?? owner.caught();
-	/** when the page took the frame away lately, unix ms */
-	let losses: number[] = [];
+	const { caught, catchAt } = pageFaults(owner);
+	/** where the last frame was seen as a whole */
+	let lastBox: DOMRect | null = null;
+	const isRidOfIt = lossCounter();
 
 	/** The page took the frame out of its place. What is typed meanwhile reaches nobody; another frame comes, without the focus. */
 	function noteLoss(): void {
-		const time = Date.now();
-		losses = [...losses.filter((loss) => time - loss < lossPeriod), time];
 		frame.close();
-		if (losses.length > maxLosses) frame.tamper('removed');
+		if (isRidOfIt()) frame.tamper('removed');
 		else if (owner.isOn()) void frame.open();
 	}
 
@@ -139,7 +178,12 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 		open = { at, iframe: newFrame, watch: watchFrame(at, newFrame, frame.tamper), since: performance.now() };
 	}
 
-	const place = typingPlace(panel, owner, { open: () => open, isCaught: () => caught() !== null, tamper: (how) => frame.tamper(how) });
+	const place = typingPlace(panel, owner, {
+		open: () => open,
+		lastBox: () => open?.at.lastBox() ?? lastBox,
+		isCaught: () => caught() !== null,
+		tamper: (how) => frame.tamper(how),
+	});
 	const endGuard = guardTyping(place);
 
 	const frame: ComposerFrame = {
@@ -158,11 +202,7 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 		tamper(how) {
 			frame.close();
 			if (caught()) return;
-			caughtNow = how;
-			const forget = () => {
-				caughtNow = null;
-			};
-			ask('content.tampered', { room: owner.room(), how }).then(forget, () => null);
+			catchAt(how);
 			owner.warn('');
 		},
 		tamperingText: () => textOf(caught()),
@@ -171,9 +211,14 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 			return open !== null;
 		},
 		close() {
+			lastBox = open?.at.lastBox() ?? lastBox;
 			open?.watch.end();
 			open?.at.remove();
 			open = null;
+		},
+		leave() {
+			endTyping(place);
+			frame.close();
 		},
 		remove() {
 			endGuard();

@@ -12,6 +12,8 @@ export interface FrameHost {
 	root: ShadowRoot;
 	/** whether its place is on show as a whole: a page that shows another room, or is scrolled, cuts it */
 	isWhole(): boolean;
+	/** where it stood in the window when all of its place was last on show, or null */
+	lastBox(): DOMRect | null;
 	/** whether the page's own element lies over its place, as a dialog that the page opens does */
 	isUnderPage(): boolean;
 	/** lets what the page shows there be seen, or not any more */
@@ -48,6 +50,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	const { host, root } = closedHost(frameTag, sheet);
 	root.adoptedStyleSheets = [sheet, frameSheet];
 	let clip = '';
+	let lastBox: DOMRect | null = null;
 	let yields = false;
 	/** where it stood last: it keeps its size while the page has no place for it, and only is not seen */
 	let at = '';
@@ -55,7 +58,9 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	let loop = 0;
 
 	function place(): void {
-		const { left, top, width, height } = seat.getBoundingClientRect();
+		const seatBox = seat.getBoundingClientRect();
+		const { left, top, width, height } = seatBox;
+		if (width > 0 && clip === '') lastBox = seatBox;
 		// whole pixels: part of one that the frame does not have would count as out of view
 		const box = [Math.round(left), Math.round(top), Math.floor(width), Math.floor(height)];
 		if (width > 0) at = ['left', 'top', 'width', 'height'].map((side, index) => `${side}: ${box[index]}px !important; `).join('');
@@ -90,6 +95,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	return {
 		host,
 		root,
+		lastBox: () => lastBox,
 		isWhole: () => clip === '' && seat.getBoundingClientRect().width > 0,
 		isUnderPage() {
 			const box = seat.getBoundingClientRect();

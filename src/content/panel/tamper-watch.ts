@@ -20,6 +20,8 @@ interface VisibilityEntry extends IntersectionObserverEntry {
 export interface FrameWatch {
 	/** whether all of it is in clear view, as far as this browser tells */
 	isClear(): boolean;
+	/** whether what lies over it may be a dialog that the user opened */
+	givesWay(): boolean;
 	end(): void;
 }
 
@@ -29,7 +31,7 @@ const acts = ['pointerdown', 'pointerup', 'keydown', 'wheel', 'touchmove', 'resi
 
 /**
  * Watches the frame while it is there. A dialog that the user opens may lie over it: then the frame gives way. What stays for two looks while
- * the composer has the focus is reported, and so is a frame that the page takes out of sight by no act of the user.
+ * the composer has the focus is reported, and so is a frame that the page then takes out of sight by no act of the user.
  */
 export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering: (how: Tampering) => void): FrameWatch {
 	const { host } = at;
@@ -56,23 +58,26 @@ export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering:
 	);
 	observer.observe(frame);
 
+	const isByUser = () => performance.now() - lastAct < actPause;
+	const givesWay = () => (isByUser() || at.yields()) && at.isUnderPage();
 	function look(): void {
 		const isWriting = document.activeElement === host && !areLettersHeld();
-		const byUser = performance.now() - lastAct < actPause;
-		at.yieldTo(!isWriting && (byUser || at.yields()) && at.isUnderPage());
+		const byUser = isByUser();
+		at.yieldTo(!isWriting && givesWay());
 		const position = findTampering(host, frame) ?? (isUncovered ? null : 'covered');
 		// what the page shows no place for is covered by nobody
 		const tampering = position === 'covered' && !at.isWhole() ? null : position;
 		if (tampering !== 'moved') isScrolledAway = false;
 		else if (before !== 'moved') isScrolledAway = byUser || !wasWhole || scrolledTo !== `${scrollX} ${scrollY}`;
 		scrolledTo = `${scrollX} ${scrollY}`;
-		// over a frame that nobody writes in a page may open what it likes; it may not take the frame away
-		const isWrong = tampering === 'moved' ? !isScrolledAway : isWriting && tampering !== null;
-		if (isWrong && tampering === before) onTampering(tampering as Tampering);
+		// with a frame that nobody writes in a page may do what it likes
+		const isWrong = isWriting && tampering !== null && !(tampering === 'moved' && isScrolledAway);
+		if (isWrong && tampering === before) onTampering(tampering);
 		before = tampering;
 	}
 	const timer = setInterval(look, 400);
 	return {
+		givesWay,
 		isClear: () => isUncovered && isWhole && findTampering(host, frame) === null,
 		end() {
 			observer.disconnect();

@@ -1,0 +1,51 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+
+vi.mock('../../src/composer/connection.ts', () => ({ connectComposer: () => ({ send: () => {}, wake: () => {} }) }));
+
+const listeners = new Map<string, (event: object) => void>();
+const fire = (type: string, event: object = {}) => listeners.get(type)?.({ isTrusted: true, ...event });
+const press = () => fire('keydown', { key: 'a', preventDefault() {}, stopImmediatePropagation() {} });
+let catches = 0;
+
+beforeEach(async () => {
+	vi.resetModules();
+	vi.useFakeTimers();
+	listeners.clear();
+	catches = 0;
+	vi.stubGlobal('window', { top: {}, focus: () => void catches++ });
+	vi.stubGlobal('location', { hash: '#ticket', pathname: '/composer.html' });
+	vi.stubGlobal('history', { replaceState: () => {} });
+	vi.stubGlobal('document', { hasFocus: () => false });
+	vi.stubGlobal('addEventListener', (type: string, listener: (event: object) => void) => listeners.set(type, listener));
+	const { watchFocus } = await import('../../src/composer/focus.ts');
+	listeners.clear();
+	watchFocus();
+});
+
+test.each([10, 200, 500])('what takes the focus a second time, %i ms after the first, has it taken back as well', (pause) => {
+	press();
+	vi.advanceTimersByTime(10);
+	fire('blur');
+	expect(catches).toBe(1);
+	vi.advanceTimersByTime(pause);
+	fire('blur');
+	expect(catches).toBe(2);
+});
+
+test('who writes on after the theft is protected from the next one too', () => {
+	press();
+	fire('blur');
+	vi.advanceTimersByTime(2000);
+	press();
+	vi.advanceTimersByTime(100);
+	fire('blur');
+	expect(catches).toBe(2);
+});
+
+test('who goes to the page with the mouse after a theft has the focus there', () => {
+	press();
+	fire('blur');
+	vi.advanceTimersByTime(700);
+	fire('blur');
+	expect(catches).toBe(1);
+});
