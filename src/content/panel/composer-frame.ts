@@ -83,7 +83,7 @@ interface OpenFrame {
 function typingPlace(
 	panel: Panel,
 	owner: FrameOwner,
-	frame: { open(): OpenFrame | null; lastBox(): DOMRect | null; isCaught(): boolean; tamper(how: Tampering): void },
+	frame: { open(): OpenFrame | null; seenBox(): DOMRect | null; caught(): Tampering | null; tamper(how: Tampering): void },
 ): TypingPlace {
 	return {
 		isHost: (element) => element !== null && frame.open()?.at.host === element,
@@ -91,10 +91,10 @@ function typingPlace(
 			// a page that hides the switch of a room that it shows may have put something in its place
 			if (!owner.isOn() || (panel.host.getBoundingClientRect().width === 0 && !owner.isShown())) return true;
 			const open = frame.open();
-			return !frame.isCaught() && (!open || performance.now() - open.since < openingTime || open.watch.isClear());
+			return !frame.caught() && (!open || performance.now() - open.since < openingTime || open.watch.isClear());
 		},
 		isNear(element) {
-			const boxes = [panel.area.getBoundingClientRect(), frame.lastBox()].filter((box) => box !== null && box.width > 0) as DOMRect[];
+			const boxes = [panel.area.getBoundingClientRect(), frame.seenBox()].filter((box) => box !== null && box.width > 0) as DOMRect[];
 			return owner.isAround(element) || boxes.some((box) => isOver(element, box, nearness));
 		},
 		onTheft() {
@@ -178,12 +178,8 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 		open = { at, iframe: newFrame, watch: watchFrame(at, newFrame, frame.tamper), since: performance.now() };
 	}
 
-	const place = typingPlace(panel, owner, {
-		open: () => open,
-		lastBox: () => open?.at.lastBox() ?? lastBox,
-		isCaught: () => caught() !== null,
-		tamper: (how) => frame.tamper(how),
-	});
+	const seenBox = () => open?.at.lastBox() ?? lastBox;
+	const place = typingPlace(panel, owner, { open: () => open, seenBox, caught, tamper: (how) => frame.tamper(how) });
 	const endGuard = guardTyping(place);
 
 	const frame: ComposerFrame = {
@@ -211,7 +207,7 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 			return open !== null;
 		},
 		close() {
-			lastBox = open?.at.lastBox() ?? lastBox;
+			lastBox = seenBox();
 			open?.watch.end();
 			open?.at.remove();
 			open = null;
