@@ -2,6 +2,7 @@ import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import type { Theme } from '../messages/rooms.ts';
 import { ask } from './bridge/ask.ts';
 import { setRules } from './page/page-style.ts';
+import { tooOften } from './page/too-often.ts';
 import { word } from './page/words.ts';
 import { type ComposerFrame, composerFrame } from './panel/composer-frame.ts';
 import { makePanel } from './panel/panel.ts';
@@ -44,8 +45,7 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 	let warning = '';
 	let warningTimer: ReturnType<typeof setTimeout> | undefined;
 	let shownTheme: Theme | undefined;
-	/** when the panel was put into the page lately, unix ms */
-	let attachTimes: number[] = [];
+	const isRidOfIt = tooOften(maxAttaches, attachPeriod);
 	const room = () => view.open.room;
 	const theme = () => frontend.theme(view.open);
 
@@ -61,7 +61,6 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 		isOn: () => inForce.state?.on === true && !inForce.state.beside && !inForce.isDead,
 		caught: () => inForce.state?.caught ?? null,
 		isShown: () => view.open.view.checkVisibility(),
-		isAround: (element) => view.open.panelParent?.contains(element) === true,
 		warn: (text) => view.warn(text),
 	});
 	const areaWords = () => (inForce.state?.beside ? word('content_beside') : composer.tamperingText());
@@ -71,9 +70,7 @@ export function makeRoomView(open: OpenRoom, frontend: Frontend, actions: RoomVi
 	function attach(): void {
 		const parent = view.open.panelParent;
 		if (!parent || panel.host.parentNode === parent) return;
-		const time = Date.now();
-		attachTimes = [...attachTimes.filter((at) => time - at < attachPeriod), time];
-		if (attachTimes.length > maxAttaches) {
+		if (isRidOfIt()) {
 			composer.tamper('removed');
 			return;
 		}

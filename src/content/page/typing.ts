@@ -126,19 +126,19 @@ const noteClick = (event: Event) => {
 	if (event.isTrusted) noteOwnAct();
 };
 
-/** where the pointer was on the screen when it last moved in this window, and when, ms of `performance.now` */
-let pointer = { x: 0, y: 0, at: Number.NEGATIVE_INFINITY };
+/** when the pointer last moved in this window, ms of `performance.now` */
+let lastMove = Number.NEGATIVE_INFINITY;
 /** ms from a pointer's last move to a click in a frame of the page, at most: in there it is not seen */
 const aimTime = 1500;
 const notePointer = (event: Event) => {
-	const { isTrusted, screenX: x, screenY: y } = event as PointerEvent;
+	const { isTrusted, movementX, movementY } = event as PointerEvent;
 	// what a page moves under a pointer that rests is no move of the pointer
-	if (isTrusted && (x !== pointer.x || y !== pointer.y)) pointer = { x, y, at: performance.now() };
+	if (isTrusted && (movementX || movementY)) lastMove = performance.now();
 };
 
 /** Whether the user has just moved the pointer onto a frame of the page: a click in there shows nowhere else. */
 function isAimedAtFrame(): boolean {
-	if (performance.now() - pointer.at > aimTime) return false;
+	if (performance.now() - lastMove > aimTime) return false;
 	return [...document.querySelectorAll(':hover')].at(-1)?.matches(frames) === true;
 }
 

@@ -3,6 +3,7 @@ import { browser } from '../../platform/api/browser.ts';
 import { ask } from '../bridge/ask.ts';
 import { showNotice } from '../page/notice.ts';
 import { element } from '../page/shadow-hosts.ts';
+import { tooOften } from '../page/too-often.ts';
 import { endTyping, guardTyping, permitTyping, type TypingPlace } from '../page/typing.ts';
 import { word } from '../page/words.ts';
 import { type FrameHost, frameHost } from './frame-host.ts';
@@ -19,8 +20,6 @@ export interface FrameOwner {
 	caught(): Tampering | null;
 	/** whether the page shows the room at all */
 	isShown(): boolean;
-	/** whether this element of the page lies in the part of the room that the switch is in */
-	isAround(element: Element): boolean;
 	warn(text: string): void;
 }
 
@@ -94,8 +93,8 @@ function typingPlace(
 			return !frame.caught() && (!open || performance.now() - open.since < openingTime || open.watch.isClear());
 		},
 		isNear(element) {
-			const boxes = [panel.area.getBoundingClientRect(), frame.seenBox()].filter((box) => box !== null && box.width > 0) as DOMRect[];
-			return owner.isAround(element) || boxes.some((box) => isOver(element, box, nearness));
+			const boxes = [panel.area.getBoundingClientRect(), frame.seenBox()];
+			return boxes.some((box) => box?.width && isOver(element, box, nearness));
 		},
 		onTheft() {
 			owner.warn(word('content_stolen'));
@@ -133,17 +132,6 @@ function pageFaults(owner: FrameOwner): { caught(): Tampering | null; catchAt(ho
 	};
 }
 
-/** To be called whenever the page has taken a frame away. Whether it did so too often. */
-function lossCounter(): () => boolean {
-	/** unix ms */
-	let losses: number[] = [];
-	return () => {
-		const time = Date.now();
-		losses = [...losses.filter((loss) => time - loss < lossPeriod), time];
-		return losses.length > maxLosses;
-	};
-}
-
 /** The composer's frame over the place that a panel keeps for it. */
 export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 	let open: OpenFrame | null = null;
@@ -151,7 +139,7 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 	const { caught, catchAt } = pageFaults(owner);
 	/** where the last frame was seen as a whole */
 	let lastBox: DOMRect | null = null;
-	const isRidOfIt = lossCounter();
+	const isRidOfIt = tooOften(maxLosses, lossPeriod);
 
 	/** The page took the frame out of its place. What is typed meanwhile reaches nobody; another frame comes, without the focus. */
 	function noteLoss(): void {
