@@ -2,36 +2,21 @@ import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.t
 import type { Fault, RoomAccess, RoomRef } from '../../messages/rooms.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Access, Hints, OpenAccess } from '../../networks/network.ts';
-import { drawTime, waitFor } from '../../platform/random-time.ts';
-import { isHasty } from '../state/care.ts';
 import { readRoom, readSettings } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
 import { siteRoom } from '../state/site-room.ts';
 import { readTab } from '../state/tabs.ts';
 import { networkOf, roomIdOf } from './adapters.ts';
 import { hintsFor } from './hints.ts';
-import { onChannel } from './on-channel.ts';
-import { hintsOfProbe, recallAccess, recallOpen, rememberAccess } from './probe-results.ts';
+import { hintsOfProbe, recallAccess, recallOpen } from './probe-results.ts';
 
-const probeSeconds = 30;
-/** How long it takes until a room is looked at for the first time, drawn anew each time, ms. */
-const momentMs = [1000, 5000] as const;
+/** Loaded when a server is asked. */
+const looks = () => import('./looks.ts');
+
 /** probes under way, by `siteRoom` */
 const runningProbes = new Map<string, Promise<Access>>();
 
 const closedFor = ({ code, detail }: Fault): Access => ({ open: false, reason: code, detail });
-
-async function probe(id: string, room: RoomRef, hints: Hints): Promise<Access> {
-	let access: Access;
-	try {
-		const { transport } = await networkOf(room.network).traffic();
-		access = await onChannel(hints.origin, probeSeconds, (channel, signal) => transport.probe(id, hints, channel, signal));
-	} catch (thrown) {
-		access = closedFor(errorRecord(thrown));
-	}
-	await rememberAccess(hints.origin, id, access, hints);
-	return access;
-}
 
 /** Why a room is closed whatever its server says: its topic asks for it, or the user's kill switch is on. */
 async function houseRule(id: string, topic = ''): Promise<ErrorCode | null> {
@@ -62,7 +47,7 @@ export async function requireAccess(room: RoomRef, hints: Hints, earlier?: OpenA
 	const id = roomIdOf(room);
 	const rule = await houseRule(id, hints.topic);
 	if (rule) throw new BautaError(rule);
-	await runningProbes.get(siteRoom(hints.origin, id));
+	await runningProbes.get(siteRoom(hints.origin, id))?.catch(() => {});
 	const access = (await recallAccess(hints.origin, id, hints)) ?? earlier ?? (await lookSoon(id, room, hints));
 	// a server that could not be reached at the last look may be there again: the session itself will tell
 	const open = access.open ? access : await recallOpen(hints.origin, id);
@@ -71,12 +56,12 @@ export async function requireAccess(room: RoomRef, hints: Hints, earlier?: OpenA
 	return access;
 }
 
-/** Looks at a room after a random moment, unless that is under way: what the user or the page has just done does not show in it. */
+/**
+ * Looks at a room after a random moment, unless that is under way: what the user or the page has just done does not show in it. Throws
+ * `timed-out` where its site has had too many rooms looked at.
+ */
 function lookSoon(id: string, room: RoomRef, hints: Hints): Promise<Access> {
-	return once(hints, id, async () => {
-		if (!(await isHasty())) await waitFor(drawTime(...momentMs));
-		return probe(id, room, hints);
-	});
+	return once(hints, id, async () => (await looks()).probeSoon(id, room, hints));
 }
 
 function once(hints: Hints, id: string, look: () => Promise<Access>): Promise<Access> {
@@ -91,7 +76,7 @@ function once(hints: Hints, id: string, look: () => Promise<Access>): Promise<Ac
 /** Looks at a room again, by what its page in this tab has given away so far. Throws `site-unknown`. */
 export async function renewAccess(tabId: number, room: RoomRef): Promise<void> {
 	const [id, hints] = [roomIdOf(room), await hintsFor(tabId, room)];
-	await once(hints, id, () => probe(id, room, hints));
+	await once(hints, id, async () => (await looks()).probe(id, room, hints));
 }
 
 function roomAccessOf(access: Access): RoomAccess {
@@ -155,11 +140,12 @@ export async function accessTo(tabId: number, room: RoomRef, later: () => void, 
 	const isUnlocked = (await vaultKey()) !== null;
 	if (access) {
 		const more = access.open && hints && isUnlocked ? await hintsWithMoreServers(id, room, hints) : null;
-		if (more) void lookSoon(id, room, more).then(later, later);
+		if (more) void lookSoon(id, room, more).then(later, () => {});
 		return roomAccessOf(access);
 	}
 	if (!isUnlocked) return { state: 'closed', fault: { code: 'vault-locked', detail: '' } };
 	if (!hints) return { state: 'closed', fault: { code: 'site-unknown', detail: '' } };
-	void lookSoon(id, room, hints).then(later, later);
+	// where it was not looked at there is nothing new, and asking again at once would never end
+	void lookSoon(id, room, hints).then(later, () => {});
 	return { state: 'looking' };
 }

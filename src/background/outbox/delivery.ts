@@ -115,6 +115,8 @@ export async function deliver(
 	const privateKeys: Uint8Array[] = [];
 	const { transport } = await networkOf(entry.room.network).traffic();
 	const hasty = await isHasty();
+	const { holdLooks } = await import('../access/looks.ts');
+	const releaseLooks = holdLooks();
 	try {
 		return await onChannel(
 			hints.origin,
@@ -136,6 +138,7 @@ export async function deliver(
 			cancelSignal,
 		);
 	} finally {
+		releaseLooks();
 		wipe(...privateKeys);
 	}
 }

@@ -12,13 +12,14 @@ const mostCharacters = 60_000;
 
 /** The last of these addresses, as many as are kept. */
 function trimAddresses(addresses: string[]): string[] {
-	let characters = 0;
+	let left = mostCharacters;
 	const latest = addresses.slice(-mostRooms).reverse();
-	const end = latest.findIndex((address) => {
-		characters += address.length;
-		return characters > mostCharacters;
-	});
-	return (end < 0 ? latest : latest.slice(0, end)).reverse();
+	return latest
+		.filter(({ length }) => {
+			left -= length;
+			return left >= 0;
+		})
+		.reverse();
 }
 
 /**

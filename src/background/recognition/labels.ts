@@ -3,7 +3,6 @@ import { drawTime, waitFor } from '../../platform/random-time.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
-import { onChannel } from '../access/on-channel.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
@@ -130,7 +129,8 @@ async function readArchive({ tab, origin: site }: { tab: number; origin: string 
 	const access = await requireAccess(room, hints);
 	if (!(await mayReadArchive(site, id))) return [];
 	const { transport } = await networkOf(room.network).traffic();
-	const { messages, shown } = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
+	const { onLookChannel } = await import('../access/looks.ts');
+	const { messages, shown } = await onLookChannel(hints.origin, archiveSeconds, (channel, signal) =>
 		transport.readArchive(id, access, channel, archiveLimit, signal),
 	);
 	await noteArchiveRead(site, id);

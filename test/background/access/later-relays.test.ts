@@ -20,7 +20,7 @@ vi.mock('../../../src/background/state/document.ts', () => ({
 
 const origin = 'https://chat.test';
 /** on the page’s own host, as its word counts for no other unasked */
-const [one, two, three] = ['wss://chat.test:1/', 'wss://chat.test:2/', 'wss://chat.test:3/'] as const;
+const [one, two, three] = ['wss://chat.test:7443/', 'wss://chat.test:7777/', 'wss://chat.test:8080/'] as const;
 const channel = { network: 'nostr' as const, address: `28:${'ab'.repeat(32)}` };
 
 /** A page in a tab, which has named these relays for the room so far. */

@@ -41,6 +41,8 @@ async function background() {
 		import('../../../src/background/composers/requests.ts'),
 		import('../../../src/background/recognition/labels.ts'),
 		import('../../../src/background/state/lock.ts'),
+		// loaded when a server is asked, which takes no time of the clock here
+		import('../../../src/background/access/looks.ts'),
 	]);
 	return { contentAnswers, ...renewals, ...results, ...tabs, ...requests, ...labels, ...lock };
 }
