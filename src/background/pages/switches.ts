@@ -12,12 +12,12 @@ const mostCharacters = 60_000;
 
 /** The last of these addresses, as many as are kept. */
 function trimAddresses(addresses: string[]): string[] {
-	let left = mostCharacters;
+	let budget = mostCharacters;
 	const latest = addresses.slice(-mostRooms).reverse();
 	return latest
 		.filter(({ length }) => {
-			left -= length;
-			return left >= 0;
+			budget -= length;
+			return budget >= 0;
 		})
 		.reverse();
 }
