@@ -163,6 +163,8 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		await bob.locator('.nc-comment__reply-btn').first().click();
 		const frame = await composerFrame(page);
 		await until(() => frame.locator('.reply').count(), 'the reply line');
+		// after a click on the page letters go to the composer again when it is clicked
+		await frame.locator('textarea').click();
 		const answer = await say(frame, 'so did I hear');
 		const asked = [...relay.store.events.values()].find((event) => event.content === 'first from bob');
 		expect(answer.tags.slice(0, 5)).toEqual([
