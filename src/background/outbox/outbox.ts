@@ -35,8 +35,8 @@ const deliveries = new Map<string, AbortController>();
 const mostDeliveries = channelHasFrame ? 1 : 3;
 /** How long a message waits that is due while another one leaves, seconds. It does not follow that one's end, which would show in the room. */
 const spreadSeconds = [2, 12] as const;
-/** How long it waits where the account itself has just spoken. */
-const holdSeconds = [3, 15] as const;
+/** How long it waits where the account itself has just spoken. Three of these (`holdLimit`) are longer than a flight and the silence after it (quiet.ts). */
+const holdSeconds = [8, 15] as const;
 /** How long nothing is begun where the last beginning could not be written down, ms. */
 let storagePause = 0;
 /** Deliveries are begun one at a time. */
