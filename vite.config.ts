@@ -64,6 +64,16 @@ const withoutPreload: Plugin = {
 	load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
 };
 
+/** Style sheets that stand in a script as text: their comments and line breaks are for readers of the source. */
+const tightStyles: Plugin = {
+	name: 'tight-styles',
+	enforce: 'pre',
+	transform: (code, id) =>
+		/\/src\/content\/panel\/style\.ts$/.test(id)
+			? { code: code.replace(/`[^`]+`/g, (sheet) => sheet.replace(/\/\*.*?\*\//gs, '').replace(/\n\t*/g, ' ')), map: null }
+			: null,
+};
+
 /** Builds one script and, where `output` says so, what it loads later. */
 function script(
 	target: Target,
@@ -78,7 +88,7 @@ function script(
 		root,
 		publicDir: false,
 		logLevel: 'warn',
-		plugins: [withoutPreload, ...(more.plugins ?? [])],
+		plugins: [withoutPreload, tightStyles, ...(more.plugins ?? [])],
 		define: { __TARGET__: JSON.stringify(target), ...more.define },
 		build: {
 			outDir,

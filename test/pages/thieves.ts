@@ -28,6 +28,8 @@ export const thefts: Record<string, () => void> = {
 		popover.innerHTML = '<input autofocus>';
 		document.body.append(popover);
 		popover.showPopover();
+		// while one is open the composer is not in clear view
+		setTimeout(() => popover.remove(), 150);
 	},
 	'focuses a frame of its own': () => {
 		const frame = document.createElement('iframe');

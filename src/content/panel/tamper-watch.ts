@@ -64,7 +64,9 @@ export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering:
 		const isWriting = document.activeElement === host && !areLettersHeld();
 		const byUser = isByUser();
 		at.yieldTo(!isWriting && givesWay());
-		const position = findTampering(host, frame) ?? (isUncovered ? null : 'covered');
+		// a popover that is open anywhere has a backdrop over all of the page, which cannot be seen: nothing is sent then, and nobody is caught
+		const isHidden = !isUncovered && document.querySelectorAll(':popover-open').length < 2;
+		const position = findTampering(host, frame) ?? (isHidden ? 'covered' : null);
 		// what the page shows no place for is covered by nobody
 		const tampering = position === 'covered' && !at.isWhole() ? null : position;
 		if (tampering !== 'moved') isScrolledAway = false;
