@@ -45,7 +45,7 @@ function Pointer(props: { words: string; button: string; to: View }) {
 /** Whoever had Bauta before it asked how careful to be is asked once. */
 function CareQuestion() {
 	return (
-		<section class="group" aria-label={text('popup_care_title')}>
+		<section class="group question" aria-label={text('popup_care_title')}>
 			<h2>{text('popup_care_title')}</h2>
 			<WhatPagesSee />
 			<CareChoice />
