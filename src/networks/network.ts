@@ -218,6 +218,8 @@ export interface NetworkAdapter {
 	name(address: string): string;
 	/** whether this may be an id by which replies name a message */
 	isMessageId(id: string): boolean;
+	/** An author as the page names them, in the words of the room's messages and of its archive; null where that cannot be compared. */
+	shownAuthor(shown: string): { name: string; archivedName: string } | null;
 	/** how messages are signed here */
 	signature: 'recoverable' | 'nostr';
 	/** a room is on several servers, and the archive of one does not speak for the others */

@@ -1,5 +1,6 @@
 import type { ReplyTarget, RoomRef } from '../../messages/rooms.ts';
 import { type AnsweredMessage, archivedMessage, pickAnswered } from '../../networks/answered.ts';
+import type { NetworkAdapter } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { listArchived } from '../recognition/archived-messages.ts';
 import { isCareful } from '../state/care.ts';
@@ -13,11 +14,7 @@ export interface NamedMessage {
 	author: string;
 }
 
-/** An author as the room's messages name them; undefined where the page shows nothing that can be compared. */
-function authorIn({ network }: RoomRef, shown: string): string | undefined {
-	if (network === 'nostr') return /^[0-9a-f]{64}$/.test(shown) ? shown : undefined;
-	return shown.includes('/') ? shown.slice(shown.indexOf('/') + 1) : '';
-}
+type ShownAuthor = ReturnType<NetworkAdapter['shownAuthor']>;
 
 const drop = (dropped: ReplyTarget['dropped'] & string): ReplyTarget => ({ id: '', dropped, quote: null });
 
@@ -25,17 +22,15 @@ const drop = (dropped: ReplyTarget['dropped'] & string): ReplyTarget => ({ id: '
  * What becomes of the user's wish to answer a message. Nobody is asked: the room's archive may have shown it earlier, else the room is asked
  * in the session that posts, but where the user is careful. What cannot be a message of the room is dropped, and the composer says so.
  */
-async function targetOf(site: string, room: RoomRef, message: AnsweredMessage): Promise<ReplyTarget> {
-	const { id } = message;
+async function targetOf(site: string, room: RoomRef, { id, text }: NamedMessage, author: ShownAuthor): Promise<ReplyTarget> {
 	if (!networkOf(room.network).isMessageId(id)) return drop('not-shown');
 	const copies = await listArchived(site, roomIdOf(room));
 	const copy = copies.find((one) => one.id === id);
 	if (!copy) return (await isCareful()) ? drop('not-read') : { id, quote: null };
-	// an archive keeps names and keys shortened
-	const author = message.author?.slice(0, room.network === 'nostr' ? copy.author.length : undefined);
-	const asInArchive = author === undefined ? {} : { author: archivedMessage(id, author, '', false).author };
+	// the archive's copies have names shortened to a line
+	const asInArchive = author ? { author: archivedMessage(id, author.archivedName, '', false).author } : {};
 	const pick = pickAnswered(
-		{ ...message, ...asInArchive },
+		{ id, text, archived: true, ...asInArchive },
 		copies.map((one) => ({ id: one.id, author: one.author, body: one.lines ?? one.excerpt })),
 	);
 	const answered = copies.find((one) => one.id === pick);
@@ -50,13 +45,12 @@ export async function noteReply(
 	room: RoomRef,
 	message: NamedMessage | null,
 ): Promise<void> {
-	const author = message ? authorIn(room, message.author) : undefined;
-	const shown = message && { text: message.text, ...(author !== undefined && { author }) };
-	const target = message && shown && (await targetOf(origin, room, { id: message.id, ...shown, archived: true }));
+	const author = message && networkOf(room.network).shownAuthor(message.author);
+	const target = message && (await targetOf(origin, room, message, author));
 	await changeTab(tab, (page) => {
 		if (page.origin !== origin) return;
 		delete page.replies[room.address];
-		if (target && shown) page.replies[room.address] = { target, ...shown };
+		if (target && message) page.replies[room.address] = { target, text: message.text, ...(author && { author: author.name }) };
 	});
 }
 

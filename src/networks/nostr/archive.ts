@@ -4,7 +4,7 @@ import type { Archive, IncomingMessage, OpenAccess } from '../network.ts';
 import { RelayConnection } from './connection.ts';
 import { routeOf } from './route.ts';
 import { incoming, roomOf } from './wire/messages.ts';
-import { type Event, tagValue } from './wire/nip01.ts';
+import { archivedKeyDigits, type Event, tagValue } from './wire/nip01.ts';
 import { roomId, roomOfId } from './wire/room.ts';
 import { kindOf } from './wire/room-kinds.ts';
 
@@ -43,9 +43,6 @@ function shownByAll(archives: RelayArchive[]): Event[] {
 	return shared.sort((one, other) => other.created_at - one.created_at);
 }
 
-/** How much of a key is shown for an author, in hex digits. */
-const keyDigits = 8;
-
 /**
  * Messages of the room that carry an envelope, newest first, from up to three of its relays, without a login. Throws where no relay
  * answers.
@@ -66,7 +63,7 @@ export async function readArchive(
 	return {
 		messages: [...messages.values()].sort((one, other) => other.time - one.time).slice(0, limit),
 		shown: shownByAll(archives)
-			.map((event) => archivedMessage(event.id, event.pubkey.slice(0, keyDigits), event.content, tagValue(event, 'bauta') !== ''))
+			.map((event) => archivedMessage(event.id, event.pubkey.slice(0, archivedKeyDigits), event.content, tagValue(event, 'bauta') !== ''))
 			.reverse(),
 	};
 }

@@ -8,6 +8,10 @@ export const xmpp: NetworkAdapter = {
 	roomId,
 	name: (address) => address.split('@')[0] ?? address,
 	isMessageId: isArchiveId,
+	shownAuthor(shown) {
+		const name = shown.includes('/') ? shown.slice(shown.indexOf('/') + 1) : '';
+		return { name, archivedName: name };
+	},
 	signature: 'recoverable',
 	traffic: async () => (await import('./traffic.ts')).traffic,
 };

@@ -23,6 +23,9 @@ export interface Event extends Template {
 	sig: string;
 }
 
+/** How much of a key an archive shows for an author, in hex digits. */
+export const archivedKeyDigits = 8;
+
 /** `digits` lower-case hex digits, as every id, key and signature is written (NIP-01). */
 export const isHex = (text: unknown, digits: number): text is string =>
 	typeof text === 'string' && text.length === digits && /^[0-9a-f]*$/.test(text);
