@@ -54,8 +54,6 @@ describe('locked', () => {
 		await popup.field('popup_passphrase_new').fill(passphrase);
 		await popup.field('popup_passphrase_again').fill(passphrase);
 		await popup.press('popup_passphrase_create');
-		await popup.page.getByRole('radio', { name: popup.say('popup_care_everyday') }).check();
-		await popup.press('popup_care_go_on');
 		await popup.page.getByRole('heading', { name: popup.say('popup_site_step_title') }).waitFor();
 		expect(await bodiesTo('vault.create')).toEqual([{ passphrase, key: phrase, keyPassphrase: '', confirmed: true, replace: true }]);
 	});

@@ -28,6 +28,7 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .note { position: fixed; inset: auto; margin: 0; padding: 6px 10px; border: 1px solid color-mix(in srgb, var(--fg) 30%, transparent);
 	border-radius: 6px; border-inline-start: 3px solid var(--accent); background: var(--bg); color: var(--fg); font: 14px/1.4 system-ui, sans-serif;
 	font-size: var(--size); box-shadow: 0 4px 16px rgb(0 0 0 / .25); overflow-wrap: anywhere; pointer-events: none }
+::backdrop { display: none }
 .note.warning { border-color: #c0392b }
 .menu { position: fixed; inset: auto; margin: 0; padding: 4px; min-width: 200px; max-width: min(340px, 96vw); border: 1px solid color-mix(in srgb, var(--fg) 30%, transparent);
 	border-radius: 8px; background: var(--bg); color: var(--fg); box-shadow: 0 4px 16px rgb(0 0 0 / .25); font: 14px/1.4 system-ui, sans-serif; font-size: var(--size) }
