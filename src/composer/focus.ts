@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { createRef } from 'preact';
+import { tooOften } from '../platform/too-often.ts';
 import { isBeside } from './beside.ts';
 import { act, interruption } from './store.ts';
 
@@ -11,9 +12,7 @@ const handPause = 150;
 /** the same while the page has the keyboard from somebody who writes on: one that takes it twice does so between two keys */
 const caughtPause = 600;
 /** how often letters are caught within how many ms: two that pull at the focus would go on for ever */
-const maxCatches = 3;
-const catchPeriod = 10_000;
-let catches: number[] = [];
+const isPulled = tooOften(3, 10_000);
 
 /** the text field: there is one composer to a page */
 export const field = createRef<HTMLTextAreaElement>();
@@ -40,9 +39,8 @@ function noteFocus(): void {
  * The next letters are on their way to whatever took the focus, which may be a frame of the page's in a process of its own, with the page
  * too busy to hear Bauta's script. So this page, which takes no letters now, takes the focus back for them to be lost in.
  */
-function catchLetters(time: number): void {
-	catches = [...catches.filter((at) => time - at < catchPeriod), time];
-	if (catches.length <= maxCatches) window.focus();
+function catchLetters(): void {
+	if (!isPulled()) window.focus();
 }
 
 function noteBlur(): void {
@@ -56,7 +54,7 @@ function noteBlur(): void {
 	act({ kind: 'blur', by: byTab ? 'user' : isSure ? 'page' : 'unknown' });
 	if (byTab || switching.size > 0) return;
 	interruption.value = isSure ? 'stolen' : 'left';
-	if (isSure) catchLetters(time);
+	if (isSure) catchLetters();
 }
 
 function noteKeyDown(event: KeyboardEvent): void {

@@ -1,8 +1,8 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
 import type { Theme } from '../messages/rooms.ts';
+import { tooOften } from '../platform/too-often.ts';
 import { ask } from './bridge/ask.ts';
 import { setRules } from './page/page-style.ts';
-import { tooOften } from './page/too-often.ts';
 import { word } from './page/words.ts';
 import { type ComposerFrame, composerFrame } from './panel/composer-frame.ts';
 import { makePanel } from './panel/panel.ts';

@@ -31,6 +31,10 @@ export function plainAddress(text: string): PlainAddress | null {
 	return { base: `${protocol}//${host}`, host, path: pathPattern.test(pathname) ? pathname : '' };
 }
 
+/** What the user answered about this host, with its port; undefined where they were not asked. A page's host may have any name. */
+const answerAbout = ({ answers = {} }: Hints, host: string): boolean | undefined =>
+	Object.hasOwn(answers, host) ? answers[host] : undefined;
+
 /**
  * Whether an address may be used on the page's word: on the page's own host, or on one that `isRoomHost` says is the room's, at the page's own
  * port or a usual one; the user's own machine may be at any. Of any other the user was asked: true or false as they answered, 'ask' where
@@ -41,18 +45,17 @@ export function judgePageHost(hints: Hints, { base, host }: PlainAddress, isRoom
 	const own = new URL(hints.origin);
 	const isUsualPort = ports.has(port) || port === own.port || loopback.test(hostname);
 	if (isUsualPort && (hostname === own.hostname || isRoomHost(hostname))) return true;
-	const { answers = {} } = hints;
-	return Object.hasOwn(answers, host) ? answers[host] === true : 'ask';
+	return answerAbout(hints, host) ?? 'ask';
 }
 
 /** Whether an address counts also where the room could not be asked: on the room's host, on the user's own machine, or as the user agreed. */
-export function isFirm({ answers = {} }: Hints, { base, host }: PlainAddress, isRoomHost: (hostname: string) => boolean): boolean {
+export function isFirm(hints: Hints, { base, host }: PlainAddress, isRoomHost: (hostname: string) => boolean): boolean {
 	const { hostname } = new URL(base);
-	return loopback.test(hostname) || isRoomHost(hostname) || (Object.hasOwn(answers, host) && answers[host] === true);
+	return loopback.test(hostname) || isRoomHost(hostname) || answerAbout(hints, host) === true;
 }
 
 /** The hosts of a route that the user agreed to, as only the page names them: shown where people write. */
-export function agreedHosts({ answers = {} }: Hints, urls: readonly string[]): string[] {
+export function agreedHosts(hints: Hints, urls: readonly string[]): string[] {
 	const hosts = new Set(urls.map((url) => new URL(url).host));
-	return [...hosts].filter((host) => Object.hasOwn(answers, host) && answers[host] === true);
+	return [...hosts].filter((host) => answerAbout(hints, host) === true);
 }

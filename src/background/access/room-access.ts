@@ -50,10 +50,10 @@ export async function requireAccess(room: RoomRef, hints: Hints, earlier?: OpenA
 	await runningProbes.get(siteRoom(hints.origin, id))?.catch(() => {});
 	const access = (await recallAccess(hints.origin, id, hints)) ?? earlier ?? (await lookSoon(id, room, hints));
 	// a server that could not be reached at the last look may be there again: the session itself will tell
-	const open = access.open ? access : await recallOpen(hints.origin, id);
-	if (open) return open;
-	if (!access.open) throw new BautaError(access.reason, access.detail);
-	return access;
+	if (access.open) return access;
+	const open = await recallOpen(hints.origin, id);
+	if (!open) throw new BautaError(access.reason, access.detail);
+	return open;
 }
 
 /**

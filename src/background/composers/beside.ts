@@ -41,9 +41,7 @@ export async function preparePanel(tab: number): Promise<void> {
 
 /** Closes what stands beside a tab. A window of Firefox stays, and says that nothing is sent from there. */
 async function endBeside(tab: number): Promise<void> {
-	await besideTabs.update((all) => {
-		delete all[tab];
-	});
+	await forgetBeside(tab);
 	await enablePanel(tab, false);
 	await clearSidebar(tab);
 	if (await readTab(tab)) await preparePanel(tab);

@@ -1,5 +1,6 @@
 import { drawTime } from '../../platform/random-time.ts';
 import { roomIdOf } from '../access/adapters.ts';
+import { siteRoom } from '../state/site-room.ts';
 import type { Entry } from './entry.ts';
 import { holdLimit } from './transitions.ts';
 
@@ -25,9 +26,8 @@ interface Speech {
 	/** the server has shown it: that counts once, as a page may say so again and again */
 	isBack: boolean;
 }
-/** By site and room, and in it by the message. */
+/** By `siteRoom`, and in it by the message. */
 const speech = new Map<string, Map<string, Speech>>();
-const keyOf = (site: string, room: string): string => `${site} ${room}`;
 
 function trim(map: Map<string, unknown>, most: number): void {
 	for (const key of [...map.keys()].slice(0, Math.max(0, map.size - most))) map.delete(key);
@@ -35,7 +35,7 @@ function trim(map: Map<string, unknown>, most: number): void {
 
 /** A page said that its account spoke in a room, under this id. `isBack`: the server has shown or confirmed that message. */
 export function noteAccountSpeech(site: string, room: string, id: string, isBack: boolean): void {
-	const key = keyOf(site, room);
+	const key = siteRoom(site, room);
 	const messages = speech.get(key) ?? new Map<string, Speech>();
 	const earlier = messages.get(id);
 	if (isBack ? !earlier || earlier.isBack : earlier) return;
@@ -49,7 +49,7 @@ export function noteAccountSpeech(site: string, room: string, id: string, isBack
 
 /** For how many ms the account's own messages keep others from leaving in this room; 0: for none. `room`: canonical id. */
 export function accountSilence(site: string, room: string): number {
-	const ends = [...(speech.get(keyOf(site, room))?.values() ?? [])].map(({ end }) => end);
+	const ends = [...(speech.get(siteRoom(site, room))?.values() ?? [])].map(({ end }) => end);
 	return Math.max(0, ...ends.map((end) => end - performance.now()));
 }
 

@@ -6,6 +6,7 @@ import { putOffRenewal, renewalOf } from '../access/probe-results.ts';
 import { renewAccess } from '../access/room-access.ts';
 import { renewArchive } from '../recognition/labels.ts';
 import { vaultKey } from '../state/lock.ts';
+import { siteRoom } from '../state/site-room.ts';
 import { allTabs } from '../state/tabs.ts';
 import { roomChanged } from './room-state.ts';
 
@@ -34,19 +35,22 @@ async function openRooms(): Promise<OpenRoom[]> {
 	for (const [tab, { origin: site, rooms: open }] of await allTabs())
 		for (const room of open) {
 			const due = await renewalOf(site, roomIdOf(room));
-			if (due !== undefined) rooms.set(`${site} ${roomIdOf(room)}`, { tab, site, room, due });
+			if (due !== undefined) rooms.set(siteRoom(site, roomIdOf(room)), { tab, site, room, due });
 		}
 	return [...rooms.values()];
 }
 
-async function putOff({ site, room }: OpenRoom, [least, most]: readonly [number, number]): Promise<void> {
-	await putOffRenewal(site, roomIdOf(room), Date.now() + drawTime(least, most));
+/** Has a room looked at later, and returns when, unix ms. */
+async function putOff({ site, room }: OpenRoom, [least, most]: readonly [number, number]): Promise<number> {
+	const due = Date.now() + drawTime(least, most);
+	await putOffRenewal(site, roomIdOf(room), due);
+	return due;
 }
 
 /** Sets the alarm of this name to the next renewal of a room that is open. */
 export async function scheduleRenewals(alarm: string): Promise<void> {
-	for (const room of await openRooms()) if (room.due < Date.now() - lateMs) await putOff(room, soonMs);
-	const times = (await openRooms()).map(({ due }) => due);
+	const times: number[] = [];
+	for (const room of await openRooms()) times.push(room.due < Date.now() - lateMs ? await putOff(room, soonMs) : room.due);
 	if (times.length === 0) await browser.alarms.clear(alarm);
 	else await browser.alarms.create(alarm, { when: Math.max(Math.min(...times), Date.now() + 1000) });
 }

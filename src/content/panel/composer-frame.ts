@@ -1,9 +1,9 @@
 import type { RoomRef, Tampering, Theme } from '../../messages/rooms.ts';
 import { browser } from '../../platform/api/browser.ts';
+import { tooOften } from '../../platform/too-often.ts';
 import { ask } from '../bridge/ask.ts';
 import { showNotice } from '../page/notice.ts';
 import { element } from '../page/shadow-hosts.ts';
-import { tooOften } from '../page/too-often.ts';
 import { endTyping, guardTyping, permitTyping, type TypingPlace } from '../page/typing.ts';
 import { word } from '../page/words.ts';
 import { type FrameHost, frameHost } from './frame-host.ts';
