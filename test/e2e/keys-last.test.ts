@@ -1,13 +1,12 @@
 /** Whatever was done last, a second after the lock no context holds a key, and none the text that was written (THREATS.md S2, S3, I6). */
 
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { base64 } from '@scure/base';
 import { generateSecretKey } from 'nostr-tools/pure';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rootFromPhrase } from '../../src/protocol/account/root.ts';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import { debuggable, heapsOf, type Secret } from '../heap.ts';
+import { openSecrets } from '../open-secrets.ts';
 import { clickPierced, pierce } from '../pierce.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
@@ -92,20 +91,7 @@ const lastOperations: { name: string; text?: string; act(): Promise<unknown> }[]
 	},
 ];
 
-/** Keys, as long as the vault is open. */
-async function secrets(): Promise<Secret[]> {
-	const root = rootFromPhrase(phrase);
-	const { key } = await bauta.popup.evaluate(() => chrome.storage.session.get('key'));
-	return [
-		{ name: 'phrase', text: phrase },
-		{ name: 'passphrase', text: testPassphrase },
-		{ name: 'root', bytes: root.privateKey },
-		{ name: 'chain code', bytes: root.chainCode },
-		{ name: 'imported key', text: otherKey },
-		{ name: 'vault key', bytes: base64.decode(key ?? '') },
-		{ name: 'vault key in base64', text: key ?? 'missing' },
-	];
-}
+const secrets = async (): Promise<Secret[]> => [...(await openSecrets(bauta, phrase)), { name: 'imported key', text: otherKey }];
 
 describe.skipIf(!commentsVersion())('after the lock', () => {
 	beforeAll(async () => {

@@ -1,10 +1,8 @@
-/** A second after lock no context holds a key: the heaps of the background and of the popup are searched (THREATS.md S2, I6). */
-import { base64 } from '@scure/base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rootFromPhrase } from '../../src/protocol/account/root.ts';
 import { fromHex } from '../../src/protocol/bytes.ts';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import { debuggable, heapsOf, inMemory, type Secret } from '../heap.ts';
+import { openSecrets } from '../open-secrets.ts';
 import { waitPierced } from '../pierce.ts';
 import { keyboardOn, say } from '../popup/keyboard.ts';
 import { type OneMessage, serveOneMessage } from '../servers/one-message.ts';
@@ -31,19 +29,7 @@ afterAll(async () => {
 	await chat?.close();
 });
 
-async function secrets(): Promise<Secret[]> {
-	const root = rootFromPhrase(phrase);
-	const { key } = await bauta.popup.evaluate(() => chrome.storage.session.get('key'));
-	return [
-		{ name: 'phrase', text: phrase },
-		{ name: 'passphrase', text: testPassphrase },
-		{ name: 'root', bytes: root.privateKey },
-		{ name: 'chain code', bytes: root.chainCode },
-		{ name: 'imported key', bytes: fromHex(otherKey) },
-		{ name: 'vault key', bytes: base64.decode(key ?? '') },
-		{ name: 'vault key in base64', text: key ?? 'missing' },
-	];
-}
+const secrets = async (): Promise<Secret[]> => [...(await openSecrets(bauta, phrase)), { name: 'imported key', bytes: fromHex(otherKey) }];
 
 test('after lock neither the background nor the popup holds a phrase, a root, a passphrase or the vault’s key', async () => {
 	const page = bauta.popup;

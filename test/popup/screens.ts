@@ -102,6 +102,14 @@ export interface ScreenCase {
 }
 
 export const toTab = (name: string) => (popup: PopupBrowser) => popup.page.locator(`#tab-${name}`).click();
+/** First run up to the vault, with a phrase that is written down later. */
+const makeVault = async (popup: PopupBrowser) => {
+	await words(popup);
+	await popup.press('popup_words_later');
+	await popup.field('popup_passphrase_new').fill(passphrase);
+	await popup.field('popup_passphrase_again').fill(passphrase);
+	await popup.press('popup_passphrase_create');
+};
 const words = async (popup: PopupBrowser) => {
 	await popup.press('popup_welcome_new');
 	await popup.page.locator('.words li').first().waitFor();
@@ -165,11 +173,7 @@ export const screens: ScreenCase[] = [
 		name: 'site-step',
 		state: () => ({ ...freshState, site: foundSite }),
 		go: async (popup) => {
-			await words(popup);
-			await popup.press('popup_words_later');
-			await popup.field('popup_passphrase_new').fill(passphrase);
-			await popup.field('popup_passphrase_again').fill(passphrase);
-			await popup.press('popup_passphrase_create');
+			await makeVault(popup);
 			await popup.page.locator('.care input').first().check();
 			await popup.press('popup_care_go_on');
 			await popup.page.locator('.card.site').waitFor();
@@ -221,11 +225,7 @@ export const screens: ScreenCase[] = [
 		name: 'care-step',
 		state: () => freshState,
 		go: async (popup) => {
-			await words(popup);
-			await popup.press('popup_words_later');
-			await popup.field('popup_passphrase_new').fill(passphrase);
-			await popup.field('popup_passphrase_again').fill(passphrase);
-			await popup.press('popup_passphrase_create');
+			await makeVault(popup);
 			await popup.page.getByRole('heading', { name: popup.say('popup_care_title') }).waitFor();
 		},
 	},

@@ -6,9 +6,9 @@ import type { TestAccount } from '../../servers/account.ts';
 import { type Prosody, startProsody } from '../../servers/prosody.ts';
 import { type Recorder, startRecorder } from '../../servers/recorder.ts';
 import { nodeChannel } from '../node-channel.ts';
+import { muc, say, watching } from './in-room.ts';
 
 // What an anonymous message answers, in real rooms of a real server.
-const muc = 'muc.chat.test';
 const words = 'who decided this?';
 let prosody: Prosody;
 let recorder: Recorder;
@@ -22,22 +22,6 @@ afterAll(async () => {
 	await recorder?.stop();
 	await prosody?.stop();
 });
-
-async function watching<T>(name: string, run: (bob: TestAccount) => Promise<T>): Promise<T> {
-	const bob = await prosody.logIn('bob');
-	try {
-		await bob.join(`${name}@${muc}`, 'bob');
-		return await run(bob);
-	} finally {
-		bob.close();
-	}
-}
-
-/** Somebody says something in a room. Returns the id that the room gave it. */
-async function say(account: TestAccount, name: string, text: string): Promise<string> {
-	const id = await account.say(`${name}@${muc}`, text);
-	return /<stanza-id[^>]* id=['"]([^'"]+)/.exec(await account.wait(new RegExp(`<message[^>]*${id}`)))?.[1] ?? '';
-}
 
 /** Posts an answer. Throws what the transport throws. `onSeal` is called when bytes are made. */
 async function post(name: string, original: AnsweredMessage, onSeal: () => void): Promise<void> {
@@ -80,7 +64,7 @@ describe('a message that is answered', () => {
 	const refused = { outcome: 'reply-not-shown', sealed: false, left: 0 };
 
 	test('is answered where the archive shows it to a guest, as the page showed it', () =>
-		watching('open', async (bob) => {
+		watching(prosody, 'open', async (bob) => {
 			const id = await say(bob, 'open', words);
 			expect((await answer('open', id)).outcome).toBe('nothing');
 			expect((await answer('open', id, { text: null })).outcome).toBe('nothing');
@@ -91,7 +75,7 @@ describe('a message that is answered', () => {
 		}));
 
 	test('is the newest of those in which its author said the same, and none where another author is shown', () =>
-		watching('open', async (bob) => {
+		watching(prosody, 'open', async (bob) => {
 			const said = `ok ${crypto.randomUUID().slice(0, 4)}`;
 			const [first, second] = [await say(bob, 'open', said), await say(bob, 'open', said)];
 			expect(await answer('open', first, { text: said, author: 'carol' })).toEqual(refused);
@@ -101,7 +85,7 @@ describe('a message that is answered', () => {
 		}));
 
 	test('is not answered under an id that the page made up, that is another room’s, or that no room gives', () =>
-		watching('open', async (bob) => {
+		watching(prosody, 'open', async (bob) => {
 			await bob.join(`non-anonymous@${muc}`, 'bob');
 			const elsewhere = await say(bob, 'non-anonymous', words);
 			for (const id of ['made-up', elsewhere]) expect(await answer('open', id)).toEqual(refused);
@@ -113,7 +97,7 @@ describe('a message that is answered', () => {
 		}));
 
 	test('is not answered once its author took it back; that somebody else says so counts for nothing', () =>
-		watching('open', async (bob) => {
+		watching(prosody, 'open', async (bob) => {
 			const alice = await prosody.logIn('alice');
 			await alice.join(`open@${muc}`, 'alice');
 			const id = await say(bob, 'open', words);
@@ -131,7 +115,7 @@ describe('a message that is answered', () => {
 		}));
 
 	test('in a room without an archive is looked for in the history that a joining guest gets, and not answered where it has no id there', () =>
-		watching('no-archive', async (bob) => {
+		watching(prosody, 'no-archive', async (bob) => {
 			const id = (await say(bob, 'no-archive', words)) || 'as-the-page-says';
 			expect(await answer('no-archive', id)).toMatchObject({ outcome: 'reply-not-shown', sealed: false });
 			expect(recorder.sent().some(({ text }) => text.includes('maxstanzas="50"'))).toBe(true);

@@ -5,11 +5,12 @@ import type { Hints, OpenAccess, Sealed } from '../../../src/networks/network.ts
 import { traffic } from '../../../src/networks/xmpp/traffic.ts';
 import { askTime, groupMessage } from '../../../src/networks/xmpp/wire/stanzas.ts';
 import { writeXml } from '../../../src/networks/xmpp/wire/xml.ts';
-import { escapeXml, type TestAccount } from '../../servers/account.ts';
+import { escapeXml } from '../../servers/account.ts';
 import { guestsOf, type Prosody, secondDomain, startProsody } from '../../servers/prosody.ts';
 import { type Direction, type Recorder, startRecorder } from '../../servers/recorder.ts';
 import type { RoomKind } from '../../servers/rooms.ts';
 import { nodeChannel } from '../node-channel.ts';
+import { muc, say, watching } from './in-room.ts';
 
 const kinds: RoomKind[] = [
 	'open',
@@ -23,7 +24,6 @@ const kinds: RoomKind[] = [
 	'no-archive',
 ];
 const { transport } = traffic;
-const muc = 'muc.chat.test';
 const origin = 'https://127.0.0.1:8443';
 let prosody: Prosody;
 let recorder: Recorder;
@@ -107,23 +107,6 @@ async function post(kind: Kind, name: string, { onSeal, signal, original, ...fie
 		channel.close();
 	}
 }
-
-async function watching<T>(name: string, run: (bob: TestAccount) => Promise<T>): Promise<T> {
-	const bob = await prosody.logIn('bob');
-	try {
-		await bob.join(`${name}@${muc}`, 'bob');
-		return await run(bob);
-	} finally {
-		bob.close();
-	}
-}
-
-/** Somebody says something in a room. Returns the id that the room gave it. */
-async function say(account: TestAccount, name: string, text: string): Promise<string> {
-	const id = await account.say(`${name}@${muc}`, text);
-	return stanzaIdIn(await account.wait(new RegExp(`<message[^>]*${id}`)));
-}
-const stanzaIdIn = (frame: string): string => /<stanza-id[^>]* id=['"]([^'"]+)/.exec(frame)?.[1] ?? '';
 
 describe('probe', () => {
 	test.each<[RoomKind, string]>([
@@ -221,7 +204,7 @@ describe('probe', () => {
 
 describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 	test('the message arrives with every field as it was sealed', () =>
-		watching('open', async (bob) => {
+		watching(prosody, 'open', async (bob) => {
 			const text = 'a <b> & "c"\n\td 🎭';
 			let clock: number | null = 0;
 			const original = { id: await say(bob, 'open', 'who decided this?'), text: 'who decided this?', archived: false };
@@ -271,7 +254,7 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 	test('a taken nick: another one, five times at most', async () => {
 		const taken = new Set<string>();
 		const real = crypto.getRandomValues.bind(crypto);
-		await watching('open', async (bob) => {
+		await watching(prosody, 'open', async (bob) => {
 			// of nick suffixes only the first four are fixed; ids and numbers stay random
 			let fixed = 4;
 			crypto.getRandomValues = ((bytes: Uint8Array<ArrayBuffer>) => {
@@ -389,7 +372,7 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 	});
 
 	test('two messages share nothing that the server or the room sees (THREATS.md I4d)', () =>
-		watching('non-anonymous', async (bob) => {
+		watching(prosody, 'non-anonymous', async (bob) => {
 			const sent: string[][] = [];
 			const seen: string[][] = [];
 			const ports: number[][] = [];
