@@ -1,6 +1,6 @@
 /** Every open room of the page: its switch, its composer, its labels. */
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
-import type { LabelledMessage, RoomRef, RoomState } from '../messages/rooms.ts';
+import { type LabelledMessage, type RoomRef, type RoomState, sameRoom } from '../messages/rooms.ts';
 import { announceRooms, forgetAnnouncement } from './announce.ts';
 import { ask } from './bridge/ask.ts';
 import { isAlive } from './bridge/is-alive.ts';
@@ -138,14 +138,13 @@ export function besideInUse(): void {
 }
 
 /** Out of a room's composer by the keyboard, an act of the user: its frame lies in the top layer, and the switch does not come before it there. */
-export function goBack({ network, address }: RoomRef): void {
+export function goBack(room: RoomRef): void {
 	noteOwnAct();
-	for (const { open, focusMenu } of views.values()) if (open.room.network === network && open.room.address === address) focusMenu();
+	for (const { open, focusMenu } of views.values()) if (sameRoom(open.room, room)) focusMenu();
 }
 
 /** Whether the page shows this room now, with Bauta's switch in it. */
-export const isShown = ({ network, address }: RoomRef): boolean =>
-	!dead && [...views.values()].some(({ open: { room } }) => room.network === network && room.address === address);
+export const isShown = (room: RoomRef): boolean => !dead && [...views.values()].some(({ open }) => sameRoom(open.room, room));
 
 /** The gate held something of the page's back that would have spoken in this room. */
 export function reportBlocked(room: RoomRef): void {

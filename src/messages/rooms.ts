@@ -15,6 +15,9 @@ export interface RoomRef {
 	address: string;
 }
 
+/** Whether two addresses are one room, as its network writes it. */
+export const sameRoom = (a: RoomRef, b: RoomRef): boolean => a.network === b.network && a.address === b.address;
+
 /** What went wrong: a code, and what it is about (a word, a host). */
 export interface Fault {
 	code: ErrorCode;

@@ -31,9 +31,12 @@ beforeEach(async () => {
 	await page?.close();
 	page = await browser.open(lab());
 	await switchBox();
-	// where it was left on, the room comes back closed
-	if ((await switchState()) === 'true') await pressSwitch();
-	await until(async () => (await switchState()) === 'false', 'the switch to be off');
+	// where it was left on, the room comes back closed; its panel moves while the composer opens, and a click then misses
+	await until(async () => {
+		if ((await switchState()) === 'false') return true;
+		await pressSwitch();
+		return false;
+	}, 'the switch to be off');
 	return async () => void (await browser.ask('settings.set', { care: 'everyday' }));
 });
 

@@ -81,5 +81,5 @@ export const hearingHead = `<script>
 window.heard = '';
 addEventListener('keydown', (event) => { if (event.isTrusted && event.key.length === 1) heard += event.key; }, true);
 for (const type of ['keyup', 'beforeinput', 'input', 'paste', 'compositionstart']) addEventListener(type, (event) => { if (event.isTrusted) heard += ' ' + type + ' '; }, true);
-addEventListener('DOMContentLoaded', () => { const trap = document.createElement('input'); trap.id = 'trap'; trap.style.cssText = 'position: fixed; top: 0; left: 0'; document.body.append(trap); });
+addEventListener('DOMContentLoaded', () => { const trap = document.createElement('input'); trap.id = 'trap'; trap.style.cssText = 'position: fixed; top: 0; left: 0; z-index: 9999'; document.body.append(trap); });
 </script>`;

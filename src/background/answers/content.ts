@@ -1,6 +1,6 @@
 import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
-import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
+import { type LabelledMessage, type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
 import { preparePanel, writeBeside } from '../composers/beside.ts';
@@ -8,7 +8,7 @@ import { tellTheft } from '../composers/open-composers.ts';
 import { changeTheme, forgetComposers, issueTicket } from '../composers/tickets.ts';
 import { showIcon } from '../pages/icon.ts';
 import { scheduleRenewals } from '../pages/renewal-alarm.ts';
-import { announceRoom, forgetTold, lookAtRoom, roomChanged, roomState, roomsChanged, sameRoom, tellHidden } from '../pages/room-state.ts';
+import { announceRoom, forgetTold, lookAtRoom, roomChanged, roomState, roomsChanged, tellHidden } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
 import { closingFor, noteShown, turnSwitch } from '../pages/switches.ts';
 import { labelPage, notePageLoad } from '../recognition/labels.ts';

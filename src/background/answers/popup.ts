@@ -1,5 +1,5 @@
 import type { IdentitySummary, PopupRequests, RoomSetting, SiteState } from '../../messages/popup.ts';
-import type { RoomRef } from '../../messages/rooms.ts';
+import { type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import { hasRefusals, withAnswer, withoutRefusals } from '../../networks/page-answers.ts';
 import type { VaultDocument } from '../../vault/document.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
@@ -10,7 +10,7 @@ import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { detectFrontend } from '../pages/detect.ts';
 import { disableSite, enableIfGranted, noteRequest } from '../pages/enabling.ts';
-import { roomChanged, roomsChanged, sameRoom, tellHidden, vaultState } from '../pages/room-state.ts';
+import { roomChanged, roomsChanged, tellHidden, vaultState } from '../pages/room-state.ts';
 import { reloadTabs, siteState } from '../pages/site-state.ts';
 import { enabledSites } from '../pages/sites.ts';
 import type { Handlers } from '../router/router.ts';

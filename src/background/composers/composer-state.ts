@@ -1,11 +1,11 @@
 import type { ComposerState } from '../../messages/composer.ts';
-import type { Mode, RoomRef } from '../../messages/rooms.ts';
+import { type Mode, type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { pageWay } from '../access/probe-results.ts';
 import { accessTo } from '../access/room-access.ts';
 import { listWaiting } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
-import { roomChanged, sameRoom, vaultState } from '../pages/room-state.ts';
+import { roomChanged, vaultState } from '../pages/room-state.ts';
 import { countForeign } from '../recognition/labels.ts';
 import { caughtAt } from '../state/caught-sites.ts';
 import { readRoom } from '../state/document.ts';

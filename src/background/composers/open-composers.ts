@@ -1,8 +1,8 @@
 import type { ComposerEvent } from '../../messages/composer.ts';
-import type { RoomRef } from '../../messages/rooms.ts';
+import { type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import type { Runtime } from '../../platform/api/browser.ts';
 import { onOutboxChange } from '../outbox/changes.ts';
-import { onRoomChange, sameRoom } from '../pages/room-state.ts';
+import { onRoomChange } from '../pages/room-state.ts';
 import { composerState } from './composer-state.ts';
 import type { Binding } from './tickets.ts';
 

@@ -1,11 +1,11 @@
 import type { ComposerRequest } from '../../messages/composer.ts';
 import { BautaError, errorRecord } from '../../messages/errors.ts';
+import { sameRoom } from '../../messages/rooms.ts';
 import type { Hints } from '../../networks/network.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
 import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
-import { sameRoom } from '../pages/room-state.ts';
 import { turnSwitch } from '../pages/switches.ts';
 import { isCareful } from '../state/care.ts';
 import { caughtAt } from '../state/caught-sites.ts';

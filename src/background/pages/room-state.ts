@@ -1,4 +1,4 @@
-import type { RoomRef, RoomState } from '../../messages/rooms.ts';
+import { type RoomRef, type RoomState, sameRoom } from '../../messages/rooms.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { accessTo, roomFault } from '../access/room-access.ts';
 import { isCareful } from '../state/care.ts';
@@ -14,9 +14,6 @@ export async function vaultState(): Promise<'none' | 'locked' | 'unlocked'> {
 	if (await vaultKey()) return 'unlocked';
 	return (await vault.exists()) ? 'locked' : 'none';
 }
-
-/** Whether two addresses are one room, as its network writes it. */
-export const sameRoom = (a: RoomRef, b: RoomRef): boolean => a.network === b.network && a.address === b.address;
 
 const listeners: ((tab: number, room: RoomRef) => void)[] = [];
 /** The listener is called when the state of a room in a tab may have changed. */

@@ -1,8 +1,8 @@
 import { BautaError } from '../../messages/errors.ts';
-import type { RoomRef } from '../../messages/rooms.ts';
+import { type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import { roomFault } from '../access/room-access.ts';
 import { allTabs, changeTab, readTab } from '../state/tabs.ts';
-import { roomChanged, sameRoom } from './room-state.ts';
+import { roomChanged } from './room-state.ts';
 import { includesRoom, noteSwitch, roomsLeftOn } from './rooms-left-on.ts';
 
 /** So many rooms are noted of a tab, at most: a hostile page may name any number. */

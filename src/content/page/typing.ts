@@ -206,10 +206,12 @@ export function noteNewDocument(): void {
 	areListenersThere = false;
 	dispatchEvent(new Event(probe));
 	if (writer && !areListenersThere && document.documentElement !== ownDocument) {
+		ownDocument = element('html', {}, element('body'));
 		document.open();
 		document.close();
-		document.replaceChildren(element('html', {}, element('body')));
-		ownDocument = document.documentElement;
+		// the browser may have made an element already, and a document has one alone
+		document.documentElement?.remove();
+		document.append(ownDocument);
 		installTypingGuard();
 		theft();
 		tellInPage();
