@@ -124,15 +124,49 @@ function onlyFrontend(id: string): Plugin {
 
 const frontendIds = { __FRONTENDS__: JSON.stringify(frontends.map(({ id }) => id)) };
 
-/** Everything that runs as the background starts goes into one file: in one piece it packs best. */
-function atStart(entry: string) {
-	const known = new Set<string>();
-	const name = (id: string, chunking: { getModuleInfo(id: string): { importedIds: string[] } | null }): string | null => {
-		if (known.size === 0) known.add(resolve(root, entry));
-		for (const found of known) for (const imported of chunking.getModuleInfo(found)?.importedIds ?? []) known.add(imported);
-		return known.has(id) ? 'start' : null;
-	};
-	return { groups: [{ name }] };
+/**
+ * The background's parts that are made of what several `import()` ask for: whoever needs one of these files soon needs the others, and in one
+ * piece they pack best. A file goes into the first part that reaches it; what one network or one `import()` alone needs is a part of its own.
+ */
+const parts = {
+	// everything that runs as the background starts
+	start: ['src/background/background.ts'],
+	// what reads messages, labels and sends them
+	messages: [
+		'src/background/answers/frames.ts',
+		'src/background/recognition/labels.ts',
+		'src/background/recognition/own-posts.ts',
+		'src/background/outbox/unknown-outcome.ts',
+		'src/background/pages/renewals.ts',
+		'src/background/access/looks.ts',
+	],
+	// what every network's traffic needs
+	networks: [
+		'src/networks/channel/open.ts',
+		'src/networks/answered.ts',
+		'src/networks/page-word.ts',
+		'src/networks/pace.ts',
+		'src/networks/plain-line.ts',
+	],
+	nostr: ['src/networks/nostr/traffic.ts'],
+	composers: ['src/background/composers/requests.ts', 'src/background/composers/replies.ts'],
+	devices: ['src/background/devices/sync.ts', 'src/background/identities/synced-generations.ts', 'src/devices/wild-generations.ts'],
+	scrypt: ['node_modules/@noble/hashes/scrypt.js'],
+};
+
+/** Puts each file of the background into its part. */
+function inParts() {
+	type Chunking = { getModuleInfo(id: string): { importedIds: string[] } | null };
+	const groups = Object.entries(parts).map(([part, entries], place, { length }) => {
+		const reached = new Set<string>();
+		const name = (id: string, chunking: Chunking): string | null => {
+			if (reached.size === 0) for (const entry of entries) reached.add(resolve(root, entry));
+			for (const file of reached) for (const imported of chunking.getModuleInfo(file)?.importedIds ?? []) reached.add(imported);
+			return reached.has(id) ? part : null;
+		};
+		return { name, priority: length - place };
+	});
+	return { groups };
 }
 
 /** A part of the background, named after one of its files. */
@@ -151,14 +185,14 @@ async function background(target: Target, outDir: string): Promise<void> {
 			'background',
 			entry,
 			{ define: frontendIds },
-			{ format: 'es', chunkFileNames: partName, codeSplitting: atStart(entry) },
+			{ format: 'es', chunkFileNames: partName, codeSplitting: inParts() },
 		);
 		return;
 	}
 	const names: string[] = [];
 	const wrapped = {
 		format: 'cjs',
-		codeSplitting: atStart(entry),
+		codeSplitting: inParts(),
 		chunkFileNames: partName,
 		banner: ({ fileName }: { fileName: string }) => `define(${JSON.stringify(fileName)},(require,module,exports)=>{`,
 		footer: '});',

@@ -11,13 +11,12 @@ import { scheduleRenewals } from '../pages/renewal-alarm.ts';
 import { announceRoom, forgetTold, lookAtRoom, roomChanged, roomState, roomsChanged, tellHidden } from '../pages/room-state.ts';
 import { requireEnabled } from '../pages/sites.ts';
 import { closingFor, noteShown, turnSwitch } from '../pages/switches.ts';
-import { labelPage, notePageLoad } from '../recognition/labels.ts';
+import { notePageLoad } from '../recognition/page-loads.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { isCareful } from '../state/care.ts';
 import { catchSite, caughtAt, noteTheft } from '../state/caught-sites.ts';
 import { hideRoom } from '../state/document.ts';
 import { changeTab, endWriting, helloTab, isRoomClosed, isWritingIn, readTab, requireTab, tellTab } from '../state/tabs.ts';
-import { readFrames } from './frames.ts';
 
 function isRoom(room: RoomRef): boolean {
 	try {
@@ -68,7 +67,10 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await endWriting(tab);
 		return null;
 	},
-	'content.frames': readFrames,
+	async 'content.frames'(body, sender) {
+		const { readFrames } = await import('./frames.ts');
+		return readFrames(body, sender);
+	},
 	'content.rooms': ({ rooms }, sender) => openRooms(rooms, sender),
 	async 'content.switch'({ room, on, theme, beside }, sender) {
 		await requireTab(sender);
@@ -106,6 +108,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		return null;
 	},
 	async 'content.unlabelled'({ room, messages }, sender) {
+		const { labelPage } = await import('../recognition/labels.ts');
 		await requireTab(sender);
 		const later = (labels: LabelledMessage[]) => {
 			if (labels.length > 0) void tellTab(sender.tab, 'labels', { room, labels });

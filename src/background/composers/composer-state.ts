@@ -6,7 +6,6 @@ import { accessTo } from '../access/room-access.ts';
 import { listWaiting } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { roomChanged, vaultState } from '../pages/room-state.ts';
-import { countForeign } from '../recognition/labels.ts';
 import { caughtAt } from '../state/caught-sites.ts';
 import { readRoom } from '../state/document.ts';
 import { isRoomClosed, readTab } from '../state/tabs.ts';
@@ -20,6 +19,7 @@ const nameOf = ({ network, address }: RoomRef): string => networkOf(network).nam
 
 /** Everything a composer shows, as it is in force. May start a probe, whose result is pushed later. */
 export async function composerState(binding: Binding): Promise<ComposerState> {
+	const { countForeign } = await import('../recognition/labels.ts');
 	const { tab: tabId, site, room, theme, beside } = binding;
 	const id = roomIdOf(room);
 	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room), site);

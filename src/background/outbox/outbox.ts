@@ -8,19 +8,16 @@ import { SerialQueue } from '../../platform/serial-queue.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { rememberAccess } from '../access/probe-results.ts';
 import { requireAccess } from '../access/room-access.ts';
-import { forgetPosted } from '../recognition/own-posts.ts';
 import { isHasty } from '../state/care.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
 import { announceChange } from './changes.ts';
 import { drawDelay, freshDelay, lateAfter } from './delay.ts';
-import { deliver } from './delivery.ts';
 import type { Entry } from './entry.ts';
 import { withOurCode } from './fault-code.ts';
 import { mayHold, mayStart, noteEnd } from './quiet.ts';
 import { recordDelivery } from './record-delivery.ts';
 import { applyEvent, readOutbox, somethingWaits } from './store.ts';
 import { lateLimit, nextQueued, type OutboxEvent, transition } from './transitions.ts';
-import { resolveUnknownOutcome } from './unknown-outcome.ts';
 import { forgetWork, noteWork, workDone } from './work-progress.ts';
 
 /*
@@ -42,6 +39,10 @@ let storagePause = 0;
 /** Deliveries are begun one at a time. */
 const starts = new SerialQueue();
 let timer: ReturnType<typeof setTimeout> | undefined;
+
+// what makes, sends and seeks a message is loaded when one leaves: most wake-ups have none
+const forgetPosted = async (id: string): Promise<void> => (await import('../recognition/own-posts.ts')).forgetPosted(id);
+const resolveUnknownOutcome = async (entry: Entry): Promise<void> => (await import('./unknown-outcome.ts')).resolveUnknownOutcome(entry);
 
 /**
  * Sets the timers to the next entry that is due. An alarm stands behind the timer, as the worker may be asleep by then; Firefox keeps to its
@@ -104,6 +105,7 @@ async function begin(entry: Entry, posts: Promise<void>[]): Promise<boolean> {
 async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 	try {
 		announceChange({ site: entry.hints.origin, room: entry.room });
+		const { deliver } = await import('./delivery.ts');
 		const access = await requireAccess(entry.room, entry.hints, entry.access);
 		let isRecorded = false;
 		const onReceipt = async ({ relays }: Receipt) => {

@@ -5,17 +5,16 @@ import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
-import { onUnlock, vaultKey } from '../state/lock.ts';
+import { vaultKey } from '../state/lock.ts';
 import { rememberArchived } from './archived-messages.ts';
 import type { LoggedMessage } from './logged-message.ts';
 import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead } from './message-log.ts';
+import { isFresh } from './page-loads.ts';
 import { finishAtTick } from './ticks.ts';
 import { judge, learnGenerations, verdictAge } from './verdicts.ts';
 
 const archiveLimit = 200;
 const archiveSeconds = 30;
-/** How long a page counts as just loaded, ms. */
-const freshMs = 60_000;
 /** How long it takes until the archive is read then, drawn anew each time, ms. */
 const momentMs = [1000, 5000] as const;
 /** So many messages are judged in a row before others get their turn. */
@@ -102,19 +101,6 @@ export async function labelPage(
 	void archive.then(async (messages) => later(await labelsFor(matchShown(messages, onPage).shown))).catch(() => {});
 	return labelsFor(shown);
 }
-
-/** When the page in a tab was loaded, on the clock of `performance`. */
-const loads = new Map<number, number>();
-/** A page was loaded in this tab. */
-export function notePageLoad(tab: number): void {
-	loads.set(tab, performance.now());
-}
-/** When the vault was unlocked: pages that were loaded before could not be looked after. */
-let unlockTime = Number.NEGATIVE_INFINITY;
-onUnlock(() => {
-	unlockTime = performance.now();
-});
-const isFresh = (tab: number): boolean => performance.now() - Math.max(unlockTime, loads.get(tab) ?? unlockTime) < freshMs;
 
 /** Reads the archive of a room again; what it holds is remembered. @param tab where the room is open */
 export async function renewArchive(tab: number, room: RoomRef): Promise<void> {

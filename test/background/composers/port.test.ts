@@ -43,6 +43,8 @@ async function ticketFor(): Promise<string> {
 		import('../../../src/background/composers/port.ts'),
 		import('../../../src/background/composers/tickets.ts'),
 		import('../../../src/background/state/tabs.ts'),
+		// loaded when a composer opens
+		import('../../../src/background/recognition/labels.ts'),
 	]);
 	const origin = 'https://chat.test';
 	await helloTab(1, origin, 'converse', 'xmpp');

@@ -39,7 +39,7 @@ async function background() {
 		import('../../../src/background/access/probe-results.ts'),
 		import('../../../src/background/state/tabs.ts'),
 		import('../../../src/background/composers/requests.ts'),
-		import('../../../src/background/recognition/labels.ts'),
+		import('../../../src/background/recognition/page-loads.ts'),
 		import('../../../src/background/state/lock.ts'),
 		// loaded when a server is asked, which takes no time of the clock here
 		import('../../../src/background/access/looks.ts'),
