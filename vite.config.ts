@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
 import { frontends } from './src/frontends/all.ts';
+import { networks } from './src/messages/rooms.ts';
 
 type Target = 'chrome' | 'firefox';
 const root = import.meta.dirname;
@@ -89,7 +90,7 @@ function script(
 		publicDir: false,
 		logLevel: 'warn',
 		plugins: [withoutPreload, tightStyles, ...(more.plugins ?? [])],
-		define: { __TARGET__: JSON.stringify(target), ...more.define },
+		define: { __TARGET__: JSON.stringify(target), __NETWORK__: JSON.stringify('all'), ...more.define },
 		build: {
 			outDir,
 			emptyOutDir: false,
@@ -106,7 +107,7 @@ function script(
 
 const whole = { format: 'iife', codeSplitting: false };
 
-/** A site runs content.js with the frontend of its own web chat, and no others (src/background/pages/content-scripts.ts). */
+/** A site runs content.js with the frontend of its own web chat, and tap.js with its network (src/background/pages/content-scripts.ts). */
 function onlyFrontend(id: string): Plugin {
 	const list = resolve(root, 'src/frontends/all.ts');
 	return {
@@ -122,7 +123,7 @@ function onlyFrontend(id: string): Plugin {
 	};
 }
 
-const frontendIds = { __FRONTENDS__: JSON.stringify(frontends.map(({ id }) => id)) };
+const frontendIds = { __FRONTENDS__: JSON.stringify(Object.fromEntries(frontends.map(({ id, network }) => [id, network]))) };
 
 /**
  * The background's parts that are made of what several `import()` ask for: whoever needs one of these files soon needs the others, and in one
@@ -217,6 +218,8 @@ function webExtension(target: Target): Plugin {
 			for (const [name, entry] of Object.entries(scripts)) await script(target, outDir, name, entry, {}, whole);
 			for (const { id } of frontends)
 				await script(target, outDir, `content-${id}`, scripts.content, { plugins: [onlyFrontend(id)] }, whole);
+			for (const network of networks)
+				await script(target, outDir, `tap-${network}`, scripts.tap, { define: { __NETWORK__: JSON.stringify(network) } }, whole);
 		},
 	};
 }

@@ -38,7 +38,11 @@ class LongestFirst extends BaseSequencer {
  * `e2e` starts browsers and servers, each on ports and profiles of its own; three files at a time keep two cores busy.
  */
 export default defineConfig({
-	define: { __TARGET__: JSON.stringify('chrome'), __FRONTENDS__: JSON.stringify(frontends.map(({ id }) => id)) },
+	define: {
+		__TARGET__: JSON.stringify('chrome'),
+		__FRONTENDS__: JSON.stringify(Object.fromEntries(frontends.map(({ id, network }) => [id, network]))),
+		__NETWORK__: JSON.stringify('all'),
+	},
 	oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 	test: {
 		retry: 0,

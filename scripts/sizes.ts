@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { frontends } from '../src/frontends/all.ts';
 
 /**
  * What one part of the built extension weighs, minified and gzipped, in bytes, and what it may weigh at most.
@@ -37,12 +38,11 @@ export function sizes(dist: string): Size[] {
 		return { part, files, bytes, goal };
 	};
 	const heaviest = (candidates: Size[]): Size => candidates.reduce((most, size) => (size.bytes > most.bytes ? size : most));
-	const content = readdirSync(dist).filter((file) => /^content-.*\.js$/.test(file));
 	const background = readdirSync(dist).filter((file) => /^background.*\.js$/.test(file));
 	const start = background.filter((file) => /^background(-main)?\.js$/.test(file));
 	return [
 		// a page runs the frontend of the web chat that its site is; the heaviest counts
-		heaviest(content.map((file) => weigh('content + tap', [file, 'tap.js'], 20_000))),
+		heaviest(frontends.map(({ id, network }) => weigh('content + tap', [`content-${id}.js`, `tap-${network}.js`], 20_000))),
 		// what every wake-up of the background runs
 		weigh('background', filesOf(dist, start), 60_000),
 		// with both networks, linked devices, every key format, and the libraries for them; each is loaded when it is first needed

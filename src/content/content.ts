@@ -7,15 +7,17 @@ import { browser, type Runtime } from '../platform/api/browser.ts';
 import { ask } from './bridge/ask.ts';
 import { closeRoom, tellGate } from './closed-rooms.ts';
 import { addFrame, startReporting } from './frame-reporter.ts';
-import { makeGuards } from './guards.ts';
+import { installGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
 import { showNotice } from './page/notice.ts';
 import { noteComposerBlur, noteNewDocument, permitTyping, startTypingGuard } from './page/typing.ts';
+import { listen } from './page/window-listeners.ts';
 import { word } from './page/words.ts';
 import {
 	apply,
 	besideInUse,
 	closedRoomAround,
+	drawAnew,
 	goBack,
 	isShown,
 	label,
@@ -44,16 +46,15 @@ const wasWriting = (document as { prerendering?: boolean }).prerendering
 	? Promise.resolve(false)
 	: ask('content.start', {}).then(({ isWriting }) => isWriting);
 void startTypingGuard(wasWriting, () => void ask('content.left', {}).catch(() => null), writeHere);
-const installGuards = makeGuards({
+installGuards({
 	frontend: () => frontend,
 	closedAround: (element) => (isRunning ? closedRoomAround(element) : null),
 	reply,
 	onStoppedAction: warnOfAction,
 });
-installGuards();
+// observers outlive what takes the listeners away
 new MutationObserver(() => {
-	noteNewDocument();
-	installGuards();
+	if (noteNewDocument() && isRunning) drawAnew();
 }).observe(document, { childList: true });
 
 /**
@@ -62,7 +63,14 @@ new MutationObserver(() => {
  */
 async function untilOnShow(): Promise<void> {
 	if (!(document as { prerendering?: boolean }).prerendering) return;
-	await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
+	await new Promise((resolve) => listen('prerenderingchange', resolve, { capture: true }));
+}
+
+/** Tells the background which page this is. Resolves to what has to be closed in it, once that is closed. */
+async function sayHello(chat: Frontend) {
+	const answer = await ask('content.hello', { frontend: chat.id, network: chat.network });
+	await Promise.all(answer.rooms.filter(({ on }) => on).map(({ room }) => closeRoom(chat, room)));
+	return answer;
 }
 
 async function start(chat: Frontend): Promise<void> {
@@ -71,9 +79,8 @@ async function start(chat: Frontend): Promise<void> {
 	setMessageKeys(chat);
 	if (chat.workerRequests) hearWorkers();
 	try {
-		const { rooms, closeAll } = await ask('content.hello', { frontend: chat.id, network: chat.network });
 		// rooms are closed first; only then may frames leave that wait in the tap
-		await Promise.all(rooms.filter(({ on }) => on).map(({ room }) => closeRoom(chat, room)));
+		const { rooms, closeAll } = await sayHello(chat);
 		isRunning = true;
 		startRooms(chat, closeAll);
 		for (const state of rooms) apply(state);
@@ -97,11 +104,17 @@ const detector = new MutationObserver(() => {
 });
 detector.observe(document, { childList: true, subtree: true });
 // in a page that is no web chat after all, frames need not wait in the tap
-addEventListener('DOMContentLoaded', () => frontend ?? setTimeout(tellGate, 2000));
+listen('DOMContentLoaded', () => frontend ?? setTimeout(tellGate, 2000));
 
-// a page that was put aside by going back and forth was told nothing meanwhile
-addEventListener('pageshow', ({ persisted }) => {
-	if (persisted && isRunning) void renewVerdicts();
+/** The page was put aside by going back and forth: it was told nothing meanwhile, and its tab has shown another page. */
+async function comeBack(chat: Frontend): Promise<void> {
+	const { rooms } = await sayHello(chat).catch(() => ({ rooms: [] }));
+	for (const state of rooms) apply(state);
+	drawAnew();
+	await renewVerdicts();
+}
+listen<PageTransitionEvent>('pageshow', ({ persisted }) => {
+	if (persisted && isRunning && frontend) void comeBack(frontend);
 });
 
 browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, respond: (answer: boolean) => void): true | undefined => {

@@ -1,4 +1,5 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
+import { listen } from './page/window-listeners.ts';
 
 /** Everything by which a person, or a script that plays one, could write or send in a page's composer. */
 const events = [
@@ -34,11 +35,8 @@ export interface GuardActions {
 	onStoppedAction(open: OpenRoom): void;
 }
 
-/**
- * Returns what puts the guards before every listener of the page: at the document's start, and again when `document.open()` took them away.
- * In rooms that are open to the account they do nothing.
- */
-export function makeGuards({ frontend: currentFrontend, closedAround, reply, onStoppedAction }: GuardActions): () => void {
+/** Puts guards before every listener of the page: to be called at the document's start. In rooms that are open to the account they do nothing. */
+export function installGuards({ frontend: currentFrontend, closedAround, reply, onStoppedAction }: GuardActions): void {
 	function guard(event: Event): void {
 		const target = event.composedPath()[0] ?? event.target;
 		const frontend = currentFrontend();
@@ -58,7 +56,5 @@ export function makeGuards({ frontend: currentFrontend, closedAround, reply, onS
 		event.preventDefault();
 		if (event.type === 'focusin' && target instanceof HTMLElement) target.blur();
 	}
-	return () => {
-		for (const type of events) window.addEventListener(type, guard, { capture: true });
-	};
+	for (const type of events) listen(type, guard, { capture: true });
 }

@@ -96,6 +96,15 @@ export function label(room: RoomRef, messages: LabelledMessage[]): void {
 	look();
 }
 
+/** The document is another one, or was away: switches and composers are made anew, and the background hears which rooms there are. */
+export function drawAnew(): void {
+	for (const view of views.values()) view.remove();
+	views.clear();
+	forgetAnnouncement();
+	if (isAnyClosed()) reattachStylesheet();
+	look();
+}
+
 /** Closed rooms stay closed until the page is loaded again; everything else of Bauta goes. */
 export function stop(): void {
 	if (dead) return;

@@ -53,10 +53,16 @@ export interface PopupRoom {
 	identity?: string | null;
 }
 
+/** A web chat in a frame of a page: what people call it, and its address; '' where it has none of its own. */
+export interface FramedChat {
+	name: string;
+	url: string;
+}
+
 /** What Bauta can do on the page of a tab. */
 export type SiteState =
 	| { state: 'unsupported' }
-	| { state: 'none'; origin: string }
+	| { state: 'none'; origin: string; frame?: FramedChat }
 	/** `frontend`: its id; `name`: what people call this web chat, as its frontend says */
 	| { state: 'found'; origin: string; frontend: string; name: string; hosts: string[] }
 	| {
@@ -66,7 +72,10 @@ export type SiteState =
 			name: string;
 			/** hosts still to be allowed */
 			hosts: string[];
+			/** the page is a web chat, and was open before Bauta was enabled */
 			reload: boolean;
+			/** the page is no web chat, but one of its frames is */
+			frame?: FramedChat;
 			rooms: PopupRoom[];
 			/** what this site did to the composer: it has none in its pages */
 			caught?: Tampering | null;

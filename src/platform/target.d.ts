@@ -1,4 +1,6 @@
 /** Which browser this build is for, set by vite.config.ts. */
 declare const __TARGET__: 'chrome' | 'firefox';
-/** the ids of every frontend (src/frontends/all.ts), in the order in which a page is asked */
-declare const __FRONTENDS__: string[];
+/** the network of every frontend (src/frontends/all.ts), by the frontend's id */
+declare const __FRONTENDS__: Record<string, string>;
+/** the network that this tap is for; `all` where it is for every one */
+declare const __NETWORK__: 'xmpp' | 'nostr' | 'all';

@@ -45,7 +45,6 @@ const nostrCommentsExactId: ExactId = (all, { message, author }) => {
 /** By frontend; web chats whose replies Bauta does not take have none. */
 export const exactIds: Record<string, ExactId> = {
 	__proto__: null as never,
-	converse: converseExactId,
-	nostrchat: documentExactId,
-	'nostr-comments': nostrCommentsExactId,
+	...(__NETWORK__ !== 'nostr' && { converse: converseExactId }),
+	...(__NETWORK__ !== 'xmpp' && { nostrchat: documentExactId, 'nostr-comments': nostrCommentsExactId }),
 };

@@ -38,7 +38,8 @@ export const listen = uncurry(EventTarget.prototype.addEventListener) as (
 export const messageData = getter(MessageEvent.prototype, 'data') as (self: Event) => unknown;
 export const weakGet = uncurry(WeakMap.prototype.get) as <V>(self: WeakMap<object, V>, key: object) => V | undefined;
 export const weakSet = uncurry(WeakMap.prototype.set) as <V>(self: WeakMap<object, V>, key: object, value: V) => unknown;
-export const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+export const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
+export const { getPrototypeOf: prototypeOf, keys: keysOf } = Object;
 export const rejection = Promise.reject.bind(Promise) as (fault: Error) => Promise<never>;
 export const NativeProxy = Proxy;
 export const now = Date.now;

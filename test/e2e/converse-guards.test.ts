@@ -280,3 +280,52 @@ test('what a page says before it is known which rooms are closed waits for that'
 	expect(sentText()).toContain(later);
 	expect(sentText()).toContain('urn:xmpp:ping');
 });
+
+test('on a page that a loader wrote, an answer goes to the private composer, nothing that is dropped reaches the page, and the user’s own keys count', async () => {
+	const { page, room } = await chatWithSwitchOn({ written: true });
+	const said = await scene.roundTrip(page, room);
+	const message = page.locator('.chat-msg', { hasText: said });
+	await message.hover();
+	await message.locator('converse-dropdown button, .chat-msg__actions button').first().click();
+	await message.locator('.chat-msg__action-reply').first().click();
+	await until(
+		() => onBoard(scene.browser, (board) => board.asked.some(({ to }) => to === 'content.reply')),
+		'the reply in the private composer',
+	);
+	expect(await page.locator('converse-reply-preview *').count()).toBe(0);
+	const isDropped = await page.evaluate(() => {
+		const target = document.querySelector('converse-muc .chat-content');
+		let reached = false;
+		target?.addEventListener('drop', () => (reached = true), { once: true });
+		target?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true }));
+		return reached;
+	});
+	expect(isDropped).toBe(false);
+
+	await pressSwitch(page);
+	await pageComposer(page).pressSequentially('in my own name');
+	await pageComposer(page).press('Enter');
+	const byUser = () =>
+		onBoard(scene.browser, (board) =>
+			board.asked.some(({ to, body }) => to === 'content.frames' && JSON.stringify(body).includes('"byUser":true')),
+		);
+	await until(byUser, 'what the user sends to count as an act of the user');
+});
+
+test('a chat that connects in a shared worker is heard, and nothing goes out there in the account’s name', async () => {
+	const { page, room } = await chatWithSwitchOn({ more: { connection_options: { worker: '/dist/shared-connection-worker.js' } } });
+	const reports = () =>
+		onBoard(scene.browser, (board) => JSON.stringify(board.asked.filter(({ to }) => to === 'content.frames').map(({ body }) => body)));
+	await until(async () => /xmpp-framing.*code=.{1,4}110/s.test(await reports()), 'the server and the account’s nick to be told');
+	await page.evaluate((address) => {
+		const muc = document.querySelector(`converse-muc[jid="${address}"]`) as Element & { model: { sendMessage(message: object): unknown } };
+		return void muc.model.sendMessage({ body: 'said by a script' });
+	}, room);
+	await scene.roundTrip(page, room);
+	expect(sentText()).not.toContain('said by a script');
+	expect(scene.bob.received.join()).not.toContain('said by a script');
+	await pressSwitch(page);
+	await pageComposer(page).fill('said openly');
+	await page.keyboard.press('Enter');
+	await scene.bob.wait(/said openly/);
+});

@@ -22,6 +22,8 @@ export interface ConverseSettings {
 	policy?: string;
 	/** HTML put in front of everything else, for hostile or watching pages */
 	head?: string;
+	/** the page is written by a loader, in place of its own document */
+	written?: boolean;
 }
 
 export interface ConverseServer {
@@ -71,15 +73,25 @@ function html(settings: ConverseSettings): string {
 <body class="reset"><div id="conversejs-bg"></div><script type="module">converse.initialize(${inScript(start)});</script></body></html>`;
 }
 
+/** A page that fetches another one and writes it in place of itself. */
+const loader = `<!doctype html><title>Loading</title><body>loading<script>fetch(location.pathname + '?whole').then((answer) => answer.text()).then((html) => {
+	document.open();
+	document.write(html);
+	document.close();
+});</script></body>`;
+
 /** Serves Converse.js as npm has it, unchanged, with one page per set of settings. `port` 0 takes a free one. */
 export async function serveConverse(port = 0): Promise<ConverseServer> {
 	const pages = new Map<string, ConverseSettings>();
 	const server = createServer(async (request, response) => {
-		const path = decodeURIComponent(new URL(request.url ?? '/', 'http://chat').pathname);
+		const { pathname, search } = new URL(request.url ?? '/', 'http://chat');
+		const path = decodeURIComponent(pathname);
 		const settings = pages.get(path);
 		if (settings) {
 			const policy = settings.policy ? { 'content-security-policy': settings.policy } : {};
-			return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policy }).end(html(settings));
+			return response
+				.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policy })
+				.end(settings.written && !search ? loader : html(settings));
 		}
 		const file = normalize(join(dist, path.replace(/^\/dist\//, '')));
 		if (!path.startsWith('/dist/') || !file.startsWith(dist)) return response.writeHead(404).end();

@@ -10,9 +10,18 @@ interface Script {
 	matches: string[];
 }
 
+/** The names of what pages of a site run that is known as these web chats: what is made for them alone, where this version has that. */
+function scriptNames(ids: Set<string>): [content: string, tap: string] {
+	const networks = new Set([...ids].map((id) => (Object.hasOwn(__FRONTENDS__, id) ? __FRONTENDS__[id] : '')));
+	const [network] = networks;
+	if (networks.size > 1 || !network) return ['content', 'tap'];
+	return [ids.size > 1 ? 'content' : `content-${[...ids][0]}`, `tap-${network}`];
+}
+
 /**
  * The scripts of these sites. A page runs content.js with the one frontend that its site is known as, and with all where that is more than
- * one, or one that this version does not have. A pattern names no port, so sites that differ in it alone run the same.
+ * one, or one that this version does not have; and tap.js likewise with its network. A pattern names no port, so sites that differ in it alone
+ * run the same.
  * The ids sort as the scripts must run: within one call Chromium goes by id, and the isolated script must be first, so that the first
  * handshake that it hears is the tap's.
  */
@@ -22,16 +31,14 @@ function scriptsFor(sites: Map<string, string[]>): Script[] {
 		const pattern = patternsOf(origin)[0] as string;
 		byPattern.set(pattern, new Set([...(byPattern.get(pattern) ?? []), ...ids]));
 	}
-	const content = new Map<string, Script>();
-	for (const [pattern, ids] of [...byPattern].sort()) {
-		const [only = '', ...more] = ids;
-		const name = more.length === 0 && __FRONTENDS__.includes(only) ? `content-${only}` : 'content';
-		const script = content.get(name) ?? { id: `bauta-1-${name}`, js: [`${name}.js`], world: 'ISOLATED', matches: [] };
-		script.matches.push(pattern);
-		content.set(name, script);
-	}
-	const tap: Script = { id: 'bauta-2-tap', js: ['tap.js'], world: 'MAIN', matches: [...byPattern.keys()].sort() };
-	return tap.matches.length > 0 ? [...content.values(), tap] : [];
+	const scripts: Record<string, Script> = {};
+	for (const [pattern, ids] of [...byPattern].sort())
+		for (const [at, name] of scriptNames(ids).entries()) {
+			const id = `bauta-${at + 1}-${name}`;
+			scripts[id] ??= { id, js: [`${name}.js`], world: at ? 'MAIN' : 'ISOLATED', matches: [] };
+			scripts[id].matches.push(pattern);
+		}
+	return Object.values(scripts).sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 const registrations = new SerialQueue();

@@ -1,3 +1,4 @@
+import type { FramedChat } from '../../messages/popup.ts';
 import { browser } from '../../platform/api/browser.ts';
 
 /** A web chat as its frontend names itself: `id` is that of its file, `name` what people know. */
@@ -11,21 +12,36 @@ function frontendName(value: unknown): FrontendName | null {
 	return typeof id === 'string' && typeof name === 'string' ? { id, name } : null;
 }
 
+/** What a page turned out to be. */
+export interface Detection {
+	/** the web chat of the page itself */
+	page: FrontendName | null;
+	/** a web chat in a frame of the page, where Bauta does not run */
+	frame: FramedChat | null;
+}
+
 /**
- * Looks once which web chat a page is, with the right that the click on Bauta's icon gave (activeTab). Null where
- * Bauta knows none, and on a page that no extension may look at.
+ * Looks once which web chat a page is, with the right that the click on Bauta's icon gave (activeTab), and which one stands in a frame of it:
+ * one of the page's own site, or of a site that Bauta may reach. Nothing is found on a page that no extension may look at.
  */
-export async function detectFrontend(tabId: number): Promise<FrontendName | null> {
-	const target = { tabId };
+export async function detectFrontend(tabId: number): Promise<Detection> {
+	const target = { tabId, allFrames: true };
 	try {
 		await browser.scripting.executeScript({ target, files: ['detect.js'] });
 		// the answer stands in a global of the isolated world, which the page cannot see
-		const [answer] = await browser.scripting.executeScript({
+		const answers = await browser.scripting.executeScript({
 			target,
-			func: () => (globalThis as { bautaFrontend?: unknown }).bautaFrontend ?? null,
+			func: () => ({ frontend: (globalThis as { bautaFrontend?: unknown }).bautaFrontend ?? null, url: location.href }),
 		});
-		return frontendName(answer?.result);
+		const detection: Detection = { page: null, frame: null };
+		for (const { frameId, result } of answers) {
+			const { frontend, url } = (result ?? {}) as Record<string, unknown>;
+			const name = frontendName(frontend);
+			if (frameId === 0) detection.page = name;
+			else if (name) detection.frame ??= { name: name.name, url: typeof url === 'string' && /^https?:/.test(url) ? url : '' };
+		}
+		return detection;
 	} catch {
-		return null;
+		return { page: null, frame: null };
 	}
 }

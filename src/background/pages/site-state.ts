@@ -4,7 +4,7 @@ import { patternsOf } from '../../platform/patterns.ts';
 import { caughtAt } from '../state/caught-sites.ts';
 import { readTab } from '../state/tabs.ts';
 import { registerScripts } from './content-scripts.ts';
-import type { FrontendName } from './detect.ts';
+import type { Detection, FrontendName } from './detect.ts';
 import { furtherHosts } from './further-hosts.ts';
 import { changeSites, frontendsOf, isGranted, nameOf, readSites } from './sites.ts';
 
@@ -35,31 +35,35 @@ async function noteFrontend(origin: string, frontend: FrontendName | null): Prom
 /**
  * What the popup shows of the page in a tab.
  * @param rooms as the popup shows them, where the site is enabled
- * @param detect looks which web chat the page is, where Bauta does not run in it
+ * @param detect looks which web chat the page is, and which stands in a frame of it, where Bauta does not run in the page
  */
 export async function siteState(
 	tabId: number,
 	rooms: (SiteState & { state: 'enabled' })['rooms'],
-	detect: () => Promise<FrontendName | null>,
+	detect: () => Promise<Detection>,
 ): Promise<SiteState> {
 	const { url } = await browser.tabs.get(tabId).catch(() => ({ url: undefined })); // closed meanwhile
 	if (!url || !/^https?:/.test(url)) return { state: 'unsupported' };
 	const { origin } = new URL(url);
 	const site = (await readSites())[origin];
 	if (site && (await isGranted(origin))) {
-		const reload = (await needsReload(origin)).includes(tabId);
-		if (reload) await noteFrontend(origin, await detect());
+		const runs = !(await needsReload(origin)).includes(tabId);
+		const { page, frame } = runs ? { page: null, frame: null } : await detect();
+		await noteFrontend(origin, page);
 		return {
 			state: 'enabled',
 			origin,
 			frontend: site.frontend,
 			name: nameOf(site),
 			hosts: await furtherHosts(tabId, origin),
-			reload,
+			// a page that is no chat itself is none after it is loaded anew either
+			reload: page !== null,
+			...(!page && frame && { frame }),
 			rooms,
 			caught: await caughtAt(origin),
 		};
 	}
-	const frontend = await detect();
-	return frontend ? { state: 'found', origin, frontend: frontend.id, name: frontend.name, hosts: [] } : { state: 'none', origin };
+	const { page, frame } = await detect();
+	if (page) return { state: 'found', origin, frontend: page.id, name: page.name, hosts: [] };
+	return { state: 'none', origin, ...(frame && { frame }) };
 }

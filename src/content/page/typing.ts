@@ -2,7 +2,8 @@
  * What somebody types for the composer reaches nothing of the page (THREATS.md P3). From the moment that the composer has the keyboard until
  * an act of the user's own takes it elsewhere, a key that arrives in the page is a stolen one: nobody gets it.
  */
-import { element, randomTag } from './shadow-hosts.ts';
+import { element } from './shadow-hosts.ts';
+import { areListenersThere, listen, listenAgain } from './window-listeners.ts';
 
 /** A composer in the page, and what it does about the page. */
 export interface TypingPlace {
@@ -35,12 +36,6 @@ let isStarting = true;
 const answerTime = 300;
 let onLeft = (): void => {};
 let tellInPage = (): void => {};
-/** an event that tells whether the listeners are there */
-const probe = randomTag();
-let areListenersThere = false;
-const noteProbe = () => {
-	areListenersThere = true;
-};
 /** the document that Bauta put in place of one that the page threw away */
 let ownDocument: Element | null = null;
 /** the field of the page that the user wants to write in all the same */
@@ -199,33 +194,32 @@ export async function startTypingGuard(wasWriting: Promise<boolean>, tellLeft: (
 }
 
 /**
- * The document is another one. `document.open()` takes every listener away, and what the page adds then comes first: where somebody was
- * writing, the document is opened once more, so that Bauta's listeners come first again.
+ * The document is another one. What the page adds to it comes before listeners that are set again: where somebody was writing, the document
+ * is opened once more, so that Bauta's come first. Returns whether the listeners were gone.
  */
-export function noteNewDocument(): void {
-	areListenersThere = false;
-	dispatchEvent(new Event(probe));
-	if (writer && !areListenersThere && document.documentElement !== ownDocument) {
+export function noteNewDocument(): boolean {
+	if (areListenersThere()) return false;
+	const isStolen = writer !== null && document.documentElement !== ownDocument;
+	if (isStolen) {
 		ownDocument = element('html', {}, element('body'));
 		document.open();
 		document.close();
 		// the browser may have made an element already, and a document has one alone
 		document.documentElement?.remove();
 		document.append(ownDocument);
-		installTypingGuard();
+	}
+	listenAgain();
+	if (isStolen) {
 		theft();
 		tellInPage();
-	} else installTypingGuard();
+	}
+	return true;
 }
 
-/**
- * Stands before every listener of the page. To be called at the document's start, and again when `document.open()` took every listener
- * away.
- */
+/** Stands before every listener of the page. To be called at the document's start. */
 function installTypingGuard(): void {
-	for (const type of events) addEventListener(type, guard, true);
-	for (const type of ['pointerdown', 'click']) addEventListener(type, noteClick, true);
-	addEventListener('pointermove', notePointer, true);
-	addEventListener('blur', noteBlur);
-	addEventListener(probe, noteProbe);
+	for (const type of events) listen(type, guard, { capture: true });
+	for (const type of ['pointerdown', 'click']) listen(type, noteClick, { capture: true });
+	listen('pointermove', notePointer, { capture: true });
+	listen('blur', noteBlur);
 }

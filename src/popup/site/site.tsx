@@ -1,8 +1,9 @@
 import './site.css';
 import { useState } from 'preact/hooks';
-import type { SiteState } from '../../messages/popup.ts';
+import type { FramedChat, SiteState } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import type { Tampering } from '../../messages/rooms.ts';
+import { browser } from '../../platform/api/browser.ts';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { lookAgain, state } from '../state/store.ts';
@@ -34,6 +35,24 @@ function LookAgain() {
 			</p>
 			<Problem fault={action.fault} />
 		</>
+	);
+}
+
+/** The chat of this page stands in a frame, where Bauta does not run: the way to it. */
+function Framed({ chat }: { chat: FramedChat }) {
+	const action = useAction();
+	return (
+		<div class="stack">
+			<p>{text('popup_site_framed', chat.name)}</p>
+			{chat.url ? (
+				<Button kind="main" action={action} onPress={() => action.run(() => browser.tabs.create({ url: chat.url }))}>
+					{text('popup_site_framed_open')}
+				</Button>
+			) : (
+				<p class="hint">{text('popup_site_framed_no_address')}</p>
+			)}
+			<Problem fault={action.fault} />
+		</div>
 	);
 }
 
@@ -83,6 +102,7 @@ function EnabledPanel(props: { site: EnabledSite }) {
 						<Problem fault={reload.fault} />
 					</div>
 				)}
+				{site.frame && <Framed chat={site.frame} />}
 				{site.hosts.length > 0 && (
 					<div class="stack">
 						<p>{text('popup_site_hosts_why', site.name)}</p>
@@ -137,7 +157,7 @@ export function SitePanel() {
 				</p>
 			)}
 			<h2>{text(`popup_site_${site.state}`)}</h2>
-			<p>{text(`popup_site_${site.state}_do`)}</p>
+			{site.state === 'none' && site.frame ? <Framed chat={site.frame} /> : <p>{text(`popup_site_${site.state}_do`)}</p>}
 			<LookAgain />
 		</div>
 	);

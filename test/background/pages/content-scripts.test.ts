@@ -42,7 +42,7 @@ beforeEach(() => {
 	Object.assign(browserHas, { scripts: [], registrations: 0 });
 });
 
-test('a page runs its own web chat’s frontend alone, and the tap comes after it', async () => {
+test('a page runs its own web chat’s frontend alone, and the tap of its network comes after it', async () => {
 	const sites = {
 		'https://a.test': { frontend: 'converse' },
 		'https://b.test': { frontend: 'chachi' },
@@ -50,9 +50,10 @@ test('a page runs its own web chat’s frontend alone, and the tap comes after i
 	};
 	const scripts = await registered(sites);
 	expect(scripts).toEqual([
-		'bauta-1-content-converse content-converse.js https://a.test/*,https://c.test/*',
 		'bauta-1-content-chachi content-chachi.js https://b.test/*',
-		'bauta-2-tap tap.js https://a.test/*,https://b.test/*,https://c.test/*',
+		'bauta-1-content-converse content-converse.js https://a.test/*,https://c.test/*',
+		'bauta-2-tap-nostr tap-nostr.js https://b.test/*',
+		'bauta-2-tap-xmpp tap-xmpp.js https://a.test/*,https://c.test/*',
 	]);
 	// what stands as it should is left alone
 	const before = browserHas.registrations;
@@ -74,11 +75,18 @@ test('two web chats at one pattern, and one that is not known any more, run once
 	]);
 });
 
+test('two web chats of one network run with every frontend and the tap of that network', async () => {
+	expect(await registered({ 'https://a.test': { frontend: 'nostrchat', others: ['chachi'] } })).toEqual([
+		'bauta-1-content content.js https://a.test/*',
+		'bauta-2-tap-nostr tap-nostr.js https://a.test/*',
+	]);
+});
+
 test('scripts of an earlier version and of sites that are gone are taken away', async () => {
 	browserHas.scripts = [{ id: 'bauta-1-content', js: ['content.js'], matches: ['https://a.test/*'] }];
 	expect(await registered({ 'https://a.test': { frontend: 'converse' } })).toEqual([
 		'bauta-1-content-converse content-converse.js https://a.test/*',
-		'bauta-2-tap tap.js https://a.test/*',
+		'bauta-2-tap-xmpp tap-xmpp.js https://a.test/*',
 	]);
 	expect(await registered({})).toEqual([]);
 });
@@ -86,7 +94,7 @@ test('scripts of an earlier version and of sites that are gone are taken away', 
 test('an enabled site that turns out to be another web chat as well runs both from the next load on', async () => {
 	await registered({ 'https://chat.test': { frontend: 'converse' } });
 	const { siteState } = await import('../../../src/background/pages/site-state.ts');
-	expect(await siteState(1, [], async () => ({ id: 'nostr-comments', name: 'nostr-comments' }))).toMatchObject({
+	expect(await siteState(1, [], async () => ({ page: { id: 'nostr-comments', name: 'nostr-comments' }, frame: null }))).toMatchObject({
 		state: 'enabled',
 		reload: true,
 	});
@@ -94,4 +102,31 @@ test('an enabled site that turns out to be another web chat as well runs both fr
 	expect(await fakeBrowser.storage.local.get('sites')).toMatchObject({
 		sites: { 'https://chat.test': { frontend: 'converse', others: ['nostr-comments'] } },
 	});
+});
+
+test('a page that is no chat itself is not to be loaded anew; a chat in a frame of it is named with its address', async () => {
+	await registered({ 'https://chat.test': { frontend: 'converse' } });
+	const { siteState } = await import('../../../src/background/pages/site-state.ts');
+	const frame = { name: 'Converse.js', url: 'https://chat.test/framed' };
+	expect(await siteState(1, [], async () => ({ page: null, frame: null }))).toMatchObject({ state: 'enabled', reload: false });
+	expect(await siteState(1, [], async () => ({ page: null, frame }))).toMatchObject({ state: 'enabled', reload: false, frame });
+	browserHas.url = 'https://club.test/';
+	expect(await siteState(1, [], async () => ({ page: null, frame }))).toEqual({ state: 'none', origin: 'https://club.test', frame });
+	browserHas.url = 'https://chat.test/room';
+});
+
+test('the web chat of a page is told from one in its frames, and of those the first that is one', async () => {
+	const { detectFrontend } = await import('../../../src/background/pages/detect.ts');
+	const { browser } = await import('../../../src/platform/api/browser.ts');
+	const converse = { id: 'converse', name: 'Converse.js' };
+	const answers = [
+		{ frameId: 0, result: { frontend: null, url: 'https://club.test/' } },
+		{ frameId: 3, result: { frontend: null, url: 'https://ads.test/' } },
+		{ frameId: 5, result: { frontend: converse, url: 'about:srcdoc' } },
+		{ frameId: 6, result: { frontend: converse, url: 'https://chat.test/' } },
+	];
+	Object.assign(browser.scripting, { executeScript: async () => answers });
+	expect(await detectFrontend(1)).toEqual({ page: null, frame: { name: 'Converse.js', url: '' } });
+	Object.assign(answers[0] ?? {}, { result: { frontend: converse, url: 'https://club.test/' } });
+	expect((await detectFrontend(1)).page).toEqual(converse);
 });

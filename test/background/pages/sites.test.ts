@@ -48,6 +48,7 @@ function showRoom(tab: Tab, host: string): void {
 	tab.hints.websocket = `wss://${host}/ws`;
 }
 const converse = { id: 'converse', name: 'Converse.js' };
+const nothing = { page: null, frame: null };
 
 /** The user says yes to what the popup asks for. */
 async function allow(origin: string, hosts: string[] = []) {
@@ -96,7 +97,7 @@ describe('disabling a site', () => {
 		await helloTab(1, chat, 'converse', 'xmpp');
 		await changeTab(1, (tab) => showRoom(tab, 'xmpp.test'));
 		// while its page is open, and after the popup showed it also without
-		const state = await siteState(1, [], async () => null);
+		const state = await siteState(1, [], async () => nothing);
 		expect(state).toMatchObject({ state: 'enabled', hosts: [] });
 		expect(await stored()).toMatchObject({ [chat]: { hosts: expect.arrayContaining(['https://xmpp.test']) } });
 		await disableSite(other);
@@ -183,7 +184,7 @@ test('a popup that looks while a site is disabled does not bring it back', async
 		await new Promise((resolve) => setTimeout(resolve, 200));
 		await write(asHandedOver);
 	});
-	const looking = siteState(1, [], async () => null);
+	const looking = siteState(1, [], async () => nothing);
 	await vi.waitFor(() => expect(slow).toHaveBeenCalled());
 	await Promise.all([looking, disableSite(chat)]);
 	slow.mockRestore();
