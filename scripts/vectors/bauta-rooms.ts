@@ -17,7 +17,7 @@ import type { Case, Cases } from './cases.ts';
 export function checkRoomsAndTexts(file: BautaFile, cases: Cases): void {
 	for (const item of file.rooms ?? []) cases.run(`rooms: ${item.room}`, (at) => at.same('room', item.room, roomOf(item)));
 	for (const [index, item] of (file.texts ?? []).entries())
-		cases.run(`texts: ${index}, ${JSON.stringify(item.text.slice(0, 40))}`, (at) => checkText(item, at));
+		cases.run(`texts: ${index}, ${JSON.stringify(String(item.text).slice(0, 40))}`, (at) => checkText(item, at));
 }
 
 function roomOf(item: RoomCase): string {

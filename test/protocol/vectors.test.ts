@@ -2,8 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
 import { checkFile } from '../../scripts/vectors/check.ts';
+import { runFile } from '../../scripts/vectors/run-file.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const load = (name: string) => JSON.parse(readFileSync(resolve(project, `test/vectors/${name}.json`), 'utf8'));
@@ -62,6 +64,57 @@ describe('a file with a wrong byte', () => {
 	});
 });
 
+describe('a file that cannot be checked', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'bauta-vectors-'));
+	const path = join(folder, 'file.json');
+	afterAll(() => rmSync(folder, { recursive: true }));
+	const whole = readFileSync(resolve(project, 'test/vectors/xmtp-hmac.json'));
+
+	it.each<[string, string | Uint8Array, string]>([
+		['empty', '', 'this file is empty'],
+		['spaces alone', ' \n', 'this file is empty'],
+		['zeros alone', new Uint8Array(64), 'this file is empty'],
+		['cut off', whole.subarray(0, 5000), 'this file is cut off or no JSON: '],
+		['no JSON', 'roots:\n\tone: 1\n', 'this file is cut off or no JSON: '],
+		['packed', gzipSync(whole), 'this file is no text'],
+		['a list', '[]', 'expected a JSON object with lists of cases'],
+		['nothing', 'null', 'expected a JSON object with lists of cases'],
+		['a number', '3', 'expected a JSON object with lists of cases'],
+		['an object of another kind', '{"version":3}', 'no list of cases: expected one of roots, '],
+		['a number for a list', '{"roots":5}', 'roots: expected a list of cases'],
+		['a text for a list', '{"texts":"abc"}', 'texts: expected a list of cases'],
+		['an object for a list', '{"identities":{"0":{}}}', 'identities: expected a list of cases'],
+		['nothing for a list', '{"v2_keystore":null}', 'v2_keystore: expected a list of cases'],
+		['nothing for a case', '{"messages":[null]}', 'messages[0]: expected an object'],
+		['texts for cases', '{"topics":["general"]}', 'topics[0]: expected an object'],
+	])('%s: one line names the file and the fault', (_, content, fault) => {
+		writeFileSync(path, content);
+		const outcome = runFile(path);
+		expect(outcome.lines).toEqual([]);
+		expect(outcome.fault.startsWith(`${path}: ${fault}`)).toBe(true);
+		expect(outcome.fault).not.toContain('\n');
+	});
+
+	it('missing, or a folder', () => {
+		expect(runFile(join(folder, 'none.json'))).toEqual({ lines: [], fault: `${join(folder, 'none.json')}: there is no such file` });
+		expect(runFile(folder)).toEqual({ lines: [], fault: `${folder}: this is a folder, not a file` });
+	});
+
+	it('cases without any of their fields fail one by one', () => {
+		for (const list of [...Object.keys(load('bauta-1')), 'identities', 'topics', 'wrapped', 'v2_pure', 'v3_libxmtp']) {
+			if (['about', 'seed'].includes(list)) continue;
+			writeFileSync(path, JSON.stringify({ [list]: [{}] }));
+			const { lines, fault } = runFile(path);
+			expect([list, fault, lines.at(-1)]).toEqual([list, '', '0 passed, 1 failed']);
+		}
+	});
+
+	it('a file in UTF-16, as Windows writes it, is read', () => {
+		writeFileSync(path, Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(whole.toString(), 'utf16le')]));
+		expect(runFile(path)).toEqual({ lines: ['11 passed, 0 failed'], fault: '' });
+	});
+});
+
 describe('npm run vectors', () => {
 	const run = (path: string) => spawnSync('npx', ['tsx', 'scripts/vectors.ts', path], { cwd: project, encoding: 'utf8' });
 
@@ -79,7 +132,8 @@ describe('npm run vectors', () => {
 			expect(failed.stdout).toContain('FAILED v2_pure: 0');
 			expect(failed.stdout).toContain('hmac_key_hex: first differing byte 0: expected 0x00, got 0x73');
 			expect(failed.stdout.trimEnd().split('\n').at(-1)).toBe('10 passed, 1 failed');
-			expect(run(join(folder, 'empty.json')).status).toBe(1);
+			const empty = run(join(folder, 'empty.json'));
+			expect([empty.status, empty.stdout, empty.stderr]).toEqual([1, '', `${join(folder, 'empty.json')}: no case in this file\n`]);
 		} finally {
 			rmSync(folder, { recursive: true });
 		}

@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { BautaError } from '../../messages/errors.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
+import { decodeText } from '../../platform/text-encoding.ts';
 import { useAction } from '../state/actions.ts';
 import { Form, Problem, SubmitRow } from '../ui/controls.tsx';
 import { FileOrCamera } from '../ui/file-or-camera.tsx';
@@ -14,7 +15,9 @@ const largestTextFile = 400_000;
 async function codeInFile(file: File): Promise<string> {
 	if (file.type.startsWith('image/')) return codeInPicture(file);
 	if (file.size > largestTextFile) throw new BautaError('link-unknown');
-	return file.text();
+	const code = decodeText(new Uint8Array(await file.arrayBuffer()));
+	if (code === null) throw new BautaError('link-unknown');
+	return code;
 }
 
 /**

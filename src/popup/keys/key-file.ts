@@ -1,6 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
+import { decodeText } from '../../platform/text-encoding.ts';
 
-/** Bytes. Larger than any key file there is, smaller than what would make the page stall. */
+/** Characters. Larger than any key file there is, smaller than what would make the page stall. */
 const largestKeyFile = 64 * 1024;
 /** Bytes. A backup is larger; it has a page of its own. */
 const largestBackup = 9_000_000;
@@ -14,12 +15,8 @@ export function looksLikeBackup(text: string): boolean {
 export async function textOfFile(file: File): Promise<string> {
 	if (file.type.startsWith('image/')) return (await import('../ui/qr-code.ts')).codeInPicture(file);
 	if (file.size > largestBackup) throw new BautaError('key-file');
-	const text = await file
-		.arrayBuffer()
-		.then((bytes) => new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-		.catch(() => {
-			throw new BautaError('key-file');
-		});
-	if (file.size > largestKeyFile && !looksLikeBackup(text)) throw new BautaError('key-file');
+	const bytes = await file.arrayBuffer().catch(() => null);
+	const text = bytes && decodeText(new Uint8Array(bytes));
+	if (text === null || (text.length > largestKeyFile && !looksLikeBackup(text))) throw new BautaError('key-file');
 	return text;
 }

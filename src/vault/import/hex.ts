@@ -2,13 +2,26 @@ import { BautaError } from '../../messages/errors.ts';
 import { privateKeyFromHex } from '../../protocol/account/root.ts';
 import { type IdentifiedKey, withBautaErrors } from '../imported-key.ts';
 import { addressOf, npub } from './key-names.ts';
+import { joinDigits, splitLabel } from './pasted-text.ts';
 import { importRaw } from './raw-key.ts';
 
-/** Does it look like hex, if perhaps with a slip of the finger? One word, `0x` before it or nearly all of it hex digits. */
-export function looksLikeHex(text: string): boolean {
-	if (/^0x\S*$/i.test(text)) return true;
-	if (text.length < 20 || text.length > 200 || /\s/.test(text)) return false;
-	return text.replace(/[0-9a-f]/gi, '').length <= 3;
+/** The digits of hex however it is grouped, with `0x` before the whole or before each byte. */
+const digitsOf = (text: string): string => joinDigits(text.replace(/\b0x|\\x/gi, ''));
+
+/**
+ * The text of a key as hex: with or without a name before it, in groups, perhaps with a slip of the finger. null where it is no hex.
+ * @throws BautaError `key-public`, where the name says so; `key-many`
+ */
+export function hexIn(text: string): string | null {
+	// a colon stands behind a name, or between bytes
+	if (/^[0-9a-f]{64}$/i.test(digitsOf(text))) return digitsOf(text);
+	if (new Set(text.match(/\b(0x)?[0-9a-f]{64}\b/gi)).size > 1) throw new BautaError('key-many');
+	const { label, value } = splitLabel(text);
+	const digits = digitsOf(value);
+	const looksRight = digits.length >= 20 && digits.length <= 200 && digits.replace(/[0-9a-f]/gi, '').length <= 3;
+	if (!looksRight && !/^0x\S*$/i.test(text)) return null;
+	if (/pub|addr/i.test(label)) throw new BautaError('key-public');
+	return /^\s*0x/i.test(value) ? `0x${digits}` : digits;
 }
 
 /**

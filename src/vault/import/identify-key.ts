@@ -1,11 +1,14 @@
 import { BautaError } from '../../messages/errors.ts';
+import { decodeText } from '../../platform/text-encoding.ts';
+import { toHex } from '../../protocol/bytes.ts';
 import { isBackup } from '../backup-format.ts';
 import type { IdentifiedKey, ImportedKey, KeyFormat } from '../imported-key.ts';
 import type { Watch } from '../kdf.ts';
-import { identifyHex, looksLikeHex } from './hex.ts';
+import { hexIn, identifyHex } from './hex.ts';
+import { findInJson, isFields, parseJson } from './json.ts';
 import { identifyKeystore, isKeystore } from './keystore.ts';
-import { identifyNcryptsec } from './ncryptsec.ts';
-import { identifyNsec } from './nsec.ts';
+import { markedKeyIn } from './marked-key.ts';
+import { joinDigits, splitLabel, visibleText } from './pasted-text.ts';
 import { identifyPhrase, wordsOf } from './phrase.ts';
 import { identifyXprv, looksLikeXprv } from './xprv.ts';
 
@@ -14,22 +17,24 @@ export const largestInput = 64 * 1024;
 
 /**
  * Looks at a text or the bytes of a file and says what it is, without slow work and without storing anything.
- * @throws BautaError `key-file` (too large, or not a text), `key-unknown`, `key-public`, and the codes of each format
+ * @throws BautaError `key-file` (too large, or not a text), `key-unknown`, `key-public`, `key-many`, and the codes of each format
  */
 export function identifyKey(input: string | Uint8Array): IdentifiedKey {
-	const text = textOf(input).trim();
-	if (text.startsWith('{')) return identifyJson(text);
-	const bare = text.replace(/^nostr:/i, '');
-	const lower = bare.toLowerCase();
-	// bech32 is of one case; what mixes both is as wrong as any other slip (BIP-173)
-	const uniform = bare === lower || bare === bare.toUpperCase() ? lower : bare;
-	if (lower.startsWith('nsec1')) return identifyNsec(uniform);
-	if (lower.startsWith('ncryptsec1')) return identifyNcryptsec(uniform);
-	if (/^(npub|nprofile)1\S*$/.test(lower) || /^zQ3sh\S*$/.test(text)) throw new BautaError('key-public');
-	if (looksLikeXprv(text)) return identifyXprv(text);
-	if (looksLikeHex(text)) return identifyHex(text);
-	// Bitcoin's wallet import format: a private key of another network
-	if (/^[5KL][1-9A-HJ-NP-Za-km-z]{50,51}$/.test(text)) throw new BautaError('key-network', 'WIF');
+	return identifyText(textOf(input));
+}
+
+function identifyText(text: string): IdentifiedKey {
+	const visible = visibleText(text);
+	const key = markedKeyIn(visible) ?? keyInJson(parseJson(visible));
+	if (key) return key;
+	const value = splitLabel(visible).value.trim();
+	const digits = joinDigits(value);
+	if (/(npub|nprofile)1[02-9ac-hj-np-z]{50}/i.test(joinDigits(visible)) || /^zQ3sh/.test(digits)) throw new BautaError('key-public');
+	if (looksLikeXprv(digits)) return identifyXprv(digits);
+	const hex = hexIn(visible);
+	if (hex !== null) return identifyHex(hex);
+	// Bitcoin's wallet import format and its encrypted form (BIP-38): a private key of another network
+	if (/^([5KL][1-9A-HJ-NP-Za-km-z]{50,51}|6P[1-9A-HJ-NP-Za-km-z]{56})$/.test(value)) throw new BautaError('key-network', 'WIF');
 	const words = wordsOf(text);
 	if (words) return identifyPhrase(words);
 	throw new BautaError('key-unknown');
@@ -61,23 +66,48 @@ async function openAndForget(identified: IdentifiedKey, passphrase: string, watc
 
 function textOf(input: string | Uint8Array): string {
 	if (input.length > largestInput) throw new BautaError('key-file');
-	if (typeof input === 'string') return input.replace(/^\uFEFF/, '');
-	try {
-		return new TextDecoder('utf-8', { fatal: true }).decode(input);
-	} catch {
-		throw new BautaError('key-file');
-	}
+	const text = typeof input === 'string' ? input : decodeText(input);
+	// what a word processor saves as RTF begins as JSON does
+	if (text === null || text.startsWith('{\\rtf')) throw new BautaError('key-file');
+	return text;
 }
 
-function identifyJson(text: string): IdentifiedKey {
-	let json: unknown;
+/**
+ * The key in what a program wrote as JSON: a keystore; or a text in quotes, a list of words or bytes, or fields of its own. null for undefined.
+ * @throws BautaError `backup-file`, `key-many`, `key-unknown`, and the codes of each format
+ */
+function keyInJson(json: unknown): IdentifiedKey | null {
+	if (json === undefined) return null;
+	const whole = textInJson(json);
+	if (whole !== null) return identifyText(whole);
+	const keys = findInJson(json, (value) => {
+		if (isFields(value) && isBackup(value)) throw new BautaError('backup-file');
+		if (isFields(value) && isKeystore(value)) return identifyKeystore(value);
+		const text = textInJson(value);
+		return text === null ? undefined : keyIfAny(text);
+	});
+	if (keys.length > 1) throw new BautaError('key-many');
+	if (!keys[0]) throw new BautaError('key-unknown');
+	return keys[0];
+}
+
+/** A text, a list of words as a phrase, a list of 32 bytes as hex; null for anything else. */
+function textInJson(value: unknown): string | null {
+	if (typeof value === 'string') return value;
+	if (!Array.isArray(value) || value.length === 0) return null;
+	if (value.every((member) => typeof member === 'string')) return value.join(' ');
+	const isByte = (member: unknown) => Number.isInteger(member) && Number(member) >= 0 && Number(member) < 256;
+	return value.length === 32 && value.every(isByte) ? toHex(Uint8Array.from(value)) : null;
+}
+
+/** Shorter than any key there is. */
+const shortestKey = 40;
+
+function keyIfAny(text: string): IdentifiedKey | undefined {
+	if (text.length < shortestKey) return undefined;
 	try {
-		json = JSON.parse(text);
+		return identifyText(text);
 	} catch {
-		throw new BautaError('keystore-json');
+		return undefined;
 	}
-	const fields = json as Record<string, unknown>;
-	if (isBackup(fields)) throw new BautaError('backup-file');
-	if (isKeystore(fields)) return identifyKeystore(fields);
-	throw new BautaError('key-unknown');
 }

@@ -1,4 +1,4 @@
-import { keccak_256 } from '@noble/hashes/sha3.js';
+import { keccak_256, sha3_256 } from '@noble/hashes/sha3.js';
 import * as v from 'valibot';
 import { BautaError } from '../../messages/errors.ts';
 import { concat, fromHex } from '../../protocol/bytes.ts';
@@ -9,17 +9,22 @@ import { pbkdf2 } from './pbkdf2.ts';
 /** Rounds of PBKDF2 that are still computed: ten times what the makers of these files use, some seconds. */
 const mostRounds = 10_000_000;
 
+/** Hex as makers write it: in either case, with `0x`, broken by a mail. A number's leading zero may be cut off. */
 const hexBytes = (length?: number) =>
 	v.pipe(
 		v.string(),
-		v.regex(/^(0x)?([0-9a-fA-F]{2})*$/),
-		v.transform((text) => fromHex(text.replace(/^0x/, ''))),
-		v.check((bytes) => length === undefined || bytes.length === length),
+		v.transform((text) => text.replace(/^\s*0x|\s/gi, '')),
+		v.regex(/^[0-9a-f]*$/i),
+		v.transform((digits) => fromHex(digits.length % 2 === 0 ? digits : `0${digits}`)),
+		v.check((bytes) => length === undefined || (bytes.length > 0 && bytes.length <= length)),
 	);
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** A whole number from 1 on, also as text. */
+const count = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.integer(), v.minValue(1));
+/** The derived key is 32 bytes or more, of which the first 32 count; they are the same for every length. */
+const derivedLength = v.optional(v.pipe(count, v.minValue(32)));
 
-const scryptParams = v.object({ n: count, r: count, p: count, dklen: count, salt: hexBytes() });
-const pbkdf2Params = v.object({ c: count, prf: v.string(), dklen: count, salt: hexBytes() });
+const scryptParams = v.object({ n: count, r: count, p: count, dklen: derivedLength, salt: hexBytes() });
+const pbkdf2Params = v.object({ c: count, prf: v.optional(v.string(), 'hmac-sha256'), dklen: derivedLength, salt: hexBytes() });
 
 /** Web3 Secret Storage, version 3: one `crypto` object. At most a few KiB of ciphertext is a key. */
 const block = v.object({
@@ -31,41 +36,52 @@ const block = v.object({
 	cipherparams: v.object({ iv: hexBytes(16) }),
 	kdf: v.string(),
 	kdfparams: v.record(v.string(), v.unknown()),
-	mac: hexBytes(32),
+	mac: v.pipe(
+		hexBytes(32),
+		v.transform((bytes) => padLeft(bytes, 32)),
+	),
 });
 
 /** A `crypto` object of the right form. */
 export type KeystoreBlock = v.InferOutput<typeof block>;
 type Kdf = { kind: 'scrypt'; logN: number; r: number; p: number; salt: Uint8Array } | { kind: 'pbkdf2'; rounds: number; salt: Uint8Array };
 
+/** Zeros before a number that lost them, up to `length` bytes. */
+export function padLeft(bytes: Uint8Array, length: number): Uint8Array {
+	return concat(new Uint8Array(Math.max(0, length - bytes.length)), bytes);
+}
+
 /** A `crypto` object whose parts have the right form. @throws BautaError `keystore-broken` (detail = the part) */
 export function readBlock(value: unknown): KeystoreBlock {
 	return parseWith(block, value);
 }
 
-function parseWith<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
+/** `where` stands before the name of the part that is wrong. */
+function parseWith<T extends v.GenericSchema>(schema: T, value: unknown, where = ''): v.InferOutput<T> {
 	const result = v.safeParse(schema, value);
-	if (!result.success) throw new BautaError('keystore-broken', v.getDotPath(result.issues[0] as v.BaseIssue<unknown>) ?? '');
+	if (!result.success) throw new BautaError('keystore-broken', where + (v.getDotPath(result.issues[0] as v.BaseIssue<unknown>) ?? ''));
 	return result.output;
 }
+
+/** A name without its case and what stands between its parts: `HmacSHA256` is `hmac-sha256`. */
+const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /**
  * How the key is to be derived, known to be affordable.
  * @throws BautaError `keystore-kdf` (unknown, detail = its name), `keystore-broken`, `key-cost`
  */
 export function kdfOf({ kdf, kdfparams, cipher }: KeystoreBlock): Kdf {
-	if (cipher !== 'aes-128-ctr') throw new BautaError('keystore-kdf', cipher.slice(0, 40));
-	if (kdf === 'scrypt') {
-		const { n, r, p, dklen, salt } = parseWith(scryptParams, kdfparams);
+	if (plainName(cipher) !== 'aes128ctr') throw new BautaError('keystore-kdf', cipher.slice(0, 40));
+	if (plainName(kdf) === 'scrypt') {
+		const { n, r, p, salt } = parseWith(scryptParams, kdfparams, 'kdfparams.');
 		const logN = Math.log2(n);
-		if (dklen !== 32 || !Number.isInteger(logN) || logN < 1) throw new BautaError('keystore-broken', 'kdfparams');
+		if (!Number.isInteger(logN) || logN < 1) throw new BautaError('keystore-broken', 'kdfparams');
 		if (!isAffordable({ logN, r, p }, importWorkLimit)) throw new BautaError('key-cost', `scrypt ${n} ${r} ${p}`);
 		return { kind: 'scrypt', logN, r, p, salt };
 	}
-	if (kdf !== 'pbkdf2') throw new BautaError('keystore-kdf', kdf.slice(0, 40));
-	const { c, prf, dklen, salt } = parseWith(pbkdf2Params, kdfparams);
-	if (prf !== 'hmac-sha256') throw new BautaError('keystore-kdf', prf.slice(0, 40));
-	if (dklen !== 32) throw new BautaError('keystore-broken', 'kdfparams.dklen');
+	if (plainName(kdf) !== 'pbkdf2') throw new BautaError('keystore-kdf', kdf.slice(0, 40));
+	const { c, prf, salt } = parseWith(pbkdf2Params, kdfparams, 'kdfparams.');
+	if (!/^(hmac)?sha256$/.test(plainName(prf))) throw new BautaError('keystore-kdf', prf.slice(0, 40));
 	if (c > mostRounds) throw new BautaError('key-cost', `pbkdf2 ${c}`);
 	return { kind: 'pbkdf2', rounds: c, salt };
 }
@@ -77,17 +93,26 @@ async function derive(kdf: Kdf, passphrase: string, watch: Watch): Promise<Uint8
 	return pbkdf2(new TextEncoder().encode(passphrase), kdf.salt, kdf.rounds, watch);
 }
 
-/** `plain` is only to be believed where `macIsRight`, mac = Keccak-256(derived[16..32] ‖ ciphertext). */
+/** mac = Keccak-256(derived[16..32] ‖ ciphertext). Some makers took the SHA3-256 that became the standard. */
+function isMacRight(derived: Uint8Array, { ciphertext, mac }: KeystoreBlock): boolean {
+	const input = concat(derived.subarray(16, 32), ciphertext);
+	return equalBytes(keccak_256(input), mac) || equalBytes(sha3_256(input), mac);
+}
+
+/**
+ * What a block holds, by a passphrase. `plain` is only to be believed where `macIsRight`. An iv of less than 16 bytes is a number whose leading
+ * zeros were cut off.
+ */
 export async function openBlock(
 	block: KeystoreBlock,
 	passphrase: string,
 	watch: Watch = {},
 ): Promise<{ plain: Uint8Array; macIsRight: boolean }> {
 	const derived = await derive(kdfOf(block), passphrase, watch);
-	const macIsRight = equalBytes(keccak_256(concat(derived.subarray(16, 32), block.ciphertext)), block.mac);
+	const macIsRight = isMacRight(derived, block);
 	const key = await crypto.subtle.importKey('raw', derived.slice(0, 16), 'AES-CTR', false, ['decrypt']);
 	wipe(derived);
-	const counter = Uint8Array.from(block.cipherparams.iv);
+	const counter = padLeft(block.cipherparams.iv, 16) as Uint8Array<ArrayBuffer>;
 	const plain = await crypto.subtle.decrypt({ name: 'AES-CTR', counter, length: 128 }, key, Uint8Array.from(block.ciphertext));
 	return { plain: new Uint8Array(plain), macIsRight };
 }

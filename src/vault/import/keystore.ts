@@ -1,12 +1,13 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { BautaError } from '../../messages/errors.ts';
-import { toHex } from '../../protocol/bytes.ts';
+import { fromHex, toHex } from '../../protocol/bytes.ts';
 import { keyPair } from '../../protocol/curve.ts';
 import { wipe } from '../../protocol/secret.ts';
 import type { IdentifiedKey, ImportedKey } from '../imported-key.ts';
 import type { Watch } from '../kdf.ts';
+import { type Fields, withPlainNames } from './json.ts';
 import { addressOf } from './key-names.ts';
-import { type KeystoreBlock, kdfOf, openBlock, readBlock } from './keystore-block.ts';
+import { type KeystoreBlock, kdfOf, openBlock, padLeft, readBlock } from './keystore-block.ts';
 import { importRaw } from './raw-key.ts';
 import { importXprv } from './xprv.ts';
 
@@ -14,17 +15,22 @@ import { importXprv } from './xprv.ts';
 const noExtendedKey = 'Zeroed extended key';
 
 /** Is this JSON a keystore of any version? Some makers write `Crypto` with a capital. */
-export function isKeystore(json: Record<string, unknown>): boolean {
-	return 'crypto' in json || 'Crypto' in json;
+export function isKeystore(json: Fields): boolean {
+	return Object.keys(json).some((name) => name.toLowerCase() === 'crypto');
 }
+
+/** Leading zero bytes that a number can have by chance, and lose where a maker writes it as a number. */
+const mostZeros = 4;
+const lostZeros = (bytes: Uint8Array, length: number): boolean => bytes.length < length && bytes.length >= length - mostZeros;
 
 /**
  * Web3 Secret Storage v3, and Status' kind with a second block, `extendedkey`, that holds an xprv.
  * @throws BautaError `keystore-version`, `keystore-kdf`, `key-cost`, `keystore-broken`
  */
-export function identifyKeystore(json: Record<string, unknown>): IdentifiedKey {
-	if (json.version !== 3) throw new BautaError('keystore-version', String(json.version ?? '').slice(0, 20));
-	const block = readBlock(json.crypto ?? json.Crypto);
+export function identifyKeystore(file: Fields): IdentifiedKey {
+	const json = withPlainNames(file) as Fields;
+	if (Number(json.version ?? 0) !== 3) throw new BautaError('keystore-version', String(json.version ?? '').slice(0, 20));
+	const block = readBlock(json.crypto);
 	const extendedBlock = extendedOf(json.extendedkey);
 	for (const candidate of extendedBlock ? [block, extendedBlock] : [block]) kdfOf(candidate);
 	const address = typeof json.address === 'string' && /^(0x)?[0-9a-f]{40}$/i.test(json.address) ? json.address : null;
@@ -74,7 +80,7 @@ function shareOf({ progress, signal }: Watch, index: number, count: number): Wat
  * their keystore, but `0x` and its Keccak-256 in hex; older desktops wrote that in capitals.
  */
 function passwordsOf(password: string, ofStatus: boolean): string[] {
-	const plain = [password, password.normalize('NFKC')];
+	const plain = [password, ...['NFKC', 'NFC', 'NFD'].map((form) => password.normalize(form)), password.trim()];
 	const hash = toHex(keccak_256(new TextEncoder().encode(password)));
 	return [...new Set(ofStatus ? [`0x${hash}`, ...plain, `0x${hash.toUpperCase()}`] : plain)];
 }
@@ -89,8 +95,10 @@ async function openPrivateKey(
 	address: string,
 	watch: Watch,
 ): Promise<{ plain: Uint8Array; passphrase: string }> {
-	for (const [index, passphrase] of passwords.entries()) {
-		const { plain, macIsRight } = await openBlock(block, passphrase, shareOf(watch, index, passwords.length));
+	const tries = passwords.flatMap((passphrase) => readingsOf(block).map((reading) => ({ passphrase, reading })));
+	for (const [index, { passphrase, reading }] of tries.entries()) {
+		const { plain: content, macIsRight } = await openBlock(reading, passphrase, shareOf(watch, index, tries.length));
+		const plain = keyIn(content);
 		const matches = address === '' || addressMatches(plain, address);
 		if (!macIsRight && address !== '' && matches) throw new BautaError('keystore-mac');
 		if (!macIsRight) continue;
@@ -99,6 +107,25 @@ async function openPrivateKey(
 		return { plain, passphrase };
 	}
 	throw new BautaError('key-passphrase-wrong');
+}
+
+/** The private key in a block: 32 bytes, a number without its leading zeros, or the key as hex. What is none of these stays as it is. */
+function keyIn(content: Uint8Array): Uint8Array {
+	const text = content.length === 64 || content.length === 66 ? new TextDecoder().decode(content) : '';
+	const isHex = /^(0x)?[0-9a-f]{64}$/i.test(text);
+	if (!isHex && !lostZeros(content, 32)) return content;
+	const key = isHex ? fromHex(text.slice(-64)) : padLeft(content, 32);
+	wipe(content);
+	return key;
+}
+
+/** A block as it stands, and as it was if its maker cut leading zeros off the salt or the ciphertext. Its mac tells which is right. */
+function readingsOf(block: KeystoreBlock): KeystoreBlock[] {
+	const { salt } = kdfOf(block);
+	const saltLength = [16, 32].find((length) => lostZeros(salt, length));
+	const withSalt = (length: number) => ({ ...block, kdfparams: { ...block.kdfparams, salt: toHex(padLeft(salt, length)) } });
+	const withText = { ...block, ciphertext: padLeft(block.ciphertext, 32) };
+	return [block, ...(saltLength ? [withSalt(saltLength)] : []), ...(lostZeros(block.ciphertext, 32) ? [withText] : [])];
 }
 
 function addressMatches(privateKey: Uint8Array, address: string): boolean {

@@ -6,16 +6,48 @@ import { chatKeyFromPhrase } from '../../protocol/status/chat-key.ts';
 import { chatKeyText } from '../../protocol/status/status-key.ts';
 import { type IdentifiedKey, withBautaErrors } from '../imported-key.ts';
 import { nearestWord } from './nearest-word.ts';
+import { splitLabel } from './pasted-text.ts';
 
 const bip39Words = new Set(wordlist);
 const counts = [12, 15, 18, 21, 24];
 /** More than these need not be named to find the fault, and each costs a look through the list. */
 const mostNamed = 3;
 
-/** The words of a text, as BIP-39 has them (docs/protocol.md §2), or null where it is no row of words. */
+/** So many words on the list make a text with other characters in it a phrase, and not a sentence. */
+const leastListed = 6;
+
+const isWhole = (words: readonly string[]) => counts.includes(words.length) && words.every((word) => bip39Words.has(word));
+
+/** The words of a text in their normal form (docs/protocol.md §2). Whatever stands between them is left out: numbers, commas, bullets, quotes. */
+function splitWords(text: string): string[] {
+	const pieces =
+		text
+			.normalize('NFKD')
+			.toLowerCase()
+			.match(/[\p{L}\p{M}\p{DI}]+/gu) ?? [];
+	return pieces.flatMap((piece) => {
+		const parts = piece.split(/\p{DI}+/u).filter(Boolean);
+		// Chinese is written without spaces; each character is a word
+		if (/^\p{Script=Han}+$/u.test(piece)) return [...piece];
+		// an invisible character may stand in a word, or between two
+		const isRow = !bip39Words.has(parts.join('')) && parts.every((part) => bip39Words.has(part));
+		return isRow ? parts : [parts.join('')].filter(Boolean);
+	});
+}
+
+/** The words of a phrase, right or wrong, as BIP-39 has them, or null where a text is no row of words. */
 export function wordsOf(text: string): string[] | null {
-	const words = text.trim().normalize('NFKD').toLowerCase().split(/\s+/);
-	return words.length >= 2 && words.every((word) => /^\p{L}[\p{L}\p{M}'’-]*$/u.test(word)) ? words : null;
+	const whole = splitWords(text);
+	const words = isWhole(whole) ? whole : splitWords(splitLabel(text).value);
+	const isPlain = /^[\p{L}\p{M}\p{DI}\s'’-]+$/u.test(text);
+	const isPhrase = isPlain || words.filter((word) => bip39Words.has(word)).length >= leastListed || isOfAnotherList(words);
+	return isPhrase && words.length >= 2 ? words : null;
+}
+
+/** Are these the words of a phrase in another language? No list has a word of less than three letters, but for those of East Asia. */
+function isOfAnotherList(words: readonly string[]): boolean {
+	const isListed = (word: string) => word.length >= 3 || !/[a-z]/.test(word);
+	return counts.includes(words.length) && words.every(isListed) && words.filter((word) => bip39Words.has(word)).length * 2 < words.length;
 }
 
 /** The words that are not on the list: `3: abandn → abandon, 7: …`, position from 1. */
@@ -32,11 +64,13 @@ function misspelt(words: readonly string[]): string {
 
 /**
  * A BIP-39 phrase on the English list.
- * @throws BautaError `phrase-count` (detail = how many words), `phrase-word` (detail = which, and the nearest on the list), `phrase-checksum`
+ * @throws BautaError `phrase-count` (detail = how many words), `phrase-word` (detail = which, and the nearest on the list),
+ * `phrase-language`, `phrase-checksum`
  */
 export function identifyPhrase(words: readonly string[]): IdentifiedKey {
 	if (!words.some((word) => bip39Words.has(word)) && !counts.includes(words.length)) throw new BautaError('key-unknown');
 	if (!counts.includes(words.length)) throw new BautaError('phrase-count', `${words.length}`);
+	if (isOfAnotherList(words)) throw new BautaError('phrase-language');
 	const wrong = misspelt(words);
 	if (wrong) throw new BautaError('phrase-word', wrong);
 	const phrase = withBautaErrors(() => normalPhrase(words.join(' ')));

@@ -14,6 +14,16 @@ export function looksLikeXprv(text: string): boolean {
 	return /^[a-zA-Z](prv|pub)[1-9A-HJ-NP-Za-km-z]*$/.test(text);
 }
 
+/** Does the check of an extended key come out? */
+export function isBase58check(text: string): boolean {
+	try {
+		wipe(base58check.decode(text));
+		return true;
+	} catch {
+		return false;
+	}
+}
+
 /**
  * An extended private key, a master or m/43'/60'/1581'.
  * @throws BautaError `key-public`, `key-network`, `key-checksum`, `key-length`, `key-depth`, `key-zero`, `key-range`
@@ -22,11 +32,7 @@ export function importXprv(text: string): ImportedKey {
 	if (text.length !== 111) throw new BautaError('key-length', `${text.length}`);
 	if (/^.pub/.test(text)) throw new BautaError('key-public');
 	if (!text.startsWith('xprv')) throw new BautaError('key-network', text.slice(0, 4));
-	try {
-		wipe(base58check.decode(text));
-	} catch {
-		throw new BautaError('key-checksum');
-	}
+	if (!isBase58check(text)) throw new BautaError('key-checksum');
 	return withBautaErrors(() => {
 		const root = rootFromXprv(text);
 		const account = chatKeyFromXprv(text);

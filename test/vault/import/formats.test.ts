@@ -94,8 +94,8 @@ describe('refused, each in its own way', () => {
 		['a wrong order', 'phrase-checksum', null, 'winner legal thank year wave sausage worth useful legal winner thank yellow'],
 		[
 			'another list',
-			'phrase-word',
-			/^1: /,
+			'phrase-language',
+			'',
 			'abaco abbaglio abbinato abete abisso abolire abrasivo abrogato accadere accenno accusato acetone',
 		],
 		['prose in another script', 'key-unknown', null, 'это не фраза восстановления'],
