@@ -7,8 +7,8 @@ const marks: [encoding: string, ...bytes: number[]][] = [
 
 /** The encodings to try, the likeliest first. */
 function encodingsOf(bytes: Uint8Array): string[] {
-	const marked = marks.find(([, ...mark]) => mark.every((byte, at) => bytes[at] === byte));
-	if (marked) return [marked[0]];
+	const atStart = marks.find(([, ...mark]) => mark.every((byte, at) => bytes[at] === byte));
+	if (atStart) return [atStart[0]];
 	const text = bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
 	const [even, odd] = [0, 1].map((place) => text.filter((byte, at) => byte === 0 && at % 2 === place).length) as [number, number];
 	// nearly every character of a key is ASCII, so in UTF-16 every other byte is zero
