@@ -17,7 +17,7 @@ function progress(entry: WaitingEntry): string {
 		case 'retrying':
 			return seconds > 0 ? text('composer_retrying_in', String(seconds)) : text('composer_retrying');
 		case 'unsure':
-			return text('composer_unsure');
+			return entry.fault && entry.fault.code !== 'outbox-unsure' ? faultText(entry.fault) : text('composer_unsure');
 		case 'failed':
 			return entry.fault ? faultText(entry.fault) : text('composer_failed');
 	}

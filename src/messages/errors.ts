@@ -123,6 +123,10 @@ export const errorCodes = [
 	'relay-work',
 	'relay-auth',
 	'relay-lying',
+	'relay-shows-nothing',
+	'relay-notice',
+	'relay-login-unanswered',
+	'group-join-unasked',
 	'work-too-high',
 	// house rules
 	'rate-minute',

@@ -20,7 +20,7 @@ export interface Settings {
 	care?: Care;
 }
 
-/** A setting of one room that its network alone understands: a line of text. */
+/** A setting of one room that its network alone understands: a line of text, or a choice. */
 export interface RoomSetting {
 	name: string;
 	/** keys of the words for people: what it is, and what it is good for */
@@ -28,6 +28,8 @@ export interface RoomSetting {
 	hint: string;
 	/** as the user would write it; '' where nothing is set */
 	value: string;
+	/** on or off: 'yes' or '' */
+	isChoice?: boolean;
 }
 
 /** A room of the open tab with the user's own settings for it, as the popup shows it. */

@@ -96,6 +96,26 @@ it.each(['restricted', 'closed'])('in a group that is %s the switch is grey and 
 	expect((await switchState(page))?.['aria-pressed']).toBe('false');
 	expect(await page.locator('.ProseMirror').isVisible()).toBe(true);
 	expect(relay.said('EVENT')).toEqual([]);
+	if (state === 'closed') return;
+	// the user lets each message's key join, after reading what that leaves behind
+	const tab = await browser.popup.evaluate(async (url) => {
+		const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number; url?: string }[]> } } }).chrome;
+		return (await tabs.query({})).find((one) => one.url === url)?.id;
+	}, page.url());
+	const popup = await browser.openExtensionPage(`popup.html?tab=${tab}`);
+	await popup.getByText('This leaves a trail that everyone sees').waitFor();
+	await popup.getByRole('switch', { name: 'join this group' }).click();
+	await popup.getByText('Anonymous is off').first().waitFor();
+	await popup.close();
+	await page.bringToFront();
+	relay.rules.relay29 = true;
+	const frame = await pressSwitch(page, flotillaPanel);
+	await frame.locator('textarea').fill('as a member');
+	await frame.locator('button.send').click();
+	await until(() => [...relay.store.events.values()].some(({ content }) => content === 'as a member'), 'the message');
+	const written = [...relay.store.events.values()].filter(({ kind }) => kind === 9 || kind === 9021);
+	expect(written.map(({ kind }) => kind)).toEqual([9021, 9]);
+	expect(new Set(written.map(({ pubkey }) => pubkey)).size).toBe(1);
 });
 
 it.skipIf(!commentsVersion())('of five relays three fail: the message is on the other two, once', async () => {

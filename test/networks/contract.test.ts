@@ -74,7 +74,12 @@ test('settings of a room: as the user writes them, as they are stored, as hints'
 	expect(nostr).toEqual({ relays: ['wss://relay.test/'] });
 	expect(nostrSettings.list(channel, nostr)).toMatchObject([{ name: 'relays', value: 'wss://relay.test/' }]);
 	expect(nostrSettings.list(channel, {})).toMatchObject([{ value: '' }]);
-	expect(nostrSettings.list("29:relay.test'lab", nostr)).toEqual([]);
+	const group = "29:relay.test'lab";
+	expect(nostrSettings.list(group, nostr)).toMatchObject([{ name: 'join', value: '', isChoice: true }]);
+	const joining = nostrSettings.parse('join', 'yes');
+	expect(nostrSettings.list(group, joining)).toMatchObject([{ name: 'join', value: 'yes' }]);
+	expect(nostrSettings.hints(joining)).toEqual({ join: 'yes' });
+	expect(nostrSettings.hints(nostrSettings.parse('join', ''))).toEqual({});
 	expect(nostrSettings.hints(nostr)).toEqual({ ownRelays: ['wss://relay.test/'] });
 	expect(nostrSettings.hints({ relays: [] })).toEqual({});
 	expect(() => nostrSettings.parse('relays', 'https://relay.test/')).toThrow('relay-scheme');

@@ -17,8 +17,8 @@ export interface TestGroup {
 
 /** How a relay behaves. All of it can be changed while it runs. */
 export interface RelayRules {
-	/** NIP-42: never, a challenge that nobody must answer, demanded for writing, or for everything */
-	auth: 'never' | 'offered' | 'write' | 'always';
+	/** NIP-42: never, a challenge that nobody must answer, demanded for writing, for reading, or for everything */
+	auth: 'never' | 'offered' | 'write' | 'read' | 'always';
 	/** NIP-13: leading zero bits that an event must have */
 	bits: number;
 	/** says it in its NIP-11 document */
@@ -32,8 +32,16 @@ export interface RelayRules {
 	refuse: string;
 	/** takes an event and never says a word about it */
 	silent: boolean;
+	/** what becomes of an event that it said OK to; `late`: it is shown a second later */
+	keeps: 'it' | 'nothing' | 'late';
+	/** says this in place of an OK, and keeps nothing */
+	notice: string;
+	/** what it does with a login: answers it, takes it without a word (nostr-rs-relay 0.9), or ignores it */
+	logins: 'answered' | 'unanswered' | 'ignored';
+	/** groups as relay29 has them: only members write, whoever asks to join (9021) is one a moment later, unless the group is closed */
+	relay29: boolean;
 	/** ends the connection: when an event comes, before or after it is stored */
-	hangUp: 'no' | 'before-storing' | 'after-storing';
+	hangUp: 'no' | 'before-storing' | 'after-storing' | 'after-answer';
 	/** more of the NIP-11 document */
 	document: Record<string, unknown>;
 	/** sent with every handshake and page */
@@ -53,6 +61,10 @@ const usual: RelayRules = {
 	lie: 'no',
 	refuse: '',
 	silent: false,
+	keeps: 'it',
+	notice: '',
+	logins: 'answered',
+	relay29: false,
 	hangUp: 'no',
 	document: {},
 	cookies: [],
@@ -113,7 +125,12 @@ function refusalOf(event: Event, rules: RelayRules, login: string | undefined): 
 	if (name === undefined) return '';
 	const group = rules.groups[name];
 	if (!group) return 'invalid: no such group';
-	const restricted = group.tags.some((tag) => tag[0] === 'restricted');
+	const [restricted, closed] = ['restricted', 'closed'].map((name) => group.tags.some((tag) => tag[0] === name));
+	if (rules.relay29 && event.kind === 9021) {
+		if (!closed) setTimeout(() => group.members.push(event.pubkey), 100);
+		return '';
+	}
+	if (rules.relay29 && !group.members.includes(event.pubkey)) return 'blocked: unknown member';
 	return restricted && !group.members.includes(event.pubkey) ? 'restricted: you are not a member of this group' : '';
 }
 
@@ -218,11 +235,11 @@ export async function startRelay(
 				if (message[0] === 'AUTH') {
 					const proof = message[1];
 					const right = proof.kind === 22242 && proof.tags.some((tag) => tag[0] === 'challenge' && tag[1] === challenge);
-					if (right) login = proof.pubkey;
-					send(JSON.stringify(['OK', proof.id, right, right ? '' : 'invalid: wrong challenge']));
+					if (right && rules.logins !== 'ignored') login = proof.pubkey;
+					if (rules.logins === 'answered') send(JSON.stringify(['OK', proof.id, right, right ? '' : 'invalid: wrong challenge']));
 				} else if (message[0] === 'EVENT') {
 					await take(message[1], login, send, () => relay.handleMessage(recordedSocket, message), socket);
-				} else if (message[0] === 'REQ' && rules.auth === 'always' && !login) {
+				} else if (message[0] === 'REQ' && ['read', 'always'].includes(rules.auth) && !login) {
 					send(JSON.stringify(['CLOSED', message[1], 'auth-required: please log in first']));
 				} else {
 					if (message[0] === 'REQ') subscriptions.set(message[1], message.slice(2) as Filter[]);
@@ -244,13 +261,19 @@ export async function startRelay(
 	) {
 		const reason = refusalOf(event, rules, login);
 		if (reason) return send(JSON.stringify(['OK', event.id, false, reason]));
+		if (rules.notice) return send(JSON.stringify(['NOTICE', rules.notice]));
+		if (rules.keeps !== 'it') {
+			if (rules.keeps === 'late') setTimeout(() => void self.add(event), 1000);
+			return send(JSON.stringify(['OK', event.id, true, '']));
+		}
 		if (rules.hangUp === 'before-storing') return socket.terminate();
 		if (rules.lie === 'other-id') return send(JSON.stringify(['OK', 'f'.repeat(64), true, '']));
 		if (rules.silent || rules.hangUp === 'after-storing') {
 			await self.add(event);
 			return rules.silent ? undefined : socket.terminate();
 		}
-		return void (await store());
+		await store();
+		if (rules.hangUp === 'after-answer') socket.close();
 	}
 
 	const leave = addWitness('relay', () => ({

@@ -78,7 +78,7 @@ async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: 
 	const state = transition(entry, event)?.state;
 	if (state === 'handed') return resolveUnknownOutcome(entry);
 	if (state === 'failed') {
-		if (fault.code.startsWith('room-'))
+		if (/^(room|group)-/.test(fault.code))
 			await rememberAccess(site, roomIdOf(room), { open: false, reason: fault.code, detail: fault.detail });
 		// done before the entry counts as failed: a worker that died in between would not come back to it. The user hears of the refusal anyway
 		await forgetPosted(id).catch(() => {});

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../messages/errors.ts';
 import type { Fault } from '../../messages/rooms.ts';
+import { isDoubt } from '../../networks/doubt.ts';
 import { slotOf } from '../../protocol/envelope.ts';
 import type { ArchiveAnswer } from './archive-answer.ts';
 import type { Entry, StoredBytes } from './entry.ts';
@@ -49,7 +50,7 @@ const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'b
 
 /** Whether the server or Bauta's own gate said no: then the bytes are not in the room. After any other fault they may be. */
 const isRefusal = (code: ErrorCode): boolean =>
-	/^(room-|text-|rate-|relay-(?!lying)|work-|reply-)/.test(code) ||
+	(/^(room-|group-|text-|rate-|relay-(?!lying)|work-|reply-)/.test(code) && !isDoubt(code)) ||
 	['nick-conflict', 'not-in-room', 'server-refused', 'policy-violation', 'auth-required', 'gate-refused'].includes(code);
 
 const isQueued = ({ state }: Entry): boolean => state === 'waiting' || state === 'retrying';
@@ -85,6 +86,7 @@ export function reusableBytes({ sealed }: Entry, now: number): StoredBytes | nul
  * | fault: network, last try    | failed   | failed   | unsure   | failed   | -       | -       |
  * | fault: other                | failed   | failed   | -        | failed   | -       | -       |
  * | fault: other, last try      | failed   | failed   | unsure   | failed   | -       | -       |
+ * | fault: nobody may see it    | failed   | failed   | unsure   | failed   | -       | -       |
  * | fault: account speaks       | waiting  | waiting  | -        | waiting  | -       | -       |
  * | put-off                     | waiting  | -        | -        | retrying | -       | -       |
  * | worker-died                 | -        | waiting  | -        | -        | -       | -       |
@@ -137,7 +139,7 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 	}
 }
 
-const asUnsure = (entry: Entry): Entry => ({ ...entry, state: 'unsure', fault: { code: 'outbox-unsure', detail: '' } });
+const asUnsure = (entry: Entry, fault: Fault = { code: 'outbox-unsure', detail: '' }): Entry => ({ ...entry, state: 'unsure', fault });
 /** Bytes that name the answered message are not used again. */
 const asNoReply = ({ original: _, ...entry }: Entry): Entry => ({ ...entry, replyTo: '', sealed: null });
 const asFailed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'failed', sealed: null, fault });
@@ -153,6 +155,7 @@ function afterFault(entry: Entry, event: OutboxEvent & { kind: 'fault' }): Entry
 		return { ...entry, state: 'waiting', holds: (entry.holds ?? 0) + 1, due: dueAfter(event) };
 	}
 	const isLast = entry.tries >= tryLimit;
+	if (entry.state === 'handed' && isDoubt(fault.code)) return asUnsure(entry, fault);
 	if (entry.state === 'handed' && !isRefusal(fault.code)) return isLast ? asUnsure(entry) : entry;
 	if (isLast || !networkFaults.includes(fault.code)) return asFailed(entry, fault);
 	const tries = entry.tries + 1;

@@ -1,4 +1,5 @@
-import { BautaError } from '../../messages/errors.ts';
+import { BautaError, type ErrorCode } from '../../messages/errors.ts';
+import { drawTime, waitFor } from '../../platform/random-time.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel, ChannelSocket } from '../channel/channel.ts';
 import type { Author } from '../network.ts';
@@ -14,6 +15,12 @@ import { authTemplate } from './wire/template.ts';
 
 const connectMs = 10_000;
 const answerMs = 15_000;
+/** how long an OK may follow a notice, or come at all to a login: some relays never send that one (nostr-rs-relay 0.9) */
+const lateMs = 4000;
+const readMs = 5000;
+/** Some relays show a moment later what they took. So often it is looked for, with such pauses, ms. */
+const looks = 3;
+const lookPauseMs = [800, 1600] as const;
 const maxFrames = 3000;
 
 /** A relay wants more work than the event has. */
@@ -24,6 +31,9 @@ export class WorkWanted extends BautaError {
 		this.bits = bits;
 	}
 }
+
+/** What a relay says to an event: its OK, or the notice that came in place of one. */
+type Verdict = { accepted: boolean; reason: string } | { notice: string };
 
 /** One connection to one relay over a fresh socket. It sends nothing but what these methods are asked to send. */
 export class RelayConnection {
@@ -80,7 +90,8 @@ export class RelayConnection {
 	/**
 	 * Sends an event's frame, which has passed the gate, and waits for the relay's word on it.
 	 * Where a login is demanded `author`, if its key still lives, answers the challenge, and the event is sent once more.
-	 * `pace`: when login and event may leave. Throws the refusal, `relay-lying`, or what the connection threw.
+	 * `pace`: when login and event may leave. Returns the notice that came in place of an OK, or ''. Throws the refusal, `relay-lying`,
+	 * `relay-login-unanswered` where a login changes nothing and was never answered, or what the connection threw.
 	 */
 	async publish(
 		frame: string,
@@ -89,60 +100,124 @@ export class RelayConnection {
 		now: number,
 		signal: AbortSignal,
 		pace = new Pace(true),
-	): Promise<void> {
+	): Promise<string> {
 		this.#sent = true;
 		pace.mark();
 		this.#socket.send(frame);
 		let answer = await this.#verdict(event.id, signal);
-		if (!answer.accepted && answer.reason.startsWith('auth-required:')) {
+		if (isLoginWanted(answer)) {
 			this.#refused = true;
 			if (!this.#challenge || !author) throw refusal(this.url, answer.reason);
 			await pace.step(signal);
-			await this.#login(author, now, signal);
+			const isAnswered = await this.#login(author, now, signal);
 			await pace.step(signal);
 			this.#refused = false;
 			this.#socket.send(frame);
-			answer = await this.#verdict(event.id, signal);
+			answer = await this.#verdict(event.id, signal).catch((thrown) => {
+				throw isAnswered || signal.aborted ? thrown : this.#fault('relay-login-unanswered');
+			});
+			if (!isAnswered && isLoginWanted(answer)) throw this.#fault('relay-login-unanswered');
 		}
-		if (answer.accepted || answer.reason.startsWith('duplicate:')) return;
+		if ('notice' in answer) return answer.notice;
+		if (answer.accepted || answer.reason.startsWith('duplicate:')) return '';
 		const fault = refusal(this.url, answer.reason);
 		this.#refused = true;
 		throw fault.code === 'relay-work' ? new WorkWanted(fault, askedBits(answer.reason)) : fault;
 	}
 
-	/** Reads an event back. Throws `relay-lying` where the relay shows something else under its id. Says nothing where it shows nothing. */
-	async readBack(event: Event, signal: AbortSignal): Promise<void> {
+	/**
+	 * Asks to join a group (NIP-29) with the key of the message that is to follow. Throws as `publish`; nothing of the message has left then.
+	 */
+	async join(frame: string, request: Event, author: Author, now: number, signal: AbortSignal, pace: Pace): Promise<void> {
+		try {
+			await this.publish(frame, request, author, now, signal, pace);
+		} finally {
+			this.#sent = false;
+		}
+	}
+
+	/**
+	 * Resolves once the relay shows an event that it took, or lets nobody read who is not logged in. `notice`: what it said in place of an OK, or
+	 * ''. Throws `relay-shows-nothing` where it has no such event; with a notice the refusal in it, or `relay-notice`; `relay-lying` where it shows
+	 * something else under the event's id; what the connection threw.
+	 */
+	async confirm(event: Event, notice: string, signal: AbortSignal): Promise<void> {
+		for (let look = 1; look <= looks; look++) {
+			if (look > 1) await waitFor(drawTime(...lookPauseMs), signal);
+			const shown = await this.#readBack(event, signal).catch((thrown) => {
+				throw notice && !signal.aborted && !isLie(thrown) ? this.#fault('relay-notice', notice) : thrown;
+			});
+			if (shown === 'there' || (shown === 'closed' && !notice)) return;
+			if (shown === 'closed') throw this.#fault('relay-notice', notice);
+		}
+		if (!notice) throw this.#fault('relay-shows-nothing');
+		const fault = refusal(this.url, notice);
+		this.#refused = fault.code !== 'server-refused';
+		throw this.#refused ? fault : this.#fault('relay-notice', notice);
+	}
+
+	/** Whether a relay shows an event. `closed`: it lets nobody read who is not logged in. Throws `relay-lying`, and other reasons to close. */
+	#readBack(event: Event, signal: AbortSignal): Promise<'there' | 'absent' | 'closed'> {
 		const subscription = String(++this.#subscription);
 		this.#say(requestFrame(subscription, [{ ids: [event.id] }]), gateRequest);
-		await this.#listen(signal, 5000, (frame) => {
+		return this.#listen(signal, readMs, (frame) => {
 			if (!('subscription' in frame) || frame.subscription !== subscription) return undefined;
-			if (frame.type === 'EVENT' && (frame.event.id !== event.id || serialize(frame.event) !== serialize(event)))
-				throw new BautaError('relay-lying', new URL(this.url).host);
-			return true;
+			if (frame.type === 'EOSE') return 'absent';
+			if (frame.type === 'CLOSED') {
+				const fault = refusal(this.url, frame.reason);
+				if (fault.code === 'relay-auth' || fault.code === 'relay-restricted') return 'closed';
+				throw fault;
+			}
+			if (frame.event.id !== event.id || serialize(frame.event) !== serialize(event)) throw this.#fault('relay-lying');
+			return 'there';
 		});
+	}
+
+	#fault(code: ErrorCode, words = ''): BautaError {
+		const { host } = new URL(this.url);
+		return new BautaError(code, words ? `${host}: ${plainLine(words)}` : host);
 	}
 
 	close(): void {
 		this.#socket.close();
 	}
 
-	async #login(author: Author, now: number, signal: AbortSignal): Promise<void> {
+	/** Logs in. Returns whether the relay answered: some take a login and say nothing (nostr-rs-relay 0.9). Throws its refusal. */
+	async #login(author: Author, now: number, signal: AbortSignal): Promise<boolean> {
 		const challenge = this.#challenge;
 		const login = signEvent(authTemplate(xHex(author), this.url, challenge, now), author);
 		const frame = authFrame(login);
 		gateAuth(frame, { author: xHex(author), relay: this.url, challenge });
 		this.#socket.send(frame);
-		const answer = await this.#verdict(login.id, signal);
-		if (!answer.accepted) throw refusal(this.url, answer.reason.includes(':') ? answer.reason : `restricted: ${answer.reason}`);
+		const answer = await this.#okFor(login.id, signal, lateMs).catch((thrown) => {
+			if (isTimeOut(thrown)) return null;
+			throw thrown;
+		});
+		if (answer && !answer.accepted) throw refusal(this.url, answer.reason.includes(':') ? answer.reason : `restricted: ${answer.reason}`);
+		return answer !== null;
 	}
 
-	/** The OK for an id. Throws `relay-lying` where it is for another one. */
-	#verdict(id: string, signal: AbortSignal): Promise<{ accepted: boolean; reason: string }> {
-		return this.#listen(signal, answerMs, (frame) => {
-			if (frame.type !== 'OK') return undefined;
-			if (frame.id !== id) throw new BautaError('relay-lying', new URL(this.url).host);
-			return { accepted: frame.accepted, reason: frame.reason };
+	/** The OK for an id, or the notice that stands in its place (hoytech/strfry#200). Throws `relay-lying` where the OK is for another id. */
+	async #verdict(id: string, signal: AbortSignal): Promise<Verdict> {
+		const answer = await this.#listen<Verdict>(signal, answerMs, (frame) =>
+			frame.type === 'NOTICE' ? { notice: frame.reason } : this.#judgeOk(frame, id),
+		);
+		if (!('notice' in answer)) return answer;
+		// a notice may be about anything
+		return this.#okFor(id, signal, lateMs).catch((thrown) => {
+			if (isTimeOut(thrown)) return answer;
+			throw isLie(thrown) || signal.aborted ? thrown : this.#fault('relay-notice', answer.notice);
 		});
+	}
+
+	#okFor(id: string, signal: AbortSignal, time: number): Promise<{ accepted: boolean; reason: string }> {
+		return this.#listen(signal, time, (frame) => this.#judgeOk(frame, id));
+	}
+
+	#judgeOk(frame: RelayFrame, id: string): { accepted: boolean; reason: string } | undefined {
+		if (frame.type !== 'OK') return undefined;
+		if (frame.id !== id) throw this.#fault('relay-lying');
+		return { accepted: frame.accepted, reason: frame.reason };
 	}
 
 	#say(frame: string, gate: (frame: string) => void): void {
@@ -151,17 +226,25 @@ export class RelayConnection {
 	}
 
 	/** Reads frames until `judge` answers. Challenges and notices are kept, all else is dropped. */
-	#listen<T>(signal: AbortSignal, time: number, judge: (frame: RelayFrame) => T | undefined): Promise<T> {
-		const detail = plainLine(`${this.url} ${this.#notice}`);
-		return withTimeLimit({ ms: time, signal, detail }, async (limit) => {
-			for (let count = 0; count < maxFrames; count++) {
-				const frame = parseFrame(await this.#socket.receive(limit));
-				if (frame?.type === 'AUTH') this.#challenge = frame.challenge.slice(0, 1000);
-				if (frame?.type === 'NOTICE') this.#notice = frame.reason;
-				const answer = frame && judge(frame);
-				if (answer !== undefined && answer !== null) return answer;
-			}
-			throw new BautaError('bad-answer', new URL(this.url).host);
-		});
+	async #listen<T>(signal: AbortSignal, time: number, judge: (frame: RelayFrame) => T | undefined): Promise<T> {
+		try {
+			return await withTimeLimit({ ms: time, signal }, async (limit) => {
+				for (let count = 0; count < maxFrames; count++) {
+					const frame = parseFrame(await this.#socket.receive(limit));
+					if (frame?.type === 'AUTH') this.#challenge = frame.challenge.slice(0, 1000);
+					if (frame?.type === 'NOTICE') this.#notice = frame.reason;
+					const answer = frame && judge(frame);
+					if (answer !== undefined && answer !== null) return answer;
+				}
+				throw new BautaError('bad-answer', new URL(this.url).host);
+			});
+		} catch (thrown) {
+			throw isTimeOut(thrown) ? new BautaError('timed-out', plainLine(`${this.url} ${this.#notice}`)) : thrown;
+		}
 	}
 }
+
+const isTimeOut = (thrown: unknown): boolean => thrown instanceof BautaError && thrown.code === 'timed-out';
+const isLie = (thrown: unknown): boolean => thrown instanceof BautaError && thrown.code === 'relay-lying';
+const isLoginWanted = (answer: Verdict): answer is { accepted: false; reason: string } =>
+	'reason' in answer && !answer.accepted && answer.reason.startsWith('auth-required:');

@@ -11,6 +11,8 @@ const hintsSchema = v.object({
 	relays: urls,
 	/** the user's own relays for a room, win over everything */
 	ownRelays: urls,
+	/** the user wants each message's key to join this group (NIP-29) */
+	join: v.fallback(v.optional(v.literal('yes')), undefined),
 });
 /** What is known of the route to a Nostr room. */
 export type NostrHints = v.InferOutput<typeof hintsSchema>;

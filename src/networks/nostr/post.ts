@@ -1,11 +1,13 @@
 import { BautaError } from '../../messages/errors.ts';
 import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
 import { type AnsweredMessage, pickAnswered, replyNotShown } from '../answered.ts';
+import { isDoubt } from '../doubt.ts';
 import type { Author, Post, Receipt, Sealed } from '../network.ts';
 import { Pace } from '../pace.ts';
 import { isOfRoom } from './archive.ts';
 import { relayClock } from './clock.ts';
 import { RelayConnection, WorkWanted } from './connection.ts';
+import { asNewMember, groupFault, joinGroup } from './group.ts';
 import { findCounter } from './proof-of-work.ts';
 import { type NostrRoute, routeOf } from './route.ts';
 import { signEvent, xHex } from './sign.ts';
@@ -130,14 +132,16 @@ function wantedBits(outcomes: Outcome[]): number {
 }
 
 /**
- * The receipt, if one relay has the event. Throws `outbox-unsure` where one may have it; else the first refusal that a person can act on.
+ * The receipt, if one relay shows the event. Throws `outbox-unsure` where one may have it, or what they themselves gave as the reason for doubt;
+ * else the first refusal that a person can act on.
  */
 function receipt(event: Event, outcomes: Outcome[]): Receipt {
 	const reached = outcomes.filter((one) => one.state === 'has it').map((one) => one.relay);
 	const missed = outcomes.flatMap((one) => ('fault' in one ? [{ relay: one.relay, code: one.fault.code, detail: one.fault.detail }] : []));
 	if (reached.length > 0) return { id: event.id, archiveId: event.id, time: event.created_at, relays: { reached, missed } };
-	const lost = outcomes.find((one) => one.state === 'unknown');
-	if (lost && 'fault' in lost) throw new BautaError('outbox-unsure', lost.fault.detail);
+	const unknown = outcomes.flatMap((one) => (one.state === 'unknown' ? [one.fault] : []));
+	const [doubt] = unknown;
+	if (doubt) throw unknown.every(({ code }) => isDoubt(code)) ? doubt : new BautaError('outbox-unsure', doubt.detail);
 	const refused = outcomes.flatMap((one) => ('fault' in one ? [one.fault] : []));
 	throw refused.find((fault) => !unreachedCodes.includes(fault.code)) ?? refused[0] ?? new BautaError('server-down');
 }
@@ -241,27 +245,32 @@ class Lines {
 			line = await this.#open[at];
 			if (!line) throw new BautaError('internal');
 			const pace = new Pace(this.#order.isHasty);
-			await line.publish(what.frame, what.event, what.author, now, this.#signal, pace);
+			const notice = await this.#publish(line, what, now, pace);
 			await pace.step(this.#signal);
-			await readBack(line, what.event, this.#signal);
+			await line.confirm(what.event, notice, this.#signal);
 			return { relay, state: 'has it' };
 		} catch (thrown) {
-			const fault = thrown instanceof BautaError ? thrown : new BautaError('internal');
+			const fault = this.#faultOf(thrown);
 			return { relay, state: line?.sent && !line.refused ? 'unknown' : 'refused', fault };
 		}
+	}
+
+	/** Publishes at one relay; in a group that the user lets the message's key join, it does so first. */
+	async #publish(line: RelayConnection, { frame, event, author }: GatedFrame, now: number, pace: Pace): Promise<string> {
+		const publish = () => line.publish(frame, event, author, now, this.#signal, pace);
+		if (!routeOf(this.#order.access).join || !author) return publish();
+		await joinGroup(line, roomOfId(this.#order.room), author, now, this.#signal, pace);
+		return asNewMember(publish, this.#signal);
+	}
+
+	#faultOf(thrown: unknown): BautaError {
+		if (!(thrown instanceof BautaError)) return new BautaError('internal');
+		const isGroup = roomOfId(this.#order.room).nip === '29';
+		return isGroup ? groupFault(thrown, routeOf(this.#order.access).join === true) : thrown;
 	}
 
 	close(): void {
 		this.#stop.abort();
 		for (const line of this.#open) line.then((open) => open.close()).catch(() => undefined);
-	}
-}
-
-/** A relay that shows something else under the event's id lies; one that shows nothing, or asks for a login to read, is believed. */
-async function readBack(line: RelayConnection, event: Event, signal: AbortSignal): Promise<void> {
-	try {
-		await line.readBack(event, signal);
-	} catch (thrown) {
-		if (thrown instanceof BautaError && thrown.code === 'relay-lying') throw thrown;
 	}
 }

@@ -80,14 +80,18 @@ const newest = (events: Event[], kind: number, author?: string): Event | undefin
 		.filter((event) => event.kind === kind && (author === undefined || event.pubkey === author))
 		.sort((one, other) => other.created_at - one.created_at)[0];
 
-/** NIP-29's kind 39000: who may read and write. Null = everybody. */
-function groupRefusal(state: Event | undefined): Access | null {
+/**
+ * NIP-29's kind 39000: who may read and write. Null = everybody, or members where `joins`, as the user lets each message's key become one.
+ * Groups that are called open or public are relay29's, where only members write, and whoever asks becomes one.
+ */
+function groupRefusal(state: Event | undefined, joins: boolean): Access | null {
 	if (!state) return closedFor('room-gone');
 	const has = (name: string) => state.tags.some((tag) => tag[0] === name);
 	if (has('private') || has('hidden')) return closedFor('group-private');
-	if (has('restricted') || has('closed')) return closedFor('group-members-only');
+	if (has('closed')) return closedFor('group-members-only');
 	const kinds = state.tags.find((tag) => tag[0] === 'supported_kinds');
-	return kinds && !kinds.includes('9') ? closedFor('group-no-chat') : null;
+	if (kinds && !kinds.includes('9')) return closedFor('group-no-chat');
+	return !joins && ['restricted', 'open', 'public'].some(has) ? closedFor('group-join-unasked') : null;
 }
 
 /** What the room says of itself: its name, and the text in which it may ask for no anonymous messages. */
@@ -146,11 +150,12 @@ export async function probe(id: string, hints: Hints, channel: Channel, signal: 
 	const good = looks.filter((one) => one.fault === null).slice(0, maxRelays);
 	if (good.length === 0) return ask.length > 0 ? question : unreachable(looks);
 	const events = good.flatMap((one) => one.events);
-	const groupAnswer = room.nip === '29' ? groupRefusal(newest(events, 39000)) : null;
+	const joins = room.nip === '29' && routeHints.join === 'yes';
+	const groupAnswer = room.nip === '29' ? groupRefusal(newest(events, 39000), joins) : null;
 	if (groupAnswer) return groupAnswer;
 	const { name, about } = wordsOf(room, events);
 	if ([hints.topic ?? '', name, about].some(forbidsAnonymous)) return closedFor('room-no-anonymous');
-	const access = openTo(room, good, events, plainLine(name, longestName));
+	const access = openTo(room, good, events, plainLine(name, longestName), joins);
 	if (!access.open) return access;
 	const by = agreedHosts(
 		hints,
@@ -160,7 +165,7 @@ export async function probe(id: string, hints: Hints, channel: Channel, signal: 
 	return { ...access, ...(by.length > 0 && { by }), ...(hosts.length > 0 && { hosts }) };
 }
 
-function openTo(room: Room, good: Look[], events: Event[], name: string): Access {
+function openTo(room: Room, good: Look[], events: Event[], name: string, joins: boolean): Access {
 	const free = good.filter((one) => !one.document.paid);
 	if (free.length === 0) return closedFor('relay-restricted', 'payment');
 	const able = free.filter((one) => one.document.bits <= maxBits);
@@ -174,6 +179,7 @@ function openTo(room: Room, good: Look[], events: Event[], name: string): Access
 		relays: easyRelays.map((one) => one.relay),
 		bits: Math.max(...easyRelays.map((one) => one.document.bits)),
 		...(root ? { root } : {}),
+		...(joins && { join: true }),
 	};
 	return {
 		open: true,

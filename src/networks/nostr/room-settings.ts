@@ -2,14 +2,25 @@ import * as v from 'valibot';
 import type { RoomSettings } from '../network.ts';
 import { relaysIn } from './written-relays.ts';
 
-const storedSchema = v.object({ relays: v.fallback(v.array(v.string()), []) });
+const storedSchema = v.object({ relays: v.fallback(v.array(v.string()), []), join: v.fallback(v.string(), '') });
 
-/** The user's own relays for a room. Stored as the field `relays`, absent or empty where Bauta finds them. */
+/**
+ * The user's own relays for a room, stored as the field `relays`, absent or empty where Bauta finds them. Of a group (NIP-29) whether each
+ * message's key may join it, stored as `join`: it leaves a trail that everybody sees.
+ */
 export const settings: RoomSettings = {
-	// a group (NIP-29) is nowhere but on its own relay, so it has no such setting
+	// a group (NIP-29) is nowhere but on its own relay, so it has no relays to choose
 	list: (address, roomRecord) =>
 		address.startsWith('29:')
-			? []
+			? [
+					{
+						name: 'join',
+						label: 'popup_room_join',
+						hint: 'popup_room_join_hint',
+						value: v.parse(storedSchema, roomRecord).join,
+						isChoice: true,
+					},
+				]
 			: [
 					{
 						name: 'relays',
@@ -18,9 +29,9 @@ export const settings: RoomSettings = {
 						value: v.parse(storedSchema, roomRecord).relays.join(' '),
 					},
 				],
-	parse: (_name, written) => ({ relays: relaysIn(written) }),
+	parse: (name, written) => (name === 'join' ? { join: written === 'yes' ? 'yes' : '' } : { relays: relaysIn(written) }),
 	hints(roomRecord) {
-		const { relays } = v.parse(storedSchema, roomRecord);
-		return relays.length > 0 ? { ownRelays: relays } : {};
+		const { relays, join } = v.parse(storedSchema, roomRecord);
+		return { ...(relays.length > 0 && { ownRelays: relays }), ...(join === 'yes' && { join }) };
 	},
 };

@@ -6,6 +6,8 @@ const routeSchema = v.object({
 	relays: v.array(v.string()),
 	/** NIP-13 work that the relays ask for, leading zero bits */
 	bits: v.number(),
+	/** the user wants each message's key to join this group (NIP-29) */
+	join: v.exactOptional(v.boolean()),
 	/** kind and author (hex) of the event that a comment room hangs on (NIP-22) */
 	root: v.exactOptional(v.object({ kind: v.number(), author: v.string() })),
 });

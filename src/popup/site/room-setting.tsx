@@ -5,7 +5,7 @@ import type { RoomRef } from '../../messages/rooms.ts';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { Button, Form, Problem } from '../ui/controls.tsx';
-import { Field } from '../ui/fields.tsx';
+import { Field, Switch } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
 
 /** One of a room's settings that its network alone understands: a line, which the background checks and gives back as it is kept. */
@@ -34,5 +34,22 @@ export function RoomSettingForm({ room, setting: { name, label, hint, value } }:
 			</Button>
 			<Problem fault={action.fault} />
 		</Form>
+	);
+}
+
+/** One that is on or off, with what that means. */
+export function RoomChoice({ room, setting: { name, label, hint, value } }: { room: RoomRef; setting: RoomSetting }) {
+	const action = useAction();
+	const set = (on: boolean) =>
+		action.run(async () => {
+			await request('room.set', { room, setting: { name, written: on ? 'yes' : '' } });
+			announce(text('popup_saved'));
+		});
+	return (
+		<div class="stack">
+			<Switch label={text(label)} on={value === 'yes'} onChange={set} />
+			<p class="hint">{text(hint)}</p>
+			<Problem fault={action.fault} />
+		</div>
 	);
 }

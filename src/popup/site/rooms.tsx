@@ -8,7 +8,7 @@ import { Button, Problem } from '../ui/controls.tsx';
 import { SelectField, Switch } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
 import { PageQuestion } from './page-question.tsx';
-import { RoomSettingForm } from './room-setting.tsx';
+import { RoomChoice, RoomSettingForm } from './room-setting.tsx';
 
 type EnabledSite = Extract<SiteState, { state: 'enabled' }>;
 
@@ -31,6 +31,12 @@ function Room(props: { site: EnabledSite; room: PopupRoom }) {
 			await request('room.set', { room: room.room, ...change });
 			announce(text(change.again ? 'popup_looking' : 'popup_saved'));
 		});
+	const lines = (room.settings ?? []).filter(({ isChoice }) => !isChoice);
+	const choices = (room.settings ?? [])
+		.filter(({ isChoice }) => isChoice)
+		.map((setting) => <RoomChoice key={setting.name} room={room.room} setting={setting} />);
+	// the room is closed until the user has chosen
+	const isAsked = room.access.state === 'closed' && room.access.fault.code === 'group-join-unasked';
 	const tone = room.stopped || room.access.state === 'closed' ? 'closed' : room.on ? 'on' : '';
 	return (
 		<li class="card room">
@@ -41,6 +47,7 @@ function Room(props: { site: EnabledSite; room: PopupRoom }) {
 				</p>
 			)}
 			{room.ask ? <PageQuestion site={site} room={room} addresses={room.ask} /> : <p class={`line ${tone}`}>{roomLine(room)}</p>}
+			{isAsked && choices}
 			{room.waiting > 0 && <p class="hint">{text('popup_room_waiting', room.waiting)}</p>}
 			<details>
 				<summary>{text('popup_room_settings')}</summary>
@@ -54,7 +61,8 @@ function Room(props: { site: EnabledSite; room: PopupRoom }) {
 				)}
 				<Switch label={text('popup_room_hide')} on={room.hidden} onChange={(hidden) => set({ hidden })} />
 				<Switch label={text('popup_room_kill')} on={room.stopped ?? false} onChange={(kill) => set({ kill })} />
-				{(room.settings ?? []).map((setting) => (
+				{!isAsked && choices}
+				{lines.map((setting) => (
 					<RoomSettingForm key={setting.name} room={room.room} setting={setting} />
 				))}
 				<Button kind="quiet" action={action} onPress={() => set({ again: true })}>

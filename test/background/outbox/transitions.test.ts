@@ -36,6 +36,7 @@ const rows: Record<string, { event: OutboxEvent; tries?: number; holds?: number 
 	'fault: network, last try': { event: fault('server-down'), tries: tryLimit },
 	'fault: other': { event: fault('internal') },
 	'fault: other, last try': { event: fault('internal'), tries: tryLimit },
+	'fault: nobody may see it': { event: fault('relay-shows-nothing') },
 	'fault: account speaks': { event: fault('account-speaks') },
 	'put-off': { event: { kind: 'put-off', ...fresh } },
 	'worker-died': { event: { kind: 'worker-died', ...fresh } },

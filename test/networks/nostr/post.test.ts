@@ -31,19 +31,19 @@ async function start(rules: Partial<RelayRules> = {}): Promise<TestRelay> {
 	return relay;
 }
 
-const openTo = (urls: string[], bits = 0): OpenAccess => ({
+const openTo = (urls: string[], bits = 0, join = false): OpenAccess => ({
 	open: true,
-	route: { relays: urls, bits },
+	route: { relays: urls, bits, ...(join && { join }) },
 	modes: ['one-time'],
 	maxPoints: 4096,
 });
 
 /** `replyTo`: id of the message that is answered; the page showed what was posted last. */
-async function send(urls: string[], more: Partial<Post> & { bits?: number; replyTo?: string; room?: string } = {}) {
+async function send(urls: string[], more: Partial<Post> & { bits?: number; replyTo?: string; room?: string; join?: boolean } = {}) {
 	const channel = directChannel();
 	const outbox = sealing(more.room ?? room, text, more.replyTo);
 	const signal = more.signal ?? new AbortController().signal;
-	const access = openTo(urls, more.bits);
+	const access = openTo(urls, more.bits, more.join);
 	const original = more.replyTo ? { id: more.replyTo, text, archived: false } : null;
 	const common = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, original, isHasty: true };
 	const post = { ...common, seal: outbox.seal, ...more };
@@ -354,15 +354,24 @@ describe('refusals keep their own names', () => {
 
 	it('and words of their own, which are no other network’s', () => {
 		const said = new Set<string>();
-		const codes = new Set([...refusals.map(([, code]) => code), 'relay-work', 'relay-muted', 'relay-lying', 'work-too-high']);
-		for (const code of [...codes, 'no-relay', 'group-members-only', 'group-private', 'group-no-chat']) {
+		const codes = new Set([
+			...refusals.map(([, code]) => code),
+			'relay-work',
+			'relay-muted',
+			'relay-lying',
+			'work-too-high',
+			'relay-shows-nothing',
+			'relay-notice',
+			'relay-login-unanswered',
+		]);
+		for (const code of [...codes, 'no-relay', 'group-members-only', 'group-private', 'group-no-chat', 'group-join-unasked']) {
 			const { message = '' } = words[`error_${code.replaceAll('-', '_')}`] ?? {};
 			expect(message, code).toMatch(/\w/);
 			expect(message, code).not.toMatch(/XEP|XMPP|BOSH|JID|nick\b|room settings/i);
 			if (codes.has(code)) expect(message, code).toContain('$detail$');
 			said.add(message);
 		}
-		expect(said.size).toBe(codes.size + 4);
+		expect(said.size).toBe(codes.size + 5);
 	});
 
 	it('no control or direction characters of a relay reach people', async () => {
@@ -393,6 +402,91 @@ describe('many relays', () => {
 		const { relays: told } = receiptOf(await send([slow.url, relay.url]));
 		expect(told).toMatchObject({ reached: [relay.url], missed: [{ code: 'timed-out' }] });
 		expect(Date.now() - begun).toBeLessThan(8000);
+	});
+});
+
+describe('a group in which only members write (NIP-29, as relay29 has it)', () => {
+	type Said = { id: string; pubkey: string; kind: number; tags: string[][]; content: string };
+	const said = (relay: TestRelay) => relay.said('EVENT').map((frame) => frame[1] as Said);
+	const lab = async (rules: Partial<RelayRules> = {}) => {
+		const relay = await start({ relay29: true, groups: { lab: { tags: [], members: [] } }, ...rules });
+		return { relay, room: `nostr:29:127.0.0.1:${relay.port}'lab` };
+	};
+
+	it('is asked about, and nobody joins unasked; what `blocked:` means elsewhere is another thing', async () => {
+		const { relay, room } = await lab();
+		const sent = await send([relay.url], { room });
+		expect(sent).toMatchObject({ code: 'group-join-unasked', detail: expect.stringContaining('unknown member') });
+		expect(said(relay).map(({ kind }) => kind)).toEqual([9]);
+		relay.rules.refuse = 'blocked: your network';
+		expect((await send([relay.url], { room })).code).toBe('relay-blocked');
+	});
+
+	it('is joined by the message’s own key alone, right before it, once for each message', async () => {
+		const { relay, room } = await lab({ auth: 'write' });
+		for (let count = 0; count < 2; count++) receiptOf(await send([relay.url], { room, join: true }));
+		const [first, second] = [...new Set(said(relay).map(({ pubkey }) => pubkey))];
+		expect(second).toBeDefined();
+		const stored = [...relay.store.events.values()].filter(({ kind }) => kind === 9 || kind === 9021);
+		expect(stored.map(({ kind, pubkey }) => [kind, pubkey])).toEqual([
+			[9021, first],
+			[9, first],
+			[9021, second],
+			[9, second],
+		]);
+		const requests = stored.filter(({ kind }) => kind === 9021);
+		for (const { tags, content } of requests) expect([tags, content]).toEqual([[['h', 'lab']], '']);
+		expect(new Set(relay.said('AUTH').map((frame) => (frame[1] as Said).pubkey))).toEqual(new Set([first, second]));
+	});
+
+	it('where nobody is let in, it is refused, and nothing was taken', async () => {
+		const { relay, room } = await lab();
+		relay.rules.groups = { lab: { tags: [['closed']], members: [] } };
+		expect(await send([relay.url], { room, join: true })).toMatchObject({ code: 'relay-blocked', receipt: null });
+		relay.rules.refuse = 'restricted: no requests to join';
+		expect((await send([relay.url], { room, join: true })).code).toBe('relay-restricted');
+	});
+});
+
+describe('an OK is no delivery', () => {
+	it('a relay that says OK and shows it to nobody: nobody may see it', async () => {
+		const relay = await start({ keeps: 'nothing' });
+		expect(await send([relay.url])).toMatchObject({ receipt: null, code: 'relay-shows-nothing', detail: `127.0.0.1:${relay.port}` });
+		expect(relay.said('EVENT')).toHaveLength(1);
+	});
+
+	it('one that shows it a moment later is believed; so is one that lets nobody read without a login', async () => {
+		const [late, gated] = [await start({ keeps: 'late' }), await start({ auth: 'read', keeps: 'nothing' })];
+		receiptOf(await send([late.url]));
+		receiptOf(await send([gated.url]));
+	});
+
+	it('where another relay shows it, it is there, and the first is named', async () => {
+		const [keeps, drops] = [await start(), await start({ keeps: 'nothing' })];
+		const { relays: told } = receiptOf(await send([drops.url, keeps.url]));
+		expect(told).toMatchObject({ reached: [keeps.url], missed: [{ relay: drops.url }] });
+	});
+
+	it('a relay that ends the connection after its OK has not shown it', async () => {
+		const relay = await start({ hangUp: 'after-answer' });
+		expect((await send([relay.url])).code).toBe('outbox-unsure');
+	});
+
+	it('a notice in place of the OK is told in the relay’s own words', async () => {
+		const relay = await start({ notice: 'blocked: not on the list' });
+		const refused = await send([relay.url]);
+		expect(refused).toMatchObject({ code: 'relay-blocked', detail: expect.stringContaining('not on the list') });
+		relay.rules.notice = 'could not parse your event';
+		expect(await send([relay.url])).toMatchObject({ code: 'relay-notice', detail: expect.stringContaining('could not parse') });
+		expect(relay.said('EVENT')).toHaveLength(2);
+	});
+
+	it('a login that is taken without a word lets it through; one that changes nothing has words of its own', async () => {
+		const relay = await start({ auth: 'write', logins: 'unanswered' });
+		receiptOf(await send([relay.url]));
+		relay.rules.logins = 'ignored';
+		const { port } = relay;
+		expect(await send([relay.url])).toMatchObject({ code: 'relay-login-unanswered', detail: `127.0.0.1:${port}` });
 	});
 });
 

@@ -26,7 +26,9 @@ const group = (relay: TestRelay, name = 'lab') => `nostr:29:127.0.0.1:${relay.po
 describe('a group (NIP-29)', () => {
 	const states: [string, string[][], string][] = [
 		['open', [['name', 'Lab']], ''],
-		['restricted', [['restricted']], 'group-members-only'],
+		['restricted', [['restricted']], 'group-join-unasked'],
+		['as relay29 has them', [['public'], ['open']], 'group-join-unasked'],
+		['restricted and closed', [['restricted'], ['closed']], 'group-members-only'],
 		['closed', [['closed']], 'group-members-only'],
 		['private', [['private']], 'group-private'],
 		['asking to be left alone', [['about', 'friends, no-anonymous please']], 'room-no-anonymous'],
@@ -45,6 +47,15 @@ describe('a group (NIP-29)', () => {
 		const relay = await start({ groups: { lab: { tags, members: [] } } });
 		const access = await probe(group(relay), {});
 		expect(access).toMatchObject(reason ? { open: false, reason } : { open: true, modes: ['one-time', 'no-trace'] });
+	});
+
+	it('where only members write is open to whoever lets each message’s key join; where nobody is let in it stays closed', async () => {
+		const relay = await start({
+			groups: { lab: { tags: [['restricted']], members: [] }, shut: { tags: [['restricted'], ['closed']], members: [] } },
+		});
+		expect(await probe(group(relay), { join: 'yes' })).toMatchObject({ open: true, route: { join: true } });
+		expect(await probe(group(relay, 'shut'), { join: 'yes' })).toMatchObject({ open: false, reason: 'group-members-only' });
+		expect(relay.said('EVENT')).toEqual([]);
 	});
 
 	it('that is not there', async () => {

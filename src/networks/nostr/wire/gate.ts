@@ -106,6 +106,13 @@ export function gateAuth(frame: string, intent: { author: string; relay: string;
 	if (JSON.stringify(event.tags) !== JSON.stringify(wanted)) refuse('login tags');
 }
 
+/** Last look at a request to join a group: the one-time key, this group, nothing else. */
+export function gateJoin(frame: string, intent: { author: string; group: string; createdAt: number }): void {
+	const event = parseEvent(frame, 'EVENT');
+	if (event.kind !== 9021 || event.content !== '' || event.pubkey !== intent.author) refuse('join');
+	if (event.created_at !== intent.createdAt || JSON.stringify(event.tags) !== JSON.stringify([['h', intent.group]])) refuse('join tags');
+}
+
 const filterNames = /^(ids|kinds|authors|limit|#[AEIadeh])$/;
 
 /** Last look at what is asked of a relay: no filter may carry anything but room, ids and kinds. */

@@ -30,6 +30,15 @@ export function template(draft: Draft): Template {
 	};
 }
 
+/** NIP-29: asks to join a group. */
+export const joinTemplate = (author: string, group: string, createdAt: number): Template => ({
+	pubkey: author,
+	created_at: createdAt,
+	kind: 9021,
+	tags: [['h', group]],
+	content: '',
+});
+
 /** NIP-42: answers a relay's challenge. */
 export const authTemplate = (author: string, relay: string, challenge: string, createdAt: number): Template => ({
 	pubkey: author,
