@@ -31,6 +31,12 @@ export function plainAddress(text: string): PlainAddress | null {
 	return { base: `${protocol}//${host}`, host, path: pathPattern.test(pathname) ? pathname : '' };
 }
 
+/**
+ * Whether a path that a server or a room's owner names is one of words: they may choose it, but nothing may stand in it that is made for one
+ * guest, such as digits or letters at random.
+ */
+export const hasPlainPath = (url: string): boolean => /^(\/[a-z]{1,16}([-._][a-z]{1,16}){0,2}\d{0,2}){0,3}\/?$/.test(new URL(url).pathname);
+
 /** What the user answered about this host, with its port; undefined where they were not asked. A page's host may have any name. */
 const answerAbout = ({ answers = {} }: Hints, host: string): boolean | undefined =>
 	Object.hasOwn(answers, host) ? answers[host] : undefined;
@@ -43,8 +49,8 @@ const answerAbout = ({ answers = {} }: Hints, host: string): boolean | undefined
 export function judgePageHost(hints: Hints, { base, host }: PlainAddress, isRoomHost: (hostname: string) => boolean): boolean | 'ask' {
 	const { hostname, port } = new URL(base);
 	const own = new URL(hints.origin);
-	const isUsualPort = ports.has(port) || port === own.port || loopback.test(hostname);
-	if (isUsualPort && (hostname === own.hostname || isRoomHost(hostname))) return true;
+	const isOwnPort = ports.has(port) || port === own.port || loopback.test(hostname);
+	if (isOwnPort && (hostname === own.hostname || isRoomHost(hostname))) return true;
 	return answerAbout(hints, host) ?? 'ask';
 }
 

@@ -136,14 +136,17 @@ function wantedBits(outcomes: Outcome[]): number {
  * else the first refusal that a person can act on.
  */
 function receipt(event: Event, outcomes: Outcome[]): Receipt {
-	const reached = outcomes.filter((one) => one.state === 'has it').map((one) => one.relay);
-	const missed = outcomes.flatMap((one) => ('fault' in one ? [{ relay: one.relay, code: one.fault.code, detail: one.fault.detail }] : []));
-	if (reached.length > 0) return { id: event.id, archiveId: event.id, time: event.created_at, relays: { reached, missed } };
-	const unknown = outcomes.flatMap((one) => (one.state === 'unknown' ? [one.fault] : []));
-	const [doubt] = unknown;
-	if (doubt) throw unknown.every(({ code }) => isDoubt(code)) ? doubt : new BautaError('outbox-unsure', doubt.detail);
-	const refused = outcomes.flatMap((one) => ('fault' in one ? [one.fault] : []));
-	throw refused.find((fault) => !unreachedCodes.includes(fault.code)) ?? refused[0] ?? new BautaError('server-down');
+	const showing = outcomes.filter((one) => one.state === 'has it').map((one) => one.relay);
+	const failures = outcomes.flatMap((one) => ('fault' in one ? [one] : []));
+	if (showing.length > 0) {
+		const missed = failures.map(({ relay, fault: { code, detail } }) => ({ relay, code, detail }));
+		return { id: event.id, archiveId: event.id, time: event.created_at, relays: { reached: showing, missed } };
+	}
+	const doubts = failures.filter(({ state }) => state === 'unknown').map(({ fault }) => fault);
+	const [doubt] = doubts;
+	if (doubt) throw doubts.every(({ code }) => isDoubt(code)) ? doubt : new BautaError('outbox-unsure', doubt.detail);
+	const refusals = failures.map(({ fault }) => fault);
+	throw refusals.find((fault) => !unreachedCodes.includes(fault.code)) ?? refusals[0] ?? new BautaError('server-down');
 }
 const unreachedCodes = ['server-down', 'timed-out', 'tls-failed', 'internal'];
 

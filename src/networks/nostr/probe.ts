@@ -8,7 +8,7 @@ import { agreedHosts } from '../page-word.ts';
 import { plainLine } from '../plain-line.ts';
 import { RelayConnection } from './connection.ts';
 import { maxRelays, nostrHints } from './hints.ts';
-import { firstRelays, namedRelays, ownerListKinds, ownerRelays, pageRelays, relayList, relayOrigins } from './relays.ts';
+import { firstRelays, groupRelay, namedRelays, ownerListKinds, ownerRelays, pageRelays, relayList, relayOrigins } from './relays.ts';
 import { type NostrRoute, routeOf } from './route.ts';
 import { type Event, tagValue } from './wire/nip01.ts';
 import { documentUrl, type RelayDocument, readRelayDocument } from './wire/nip11.ts';
@@ -124,7 +124,9 @@ async function roomsOwnRelays(room: Room, looks: Look[], channel: Channel, signa
 	const good = looks.find((one) => !one.fault);
 	if (room.nip === '29' || !good || !owner || looks.length + named.length > 1) return named;
 	const lists = await look(good.relay, [{ kinds: ownerListKinds, authors: [owner], limit: 4 }], channel, signal);
-	return relayList([...named, ...lists.events.flatMap((event) => ownerRelays(event, room))]);
+	// a list that took the place of another one counts alone: of several a relay could choose one for each guest
+	const latest = ownerListKinds.map((kind) => newest(lists.events, kind)).filter((event) => event !== undefined);
+	return relayList([...named, ...latest.flatMap((event) => ownerRelays(event, room))]);
 }
 
 /**
@@ -135,7 +137,7 @@ export async function probe(id: string, hints: Hints, channel: Channel, signal: 
 	const room = roomOfId(id);
 	const routeHints = nostrHints(hints);
 	const first = firstRelays(room, hints);
-	const ask = room.nip === '29' || routeHints.ownRelays.length > 0 ? [] : pageRelays(hints).ask;
+	const ask = room.nip === '29' ? groupRelay(room, hints).ask : routeHints.ownRelays.length > 0 ? [] : pageRelays(hints).ask;
 	const question = closedFor('route-unasked', '', { ask });
 	if (first.length === 0) return ask.length > 0 ? question : closedFor('no-relay');
 	const lookAll = (relays: string[]) => Promise.all(relays.map((relay) => look(relay, filtersFor(room), channel, signal)));

@@ -1,5 +1,5 @@
 import type { Hints } from '../network.ts';
-import { judgePageHost, plainAddress } from '../page-word.ts';
+import { hasPlainPath, judgePageHost, plainAddress } from '../page-word.ts';
 import { maxRelays, nostrHints } from './hints.ts';
 import { type Event, isHex } from './wire/nip01.ts';
 import { type Room, relayHost, relayUrl } from './wire/room.ts';
@@ -14,12 +14,12 @@ const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[
 
 /**
  * The relay at an address that the room itself names, in an event that its owner signed: without user, query or fragment, as these could
- * be meant for one reader alone. Null where the path is long.
+ * be meant for one reader alone. Null where the path could be, too.
  */
 function roomRelay(text: string | undefined): string | null {
 	if (text === undefined || !URL.canParse(text)) return null;
 	const { protocol, host, pathname } = new URL(text);
-	return /^(\/[\w.~-]{1,32}){0,3}\/?$/.test(pathname) ? relayUrl(`${protocol}//${host}${pathname}`) : null;
+	return hasPlainPath(text) ? relayUrl(`${protocol}//${host}${pathname}`) : null;
 }
 
 /** Relays that a room names, each once. */
@@ -40,14 +40,21 @@ export function pageRelays(hints: Hints): { relays: string[]; ask: string[] } {
 	return { relays: relayList(relays), ask: [...ask] };
 }
 
-/** A group's own relay (NIP-29): the group's id says where it is, and the page at most whether that is reached without TLS. */
-function groupRelay(room: Room, hints: Hints): string[] {
+/**
+ * A group's own relay (NIP-29): the group's id says where it is, and the page at most whether that is reached without TLS. But it is the page
+ * that names the group, and a port could be made for one account: `ask` has the address where the user has to judge it first.
+ */
+export function groupRelay(room: Room, hints: Hints): { relays: string[]; ask: string[] } {
 	const host = room.value.slice(0, room.value.indexOf("'"));
 	const isPlain = (url: string) => Boolean(plainAddress(url)?.path);
-	const named = relayList(nostrHints(hints).relays.filter((url) => isPlain(url) && !new URL(url).search))
+	const pageUrls = relayList(nostrHints(hints).relays.filter((url) => isPlain(url) && !new URL(url).search))
 		.filter((url) => relayHost(url) === host)
 		.slice(0, 1);
-	return named.length > 0 ? named : relayList([`${isLoopback(host) ? 'ws' : 'wss'}://${host}`]).filter(isPlain);
+	const [url] = pageUrls.length > 0 ? pageUrls : relayList([`${isLoopback(host) ? 'ws' : 'wss'}://${host}`]).filter(isPlain);
+	const address = url === undefined ? null : plainAddress(url);
+	if (url === undefined || !address) return { relays: [], ask: [] };
+	const judgement = judgePageHost(hints, address, () => true);
+	return { relays: judgement === true ? [url] : [], ask: judgement === 'ask' ? [address.base] : [] };
 }
 
 /**
@@ -55,7 +62,7 @@ function groupRelay(room: Room, hints: Hints): string[] {
  * as its word counts.
  */
 export function firstRelays(room: Room, hints: Hints): string[] {
-	if (room.nip === '29') return groupRelay(room, hints);
+	if (room.nip === '29') return groupRelay(room, hints).relays;
 	const own = relayList(nostrHints(hints).ownRelays);
 	return own.length > 0 ? own : pageRelays(hints).relays;
 }

@@ -1,6 +1,7 @@
 import { type BautaError, errorRecord } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
+import { hasPlainPath } from '../page-word.ts';
 import { usable } from './endpoints.ts';
 import type { Endpoint } from './stream/stream.ts';
 import { isHost } from './wire/jid.ts';
@@ -17,8 +18,8 @@ const relations: Record<string, Endpoint['kind']> = {
 /** A room's domain may name any host, but no address in which something could stand that is meant for one guest alone. */
 function isShort(href: string): boolean {
 	if (!URL.canParse(href)) return false;
-	const { pathname, search, hash, username, password } = new URL(href);
-	return !search && !hash && !username && !password && /^(\/[\w.~-]{1,32}){0,3}\/?$/.test(pathname);
+	const { search, hash, username, password } = new URL(href);
+	return !search && !hash && !username && !password && hasPlainPath(href);
 }
 
 function endpointsOf(links: { rel: string; href: string }[]): Endpoint[] {

@@ -27,10 +27,12 @@ export function isRoomHost(hostname: string, room: string): boolean {
 	});
 }
 
-const tellsGuests = (host: string): boolean => /^(anon|guest)/.test(host);
+/** A name for guests in words: with digits it could be made for one guest alone. */
+const guestLabel = /^(anon|guest)[a-z]{0,8}(-[a-z]{1,12})?$/;
 
-/** Hosts for guests among those that a server lists (disco#items): those whose name says it. */
-export const guestHosts = (listed: readonly string[]): string[] => listed.filter((host) => isHost(host) && tellsGuests(host)).slice(0, 2);
+/** Hosts for guests among those that the server of this domain lists (disco#items): its own, whose name says it. */
+export const guestHosts = (listed: readonly string[], domain: string): string[] =>
+	listed.filter((host) => host.endsWith(`.${domain}`) && guestLabel.test(host.slice(0, -domain.length - 1))).slice(0, 2);
 
 /** Hosts that may take anonymous guests, likeliest first: the user's setting alone, else the server's domain and conventions. */
 export function anonymousHosts(room: string, hints: XmppHints): string[] {

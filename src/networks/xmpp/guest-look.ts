@@ -28,7 +28,12 @@ async function listedHosts({ stream }: Session, domain: string, signal: AbortSig
 		await stream.send([writeXml(askItems(id, domain))], limit);
 		const answer = await until(stream, limit, (stanza) => stanza.name === 'iq' && attribute(stanza, 'id') === id);
 		const query = childOf(answer, 'query', names.items);
-		return query ? guestHosts(childrenOf(query, 'item', names.items).map((item) => attribute(item, 'jid'))) : [];
+		return query
+			? guestHosts(
+					childrenOf(query, 'item', names.items).map((item) => attribute(item, 'jid')),
+					domain,
+				)
+			: [];
 	}).catch(() => []);
 }
 

@@ -1,67 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { finalizeEvent } from 'nostr-tools/pure';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Archive, IncomingMessage, OpenAccess, Post, Receipt } from '../../../src/networks/network.ts';
+import type { Archive, IncomingMessage, Post } from '../../../src/networks/network.ts';
 import { traffic } from '../../../src/networks/nostr/traffic.ts';
 import { leadingZeroBits } from '../../../src/networks/nostr/wire/nip13.ts';
 import { readFrame } from '../../../src/networks/nostr/wire/page-traffic.ts';
 import { fromHex } from '../../../src/protocol/bytes.ts';
 import { recognise } from '../../../src/protocol/recognise.ts';
-import { type RelayRules, startRelay, type TestRelay } from '../../servers/relay.ts';
-import { generation, sealing } from './author.ts';
+import type { RelayRules, TestRelay } from '../../servers/relay.ts';
+import { generation } from './author.ts';
 import { directChannel } from './direct-channel.ts';
+import { channelId, openTo, receiptOf, relays, room, send, start, text } from './sending.ts';
 
 const words = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../public/_locales/en/messages.json'), 'utf8')) as Record<
 	string,
 	{ message: string }
 >;
-const channelId = '5'.repeat(64);
-const room = `nostr:28:${channelId}`;
-const text = 'who decided this?';
-const relays: TestRelay[] = [];
-afterEach(async () => {
-	await Promise.all(relays.splice(0).map((relay) => relay.close()));
-});
-
-async function start(rules: Partial<RelayRules> = {}): Promise<TestRelay> {
-	const relay = await startRelay(rules);
-	relays.push(relay);
-	return relay;
-}
-
-const openTo = (urls: string[], bits = 0, join = false): OpenAccess => ({
-	open: true,
-	route: { relays: urls, bits, ...(join && { join }) },
-	modes: ['one-time'],
-	maxPoints: 4096,
-});
-
-/** `replyTo`: id of the message that is answered; the page showed what was posted last. */
-async function send(urls: string[], more: Partial<Post> & { bits?: number; replyTo?: string; room?: string; join?: boolean } = {}) {
-	const channel = directChannel();
-	const outbox = sealing(more.room ?? room, text, more.replyTo);
-	const signal = more.signal ?? new AbortController().signal;
-	const access = openTo(urls, more.bits, more.join);
-	const original = more.replyTo ? { id: more.replyTo, text, archived: false } : null;
-	const common = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, original, isHasty: true };
-	const post = { ...common, seal: outbox.seal, ...more };
-	const done = traffic.transport.post(post).then(
-		(receipt) => ({ receipt, code: '', detail: '' }),
-		(fault: { code: string; detail: string }) => ({ receipt: null, code: fault.code, detail: fault.detail }),
-	);
-	return { ...(await done), channel, outbox };
-}
-
 const wholeArchive = (urls: string[], of = room): Promise<Archive> =>
 	traffic.transport.readArchive(of, openTo(urls), directChannel(), 50, new AbortController().signal);
 const archive = async (urls: string[], of = room): Promise<IncomingMessage[]> => (await wholeArchive(urls, of)).messages;
-
-const receiptOf = (sent: { receipt: Receipt | null; code: string; detail: string }): Receipt => {
-	if (!sent.receipt) throw new Error(`${sent.code} ${sent.detail}`);
-	return sent.receipt;
-};
 
 describe('a message on its way', () => {
 	it('arrives, is read back from the archive, and is recognised as mine', async () => {
@@ -402,91 +361,6 @@ describe('many relays', () => {
 		const { relays: told } = receiptOf(await send([slow.url, relay.url]));
 		expect(told).toMatchObject({ reached: [relay.url], missed: [{ code: 'timed-out' }] });
 		expect(Date.now() - begun).toBeLessThan(8000);
-	});
-});
-
-describe('a group in which only members write (NIP-29, as relay29 has it)', () => {
-	type Said = { id: string; pubkey: string; kind: number; tags: string[][]; content: string };
-	const said = (relay: TestRelay) => relay.said('EVENT').map((frame) => frame[1] as Said);
-	const lab = async (rules: Partial<RelayRules> = {}) => {
-		const relay = await start({ relay29: true, groups: { lab: { tags: [], members: [] } }, ...rules });
-		return { relay, room: `nostr:29:127.0.0.1:${relay.port}'lab` };
-	};
-
-	it('is asked about, and nobody joins unasked; what `blocked:` means elsewhere is another thing', async () => {
-		const { relay, room } = await lab();
-		const sent = await send([relay.url], { room });
-		expect(sent).toMatchObject({ code: 'group-join-unasked', detail: expect.stringContaining('unknown member') });
-		expect(said(relay).map(({ kind }) => kind)).toEqual([9]);
-		relay.rules.refuse = 'blocked: your network';
-		expect((await send([relay.url], { room })).code).toBe('relay-blocked');
-	});
-
-	it('is joined by the message’s own key alone, right before it, once for each message', async () => {
-		const { relay, room } = await lab({ auth: 'write' });
-		for (let count = 0; count < 2; count++) receiptOf(await send([relay.url], { room, join: true }));
-		const [first, second] = [...new Set(said(relay).map(({ pubkey }) => pubkey))];
-		expect(second).toBeDefined();
-		const stored = [...relay.store.events.values()].filter(({ kind }) => kind === 9 || kind === 9021);
-		expect(stored.map(({ kind, pubkey }) => [kind, pubkey])).toEqual([
-			[9021, first],
-			[9, first],
-			[9021, second],
-			[9, second],
-		]);
-		const requests = stored.filter(({ kind }) => kind === 9021);
-		for (const { tags, content } of requests) expect([tags, content]).toEqual([[['h', 'lab']], '']);
-		expect(new Set(relay.said('AUTH').map((frame) => (frame[1] as Said).pubkey))).toEqual(new Set([first, second]));
-	});
-
-	it('where nobody is let in, it is refused, and nothing was taken', async () => {
-		const { relay, room } = await lab();
-		relay.rules.groups = { lab: { tags: [['closed']], members: [] } };
-		expect(await send([relay.url], { room, join: true })).toMatchObject({ code: 'relay-blocked', receipt: null });
-		relay.rules.refuse = 'restricted: no requests to join';
-		expect((await send([relay.url], { room, join: true })).code).toBe('relay-restricted');
-	});
-});
-
-describe('an OK is no delivery', () => {
-	it('a relay that says OK and shows it to nobody: nobody may see it', async () => {
-		const relay = await start({ keeps: 'nothing' });
-		expect(await send([relay.url])).toMatchObject({ receipt: null, code: 'relay-shows-nothing', detail: `127.0.0.1:${relay.port}` });
-		expect(relay.said('EVENT')).toHaveLength(1);
-	});
-
-	it('one that shows it a moment later is believed; so is one that lets nobody read without a login', async () => {
-		const [late, gated] = [await start({ keeps: 'late' }), await start({ auth: 'read', keeps: 'nothing' })];
-		receiptOf(await send([late.url]));
-		receiptOf(await send([gated.url]));
-	});
-
-	it('where another relay shows it, it is there, and the first is named', async () => {
-		const [keeps, drops] = [await start(), await start({ keeps: 'nothing' })];
-		const { relays: told } = receiptOf(await send([drops.url, keeps.url]));
-		expect(told).toMatchObject({ reached: [keeps.url], missed: [{ relay: drops.url }] });
-	});
-
-	it('a relay that ends the connection after its OK has not shown it', async () => {
-		const relay = await start({ hangUp: 'after-answer' });
-		expect((await send([relay.url])).code).toBe('outbox-unsure');
-	});
-
-	it('a notice in place of the OK is told in the relay’s own words', async () => {
-		const relay = await start({ notice: 'blocked: not on the list' });
-		const refused = await send([relay.url]);
-		expect(refused).toMatchObject({ code: 'relay-blocked', detail: expect.stringContaining('not on the list') });
-		relay.rules.notice = 'could not parse your event';
-		expect(await send([relay.url])).toMatchObject({ code: 'relay-notice', detail: expect.stringContaining('could not parse') });
-		expect(relay.said('EVENT')).toHaveLength(2);
-	});
-
-	it('a login that is taken without a word lets it through; one that changes nothing has words of its own', async () => {
-		const relay = await start({ auth: 'write', logins: 'unanswered' });
-		receiptOf(await send([relay.url]));
-		relay.rules.logins = 'ignored';
-		const { port } = relay;
-		expect(await send([relay.url])).toMatchObject({ code: 'relay-login-unanswered', detail: `127.0.0.1:${port}` });
 	});
 });
 

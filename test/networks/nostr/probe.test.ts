@@ -142,6 +142,40 @@ describe('relays', () => {
 		expect(await probe(group, {})).toMatchObject({ reason: 'no-relay' });
 	});
 
+	it('of a group is at a usual port or the page’s own; any other could number the accounts, and is asked about', async () => {
+		const asked: string[] = [];
+		const away: Channel = {
+			async fetch({ url }) {
+				asked.push(url);
+				throw new BautaError('server-down');
+			},
+			socket: () => Promise.reject(new BautaError('server-down')),
+			close() {},
+		};
+		const look = (host: string, more: Partial<Hints> = {}) =>
+			probe(`nostr:29:${host}'lab`, { origin: 'https://chat.example', ...more }, away);
+		expect(await look('relay.test:40321')).toEqual({ open: false, reason: 'route-unasked', detail: '', ask: ['wss://relay.test:40321'] });
+		expect(await look('relay.test:40321', { answers: { 'relay.test:40321': false } })).toMatchObject({ reason: 'no-relay' });
+		expect(asked).toEqual([]);
+		for (const host of ['relay.test', 'relay.test:7777']) expect(await look(host)).toMatchObject({ reason: 'server-down' });
+		expect(await look('relay.test:40321', { answers: { 'relay.test:40321': true } })).toMatchObject({ reason: 'server-down' });
+		expect(asked).toEqual(['https://relay.test/', 'https://relay.test:7777/', 'https://relay.test:40321/']);
+	});
+
+	it('by the owner’s latest list alone: of several a relay could choose one for each guest', async () => {
+		const [seen, latest] = [await start(), await start()];
+		const creation = event(40, JSON.stringify({ name: 'plain' }));
+		await seen.add(creation);
+		const older = finalizeEvent(
+			{ kind: 10002, content: '', tags: [['r', 'wss://older.test']], created_at: creation.created_at - 1000 },
+			owner,
+		);
+		await seen.add(event(10002, '', [['r', latest.url]]));
+		// a relay that kept what was replaced
+		seen.store.events.set('older', older);
+		expect(await probe(`nostr:28:${creation.id}`, { relays: [seen.url] })).toMatchObject({ route: { relays: [latest.url, seen.url] } });
+	});
+
 	it('by the owner’s public chats (NIP-51), for this channel alone', async () => {
 		const [seen, listed] = [await start(), await start()];
 		const creation = event(40, JSON.stringify({ name: 'plain' }));

@@ -4,6 +4,7 @@ import type { Channel, ChannelResponse } from '../../../src/networks/channel/cha
 import { publishedEndpoints } from '../../../src/networks/xmpp/discover.ts';
 import { anonymousHosts, guestHosts, isRoomHost, roomDomains } from '../../../src/networks/xmpp/domains.ts';
 import { pageEndpoints } from '../../../src/networks/xmpp/endpoints.ts';
+import { roomId } from '../../../src/networks/xmpp/wire/jid.ts';
 
 const room = 'lobby@muc.chat.test';
 
@@ -62,6 +63,10 @@ test('XEP-0156: what could be meant for one guest alone is left out, and there a
 		'wss://u@x.test/ws',
 		`wss://x.test/${'a'.repeat(33)}`,
 		'wss://x.test/a/b/c/d',
+		'wss://x.test/ws/7f3ac9',
+		'wss://x.test/s/MTIz',
+		'wss://x.test/u-550e8400',
+		'wss://x.test/%61lice',
 	];
 	const plain = [1, 2, 3, 4, 5].map((each) => `wss://other.test/ws${each}`);
 	const json = JSON.stringify({ links: [...tokens, ...plain].map(link) });
@@ -71,6 +76,19 @@ test('XEP-0156: what could be meant for one guest alone is left out, and there a
 
 const urls = (hints: object, origin = 'https://chat.test') => pageEndpoints(room, { origin, ...hints }).endpoints.map(({ url }) => url);
 const usual = ['wss://chat.test/xmpp-websocket', 'wss://chat.test/ws'];
+
+test('what a page names as a room leads to no address with anything behind its host', () => {
+	for (const domain of [
+		'muc.chat.test?u=alice',
+		'muc.chat.test#alice',
+		'muc.chat.test:40321',
+		'muc.chat.test\\alice',
+		'muc.chat.test%2falice',
+	])
+		expect(() => roomId(`lobby@${domain}`), domain).toThrow('room-gone');
+	expect(roomId('lobby@MUC.Chat.test.')).toBe('xmpp:lobby@muc.chat.test');
+	expect(roomId('lobby@[::1]')).toBe('xmpp:lobby@[::1]');
+});
 
 test('endpoints of the page: plain addresses on its own host or the room’s', () => {
 	expect(urls({ websocket: usual[0] })).toEqual(['https://chat.test/http-bind', usual[0]]);
@@ -145,5 +163,16 @@ test('hosts for guests: by the room’s own domain, the user’s own alone', () 
 	expect(roomDomains('a@127.0.0.1')).toEqual(['127.0.0.1']);
 	expect(anonymousHosts(room, { anonymousHost: 'mine.test' })).toEqual(['mine.test']);
 	expect(anonymousHosts(room, { anonymousHost: 'no host/' })).toEqual([]);
-	expect(guestHosts(['muc.chat.test', 'guests.chat.test', 'upload.chat.test'])).toEqual(['guests.chat.test']);
+	const own = ['muc.chat.test', 'guests.chat.test', 'upload.chat.test'];
+	expect(guestHosts(own, 'chat.test')).toEqual(['guests.chat.test']);
+	// what could be made for one guest alone, so that two messages of theirs could be told to be one person's
+	const made = [
+		'anon-7f3a.chat.test',
+		'anon7.chat.test',
+		'guest.evil.test',
+		'anon.alice.chat.test',
+		'guest.chat.test.',
+		'anon.chat.test?u=1',
+	];
+	expect(guestHosts(made, 'chat.test')).toEqual([]);
 });

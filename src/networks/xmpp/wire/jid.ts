@@ -3,7 +3,9 @@ import { bareJid, xmppRoomId } from '../../../protocol/room.ts';
 
 // RFC 7622, as far as it is needed to tell a room from anything else.
 
-const bare = /^[^\s@/"&'<>:]{1,1023}@[^\s@/"&'<>]{1,1023}$/;
+/** A domain or an IPv6 literal. Nothing that a URL reads as the end of a host: a page names rooms, and could have an address follow. */
+const domain = /^(\[[\da-f:.]{2,45}\]|[^\s@/\\"&'<>?#%:[\]|^`{}]{1,1023})$/i;
+const local = /^[^\s@/"&'<>:]{1,1023}$/;
 
 /** `nick` of `room@host/nick`, or ''. */
 export function resourceOf(jid: string): string {
@@ -19,12 +21,13 @@ export function domainOf(jid: string): string {
 
 /** `local@host` with no resource, as rooms and accounts have it. */
 export function isBareJid(jid: string): boolean {
-	return jid.length <= 3071 && bare.test(jid);
+	const at = jid.indexOf('@');
+	return jid.length <= 3071 && local.test(jid.slice(0, Math.max(0, at))) && domain.test(jid.slice(at + 1));
 }
 
 /** A domain, as long as one may be. */
 export function isHost(host: string): boolean {
-	return host.length <= 253 && /^[^\s@/"&'<>?#]+$/.test(host);
+	return host.length <= 253 && domain.test(host);
 }
 
 /**
