@@ -293,6 +293,24 @@ export const screens: ScreenCase[] = [
 		},
 	},
 	{
+		name: 'room-join',
+		state() {
+			const asked = nostrSite();
+			const setting = { name: 'join', label: 'popup_room_join', hint: 'popup_room_join_hint', value: '', isChoice: true };
+			const access = { state: 'closed', fault: { code: 'group-join-unasked', detail: 'relay.chat.example' } };
+			const address = "29:relay.chat.example'lab";
+			if (asked.site?.state === 'enabled')
+				for (const each of asked.site.rooms)
+					Object.assign(each, { access, room: { network: 'nostr', address }, name: 'Lab', settings: [setting] });
+			return asked;
+		},
+		go: async (popup) => {
+			await popup.page.getByRole('switch', { name: popup.say('popup_room_join') }).click();
+			const [told] = (await popup.messages()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body.setting));
+			if (told !== JSON.stringify({ name: 'join', written: 'yes' })) throw new Error(`room.set ${told}`);
+		},
+	},
+	{
 		name: 'limits',
 		state: () => unlockedState,
 		go: async (popup) => {

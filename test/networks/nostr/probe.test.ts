@@ -163,13 +163,10 @@ describe('relays', () => {
 	});
 
 	it('by the owner’s latest list alone: of several a relay could choose one for each guest', async () => {
-		const [seen, latest] = [await start(), await start()];
+		const [seen, latest, earlier] = [await start(), await start(), await start()];
 		const creation = event(40, JSON.stringify({ name: 'plain' }));
 		await seen.add(creation);
-		const older = finalizeEvent(
-			{ kind: 10002, content: '', tags: [['r', 'wss://older.test']], created_at: creation.created_at - 1000 },
-			owner,
-		);
+		const older = finalizeEvent({ kind: 10002, content: '', tags: [['r', earlier.url]], created_at: creation.created_at - 1000 }, owner);
 		await seen.add(event(10002, '', [['r', latest.url]]));
 		// a relay that kept what was replaced
 		seen.store.events.set('older', older);
