@@ -49,11 +49,12 @@ export default defineConfig({
 		sequence: { sequencer: LongestFirst },
 		...(process.env.BAUTA_JOURNAL ? { reporters: ['default', journalReporter(process.env.BAUTA_JOURNAL)] } : {}),
 		// only what never comes is waited for so long: a machine with other work gets there later
-		expect: { poll: { timeout: patience, interval: 100 } },
+		expect: { poll: { timeout: patience, interval: 200 } },
 		projects: [
 			{
 				extends: true,
-				test: { name: 'unit', include: named(false), testTimeout: 2 * patience, hookTimeout: 2 * patience },
+				// a thread is begun in a third of the time of a process
+				test: { name: 'unit', include: named(false), pool: 'threads', testTimeout: 2 * patience, hookTimeout: 2 * patience },
 			},
 			{
 				extends: true,

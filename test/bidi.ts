@@ -100,11 +100,9 @@ export class Bidi {
 			return answer.result.value;
 		};
 		const within = async (root: object[]): Promise<RemoteNode[]> => {
-			// only elements with a dash in their name, and a few others that nobody here uses, can have a root
-			const hosts = (await call(
-				`(root) => [...(root ?? document).querySelectorAll('*')].filter(({ localName }) => localName.includes('-'))`,
-				root,
-			)) as RemoteNode[];
+			// only elements with a dash in their name, and a few others that nobody here uses, can have a root; Converse's hundreds have none
+			const mayHaveRoot = `({ localName }) => localName.includes('-') && !localName.startsWith('converse-')`;
+			const hosts = (await call(`(root) => [...(root ?? document).querySelectorAll('*')].filter(${mayHaveRoot})`, root)) as RemoteNode[];
 			const roots = hosts.flatMap(({ value }) => (value?.shadowRoot?.value?.mode === 'closed' ? [value.shadowRoot] : []));
 			const deeper = await Promise.all(roots.map(({ sharedId }) => within([{ sharedId }])));
 			return [...roots, ...deeper.flat()];

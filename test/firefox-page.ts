@@ -34,9 +34,9 @@ export class FirefoxPage {
 
 	/** Calls until the answer is truthy, and returns it. Throws in the end with the last answer or fault. */
 	async until<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>> {
-		const end = Date.now() + patience;
+		const end = performance.now() + patience;
 		for (let last: unknown; ; ) {
-			const began = Date.now();
+			const began = performance.now();
 			try {
 				const answer = await this.evaluate(body, ...values);
 				if (answer) return answer;
@@ -44,7 +44,7 @@ export class FirefoxPage {
 			} catch (fault) {
 				last = fault;
 			}
-			if (Date.now() > end) throw new Error(`waited in vain for ${body}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+			if (performance.now() > end) throw new Error(`waited in vain for ${body}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
 			await pauseAfter(began);
 		}
 	}

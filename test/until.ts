@@ -4,16 +4,23 @@
  */
 export const patience = 150_000;
 
-/** A pause as long as the last look took, which began then (unix ms): looking leaves the machine to what is looked for. */
-export const pauseAfter = (began: number): Promise<void> => new Promise((next) => setTimeout(next, Math.max(50, Date.now() - began)));
+/**
+ * A pause of some times what the last look took, which began then (`performance.now()`, as some tests set the clock): looking at a page is
+ * work for the same machine that what is looked for has to come from.
+ */
+export function pauseAfter(began: number): Promise<void> {
+	const took = performance.now() - began;
+	const ms = Math.max(50, took, Math.min(3 * took, 500));
+	return new Promise((next) => setTimeout(next, ms));
+}
 
 /** Looks again and again until there is something to see, and returns it. Throws when `longest` ms are over. */
 export async function until<T>(look: () => T | Promise<T>, what: string, longest = patience): Promise<NonNullable<Awaited<T>>> {
-	for (const end = Date.now() + longest; ; ) {
-		const began = Date.now();
+	for (const end = performance.now() + longest; ; ) {
+		const began = performance.now();
 		const seen = await look();
 		if (seen) return seen;
-		if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+		if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
 		await pauseAfter(began);
 	}
 }

@@ -4,15 +4,20 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { grantedCopy } from '../browser.ts';
 
-it('a granted copy holds the optional hosts as granted ones and leaves the build as it was', async () => {
+it('a granted copy holds the optional hosts as granted ones, its vaults cost little, and the build is as it was', async () => {
 	const build = await mkdtemp(join(tmpdir(), 'bauta-build-'));
 	const shipped = JSON.stringify({ optional_host_permissions: ['https://*/*', 'ws://*/*'], permissions: ['storage'] });
+	const script = 'const cost={logN:17,r:8,p:1};';
 	await writeFile(join(build, 'manifest.json'), shipped);
+	await expect(grantedCopy(build)).rejects.toThrow('stands 0 times');
+	await writeFile(join(build, 'background-main.js'), script);
 	const copy = await grantedCopy(build);
 	expect(JSON.parse(await readFile(join(copy, 'manifest.json'), 'utf8'))).toEqual({
 		host_permissions: ['https://*/*', 'ws://*/*'],
 		permissions: ['storage'],
 	});
+	expect(await readFile(join(copy, 'background-main.js'), 'utf8')).toBe('const cost={logN:10,r:8,p:1};');
 	expect(await readFile(join(build, 'manifest.json'), 'utf8')).toBe(shipped);
+	expect(await readFile(join(build, 'background-main.js'), 'utf8')).toBe(script);
 	await Promise.all([build, copy].map((directory) => rm(directory, { recursive: true })));
 });
