@@ -1,4 +1,6 @@
 // Run before every test file that starts a browser or a server (vitest.config.ts): a failure leaves what they saw.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { collectEvidence, dismissWitnesses, evidenceFolder, watchWitnesses } from './evidence.ts';
 
@@ -17,6 +19,7 @@ afterEach(async ({ task }) => {
 		const folder = evidenceFolder(task.file.name, task.fullTestName);
 		const [error] = task.result.errors ?? [];
 		if ((await collectEvidence(folder)) && error) {
+			writeFileSync(join(folder, 'error.txt'), `${error.stack ?? error.message}\n`);
 			const note = `\nWhat its browsers and servers saw: ${folder}`;
 			error.message += note;
 			if (error.stack) error.stack = error.stack.replace(/$/m, note);

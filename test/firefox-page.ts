@@ -44,7 +44,8 @@ export class FirefoxPage {
 			} catch (fault) {
 				last = fault;
 			}
-			if (performance.now() > end) throw new Error(`waited in vain for ${body}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+			if (performance.now() > end)
+				throw new Error(`waited in vain for ${body}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
 			await pauseAfter(began);
 		}
 	}

@@ -149,7 +149,8 @@ describe('Converse.js in Firefox', () => {
 		const said = (part: string) => scene.recorder.sent().findLast((one) => one.text.includes(part))?.at ?? Number.NaN;
 		await until(() => said('unavailable') > said(text), 'the guest leaves');
 		const [joined, spoke, left] = [said('maxstanzas'), said(text), said('unavailable')];
-		for (const gap of [spoke - joined, left - spoke]) expect([gap > 1900, gap < 12_000]).toEqual([true, true]);
+		// how long they last at most says the drawn clock of test/networks/pace.test.ts: a busy machine adds to it here
+		for (const gap of [spoke - joined, left - spoke]) expect(gap).toBeGreaterThan(1900);
 	});
 
 	it('so does one in a browser that ends the background after a second and a half, whenever it can', async () => {

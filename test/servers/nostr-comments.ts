@@ -71,7 +71,8 @@ export async function serveNostrComments(): Promise<CommentsServer> {
 	const script = await bundlePage('nostr-comments.js');
 	const server = createServer((request, response) => {
 		const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-		if (pathname === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=3600', ...policies }).end(script);
+		if (pathname === '/page.js')
+			return void response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=3600', ...policies }).end(script);
 		if (pathname !== '/article') return void response.writeHead(404).end();
 		const settings = inlineJson(JSON.parse(searchParams.get('settings') ?? '{}'));
 		response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policies }).end(`<!doctype html>

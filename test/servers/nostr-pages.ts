@@ -24,7 +24,8 @@ export async function serveNostrPage(name: NostrPage, settings: { relay: string;
 	};
 	const server = createServer((request, response) => {
 		const code = scripts[request.url ?? ''];
-		if (code !== undefined) return void response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=3600' }).end(code);
+		if (code !== undefined)
+			return void response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=3600' }).end(code);
 		response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${name}</title><meta name="description" content="${description}"><link rel="icon" href="data:,"></head>
 <body><div id="root"></div><script type="application/json" id="settings">${inlineJson(settings)}</script><script src="/page.js"></script></body></html>`);
