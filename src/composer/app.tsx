@@ -5,7 +5,7 @@ import { Mask } from './mask.tsx';
 import { Modes } from './modes.tsx';
 import { isSeen, sight } from './sight.ts';
 import { obstacleText, Status } from './status.tsx';
-import { act, draft, forgetEmptyText, interruption, length, mode, obstacle, send, sending, state, wake, write } from './store.ts';
+import { act, draft, forgetEmptyText, hasText, interruption, mode, obstacle, send, sending, state, wake, write } from './store.ts';
 import { WaitingList } from './waiting-list.tsx';
 import { modeName, text } from './words.ts';
 
@@ -50,7 +50,7 @@ function onKeyDown(event: KeyboardEvent): void {
 /** The text and the button that sends it. */
 function MessageForm({ name }: { name: string }) {
 	const isKept = interruption.value !== null || sight.value !== 'clear';
-	const cannotSend = isKept || obstacle.value !== null || length.value === 0 || sending.value !== null;
+	const cannotSend = isKept || obstacle.value !== null || !hasText.value || sending.value !== null;
 	return (
 		<form
 			onSubmit={(event) => {

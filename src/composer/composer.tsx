@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { readable } from '../platform/contrast.ts';
 import { App } from './app.tsx';
 import { isBeside } from './beside.ts';
 import { watchFocus } from './focus.ts';
@@ -24,9 +25,9 @@ effect(() => {
 	style.setProperty('--fg', theme.color);
 	style.setProperty('--accent', theme.accent);
 	style.setProperty('--size', theme.fontSize);
+	style.setProperty('--warn', readable(theme.dark ? '#ffb4a9' : '#9c1c1c', theme.background));
 	page.dataset.look = theme.dark ? 'dark' : 'light';
 	style.colorScheme = page.dataset.look;
-	if (theme.rtl) page.dir = 'rtl';
 });
 
 const container = document.getElementById('composer');

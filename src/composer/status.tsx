@@ -2,8 +2,9 @@ import { signal } from '@preact/signals';
 import { faultText } from '../messages/fault-text.ts';
 import { browser } from '../platform/api/browser.ts';
 import { isBeside } from './beside.ts';
+import { callsSomebody, namesEmoji } from './commands.ts';
 import { canSee, hasWaited, isMoved, isSeen, sight } from './sight.ts';
-import { act, draft, fault, interruption, length, obstacle, over, partialDelivery, state, write } from './store.ts';
+import { act, draft, fault, interruption, length, obstacle, over, partialDelivery, question, send, state, write } from './store.ts';
 import { namesNick, withoutTracking } from './text-checks.ts';
 import { text } from './words.ts';
 
@@ -78,6 +79,22 @@ export function obstacleText(): string {
 	}
 }
 
+/** Asks back before a command of the chat leaves as text. */
+function Question() {
+	if (!question.value) return null;
+	const sendAsText = (event: MouseEvent) => {
+		if (event.isTrusted && !interruption.value && isSeen()) send(true);
+	};
+	return (
+		<p class="hint" role="alert">
+			{text(question.value === 'command' ? 'composer_command' : 'composer_like_command')}{' '}
+			<button type="button" class="plain" onClick={sendAsText}>
+				{text('composer_command_send')}
+			</button>
+		</p>
+	);
+}
+
 const popupSize = { width: 420, height: 620 };
 
 /** Opens Bauta's popup; where the browser does not let it, the popup's page in a window of its own. */
@@ -109,6 +126,8 @@ function Hint() {
 				</button>
 			</p>
 		);
+	if (callsSomebody(draft.value)) return <p class="hint">{text('composer_hint_call')}</p>;
+	if (namesEmoji(draft.value)) return <p class="hint">{text('composer_hint_emoji')}</p>;
 	if (interruption.value === 'left' && draft.value) return <p class="hint">{text('composer_left')}</p>;
 	if (!canSee() && !isBeside && !blindnessSeen.value)
 		return (
@@ -160,7 +179,7 @@ export function Status() {
 						{text(obstacle.value === 'locked' ? 'composer_unlock' : 'composer_set_up')}
 					</button>
 				)}
-				{!error && !obstacleLine && <Hint />}
+				{!error && !obstacleLine && (question.value ? <Question /> : <Hint />)}
 				{obstacle.value === 'held' && <HeldChoice />}
 			</div>
 			<span class={length.value > most ? 'count over' : near ? 'count near' : 'count'} hidden={length.value === 0}>

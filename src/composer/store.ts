@@ -1,7 +1,9 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import type { ComposerEvent, ComposerRequest, ComposerState } from '../messages/composer.ts';
 import type { Fault, Mode } from '../messages/rooms.ts';
+import { isVisible } from '../platform/visible.ts';
 import { followTab, followTickets, isBeside } from './beside.ts';
+import { commandIn } from './commands.ts';
 import { connectComposer } from './connection.ts';
 import { pointsOf } from './text-checks.ts';
 
@@ -56,6 +58,11 @@ export const obstacle = computed<
 /** code points of what would be sent */
 export const length = computed(() => pointsOf(draft.value));
 
+/** whether anything would be seen of what would be sent */
+export const hasText = computed(() => isVisible(draft.value));
+/** what was to be sent begins as commands of the chat do: the user is asked before it leaves as text */
+export const question = signal<'command' | 'like-command' | null>(null);
+
 const emptyText: Fault = { code: 'text-empty', detail: '' };
 /** Takes the hint away that there is nothing to send. */
 export function forgetEmptyText(): void {
@@ -63,7 +70,7 @@ export function forgetEmptyText(): void {
 }
 // the text also changes when the background gives one back
 effect(() => {
-	if (length.value > 0) untracked(forgetEmptyText);
+	if (hasText.value) untracked(forgetEmptyText);
 });
 
 let serial = 0;
@@ -122,6 +129,7 @@ const keepDraft = () => {
 export function write(text: string): void {
 	draft.value = text;
 	if (fault.value) fault.value = null;
+	question.value = null;
 	partialDelivery.value = null;
 	draftTimer ??= setTimeout(keepDraft, 500);
 }
@@ -145,12 +153,15 @@ for (const leaving of ['blur', 'pagehide'])
 		if (draftTimer !== undefined) keepDraft();
 	});
 
-/** Sends what was typed, or says why that is not possible. The text stays until the background has it. */
-export function send(): void {
+/**
+ * Sends what was typed, or says why that is not possible. The text stays until the background has it.
+ * @param asText the user wants it sent though it begins as a command of the chat
+ */
+export function send(asText = false): void {
 	const room = state.value;
 	const text = draft.value;
 	if (!room || sending.value) return;
-	if (length.value === 0) {
+	if (!hasText.value) {
 		if (!obstacle.value) fault.value = emptyText;
 		return;
 	}
@@ -159,6 +170,8 @@ export function send(): void {
 		connection.wake();
 		return;
 	}
+	question.value = asText ? null : commandIn(text, room.frontend ?? '');
+	if (question.value) return;
 	clearTimeout(draftTimer);
 	draftTimer = undefined;
 	fault.value = null;

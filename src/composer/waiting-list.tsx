@@ -1,6 +1,7 @@
 import type { WaitingEntry } from '../messages/composer.ts';
 import { faultText } from '../messages/fault-text.ts';
 import { isSeen } from './sight.ts';
+import { obstacleText } from './status.tsx';
 import { act, now, state } from './store.ts';
 import { text } from './words.ts';
 
@@ -19,8 +20,14 @@ function progress(entry: WaitingEntry): string {
 		case 'unsure':
 			return entry.fault && entry.fault.code !== 'outbox-unsure' ? faultText(entry.fault) : text('composer_unsure');
 		case 'failed':
-			return entry.fault ? faultText(entry.fault) : text('composer_failed');
+			return failureOf(entry);
 	}
+}
+
+/** Why it was not posted; where the line below the text says the same, that is not said twice. */
+function failureOf({ fault }: WaitingEntry): string {
+	const words = fault ? faultText(fault) : '';
+	return words && words !== obstacleText() ? words : text('composer_failed');
 }
 
 function Entry({ entry }: { entry: WaitingEntry }) {

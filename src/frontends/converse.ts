@@ -45,8 +45,9 @@ export const converse: Frontend = {
 	identityAttributes: ['jid', 'data-msgid', 'data-from'],
 	detect: (document) => document.querySelector('converse-root, converse-chats, converse-muc, #conversejs') !== null,
 	openRooms: (document) => [...document.querySelectorAll('converse-muc[jid], converse-chat[jid]')].map(openRoom).filter(isPresent),
+	// in Converse 10 the toolbar stands beside the form
 	closingRule: (address) =>
-		`${view(address)} ${form}, ${view(address)} converse-reply-preview, ${view(address)} reaction-picker, ${view(address)} converse-reaction-picker { display: none !important }`,
+		`${view(address)} ${form}, ${view(address)} converse-chat-toolbar, ${view(address)} converse-reply-preview, ${view(address)} reaction-picker, ${view(address)} converse-reaction-picker { display: none !important }`,
 	pageComposer: `${form}, converse-reply-preview, converse-chat-toolbar, .emoji-picker__container, converse-emoji-picker`,
 	accountActions:
 		'.chat-msg__action-edit, .chat-msg__action-reaction, .chat-msg__action-retract, .chat-msg__reaction, .reaction-item, converse-reaction-picker',

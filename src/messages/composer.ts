@@ -28,6 +28,8 @@ export interface ComposerState {
 	name: string;
 	/** origin of the room's page */
 	site: string;
+	/** id of the page's frontend, where the tab still shows it */
+	frontend?: string;
 	/** the page's tab */
 	tab: number;
 	/** the tab shows the room no longer; told to composers beside the page */

@@ -66,7 +66,6 @@ export interface Theme {
 	color: string;
 	accent: string;
 	fontSize: string;
-	rtl: boolean;
 }
 
 /** The message that the next anonymous one answers. */

@@ -17,8 +17,8 @@ const stateEvent = (waiting: ComposerState['waiting'] = []): ComposerEvent => ({
 	session: 'session',
 	state: {
 		...{ room, name: 'lobby', on: true, vault: 'unlocked', mode: 'one-time', maxPoints: 4096, reply: null, nick: '', crowd: null },
-		...{ site: 'https://chat.test', tab: 1, gone: false },
-		theme: { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false },
+		...{ site: 'https://chat.test', frontend: 'converse', tab: 1, gone: false },
+		theme: { dark: false, background: '', color: '', accent: '', fontSize: '' },
 		access: { state: 'open', modes: ['one-time'] },
 		tampered: false,
 		waiting,
@@ -82,4 +82,22 @@ test('with nothing but blanks there is nothing to send, and that is requests unt
 	// a key does not take away why a message stayed here
 	store.forgetEmptyText();
 	expect(store.fault.value?.code).toBe('rate-minute');
+});
+
+test('a command of the chat is asked back, stays as it was, and leaves as text only when the user says so', async () => {
+	const store = await composer('/nick Alice Cooper');
+	store.send();
+	store.send();
+	expect([sends().length, store.question.value, store.draft.value]).toEqual([0, 'command', '/nick Alice Cooper']);
+	store.write('/nick Alice Cooper!');
+	expect(store.question.value).toBeNull();
+	store.send();
+	store.send(true);
+	expect([sends().length, store.question.value]).toEqual([1, null]);
+});
+
+test('what shows nothing is empty: it is not sent, and the user is told', async () => {
+	const store = await composer('\u200b\u2060\u3164 \u2800\ufe0f');
+	store.send();
+	expect([sends().length, store.fault.value?.code]).toEqual([0, 'text-empty']);
 });

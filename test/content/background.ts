@@ -16,7 +16,6 @@ const neutral: Theme = {
 	color: 'rgb(40, 40, 40)',
 	accent: 'rgb(90, 60, 140)',
 	fontSize: '16px',
-	rtl: false,
 };
 
 const board = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { frontends } from '../../src/frontends/all.ts';
 import type { Frontend } from '../../src/frontends/frontend.ts';
-import { contrast, luminance } from '../../src/frontends/theme.ts';
+import { contrast, luminance } from '../../src/platform/contrast.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** What a web chat must say of itself; the rest of the interface it leaves out where it does not have it. */

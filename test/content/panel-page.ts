@@ -17,7 +17,6 @@ const theme: Theme = {
 	color: dark ? 'rgb(235, 235, 240)' : 'rgb(70, 70, 70)',
 	accent: dark ? 'rgb(255, 170, 140)' : 'rgb(150, 60, 30)',
 	fontSize: '15px',
-	rtl: false,
 };
 document.body.style.background = theme.background;
 document.body.style.color = theme.color;

@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 
 let composerCount = 0;
-/** Opens a composer of its own, in `tab` or a new one; `dark`, `rtl` are what the page around it would hand over. */
+/** Opens a composer of its own, in `tab` or a new one; `dark` is what the page around it would hand over, `rtl` what the language would do. */
 async function open(look: { dark?: boolean; rtl?: boolean; width?: number; height?: number } = {}, tab?: Page): Promise<Page> {
 	const ticket = await onBoard(
 		browser,
@@ -46,15 +46,15 @@ async function open(look: { dark?: boolean; rtl?: boolean; width?: number; heigh
 				color: given.dark ? 'rgb(235, 235, 240)' : 'rgb(70, 70, 70)',
 				accent: given.dark ? 'rgb(255, 170, 140)' : 'rgb(150, 60, 30)',
 				fontSize: '15px',
-				rtl: given.rtl,
 			}),
-		{ room, dark: look.dark ?? false, rtl: look.rtl ?? false },
+		{ room, dark: look.dark ?? false },
 	);
 	const page = tab ?? (await browser.context.newPage());
 	await page.setViewportSize({ width: look.width ?? 540, height: look.height ?? 196 });
 	// with a new number the page is loaded anew, and not only its fragment changed
 	await page.goto(`chrome-extension://${browser.id}/composer.html?${++composerCount}#${ticket}`).catch(() => null);
 	if (!page.url().includes('composer')) throw new Error('no composer page');
+	if (look.rtl) await page.evaluate(() => (document.documentElement.dir = 'rtl'));
 	return page;
 }
 

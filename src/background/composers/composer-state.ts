@@ -34,6 +34,7 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 		room,
 		name: (access.state === 'open' && access.name) || nameOf(room),
 		site,
+		...(tab && { frontend: tab.frontend }),
 		tab: tabId,
 		gone: beside && !tab?.rooms.some((open) => sameRoom(open, room)),
 		theme,

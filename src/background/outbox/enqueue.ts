@@ -2,6 +2,7 @@ import { BautaError } from '../../messages/errors.ts';
 import type { Mode, RoomRef } from '../../messages/rooms.ts';
 import type { AnsweredMessage } from '../../networks/answered.ts';
 import type { Hints } from '../../networks/network.ts';
+import { isVisible } from '../../platform/visible.ts';
 import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { requireAccess } from '../access/room-access.ts';
@@ -20,6 +21,7 @@ const recentOrders = new SessionValue<{ order: string; id: string }[]>('orders',
 const ordersLimit = 100;
 
 function checkedText(text: string): string {
+	if (!isVisible(text)) throw new BautaError('text-empty');
 	try {
 		return canonicalText(text);
 	} catch (thrown) {

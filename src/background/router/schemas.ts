@@ -18,7 +18,7 @@ const origin = v.pipe(
 	v.maxLength(300),
 	v.check((text) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)),
 );
-const theme = v.strictObject({ dark: v.boolean(), background: short, color: short, accent: short, fontSize: short, rtl: v.boolean() });
+const theme = v.strictObject({ dark: v.boolean(), background: short, color: short, accent: short, fontSize: short });
 /** a host with its port, as `URL` writes it */
 const host = v.pipe(v.string(), v.maxLength(260), v.regex(/^[^\s/?#@+]+$/));
 const passphrase = v.pipe(v.string(), v.maxLength(1000));

@@ -18,7 +18,7 @@ interface Told {
 const told: ({ tab: number } & Told)[] = [];
 
 const origin = 'https://chat.test';
-const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
+const theme = { dark: false, background: '', color: '', accent: '', fontSize: '' };
 const subject = (room: number, topic: string) => ({
 	direction: 'in' as const,
 	url: 'wss://chat.test/ws',

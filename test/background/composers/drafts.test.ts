@@ -6,7 +6,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 }));
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
-const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
+const theme = { dark: false, background: '', color: '', accent: '', fontSize: '' };
 const binding = { tab: 1, site: 'https://chat.test', room, theme, once: false, beside: false };
 const key = new Uint8Array(32).fill(7);
 

@@ -48,7 +48,7 @@ async function ticketFor(): Promise<string> {
 	]);
 	const origin = 'https://chat.test';
 	await helloTab(1, origin, 'converse', 'xmpp');
-	const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
+	const theme = { dark: false, background: '', color: '', accent: '', fontSize: '' };
 	const ticket = await issueTicket({ tab: 1, origin }, room, theme, 'frame');
 	listenToComposers(Promise.resolve());
 	return ticket;

@@ -7,7 +7,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 const origin = 'https://chat.test';
-const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
+const theme = { dark: false, background: '', color: '', accent: '', fontSize: '' };
 
 /** A background whose tabs 1 and 2 have the chat open. */
 async function background() {

@@ -158,3 +158,10 @@ test('a message that was taken in is accepted also where the memory is full, and
 	set.mockRestore();
 	expect(await readOutbox()).toHaveLength(1);
 });
+
+test('a text that shows nothing is taken in no more than an empty one', async () => {
+	const awake = await wakes();
+	for (const text of ['', '\u200b\u200b', '\u3164 \u2060'])
+		await expect(awake.enqueue(room, hints, text, null, 'one-time', 'order')).rejects.toMatchObject({ code: 'text-empty' });
+	expect(await awake.readOutbox()).toEqual([]);
+});

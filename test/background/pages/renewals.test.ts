@@ -30,7 +30,7 @@ const origin = 'https://chat.test';
 const room = { network: 'xmpp' as const, address: 'lobby@muc.chat.test' };
 const id = `xmpp:${room.address}`;
 const sender = { tab: 1, origin, url: `${origin}/`, frame: 0 };
-const theme = { dark: false, background: '', color: '', accent: '', fontSize: '', rtl: false };
+const theme = { dark: false, background: '', color: '', accent: '', fontSize: '' };
 
 async function background() {
 	const [{ contentAnswers }, renewals, results, tabs, requests, labels, lock] = await Promise.all([
