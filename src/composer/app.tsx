@@ -106,7 +106,7 @@ export function App() {
 		if (ready && document.hasFocus()) field.current?.focus();
 	}, [ready]);
 	// isolated, so that it reads the same way in both directions
-	const name = room ? `\u2068#${room.name}\u2069` : '';
+	const name = room ? `\u2068${room.title ?? `#${room.name}`}\u2069` : '';
 	const by = room?.by?.map((host) => `\u2068${host}\u2069`).join(' ');
 	if (!room && (obstacle.value === 'looking' || obstacle.value === 'unbound'))
 		return (
@@ -120,6 +120,11 @@ export function App() {
 				<header>
 					<Mask />
 					<h1>{text('composer_heading', name)}</h1>
+					{room?.title && (
+						<p class="address" dir="auto" title={room.room.address}>
+							{room.room.address}
+						</p>
+					)}
 					{isBeside && room && <p class="site">{text('composer_site', `\u2068${new URL(room.site).host}\u2069`)}</p>}
 					{by && <p class="by">{text('composer_by', by)}</p>}
 					<button

@@ -24,8 +24,10 @@ export interface WaitingEntry {
 /** Everything that a composer shows. */
 export interface ComposerState {
 	room: RoomRef;
-	/** what people call the room */
+	/** what people call the room, by its address alone */
 	name: string;
+	/** what the room calls itself, where that is something else: nobody's to trust, so its address is shown with it */
+	title?: string;
 	/** origin of the room's page */
 	site: string;
 	/** id of the page's frontend, where the tab still shows it */

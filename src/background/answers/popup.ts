@@ -35,13 +35,13 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 		(tab?.rooms ?? []).map(async (room) => {
 			const { stopped, identity, hidden } = await readRoom(roomIdOf(room));
 			const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
-			const name = (access.state === 'open' && access.name) || room.address;
+			const name = access.state === 'open' ? access.name : undefined;
 			const waiting = (await listWaiting()).filter((entry) => entry.site === tab?.origin && sameRoom(entry.room, room)).length;
 			const on = tab?.on.includes(room.address) === true;
 			const leftOn = tab?.held.includes(room.address) === true;
 			const { ask } = await pageWay(tab?.origin ?? '', roomIdOf(room));
-			const more = { ...(access.state === 'closed' && ask.length > 0 && { ask }), settings: await settingsOf(room) };
-			return { room, on, leftOn, access, hidden, waiting, name, stopped, identity, ...more };
+			const more = { ...(name && { name }), ...(access.state === 'closed' && ask.length > 0 && { ask }), settings: await settingsOf(room) };
+			return { room, on, leftOn, access, hidden, waiting, stopped, identity, ...more };
 		}),
 	);
 }

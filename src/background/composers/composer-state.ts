@@ -32,7 +32,8 @@ export async function composerState(binding: Binding): Promise<ComposerState> {
 	const tab = pageNow?.origin === site ? pageNow : undefined;
 	return {
 		room,
-		name: (access.state === 'open' && access.name) || nameOf(room),
+		name: nameOf(room),
+		...(access.state === 'open' && access.name && { title: access.name }),
 		site,
 		...(tab && { frontend: tab.frontend }),
 		tab: tabId,

@@ -6,7 +6,7 @@ import type { Access, Hints } from '../network.ts';
 import { agreedHosts } from '../page-word.ts';
 import { anonymousHosts, guestHosts, serverDomain } from './domains.ts';
 import { xmppHints } from './hints.ts';
-import { judgeInfo } from './room-info.ts';
+import { judgeInfo, nameIn } from './room-info.ts';
 import type { XmppRoute } from './route.ts';
 import { newId, openSession, type Session, until } from './stream/session.ts';
 import type { Endpoint } from './stream/stream.ts';
@@ -64,7 +64,8 @@ async function lookFrom(
 		const by = agreedHosts(hints, [endpoint.url]);
 		const closure = judgeInfo(session.about, hints.topic ?? '');
 		const listed = isError(session.about) ? await listedHosts(session, serverDomain(room), signal) : [];
-		return { access: closure ?? { open: true, route, modes, maxPoints, ...(by.length > 0 && { by }) }, listed };
+		const name = nameIn(session.about, room);
+		return { access: closure ?? { open: true, route, modes, maxPoints, ...(name && { name }), ...(by.length > 0 && { by }) }, listed };
 	} finally {
 		await session.stream.close([]);
 	}

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../messages/errors.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Access, OpenAccess } from '../network.ts';
+import { plainLine } from '../plain-line.ts';
 import { names } from './wire/namespaces.ts';
 import { infoRefusals, isError, refusal } from './wire/refusals.ts';
 import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './wire/xml.ts';
@@ -38,4 +39,15 @@ export function judgeInfo(answer: XmlElement, topic: string): ClosedAccess | nul
 	for (const [feature, reason] of closing) if (features.has(feature)) return closedFor(reason);
 	const told = [topic, ...['muc#roominfo_description', 'muc#roominfo_subject'].map((name) => formValue(query, name))];
 	return told.some(forbidsAnonymous) ? closedFor('room-no-anonymous') : null;
+}
+
+/** So many code points of a room's name are taken. */
+const longestName = 60;
+
+/** What the room calls itself, by disco#info; '' where that is the first part of its address, or nothing. */
+export function nameIn(answer: XmlElement, room: string): string {
+	const query = childOf(answer, 'query', names.info);
+	const identity = query && elementsOf(query).find((one) => one.name === 'identity' && attribute(one, 'category') === 'conference');
+	const name = plainLine((identity && attribute(identity, 'name')) || '', longestName);
+	return name.toLowerCase() === room.slice(0, room.indexOf('@')).toLowerCase() ? '' : name;
 }
