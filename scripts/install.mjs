@@ -12,6 +12,7 @@ export const debianPackages = {
 	'firefox-esr': 'firefox-esr',
 	prosody: 'prosody',
 	prosodyctl: 'prosody',
+	ejabberdctl: 'ejabberd',
 	Xvfb: 'xvfb',
 	xdotool: 'xdotool',
 	python3: 'python3',

@@ -10,6 +10,7 @@ const starters = {
 	'test/browser.ts': ['chromium'],
 	'test/firefox.ts': ['firefox-esr'],
 	'test/servers/prosody.ts': ['prosody', 'prosodyctl'],
+	'test/servers/ejabberd.ts': ['ejabberdctl'],
 };
 /** What else a test may do that needs a program. */
 const signs = [

@@ -109,6 +109,8 @@ export interface Post {
 	signal: AbortSignal;
 	/** the user wants no delay at all: the parts of the post follow each other at once (THREATS.md T5) */
 	isHasty?: boolean;
+	/** told right before the room may see a guest; not told by networks where nobody sees one */
+	onEnter?(): void;
 	/** told as soon as the room has the message; `post` itself ends later, when the guest has left */
 	onReceipt?(receipt: Receipt): Promise<void>;
 	/**

@@ -1,13 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { addWitness } from '../evidence.ts';
-import { patience } from '../until.ts';
 import { logIn, type TestAccount } from './account.ts';
+import { freePort, runServer } from './local-server.ts';
 import { makeRoom, type RoomKind } from './rooms.ts';
 
 export type { TestAccount } from './account.ts';
@@ -22,6 +20,8 @@ export interface ProsodyOptions {
 	stanzaSizeLimit?: number;
 	/** is there an anonymous host at all? Default true */
 	anonymous?: boolean;
+	/** do rooms called `crowd-N` have N people in them? Default false */
+	crowds?: boolean;
 	/** further lines of the configuration, between the global section and the hosts */
 	extra?: string;
 }
@@ -55,32 +55,14 @@ export function prosodyInstalled(): boolean {
 	return existsSync('/usr/bin/prosody') || existsSync('/usr/local/bin/prosody');
 }
 
-/**
- * A TCP port of 127.0.0.1 that is free, below those that the system gives to whoever asks for any (32768 and up, Linux):
- * else a browser's connection could take it before the server does.
- */
-export async function freePort(): Promise<number> {
-	for (;;) {
-		const port = 20_000 + Math.floor(Math.random() * 12_000);
-		const server = createServer();
-		const free = await new Promise<boolean>((resolve) => {
-			server.once('error', () => resolve(false));
-			server.listen(port, '127.0.0.1', () => resolve(true));
-		});
-		if (!free) continue;
-		await new Promise((resolve) => server.close(resolve));
-		return port;
-	}
-}
-
 /** Lines of a host that takes anonymous guests. */
 export const guestsOf = (host: string): string => `VirtualHost "${host}"
 	authentication = "anonymous"
 	modules_disabled = { "mam", "pep", "roster", "vcard4", "vcard_legacy", "carbons", "bookmarks", "private", "register", "blocklist" }
 `;
 
-const serviceOf = (host: string, open: boolean): string => `Component "${host}" "muc"
-	modules_enabled = { "muc_mam" }
+const serviceOf = (host: string, open: boolean, crowds = false): string => `Component "${host}" "muc"
+	modules_enabled = { "muc_mam"${crowds ? ', "crowd"' : ''} }
 	restrict_room_creation = ${open ? 'false' : '"local"'}; muc_room_locking = false
 	muc_room_default_persistent = true; muc_room_default_public = true; muc_log_by_default = true; muc_log_presences = false
 `;
@@ -91,6 +73,8 @@ export const secondDomain = (host: string): string => `VirtualHost "${host}"\n${
 function configuration(here: string, c2sPort: number, httpPort: number, options: ProsodyOptions): string {
 	const asRoot = process.getuid?.() === 0 ? 'run_as_root = true\n' : '';
 	const limit = options.stanzaSizeLimit ? `c2s_stanza_size_limit = ${options.stanzaSizeLimit}\n` : '';
+	const modules = `plugin_paths = { ${JSON.stringify(join(import.meta.dirname, 'prosody-modules'))} }`;
+	const crowds = options.crowds ? `${modules}\nVirtualHost "crowd.test"\n\tmodules_enabled = { "crowd" }\n` : '';
 	const anonymous = options.anonymous === false ? '' : guestsOf(anonymousDomain);
 	return `local here = ${JSON.stringify(here)}
 data_path = here.."/data"; certificates = here.."/certs"; pidfile = here.."/prosody.pid"; admin_socket = here.."/prosody.sock"
@@ -106,25 +90,8 @@ consider_websocket_secure = true; consider_bosh_secure = true
 http_cors_override = { bosh = { enabled = true }; websocket = { enabled = true } }
 storage = "internal"; log = { { levels = { min = "info" }, to = "console" } }
 ${limit}${options.extra ?? ''}
-VirtualHost "${domain}"
-${anonymous}${serviceOf(mucDomain, options.openRoomCreation !== false)}`;
-}
-
-/** Waits until something listens on the port, or the process ended. */
-async function accepting(port: number, child: ChildProcess, log: () => string): Promise<void> {
-	for (const begin = Date.now(); Date.now() - begin < patience; ) {
-		if (child.exitCode !== null) throw new Error(`prosody ended:\n${log()}`);
-		const open = await new Promise<boolean>((resolve) => {
-			const socket = connect(port, '127.0.0.1', () => resolve(true));
-			socket.on('error', () => resolve(false));
-			socket.on('close', () => resolve(false));
-			setTimeout(() => socket.destroy(), 5000).unref();
-			socket.on('connect', () => socket.destroy());
-		});
-		if (open) return;
-		await new Promise((resolve) => setTimeout(resolve, 40));
-	}
-	throw new Error(`prosody does not answer:\n${log()}`);
+${crowds}VirtualHost "${domain}"
+${anonymous}${serviceOf(mucDomain, options.openRoomCreation !== false, options.crowds)}`;
 }
 
 /** Starts a Prosody of its own: temporary directory, free ports, three hosts, accounts registered. */
@@ -140,34 +107,7 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
 	const accounts = options.accounts ?? ['alice', 'bob'];
 	await Promise.all(accounts.map((name) => register(name)));
 
-	const child = spawn('prosody', ['--config', config, '-F'], { stdio: ['ignore', 'pipe', 'pipe'] });
-	let output = '';
-	for (const stream of [child.stdout, child.stderr])
-		stream.on('data', (data) => {
-			output = (output + data).slice(-200_000);
-		});
-	const log = () => output;
-	const leave = addWitness('prosody', () => ({ 'server.log': output }));
-	const stop = async () => {
-		await leave();
-		if (child.exitCode === null && child.signalCode === null) {
-			const ended = new Promise((resolve) => child.once('exit', resolve));
-			child.kill('SIGTERM');
-			const hard = setTimeout(() => child.kill('SIGKILL'), 20_000);
-			await ended;
-			clearTimeout(hard);
-		}
-		process.removeListener('exit', killNow);
-		await rm(here, { recursive: true, force: true });
-	};
-	const killNow = () => child.kill('SIGKILL');
-	process.once('exit', killNow);
-	try {
-		await accepting(httpPort, child, log);
-	} catch (error) {
-		await stop();
-		throw error;
-	}
+	const { log, stop } = await runServer({ name: 'prosody', command: ['prosody', '--config', config, '-F'], folder: here, port: httpPort });
 	const websocket = `ws://127.0.0.1:${httpPort}/xmpp-websocket`;
 	const owner = accounts[0] ?? 'alice';
 	return {

@@ -5,6 +5,8 @@ export type RoomKind =
 	| 'open'
 	| 'members-only'
 	| 'moderated'
+	/** ejabberd's own: moderated, and newcomers get no voice */
+	| 'newcomers-listen'
 	| 'password'
 	/** the whole anonymous host is an outcast */
 	| 'banned'
@@ -29,6 +31,7 @@ const fields: Record<RoomKind, Record<string, string>> = {
 	open: {},
 	'members-only': { 'muc#roomconfig_membersonly': '1' },
 	moderated: { 'muc#roomconfig_moderatedroom': '1' },
+	'newcomers-listen': { members_by_default: '0' },
 	password: { 'muc#roomconfig_roomsecret': 'secret' },
 	banned: {},
 	'no-anonymous': {},

@@ -101,7 +101,7 @@ const answeredBy = ({ replyTo, original }: Entry): AnsweredMessage | null =>
 
 /**
  * One message out: fresh channel, fresh identity, post, leave, close. Records the bytes as handed over before the transport may send
- * them. `progress`: proof of work done, of what it takes on average (may pass 1). `onReceipt`: the room has the message, and the guest will
+ * them. `progress`: proof of work done, of what it takes on average (may pass 1). `onEnter`: the room may see a guest. `onReceipt`: the room has the message, and the guest will
  * leave by and by; it is not told by every network. Throws the transport's fault, `timed-out`, and
  * `cancelled` by `cancelSignal`.
  */
@@ -110,7 +110,7 @@ export async function deliver(
 	access: OpenAccess,
 	hints: Hints,
 	cancelSignal: AbortSignal,
-	tell: { progress(fraction: number): void; onReceipt(receipt: Receipt): Promise<void> },
+	tell: { progress(fraction: number): void; onReceipt(receipt: Receipt): Promise<void>; onEnter(): void },
 ): Promise<Receipt> {
 	const privateKeys: Uint8Array[] = [];
 	const { transport } = await networkOf(entry.room.network).traffic();
@@ -129,6 +129,7 @@ export async function deliver(
 					...sealer(entry, signal, (key) => privateKeys.push(key)),
 					isHasty: hasty,
 					onReceipt: tell.onReceipt,
+					onEnter: tell.onEnter,
 					progress(tried, expected) {
 						extend();
 						tell.progress(tried / expected);

@@ -37,6 +37,8 @@ export interface Entry {
 	access?: OpenAccess;
 	/** how often it was put off because the account spoke in its room; absent: never */
 	holds?: number;
+	/** how often a guest came to the room for it in vain since the user last asked for it; absent: never */
+	visits?: number;
 	/** how often in a row it was put off because it was overdue */
 	lates?: number;
 	state: WaitingState | 'handed';

@@ -71,10 +71,11 @@ async function delayAfter({ code }: Fault): Promise<{ now: number; delay: number
 	return { now, delay: delay + drawDelay(0, 1) };
 }
 
-async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: Fault): Promise<void> {
+/** `isSeen`: when the room may have seen a guest come. */
+async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: Fault, isSeen = false): Promise<void> {
 	const entry = (await readOutbox()).find((candidate) => candidate.id === id);
 	if (!entry) return; // cancelled
-	const event: OutboxEvent = { kind: 'fault', fault, ...(await delayAfter(fault)) };
+	const event: OutboxEvent = { kind: 'fault', fault, isSeen, ...(await delayAfter(fault)) };
 	const state = transition(entry, event)?.state;
 	if (state === 'handed') return resolveUnknownOutcome(entry);
 	if (state === 'failed') {
@@ -103,6 +104,7 @@ async function begin(entry: Entry, posts: Promise<void>[]): Promise<boolean> {
 }
 
 async function post(entry: Entry, signal: AbortSignal): Promise<void> {
+	let isSeen = false;
 	try {
 		announceChange({ site: entry.hints.origin, room: entry.room });
 		const { deliver } = await import('./delivery.ts');
@@ -114,9 +116,12 @@ async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 			isRecorded = true;
 		};
 		const progress = (fraction: number) => noteWork(entry, fraction);
-		await onReceipt(await deliver(entry, access, entry.hints, signal, { progress, onReceipt }));
+		const onEnter = () => {
+			isSeen = true;
+		};
+		await onReceipt(await deliver(entry, access, entry.hints, signal, { progress, onReceipt, onEnter }));
 	} catch (thrown) {
-		if (await vaultKey()) await recordFault(entry, errorRecord(withOurCode(thrown)));
+		if (await vaultKey()) await recordFault(entry, errorRecord(withOurCode(thrown)), isSeen);
 	} finally {
 		if (mostDeliveries === 1) noteEnd();
 		deliveries.delete(entry.id);

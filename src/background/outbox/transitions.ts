@@ -24,8 +24,8 @@ export type OutboxEvent =
 	| { kind: 'taken-back' }
 	/** the room shows the message, or enough relays have it */
 	| { kind: 'delivered' }
-	/** its delivery failed */
-	| ({ kind: 'fault'; fault: Fault } & FreshDelay)
+	/** its delivery failed. `isSeen`: when the room may have seen a guest come for it */
+	| ({ kind: 'fault'; fault: Fault; isSeen?: boolean } & FreshDelay)
 	/** its time is over and it could not leave: it waited for the unlock, for the computer to wake up, or for another message */
 	| ({ kind: 'put-off'; isLate?: boolean } & FreshDelay)
 	/** the worker ended while it was busy with the entry */
@@ -45,8 +45,10 @@ export const tryLimit = 5;
 export const holdLimit = 3;
 /** How often in a row it is put off because it is overdue: alarms that are always late must not keep it for ever. */
 export const lateLimit = 2;
-/** Only these are tried again unasked, and only while nothing can have left this device. */
-const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed', 'bad-answer'];
+/** How often a guest may come to the room and leave it without a word: what fails there fails again, and everybody sees it. */
+export const visitLimit = 1;
+/** Only these are tried again unasked, and only while nothing can have left this device. What makes no sense makes none the next time either. */
+const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed'];
 
 /** Whether the server or Bauta's own gate said no: then the bytes are not in the room. After any other fault they may be. */
 const isRefusal = (code: ErrorCode): boolean =>
@@ -84,6 +86,7 @@ export function reusableBytes({ sealed }: Entry, now: number): StoredBytes | nul
  * | fault: refusal              | failed   | failed   | failed   | failed   | -       | -       |
  * | fault: network              | retrying | retrying | -        | retrying | -       | -       |
  * | fault: network, last try    | failed   | failed   | unsure   | failed   | -       | -       |
+ * | fault: network, seen twice  | failed   | failed   | -        | failed   | -       | -       |
  * | fault: other                | failed   | failed   | -        | failed   | -       | -       |
  * | fault: other, last try      | failed   | failed   | unsure   | failed   | -       | -       |
  * | fault: nobody may see it    | failed   | failed   | unsure   | failed   | -       | -       |
@@ -126,7 +129,7 @@ export function transition(entry: Entry, event: OutboxEvent): Entry | null {
 		case 'retried':
 			if (!isTheUsers(entry)) return entry;
 			return {
-				...withoutHolds(event.withoutReply ? asNoReply(entry) : entry),
+				...withoutCounts(event.withoutReply ? asNoReply(entry) : entry),
 				state: 'waiting',
 				due: dueAfter(event),
 				tries: 0,
@@ -146,7 +149,7 @@ const asFailed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'fai
 
 const dueAfter = ({ now, delay }: FreshDelay): number => now + delay;
 const withoutLates = ({ lates: _, ...entry }: Entry): Entry => entry;
-const withoutHolds = ({ holds: _, ...entry }: Entry): Entry => entry;
+const withoutCounts = ({ holds: _, visits: __, ...entry }: Entry): Entry => entry;
 
 function afterFault(entry: Entry, event: OutboxEvent & { kind: 'fault' }): Entry {
 	const { fault } = event;
@@ -154,10 +157,11 @@ function afterFault(entry: Entry, event: OutboxEvent & { kind: 'fault' }): Entry
 	if (fault.code === 'account-speaks' && entry.state !== 'handed') {
 		return { ...entry, state: 'waiting', holds: (entry.holds ?? 0) + 1, due: dueAfter(event) };
 	}
-	const isLast = entry.tries >= tryLimit;
 	if (entry.state === 'handed' && isDoubt(fault.code)) return asUnsure(entry, fault);
-	if (entry.state === 'handed' && !isRefusal(fault.code)) return isLast ? asUnsure(entry) : entry;
+	if (entry.state === 'handed' && !isRefusal(fault.code)) return entry.tries >= tryLimit ? asUnsure(entry) : entry;
+	const visits = (entry.visits ?? 0) + (event.isSeen ? 1 : 0);
+	const isLast = entry.tries >= tryLimit || visits > visitLimit;
 	if (isLast || !networkFaults.includes(fault.code)) return asFailed(entry, fault);
 	const tries = entry.tries + 1;
-	return { ...entry, state: 'retrying', tries, due: dueAfter(event) + 1000 * 2 ** tries, fault };
+	return { ...entry, state: 'retrying', tries, due: dueAfter(event) + 1000 * 2 ** tries, fault, ...(visits > 0 && { visits }) };
 }

@@ -3,8 +3,9 @@ import type { ChannelRequest, ChannelResponse, ChannelSocket } from './channel.t
 
 // The two calls that open a connection; everything else in Bauta goes through them.
 
-const maxBody = 4_000_000;
-const maxWaiting = 2_000;
+/** Bytes of one answer, and characters of frames that nobody has taken yet: 30,000 people who are in a room come in one answer. */
+const maxBody = 16_000_000;
+const maxWaiting = 16_000_000;
 
 /** Reads a body up to a bound: a hostile server must not fill the memory. */
 async function readBody(response: Response): Promise<string> {
@@ -68,8 +69,7 @@ export async function cleanSocket(url: string, protocols: string[], signal: Abor
 	const socket = new WebSocket(url, protocols);
 	const waiting = new FrameQueue(new BautaError('server-down', new URL(url).origin));
 	socket.onmessage = ({ data }) => {
-		if (typeof data === 'string' && waiting.length < maxWaiting) waiting.add(data);
-		else socket.close();
+		if (typeof data !== 'string' || !waiting.add(data)) socket.close();
 	};
 	const stop = () => socket.close();
 	await new Promise<void>((resolve, reject) => {
@@ -92,18 +92,20 @@ export async function cleanSocket(url: string, protocols: string[], signal: Abor
 export class FrameQueue {
 	readonly #frames: string[] = [];
 	readonly #end: BautaError;
+	#characters = 0;
 	#ended = false;
 	#wake: () => void = () => {};
 
 	constructor(end: BautaError) {
 		this.#end = end;
 	}
-	get length(): number {
-		return this.#frames.length;
-	}
-	add(frame: string): void {
+	/** Returns false, and takes nothing, where so much waits that a server is filling the memory. */
+	add(frame: string): boolean {
+		if (this.#characters + frame.length > maxWaiting) return false;
+		this.#characters += frame.length;
 		this.#frames.push(frame);
 		this.#wake();
+		return true;
 	}
 	end(): void {
 		this.#ended = true;
@@ -114,11 +116,17 @@ export class FrameQueue {
 		for (;;) {
 			if (signal.aborted) throw new BautaError('cancelled');
 			const frame = this.#frames.shift();
-			if (frame !== undefined) return frame;
+			if (frame !== undefined) {
+				this.#characters -= frame.length;
+				return frame;
+			}
 			if (this.#ended) throw this.#end;
 			await new Promise<void>((resolve) => {
-				this.#wake = resolve;
-				signal.addEventListener('abort', () => resolve(), { once: true });
+				this.#wake = () => {
+					signal.removeEventListener('abort', this.#wake);
+					resolve();
+				};
+				signal.addEventListener('abort', this.#wake, { once: true });
 			});
 		}
 	}

@@ -87,8 +87,9 @@ export class RemoteChannel implements Channel {
 							close: () => socket.abort(),
 							receive: (until) => waiting.next(until),
 						});
-					} else if (event.kind === 'data') waiting.add(event.data);
-					else if (event.kind === 'failed') {
+					} else if (event.kind === 'data') {
+						if (!waiting.add(event.data)) socket.abort();
+					} else if (event.kind === 'failed') {
 						waiting.end();
 						reject(socketFault(this.#page, url, status, new BautaError(event.code, event.detail)));
 					}

@@ -43,10 +43,16 @@ interface GuestLook {
 	listed: string[];
 }
 
+/** The endpoint to look through, and those of the other kind for when it fails later. */
+interface Ways {
+	endpoint: Endpoint;
+	others: Endpoint[];
+}
+
 /** Looks at the room as a guest of this host. Null: the host takes no guests. */
 async function lookFrom(
 	channel: Channel,
-	endpoint: Endpoint,
+	{ endpoint, others }: Ways,
 	host: string,
 	room: string,
 	hints: Hints,
@@ -60,8 +66,15 @@ async function lookFrom(
 		throw thrown;
 	}
 	try {
-		const route: XmppRoute = { endpoint, anonymousHost: host };
-		const by = agreedHosts(hints, [endpoint.url]);
+		const route: XmppRoute = {
+			endpoint,
+			anonymousHost: host,
+			...(others.length > 0 && { others: others.map(({ kind, url }) => ({ kind, url })) }),
+		};
+		const by = agreedHosts(
+			hints,
+			[endpoint, ...others].map(({ url }) => url),
+		);
 		const closure = judgeInfo(session.about, hints.topic ?? '');
 		const listed = isError(session.about) ? await listedHosts(session, serverDomain(room), signal) : [];
 		const name = nameIn(session.about, room);
@@ -75,20 +88,14 @@ async function lookFrom(
  * Looks at the room through one endpoint, as a guest of one host after the other. Null: none of them takes guests. Throws what the connection
  * fails with.
  */
-export async function lookThrough(
-	channel: Channel,
-	endpoint: Endpoint,
-	room: string,
-	hints: Hints,
-	signal: AbortSignal,
-): Promise<Access | null> {
+export async function lookThrough(channel: Channel, ways: Ways, room: string, hints: Hints, signal: AbortSignal): Promise<Access | null> {
 	const settings = xmppHints(hints);
 	const waiting = anonymousHosts(room, settings);
 	const triedHosts = new Set<string>();
 	let firstRefusal: Access | null = null;
 	for (let host = waiting.shift(); host !== undefined && triedHosts.size < maxHosts; host = waiting.shift()) {
 		triedHosts.add(host);
-		const look = await lookFrom(channel, endpoint, host, room, hints, signal);
+		const look = await lookFrom(channel, ways, host, room, hints, signal);
 		if (look?.access.open) return look.access;
 		if (!look) continue;
 		firstRefusal ??= look.access;

@@ -13,14 +13,13 @@ import { condition, isError, joinRefusals, refusal } from './wire/refusals.ts';
 import { askTime, destroyRoom, joinRoom, leaveRoom } from './wire/stanzas.ts';
 import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
 
-const joinMs = 10_000;
+/** with thousands of people in the room, each of whom is told of before we are let in */
+const joinMs = 30_000;
 /** how long the topic and the clock may come after the room let us in; they were asked for before */
 const restMs = 1000;
 const tries = 5;
 /** so much of a room's history is asked for where an answered message has to be looked for in it */
 const historyLength = 50;
-/** detail of a `room-gone` fault where joining made the room: it has to be destroyed again */
-const createdDetail = 'created';
 
 /** What joining a room told. */
 export interface Joined {
@@ -45,6 +44,8 @@ function role(presence: XmlElement): string {
 
 interface Outcome {
 	occupant?: string;
+	/** joining made the room: it has to be destroyed again */
+	isMade?: boolean;
 	clock?: number | null;
 	readAt?: number;
 	topic?: string;
@@ -67,7 +68,8 @@ function hear(stanza: XmlElement, room: string, occupant: string, timeId: string
 		if (!codes.has('110') && from !== occupant) return;
 		if (attribute(stanza, 'type') === 'unavailable') throw new BautaError('room-banned', condition(stanza));
 		outcome.occupant = from;
-		if (codes.has('201')) throw new BautaError('room-gone', createdDetail);
+		outcome.isMade = codes.has('201');
+		if (outcome.isMade) throw new BautaError('room-gone');
 		if (role(stanza) === 'visitor') throw new BautaError('room-moderated');
 	} else if (stanza.name === 'message' && resourceOf(from) === '' && isError(stanza)) throw refusal(stanza, joinRefusals);
 	else if (stanza.name === 'message') {
@@ -76,11 +78,17 @@ function hear(stanza: XmlElement, room: string, occupant: string, timeId: string
 	}
 }
 
-/** Leaves nothing behind: a room that our joining made is destroyed, any other is left. */
-async function undo({ stream }: Session, room: string, occupant: string | undefined, made: boolean, signal: AbortSignal): Promise<void> {
-	if (occupant === undefined) return;
-	const farewell = made ? destroyRoom(newId(), room) : leaveRoom(occupant);
-	await withTimeLimit({ ms: restMs, signal, detail: 'leave' }, (until) => stream.send([writeXml(farewell)], until)).catch(() => {});
+/**
+ * Leaves nothing behind: a room that our joining made is destroyed, any other is left. Whoever was let in leaves as late as one who has spoken.
+ * It ends the session, also where the answer to our joining never came: we may be in the room all the same.
+ */
+async function undo({ stream }: Session, room: string, { occupant, isMade }: Outcome, asked: string, pace: Pace): Promise<void> {
+	if (occupant !== undefined) await pace.linger();
+	if (isMade)
+		await withTimeLimit({ ms: restMs, detail: 'destroy' }, (until) => stream.send([writeXml(destroyRoom(newId(), room))], until)).catch(
+			() => {},
+		);
+	await stream.close([writeXml(leaveRoom(occupant ?? asked))]);
 }
 
 async function joinAs(
@@ -116,9 +124,7 @@ async function joinAs(
 		});
 		if (forbidsAnonymous(outcome.topic ?? '')) throw new BautaError('room-no-anonymous');
 	} catch (thrown) {
-		// whoever was let in leaves as late as one who has spoken
-		if (outcome.occupant !== undefined) await pace.linger();
-		await undo(session, room, outcome.occupant, thrown instanceof BautaError && thrown.detail === createdDetail, signal);
+		if (!(thrown instanceof BautaError) || thrown.code !== 'nick-conflict') await undo(session, room, outcome, occupant, pace);
 		throw thrown;
 	}
 	return { occupant: outcome.occupant ?? occupant, clock: outcome.clock ?? null, readAt: outcome.readAt ?? performance.now() };
@@ -126,7 +132,7 @@ async function joinAs(
 
 /**
  * Joins under a nick that nobody has, with no history but where `history` is to hear it, and reads the server's clock on the way. Throws what the room refuses with:
- * `nick-conflict` after five names, `room-gone` also when there was no room (what came to be is destroyed again).
+ * `nick-conflict` after five names, `room-gone` also when there was no room (what came to be is destroyed again). Then the session is over.
  */
 export async function join(session: Session, room: string, signal: AbortSignal, pace: Pace, history?: JoinHistory): Promise<Joined> {
 	for (let attempt = 1; ; attempt++) {

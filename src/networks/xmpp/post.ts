@@ -1,4 +1,4 @@
-import { BautaError } from '../../messages/errors.ts';
+import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import { bareJid } from '../../protocol/room.ts';
 import { boundClock } from '../clock-bounds.ts';
@@ -8,8 +8,8 @@ import { idInArchive, JoinHistory } from './answered.ts';
 import { type Joined, join } from './join.ts';
 import { judgeInfo } from './room-info.ts';
 import { routeOf } from './route.ts';
-import { openSession } from './stream/session.ts';
-import type { Stream } from './stream/stream.ts';
+import { openSession, type Session } from './stream/session.ts';
+import type { Endpoint, Stream } from './stream/stream.ts';
 import { passMessage } from './wire/gate.ts';
 import { roomJid } from './wire/jid.ts';
 import { names } from './wire/namespaces.ts';
@@ -77,26 +77,64 @@ async function sendAndSee(
 /** The server's clock now, unix seconds; null where it shows none. */
 const clockNow = ({ clock, readAt }: Joined): number | null => clock && clock + Math.round((performance.now() - readAt) / 1000);
 
+/** A guest who is in the room. */
+interface Visit {
+	session: Session;
+	membership: Joined;
+	/** the room's own id of the message that is answered, as its archive has it; null where its history on joining has to tell */
+	archiveId: string | null;
+	history: JoinHistory | undefined;
+}
+
+/** Faults of a connection, and not of the room: the other kind of endpoint may have none. */
+const connectionFaults: ErrorCode[] = ['server-down', 'timed-out', 'bad-answer', 'no-endpoint', 'auth-required', 'host-permission'];
+
+/** Logs in at one endpoint and joins. Throws what either fails with; then nobody is in the room any more. */
+async function enterAt(endpoint: Endpoint, order: Post, anonymousHost: string, signal: AbortSignal, pace: Pace): Promise<Visit> {
+	const { channel, hints, original } = order;
+	const room = roomJid(order.room);
+	const session = await openSession(channel, endpoint, anonymousHost, room, signal, pace);
+	try {
+		// joining a room that is gone would make it anew
+		const closure = judgeInfo(session.about, hints.topic ?? '');
+		if (closure) throw new BautaError(closure.reason, closure.detail);
+		const archiveId = original ? await idInArchive(session, room, original, signal, pace) : '';
+		const history = archiveId === null ? new JoinHistory(room) : undefined;
+		order.onEnter?.();
+		return { session, membership: await join(session, room, signal, pace, history), archiveId, history };
+	} catch (thrown) {
+		await session.stream.close([]);
+		throw thrown;
+	}
+}
+
+/** The same at the next endpoint where the connection to one fails. Nothing was handed over yet. */
+async function enter(order: Post, signal: AbortSignal, pace: Pace): Promise<Visit> {
+	const { endpoint, others = [], anonymousHost } = routeOf(order.access);
+	let fault: unknown = null;
+	for (const each of [endpoint, ...others]) {
+		try {
+			return await enterAt(each, order, anonymousHost, signal, pace);
+		} catch (thrown) {
+			if (signal.aborted || !connectionFaults.includes(errorRecord(thrown).code)) throw thrown;
+			fault ??= thrown;
+		}
+	}
+	throw fault;
+}
+
 /** One message under an identity that nobody has met and nobody will meet again. */
 export async function post(order: Post): Promise<Receipt> {
-	const { room: roomId, access, hints, channel, signal, isHasty, original, onReceipt, seal } = order;
-	const room = roomJid(roomId);
-	const { endpoint, anonymousHost } = routeOf(access);
+	const { access, signal, isHasty, original, onReceipt, seal } = order;
+	const room = roomJid(order.room);
 	return withTimeLimit({ ms: postMs, signal, detail: 'post' }, async (until) => {
 		const pace = new Pace(isHasty);
-		const session = await openSession(channel, endpoint, anonymousHost, room, until, pace);
-		let occupant = '';
+		const { session, membership, archiveId, history } = await enter(order, until, pace);
+		const { occupant } = membership;
 		try {
-			// joining a room that is gone would make it anew
-			const closure = judgeInfo(session.about, hints.topic ?? '');
-			if (closure) throw new BautaError(closure.reason, closure.detail);
-			const archiveId = original ? await idInArchive(session, room, original, until, pace) : '';
-			const history = archiveId === null ? new JoinHistory(room) : undefined;
-			const membership = await join(session, room, until, pace, history);
-			occupant = membership.occupant;
 			const answeredId = archiveId ?? (original && history ? history.idOf(original) : '');
 			await pace.pause(until);
-			const clock = boundClock(clockNow(membership), anonymousHost);
+			const clock = boundClock(clockNow(membership), routeOf(access).anonymousHost);
 			const message = await seal(clock);
 			const sendTime = Date.now();
 			pace.mark();
@@ -112,8 +150,8 @@ export async function post(order: Post): Promise<Receipt> {
 			return receipt;
 		} finally {
 			// of one's own time, whatever happened: a guest that leaves when the room answers shows the way, too
-			if (occupant !== '') await pace.linger();
-			await session.stream.close(occupant === '' ? [] : [writeXml(leaveRoom(occupant))]);
+			await pace.linger();
+			await session.stream.close([writeXml(leaveRoom(occupant))]);
 		}
 	});
 }

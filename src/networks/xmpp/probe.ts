@@ -3,7 +3,7 @@ import type { Channel } from '../channel/channel.ts';
 import type { Access, Hints } from '../network.ts';
 import { publishedEndpoints } from './discover.ts';
 import { roomDomains, serverDomain } from './domains.ts';
-import { pageEndpoints, usualEndpoints } from './endpoints.ts';
+import { type Candidate, pageEndpoints, pageKindFirst, usualEndpoints } from './endpoints.ts';
 import { lookThrough } from './guest-look.ts';
 import { xmppHints } from './hints.ts';
 import { closedFor } from './room-info.ts';
@@ -16,19 +16,20 @@ class Search {
 	failure: { code: ErrorCode; detail: string } | null = null;
 	/** a server was reached that lets in no guest for this room */
 	isGuestless = false;
-	readonly #look: (endpoint: Endpoint) => Promise<Access | null>;
+	readonly #look: (endpoint: Endpoint, others: Endpoint[]) => Promise<Access | null>;
 	readonly #signal: AbortSignal;
 
-	constructor(look: (endpoint: Endpoint) => Promise<Access | null>, signal: AbortSignal) {
+	constructor(look: (endpoint: Endpoint, others: Endpoint[]) => Promise<Access | null>, signal: AbortSignal) {
 		this.#look = look;
 		this.#signal = signal;
 	}
 
-	/** The first access among these endpoints; null where there is none. `isGuess`: nobody named them, so their faults say nothing. */
-	async through(endpoints: Endpoint[], isGuess = false): Promise<Access | null> {
-		for (const endpoint of endpoints) {
+	/** The first access among these endpoints; null where there is none. */
+	async through(candidates: readonly Candidate[]): Promise<Access | null> {
+		for (const { kind, url, isGuess } of candidates) {
 			try {
-				const access = await this.#look(endpoint);
+				const others = candidates.filter((other) => other.kind !== kind).slice(0, maxOthers);
+				const access = await this.#look({ kind, url }, others);
 				if (access) return access;
 				this.isGuestless = true;
 				// another endpoint of the same server would say the same
@@ -45,6 +46,9 @@ class Search {
 	}
 }
 
+/** endpoints of the other kind that a route has for when its own fails */
+const maxOthers = 2;
+
 /**
  * Finds the route to a room by looking only: an anonymous login and disco#info, never a join. Where its server is, is the room's to say: first
  * come the endpoints that its own domain publishes (XEP-0156), then those that the page names, as far as that counts, then the usual ones. Where the room's
@@ -52,16 +56,16 @@ class Search {
  */
 export async function probe(roomId: string, hints: Hints, channel: Channel, signal: AbortSignal): Promise<Access> {
 	const room = roomJid(roomId);
-	const search = new Search((endpoint) => lookThrough(channel, endpoint, room, hints, signal), signal);
+	const search = new Search((endpoint, others) => lookThrough(channel, { endpoint, others }, room, hints, signal), signal);
 	const lookUps = roomDomains(room).map((domain) => publishedEndpoints(channel, domain, signal, (host) => search.missingHosts.add(host)));
 	const roomWord = (await Promise.all(lookUps)).find((endpoints) => endpoints.length > 0) ?? [];
 	const isUnheard = roomWord.length === 0 && search.missingHosts.size > 0;
-	const access = await search.through(roomWord);
+	const access = await search.through(pageKindFirst(roomWord, hints));
 	if (access) return access;
 	const page = pageEndpoints(room, hints, isUnheard);
 	// a host for guests that the user named may be another server's
 	if (roomWord.length === 0 || xmppHints(hints).anonymousHost) {
-		const further = (await search.through(page.endpoints)) ?? (await search.through(usualEndpoints(room), true));
+		const further = (await search.through(page.endpoints)) ?? (await search.through(pageKindFirst(usualEndpoints(room), hints)));
 		if (further) return further;
 	}
 	return closedAfter(search, roomWord.length === 0 ? page.ask : [], serverDomain(room));

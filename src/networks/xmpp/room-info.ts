@@ -16,7 +16,6 @@ export const closedFor = (reason: ErrorCode, detail = ''): ClosedAccess => ({ op
 const closing: [string, ErrorCode][] = [
 	['muc_membersonly', 'room-members-only'],
 	['muc_passwordprotected', 'room-password'],
-	['muc_moderated', 'room-moderated'],
 ];
 
 function formValue(query: XmlElement, name: string): string {

@@ -2,8 +2,11 @@ import * as v from 'valibot';
 import { BautaError } from '../../messages/errors.ts';
 import type { OpenAccess } from '../network.ts';
 
+const endpoint = v.object({ kind: v.picklist(['bosh', 'websocket']), url: v.string() });
 const routeSchema = v.object({
-	endpoint: v.object({ kind: v.picklist(['bosh', 'websocket']), url: v.string() }),
+	endpoint,
+	/** of the other kind, for when it fails; routes of earlier versions have none */
+	others: v.optional(v.array(endpoint)),
 	/** the host that takes anonymous guests */
 	anonymousHost: v.string(),
 });

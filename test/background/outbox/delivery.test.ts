@@ -50,6 +50,7 @@ async function deliver(state: Entry['state'], post: (job: Post) => Promise<unkno
 	const receipt = delivery.deliver(entry('waiting', more), access, hints, new AbortController().signal, {
 		progress: () => {},
 		onReceipt: async () => {},
+		onEnter: () => {},
 	});
 	return { receipt, states: async () => (await readOutbox()).map((held) => [held.state, held.sealed?.wire]) };
 }

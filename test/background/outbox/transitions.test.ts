@@ -26,7 +26,7 @@ const fresh = { now, delay: 250 };
 const fault = (code: ErrorCode): OutboxEvent => ({ kind: 'fault', fault: { code, detail: 'said' }, ...fresh });
 
 /** Rows of the table: the event, and how often the entry was tried before. */
-const rows: Record<string, { event: OutboxEvent; tries?: number; holds?: number }> = {
+const rows: Record<string, { event: OutboxEvent; tries?: number; holds?: number; visits?: number }> = {
 	started: { event: { kind: 'started' } },
 	'handed-over': { event: { kind: 'handed-over', bytes: { ...bytes, wire: 'other' } } },
 	'taken-back': { event: { kind: 'taken-back' } },
@@ -34,6 +34,7 @@ const rows: Record<string, { event: OutboxEvent; tries?: number; holds?: number 
 	'fault: refusal': { event: fault('room-members-only') },
 	'fault: network': { event: fault('server-down') },
 	'fault: network, last try': { event: fault('server-down'), tries: tryLimit },
+	'fault: network, seen twice': { event: { ...fault('server-down'), isSeen: true } as OutboxEvent, visits: 1 },
 	'fault: other': { event: fault('internal') },
 	'fault: other, last try': { event: fault('internal'), tries: tryLimit },
 	'fault: nobody may see it': { event: fault('relay-shows-nothing') },
@@ -66,9 +67,9 @@ describe('the table in the docstring', () => {
 		for (const row of table.values()) expect(row).toHaveLength(states.length);
 	});
 
-	test.each(Object.entries(rows))('%s', (name, { event, tries = 2, holds }) => {
+	test.each(Object.entries(rows))('%s', (name, { event, tries = 2, holds, visits }) => {
 		const became = states.map((state) => {
-			const before = entry(state, { tries, ...(holds ? { holds } : {}) });
+			const before = entry(state, { tries, ...(holds ? { holds } : {}), ...(visits ? { visits } : {}) });
 			const copy = structuredClone(before);
 			const after = transition(before, event);
 			expect(before).toEqual(copy);
@@ -88,7 +89,26 @@ describe('what changes beside the state', () => {
 		expect(transition(entry('sending'), { kind: 'worker-died', ...fresh })).toEqual(entry('waiting', { due: now + 250 }));
 	});
 
-	test.each(['server-down', 'timed-out', 'tls-failed', 'bad-answer'] as const)(
+	test('what fails after the room may have seen a guest is tried once more, not six times; the user’s own try counts anew', () => {
+		const seen = { ...fault('server-down'), isSeen: true } as OutboxEvent;
+		const next = (at: Entry | null, event: OutboxEvent) => transition(transition(at as Entry, { kind: 'started' }) as Entry, event);
+		const once = next(entry('waiting', { tries: 0 }), seen);
+		expect(once).toMatchObject({ state: 'retrying', visits: 1 });
+		// nobody saw these
+		const more = next(next(once, fault('server-down')), fault('timed-out'));
+		expect(more).toMatchObject({ state: 'retrying', tries: 3, visits: 1 });
+		const failed = next(more, seen);
+		expect(failed).toMatchObject({ state: 'failed', text: 'hello', fault: { code: 'server-down' } });
+		const retried = transition(failed as Entry, { kind: 'retried', ...fresh });
+		expect(retried).toMatchObject({ state: 'waiting', tries: 0 });
+		expect(retried).not.toHaveProperty('visits');
+	});
+
+	test('an answer that makes no sense makes none the next time: it is not tried again', () => {
+		expect(transition(entry('sending', { tries: 0 }), fault('bad-answer'))).toMatchObject({ state: 'failed', text: 'hello' });
+	});
+
+	test.each(['server-down', 'timed-out', 'tls-failed'] as const)(
 		'%s: is tried again after ever longer waits, five times, and then the message is the user’s',
 		(code) => {
 			let at = entry('waiting', { tries: 0, fault: null, sealed: null });

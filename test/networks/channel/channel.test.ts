@@ -6,7 +6,8 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { header, type RecordedExchange } from '../../servers/http-reader.ts';
-import { freePort, type Prosody, prosodyInstalled, startProsody } from '../../servers/prosody.ts';
+import { freePort } from '../../servers/local-server.ts';
+import { type Prosody, prosodyInstalled, startProsody } from '../../servers/prosody.ts';
 import { type Recorder, startRecorder } from '../../servers/recorder.ts';
 import { type ChannelBrowser, chromiumInstalled, startChannelBrowser, type WorkerScope } from './chromium.ts';
 

@@ -3,7 +3,8 @@ import { BautaError } from '../../../src/messages/errors.ts';
 import type { Channel, ChannelResponse } from '../../../src/networks/channel/channel.ts';
 import { publishedEndpoints } from '../../../src/networks/xmpp/discover.ts';
 import { anonymousHosts, guestHosts, isRoomHost, roomDomains } from '../../../src/networks/xmpp/domains.ts';
-import { pageEndpoints } from '../../../src/networks/xmpp/endpoints.ts';
+import { pageEndpoints, pageKindFirst } from '../../../src/networks/xmpp/endpoints.ts';
+import type { Endpoint } from '../../../src/networks/xmpp/stream/stream.ts';
 import { roomId } from '../../../src/networks/xmpp/wire/jid.ts';
 
 const room = 'lobby@muc.chat.test';
@@ -91,24 +92,46 @@ test('what a page names as a room leads to no address with anything behind its h
 });
 
 test('endpoints of the page: plain addresses on its own host or the room’s', () => {
-	expect(urls({ websocket: usual[0] })).toEqual(['https://chat.test/http-bind', usual[0]]);
+	expect(urls({ websocket: usual[0] })).toEqual([usual[0], 'https://chat.test/http-bind']);
 	expect(urls({ websocket: usual[1], bosh: 'https://chat.test:5281/http-bind' })).toEqual([
 		'https://chat.test:5281/http-bind',
 		'https://chat.test/bosh',
 		usual[1],
+		'wss://chat.test:5281/xmpp-websocket',
 	]);
 	expect(urls({ websocket: 'wss://web.test:5443/ws' }, 'https://web.test')).toEqual([
-		'https://web.test:5443/bosh',
 		'wss://web.test:5443/ws',
+		'https://web.test:5443/bosh',
 	]);
 	expect(urls({ websocket: 'wss://xmpp.chat.test/ws' }, 'https://web.test')).toHaveLength(2);
 	expect(urls({ websocket: 'ws://chat.test/xmpp-websocket' })).toEqual([]);
 	expect(urls({ bosh: 'javascript:alert(1)' })).toEqual([]);
 });
 
+test('the page’s own kind of endpoint comes first, wherever the others come from, and the other kind is there for when it fails', async () => {
+	const kinds = (endpoints: { kind: string }[]) => endpoints.map(({ kind }) => kind);
+	const ofSocket = { origin: 'https://chat.test', websocket: 'wss://chat.test/ws' };
+	const ofBosh = { origin: 'https://chat.test', bosh: 'https://chat.test/bosh' };
+	expect(kinds(pageEndpoints(room, ofSocket).endpoints)).toEqual(['websocket', 'bosh']);
+	expect(kinds(pageEndpoints(room, ofBosh).endpoints)).toEqual(['bosh', 'websocket']);
+	const both: Endpoint[] = [
+		{ kind: 'bosh', url: 'https://x.test/bosh' },
+		{ kind: 'websocket', url: 'wss://x.test/ws' },
+	];
+	expect(kinds(pageKindFirst(both, ofSocket))).toEqual(['websocket', 'bosh']);
+	for (const hints of [ofBosh, { ...ofSocket, ...ofBosh }, { origin: 'https://chat.test' }])
+		expect(kinds(pageKindFirst(both, hints))).toEqual(['bosh', 'websocket']);
+	// what the page names is no guess, though it lies where one would be made
+	const named = pageEndpoints(room, { origin: 'https://chat.test', bosh: 'https://chat.test/http-bind', websocket: usual[0] }).endpoints;
+	expect(named.map(({ url, isGuess }) => [url, isGuess])).toEqual([
+		['https://chat.test/http-bind', undefined],
+		[usual[0], undefined],
+	]);
+});
+
 test('a path with anything in it that could name the account is not taken: the usual ones are tried', () => {
 	for (const path of ['/xmpp-websocket?u=alice', '/xmpp-websocket#alice'])
-		expect(urls({ websocket: `wss://chat.test${path}` })).toEqual(['https://chat.test/http-bind', usual[0]]);
+		expect(urls({ websocket: `wss://chat.test${path}` })).toEqual([usual[0], 'https://chat.test/http-bind']);
 	const dropped = ['/alice', '/ws/alice', '/ws/ws/ws', '/7f3ac9', '/correct-horse', '/%61lice', '/WS', '/ws//ws', '/xmpp-websocket-alice'];
 	for (const path of dropped) expect(urls({ websocket: `wss://alice:pw@chat.test${path}?t=1` })).toEqual(usual);
 });

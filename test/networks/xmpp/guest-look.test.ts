@@ -56,7 +56,7 @@ function server(guests: string[], reaching: string[], listed: string[]): { chann
 async function look(guests: string[], reaching: string[], listed: string[]) {
 	const { channel, opened } = server(guests, reaching, listed);
 	const hints = { origin: 'https://chat.test' };
-	const access = await lookThrough(channel, endpoint, room, hints, AbortSignal.timeout(10_000));
+	const access = await lookThrough(channel, { endpoint, others: [] }, room, hints, AbortSignal.timeout(10_000));
 	return { access, opened: [...new Set(opened)] };
 }
 

@@ -114,10 +114,10 @@ describe('probe', () => {
 		['non-anonymous', 'open'],
 		['no-archive', 'open'],
 		['members-only', 'room-members-only'],
-		['moderated', 'room-moderated'],
 		['password', 'room-password'],
 		['no-anonymous-description', 'room-no-anonymous'],
-		// only joining would tell
+		// only joining tells
+		['moderated', 'open'],
 		['banned', 'open'],
 	])('%s room: %s', async (kind, expected) => {
 		const found = await probe(kind);
@@ -152,11 +152,15 @@ describe('probe', () => {
 		expect(await probe('open', hints({ anonymousHost: 'chat.test' }))).toMatchObject({ reason: 'no-anonymous-host' });
 	});
 
-	test('of a page’s WebSocket the BOSH beside it is found, else the WebSocket is used', async () => {
-		const { bosh: _, ...rest } = hints();
-		expect(await probe('open', { ...rest, websocket: websocket() })).toMatchObject({ route: { endpoint: { kind: 'bosh', url: bosh() } } });
+	test('the page’s own kind of endpoint is used, with the other beside it; the other where that one fails', async () => {
+		const endpoints = { bosh: { kind: 'bosh', url: bosh() }, websocket: { kind: 'websocket', url: websocket() } };
+		const bySocket = { origin, websocket: websocket() };
+		expect(await probe('open', bySocket)).toMatchObject({ route: { endpoint: endpoints.websocket, others: [endpoints.bosh] } });
+		expect(await probe('open')).toMatchObject({ route: { endpoint: endpoints.bosh, others: [endpoints.websocket] } });
+		recorder.fault = { kind: 'cut', when: (direction, text) => direction === 'out' && text.includes('framing') };
+		expect(await probe('open', bySocket)).toMatchObject({ route: { endpoint: endpoints.bosh } });
 		recorder.fault = { kind: 'cut', when: (direction, text) => direction === 'out' && text.includes('httpbind') };
-		expect(await probe('open', { ...rest, websocket: websocket() })).toMatchObject({ route: { endpoint: { kind: 'websocket' } } });
+		expect(await probe('open')).toMatchObject({ route: { endpoint: endpoints.websocket } });
 	});
 
 	test('a room on another server than the account’s: its own domain says where, and its guests are used', async () => {

@@ -5,11 +5,11 @@ import { JoinHistory } from '../../../src/networks/xmpp/answered.ts';
 import { traffic } from '../../../src/networks/xmpp/traffic.ts';
 import { passGate, passMessage } from '../../../src/networks/xmpp/wire/gate.ts';
 import { roomId } from '../../../src/networks/xmpp/wire/jid.ts';
-import { readMessage, stanzasIn, unixTime } from '../../../src/networks/xmpp/wire/messages.ts';
+import { readMessage, unixTime } from '../../../src/networks/xmpp/wire/messages.ts';
 import { readFrame } from '../../../src/networks/xmpp/wire/page-traffic.ts';
 import { readShown } from '../../../src/networks/xmpp/wire/shown.ts';
 import { askArchive, groupMessage, joinRoom, openStream } from '../../../src/networks/xmpp/wire/stanzas.ts';
-import { childOf, parseXml, textOf, writeXml } from '../../../src/networks/xmpp/wire/xml.ts';
+import { childOf, parseFrame, parseXml, textOf, writeXml } from '../../../src/networks/xmpp/wire/xml.ts';
 import { startProcessorClock } from '../../processor-time.ts';
 
 const wire = 'Ab-_'.repeat(53);
@@ -63,6 +63,47 @@ describe('XML', () => {
 		['length', `<a>${'x'.repeat(1_100_000)}</a>`],
 		['nothing', ''],
 	])('refuses %s', (_, text) => refuses(() => parseXml(text), 'bad-answer'));
+});
+
+describe('limits are each stanza’s own', () => {
+	const presence = (at: number) =>
+		`<presence xmlns='jabber:client' from='${room}/person-${at}' to='a@b/c'><show>away</show><status>at work</status><priority>5</priority>` +
+		"<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://conversejs.org' ver='QgayPKawpkPSDYmwT/WM94uAlu0='/>" +
+		"<x xmlns='vcard-temp:x:update'><photo>0a0b0c0d0e0f000102030405060708090a0b0c0d</photo></x>" +
+		"<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='participant'/></x></presence>";
+	const body = (...stanzas: string[]) => `<body xmlns='http://jabber.org/protocol/httpbind' sid='s'>${stanzas.join('')}</body>`;
+	const names = (text: string) => parseFrame(text).stanzas.map(({ attributes }) => attributes.get('from') ?? attributes.get('id'));
+	const crowded = (name: string, id: string, inner: string) => `<${name} xmlns='jabber:client' id='${id}'>${inner}</${name}>`;
+
+	test('a BOSH body holds 5,000 people', () => {
+		const people = Array.from({ length: 5000 }, (_, at) => presence(at));
+		const text = body(...people);
+		expect(text.length).toBeGreaterThan(2_000_000);
+		expect(parseFrame(text)).toMatchObject({ body: { attributes: new Map([['sid', 's']]) }, stanzas: { length: 5000 } });
+		expect(names(text).at(-1)).toBe(`${room}/person-4999`);
+	});
+
+	test.each([
+		['elements', '<b/>'.repeat(6000)],
+		['depth', '<b>'.repeat(40) + '</b>'.repeat(40)],
+		['attributes', `<b ${Array.from({ length: 70 }, (_, at) => `a${at}=''`).join(' ')}/>`],
+		['text', 'x'.repeat(1_100_000)],
+	])('a stanza with too much of %s is left out, and those beside it stay: anybody in a room could send one', (_, inner) => {
+		for (const name of ['presence', 'message']) {
+			const large = crowded(name, 'large', inner);
+			expect(names(body(presence(1), large, presence(2)))).toEqual([`${room}/person-1`, `${room}/person-2`]);
+			// over WebSocket it comes alone
+			expect(parseFrame(large)).toEqual({ body: null, stanzas: [] });
+		}
+		// what was asked for has to be told from silence
+		const answer = crowded('iq', 'large', inner);
+		for (const text of [answer, body(presence(1), answer)]) refuses(() => parseFrame(text), 'bad-answer');
+	});
+
+	test('too much on a stanza itself takes away no other', () => {
+		const large = `<presence xmlns='jabber:client' ${Array.from({ length: 70 }, (_, at) => `a${at}=''`).join(' ')}/>`;
+		expect(names(body(presence(1), large))).toEqual([`${room}/person-1`]);
+	});
 });
 
 describe('the gate', () => {
@@ -203,7 +244,7 @@ describe('reading', () => {
 		const reading = readFrame({ direction: 'in', url: 'https://chat.test/http-bind', data: body }, 1000);
 		expect(reading.messages.map(({ id }) => id)).toEqual(['x1', 'x2']);
 		expect(reading.hints.bosh).toBe('https://chat.test/http-bind');
-		expect(stanzasIn(body).map((stanza) => readMessage(stanza, 1)?.id)).toEqual(['x1', 'x2']);
+		expect(parseFrame(body).stanzas.map((stanza) => readMessage(stanza, 1)?.id)).toEqual(['x1', 'x2']);
 	});
 
 	test('hints: endpoint, topic, own nick; nothing that a server told the account, no more of an address than is plain', () => {

@@ -1,15 +1,18 @@
 import { BautaError } from '../../../messages/errors.ts';
+import { waitFor } from '../../../platform/random-time.ts';
 import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel } from '../../channel/channel.ts';
 import { passGate } from '../wire/gate.ts';
 import { names } from '../wire/namespaces.ts';
 import { streamEnd, throwStreamError } from '../wire/refusals.ts';
-import { attribute, childOf, elementsOf, parseXml, writeXml, type XmlElement } from '../wire/xml.ts';
+import { attribute, childOf, parseFrame, writeXml, type XmlElement } from '../wire/xml.ts';
 import type { Stream } from './stream.ts';
 
 /** seconds that the server may hold a request back when it has nothing to say */
 const wait = 20;
-const farewellMs = 2000;
+/** for all tries of the farewell, and for one of them: as long as anonymity networks take there and back */
+const farewellMs = 12_000;
+const oneFarewellMs = 5000;
 const pause = 500;
 /** what every BOSH client sends; Bauta sends no other */
 const contentType = 'text/xml; charset=utf-8';
@@ -23,6 +26,10 @@ export class BoshStream implements Stream {
 	#sid = '';
 	/** XEP-0124 §14: a large random number below 2^53 that leaves room to count */
 	#rid = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
+	/** nobody knows whether the server has the last request: its answer never came */
+	#isLost = false;
+	/** the server has no session any more, or it was ended here */
+	#isOver = false;
 
 	constructor(channel: Channel, url: string, patience: number) {
 		this.#channel = channel;
@@ -41,7 +48,9 @@ export class BoshStream implements Stream {
 		});
 		const body = stanzas.length === 0 ? empty : `${empty.slice(0, -2)}>${stanzas.join('')}</body>`;
 		passGate(body);
+		this.#isLost = true;
 		const answer = await this.#channel.fetch({ url: this.#url, method: 'POST', contentType, body, signal });
+		this.#isLost = answer.status !== 200;
 		if (answer.authenticate || answer.status === 401) throw new BautaError('auth-required', new URL(this.#url).origin);
 		if (answer.status !== 200) throw this.#refused(answer.status);
 		this.#read(answer.body);
@@ -49,21 +58,22 @@ export class BoshStream implements Stream {
 
 	/** HTTP conditions of XEP-0124 §17.1 */
 	#refused(status: number): BautaError {
+		this.#isOver = [400, 403, 404].includes(status);
 		if (status === 413) return new BautaError('policy-violation', `HTTP ${status}`);
 		if (status >= 500) return new BautaError('server-down', `HTTP ${status}`);
 		return new BautaError(this.#sid === '' ? 'no-endpoint' : 'server-refused', `HTTP ${status}`);
 	}
 
 	#read(text: string): void {
-		const body = parseXml(text);
-		if (body.name !== 'body' || body.namespace !== names.bosh) throw new BautaError('bad-answer', 'no body');
-		const stanzas = elementsOf(body);
+		const { body, stanzas } = parseFrame(text);
+		if (!body) throw new BautaError('bad-answer', 'no body');
 		if (attribute(body, 'type') === 'terminate') {
+			this.#isOver = true;
 			for (const stanza of stanzas) throwStreamError(stanza);
 			throw streamEnd(attribute(body, 'condition') || 'system-shutdown');
 		}
 		if (this.#sid === '') this.#sid = attribute(body, 'sid');
-		this.#received.push(...stanzas);
+		for (const stanza of stanzas) this.#received.push(stanza);
 	}
 
 	async open(host: string, signal: AbortSignal): Promise<XmlElement> {
@@ -100,12 +110,24 @@ export class BoshStream implements Stream {
 		}
 	}
 
+	/**
+	 * A lost request leaves a gap in the numbers, behind which the server would wait for it: so the farewell takes its number. Where the server
+	 * has that one, it answers as it did before (XEP-0124 §14.3), and only under the next number the farewell counts: the two by turns.
+	 */
 	async close(last: string[]): Promise<void> {
-		if (this.#sid === '') return;
-		try {
-			await withTimeLimit({ ms: farewellMs, detail: 'farewell' }, (until) => this.#post({ type: 'terminate' }, last, until));
-		} catch {
-			// the server answers with its own end, or not at all
-		}
+		if (this.#sid === '' || this.#isOver) return;
+		const first = this.#isLost ? this.#rid : this.#rid + 1;
+		const numbers = this.#isLost ? [first, first + 1] : [first];
+		await withTimeLimit({ ms: farewellMs, detail: 'farewell' }, async (limit) => {
+			for (let attempt = 0; !this.#isOver; attempt++) {
+				// the number before the one that the request takes
+				this.#rid = (numbers[attempt % numbers.length] ?? first) - 1;
+				await withTimeLimit({ ms: oneFarewellMs, signal: limit, detail: 'farewell' }, (until) =>
+					this.#post({ type: 'terminate' }, last, until),
+				).catch(() => {});
+				if (!this.#isOver && this.#isLost) await waitFor(pause, limit);
+			}
+		}).catch(() => {});
+		this.#isOver = true;
 	}
 }

@@ -14,6 +14,9 @@ export interface Stream {
 	send(stanzas: string[], signal: AbortSignal): Promise<void>;
 	/** The next stanza. Throws when the stream ends, and `cancelled`. */
 	receive(signal: AbortSignal): Promise<XmlElement>;
-	/** Sends the last stanzas and ends the stream, once; takes two seconds at most and never throws. */
+	/**
+	 * Sends the last stanzas, ends the stream and waits for the server's own end, also over a new connection where the one before was cut and the
+	 * binding can (BOSH). Does so once, takes some seconds at most and never throws.
+	 */
 	close(last: string[]): Promise<void>;
 }

@@ -5,15 +5,17 @@ import { passGate } from '../wire/gate.ts';
 import { names } from '../wire/namespaces.ts';
 import { throwStreamError } from '../wire/refusals.ts';
 import { closeStream, openStream } from '../wire/stanzas.ts';
-import { parseXml, writeXml, type XmlElement } from '../wire/xml.ts';
+import { parseFrame, writeXml, type XmlElement } from '../wire/xml.ts';
 import type { Stream } from './stream.ts';
 
-const farewellMs = 1500;
+/** as long as anonymity networks take there and back */
+const farewellMs = 6000;
 
 /** XMPP over WebSocket, RFC 7395: one element a frame. */
 export class WebSocketStream implements Stream {
 	readonly #socket: ChannelSocket;
 	readonly #patience: number;
+	#isClosed = false;
 
 	private constructor(socket: ChannelSocket, patience: number) {
 		this.#socket = socket;
@@ -45,13 +47,16 @@ export class WebSocketStream implements Stream {
 	}
 
 	async receive(signal: AbortSignal): Promise<XmlElement> {
-		const stanza = parseXml(await this.#socket.receive(signal));
+		let stanza: XmlElement | undefined;
+		while (!stanza) [stanza] = parseFrame(await this.#socket.receive(signal)).stanzas;
 		throwStreamError(stanza);
 		if (stanza.name === 'close' && stanza.namespace === names.framing) throw new BautaError('server-down', 'closed');
 		return stanza;
 	}
 
 	async close(last: string[]): Promise<void> {
+		if (this.#isClosed) return;
+		this.#isClosed = true;
 		try {
 			for (const stanza of last) this.#write(stanza);
 			this.#write(writeXml(closeStream()));

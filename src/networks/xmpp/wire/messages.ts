@@ -2,13 +2,7 @@ import { bareJid, xmppRoomId } from '../../../protocol/room.ts';
 import type { IncomingMessage } from '../../network.ts';
 import { isBareJid, resourceOf } from './jid.ts';
 import { names } from './namespaces.ts';
-import { attribute, childOf, childrenOf, elementsOf, parseXml, textOf, type XmlElement } from './xml.ts';
-
-/** The stanzas in a WebSocket frame (RFC 7395) or a BOSH body (XEP-0124). Throws `bad-answer`. */
-export function stanzasIn(frame: string): XmlElement[] {
-	const root = parseXml(frame);
-	return root.name === 'body' && root.namespace === names.bosh ? elementsOf(root) : [root];
-}
+import { attribute, childOf, childrenOf, textOf, type XmlElement } from './xml.ts';
 
 /** Unix seconds of an XEP-0082 date and time, or null. */
 export function unixTime(stamp: string): number | null {

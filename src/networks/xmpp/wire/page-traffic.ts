@@ -2,9 +2,9 @@ import { bareJid, xmppRoomId } from '../../../protocol/room.ts';
 import type { Frame, Reading } from '../../network.ts';
 import { plainAddress } from '../../page-word.ts';
 import { isBareJid, isHost, resourceOf } from './jid.ts';
-import { readMessage, stanzasIn, unixTime } from './messages.ts';
+import { readMessage, unixTime } from './messages.ts';
 import { names } from './namespaces.ts';
-import { attribute, childOf, childrenOf, parseXml, textOf, type XmlElement } from './xml.ts';
+import { attribute, childOf, childrenOf, parseFrame, parseXml, textOf, type XmlElement } from './xml.ts';
 
 // What the page's own traffic says. It is hostile input: whatever is wrong in it says nothing.
 
@@ -97,7 +97,7 @@ export function readFrame(frame: Frame, arrival: number, page = ''): Reading {
 			if (bosh) reading.hints = { ...reading.hints, bosh: bosh };
 		}
 		if (frame.direction === 'out') readOutgoing(parseXml(frame.data), page, reading);
-		else for (const stanza of stanzasIn(frame.data)) readStanza(stanza, reading, arrival, joinsOf(page));
+		else for (const stanza of parseFrame(frame.data).stanzas) readStanza(stanza, reading, arrival, joinsOf(page));
 	} catch {
 		// not XMPP, or cut off: it says nothing
 	}

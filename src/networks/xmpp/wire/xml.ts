@@ -1,5 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { BautaError } from '../../../messages/errors.ts';
+import { names } from './namespaces.ts';
 
 /**
  * A parsed element: names resolved, nothing else of its form kept. Attribute names keep their prefix; declarations of namespaces are left
@@ -12,8 +13,8 @@ export interface XmlElement {
 	children: readonly (XmlElement | string)[];
 }
 
-/** Longest text that is parsed, in UTF-16 units: Prosody's own limit for a stanza is 256 kB, and archives come in several. */
-export const maxXmlLength = 1_000_000;
+/** Longest stanza that is taken in, in UTF-16 units: Prosody's own limit is 256 kB. */
+const maxLength = 1_000_000;
 const maxDepth = 32;
 const maxElements = 5_000;
 const maxAttributes = 64;
@@ -22,60 +23,127 @@ interface OpenElement extends XmlElement {
 	children: (XmlElement | string)[];
 }
 
+const refuse = (why: string): never => {
+	throw new BautaError('bad-answer', why);
+};
+
 /**
- * Parses one element with the restrictions of RFC 6120 §11.1: no declaration, DOCTYPE, processing instruction or comment, and no
- * entity but the five. Depth, count and length are bounded. Throws `bad-answer`.
+ * Builds one element with the restrictions of RFC 6120 §11.1: no declaration, DOCTYPE, processing instruction or comment, and no
+ * entity but the five. Depth, count and length are bounded for the stanza alone, which is the root, or in a BOSH body each of its children.
  */
-export function parseXml(text: string): XmlElement {
-	if (text.length > maxXmlLength) throw new BautaError('bad-answer', 'too long');
-	const refuse = (why: string) => () => {
-		throw new BautaError('bad-answer', why);
-	};
-	const parser = new SaxesParser({ xmlns: true });
-	const open: OpenElement[] = [];
-	let root: XmlElement | undefined;
-	let count = 0;
-	parser.on('error', refuse('not XML'));
-	parser.on('xmldecl', refuse('declaration'));
-	parser.on('doctype', refuse('DOCTYPE'));
-	parser.on('processinginstruction', refuse('processing instruction'));
-	parser.on('comment', refuse('comment'));
-	parser.on('opentagstart', () => {
-		if (++count > maxElements || open.length >= maxDepth) refuse('too deep')();
-	});
-	let attributeCount = 0;
-	parser.on('attribute', () => {
-		if (++attributeCount > maxAttributes) refuse('too many attributes')();
-	});
-	parser.on('opentag', (tag: SaxesTagNS) => {
-		attributeCount = 0;
+class Builder {
+	readonly #parser = new SaxesParser({ xmlns: true });
+	readonly #open: OpenElement[] = [];
+	readonly #hasStanzas: boolean;
+	#root: XmlElement | undefined;
+	/** at which depth a stanza is: 1 in a BOSH body */
+	#stanzaDepth = 0;
+	/** where the stanza began, and what it has so far */
+	#begin = 0;
+	#count = 0;
+	#attributeCount = 0;
+	/** the limit that this stanza is over, '' for none */
+	#excess = '';
+
+	/** `hasStanzas`: the text may be a BOSH body */
+	constructor(hasStanzas: boolean) {
+		this.#hasStanzas = hasStanzas;
+		const parser = this.#parser;
+		parser.on('error', () => refuse('not XML'));
+		parser.on('xmldecl', () => refuse('declaration'));
+		parser.on('doctype', () => refuse('DOCTYPE'));
+		parser.on('processinginstruction', () => refuse('processing instruction'));
+		parser.on('comment', () => refuse('comment'));
+		parser.on('opentagstart', () => this.#countElement());
+		parser.on('attribute', () => {
+			if (++this.#attributeCount > maxAttributes) this.#exceed('too many attributes');
+		});
+		parser.on('opentag', (tag) => this.#openElement(tag));
+		parser.on('closetag', () => this.#closeElement());
+		parser.on('text', (piece) => this.#addText(piece));
+		parser.on('cdata', (piece) => this.#addText(piece));
+	}
+
+	#exceed(limit: string): void {
+		this.#excess ||= limit;
+		if (!this.#hasStanzas) refuse(limit);
+	}
+
+	#countElement(): void {
+		if (this.#open.length === this.#stanzaDepth) {
+			this.#begin = this.#parser.position;
+			this.#count = 0;
+			this.#excess = '';
+		}
+		this.#count++;
+		if (this.#count > maxElements) this.#exceed('too many elements');
+		if (this.#open.length >= maxDepth + this.#stanzaDepth) this.#exceed('too deep');
+		this.#checkLength();
+	}
+
+	#checkLength(): void {
+		if (this.#parser.position - this.#begin > maxLength) this.#exceed('too long');
+	}
+
+	#openElement(tag: SaxesTagNS): void {
+		this.#attributeCount = 0;
 		const attributes = new Map<string, string>();
 		for (const { name, uri, value } of Object.values(tag.attributes))
 			if (uri !== 'http://www.w3.org/2000/xmlns/') attributes.set(name, value);
 		const element: OpenElement = { name: tag.local, namespace: tag.uri, attributes, children: [] };
-		open.at(-1)?.children.push(element);
-		open.push(element);
-	});
-	parser.on('closetag', () => {
-		const closed = open.pop();
-		if (open.length === 0) root = closed;
-	});
-	const addText = (piece: string) => {
-		const children = open.at(-1)?.children;
-		if (!children) return;
+		if (this.#open.length === 0 && this.#hasStanzas && isBody(element)) this.#stanzaDepth = 1;
+		else if (!this.#excess) this.#open.at(-1)?.children.push(element);
+		this.#open.push(element);
+	}
+
+	#closeElement(): void {
+		const element = this.#open.pop();
+		const parent = this.#open.at(-1);
+		if (this.#open.length === this.#stanzaDepth) this.#checkLength();
+		// what others put into the room must not keep anybody from writing there; but an answer that was asked for has to be told from none
+		const isExcessive = this.#open.length === this.#stanzaDepth && this.#excess !== '';
+		if (isExcessive && element?.name === 'iq') refuse(this.#excess);
+		if (isExcessive && parent?.children.at(-1) === element) parent?.children.pop();
+		if (!parent && !isExcessive) this.#root = element;
+	}
+
+	#addText(piece: string): void {
+		const children = this.#open.at(-1)?.children;
+		if (this.#open.length > this.#stanzaDepth) this.#checkLength();
+		if (!children || this.#excess) return;
 		const last = children.at(-1);
 		if (typeof last === 'string') children[children.length - 1] = last + piece;
 		else if (piece !== '') children.push(piece);
-	};
-	parser.on('text', addText);
-	parser.on('cdata', addText);
-	try {
-		parser.write(text).close();
-	} catch (thrown) {
-		throw thrown instanceof BautaError ? thrown : new BautaError('bad-answer', 'not XML');
 	}
-	if (!root) throw new BautaError('bad-answer', 'no element');
-	return root;
+
+	/** The root; undefined where it is a stanza over a limit that may be left out. Throws `bad-answer`. */
+	build(text: string): XmlElement | undefined {
+		try {
+			this.#parser.write(text).close();
+		} catch (thrown) {
+			throw thrown instanceof BautaError ? thrown : new BautaError('bad-answer', 'not XML');
+		}
+		return this.#root;
+	}
+}
+
+/** Whether an element is a BOSH body (XEP-0124), which holds any number of stanzas. */
+const isBody = ({ name, namespace }: XmlElement): boolean => name === 'body' && namespace === names.bosh;
+
+/** Parses one element, all of which counts as one stanza. Throws `bad-answer`. */
+export function parseXml(text: string): XmlElement {
+	if (text.length > maxLength) refuse('too long');
+	return new Builder(false).build(text) ?? refuse('no element');
+}
+
+/**
+ * The stanzas in a WebSocket frame (RFC 7395), which is one, or in a BOSH body (XEP-0124), with that body. What is no answer to a question and
+ * over a limit is left out: anybody in a room could send it. Throws `bad-answer`.
+ */
+export function parseFrame(text: string): { body: XmlElement | null; stanzas: XmlElement[] } {
+	const root = new Builder(true).build(text);
+	if (!root) return { body: null, stanzas: [] };
+	return isBody(root) ? { body: root, stanzas: elementsOf(root) } : { body: null, stanzas: [root] };
 }
 
 type Content = XmlElement | string | null;
