@@ -18,6 +18,8 @@ export interface Gate {
 	network: Network;
 	/** whether a frame tells something that the background must know: an envelope, or where the server is */
 	isReported(direction: Direction, data: string): boolean;
+	/** a frame that holds any number of stanzas, as one frame for each of them, [] where it is none such */
+	split?(data: string): string[];
 	/**
 	 * Where a frame that leaves puts a message of the account's into a room, or one that comes shows or confirms such a message: what is left of
 	 * that message without its content, for the background. Else ''.

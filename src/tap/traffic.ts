@@ -33,7 +33,11 @@ function affordable(length: number): boolean {
 export function report(gate: Gate, direction: Direction, url: string, data: unknown): void {
 	try {
 		if (typeof data !== 'string' || !gate.isReported(direction, data)) return;
-		if (data.length <= maxLength && affordable(data.length)) post({ kind: 'frame', network: gate.network, direction, url, data });
+		if (data.length > maxLength) {
+			// what is too long as a whole may be so for the company it is in
+			const frames = gate.split?.(data) ?? [];
+			for (let at = 0; at < frames.length; at++) if ((frames[at] ?? '').length <= maxLength) report(gate, direction, url, frames[at]);
+		} else if (affordable(data.length)) post({ kind: 'frame', network: gate.network, direction, url, data });
 	} catch {
 		// a fault of Bauta's must never disturb the page's own traffic
 	}

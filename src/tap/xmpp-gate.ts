@@ -65,6 +65,9 @@ function elementsAt(depth: number, xml: string): { from: number; to: number }[] 
 	return level === 0 ? elements : null;
 }
 
+/** The tag that opens a BOSH body, without its end; '' where there is none. */
+const headOf = (data: string): string => exec(/<body(?:[^<>"']|"[^"]*"|'[^']*')*?(?=\/?>)/, data)?.[0] ?? '';
+
 /**
  * ids of stanzas that were refused on any connection: a page may send them again after a reconnect, when the room is open again; they must
  * not leave then either
@@ -123,8 +126,7 @@ export function xmppGate(): Gate {
 			// it cannot be taken apart, so all of it is refused if any of it speaks to a closed room
 			const room = spokenTo(data, rooms);
 			if (!room) return null;
-			const head = exec(/<body(?:[^<>"']|"[^"]*"|'[^']*')*?(?=\/?>)/, data)?.[0] ?? `<body xmlns="${bosh}"`;
-			return { data: inBody ? `${head}/>` : ping(), more: [], room };
+			return { data: inBody ? `${headOf(data) || `<body xmlns="${bosh}"`}/>` : ping(), more: [], room };
 		}
 		let remainder = '';
 		let from = 0;
@@ -161,6 +163,13 @@ export function xmppGate(): Gate {
 			if (includes(data, management) && exec(/<(enabled|resumed|failed)[\s/>]/, data)) isManaged = !includes(data, '<failed');
 			if (includes(data, 'urn:xmpp:time') && includes(data, '<utc')) return true;
 			return includes(data, marker) || includes(data, '<subject') || exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null;
+		},
+		split(data) {
+			const head = headOf(data);
+			const elements = (head && elementsAt(1, data)) || [];
+			const frames: string[] = [];
+			for (let at = 0; at < elements.length; at++) push(frames, `${head}>${slice(data, elements[at]?.from ?? 0, elements[at]?.to)}</body>`);
+			return frames;
 		},
 		refuse,
 	};
