@@ -8,6 +8,7 @@ import { composerFrame, pressSwitch } from '../content/page.ts';
 import { pierce } from '../pierce.ts';
 import type { TestAccount } from '../servers/account.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
+import { startEjabberd } from '../servers/ejabberd.ts';
 import { type OwnAnswersServer, startOwnAnswers } from '../servers/own-answers.ts';
 import { guestsOf, type Prosody, secondDomain, startProsody } from '../servers/prosody.ts';
 import { type Recorder, startRecorder } from '../servers/recorder.ts';
@@ -60,12 +61,16 @@ async function openChat(endpoint: string, room: string, head = ''): Promise<Page
 	return page;
 }
 
-async function say(page: Page, text: string): Promise<void> {
+async function say(page: Page, text: string, hearer = bob): Promise<void> {
 	const frame = await composerFrame(page);
 	await frame.locator('textarea').fill(text);
 	await frame.locator('textarea').press('Enter');
-	await until(() => bob.received.some((frame) => frame.includes(`<body>${text}</body>`)), text);
+	await until(() => hearer.received.some((frame) => frame.includes(`<body>${text}</body>`)), text);
 }
+
+/** Waits for the label on an anonymous message. */
+const labelIn = (page: Page) =>
+	until(async () => (await pierce(page, ({ text, name }) => name.includes('-') && text.trim() === 'Anonymous')).length > 0, 'the label');
 
 /** The popup about the site in this page's tab. */
 async function openPopup(page: Page): Promise<Page> {
@@ -112,10 +117,28 @@ test('a room on another server than the account’s is open to guests of its own
 	const page = await openChat(`ws://127.0.0.1:${telling.port}/xmpp-websocket`, rooms.away);
 	await pressSwitch(page);
 	await say(page, 'from one server to another');
+	await labelIn(page);
 	const guests = telling.connections.filter(({ isGuest }) => isGuest);
 	expect(guests.length).toBeGreaterThan(0);
 	expect(guests.every(({ said }) => said.includes('anon.other.test') && !said.includes('chat.test'))).toBe(true);
 	await page.close();
+});
+
+test('in a room as ejabberd makes it, moderated, a newcomer speaks, and has the label', async () => {
+	const ejabberd = await startEjabberd();
+	try {
+		const room = await ejabberd.room('moderated');
+		const neighbour = await ejabberd.logIn('bob');
+		await neighbour.join(room, 'bob');
+		const page = await openChat(ejabberd.websocket, room);
+		await pressSwitch(page);
+		await say(page, 'moderated, and heard', neighbour);
+		await labelIn(page);
+		await page.close();
+		neighbour.close();
+	} finally {
+		await ejabberd.stop();
+	}
 });
 
 test('a server that only the page names is asked about, once; where people write it says by which way', async () => {
@@ -140,8 +163,10 @@ test('a server that only the page names is asked about, once; where people write
 	await say(page, 'by a way that was agreed to');
 	await (await composerFrame(page)).getByText(`by way of \u2068${host}\u2069`).waitFor();
 	expect(recorder.sent().some(({ text }) => text.includes('ANONYMOUS'))).toBe(true);
-	const posting = recorder.connections.flatMap(({ exchanges }) => exchanges).filter(({ body }) => body.includes('ANONYMOUS'));
-	for (const { headers } of posting) expect(headers.map(([name]) => name.toLowerCase())).not.toContain('origin');
+	const posting = recorder.connections.filter(({ frames }) => frames.some(({ text }) => text.includes('ANONYMOUS')));
+	expect(posting.length).toBeGreaterThan(0);
+	for (const { headers } of posting.flatMap(({ exchanges }) => exchanges))
+		expect(headers.map(([name]) => name.toLowerCase())).not.toContain('origin');
 	// the answer is kept: a fresh look asks no more
 	popup = await openPopup(page);
 	await popup.getByText('Settings of this room').click();
