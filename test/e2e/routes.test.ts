@@ -189,9 +189,8 @@ test('in its whole life the extension asked no host but the room’s own domains
 	await bauta.close();
 	expect(await requestsOfBauta()).toMatchInlineSnapshot(`
 		[
-		  "http://127.0.0.1/http-bind",
 		  "http://127.0.0.1/xmpp-websocket",
-		  "http://localhost/http-bind",
+		  "http://localhost/xmpp-websocket",
 		  "https://chat.test/.well-known/host-meta",
 		  "https://chat.test/.well-known/host-meta.json",
 		  "https://chat.test/bosh",
@@ -205,6 +204,7 @@ test('in its whole life the extension asked no host but the room’s own domains
 		  "https://other.test/.well-known/host-meta",
 		  "https://other.test/.well-known/host-meta.json",
 		  "ws://127.0.0.1/xmpp-websocket",
+		  "ws://localhost/xmpp-websocket",
 		]
 	`);
 });
