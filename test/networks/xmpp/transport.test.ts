@@ -339,36 +339,6 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 		expect(await code(post(kind, 'open', { signal: AbortSignal.abort() }))).toBe('cancelled');
 	});
 
-	test('the guest has left when the post ends, and over BOSH also where the connection was cut at any point', () =>
-		watching(prosody, 'open', async (bob) => {
-			/** who came, and who of them is still in the room, as its people see it */
-			const guests = () => {
-				const inRoom = new Map<string, boolean>();
-				for (const frame of bob.received)
-					for (const [, tag = ''] of frame.matchAll(/<presence([^>]*Anonymous[^>]*)>/g))
-						inRoom.set(/Anonymous-\w+/.exec(tag)?.[0] ?? '', !tag.includes('unavailable'));
-				return inRoom;
-			};
-			await post(kind, 'open');
-			expect([...guests().values()]).toEqual([false]);
-			if (kind === 'websocket') return;
-			for (const cutAt of [/maxstanzas/, /code='110'/, /<message/, /<anonymous/, /type="unavailable"/, /type='unavailable'/]) {
-				let isCut = false;
-				recorder.fault = {
-					kind: 'cut',
-					when: (_, text) => {
-						const strikes = !isCut && cutAt.test(text);
-						isCut ||= strikes;
-						return strikes;
-					},
-				};
-				await post(kind, 'open').catch(() => {});
-				expect(isCut, String(cutAt)).toBe(true);
-				// long before the server would notice by itself
-				await expect.poll(() => [...guests().values()].every((inRoom) => !inRoom), { timeout: 20_000 }).toBe(true);
-			}
-		}));
-
 	test('a server that never answers is given up after ten seconds', async () => {
 		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 		let passed = 0;
