@@ -14,16 +14,24 @@ const named = (real: boolean) => tests.filter(([, needs]) => needs.length > 0 ==
 /** They take the longest: begun first, so that at the end no worker waits for them. */
 const longest = [
 	'looks',
+	'firefox-xmpp',
+	'hostile-page',
 	'devices',
 	'devices-pages',
 	'demo',
-	'nostr-rooms',
-	'firefox-xmpp',
 	'converse-guards',
 	'keys-kept',
+	'nostr-rooms',
 	'composer',
-	'keys-full',
+	'keys',
+	'outbox',
+	'keys-last',
 	'enable',
+	'channel',
+	'keys-full',
+	'converse-labels',
+	'keys-lock',
+	'labels',
 ];
 
 class LongestFirst extends BaseSequencer {
