@@ -329,3 +329,16 @@ test('a chat that connects in a shared worker is heard, and nothing goes out the
 	await page.keyboard.press('Enter');
 	await scene.bob.wait(/said openly/);
 });
+
+test('what fails of the page’s own connections is told as the page’s, and not as Bauta’s', async () => {
+	const page = await scene.chat();
+	const places: string[] = [];
+	page.on('console', (message) => places.push(message.location().url));
+	// nothing listens there
+	const closed = await page.evaluate(
+		() => new Promise((done) => new WebSocket('ws://127.0.0.1:1/').addEventListener('close', () => done(true))),
+	);
+	expect(closed).toBe(true);
+	await until(async () => places.length > 0, 'the browser’s own words about it');
+	expect(places.filter((place) => place.startsWith('chrome-extension:'))).toEqual([]);
+});

@@ -53,6 +53,8 @@ async function openPage(answer = '') {
 		page.addEventListener(handshake, (event) => resolve((event as MessageEvent).ports[0] as MessagePort));
 	});
 	await import('../../src/tap/tap.ts');
+	// a browser names the script that called a constructor where the connection fails: that is to be the page's own
+	expect(page.WebSocket).toBe(Socket);
 	return { page, frames, requests, port };
 }
 
