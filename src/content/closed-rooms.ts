@@ -31,3 +31,16 @@ export function openRoom(room: RoomRef): void {
 	setRules(`close ${room.address}`, '');
 	void tellGate();
 }
+
+/**
+ * The page shows these rooms now. A web chat that shows one room at a time has one rule for all of them: it holds while the closed room is on show,
+ * and not in the next one, where the account may write.
+ */
+export function followShownRooms(frontend: Frontend, rooms: RoomRef[]): void {
+	if (rooms.length === 0) return;
+	for (const { address } of closedRooms.values()) {
+		const rule = frontend.closingRule(address);
+		const holds = rule !== frontend.closingRule('') || rooms.some((room) => room.address === address);
+		setRules(`close ${address}`, holds ? rule : '');
+	}
+}

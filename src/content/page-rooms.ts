@@ -4,7 +4,7 @@ import { type LabelledMessage, type RoomRef, type RoomState, sameRoom } from '..
 import { announceRooms, forgetAnnouncement } from './announce.ts';
 import { ask } from './bridge/ask.ts';
 import { isAlive } from './bridge/is-alive.ts';
-import { closeRoom, isAnyClosed, isClosed, openRoom } from './closed-rooms.ts';
+import { closeRoom, followShownRooms, isAnyClosed, isClosed, openRoom } from './closed-rooms.ts';
 import {
 	addLabels,
 	clearLabels,
@@ -177,7 +177,12 @@ export async function reply(open: OpenRoom, button: Element): Promise<void> {
 }
 
 function refresh(): void {
-	const openRooms = frontend.openRooms(document).filter(({ room }) => !dead || isClosed(room.address));
+	const shownRooms = frontend.openRooms(document);
+	followShownRooms(
+		frontend,
+		shownRooms.map(({ room }) => room),
+	);
+	const openRooms = shownRooms.filter(({ room }) => !dead || isClosed(room.address));
 	for (const [element, view] of views) {
 		const open = openRooms.find((open) => open.view === element && open.room.address === view.open.room.address);
 		if (open) view.open = open;
