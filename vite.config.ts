@@ -70,7 +70,7 @@ const tightStyles: Plugin = {
 	name: 'tight-styles',
 	enforce: 'pre',
 	transform: (code, id) =>
-		/\/src\/content\/panel\/style\.ts$/.test(id)
+		/\/src\/content\/(panel\/style|page\/(notice|badge))\.ts$/.test(id)
 			? { code: code.replace(/`[^`]+`/g, (sheet) => sheet.replace(/\/\*.*?\*\//gs, '').replace(/\n\t*/g, ' ')), map: null }
 			: null,
 };

@@ -4,7 +4,21 @@ import { browser } from '../platform/api/browser.ts';
 import { isBeside } from './beside.ts';
 import { callsSomebody, namesEmoji } from './commands.ts';
 import { canSee, hasWaited, isMoved, isSeen, sight } from './sight.ts';
-import { act, draft, fault, interruption, length, obstacle, over, partialDelivery, question, send, state, write } from './store.ts';
+import {
+	act,
+	draft,
+	fault,
+	interruption,
+	length,
+	obstacle,
+	over,
+	partialDelivery,
+	question,
+	send,
+	state,
+	write,
+	writeBeside,
+} from './store.ts';
 import { namesNick, withoutTracking } from './text-checks.ts';
 import { text } from './words.ts';
 
@@ -132,7 +146,7 @@ function Hint() {
 	if (!canSee() && !isBeside && !blindnessSeen.value)
 		return (
 			<p class="hint">
-				{text('composer_blind')}{' '}
+				{text('composer_blind')} <BesideButton />{' '}
 				<button type="button" class="plain" onClick={() => (blindnessSeen.value = true)}>
 					{text('composer_hint_understood')}
 				</button>
@@ -148,6 +162,15 @@ function Hint() {
 			</p>
 		);
 	return null;
+}
+
+/** The way out of a page that lies over the composer, or may. */
+function BesideButton() {
+	return (
+		<button type="button" class="plain beside" onClick={writeBeside}>
+			{text('content_write_beside')}
+		</button>
+	);
 }
 
 /** What the page does to the composer, as words. */
@@ -179,6 +202,7 @@ export function Status() {
 						{text(obstacle.value === 'locked' ? 'composer_unlock' : 'composer_set_up')}
 					</button>
 				)}
+				{!obstacleLine && !isBeside && sight.value === 'covered' && <BesideButton />}
 				{!error && !obstacleLine && (question.value ? <Question /> : <Hint />)}
 				{obstacle.value === 'held' && <HeldChoice />}
 			</div>

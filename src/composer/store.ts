@@ -1,6 +1,7 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import type { ComposerEvent, ComposerRequest, ComposerState } from '../messages/composer.ts';
 import type { Fault, Mode } from '../messages/rooms.ts';
+import { openPanelInTurn } from '../platform/beside.ts';
 import { isVisible } from '../platform/visible.ts';
 import { followTab, followTickets, isBeside } from './beside.ts';
 import { commandIn } from './commands.ts';
@@ -132,6 +133,12 @@ export function write(text: string): void {
 	question.value = null;
 	partialDelivery.value = null;
 	draftTimer ??= setTimeout(keepDraft, 500);
+}
+/** Goes on beside the page, with the text. To be called in the turn of the user's click. */
+export function writeBeside(): void {
+	if (state.value) openPanelInTurn(state.value.tab, true);
+	keepDraft();
+	connection.send({ kind: 'beside' });
 }
 if (isBeside) {
 	followTab(

@@ -11,6 +11,7 @@ import { installGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
 import { showNotice } from './page/notice.ts';
 import { noteComposerBlur, noteNewDocument, permitTyping, startTypingGuard } from './page/typing.ts';
+import { watchUserActs } from './page/user-acts.ts';
 import { listen } from './page/window-listeners.ts';
 import { word } from './page/words.ts';
 import {
@@ -46,6 +47,8 @@ const wasWriting = (document as { prerendering?: boolean }).prerendering
 	? Promise.resolve(false)
 	: ask('content.start', {}).then(({ isWriting }) => isWriting);
 void startTypingGuard(wasWriting, () => void ask('content.left', {}).catch(() => null), writeHere);
+// after the guard: a key that it stops was no act in the page
+watchUserActs();
 installGuards({
 	frontend: () => frontend,
 	closedAround: (element) => (isRunning ? closedRoomAround(element) : null),

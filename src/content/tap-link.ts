@@ -2,7 +2,7 @@
 import { type Network, networks, type RoomRef } from '../messages/rooms.ts';
 import type { FromTap, ToTap } from '../messages/tap.ts';
 import { handshake } from '../messages/tap.ts';
-import { hasJustActed, watchUserActs } from './page/user-acts.ts';
+import { hasJustActed } from './page/user-acts.ts';
 
 /** What the page's own connection carried. */
 export interface Frame {
@@ -64,7 +64,6 @@ export function linkTap(onFrame: (network: Network, frame: Frame) => void, onBlo
 			resolve?.(message.kind === 'exact' && isText(message.id, 1024) ? message.id : '');
 		}
 	}
-	watchUserActs();
 	addEventListener(
 		handshake,
 		(event) => {

@@ -66,6 +66,8 @@ export type ComposerRequest =
 	| { kind: 'blur'; by: 'user' | 'page' | 'unknown' }
 	/** Shift and Tab at the first thing in the frame: the switch comes before it */
 	| { kind: 'back' }
+	/** out of the page: the room is written to beside it from now on */
+	| { kind: 'beside' }
 	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
 	| { kind: 'mode'; mode: Mode }
 	| { kind: 'cancel'; id: string }

@@ -4,7 +4,7 @@ import type { FrameHost } from '../../src/content/panel/frame-host.ts';
 const host = { isConnected: true };
 const box = { left: 0, top: 0, width: 300, height: 200, right: 300, bottom: 200 };
 const frame = { isConnected: true, getBoundingClientRect: () => box };
-const page = { activeElement: null as unknown, elementFromPoint: () => host };
+const page = { activeElement: null as unknown, hasFocus: () => false, elementFromPoint: () => host };
 let isUnder = false;
 let yields = false;
 const at = {
@@ -21,6 +21,7 @@ const act = () => listeners.get('pointerdown')?.({ isTrusted: true });
 let report: (entries: object[]) => void;
 
 async function watch() {
+	(await import('../../src/content/page/user-acts.ts')).watchUserActs();
 	const { watchFrame } = await import('../../src/content/panel/tamper-watch.ts');
 	const tamperings: string[] = [];
 	const frameWatch = watchFrame(at, frame as HTMLIFrameElement, (how) => tamperings.push(how));

@@ -10,8 +10,21 @@ class FakeElement {
 		this.kind = kind;
 	}
 	matches = (selector: string) => selector.split(', ').includes(this.kind);
-	closest = (selector: string) => (this.matches(selector) ? this : null);
-	blur() {}
+	/** px from the window's left edge */
+	left = 0;
+	/** a closed root in it, which only content scripts see */
+	root: { activeElement: FakeElement } | null = null;
+	getBoundingClientRect = () => new FakeBox(this.left);
+	blur() {
+		page.activeElement = body;
+	}
+}
+class FakeBox {
+	readonly left: number;
+	readonly height = 20;
+	constructor(left: number) {
+		this.left = left;
+	}
 }
 class FakeKey {
 	readonly key: string;
@@ -33,24 +46,27 @@ class FakeKey {
 const host = new FakeElement('host');
 const field = new FakeElement('input');
 const frame = new FakeElement('iframe');
-const page = { activeElement: host as FakeElement, hasFocus: () => true, querySelectorAll: () => [frame] };
+/** as large as the page */
+const body = new FakeElement('body');
+body.getBoundingClientRect = () => Object.assign(new FakeBox(0), { height: 900 });
+const page = { activeElement: host as FakeElement, documentElement: body, hasFocus: () => true, querySelectorAll: () => [frame] };
 let focusCount = 0;
 let thefts = 0;
-let isClear = true;
-let isNear = true;
+let lookAlikes = 0;
+/** in front of this many px everything is taken for the composer */
+let takenTo = 0;
 const place = {
 	isHost: (element: unknown) => element === host,
-	isClear: () => isClear,
-	isNear: () => isNear,
+	isTakenFor: ({ left }: { left: number }) => left < takenTo,
 	onTheft: () => void thefts++,
-	onLookAlike() {},
-} as TypingPlace;
+	onLookAlike: () => void lookAlikes++,
+} as unknown as TypingPlace;
 
 function fire(type: string, event: object = {}): void {
 	for (const listener of listeners.get(type) ?? []) listener({ isTrusted: true, type, ...event });
 }
-function press(target = field): boolean {
-	const event = new FakeKey('a', target);
+function press(target = field, key = 'a'): boolean {
+	const event = new FakeKey(key, target);
 	for (const listener of listeners.get('keydown') ?? []) listener(event);
 	return event.stopped;
 }
@@ -75,10 +91,19 @@ beforeEach(() => {
 	vi.resetModules();
 	vi.useFakeTimers();
 	listeners.clear();
-	focusCount = thefts = 0;
-	isClear = isNear = true;
-	const globals = { Element: FakeElement, HTMLElement: FakeElement, KeyboardEvent: FakeKey, CompositionEvent: class {}, document: page };
+	focusCount = thefts = lookAlikes = takenTo = 0;
+	page.activeElement = field;
+	const dom = { openOrClosedShadowRoot: ({ root }: FakeElement) => root };
+	const globals = {
+		Element: FakeElement,
+		HTMLElement: FakeElement,
+		KeyboardEvent: FakeKey,
+		DOMRect: FakeBox,
+		document: page,
+		chrome: { dom },
+	};
 	for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
+	vi.stubGlobal('innerHeight', 600);
 	vi.stubGlobal('window', { focus: () => void focusCount++ });
 	vi.stubGlobal('addEventListener', (type: string, listener: Listener) => listeners.set(type, [...(listeners.get(type) ?? []), listener]));
 });
@@ -94,12 +119,63 @@ test('keys wait 300 ms for the background at most; an answer that comes later co
 	expect(press()).toBe(true);
 });
 
-test('while the composer is out of sight, letters are stopped in fields that lie near its place, and in no others', async () => {
+const closed = (inner: FakeElement) => Object.assign(new FakeElement('div'), { left: 500, root: { activeElement: inner } });
+const far = (kind: string) => Object.assign(new FakeElement(kind), { left: 500 });
+
+test.each([
+	['a field there', field, null, true],
+	['a field elsewhere', far('input'), 500, false],
+	['a field elsewhere, after a click there', far('input'), 0, true],
+	['a field there, in a closed root with no place of its own', closed(field), null, true],
+	['a field elsewhere, in a closed root', closed(far('input')), null, false],
+	['what is no field, there', new FakeElement('div'), null, true],
+	['what is as large as the page, after a click elsewhere', body, 500, false],
+	['what is as large as the page, after a click there', body, 0, true],
+] as const)('while the composer is out of sight, letters for %s', async (_, focused, click, isStopped) => {
 	await guard();
-	isClear = false;
-	expect(press()).toBe(true);
-	isNear = false;
+	page.activeElement = focused;
 	expect(press()).toBe(false);
+	takenTo = 100;
+	if (click !== null) fire('pointerdown', { clientX: click, clientY: 0 });
+	expect(press()).toBe(isStopped);
+	expect(lookAlikes).toBe(isStopped ? 1 : 0);
+	// it has lost the focus; what comes next reaches nothing either, until an act of the user
+	expect(press()).toBe(isStopped);
+	fire('pointerdown', { clientX: 500, clientY: 0 });
+	expect(press(body)).toBe(false);
+});
+
+test('Enter and the space bar go on pressing a button there; letters do not', async () => {
+	await guard();
+	takenTo = 100;
+	page.activeElement = new FakeElement('button');
+	expect([press(field, 'Enter'), press(field, ' '), press(field, 'b')]).toEqual([false, false, true]);
+});
+
+test('who wants to type there all the same does so, until they write in the composer again', async () => {
+	const typing = await guard();
+	takenTo = 100;
+	expect(press()).toBe(true);
+	typing.permitTyping(field as unknown as Element);
+	page.activeElement = field;
+	expect(press()).toBe(false);
+	write();
+	fire('click', { clientX: 500, clientY: 0, detail: 1 });
+	page.activeElement = field;
+	expect(press()).toBe(true);
+});
+
+test.each([
+	['comes to lie there', frame],
+	['comes to lie there, in a closed root', closed(frame)],
+])('a frame that %s while it has the focus loses it', async (_, active) => {
+	const typing = await guard();
+	page.activeElement = active;
+	typing.followFocus();
+	expect(focusCount).toBe(0);
+	takenTo = 100;
+	typing.followFocus();
+	expect([focusCount, lookAlikes, press()]).toEqual([1, 1, true]);
 });
 
 test.each(['pointerdown', 'click'])('a trusted %s is an act of the user, one of the page’s is none', async (type) => {
@@ -144,6 +220,7 @@ test('a frame of the page that takes the focus back again and again never keeps 
 	typing.noteComposerBlur('page');
 	expect(focusCount).toBe(1);
 	for (let round = 2; round < 6; round += 1) {
+		page.activeElement = frame;
 		fire('blur');
 		expect(focusCount).toBe(round);
 	}

@@ -52,7 +52,6 @@ test('whatever the content script hears from window or document, it hears by wha
 	expect(direct.sort()).toEqual(
 		[
 			// what it hears by these goes with the frame, which is made anew
-			'panel/tamper-watch.ts: for (const type of acts) addEventListener(type, noteAct, { capture: true, passive: true });',
 			'page/window-listeners.ts: addEventListener(type, listener as EventListener, options);',
 			'page/window-listeners.ts: for (const entry of listeners) addEventListener(...entry);',
 			// once, as the page's first script has not run yet

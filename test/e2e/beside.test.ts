@@ -188,6 +188,84 @@ test('a room change and a navigation stop it in sight and keep the text; it goes
 	expect(await until(() => textIn(next), 'the text')).toBe(text);
 });
 
+test('a page that takes the keyboard gets no letter; who was in another window meanwhile was robbed of nothing', async () => {
+	await pressSwitch();
+	await isOn();
+	const frame = await browser.frame(composerPage());
+	await frame.until(() => document.querySelector('[data-sight="clear"] textarea') !== null);
+	const { left, top } = await switchBox();
+	const clickIn = async () => {
+		await page.click(left + 60, top + 110);
+		await frame.until(
+			() => document.activeElement?.localName === 'textarea' && document.hasFocus() && !document.querySelector('.stolen, .left'),
+		);
+	};
+	await clickIn();
+	await page.type('one');
+	// as a hand needs from the keys to the mouse
+	await new Promise((next) => setTimeout(next, 300));
+	const other = await browser.open(`${site.origin}/elsewhere`);
+	await other.send('Page.bringToFront', {});
+	await page.until(() => !document.hasFocus());
+	await page.send('Page.bringToFront', {});
+	await page.until(() => document.hasFocus());
+	expect(await frame.evaluate(() => document.querySelector('.stolen') === null)).toBe(true);
+	await clickIn();
+	await page.type('two');
+	await frame.until(() => document.querySelector('textarea')?.value.endsWith('onetwo'));
+	await other.close();
+	await page.evaluate(() => {
+		const trap = document.createElement('input');
+		trap.id = 'trap';
+		document.body.prepend(trap);
+		Object.assign(window, { heard: '' });
+		addEventListener('keydown', ({ key }) => Object.assign(window, { heard: `${Reflect.get(window, 'heard')}${key}` }), true);
+		trap.focus();
+	});
+	await page.type('stolen');
+	expect(await page.evaluate(() => [Reflect.get(window, 'heard'), document.querySelector<HTMLInputElement>('#trap')?.value])).toEqual([
+		'',
+		'',
+	]);
+	await frame.until(() => document.querySelector('.stolen') !== null);
+	expect(await textIn(frame)).toMatch(/onetwo$/);
+});
+
+test('a tip that a page leaves open for ever stops the composer in it, which says so and leads beside the page with the text', async () => {
+	await pressSwitch();
+	await isOn();
+	const frame = await browser.frame(composerPage());
+	const seen = (wanted: string) =>
+		frame.until((sight: string) => document.querySelector('[data-sight]')?.getAttribute('data-sight') === sight, wanted);
+	await seen('clear');
+	const { left, top } = await switchBox();
+	await page.click(left + 60, top + 110);
+	await frame.until(() => document.activeElement?.localName === 'textarea');
+	await page.type('told');
+	await page.evaluate(() => {
+		const tip = document.createElement('div');
+		tip.popover = 'manual';
+		tip.textContent = 'a tip';
+		tip.style.cssText = 'inset: 0 auto auto 0; margin: 0';
+		document.body.append(tip);
+		tip.showPopover();
+	});
+	await seen('covered');
+	await saysIn(frame, 'tip that is open elsewhere');
+	const [x, y] = await frame.until(() => {
+		const box = document.querySelector('button.beside')?.getBoundingClientRect();
+		return box && ([box.x + box.width / 2, box.y + box.height / 2] as [number, number]);
+	});
+	const at = await page.evaluate(
+		() => document.documentElement.lastElementChild?.getBoundingClientRect().toJSON() as { x: number; y: number },
+	);
+	await page.click(at.x + x, at.y + y);
+	const composer = await composerBeside();
+	expect(await until(() => textIn(composer), 'the text to come along')).toMatch(/told$/);
+	await composer.press('Enter', '\r', 13);
+	await until(() => relay.said('EVENT').some((said) => JSON.stringify(said).includes('told')), 'the message on the relay');
+});
+
 test('it looks as the page looks, also when the page changes its looks', async () => {
 	await page.evaluate(() => {
 		document.body.style.cssText = 'background: rgb(250, 250, 250); color: rgb(10, 10, 10)';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { composerFrame, onBoard, panelOf, pressSwitch } from '../content/page.ts';
 import { openScene, type Scene, shownRoom } from '../content/scene.ts';
 import { attacks, lids, spyingHead, watchPanel } from '../pages/spy.ts';
-import { hearingHead, lastThefts, thefts } from '../pages/thieves.ts';
+import { hearingHead, lastThefts, lookAlikes, thefts } from '../pages/thieves.ts';
 import { clickPierced, waitPierced } from '../pierce.ts';
 import { say } from '../popup/keyboard.ts';
 import { until } from '../until.ts';
@@ -202,6 +202,36 @@ test.each([
 	expect(await page.locator('#fake').inputValue()).toBe('mine');
 });
 
+test('letters typed at the composer’s place reach nobody, whatever the page has put there', async () => {
+	const page = await writing({ head: hearingHead });
+	// a page around a new composer may take a while to find its form
+	await page.waitForTimeout(3000);
+	const heardIn: Record<string, string> = {};
+	for (const [name, lookAlike] of Object.entries(lookAlikes)) {
+		const frame = await composerFrame(page);
+		await frame.locator('textarea').click();
+		await page.waitForTimeout(handPause);
+		await page.mouse.click(600, 300);
+		const box = await hostOf(page).boundingBox();
+		if (!box) throw new Error('no composer');
+		await page.evaluate(lookAlike, box);
+		if (!name.includes('moved')) await frame.locator('.frame[data-sight="covered"]').waitFor();
+		else await expect.poll(async () => (await hostOf(page).boundingBox())?.y).not.toBe(box.y);
+		await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+		await page.keyboard.type('secret', { delay: 30 });
+		heardIn[name] = await page.evaluate(() => `${Reflect.get(window, 'heard')}`);
+		const notice = await Promise.race([waitPierced(page, ({ text }) => text === say('content_out_of_sight')), page.waitForTimeout(2000)]);
+		if (!notice) heardIn[name] += ' without a notice';
+		else await clickPierced(page, await waitPierced(page, ({ name, text }) => name === 'button' && text === say('content_type_here')));
+		await page.evaluate(() => {
+			(window as unknown as { tidy(): void }).tidy();
+			Object.assign(window, { heard: '' });
+		});
+	}
+	expect(heardIn).toEqual(Object.fromEntries(Object.keys(lookAlikes).map((name) => [name, ''])));
+	expect(await tamperings()).toEqual([]);
+});
+
 test('a click that meets Send because the page moved the composer under the mouse sends nothing', async () => {
 	const page = await writing();
 	await page.keyboard.type('aimed elsewhere');
@@ -308,6 +338,41 @@ test.each(Object.entries(lastThefts))('a page that %s while somebody writes gets
 	await page.evaluate(() => document.querySelector<HTMLInputElement>('#trap')?.focus());
 	await page.keyboard.type('z');
 	await expect.poll(() => page.evaluate(() => `${Reflect.get(window, 'heard')}`)).toContain('z');
+});
+
+test('a page that takes the keyboard gets nothing of what an input method writes, nor of what is pasted', async () => {
+	const page = await writing({ head: hearingHead });
+	const session = await page.context().newCDPSession(page);
+	await page.keyboard.type('cut');
+	for (const key of ['a', 'x']) await page.keyboard.press(`Control+${key}`);
+	await expect.poll(async () => (await composerFrame(page)).locator('textarea').inputValue()).toBe('');
+	for (const write of [
+		async () => {
+			await session.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+			await session.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+			await session.send('Input.insertText', { text: '日本' });
+		},
+		() => page.keyboard.press('Control+v'),
+	]) {
+		const frame = await composerFrame(page);
+		await frame.locator('textarea').click();
+		await page.keyboard.type('k');
+		await page.evaluate(() => {
+			Object.assign(window, { heard: '' });
+			document.getElementById('trap')?.focus();
+		});
+		await write();
+		const heard = await page.evaluate(() => `${Reflect.get(window, 'heard')}`);
+		expect(heard.replaceAll(' keyup ', '')).toBe('');
+		expect(await page.locator('#trap').inputValue()).toBe('');
+		await expect.poll(theftCount).toBeGreaterThan(0);
+	}
+	// by the user's own act both reach the page
+	await page.locator('#trap').click();
+	await page.keyboard.press('Control+v');
+	await session.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+	await session.send('Input.insertText', { text: '日' });
+	await expect.poll(() => page.locator('#trap').inputValue()).toBe('cut日');
 });
 
 test('who leaves the composer by the Tab key, or by a click, types into the page', async () => {

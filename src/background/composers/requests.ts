@@ -109,6 +109,8 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 			return tellTab(binding.tab, 'blur', { by: request.by });
 		case 'back':
 			return tellTab(binding.tab, 'back', { room: binding.room });
+		case 'beside':
+			return tellTab(binding.tab, 'beside', {});
 		case 'draft':
 			if (!binding.beside) await noteText(binding.tab);
 			return keepDraft(binding, request.text);

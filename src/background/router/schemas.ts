@@ -173,6 +173,7 @@ export const composerSchema = schemaOf<ComposerRequest>()(
 	v.variant('kind', [
 		v.strictObject({ kind: v.literal('focus') }),
 		v.strictObject({ kind: v.literal('back') }),
+		v.strictObject({ kind: v.literal('beside') }),
 		v.strictObject({ kind: v.literal('blur'), by: v.picklist(['user', 'page', 'unknown']) }),
 		v.strictObject({
 			kind: v.literal('send'),

@@ -18,7 +18,9 @@ i { display: block; width: ${width}px; height: ${height}px; background: currentC
 
 /** What is cut out of the element. The two sheets of a mark look alike; the page is drawn anew where one takes the place of the other. */
 const pictureSheets = [false, true].map((mine) =>
-	[0.999, 0.998].map((opacity) => styleSheet(`i { clip-path: path(evenodd, "${markPath(mine, direction)}"); opacity: ${opacity} }`)),
+	[0.999, 0.998].map((opacity) =>
+		styleSheet(`i { clip-path: path(evenodd, "${markPath(mine, word('content_mine_drawn'))}"); opacity: ${opacity} }`),
+	),
 );
 
 // as large as the page writes names, but never nothing: some hide a name by its size

@@ -2,6 +2,7 @@
  * What somebody types for the composer reaches nothing of the page (THREATS.md P3). From the moment that the composer has the keyboard until
  * an act of the user's own takes it elsewhere, a key that arrives in the page is a stolen one: nobody gets it.
  */
+import { focusedElement, hoveredElement } from './innermost.ts';
 import { element } from './shadow-hosts.ts';
 import { areListenersThere, listen, listenAgain } from './window-listeners.ts';
 
@@ -9,20 +10,17 @@ import { areListenersThere, listen, listenAgain } from './window-listeners.ts';
 export interface TypingPlace {
 	/** whether this is the element that has the focus while somebody writes in the composer */
 	isHost(element: Element | null): boolean;
-	/** whether all of it is in clear view; true as well while there is nothing on show to be covered */
-	isClear(): boolean;
-	/** whether this element lies where somebody may take it for the composer */
-	isNear(element: Element): boolean;
+	/** whether somebody who writes at this place of the window may take it for the composer, which is out of sight or elsewhere */
+	isTakenFor(box: DOMRect): boolean;
 	/** the page took the keyboard */
 	onTheft(): void;
-	/** somebody types into this element of the page while the composer is out of sight */
-	onLookAlike(element: Element): void;
+	/** somebody types into this element of the page, as they took what is at `box` for the composer */
+	onLookAlike(element: Element, box: DOMRect): void;
 }
 
 const events = 'keydown keypress keyup beforeinput textInput input compositionstart compositionupdate compositionend paste cut copy'.split(
 	' ',
 );
-const fields = 'input, textarea, [contenteditable]';
 const frames = 'iframe, frame, object, embed';
 
 const places = new Set<TypingPlace>();
@@ -38,8 +36,10 @@ let onLeft = (): void => {};
 let tellInPage = (): void => {};
 /** the document that Bauta put in place of one that the page threw away */
 let ownDocument: Element | null = null;
-/** the field of the page that the user wants to write in all the same */
+/** the element of the page that the user wants to write in all the same */
 let chosenField: Element | null = null;
+/** where the user last clicked in the page */
+let lastClick: DOMRect | null = null;
 
 /** Whether the page has taken the keyboard, and the user did not act since. */
 export const areLettersHeld = (): boolean => isTheft;
@@ -51,7 +51,7 @@ export function noteOwnAct(): void {
 	isTheft = false;
 }
 
-/** The user wants to write in the page, and in this field of it though the composer is out of sight. */
+/** The user wants to write in the page, and in this element of it though the composer is out of sight. */
 export function permitTyping(field: Element | null = null): void {
 	noteOwnAct();
 	chosenField = field;
@@ -72,7 +72,7 @@ const placeOf = (element: Element | null) => [...places].find((place) => place.i
 
 function theft(): void {
 	// an input method would go on writing in a field: it is asked before its text can be stopped
-	if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+	(focusedElement() as HTMLElement | null)?.blur();
 	if (isTheft) return;
 	isTheft = true;
 	writer?.onTheft();
@@ -90,35 +90,56 @@ function stop(event: Event): void {
 	if (!(event instanceof KeyboardEvent) || isText(event)) event.preventDefault();
 }
 
-/** The place that is out of sight while somebody types into a field of the page, or undefined. */
-function placeOutOfSight(target: Element): TypingPlace | undefined {
-	if (target === chosenField || !target.closest(fields)) return undefined;
-	return [...places].find((place) => place.isNear(target) && !place.isClear());
+const isField = (one: Element) => one.matches('input, textarea') || (one as HTMLElement).isContentEditable;
+
+/**
+ * Letters that somebody types for a composer that is out of sight reach nobody, until their next act. They go by where the user clicked, as a
+ * page draws what it likes and has the keyboard where it likes, and by where the element lies that has it.
+ * @return whether it is so
+ */
+function turnAway(): boolean {
+	const target = focusedElement() ?? document.documentElement;
+	if (target === chosenField) return false;
+	const own = target.getBoundingClientRect();
+	// what is as large as a page has the focus wherever one clicks in it
+	const boxes = isField(target) || target.matches(frames) || own.height < innerHeight / 2 ? [own, lastClick] : [lastClick];
+	for (const place of places) {
+		const box = boxes.find((one) => one && place.isTakenFor(one));
+		if (!box) continue;
+		writer = place;
+		// it is told by a notice, and is none of the page's doing yet
+		isTheft = true;
+		theft();
+		place.onLookAlike(target, box);
+		return true;
+	}
+	return false;
+}
+
+/** Whether an event brings a letter. Enter and the space bar also press buttons and scroll, and much else is an input than text. */
+function isLetter(event: Event): boolean {
+	if (!(event instanceof KeyboardEvent)) return event.type !== 'input' && event.type !== 'copy';
+	return isText(event) && (!/^( |Enter)$/.test(event.key) || isField(focusedElement() ?? document.documentElement));
 }
 
 function guard(event: Event): void {
 	if (!event.isTrusted) return;
-	const target = event.composedPath()[0];
-	if (!(target instanceof Element)) return;
 	if (isStarting) stop(event);
 	else if (writer) {
 		stop(event);
 		// the two keys by which people who use no mouse say that they want to be elsewhere
 		if (event instanceof KeyboardEvent && event.type === 'keydown' && (event.key === 'Escape' || event.key === 'Tab')) noteOwnAct();
 		else theft();
-	} else if (!(event instanceof KeyboardEvent) || isText(event)) {
-		const place = placeOutOfSight(target);
-		if (!place) return;
-		stop(event);
-		// what an input method writes cannot be stopped one by one
-		if (event instanceof CompositionEvent) (target as HTMLElement).blur();
-		place.onLookAlike(target);
-	}
+	} else if (isLetter(event) && turnAway()) stop(event);
 }
 
 /** A click counts by itself: assistive technology presses nothing before. */
 const noteClick = (event: Event) => {
-	if (event.isTrusted) noteOwnAct();
+	if (!event.isTrusted) return;
+	noteOwnAct();
+	const { clientX, clientY, detail } = event as PointerEvent;
+	// a click that a key or a script of the user's makes has no place of its own
+	if (event.type === 'pointerdown' || detail) lastClick = new DOMRect(clientX, clientY);
 };
 
 /** when the pointer last moved in this window, ms of `performance.now` */
@@ -134,7 +155,7 @@ const notePointer = (event: Event) => {
 /** Whether the user has just moved the pointer onto a frame of the page: a click in there shows nowhere else. */
 function isAimedAtFrame(): boolean {
 	if (performance.now() - lastMove > aimTime) return false;
-	return [...document.querySelectorAll(':hover')].at(-1)?.matches(frames) === true;
+	return hoveredElement()?.matches(frames) === true;
 }
 
 /**
@@ -148,32 +169,39 @@ export function noteComposerBlur(by: 'user' | 'page' | 'unknown'): void {
 	// it had the focus until now
 	isTheft = false;
 	// a focus that went into a frame is not told of here: the element that is said to have it is still the old one
-	const active = document.activeElement;
-	if (by === 'page' || placeOf(active) || active?.matches(frames)) window.focus();
+	if (by === 'page' || placeOf(document.activeElement) || focusedElement()?.matches(frames)) window.focus();
 	if (by === 'page') theft();
 }
 
 /** The page's own window takes the focus from a frame of the page's; from one that takes it back at once, a moment later. */
 function takeFocus(): void {
-	if (isTaking) return void setTimeout(noteBlur);
+	if (isTaking) return void setTimeout(followFocus);
 	isTaking = true;
 	theft();
 	window.focus();
 	isTaking = false;
 }
 
-/** The window lost the focus to a frame in it: somebody is about to write there, or a frame of the page takes what is written. */
-function noteBlur(): void {
-	const active = document.activeElement;
-	const place = placeOf(active);
+/**
+ * The window lost the focus to a frame in it: somebody is about to write there, or a frame of the page takes what is written. To be called
+ * as well where the page may have moved the frame that has the focus.
+ */
+export function followFocus(): void {
+	const place = placeOf(document.activeElement);
 	if (place) {
 		writer = place;
 		isTheft = false;
-		chosenField = null;
-	} else if (writer && active?.matches(frames)) {
-		if (isAimedAtFrame()) noteOwnAct();
-		else takeFocus();
+		chosenField = lastClick = null;
+	} else if (focusedElement()?.matches(frames)) {
+		if (writer && isAimedAtFrame()) noteOwnAct();
+		if (writer || turnAway()) takeFocus();
 	}
+}
+
+/** Which frame it is that a click gives the focus to, the document says a moment later alone. */
+function noteBlur(): void {
+	followFocus();
+	setTimeout(followFocus);
 }
 
 /**
@@ -190,7 +218,7 @@ export async function startTypingGuard(wasWriting: Promise<boolean>, tellLeft: (
 	setTimeout(() => (isStarting = false), answerTime);
 	const isWriting = await wasWriting.catch(() => false);
 	isStarting = false;
-	if (isWriting) writer ??= { isHost: () => false, isClear: () => true, isNear: () => false, onTheft: tell, onLookAlike: tell };
+	if (isWriting) writer ??= { isHost: () => false, isTakenFor: () => false, onTheft: tell, onLookAlike: tell };
 }
 
 /**

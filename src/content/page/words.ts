@@ -27,6 +27,7 @@ const keys = [
 	'content_anonymous',
 	'content_keyless',
 	'content_mine',
+	'content_mine_drawn',
 	'content_foreign',
 	'content_legend_mine',
 	'content_legend_foreign',

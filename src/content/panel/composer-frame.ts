@@ -60,12 +60,11 @@ function textOf(how: Tampering | null): string {
 	return word(how === 'lid' ? 'content_caught_lid' : 'content_tampered');
 }
 
-/** px around the composer within which somebody may take a field of the page for it */
+/** px around the composer within which somebody may take something of the page's for it */
 const nearness = 100;
 
-/** Whether an element lies over this box, wholly or in part, or at most so many px beside it. */
-function isOver(one: Element, b: DOMRect, distance = 0): boolean {
-	const a = one.getBoundingClientRect();
+/** Whether two boxes meet, or lie at most so many px beside each other. */
+function isOver(a: DOMRect, b: DOMRect, distance = 0): boolean {
 	return a.left < b.right + distance && b.left < a.right + distance && a.top < b.bottom + distance && b.top < a.bottom + distance;
 }
 
@@ -86,24 +85,24 @@ function typingPlace(
 ): TypingPlace {
 	return {
 		isHost: (element) => element !== null && frame.open()?.at.host === element,
-		isClear() {
+		isTakenFor(box) {
 			// a page that hides the switch of a room that it shows may have put something in its place
-			if (!owner.isOn() || (panel.host.getBoundingClientRect().width === 0 && !owner.isShown())) return true;
+			if (!owner.isOn() || (panel.host.getBoundingClientRect().width === 0 && !owner.isShown())) return false;
 			const open = frame.open();
-			return !frame.caught() && (!open || performance.now() - open.since < openingTime || open.watch.isClear());
-		},
-		isNear(element) {
-			const boxes = [panel.area.getBoundingClientRect(), frame.seenBox()];
-			return boxes.some((box) => box?.width && isOver(element, box, nearness));
+			const isClear = !frame.caught() && (!open || performance.now() - open.since < openingTime || open.watch.isClear());
+			const [seat, before] = [panel.area.getBoundingClientRect(), frame.seenBox()];
+			if (!isClear && seat.width > 0 && isOver(box, seat, nearness)) return true;
+			// the page has moved it from where the user last saw it
+			return before !== null && !(isClear && isOver(seat, before)) && isOver(box, before, nearness);
 		},
 		onTheft() {
 			owner.warn(word('content_stolen'));
 			ask('content.stolen', { room: owner.room() }).catch(() => null);
 		},
-		onLookAlike(field) {
+		onLookAlike(field, box) {
 			const open = frame.open();
 			// a dialog that the user opened may well have fields there
-			if (open && isOver(field, open.iframe.getBoundingClientRect()) && !open.watch.givesWay()) frame.tamper('lid');
+			if (open?.at.isWhole() && isOver(box, open.iframe.getBoundingClientRect()) && !open.watch.givesWay()) frame.tamper('lid');
 			showNotice(word('content_out_of_sight'), word('content_type_here'), () => permitTyping(field));
 		},
 	};

@@ -4,6 +4,7 @@
  * does not take it away (THREATS.md P3, P7).
  */
 import { closedHost, frameTag, styleSheet } from '../page/shadow-hosts.ts';
+import { hasJustScrolled } from '../page/user-acts.ts';
 
 /** The composer's frame in the page. */
 export interface FrameHost {
@@ -12,7 +13,7 @@ export interface FrameHost {
 	root: ShadowRoot;
 	/** whether its place is on show as a whole: a page that shows another room, or is scrolled, cuts it */
 	isWhole(): boolean;
-	/** where it stood in the window when all of its place was last on show, or null */
+	/** where in the window the user takes it to be, as far as that is known: a page may have moved it since */
 	lastBox(): DOMRect | null;
 	/** whether the page's own element lies over its place, as a dialog that the page opens does */
 	isUnderPage(): boolean;
@@ -30,6 +31,8 @@ const rule = (place: string) =>
 	`:host { all: initial !important; display: block !important; position: fixed !important; overflow: hidden !important; z-index: 2147483647 !important; ${place} }`;
 const frameSheet = styleSheet('iframe { display: block; width: 100%; height: 100%; border: 0; border-radius: 8px; background: var(--bg) }');
 
+/** ms that the page around a new frame may take to find its form */
+const settlingTime = 3000;
 /** how many steps of the seat's visible share are told */
 const steps = Array.from({ length: 41 }, (_, step) => step / 40);
 const px = (value: number) => `${Math.round(value * 100) / 100}px`;
@@ -55,12 +58,13 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	/** where it stood last: it keeps its size while the page has no place for it, and only is not seen */
 	let at = '';
 	let css = '';
+	const since = performance.now();
 	let loop = 0;
 
 	function place(): void {
 		const seatBox = seat.getBoundingClientRect();
 		const { left, top, width, height } = seatBox;
-		if (width > 0 && clip === '') lastBox = seatBox;
+		if (knowsPlace()) lastBox = width > 0 && clip === '' ? seatBox : null;
 		// whole pixels: part of one that the frame does not have would count as out of view
 		const box = [Math.round(left), Math.round(top), Math.floor(width), Math.floor(height)];
 		if (width > 0) at = ['left', 'top', 'width', 'height'].map((side, index) => `${side}: ${box[index]}px !important; `).join('');
@@ -71,6 +75,8 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 		css = next;
 		sheet.replaceSync(rule(css));
 	}
+	/** Whether the user sees where it is: they write in it, they scroll, or it has just come. */
+	const knowsPlace = () => document.activeElement === host || hasJustScrolled() || performance.now() - since < settlingTime;
 	const isInPlace = () => host.parentNode === document.documentElement && host.matches(':popover-open');
 	function follow(): void {
 		if (isInPlace()) {

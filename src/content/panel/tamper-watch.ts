@@ -1,5 +1,6 @@
 import type { Tampering } from '../../messages/rooms.ts';
-import { areLettersHeld } from '../page/typing.ts';
+import { areLettersHeld, followFocus } from '../page/typing.ts';
+import { hasJustMoved } from '../page/user-acts.ts';
 import { type FrameHost, lookPoints } from './frame-host.ts';
 
 /** What is wrong with how the composer stands in the page right now, or null. */
@@ -25,10 +26,6 @@ export interface FrameWatch {
 	end(): void;
 }
 
-/** ms after an act of the user in which the page may well open something over the frame, or scroll */
-const actPause = 1500;
-const acts = ['pointerdown', 'pointerup', 'keydown', 'wheel', 'touchmove', 'resize'];
-
 /**
  * Watches the frame while it is there. A dialog that the user opens may lie over it: then the frame gives way. What stays for two looks while
  * the composer has the focus is reported, and so is a frame that the page then takes out of sight by no act of the user.
@@ -42,11 +39,6 @@ export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering:
 	/** it went out of the window as the page was scrolled, or the user did something */
 	let isScrolledAway = false;
 	let scrolledTo = '';
-	let lastAct = performance.now();
-	const noteAct = (event: Event) => {
-		if (event.isTrusted) lastAct = performance.now();
-	};
-	for (const type of acts) addEventListener(type, noteAct, { capture: true, passive: true });
 	const observer = new IntersectionObserver(
 		(entries) => {
 			const entry = entries.at(-1) as VisibilityEntry | undefined;
@@ -58,11 +50,10 @@ export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering:
 	);
 	observer.observe(frame);
 
-	const isByUser = () => performance.now() - lastAct < actPause;
-	const givesWay = () => (isByUser() || at.yields()) && at.isUnderPage();
+	const givesWay = () => (hasJustMoved() || at.yields()) && at.isUnderPage();
 	function look(): void {
+		if (document.hasFocus()) followFocus();
 		const isWriting = document.activeElement === host && !areLettersHeld();
-		const byUser = isByUser();
 		at.yieldTo(!isWriting && givesWay());
 		// a popover that is open anywhere has a backdrop over all of the page, which cannot be seen: nothing is sent then, and nobody is caught
 		const isHidden = !isUncovered && document.querySelectorAll(':popover-open').length < 2;
@@ -70,7 +61,7 @@ export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering:
 		// what the page shows no place for is covered by nobody
 		const tampering = position === 'covered' && !at.isWhole() ? null : position;
 		if (tampering !== 'moved') isScrolledAway = false;
-		else if (before !== 'moved') isScrolledAway = byUser || !wasWhole || scrolledTo !== `${scrollX} ${scrollY}`;
+		else if (before !== 'moved') isScrolledAway = hasJustMoved() || !wasWhole || scrolledTo !== `${scrollX} ${scrollY}`;
 		scrolledTo = `${scrollX} ${scrollY}`;
 		// with a frame that nobody writes in a page may do what it likes
 		const isWrong = isWriting && tampering !== null && !(tampering === 'moved' && isScrolledAway);
@@ -84,7 +75,6 @@ export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering:
 		end() {
 			observer.disconnect();
 			clearInterval(timer);
-			for (const type of acts) removeEventListener(type, noteAct, { capture: true });
 		},
 	};
 }

@@ -3,11 +3,10 @@ import { text } from '../ui/text.ts';
 
 /** The marks of anonymous messages in web chats, and what they mean. */
 export function Legend() {
-	const direction = text('content_direction') === 'rtl' ? 'rtl' : 'ltr';
 	const { width, height } = markBox;
 	const mark = (mine: boolean) => (
 		<svg class="sign" viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true" focusable="false">
-			<path fill-rule="evenodd" d={markPath(mine, direction)} />
+			<path fill-rule="evenodd" d={markPath(mine, text('content_mine_drawn'))} />
 		</svg>
 	);
 	return (
