@@ -12,7 +12,7 @@ import { asEvent, verifies } from '../../../src/networks/nostr/wire/nip01.ts';
 import { leadingZeroBits, nonceTag, tryCounters, workOrder } from '../../../src/networks/nostr/wire/nip13.ts';
 import { externalKind } from '../../../src/networks/nostr/wire/nip22.ts';
 import { readFrame } from '../../../src/networks/nostr/wire/page-traffic.ts';
-import { parseRoom, roomId } from '../../../src/networks/nostr/wire/room.ts';
+import { parseRoom, roomId, roomName } from '../../../src/networks/nostr/wire/room.ts';
 import { type Filter, matches } from '../../../src/networks/nostr/wire/room-kind.ts';
 import { authTemplate, type Draft, template } from '../../../src/networks/nostr/wire/template.ts';
 import { fromHex } from '../../../src/protocol/bytes.ts';
@@ -333,4 +333,8 @@ it('an event that nobody asked for is told from one that was, by every field of 
 	for (const filter of matching) expect(matches(filter, event)).toBe(true);
 	const others: Filter[] = [{ ids: ['b'] }, { authors: [] }, { kinds: [40] }, { '#e': ['other'] }, { '#d': [''] }, { since: 11 }];
 	for (const filter of others) expect(matches(filter, event)).toBe(false);
+});
+
+it('a page that is commented on is named with its query, as that stands in the message: it could name the account', () => {
+	expect(roomName(parseRoom('22:I:https://blog.test/post?reader=alice#top'))).toBe('blog.test/post?reader=alice');
 });

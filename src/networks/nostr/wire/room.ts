@@ -98,5 +98,6 @@ export function roomName({ nip, value }: Room): string {
 	if (nip === '28') return value.slice(0, 8);
 	if (nip === '53') return value.split(':').slice(2).join(':') || value.slice(6, 14);
 	const root = value.slice(2);
-	return URL.canParse(root) ? root.replace(/^https?:\/\//, '').replace(/[?#].*$/, '') : root.slice(0, 40);
+	// with its query: it stands in the public message, and a page could have put into it who its user is
+	return URL.canParse(root) ? root.replace(/^https?:\/\//, '').replace(/#.*$/, '') : root.slice(0, 40);
 }
