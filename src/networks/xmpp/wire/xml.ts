@@ -30,101 +30,68 @@ const refuse = (why: string): never => {
 /**
  * Builds one element with the restrictions of RFC 6120 §11.1: no declaration, DOCTYPE, processing instruction or comment, and no
  * entity but the five. Depth, count and length are bounded for the stanza alone, which is the root, or in a BOSH body each of its children.
+ * `mayOmit`: a stanza over a limit is left out, unless it is the answer to a question. Undefined where that is the root. Throws `bad-answer`.
  */
-class Builder {
-	readonly #parser = new SaxesParser({ xmlns: true });
-	readonly #open: OpenElement[] = [];
-	readonly #hasStanzas: boolean;
-	#root: XmlElement | undefined;
+function build(text: string, mayOmit: boolean): XmlElement | undefined {
+	const parser = new SaxesParser({ xmlns: true });
+	const open: OpenElement[] = [];
+	let root: XmlElement | undefined;
 	/** at which depth a stanza is: 1 in a BOSH body */
-	#stanzaDepth = 0;
-	/** where the stanza began, and what it has so far */
-	#begin = 0;
-	#count = 0;
-	#attributeCount = 0;
+	let stanzaDepth = 0;
+	let [begin, count, attributeCount] = [0, 0, 0];
 	/** the limit that this stanza is over, '' for none */
-	#excess = '';
-
-	/** `hasStanzas`: the text may be a BOSH body */
-	constructor(hasStanzas: boolean) {
-		this.#hasStanzas = hasStanzas;
-		const parser = this.#parser;
-		parser.on('error', () => refuse('not XML'));
-		parser.on('xmldecl', () => refuse('declaration'));
-		parser.on('doctype', () => refuse('DOCTYPE'));
-		parser.on('processinginstruction', () => refuse('processing instruction'));
-		parser.on('comment', () => refuse('comment'));
-		parser.on('opentagstart', () => this.#countElement());
-		parser.on('attribute', () => {
-			if (++this.#attributeCount > maxAttributes) this.#exceed('too many attributes');
-		});
-		parser.on('opentag', (tag) => this.#openElement(tag));
-		parser.on('closetag', () => this.#closeElement());
-		parser.on('text', (piece) => this.#addText(piece));
-		parser.on('cdata', (piece) => this.#addText(piece));
-	}
-
-	#exceed(limit: string): void {
-		this.#excess ||= limit;
-		if (!this.#hasStanzas) refuse(limit);
-	}
-
-	#countElement(): void {
-		if (this.#open.length === this.#stanzaDepth) {
-			this.#begin = this.#parser.position;
-			this.#count = 0;
-			this.#excess = '';
-		}
-		this.#count++;
-		if (this.#count > maxElements) this.#exceed('too many elements');
-		if (this.#open.length >= maxDepth + this.#stanzaDepth) this.#exceed('too deep');
-		this.#checkLength();
-	}
-
-	#checkLength(): void {
-		if (this.#parser.position - this.#begin > maxLength) this.#exceed('too long');
-	}
-
-	#openElement(tag: SaxesTagNS): void {
-		this.#attributeCount = 0;
+	let excess = '';
+	const limit = (isKept: boolean, name: string) => {
+		if (isKept) return;
+		excess ||= name;
+		if (!mayOmit) refuse(name);
+	};
+	const limitLength = () => limit(parser.position - begin <= maxLength, 'too long');
+	parser.on('error', () => refuse('not XML'));
+	for (const event of ['xmldecl', 'doctype', 'processinginstruction', 'comment'] as const) parser.on(event, () => refuse(event));
+	parser.on('opentagstart', () => {
+		if (open.length === stanzaDepth) [begin, count, excess] = [parser.position, 0, ''];
+		limit(++count <= maxElements, 'too many elements');
+		limit(open.length < maxDepth + stanzaDepth, 'too deep');
+		limitLength();
+	});
+	parser.on('attribute', () => limit(++attributeCount <= maxAttributes, 'too many attributes'));
+	parser.on('opentag', (tag: SaxesTagNS) => {
+		attributeCount = 0;
 		const attributes = new Map<string, string>();
 		for (const { name, uri, value } of Object.values(tag.attributes))
 			if (uri !== 'http://www.w3.org/2000/xmlns/') attributes.set(name, value);
 		const element: OpenElement = { name: tag.local, namespace: tag.uri, attributes, children: [] };
-		if (this.#open.length === 0 && this.#hasStanzas && isBody(element)) this.#stanzaDepth = 1;
-		else if (!this.#excess) this.#open.at(-1)?.children.push(element);
-		this.#open.push(element);
-	}
-
-	#closeElement(): void {
-		const element = this.#open.pop();
-		const parent = this.#open.at(-1);
-		if (this.#open.length === this.#stanzaDepth) this.#checkLength();
+		if (open.length === 0 && mayOmit && isBody(element)) stanzaDepth = 1;
+		else if (!excess) open.at(-1)?.children.push(element);
+		open.push(element);
+	});
+	parser.on('closetag', () => {
+		const element = open.pop();
+		const parent = open.at(-1);
+		const isStanza = open.length === stanzaDepth;
+		if (isStanza) limitLength();
 		// what others put into the room must not keep anybody from writing there; but an answer that was asked for has to be told from none
-		const isExcessive = this.#open.length === this.#stanzaDepth && this.#excess !== '';
-		if (isExcessive && element?.name === 'iq') refuse(this.#excess);
-		if (isExcessive && parent?.children.at(-1) === element) parent?.children.pop();
-		if (!parent && !isExcessive) this.#root = element;
-	}
-
-	#addText(piece: string): void {
-		const children = this.#open.at(-1)?.children;
-		if (this.#open.length > this.#stanzaDepth) this.#checkLength();
-		if (!children || this.#excess) return;
+		if (isStanza && excess && element?.name === 'iq') refuse(excess);
+		if (isStanza && excess && parent?.children.at(-1) === element) parent?.children.pop();
+		if (!parent && !(isStanza && excess)) root = element;
+	});
+	const addText = (piece: string) => {
+		if (open.length > stanzaDepth) limitLength();
+		const children = open.at(-1)?.children;
+		if (!children || excess) return;
 		const last = children.at(-1);
 		if (typeof last === 'string') children[children.length - 1] = last + piece;
 		else if (piece !== '') children.push(piece);
+	};
+	parser.on('text', addText);
+	parser.on('cdata', addText);
+	try {
+		parser.write(text).close();
+	} catch (thrown) {
+		throw thrown instanceof BautaError ? thrown : new BautaError('bad-answer', 'not XML');
 	}
-
-	/** The root; undefined where it is a stanza over a limit that may be left out. Throws `bad-answer`. */
-	build(text: string): XmlElement | undefined {
-		try {
-			this.#parser.write(text).close();
-		} catch (thrown) {
-			throw thrown instanceof BautaError ? thrown : new BautaError('bad-answer', 'not XML');
-		}
-		return this.#root;
-	}
+	return root;
 }
 
 /** Whether an element is a BOSH body (XEP-0124), which holds any number of stanzas. */
@@ -133,7 +100,7 @@ const isBody = ({ name, namespace }: XmlElement): boolean => name === 'body' && 
 /** Parses one element, all of which counts as one stanza. Throws `bad-answer`. */
 export function parseXml(text: string): XmlElement {
 	if (text.length > maxLength) refuse('too long');
-	return new Builder(false).build(text) ?? refuse('no element');
+	return build(text, false) ?? refuse('no element');
 }
 
 /**
@@ -141,7 +108,7 @@ export function parseXml(text: string): XmlElement {
  * over a limit is left out: anybody in a room could send it. Throws `bad-answer`.
  */
 export function parseFrame(text: string): { body: XmlElement | null; stanzas: XmlElement[] } {
-	const root = new Builder(true).build(text);
+	const root = build(text, true);
 	if (!root) return { body: null, stanzas: [] };
 	return isBody(root) ? { body: root, stanzas: elementsOf(root) } : { body: null, stanzas: [root] };
 }
