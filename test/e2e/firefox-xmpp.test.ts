@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
-import { composerOf, openSwitch } from '../firefox-switch.ts';
+import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
 import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
 import { countActs, watchPanel } from '../pages/spy.ts';
+import { serveConverse } from '../servers/converse.ts';
+import { startOwnAnswers } from '../servers/own-answers.ts';
 import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 import { until } from '../until.ts';
@@ -84,7 +86,9 @@ beforeAll(async () => {
 	scene = await xmppScene();
 	// every answer of the server tries to leave a cookie
 	scene.recorder.setCookies = ['plain=1; Path=/', 'lax=1; Path=/; SameSite=Lax', 'strict=1; Path=/; SameSite=Strict; HttpOnly'];
-	firefox = await launchFirefoxBauta({ sites: [scene.origin] });
+	// as if the person had allowed them: what is asked beside that is asked by Bauta itself
+	const granted = ['127.0.0.1', 'localhost'].flatMap((host) => [`http://${host}/*`, `ws://${host}/*`]);
+	firefox = await launchFirefoxBauta({ sites: [scene.origin], granted });
 });
 
 afterAll(async () => {
@@ -281,6 +285,42 @@ describe('Converse.js in Firefox', () => {
 				expect(await until(() => badgeOn(opened, text), `the label on “${text}”`)).toBe('Written by you');
 		} finally {
 			await other.close();
+		}
+	});
+
+	it('a server that only the page names is asked about before anything is said to it; what is made for the account is never used', async () => {
+		const made = 'anon-bob.chat.test';
+		const telling = await startOwnAnswers(`ws://127.0.0.1:${scene.recorder.port}/xmpp-websocket`, made);
+		const site = await serveConverse();
+		const host = `localhost:${telling.port}`;
+		const endpoint = `ws://${host}/xmpp-websocket/bob-7f3ac9?account=bob`;
+		await firefox.ask('site.wanted', { origin: site.origin, frontend: 'converse', name: 'converse', hosts: [] });
+		await firefox.ask('site.granted', { origin: site.origin });
+		const opened = await firefox.open(site.page({ jid: 'bob@chat.test', password: 'bob', endpoint, rooms: [scene.room] }));
+		const guests = () => telling.connections.filter(({ isGuest }) => isGuest);
+		try {
+			await until(async () => {
+				const button = await switchOf(opened);
+				return button?.grey && button.words.includes('question');
+			}, 'a grey switch that tells of a question');
+			expect(guests()).toEqual([]);
+			const room = { network: 'xmpp' as const, address: scene.room };
+			await firefox.ask('room.set', { room, answer: { site: site.origin, hosts: [host], use: true } });
+			const button = await until(() => openSwitch(opened), 'an open switch');
+			await opened.clickAt(button.x, button.y);
+			const writing = await composerOf(opened, firefox.uuid);
+			const text = 'by a way that was agreed to';
+			await writing.click('textarea');
+			await writing.type(text);
+			await writing.type(enter);
+			await until(() => guests().find(({ said }) => said.includes(text)), 'the post');
+			expect(telling.connections.some(({ path }) => path.includes('bob'))).toBe(true);
+			expect(new Set(guests().map(({ path }) => path))).toEqual(new Set(['/xmpp-websocket']));
+			expect(guests().every(({ said }) => said.includes('anon.chat.test') && !said.includes('bob'))).toBe(true);
+		} finally {
+			await opened.close();
+			await site.close();
+			await telling.close();
 		}
 	});
 });

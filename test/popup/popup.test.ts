@@ -131,6 +131,23 @@ describe('this site', () => {
 		);
 	});
 
+	it('asks for a room’s relays that only the page names, and for what else is wanting, in one question', async () => {
+		const state = busyState();
+		const relays = ['wss://relay-a.example', 'wss://relay-b.example:7777'];
+		if (state.site?.state === 'enabled') {
+			state.site.hosts = ['https://files.example'];
+			Object.assign(state.site.rooms[0] ?? {}, { access: { state: 'closed', fault: { code: 'route-unasked', detail: '' } }, ask: relays });
+		}
+		await popup.open(state);
+		await answerWith(true);
+		await popup.page.getByRole('button', { name: /relay-a.*relay-b/ }).click();
+		await expect.poll(() => bodiesTo('room.set').then((bodies) => bodies.length)).toBe(1);
+		const asked = (await notes()).map((note) => (note.asked as { origins: string[] }).origins);
+		expect(asked).toHaveLength(1);
+		const hosts = ['relay-a.example', 'relay-b.example', 'files.example'];
+		expect(new Set(asked[0])).toEqual(new Set(hosts.flatMap((host) => [`https://${host}/*`, `wss://${host}/*`])));
+	});
+
 	it('disables after asking once more', async () => {
 		await popup.open(busyState());
 		await popup.press('popup_site_disable');
