@@ -2,8 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { generateSecretKey } from 'nostr-tools/pure';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { testPassphrase } from '../bauta.ts';
@@ -11,9 +9,7 @@ import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { composerFrame, pressMore } from '../content/page.ts';
 import { type Pierced, pierce, spokenAs, waitPierced } from '../pierce.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
-import { commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
-import { startRelay } from '../servers/relay.ts';
 
 // The manifest as it ships, in a window on a screen: the toolbar's shortcut, the popup, the browser's own prompt, a restart.
 // The steps follow each other; each needs the one before.
@@ -175,7 +171,7 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await allowPrompt();
 		await popup.getByRole('button', { name: /Reload/ }).waitFor();
 		expect(await grantedOrigins()).toEqual(['http://127.0.0.1/*', 'ws://127.0.0.1/*']);
-		expect(await registeredScripts()).toEqual(['bauta-1-content-converse http://127.0.0.1/*', 'bauta-2-tap http://127.0.0.1/*']);
+		expect(await registeredScripts()).toEqual(['bauta-1-content-converse http://127.0.0.1/*', 'bauta-2-tap-xmpp http://127.0.0.1/*']);
 	});
 
 	test('starts with one click on “Reload”, and sees the switch', async () => {
@@ -257,39 +253,4 @@ describe('a newcomer, with the manifest as it ships', () => {
 		await page.locator('converse-muc textarea.chat-textarea').waitFor();
 		expect(await pierce(page, isSwitch)).toEqual([]);
 	});
-
-	test.skipIf(!commentsVersion())(
-		'allows all relays of a room in one prompt; before that none is connected, and none is told who comes',
-		async () => {
-			const [relays, comments] = [await Promise.all([startRelay(), startRelay()]), await serveNostrComments()];
-			const addresses = relays.map(({ port }, at) => `ws://relay-${at}.test:${port}`);
-			const url = comments.page({ relays: addresses, url: 'https://blog.test/who-decides', key: bytesToHex(generateSecretKey()) });
-			/** all but the page's own */
-			const fromBauta = () =>
-				relays.flatMap(({ handshakes }) => handshakes.filter(({ rawHeaders }) => !rawHeaders.includes(comments.origin)));
-			try {
-				page = await browser.open(url);
-				const tab = await popup.evaluate(async (wanted) => {
-					const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number; url?: string }[]> } } })
-						.chrome;
-					return (await tabs.query({})).find((one) => one.url === wanted)?.id;
-				}, url);
-				popup = await browser.openExtensionPage(`popup.html?tab=${tab}`);
-				await popup.getByRole('button', { name: /^Enable on/ }).click();
-				await allowPrompt();
-				await popup.getByRole('button', { name: /Reload/ }).click();
-				const ask = popup.getByRole('button', { name: /^Use .*relay-0.*relay-1/ });
-				await ask.waitFor();
-				expect(fromBauta()).toEqual([]);
-				await ask.click();
-				await allowPrompt();
-				await expect.poll(switchShown).toBe('ready');
-				expect(await grantedOrigins()).toEqual(expect.arrayContaining(['http://relay-0.test/*', 'ws://relay-1.test/*']));
-				expect(fromBauta().length).toBeGreaterThan(0);
-				expect(JSON.stringify(fromBauta())).not.toMatch(/chrome-extension|"origin"/i);
-			} finally {
-				await Promise.all([...relays.map((relay) => relay.close()), comments.close()]);
-			}
-		},
-	);
 });

@@ -194,7 +194,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 
 	describe('a relay that wants more', () => {
 		afterEach(() => {
-			Object.assign(relay.rules, { refuse: '', auth: 'never', hangUp: 'no', bits: 0 });
+			Object.assign(relay.rules, { refuse: '', auth: 'never', hangUp: 'no', bits: 0, keeps: 'it' });
 		});
 
 		it('gets its work done beside everything else, and a login by the message’s own key', async () => {
@@ -239,6 +239,18 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			});
 			expect(await frame.locator('body').textContent()).toContain('kept');
 			expect(anonymous().filter((event) => event.content === 'kept')).toHaveLength(1);
+		});
+
+		it('says OK and shows nothing: nobody may see it, and the text is kept', async () => {
+			relay.rules.keeps = 'nothing';
+			const frame = await composerFrame(page);
+			await frame.locator('textarea').fill('unseen');
+			await frame.locator('button.send').click();
+			const entry = frame.locator('.stopped', { hasText: 'unseen' });
+			await entry.getByText('nobody may see it').waitFor();
+			await entry.getByRole('button', { name: 'Take back' }).click();
+			await until(async () => (await frame.locator('textarea').inputValue()) === 'unseen', 'the text back');
+			await frame.locator('textarea').fill('');
 		});
 	});
 
