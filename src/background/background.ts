@@ -17,7 +17,7 @@ import { permissionsAdded, permissionsRemoved } from './pages/enabling.ts';
 import { showIcon } from './pages/icon.ts';
 import { refreshRooms } from './pages/refresh-rooms.ts';
 import { isRenewalAlarm, renewDue } from './pages/renewal-alarm.ts';
-import { roomsChanged } from './pages/room-state.ts';
+import { lookAtRooms, roomsChanged } from './pages/room-state.ts';
 import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './state/lock.ts';
@@ -43,7 +43,7 @@ answerRequests(
 listenToComposers(ready);
 followSwitches();
 
-/** The vault was locked or unlocked. Own messages are marked only while it is open: composers, labels and switches are shown anew. */
+/** The vault was locked or unlocked. Own messages are marked only while it is open: composers, labels and switches are shown anew, and no server is asked. */
 async function vaultChanged(): Promise<void> {
 	orderComposers('wake');
 	await refreshRooms();
@@ -89,7 +89,12 @@ async function tabReplaced(id: number, before: number): Promise<void> {
 }
 browser.tabs.onReplaced.addListener((id, before) => void tabReplaced(id, before));
 
-browser.permissions.onAdded.addListener(() => void permissionsAdded().then(() => roomsChanged()));
+browser.permissions.onAdded.addListener(
+	() =>
+		void permissionsAdded()
+			.then(() => roomsChanged())
+			.then(() => lookAtRooms()),
+);
 browser.permissions.onRemoved.addListener(() => void permissionsRemoved());
 browser.runtime.onInstalled.addListener(() => void registerScripts());
 browser.runtime.onStartup.addListener(() => void registerScripts());

@@ -19,6 +19,7 @@ const roomEntry = v.pipe(
 			stopped: v.boolean(),
 			anonymousHost: v.pipe(v.string(), v.maxLength(253), v.regex(/^[\p{L}\p{N}.:[\]-]*$/u)),
 			relays: v.exactOptional(lines),
+			hiddenOn: v.exactOptional(lines),
 			mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
 		},
 		v.pipe(v.unknown(), v.check(isSetting)),

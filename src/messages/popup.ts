@@ -176,7 +176,8 @@ export interface PopupRequests {
 	'room.set': {
 		in: {
 			room: RoomRef;
-			hidden?: boolean;
+			/** hides its anonymous messages on the pages of this site, or shows them again */
+			hide?: { site: string; hidden: boolean };
 			/** one of the network's own settings, as the user wrote it */
 			setting?: { name: string; written: string };
 			kill?: boolean;

@@ -54,8 +54,10 @@ export interface StoredIdentity {
 
 /** The user's settings for one room. */
 export interface StoredRoom {
-	/** hide all anonymous messages */
+	/** hide all anonymous messages, on every site where `hiddenOn` does not say otherwise: so earlier versions stored it */
 	hidden: boolean;
+	/** the user's choices for the pages of single sites, one line each: the origin, and + where they are hidden */
+	hiddenOn?: string[];
 	/** kill switch of this room */
 	stopped: boolean;
 	mode: Mode;

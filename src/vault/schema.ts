@@ -43,6 +43,7 @@ export const identitySchema = v.object({
 const room = v.objectWithRest(
 	{
 		hidden: v.boolean(),
+		hiddenOn: v.exactOptional(v.array(v.string())),
 		stopped: v.boolean(),
 		anonymousHost: v.string(),
 		relays: v.exactOptional(v.array(v.string())),

@@ -138,7 +138,7 @@ test('what three devices changed while they were apart ends up alike on all of t
 	const second = await prosody.room('second');
 	const idOf = async (one: Seat) => (await groupOf(one))?.devices.find(({ here }) => here)?.id as string;
 	const groupId = async (one: Seat) => (await groupOf(one))?.id as string;
-	await a.ask('room.set', { room: { network: 'xmpp', address: second }, hidden: true });
+	await a.ask('room.set', { room: { network: 'xmpp', address: second }, hide: { site: 'https://chat.test', hidden: true } });
 	await b.ask('room.set', { room: { network: 'xmpp', address: room }, setting: { name: 'anonymousHost', written: 'anon.chat.test' } });
 	await c.ask('device.rename', { identity: await groupId(c), id: await idOf(c), name: 'Carol’s old phone' });
 	for (let round = 0; round < 2; round++) for (const one of seats) await one.ask('sync.now', { identity: await groupId(one) });

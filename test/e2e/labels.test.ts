@@ -153,9 +153,9 @@ describe.each([
 		const room = { network, address: network === 'xmpp' ? 'lobby@muc.chat.test' : '22:I:https://blog.test/voices' };
 		const heights = () =>
 			page.evaluate(() => [...document.querySelectorAll('#list > *')].map((row) => row.getBoundingClientRect().height > 0));
-		await bauta.ask('room.set', { room, hidden: true });
+		await bauta.ask('room.set', { room, hide: { site: site.origin, hidden: true } });
 		await until(async () => (await heights()).filter(Boolean).length === (network === 'xmpp' ? 1 : 0), 'the hidden messages');
-		await bauta.ask('room.set', { room, hidden: false });
+		await bauta.ask('room.set', { room, hide: { site: site.origin, hidden: false } });
 		await until(async () => (await heights()).every(Boolean), 'the messages');
 	});
 });

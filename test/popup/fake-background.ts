@@ -181,9 +181,9 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		state = { ...state, settings: { ...state.settings, ...change } };
 		return state.settings;
 	},
-	'room.set': ({ room: ref, hidden, kill, setting, identity }) => {
+	'room.set': ({ room: ref, hide, kill, setting, identity }) => {
 		const meant = room(ref.address);
-		if (meant && hidden !== undefined) meant.hidden = hidden;
+		if (meant && hide) meant.hidden = hide.hidden;
 		if (meant && identity !== undefined) meant.identity = identity;
 		if (meant && kill !== undefined) meant.stopped = kill;
 		const settings = networkSettings[ref.network];

@@ -173,7 +173,7 @@ describe('rooms', () => {
 		await expect
 			.poll(() => bodiesTo('room.set'))
 			.toEqual([
-				{ room, hidden: true },
+				{ room, hide: { site: 'https://chat.example', hidden: true } },
 				{ room, setting: { name: 'anonymousHost', written: 'anon.chat.example' } },
 			]);
 	});

@@ -3,7 +3,6 @@ import type { Fault, RoomAccess, RoomRef } from '../../messages/rooms.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Access, Hints, OpenAccess } from '../../networks/network.ts';
 import { readRoom, readSettings } from '../state/document.ts';
-import { vaultKey } from '../state/lock.ts';
 import { siteRoom } from '../state/site-room.ts';
 import { readTab } from '../state/tabs.ts';
 import { networkOf, roomIdOf } from './adapters.ts';
@@ -131,21 +130,23 @@ export async function isClosed(tabId: number, room: RoomRef): Promise<boolean> {
 }
 
 /**
- * What the switch shows now. Where nothing is known yet, or the page has named more servers, a probe starts, and `later` is called with its
- * result. Nothing is probed while the vault is locked: nobody could post.
+ * What is known of a room now, for composers and the popup. Asks no server: a look would tell when they are opened (THREATS.md N10).
  * @param site for a composer that may outlive its page: the origin that it was made for
  */
-export async function accessTo(tabId: number, room: RoomRef, later: () => void, site?: string): Promise<RoomAccess> {
-	const { id, hints, access } = await accessAtHand(tabId, room, site);
-	const isUnlocked = (await vaultKey()) !== null;
-	if (access) {
-		const more = access.open && hints && isUnlocked ? await hintsWithMoreServers(id, room, hints) : null;
-		if (more) void lookSoon(id, room, more).then(later, () => {});
-		return roomAccessOf(access);
-	}
-	if (!isUnlocked) return { state: 'closed', fault: { code: 'vault-locked', detail: '' } };
-	if (!hints) return { state: 'closed', fault: { code: 'site-unknown', detail: '' } };
+export async function accessTo(tabId: number, room: RoomRef, site?: string): Promise<RoomAccess> {
+	const { hints, access } = await accessAtHand(tabId, room, site);
+	if (access) return roomAccessOf(access);
+	return hints ? { state: 'looking' } : { state: 'closed', fault: { code: 'site-unknown', detail: '' } };
+}
+
+/**
+ * Has a room looked at where nothing is known of it, or its page has named more servers; `later` is called when there is a result. The same
+ * whether the vault is open or not: else a page with a server of its own would see when it is unlocked (THREATS.md P9).
+ */
+export async function lookWhereUnknown(tabId: number, room: RoomRef, later: () => void): Promise<void> {
+	const { id, hints, access } = await accessAtHand(tabId, room);
+	if (!hints || access?.open === false) return;
+	const wanted = access ? await hintsWithMoreServers(id, room, hints) : hints;
 	// where it was not looked at there is nothing new, and asking again at once would never end
-	void lookSoon(id, room, hints).then(later, () => {});
-	return { state: 'looking' };
+	if (wanted) void lookSoon(id, room, wanted).then(later, () => {});
 }

@@ -54,7 +54,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await forgetPassing(sender.origin, (await readTab(sender.tab))?.rooms ?? []);
 		const { held, all } = await closingFor(sender.origin, network);
 		const tab = await helloTab(sender.tab, sender.origin, frontend, network, held);
-		notePageLoad(sender.tab);
+		await notePageLoad(sender.tab);
 		await showIcon(sender.tab);
 		await preparePanel(sender.tab);
 		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));
@@ -117,8 +117,8 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	},
 	async 'content.hide'({ room, hidden }, sender) {
 		await requireTab(sender);
-		await hideRoom(roomIdOf(room), hidden);
-		await tellHidden(room, hidden);
+		await hideRoom(sender.origin, roomIdOf(room), hidden);
+		await tellHidden(sender.origin, room, hidden);
 		return null;
 	},
 	async 'content.tampered'({ how }, sender) {

@@ -5,7 +5,7 @@ import type { Reading, Traffic } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { noteAccountSpeech } from '../outbox/quiet.ts';
 import { mayJudge } from '../pages/admission.ts';
-import { roomChanged } from '../pages/room-state.ts';
+import { lookAtRoom, roomChanged } from '../pages/room-state.ts';
 import { labelMet } from '../recognition/labels.ts';
 import type { LoggedMessage } from '../recognition/logged-message.ts';
 import { rememberMessages } from '../recognition/message-log.ts';
@@ -91,6 +91,10 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	if (messages.length > 0) void tellLabels(sender, messages);
 	const rooms = (await readTab(sender.tab))?.rooms ?? [];
 	// a topic may have closed a room, or opened it; with a new hint its server may be found
-	for (const room of rooms) if (hasNewHints || readings.some(({ topics }) => roomIdOf(room) in topics)) await roomChanged(sender.tab, room);
+	for (const room of rooms)
+		if (hasNewHints || readings.some(({ topics }) => roomIdOf(room) in topics)) {
+			await roomChanged(sender.tab, room);
+			void lookAtRoom(sender.tab, room);
+		}
 	return null;
 }

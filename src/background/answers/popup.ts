@@ -10,13 +10,23 @@ import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
 import { detectFrontend } from '../pages/detect.ts';
 import { disableSite, enableIfGranted, noteRequest } from '../pages/enabling.ts';
-import { roomChanged, roomsChanged, tellHidden, vaultState } from '../pages/room-state.ts';
+import { lookAtRooms, roomsChanged, tellHidden, vaultState } from '../pages/room-state.ts';
 import { reloadTabs, siteState } from '../pages/site-state.ts';
 import { enabledSites } from '../pages/sites.ts';
 import type { Handlers } from '../router/router.ts';
 import { forgiveSite } from '../state/caught-sites.ts';
-import { changeDocument, changeRoom, hideRoom, readDocument, readNotice, readRoom, readSettings, vaultNotices } from '../state/document.ts';
-import { noteCare } from '../state/last-care.ts';
+import {
+	changeDocument,
+	changeRoom,
+	hideRoom,
+	isRoomHidden,
+	readDocument,
+	readNotice,
+	readRoom,
+	readSettings,
+	vaultNotices,
+} from '../state/document.ts';
+import { noteSettings } from '../state/last-settings.ts';
 import { lock, noteUse, setUnlocked } from '../state/lock.ts';
 import { currentTabId, readTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
@@ -33,8 +43,9 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 	const tab = await readTab(tabId);
 	return Promise.all(
 		(tab?.rooms ?? []).map(async (room) => {
-			const { stopped, identity, hidden } = await readRoom(roomIdOf(room));
-			const access = await accessTo(tabId, room, () => void roomChanged(tabId, room));
+			const { stopped, identity } = await readRoom(roomIdOf(room));
+			const hidden = await isRoomHidden(tab?.origin ?? '', roomIdOf(room));
+			const access = await accessTo(tabId, room);
 			const name = access.state === 'open' ? access.name : undefined;
 			const waiting = (await listWaiting()).filter((entry) => entry.site === tab?.origin && sameRoom(entry.room, room)).length;
 			const on = tab?.on.includes(room.address) === true;
@@ -52,7 +63,7 @@ async function siteOf(id: number): Promise<SiteState> {
 	return siteState(tabId, await popupRooms(tabId), () => detectFrontend(tabId));
 }
 
-async function setRoom({ room, hidden, setting, kill, again, identity, answer }: PopupRequests['room.set']['in']): Promise<RoomSetting[]> {
+async function setRoom({ room, hide, setting, kill, again, identity, answer }: PopupRequests['room.set']['in']): Promise<RoomSetting[]> {
 	const id = roomIdOf(room);
 	const { settings } = await networkOf(room.network).traffic();
 	if ([setting, kill, identity].some((change) => change !== undefined))
@@ -61,9 +72,9 @@ async function setRoom({ room, hidden, setting, kill, again, identity, answer }:
 			...(kill === undefined ? {} : { stopped: kill }),
 			...(identity === undefined ? {} : { identity }),
 		});
-	if (hidden !== undefined) {
-		await hideRoom(id, hidden);
-		await tellHidden(room, hidden);
+	if (hide) {
+		await hideRoom(hide.site, id, hide.hidden);
+		await tellHidden(hide.site, room, hide.hidden);
 	}
 	const roomRecord = { ...(await readRoom(id)) };
 	if (answer) await changeRoom(id, withAnswer(roomRecord, answer.site, answer.hosts, answer.use));
@@ -71,6 +82,7 @@ async function setRoom({ room, hidden, setting, kill, again, identity, answer }:
 	if (again && hasRefusals(roomRecord)) await changeRoom(id, withoutRefusals(roomRecord));
 	if (again || setting || answer) await forgetAccess(id);
 	await roomsChanged(room);
+	await lookAtRooms(room);
 	return settingsOf(room);
 }
 
@@ -126,6 +138,7 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 	async 'site.granted'({ origin }) {
 		await enableIfGranted(origin);
 		await roomsChanged();
+		await lookAtRooms();
 		return null;
 	},
 	async 'site.disable'({ origin }) {
@@ -143,10 +156,11 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 	},
 	async 'settings.set'(change) {
 		// noted first: a choice that cannot be noted must not be the stored one, as the next lock would fall back to a frame in the page
-		if (change.care === 'careful') await noteCare(change);
+		if (change.care === 'careful') await noteSettings({ ...(await readSettings()), ...change });
 		const settings = await changeDocument((document) => Object.assign(document.settings, change));
 		if (change.care) await careChanged();
 		await roomsChanged();
+		await lookAtRooms();
 		return settings;
 	},
 	'room.set': setRoom,

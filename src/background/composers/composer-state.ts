@@ -5,7 +5,7 @@ import { pageWay } from '../access/probe-results.ts';
 import { accessTo } from '../access/room-access.ts';
 import { listWaiting } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
-import { roomChanged, vaultState } from '../pages/room-state.ts';
+import { vaultState } from '../pages/room-state.ts';
 import { caughtAt } from '../state/caught-sites.ts';
 import { readRoom } from '../state/document.ts';
 import { isRoomClosed, readTab } from '../state/tabs.ts';
@@ -17,12 +17,12 @@ const defaultPoints = 4096;
 
 const nameOf = ({ network, address }: RoomRef): string => networkOf(network).name(address);
 
-/** Everything a composer shows, as it is in force. May start a probe, whose result is pushed later. */
+/** Everything a composer shows, as it is in force. Asks no server. */
 export async function composerState(binding: Binding): Promise<ComposerState> {
 	const { countForeign } = await import('../recognition/labels.ts');
 	const { tab: tabId, site, room, theme, beside } = binding;
 	const id = roomIdOf(room);
-	const access = await accessTo(tabId, room, () => void roomChanged(tabId, room), site);
+	const access = await accessTo(tabId, room, site);
 	const { by } = await pageWay(site, id);
 	const storedMode = (await readRoom(id)).mode;
 	const modes: Mode[] = access.state === 'open' ? access.modes : [];

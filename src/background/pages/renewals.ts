@@ -5,7 +5,6 @@ import { roomIdOf } from '../access/adapters.ts';
 import { putOffRenewal, renewalOf } from '../access/probe-results.ts';
 import { renewAccess } from '../access/room-access.ts';
 import { renewArchive } from '../recognition/labels.ts';
-import { vaultKey } from '../state/lock.ts';
 import { siteRoom } from '../state/site-room.ts';
 import { allTabs } from '../state/tabs.ts';
 import { roomChanged } from './room-state.ts';
@@ -61,12 +60,14 @@ async function renew({ tab, room }: OpenRoom): Promise<void> {
 	await roomChanged(tab, room);
 }
 
-/** Looks at the open rooms whose time has come, and sets the alarm of this name anew. While the vault is locked nobody could post, so nothing is looked at. */
+/**
+ * Looks at the open rooms whose time has come, and sets the alarm of this name anew. Whether the vault is open makes no difference: a server
+ * would see it (THREATS.md P9).
+ */
 export async function renewDue(alarm: string): Promise<void> {
-	const isOpen = (await vaultKey()) !== null;
 	for (const room of await openRooms()) {
 		if (room.due > Date.now() + 1000) continue;
-		if (!isOpen || room.due < Date.now() - lateMs) await putOff(room, soonMs);
+		if (room.due < Date.now() - lateMs) await putOff(room, soonMs);
 		// a page that is gone meanwhile is looked at no more
 		else await renew(room).catch(() => putOff(room, soonMs));
 	}

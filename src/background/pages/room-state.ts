@@ -1,9 +1,9 @@
 import { type RoomRef, type RoomState, sameRoom } from '../../messages/rooms.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { accessTo, roomFault } from '../access/room-access.ts';
+import { lookWhereUnknown, roomFault } from '../access/room-access.ts';
 import { isCareful } from '../state/care.ts';
 import { caughtAt } from '../state/caught-sites.ts';
-import { isRoomHidden } from '../state/document.ts';
+import { isRoomHidden, onRoutesChange } from '../state/document.ts';
 import { vaultKey } from '../state/lock.ts';
 import { allTabs, isRoomClosed, readTab, tellTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
@@ -21,9 +21,9 @@ export function onRoomChange(listener: (tab: number, room: RoomRef) => void): vo
 	listeners.push(listener);
 }
 
-async function isHidden(room: RoomRef): Promise<boolean> {
+async function isHidden(site: string, room: RoomRef): Promise<boolean> {
 	try {
-		return await isRoomHidden(roomIdOf(room));
+		return await isRoomHidden(site, roomIdOf(room));
 	} catch {
 		// no room address: nothing to hide
 		return false;
@@ -32,8 +32,9 @@ async function isHidden(room: RoomRef): Promise<boolean> {
 
 /** What a page is told of a room: it does not depend on the lock, and asks no server. */
 export async function roomState(tabId: number, room: RoomRef): Promise<RoomState> {
-	const [fault, hidden, careful] = [await roomFault(tabId, room), await isHidden(room), await isCareful()];
-	const caught = await caughtAt((await readTab(tabId))?.origin);
+	const origin = (await readTab(tabId))?.origin ?? '';
+	const [fault, hidden, careful] = [await roomFault(tabId, room), await isHidden(origin, room), await isCareful()];
+	const caught = await caughtAt(origin);
 	// read last: of two states that are asked for at once, the later one must not carry the earlier position of the switch
 	const tab = await readTab(tabId);
 	const on = isRoomClosed(tab, room.address);
@@ -41,10 +42,20 @@ export async function roomState(tabId: number, room: RoomRef): Promise<RoomState
 	return { room, on, beside, fault, hidden, caught };
 }
 
-/** Has a room looked at where nothing is known of it; what is found is told later. */
+/**
+ * Has a room looked at where nothing is known of it; what is found is told later. What a page has just done begins this, or what the user has
+ * decided of the room or of what Bauta may reach: never the lock, the switch, nor what is written (THREATS.md N10, P9).
+ */
 export async function lookAtRoom(tabId: number, room: RoomRef): Promise<void> {
-	await accessTo(tabId, room, () => void roomChanged(tabId, room));
+	await lookWhereUnknown(tabId, room, () => void roomChanged(tabId, room));
 }
+
+/** The same for the open rooms of every tab, or for these, by canonical room id or as the page names one. */
+export async function lookAtRooms(only?: RoomRef | string[]): Promise<void> {
+	const isMeant = (room: RoomRef) => !only || (Array.isArray(only) ? only.includes(roomIdOf(room)) : sameRoom(room, only));
+	for (const [id, tab] of await allTabs()) for (const room of tab.rooms.filter(isMeant)) await lookAtRoom(id, room);
+}
+onRoutesChange((rooms) => void lookAtRooms(rooms));
 
 /** Tells whoever shows a room in a tab, other than its page, that the room came or went there. */
 export function announceRoom(tabId: number, room: RoomRef): void {
@@ -62,12 +73,12 @@ async function tellRoom(tabId: number, room: RoomRef): Promise<void> {
 		await tellTab(tabId, 'room', { room: state });
 	}
 	announceRoom(tabId, room);
-	await lookAtRoom(tabId, room);
 }
 
-/** Tells every page that shows a room that its anonymous messages are hidden, or shown again, as the user wishes. */
-export async function tellHidden(room: RoomRef, hidden: boolean): Promise<void> {
-	for (const [id, tab] of await allTabs()) if (tab.rooms.some((open) => sameRoom(open, room))) await tellTab(id, 'hide', { room, hidden });
+/** Tells every page of a site that shows a room that its anonymous messages are hidden, or shown again, as the user wishes. */
+export async function tellHidden(site: string, room: RoomRef, hidden: boolean): Promise<void> {
+	for (const [id, { origin, rooms }] of await allTabs())
+		if (origin === site && rooms.some((open) => sameRoom(open, room))) await tellTab(id, 'hide', { room, hidden });
 }
 
 /** The page in a tab is another one: it was told nothing yet. */

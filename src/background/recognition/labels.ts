@@ -5,11 +5,10 @@ import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
-import { vaultKey } from '../state/lock.ts';
 import { rememberArchived } from './archived-messages.ts';
 import type { LoggedMessage } from './logged-message.ts';
 import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead } from './message-log.ts';
-import { isFresh } from './page-loads.ts';
+import { isFresh, knowsLog } from './page-loads.ts';
 import { finishAtTick } from './ticks.ts';
 import { judge, learnGenerations, verdictAge } from './verdicts.ts';
 
@@ -86,9 +85,10 @@ async function readArchiveSoon(page: { tab: number; origin: string }, room: Room
 }
 
 /**
- * Labels for messages that a page shows (`onPage`), and for no others. Where a page that was just loaded shows more than was met, the room's
- * public archive is read without joining, at most once per room of a site and day, and `later` gets what it held of them. What a page shows
- * later begins no look: it may be what the user has just done (THREATS.md N10).
+ * Labels for messages that a page shows (`onPage`), and for no others. Where a page that was just loaded shows more than was met since the
+ * browser was started, the room's public archive is read without joining, at most once per room of a site and day, and `later` gets what it
+ * held of them. What a page shows later begins no look: it may be what the user has just done (THREATS.md N10). Nor does the lock: what the
+ * disk has of earlier times counts for pages that are loaded after it was read alone, so that a page sees nothing of the unlock (P9).
  */
 export async function labelPage(
 	page: { tab: number; origin: string },
@@ -96,9 +96,14 @@ export async function labelPage(
 	onPage: ShownMessage[],
 	later: (labels: LabelledMessage[]) => void,
 ): Promise<LabelledMessage[]> {
-	const { shown, misses } = matchShown(await messagesOf(page.origin, roomIdOf(room)), onPage);
-	const archive = misses && isFresh(page.tab) && (await vaultKey()) ? readArchiveSoon(page, room) : Promise.resolve([]);
-	void archive.then(async (messages) => later(await labelsFor(matchShown(messages, onPage).shown))).catch(() => {});
+	const messages = await messagesOf(page.origin, roomIdOf(room));
+	const met = matchShown(
+		messages.filter(({ fromDisk }) => !fromDisk),
+		onPage,
+	);
+	const { shown } = (await knowsLog(page.tab)) ? matchShown(messages, onPage) : met;
+	const archive = met.misses && isFresh(page.tab) ? readArchiveSoon(page, room) : Promise.resolve([]);
+	void archive.then(async (archived) => later(await labelsFor(matchShown(archived, onPage).shown))).catch(() => {});
 	return labelsFor(shown);
 }
 

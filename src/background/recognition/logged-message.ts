@@ -15,6 +15,8 @@ export interface LoggedMessage extends MetMessage {
 	content: string;
 	/** the room's archive showed it to a guest; what only a page handed over may be made up */
 	archived?: true;
+	/** it lay on disk, and was not met since the browser was started */
+	fromDisk?: true;
 }
 
 /** A name longer than any honest one is not worth keeping. */

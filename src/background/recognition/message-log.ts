@@ -1,6 +1,6 @@
 import type { IncomingMessage } from '../../networks/network.ts';
 import { hasSameBytes, isCopy } from '../../protocol/copies.ts';
-import { onUnlock, vaultKey } from '../state/lock.ts';
+import { vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { siteIn, siteRoom } from '../state/site-room.ts';
 import { readRecord, writeRecord } from '../state/vault.ts';
@@ -39,10 +39,12 @@ interface ArchiveRead {
 	at: number;
 	answered: boolean;
 }
-/** What lies on disk, by `siteRoom`. Earlier versions kept `messages` of all sites together: they are read from the archives again. */
+/**
+ * What lies on disk, by `siteRoom`. Earlier versions kept `messages` of all sites together: they are read from the archives again. They also
+ * kept when archives were read. That must not count: what only an open vault knows would decide when a server is asked (THREATS.md P9).
+ */
 interface LogRecord {
 	rooms: Record<string, LoggedMessage[]>;
-	archives: Record<string, ArchiveRead>;
 }
 const index = new SessionValue<Index>('log', { loaded: false, rooms: [], archives: {} });
 const logs = new Map<string, SessionValue<LoggedMessage[]>>();
@@ -84,6 +86,7 @@ function addTo(log: LoggedMessage[], message: LoggedMessage): LoggedMessage | nu
 	const isItself = (other: LoggedMessage) => hasSameBytes(other, message) && !isCopy(message, other);
 	const rivals = log.filter(isRival);
 	const itself = rivals.find(isItself);
+	if (itself && !message.fromDisk) delete itself.fromDisk;
 	if (message.archived && !rivals.some(({ archived }) => archived)) {
 		for (const rival of rivals) log.splice(log.indexOf(rival), 1);
 		log.push(message);
@@ -129,8 +132,8 @@ async function noteRoom(name: string): Promise<void> {
 async function persist(): Promise<void> {
 	const key = await vaultKey();
 	if (!key) return;
-	const { rooms, archives } = await index.get();
-	const kept: LogRecord = { rooms: {}, archives };
+	const { rooms } = await index.get();
+	const kept: LogRecord = { rooms: {} };
 	const bytes = recordBytes / Math.max(1, rooms.length);
 	for (const name of rooms) kept.rooms[name] = newest(await logOf(name).get(), roomLimit, bytes);
 	await writeRecord(key, record, kept);
@@ -141,19 +144,20 @@ function persistSoon(): void {
 	timer = setTimeout(() => void persist().catch(() => {}), persistDelay);
 }
 
-async function load(): Promise<void> {
+/** Takes in the log on disk, where that was not done since the browser was started. Does nothing while the vault is locked. */
+export async function readLog(): Promise<void> {
 	const key = await vaultKey();
 	if (!key || (await index.get()).loaded) return;
 	// a broken log is only a cache: it is read again from the archives
 	const contents = (await readRecord(key, record).catch(() => null)) as Partial<LogRecord> | null;
-	const { rooms = {}, archives = {} } = contents?.rooms ? contents : {};
 	await index.update((all) => {
-		all.archives = { ...archives, ...all.archives };
 		all.loaded = true;
 	});
-	for (const [name, ofRoom] of Object.entries(rooms)) await addToRoom(name, await withoutOldCopies(name, ofRoom));
+	for (const [name, ofRoom] of Object.entries(contents?.rooms ?? {})) {
+		const messages = ofRoom.map((message): LoggedMessage => ({ ...message, fromDisk: true }));
+		await addToRoom(name, await withoutOldCopies(name, messages));
+	}
 }
-onUnlock(load);
 
 /**
  * Adds messages that were met on a site. Returns them as they are kept, without copies. What was met before is returned again: another tab of
@@ -165,7 +169,7 @@ export async function rememberMessages(site: string, messages: IncomingMessage[]
 	// relays and archives answer in any order; of a message and its copy, the earlier one is the message
 	fresh.sort((one, other) => one.time - other.time);
 	if (fresh.length === 0) return [];
-	await load();
+	await readLog();
 	const all: LoggedMessage[] = [];
 	for (const [room, ofRoom] of byRoom(fresh)) {
 		const name = siteRoom(site, room);
@@ -178,22 +182,22 @@ export async function rememberMessages(site: string, messages: IncomingMessage[]
 
 /** Every message that was met in a room of a site. `room`: canonical id. */
 export async function messagesOf(site: string, room: string): Promise<LoggedMessage[]> {
-	await load();
+	await readLog();
 	return logOf(siteRoom(site, room)).get();
 }
 
-/** Whether the room's public archive may be read now: at most once a day for each site and room (THREATS.md N10). Marks it as asked. */
+/**
+ * Whether the room's public archive may be read now: at most once a day for each site and room while the browser runs (THREATS.md N10). Marks
+ * it as asked.
+ */
 export async function mayReadArchive(site: string, room: string): Promise<boolean> {
-	await load();
 	const name = siteRoom(site, room);
-	const may = await index.update(({ archives }) => {
+	return index.update(({ archives }) => {
 		const { at = 0, answered = false } = archives[name] ?? {};
 		if (Date.now() - at < 24 * 3600_000) return false;
 		archives[name] = { at: Date.now(), answered };
 		return true;
 	});
-	if (may) persistSoon();
-	return may;
 }
 
 /** The archive has answered. */
@@ -201,11 +205,9 @@ export async function noteArchiveRead(site: string, room: string): Promise<void>
 	await index.update(({ archives }) => {
 		archives[siteRoom(site, room)] = { at: Date.now(), answered: true };
 	});
-	persistSoon();
 }
 
-/** Whether the archive of a room was ever read from this site. */
+/** Whether the archive of a room was read from this site since the browser was started. */
 export async function wasArchiveRead(site: string, room: string): Promise<boolean> {
-	await load();
 	return (await index.get()).archives[siteRoom(site, room)]?.answered === true;
 }

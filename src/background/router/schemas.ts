@@ -134,7 +134,7 @@ export const requestRules = requestRulesOf({
 	'room.set': fromPage(
 		v.strictObject({
 			room,
-			hidden: v.exactOptional(v.boolean()),
+			hide: v.exactOptional(v.strictObject({ site: origin, hidden: v.boolean() })),
 			setting: v.exactOptional(v.strictObject({ name: short, written: v.pipe(v.string(), v.maxLength(10_000)) })),
 			kill: v.exactOptional(v.boolean()),
 			again: v.exactOptional(v.boolean()),

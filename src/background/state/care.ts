@@ -1,5 +1,5 @@
 import { readSettings } from './document.ts';
-import { lastCare } from './last-care.ts';
+import { lastSettings } from './last-settings.ts';
 import { vaultKey } from './lock.ts';
 
 /** Whether the user wants no delay at all: then nothing else that waits to be random does so either. */
@@ -14,8 +14,8 @@ export async function isHasty(): Promise<boolean> {
  */
 export async function isCareful(): Promise<boolean> {
 	// asked first, locked or not: a page must not tell the one from the other by how long this takes
-	const care = await lastCare();
-	if (care !== null || !(await vaultKey())) return care !== 'everyday';
+	const last = await lastSettings();
+	if (last || !(await vaultKey())) return last?.care !== 'everyday';
 	const settings = await readSettings().catch(() => null);
 	return settings === null || settings.care === 'careful';
 }

@@ -4,16 +4,21 @@ import type { Fault } from '../../messages/rooms.ts';
 import { newestGenerationToTry } from '../../protocol/generation.ts';
 import type { StoredIdentity, StoredRoom, VaultDocument } from '../../vault/document.ts';
 import { defaultRoom, defaultSettings } from '../../vault/document.ts';
-import { noteCare } from './last-care.ts';
+import { isHiddenOn, withHiddenOn } from './hidden-messages.ts';
+import { lastSettings, noteSettings } from './last-settings.ts';
 import { onLock, onUnlock, requireKey, vaultKey } from './lock.ts';
 import { SessionValue } from './session-value.ts';
+import { roomIn, siteIn, siteRoom } from './site-room.ts';
 import { vault } from './vault.ts';
 
 // The decrypted document, while unlocked.
 let current: Promise<VaultDocument> | null = null;
 let notices: Fault[] = [];
-/** Ids of the rooms whose anonymous messages are hidden: they stay so after the lock, until the browser closes. */
-const hiddenRooms = new SessionValue<string[]>('hidden-rooms', []);
+/**
+ * What the vault says of rooms, by canonical id, but for how and as whom the user writes there. It stays in memory after the lock, until the
+ * browser closes: the lock must not change what a page sees of a room, nor when and where its server is asked (THREATS.md P9).
+ */
+const roomsAtHand = new SessionValue<Record<string, StoredRoom>>('rooms-at-hand', {});
 
 onLock(() => {
 	current = null;
@@ -42,34 +47,52 @@ async function makeCurrent(document: VaultDocument): Promise<void> {
 	if (!before || keysOf(before) !== keysOf(document)) for (const listener of keysListeners) listener();
 }
 
-async function rememberHidden({ rooms }: VaultDocument): Promise<void> {
-	const ids = Object.keys(rooms).filter((id) => rooms[id]?.hidden);
+const routeListeners: ((rooms: string[]) => void)[] = [];
+/** Called with canonical ids of rooms whose route the vault describes otherwise than it was known so far. */
+export function onRoutesChange(listener: (rooms: string[]) => void): void {
+	routeListeners.push(listener);
+}
+const routeOf = ({ hidden: _, hiddenOn: __, stopped: ___, ...route }: StoredRoom): string => JSON.stringify(route);
+
+async function rememberRooms({ rooms }: VaultDocument): Promise<void> {
+	const { mode, identity } = defaultRoom();
+	const records = Object.fromEntries(Object.entries(rooms).map(([id, room]) => [id, { ...room, mode, identity }]));
+	const before = await roomsAtHand.get();
+	if (JSON.stringify(before) === JSON.stringify(records)) return;
+	const changed = Object.keys({ ...before, ...records }).filter(
+		(id) => routeOf(before[id] ?? defaultRoom()) !== routeOf(records[id] ?? defaultRoom()),
+	);
 	// a full memory must not keep the document from being read
-	if (ids.join() !== (await hiddenRooms.get()).join()) await hiddenRooms.set(ids).catch(() => {});
+	await roomsAtHand.set(records).catch(() => {});
+	if (changed.length > 0) for (const listener of routeListeners) listener(changed);
 }
 
-/** What was hidden or shown again while the vault was locked, by room id: it is stored with the next unlock. */
+/** What was hidden or shown again while the vault was locked, by site and room: it is stored with the next unlock. */
 const laterHidden = new SessionValue<Record<string, boolean>>('later-hidden', {});
 
-/** Whether the anonymous messages of a room are hidden, by canonical room id. The same while the vault is locked. */
-export const isRoomHidden = async (room: string): Promise<boolean> => (await hiddenRooms.get()).includes(room);
+/** Whether the anonymous messages of a room (canonical id) are hidden on this site. The same while the vault is locked. */
+export async function isRoomHidden(site: string, room: string): Promise<boolean> {
+	const later = (await laterHidden.get())[siteRoom(site, room)];
+	return later ?? isHiddenOn((await roomsAtHand.get())[room] ?? defaultRoom(), site);
+}
 
-/** Hides the anonymous messages of a room, or shows them again. */
-export async function hideRoom(room: string, isHidden: boolean): Promise<void> {
-	await hiddenRooms.update((ids) => {
-		ids.splice(0, ids.length, ...ids.filter((id) => id !== room), ...(isHidden ? [room] : []));
-	});
-	if (await vaultKey()) return changeRoom(room, { hidden: isHidden });
+/** Hides the anonymous messages of a room on this site, or shows them again. */
+export async function hideRoom(site: string, room: string, isHidden: boolean): Promise<void> {
+	if (await vaultKey()) return changeRoom(room, withHiddenOn(await readRoom(room), site, isHidden));
 	await laterHidden.update((all) => {
-		all[room] = isHidden;
+		all[siteRoom(site, room)] = isHidden;
 	});
 }
 
 onUnlock(async () => {
 	const changes = Object.entries(await laterHidden.get());
 	if (changes.length === 0) return;
-	await changeDocument((document) => {
-		for (const [room, hidden] of changes) document.rooms[room] = { ...defaultRoom(), ...document.rooms[room], hidden };
+	await changeDocument(({ rooms }) => {
+		for (const [name, isHidden] of changes) {
+			const [site, room] = [siteIn(name), roomIn(name)];
+			const before = { ...defaultRoom(), ...rooms[room] };
+			rooms[room] = { ...before, ...withHiddenOn(before, site, isHidden) };
+		}
 	});
 	await laterHidden.set({});
 });
@@ -79,8 +102,8 @@ async function load(): Promise<VaultDocument> {
 	const opened = await vault.open(key);
 	const document = await withoutWildGenerations(key, opened.document);
 	notices = document === opened.document ? opened.notices : [...opened.notices, { code: 'generations-mended', detail: '' }];
-	await rememberHidden(document);
-	await noteCare(document.settings).catch(() => {});
+	await rememberRooms(document);
+	await noteSettings(document.settings).catch(() => {});
 	return document;
 }
 
@@ -123,8 +146,8 @@ export async function changeDocument<R>(change: (document: VaultDocument) => R):
 		return copy;
 	});
 	await makeCurrent(document);
-	await rememberHidden(document);
-	await noteCare(document.settings).catch(() => {});
+	await rememberRooms(document);
+	await noteSettings(document.settings).catch(() => {});
 	notices = [
 		...notices,
 		...fresh.filter((notice) => !notices.some(({ code, detail }) => code === notice.code && detail === notice.detail)),
@@ -144,15 +167,15 @@ export function readNotice({ code, detail }: Fault): void {
 	notices = notices.filter((notice) => notice.code !== code || notice.detail !== detail);
 }
 
-/** Settings of the open vault; the defaults while it is locked. */
+/** Settings of the open vault; while it is locked the defaults, but for what counts then as well. */
 export async function readSettings(): Promise<Settings> {
-	return (await vaultKey()) ? (await readDocument()).settings : defaultSettings();
+	return (await vaultKey()) ? (await readDocument()).settings : { ...defaultSettings(), ...(await lastSettings()) };
 }
 
-/** Settings of one room by canonical id; the defaults where there are none or the vault is locked, but for what is hidden. */
+/** Settings of one room by canonical id; the defaults where there are none. While the vault is locked, those that count then as well. */
 export async function readRoom(room: string): Promise<StoredRoom> {
-	if (!(await vaultKey())) return { ...defaultRoom(), hidden: await isRoomHidden(room) };
-	return { ...defaultRoom(), ...(await readDocument()).rooms[room] };
+	const rooms = (await vaultKey()) ? (await readDocument()).rooms : await roomsAtHand.get();
+	return { ...defaultRoom(), ...rooms[room] };
 }
 
 /** Changes settings of one room, by canonical id. Throws `vault-locked`. */

@@ -8,3 +8,5 @@ export const siteRoom = (site: string, room: string): string => `${site} ${room}
 
 /** The site in a name that `siteRoom` made: an origin has no space. */
 export const siteIn = (name: string): string => name.slice(0, name.indexOf(' '));
+/** The room in it. */
+export const roomIn = (name: string): string => name.slice(name.indexOf(' ') + 1);

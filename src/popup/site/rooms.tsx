@@ -1,5 +1,5 @@
 import { faultText } from '../../messages/fault-text.ts';
-import type { PopupRoom, SiteState } from '../../messages/popup.ts';
+import type { PopupRequests, PopupRoom, SiteState } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
@@ -26,7 +26,7 @@ function Room(props: { site: EnabledSite; room: PopupRoom }) {
 	const { site, room } = props;
 	const identities = state.value?.identities ?? [];
 	const action = useAction();
-	const set = (change: { hidden?: boolean; kill?: boolean; again?: boolean; identity?: string | null }) =>
+	const set = (change: Omit<PopupRequests['room.set']['in'], 'room'>) =>
 		action.run(async () => {
 			await request('room.set', { room: room.room, ...change });
 			announce(text(change.again ? 'popup_looking' : 'popup_saved'));
@@ -59,7 +59,7 @@ function Room(props: { site: EnabledSite; room: PopupRoom }) {
 						onChange={(identity) => set({ identity: identity === identities[0]?.id ? null : identity })}
 					/>
 				)}
-				<Switch label={text('popup_room_hide')} on={room.hidden} onChange={(hidden) => set({ hidden })} />
+				<Switch label={text('popup_room_hide')} on={room.hidden} onChange={(hidden) => set({ hide: { site: site.origin, hidden } })} />
 				<Switch label={text('popup_room_kill')} on={room.stopped ?? false} onChange={(kill) => set({ kill })} />
 				{!isAsked && choices}
 				{lines.map((setting) => (

@@ -146,7 +146,7 @@ test('what a page is told of a room is the same whether the vault is locked, ope
 	await document.changeDocument(({ settings }) => Object.assign(settings, { killSwitch: true }));
 	await document.changeRoom('xmpp:lobby@muc.chat.test', { stopped: true, mode: 'keyless', hidden: true });
 	await roomsChanged();
-	await document.hideRoom('xmpp:lobby@muc.chat.test', false);
+	await document.hideRoom(origin, 'xmpp:lobby@muc.chat.test', false);
 	await look();
 	await lock();
 	await roomsChanged();
@@ -175,6 +175,7 @@ test('what is hidden while the vault is locked stays hidden after the unlock', a
 	await helloTab(1, origin, 'converse', 'xmpp');
 	await contentAnswers['content.hide']({ room, hidden: true }, { tab: 1, origin });
 	await setUnlocked(new Uint8Array(32).fill(7));
-	expect((await document.readRoom('xmpp:lobby@muc.chat.test')).hidden).toBe(true);
-	expect(stored.rooms['xmpp:lobby@muc.chat.test']?.hidden).toBe(true);
+	const isHidden = async (site: string) => document.isRoomHidden(site, 'xmpp:lobby@muc.chat.test');
+	await vi.waitFor(() => expect(stored.rooms['xmpp:lobby@muc.chat.test']?.hiddenOn).toEqual([`${origin} +`]));
+	expect([await isHidden(origin), await isHidden('https://other.test')]).toEqual([true, false]);
 });

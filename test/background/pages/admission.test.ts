@@ -10,6 +10,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 }));
 vi.mock('../../../src/background/access/room-access.ts', () => ({
 	accessTo: async () => ({ state: 'looking' }),
+	lookWhereUnknown: async () => {},
 	roomFault: async () => null,
 }));
 

@@ -33,7 +33,7 @@ const sender = { tab: 1, origin, url: `${origin}/`, frame: 0 };
 const theme = { dark: false, background: '', color: '', accent: '', fontSize: '' };
 
 async function background() {
-	const [{ contentAnswers }, renewals, results, tabs, requests, labels, lock] = await Promise.all([
+	const [{ contentAnswers }, renewals, results, tabs, requests, labels, lock, access, refresh] = await Promise.all([
 		import('../../../src/background/answers/content.ts'),
 		import('../../../src/background/pages/renewals.ts'),
 		import('../../../src/background/access/probe-results.ts'),
@@ -41,10 +41,12 @@ async function background() {
 		import('../../../src/background/composers/requests.ts'),
 		import('../../../src/background/recognition/page-loads.ts'),
 		import('../../../src/background/state/lock.ts'),
+		import('../../../src/background/access/room-access.ts'),
+		import('../../../src/background/pages/refresh-rooms.ts'),
 		// loaded when a server is asked, which takes no time of the clock here
 		import('../../../src/background/access/looks.ts'),
 	]);
-	return { contentAnswers, ...renewals, ...results, ...tabs, ...requests, ...labels, ...lock };
+	return { contentAnswers, ...renewals, ...results, ...tabs, ...requests, ...labels, ...lock, ...access, ...refresh };
 }
 
 const turn = setImmediate;
@@ -59,7 +61,7 @@ async function pass(ms: number): Promise<void> {
 async function openPage() {
 	const here = await background();
 	await here.helloTab(1, origin, 'converse', 'xmpp', []);
-	here.notePageLoad(1);
+	await here.notePageLoad(1);
 	await here.changeTab(1, (tab) => {
 		tab.hints = { ...tab.hints, websocket: 'wss://chat.test/ws' };
 	});
@@ -72,19 +74,24 @@ beforeEach(async () => {
 	vi.resetModules();
 	Object.assign(servers, { asked: [], answer: { open: true, route: {}, modes: ['one-time'], maxPoints: 1 } });
 	vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout', 'performance'], now: start });
-	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32).fill(1)) });
+	await fakeBrowser.storage.session.set({ key: openKey });
 });
 afterEach(() => {
 	vi.useRealTimers();
 });
 
+const openKey = base64.encode(new Uint8Array(32).fill(1));
+
 describe('a room that is opened for the first time', () => {
-	test('is looked at some random seconds after the page was loaded', async () => {
+	test.each([
+		['open', openKey],
+		['locked', null],
+	])('is looked at some random seconds after the page was loaded, while the vault is %s', async (_, key) => {
 		const moments: number[] = [];
-		for (let time = 0; time < 20; time++) {
+		for (let time = 0; time < 10; time++) {
 			fakeBrowser.reset();
 			vi.resetModules();
-			await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32).fill(1)) });
+			await fakeBrowser.storage.session.set({ key });
 			servers.asked = [];
 			const before = performance.now();
 			await openPage();
@@ -93,7 +100,27 @@ describe('a room that is opened for the first time', () => {
 			moments.push((servers.asked[0] as number) - before);
 		}
 		expect([Math.min(...moments) >= 1000, Math.max(...moments) <= 5600]).toEqual([true, true]);
-		expect(new Set(moments.map((moment) => Math.floor(moment / 250))).size).toBeGreaterThan(4);
+		expect(new Set(moments.map((moment) => Math.floor(moment / 250))).size).toBeGreaterThan(3);
+	});
+
+	test('is not looked at because the vault is unlocked, nor because the popup or a composer is opened', async () => {
+		await fakeBrowser.storage.session.set({ key: null });
+		const here = await openPage();
+		await pass(6000);
+		// the look at the room, and no archive, as no message is shown
+		expect(servers.asked).toHaveLength(1);
+		servers.asked = [];
+		for (const prepare of [async () => {}, () => here.forgetAccess(id)]) {
+			await prepare();
+			await here.setUnlocked(new Uint8Array(32).fill(1));
+			await here.refreshRooms();
+			await here.accessTo(1, room);
+			await here.accessTo(1, room, origin);
+			await pass(6000);
+			await here.lock();
+			await pass(6000);
+		}
+		expect(servers.asked).toEqual([]);
 	});
 });
 
@@ -138,16 +165,21 @@ describe('long after that', () => {
 		expect((await here.renewalOf(origin, id)) as number).toBeGreaterThan(due + 7 * hour);
 	});
 
-	test('what was due while the computer slept, or the vault was locked, is renewed at another random time', async () => {
+	test('what was due while the computer slept is renewed at another random time', async () => {
 		const here = await openLong();
-		for (const prepare of [async () => {}, () => here.lock()]) {
-			await prepare();
-			await here.putOffRenewal(origin, id, Date.now() - hour);
-			await here.renewDue('renewals');
-			const wait = ((await here.renewalOf(origin, id)) as number) - Date.now();
-			expect([wait >= hour / 12, wait <= 3 * hour]).toEqual([true, true]);
-		}
+		await here.putOffRenewal(origin, id, Date.now() - hour);
+		await here.renewDue('renewals');
+		const wait = ((await here.renewalOf(origin, id)) as number) - Date.now();
+		expect([wait >= hour / 12, wait <= 3 * hour]).toEqual([true, true]);
 		expect(servers.asked).toEqual([]);
+	});
+
+	test('it is renewed in its time while the vault is locked as well: its server must not see when it is open', async () => {
+		const here = await openLong();
+		await here.lock();
+		await here.putOffRenewal(origin, id, Date.now());
+		await here.renewDue('renewals');
+		expect(servers.asked.length).toBeGreaterThan(0);
 	});
 
 	test('a room that no tab shows any more is not renewed', async () => {

@@ -13,6 +13,14 @@ import { testPassphrase, testPhrase } from '../../setup.ts';
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
 }));
+/** What the room's archive shows a guest, and how often it was asked. */
+const archive = vi.hoisted(() => ({ asked: 0, messages: [] as unknown[] }));
+vi.mock('../../../src/background/access/on-channel.ts', () => ({
+	async onChannel() {
+		archive.asked++;
+		return { messages: archive.messages, shown: [] };
+	},
+}));
 // what a passphrase costs is tested in test/vault
 vi.mock('../../../src/vault/kdf.ts', async (original) => ({ ...(await original<object>()), todaysCost: { logN: 4, r: 1, p: 1 } }));
 
@@ -73,6 +81,7 @@ beforeEach(() => {
 	fakeBrowser.reset();
 	vi.resetModules();
 	Object.assign(globalThis, { indexedDB: new IDBFactory() });
+	Object.assign(archive, { asked: 0, messages: [] });
 });
 
 describe('labels of a load', () => {
@@ -144,4 +153,64 @@ test('what own messages teach is written when their labels are out, never before
 	expect((await label([own])).get(roomId)?.[0]?.label.mine).toBe(true);
 	expect(await numbers()).toEqual([]);
 	await vi.waitFor(async () => expect(await numbers()).toContain(generation), { timeout: 5000 });
+});
+
+describe('messages that the page has from its own cache', () => {
+	/** What the page in the tab gets for these messages: at once, and when the archive was read. */
+	async function ask(messages: IncomingMessage[], labelPage: Awaited<ReturnType<typeof openBackground>>['labelPage']) {
+		const [names, later] = [messages.map(({ id, author }) => ({ id, author })), [] as string[]];
+		const labels = await labelPage({ tab: 1, origin: site }, room, names, (more) => void later.push(...more.map(({ id }) => id)));
+		return { atOnce: labels.map(({ id }) => id), later };
+	}
+	/** The browser was started anew: the memory is empty, the disk as it was. */
+	async function restart() {
+		await fakeBrowser.storage.session.clear();
+		vi.resetModules();
+		const [lock, labels, loads, { helloTab }, { rememberAccess }] = await Promise.all([
+			import('../../../src/background/state/lock.ts'),
+			import('../../../src/background/recognition/labels.ts'),
+			import('../../../src/background/recognition/page-loads.ts'),
+			import('../../../src/background/state/tabs.ts'),
+			import('../../../src/background/access/probe-results.ts'),
+			import('../../../src/background/access/looks.ts'),
+		]);
+		await helloTab(1, site, 'converse', 'xmpp');
+		const route = { endpoint: { kind: 'websocket', url: 'wss://chat.test/ws' }, anonymousHost: 'anon.chat.test' };
+		await rememberAccess(site, roomId, { open: true, route, modes: ['one-time'], maxPoints: 4096 });
+		return { ...lock, ...labels, ...loads };
+	}
+	/** A vault with a log on disk, of a message that the archive shows and of an older one that it shows no more. */
+	async function withLog() {
+		const { label, key, me } = await openBackground();
+		const [recent, older] = [message('recent', me), message('older', null)];
+		await label([recent, older]);
+		const { readRecord } = await import('../../../src/background/state/vault.ts');
+		await vi.waitFor(async () => expect(await readRecord(key, 'log')).not.toBeNull(), { timeout: 8000 });
+		archive.messages = [recent];
+		return { key, recent, older };
+	}
+
+	test('are looked for in the archive and labelled while the vault is locked, and the unlock changes nothing of it', async () => {
+		const { key, recent, older } = await withLog();
+		const here = await restart();
+		await here.notePageLoad(1);
+		const first = await ask([recent, older], here.labelPage);
+		expect(first.atOnce).toEqual([]);
+		await vi.waitFor(() => expect(first.later).toEqual(['recent']), { timeout: 9000 });
+		await here.setUnlocked(key.slice());
+		// the same page asks once more: the log on disk counts for pages that are loaded later alone
+		expect((await ask([recent, older], here.labelPage)).atOnce).toEqual(['recent']);
+		expect(archive.asked).toBe(1);
+		await here.notePageLoad(1);
+		expect((await ask([recent, older], here.labelPage)).atOnce.sort()).toEqual(['older', 'recent']);
+	}, 30_000);
+
+	test('have the archive read as well where the log on disk has all of them: a locked vault could not tell', async () => {
+		const { key, recent } = await withLog();
+		const here = await restart();
+		await here.setUnlocked(key.slice());
+		await here.notePageLoad(1);
+		expect((await ask([recent], here.labelPage)).atOnce).toEqual(['recent']);
+		await vi.waitFor(() => expect(archive.asked).toBe(1), { timeout: 9000 });
+	}, 30_000);
 });

@@ -11,7 +11,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 /** A worker that has just started; `care`: what stands in its vault. */
 async function startWorker(care?: Care) {
 	vi.resetModules();
-	const [{ isCareful }, lock, { readDocument, changeDocument }, { vault }, { defaultSettings }] = await Promise.all([
+	const [{ isCareful, isHasty }, lock, { readDocument, readSettings, changeDocument }, { vault }, { defaultSettings }] = await Promise.all([
 		import('../../../src/background/state/care.ts'),
 		import('../../../src/background/state/lock.ts'),
 		import('../../../src/background/state/document.ts'),
@@ -25,7 +25,7 @@ async function startWorker(care?: Care) {
 		await lock.setUnlocked(new Uint8Array(32).fill(7));
 		await readDocument();
 	};
-	return { isCareful, lock: lock.lock, unlock, changeDocument };
+	return { isCareful, isHasty, readSettings, lock: lock.lock, unlock, changeDocument };
 }
 
 beforeEach(() => {
@@ -62,6 +62,17 @@ test('a change of mind counts at once and in the next worker, and lies where no 
 	fakeBrowser.storage.session.clear();
 	expect(await (await startWorker()).isCareful()).toBe(true);
 	expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('care');
+});
+
+test('the kill switch and the wish for no delay count after the lock as well, and in later workers', async () => {
+	const { unlock, lock, changeDocument } = await startWorker('everyday');
+	await unlock();
+	await changeDocument(({ settings }) => Object.assign(settings, { killSwitch: true, delayMin: 0, delayMax: 0 }));
+	await lock();
+	for (const { isHasty, readSettings } of [await startWorker(), await startWorker()]) {
+		fakeBrowser.storage.session.clear();
+		expect([await isHasty(), (await readSettings()).killSwitch]).toEqual([true, true]);
+	}
 });
 
 test('a note that cannot be read counts as careful', async () => {

@@ -9,6 +9,7 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 
 const room = 'xmpp:lobby@muc.chat.test';
 const other = 'xmpp:hall@muc.chat.test';
+const site = 'https://chat.test';
 const key = new Uint8Array(32).fill(7);
 
 /** The background over a vault with these rooms; what a passphrase does is no matter here. */
@@ -81,29 +82,52 @@ test('keys that another worker stored are announced with the next change here', 
 });
 
 test('what is hidden stays hidden after the lock, also for the next background, until the browser closes', async () => {
-	const { changeRoom, lock, readRoom } = await openVault({});
-	await changeRoom(room, { hidden: true, anonymousHost: 'anon.chat.test' });
+	const { changeRoom, hideRoom, isRoomHidden, lock } = await openVault({});
+	await changeRoom(room, { mode: 'keyless' });
+	await hideRoom(site, room, true);
 	await lock();
-	expect(await readRoom(room)).toMatchObject({ hidden: true, anonymousHost: '' });
-	expect((await readRoom(other)).hidden).toBe(false);
+	const hidden = async (is: typeof isRoomHidden) =>
+		Promise.all([is(site, room), is(site, other), is('https://other.test', room)]);
+	expect(await hidden(isRoomHidden)).toEqual([true, false, false]);
 	vi.resetModules();
 	const next = await import('../../../src/background/state/document.ts');
-	expect((await next.readRoom(room)).hidden).toBe(true);
+	expect(await hidden(next.isRoomHidden)).toEqual([true, false, false]);
+	// how the user writes there is nobody's affair while it is locked
+	expect((await next.readRoom(room)).mode).toBe('one-time');
 	expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).not.toContain('lobby');
 });
 
 test('what the vault says when it is opened is what counts after the next lock', async () => {
-	const { changeRoom, lock, readDocument, readRoom, setUnlocked } = await openVault({
+	const { hideRoom, isRoomHidden, lock, readDocument, setUnlocked } = await openVault({
 		[room]: { hidden: true },
 		[other]: { hidden: false },
 	});
 	await readDocument();
 	await lock();
-	expect([(await readRoom(room)).hidden, (await readRoom(other)).hidden]).toEqual([true, false]);
+	expect([await isRoomHidden(site, room), await isRoomHidden(site, other)]).toEqual([true, false]);
 	await setUnlocked(key.slice());
-	await changeRoom(room, { hidden: false });
+	await hideRoom(site, room, false);
 	await lock();
-	expect((await readRoom(room)).hidden).toBe(false);
+	expect(await isRoomHidden(site, room)).toBe(false);
+});
+
+test('the way to a room stays at hand after the lock, and what changes of it is announced; what else is set is not', async () => {
+	const { changeRoom, hideRoom, lock, onRoutesChange, readDocument, readRoom, setUnlocked } = await openVault({
+		[room]: { hidden: false, stopped: true, anonymousHost: 'anon.chat.test' },
+	});
+	const announced: string[][] = [];
+	onRoutesChange((rooms) => void announced.push(rooms));
+	await readDocument();
+	expect(announced).toEqual([[room]]);
+	await lock();
+	expect(await readRoom(room)).toMatchObject({ stopped: true, anonymousHost: 'anon.chat.test' });
+	await setUnlocked(key.slice());
+	await readDocument();
+	await changeRoom(room, { stopped: false, mode: 'keyless' });
+	await hideRoom(site, room, true);
+	expect(announced).toHaveLength(1);
+	await changeRoom(other, { relays: ['wss://relay.test/'] });
+	expect(announced).toEqual([[room], [other]]);
 });
 
 test('a vault with a generation that a wrong clock opened is mended when it is opened, and that is told once', async () => {
