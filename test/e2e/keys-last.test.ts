@@ -68,7 +68,12 @@ const lastOperations: { name: string; text?: string; act(): Promise<unknown> }[]
 		name: 'a setting',
 		async act() {
 			await bauta.ask('settings.set', { perDay: 99 });
-			await bauta.ask('room.set', { room: { network: 'nostr', address: 'https://blog.test/other' }, hide: { site: 'https://blog.test', hidden: true } }).catch(() => {});
+			await bauta
+				.ask('room.set', {
+					room: { network: 'nostr', address: 'https://blog.test/other' },
+					hide: { site: 'https://blog.test', hidden: true },
+				})
+				.catch(() => {});
 		},
 	},
 	{ name: 'an import', act: () => bauta.ask('identity.import', { key: otherKey, keyPassphrase: '', name: 'second' }) },

@@ -75,7 +75,8 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	const { read, joinHints } = await networkOf(network).traffic();
 	await requireTab(sender);
 	const readings = frames.map((frame) => {
-		const reading = read(frame, transportTime(sender.tab), `${sender.tab} ${sender.origin}`);
+		// copied: V8 keeps all of a text in memory for a piece of it, and what is noted would hold the words of each frame (THREATS.md S2)
+		const reading = structuredClone(read(frame, transportTime(sender.tab), `${sender.tab} ${sender.origin}`));
 		noteClock(sender.tab, reading.clock);
 		return reading;
 	});

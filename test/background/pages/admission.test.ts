@@ -1,5 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { composeMessage } from '../../../src/protocol/compose.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, {
@@ -114,6 +117,39 @@ test.each(Object.entries(fillings))('all that a site may have read in a minute c
 	expect(batches).toBeGreaterThan(2);
 	expect(batches).toBeLessThan(10);
 	expect((user + system) / 1e6).toBeLessThan(6);
+});
+
+test('of what was read nothing stays in memory but what is kept: no frame lives on because of a name or an envelope in it', async () => {
+	setFlagsFromString('--expose-gc');
+	const collect = runInNewContext('gc') as () => void;
+	const { readFrames } = await background();
+	const time = Math.floor(Date.now() / 1000);
+	const said = {
+		mode: 'no-trace',
+		transport: 'recoverable',
+		room: `xmpp:${room.address}`,
+		text: 'so it is',
+		replyTo: '',
+		now: time,
+	} as const;
+	const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+	const frames = Array.from({ length: 60 }, (_, at) => {
+		const { wire } = composeMessage({ ...said, generation: null, random });
+		const padding = `<x>${String(at).repeat(60_000)}</x>`;
+		const start = `<message xmlns="jabber:client" type="groupchat" id="${'i'.repeat(20)}${at}" from="${room.address}/${'n'.repeat(20)}${at}">`;
+		return `${start}<body>so it is</body><anonymous xmlns="urn:x-bauta:1">${wire}</anonymous>${padding}</message>`;
+	});
+	collect();
+	const before = process.memoryUsage().heapUsed;
+	for (let at = 0; at < frames.length; at++) {
+		const data = frames[at] as string;
+		frames[at] = '';
+		await readFrames({ network: 'xmpp', frames: [{ direction: 'in', url: 'wss://chat.test/ws', data }] }, here);
+	}
+	const { messagesOf } = await import('../../../src/background/recognition/message-log.ts');
+	expect(await messagesOf(here.origin, `xmpp:${room.address}`)).toHaveLength(60);
+	collect();
+	expect((process.memoryUsage().heapUsed - before) / 1e6).toBeLessThan(4);
 });
 
 test('so many messages are judged for a site in a minute, and no more', async () => {

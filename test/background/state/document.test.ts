@@ -86,8 +86,7 @@ test('what is hidden stays hidden after the lock, also for the next background, 
 	await changeRoom(room, { mode: 'keyless' });
 	await hideRoom(site, room, true);
 	await lock();
-	const hidden = async (is: typeof isRoomHidden) =>
-		Promise.all([is(site, room), is(site, other), is('https://other.test', room)]);
+	const hidden = async (is: typeof isRoomHidden) => Promise.all([is(site, room), is(site, other), is('https://other.test', room)]);
 	expect(await hidden(isRoomHidden)).toEqual([true, false, false]);
 	vi.resetModules();
 	const next = await import('../../../src/background/state/document.ts');
