@@ -44,15 +44,19 @@ async function popupRooms(tabId: number): Promise<EnabledRooms> {
 	return Promise.all(
 		(tab?.rooms ?? []).map(async (room) => {
 			const { stopped, identity } = await readRoom(roomIdOf(room));
-			const hidden = await isRoomHidden(tab?.origin ?? '', roomIdOf(room));
 			const access = await accessTo(tabId, room);
 			const name = access.state === 'open' ? access.name : undefined;
 			const waiting = (await listWaiting()).filter((entry) => entry.site === tab?.origin && sameRoom(entry.room, room)).length;
 			const on = tab?.on.includes(room.address) === true;
 			const leftOn = tab?.held.includes(room.address) === true;
 			const { ask } = await pageWay(tab?.origin ?? '', roomIdOf(room));
-			const more = { ...(name && { name }), ...(access.state === 'closed' && ask.length > 0 && { ask }), settings: await settingsOf(room) };
-			return { room, on, leftOn, access, hidden, waiting, stopped, identity, ...more };
+			const more = {
+				hidden: await isRoomHidden(tab?.origin ?? '', roomIdOf(room)),
+				...(name && { name }),
+				...(access.state === 'closed' && ask.length > 0 && { ask }),
+				settings: await settingsOf(room),
+			};
+			return { room, on, leftOn, access, waiting, stopped, identity, ...more };
 		}),
 	);
 }

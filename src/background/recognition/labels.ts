@@ -97,12 +97,12 @@ export async function labelPage(
 	later: (labels: LabelledMessage[]) => void,
 ): Promise<LabelledMessage[]> {
 	const messages = await messagesOf(page.origin, roomIdOf(room));
-	const met = matchShown(
+	const sinceStart = matchShown(
 		messages.filter(({ fromDisk }) => !fromDisk),
 		onPage,
 	);
-	const { shown } = (await knowsLog(page.tab)) ? matchShown(messages, onPage) : met;
-	const archive = met.misses && isFresh(page.tab) ? readArchiveSoon(page, room) : Promise.resolve([]);
+	const { shown } = (await knowsLog(page.tab)) ? matchShown(messages, onPage) : sinceStart;
+	const archive = sinceStart.misses && isFresh(page.tab) ? readArchiveSoon(page, room) : Promise.resolve([]);
 	void archive.then(async (archived) => later(await labelsFor(matchShown(archived, onPage).shown))).catch(() => {});
 	return labelsFor(shown);
 }
