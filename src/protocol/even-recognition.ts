@@ -1,4 +1,4 @@
-import { keyAt } from './author.ts';
+import { keyAt, wordsOf } from './author.ts';
 import { H } from './bytes.ts';
 import { evenKey } from './curve.ts';
 import { headLength, periodOf } from './envelope.ts';
@@ -66,7 +66,8 @@ export function recogniseEvenly(candidate: Candidate, authorKey: Uint8Array | nu
 	const { sealKey } = match ? cachedRoomKeys(match.node, room, periodOf(envelope.slot)) : decoy;
 	const body = tryToOpen(sealKey, envelope.nonce, context, envelope.sealed);
 	const decoyBody = tryToOpen(decoy.sealKey, decoy.nonce, body ? context : decoy.context, decoy.sealed);
-	const path = (body ?? decoyBody) as SealBody;
+	// another key for each message: one that comes again and again takes a processor less time, 3 to 6 % of all of this
+	const path = body ?? { ...(decoyBody as SealBody), words: wordsOf(envelope.nonce.subarray(0, 16)) };
 	const pair = keyAt(body && match ? match.node : decoy.node, path);
 	// a persona's key is one step further down
 	if (path.kind === 'one-time') wipeNode(hardenedChild(decoy.node, path.n));

@@ -10,6 +10,8 @@ import { heldBy, modes, now, rooms, rootOf, sendMessage, texts } from './samples
 
 /** what the libraries were asked for, one line each */
 const work: string[] = [];
+/** the private keys whose public ones were computed */
+const privateKeys: string[] = [];
 beforeEach(() => void work.splice(0));
 function count<T>(what: string, result: T): T {
 	work.push(what);
@@ -24,7 +26,10 @@ vi.mock('@noble/secp256k1', async (original) => {
 	const library = await original<typeof import('@noble/secp256k1')>();
 	return {
 		...library,
-		getPublicKey: (...of: Parameters<typeof library.getPublicKey>) => count('public key', library.getPublicKey(...of)),
+		getPublicKey(...of: Parameters<typeof library.getPublicKey>) {
+			privateKeys.push(Buffer.from(of[0] as Uint8Array).toString('hex'));
+			return count('public key', library.getPublicKey(...of));
+		},
 	};
 });
 vi.mock('@noble/ciphers/chacha.js', async (original) => {
@@ -93,6 +98,18 @@ describe('recognition that takes the same work for every message', () => {
 		const bait = baitOf(candidate);
 		expect(recogniseEvenly(bait, authorOf(bait), heldBy(me, [1]))).toEqual({ verdict: 'foreign' });
 		expect(recogniseEvenly(candidate, null, heldBy(me, [1]))).toEqual({ verdict: 'foreign' });
+	});
+
+	it('computes a key of its own for every message, whosever it is: the same one again and again would take less time', () => {
+		const held = heldBy(me, [0, 1]);
+		const foreign = (at: number) =>
+			sendMessage({ mode: at % 2 ? 'no-trace' : 'persona', room: 'xmpp:a@b', text: 'x', generation: at % 2 ? null : under(other, 0) });
+		const candidates = Array.from({ length: 8 }, (_, at) => candidateOf(foreign(at)));
+		const authors = candidates.map(authorOf);
+		privateKeys.splice(0);
+		for (const [at, candidate] of candidates.entries()) recogniseEvenly(candidate, authors[at] ?? null, held);
+		expect(privateKeys).toHaveLength(8);
+		expect(new Set(privateKeys).size).toBe(8);
 	});
 
 	it('hashes, opens, refuses and derives as often for one’s own, a persona’s, others’, closed, broken and bait messages, new ones too', () => {
