@@ -124,7 +124,7 @@ describe('what cannot be used says why, keeps what was typed, and changes nothin
 		await bauta.popup.locator('textarea').fill('what was there');
 		await file.setInputFiles(await picture(null));
 		expect(await keyboardOn(bauta.popup).problem()).toMatch(errorWords('picture-no-code'));
-		await file.setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from([0xff, 0xfe, 0x00, 0x80]) });
+		await file.setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from([0x80, 0xfe, 0x00, 0xc1]) });
 		await expect.poll(() => keyboardOn(bauta.popup).problem()).toMatch(errorWords('key-file'));
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe('what was there');
 	});
