@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
+import { privateNames } from './scripts/private-names.ts';
 import { frontends } from './src/frontends/all.ts';
 import { networks } from './src/messages/rooms.ts';
 
@@ -65,14 +66,44 @@ const withoutPreload: Plugin = {
 	load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
 };
 
-/** Style sheets that stand in a script as text: their comments and line breaks are for readers of the source. */
+interface SyntaxNode {
+	type: string;
+	start: number;
+	end: number;
+	quasis?: SyntaxNode[];
+}
+
+/** Every node of this type in a syntax tree, in the order of the source. */
+function nodesOf(tree: unknown, type: string): SyntaxNode[] {
+	if (typeof tree !== 'object' || tree === null) return [];
+	const node = tree as SyntaxNode;
+	return node.type === type ? [node] : Object.values(tree).flatMap((part) => nodesOf(part, type));
+}
+
+const tighten = (rules: string): string =>
+	rules
+		.replace(/\/\*.*?\*\//gs, '')
+		.replace(/\s+/g, ' ')
+		.replace(/([:;{},>]) /g, '$1')
+		.replace(/ ([{}>]|!important)/g, '$1');
+
+/** Style rules that stand in a content script as templates: their comments, line breaks and spaces are for readers of the source. */
 const tightStyles: Plugin = {
 	name: 'tight-styles',
-	enforce: 'pre',
-	transform: (code, id) =>
-		/\/src\/content\/(panel\/style|page\/(notice|badge))\.ts$/.test(id)
-			? { code: code.replace(/`[^`]+`/g, (sheet) => sheet.replace(/\/\*.*?\*\//gs, '').replace(/\n\t*/g, ' ')), map: null }
-			: null,
+	transform(code, id) {
+		if (!/\/src\/(content|frontends)\/.*\.ts$/.test(id)) return null;
+		let tight = '';
+		let done = 0;
+		for (const template of nodesOf(this.parse(code), 'TemplateLiteral')) {
+			if (!/\{ [\s\S]*: [\s\S]* \}/.test(code.slice(template.start, template.end))) continue;
+			// what stands in `${}` is no part of the rules
+			for (const { start, end } of nodesOf(template.quasis, 'TemplateElement')) {
+				tight += code.slice(done, start) + tighten(code.slice(start, end));
+				done = end;
+			}
+		}
+		return { code: tight + code.slice(done), map: null };
+	},
 };
 
 /** Builds one script and, where `output` says so, what it loads later. */
@@ -106,6 +137,8 @@ function script(
 }
 
 const whole = { format: 'iife', codeSplitting: false };
+/** Properties that no other context sees get short names. */
+const content = { ...whole, minify: { mangleProps: { include: new RegExp(`^(${privateNames.join('|')})$`) } } };
 
 /** A site runs content.js with the frontend of its own web chat, and tap.js with its network (src/background/pages/content-scripts.ts). */
 function onlyFrontend(id: string): Plugin {
@@ -215,9 +248,10 @@ function webExtension(target: Target): Plugin {
 		},
 		async closeBundle() {
 			await background(target, outDir);
-			for (const [name, entry] of Object.entries(scripts)) await script(target, outDir, name, entry, {}, whole);
+			for (const [name, entry] of Object.entries(scripts))
+				await script(target, outDir, name, entry, {}, name === 'content' ? content : whole);
 			for (const { id } of frontends)
-				await script(target, outDir, `content-${id}`, scripts.content, { plugins: [onlyFrontend(id)] }, whole);
+				await script(target, outDir, `content-${id}`, scripts.content, { plugins: [onlyFrontend(id)] }, content);
 			for (const network of networks)
 				await script(target, outDir, `tap-${network}`, scripts.tap, { define: { __NETWORK__: JSON.stringify(network) } }, whole);
 		},
