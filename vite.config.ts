@@ -87,11 +87,11 @@ const tighten = (rules: string): string =>
 		.replace(/([:;{},>]) /g, '$1')
 		.replace(/ ([{}>]|!important)/g, '$1');
 
-/** Style rules that stand in a content script as templates: their comments, line breaks and spaces are for readers of the source. */
+/** Style rules that stand in a script as templates: their comments, line breaks and spaces are for readers of the source. */
 const tightStyles: Plugin = {
 	name: 'tight-styles',
 	transform(code, id) {
-		if (!/\/src\/(content|frontends)\/.*\.ts$/.test(id)) return null;
+		if (!/\/src\/(content\/.*|frontends\/.*|platform\/panel-style)\.ts$/.test(id)) return null;
 		let tight = '';
 		let done = 0;
 		for (const template of nodesOf(this.parse(code), 'TemplateLiteral')) {

@@ -9,6 +9,7 @@ import { closeRoom, tellGate } from './closed-rooms.ts';
 import { addFrame, startReporting } from './frame-reporter.ts';
 import { installGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
+import { setMarks } from './page/badge.ts';
 import { showNotice } from './page/notice.ts';
 import { noteComposerBlur, noteNewDocument, permitTyping, startTypingGuard } from './page/typing.ts';
 import { watchUserActs } from './page/user-acts.ts';
@@ -32,6 +33,7 @@ import {
 	toggle,
 	warnOfAction,
 } from './page-rooms.ts';
+import { setPanelRules } from './panel/panel.ts';
 import { hearWorkers, linkTap } from './tap-link.ts';
 
 /** the web chat that this page is, once that is known */
@@ -83,7 +85,9 @@ async function start(chat: Frontend): Promise<void> {
 	if (chat.workerRequests) hearWorkers();
 	try {
 		// rooms are closed first; only then may frames leave that wait in the tap
-		const { rooms, closeAll } = await sayHello(chat);
+		const { rooms, closeAll, drawings } = await sayHello(chat);
+		setMarks(drawings);
+		setPanelRules(drawings);
 		isRunning = true;
 		startRooms(chat, closeAll);
 		for (const state of rooms) apply(state);

@@ -1,13 +1,24 @@
 /** What the scripts in a page and the background say to each other. */
 import type { LabelledMessage, Network, RoomRef, RoomState, Tampering, Theme } from './rooms.ts';
 
+/** How Bauta's surfaces in a page are drawn. */
+export interface Drawings {
+	/** the mark of the user's own messages, as a path to be filled by the even-odd rule (platform/marks.ts) */
+	mine: string;
+	/** that of other people's */
+	foreign: string;
+	/** the style rules of the switch (platform/panel-style.ts) */
+	panel: string;
+}
+
 /** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
 export interface ContentRequests {
 	/**
 	 * the first request of a page: which web chat this is, by its frontend's id. Answered by the rooms that are closed to the account.
-	 * `closeAll`: Anonymous was left on in some room of the site, and any room may be the one: each is closed at first sight
+	 * `closeAll`: Anonymous was left on in some room of the site, and any room may be the one: each is closed at first sight.
+	 * `drawings`: what is the same on every page, and so need not lie in each of its scripts
 	 */
-	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[]; closeAll: boolean } };
+	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[]; closeAll: boolean; drawings: Drawings } };
 	/** before anything of the page runs: was somebody writing in the composer when the page before this one went? */
 	'content.start': { in: Record<string, never>; out: { isWriting: boolean } };
 	/** the user left the composer for the page */

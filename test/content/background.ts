@@ -8,7 +8,11 @@ import type { ContentEvents } from '../../src/messages/content.ts';
 import type { LabelledMessage, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Tampering, Theme } from '../../src/messages/rooms.ts';
 import { answerMessages } from '../../src/platform/api/answer-messages.ts';
 import { browser, type Runtime } from '../../src/platform/api/browser.ts';
+import { markPath } from '../../src/platform/marks.ts';
+import { panelRules } from '../../src/platform/panel-style.ts';
 
+const you = browser.i18n.getMessage('content_mine_drawn');
+const drawings = { mine: markPath(true, you), foreign: markPath(false, you), panel: panelRules };
 const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
 const neutral: Theme = {
 	dark: false,
@@ -135,7 +139,7 @@ function answer(
 					board.asked.findLastIndex(({ to }) => to === 'content.left') < board.focusAt,
 			};
 		case 'content.hello':
-			return { rooms: board.on.map((one) => state({ network: 'xmpp', address: one })), closeAll: false };
+			return { rooms: board.on.map((one) => state({ network: 'xmpp', address: one })), closeAll: false, drawings };
 		case 'content.rooms':
 			return { rooms: body.rooms.map(state) };
 		case 'content.switch':

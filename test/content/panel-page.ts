@@ -1,14 +1,20 @@
 import type { Theme } from '../../src/messages/rooms.ts';
+import { markPath } from '../../src/platform/marks.ts';
+import { panelRules } from '../../src/platform/panel-style.ts';
 
 // The switch as it is, but in open roots, so that axe can look into it.
 const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function (options) {
 	return attach.call(this, { ...options, mode: 'open' });
 };
-const { makePanel } = await import('../../src/content/panel/panel.ts');
-const { makeLabel } = await import('../../src/content/page/badge.ts');
+const { makePanel, setPanelRules } = await import('../../src/content/panel/panel.ts');
+const { makeLabel, setMarks } = await import('../../src/content/page/badge.ts');
 const { word } = await import('../../src/content/page/words.ts');
 const { faultText } = await import('../../src/messages/fault-text.ts');
+const you = 'M21.5 5H23.6V13H21.5Z';
+const drawings = { mine: markPath(true, you), foreign: markPath(false, you), panel: panelRules };
+setPanelRules(drawings);
+setMarks(drawings);
 
 const dark = new URLSearchParams(location.search).has('dark');
 const theme: Theme = {

@@ -1,6 +1,9 @@
-import type { ContentRequests } from '../../messages/content.ts';
+import type { ContentRequests, Drawings } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
 import { type LabelledMessage, type RoomRef, sameRoom } from '../../messages/rooms.ts';
+import { browser } from '../../platform/api/browser.ts';
+import { markPath } from '../../platform/marks.ts';
+import { panelRules } from '../../platform/panel-style.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
 import { preparePanel, writeBeside } from '../composers/beside.ts';
@@ -43,6 +46,12 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 	return { rooms: states.map((state) => ({ ...state, on: isRoomClosed(tab, state.room.address) })) };
 }
 
+/** How Bauta is drawn in a page, in the user's language. */
+function drawings(): Drawings {
+	const you = browser.i18n.getMessage('content_mine_drawn');
+	return { mine: markPath(true, you), foreign: markPath(false, you), panel: panelRules };
+}
+
 /** What content scripts ask. The tab and its origin come from the browser; a tab of a site that is not enabled gets nothing. */
 export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 	async 'content.hello'({ frontend, network }, sender) {
@@ -58,7 +67,7 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await showIcon(sender.tab);
 		await preparePanel(sender.tab);
 		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));
-		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))), closeAll: all };
+		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))), closeAll: all, drawings: drawings() };
 	},
 	async 'content.start'(_, { tab, origin }) {
 		return { isWriting: await isWritingIn(tab, origin) };

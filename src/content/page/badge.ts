@@ -1,4 +1,5 @@
-import { markBox, markPath } from '../../platform/marks.ts';
+import type { Drawings } from '../../messages/content.ts';
+import { markBox } from '../../platform/marks.ts';
 import { badgeHost, closedHost, element, labelTag, styleSheet } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
 
@@ -17,11 +18,13 @@ i { display: block; width: ${width}px; height: ${height}px; background: currentC
 @media (forced-colors: active) { i { background: CanvasText; forced-color-adjust: none } }`);
 
 /** What is cut out of the element. The two sheets of a mark look alike; the page is drawn anew where one takes the place of the other. */
-const pictureSheets = [false, true].map((mine) =>
-	[0.999, 0.998].map((opacity) =>
-		styleSheet(`i { clip-path: path(evenodd, "${markPath(mine, word('content_mine_drawn'))}"); opacity: ${opacity} }`),
-	),
-);
+let pictureSheets: CSSStyleSheet[][] = [];
+/** Takes over how the marks are drawn. To be called before the first one is made. */
+export function setMarks({ mine, foreign }: Drawings): void {
+	pictureSheets = [foreign, mine].map((path) =>
+		[0.999, 0.998].map((opacity) => styleSheet(`i { clip-path: path(evenodd, "${path}"); opacity: ${opacity} }`)),
+	);
+}
 
 // as large as the page writes names, but never nothing: some hide a name by its size
 const labelSheet = styleSheet(`

@@ -27,7 +27,6 @@ const keys = [
 	'content_anonymous',
 	'content_keyless',
 	'content_mine',
-	'content_mine_drawn',
 	'content_foreign',
 	'content_legend_mine',
 	'content_legend_foreign',

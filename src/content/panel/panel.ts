@@ -1,9 +1,9 @@
+import type { Drawings } from '../../messages/content.ts';
 import type { Theme } from '../../messages/rooms.ts';
-import { closedHost, element, panelTag } from '../page/shadow-hosts.ts';
+import { closedHost, element, panelTag, styleSheet } from '../page/shadow-hosts.ts';
 import { direction, word } from '../page/words.ts';
 import { type MenuActions, panelMenu } from './menu.ts';
 import type { PanelState } from './state.ts';
-import { panelSheet } from './style.ts';
 
 /** What can be pressed. */
 export interface PanelActions extends MenuActions {
@@ -32,6 +32,10 @@ const phaseWords = {
 	closed: 'content_closed',
 	dead: 'content_dead_short',
 } as const;
+
+const panelSheet = styleSheet('');
+/** Takes over how every switch is drawn. To be called before the first one is shown. */
+export const setPanelRules = ({ panel }: Drawings): void => panelSheet.replaceSync(panel);
 
 /** Puts the note above the bar where there is room, else below the composer's place: it never lies over the composer. */
 function placeAbove(bar: Element, area: Element, note: HTMLElement): void {

@@ -1,8 +1,10 @@
-import { clipPath, maskPath } from '../../platform/mask.ts';
-import { styleSheet } from '../page/shadow-hosts.ts';
+import { clipPath, maskPath } from './mask.ts';
 
-/** Everything inherited from the page ends at the host, its fonts first: which characters are shown must not be told by a font file. */
-export const panelSheet = styleSheet(`
+/**
+ * The style rules of the switch, its menu and the composer's place. Everything inherited from the page ends at the host, its fonts first: which
+ * characters are shown must not be told by a font file.
+ */
+export const panelRules = `
 :host { all: initial !important; display: block !important; position: relative !important; flex: none !important; width: 100% !important;
 	box-sizing: border-box !important; contain: layout style !important }
 * { box-sizing: border-box }
@@ -52,4 +54,4 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 	[aria-pressed='true'] .track { background: Highlight; forced-color-adjust: none }
 	[aria-pressed='true'] .knob::before { background: HighlightText }
 	.note, .menu { border: 1px solid CanvasText }
-}`);
+}`;
