@@ -59,11 +59,10 @@ function noting(names: string[]): Plugin {
 	};
 }
 
-/** Vite has what `import()` needs fetched ahead by elements in the page; the background has no page, or none to put them in. */
+/** Vite has what `import()` needs fetched ahead by elements in the page, but not in a worker; the background has no page, or none to put them in. */
 const withoutPreload: Plugin = {
 	name: 'without-preload',
-	enforce: 'pre',
-	load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
+	configResolved: (config) => void Object.assign(config, { isWorker: true }),
 };
 
 interface SyntaxNode {
@@ -165,7 +164,7 @@ const frontendIds = { __FRONTENDS__: JSON.stringify(Object.fromEntries(frontends
 const parts = {
 	// everything that runs as the background starts
 	start: ['src/background/background.ts'],
-	// what reads messages, labels and sends them
+	// what reads messages, labels, takes in and sends them, and what every network's traffic needs for that
 	messages: [
 		'src/background/answers/frames.ts',
 		'src/background/recognition/labels.ts',
@@ -173,19 +172,16 @@ const parts = {
 		'src/background/outbox/unknown-outcome.ts',
 		'src/background/pages/renewals.ts',
 		'src/background/access/looks.ts',
-	],
-	// what every network's traffic needs
-	networks: [
+		'src/background/composers/requests.ts',
 		'src/networks/channel/open.ts',
-		'src/networks/answered.ts',
 		'src/networks/page-word.ts',
 		'src/networks/pace.ts',
-		'src/networks/plain-line.ts',
 	],
 	nostr: ['src/networks/nostr/traffic.ts'],
-	composers: ['src/background/composers/requests.ts', 'src/background/composers/replies.ts'],
 	devices: ['src/background/devices/sync.ts', 'src/background/identities/synced-generations.ts', 'src/devices/wild-generations.ts'],
 	scrypt: ['node_modules/@noble/hashes/scrypt.js'],
+	// keys, backups and linked devices, as people ask for them
+	rare: ['src/background/answers/rare.ts', 'src/platform/strength.ts'],
 };
 
 /** Puts each file of the background into its part. */
