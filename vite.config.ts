@@ -90,7 +90,7 @@ const tighten = (rules: string): string =>
 const tightStyles: Plugin = {
 	name: 'tight-styles',
 	transform(code, id) {
-		if (!/\/src\/(content\/.*|frontends\/.*|platform\/panel-style)\.ts$/.test(id)) return null;
+		if (!/\/src\/(content\/.*|frontends\/.*|platform\/drawing\/panel-style)\.ts$/.test(id)) return null;
 		let tight = '';
 		let done = 0;
 		for (const template of nodesOf(this.parse(code), 'TemplateLiteral')) {

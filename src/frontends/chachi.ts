@@ -1,4 +1,4 @@
-import { clipPath, discPath } from '../platform/mask.ts';
+import { clipPath, discPath } from '../platform/drawing/mask.ts';
 import { textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';

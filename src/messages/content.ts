@@ -3,11 +3,11 @@ import type { LabelledMessage, Network, RoomRef, RoomState, Tampering, Theme } f
 
 /** How Bauta's surfaces in a page are drawn. */
 export interface Drawings {
-	/** the mark of the user's own messages, as a path to be filled by the even-odd rule (platform/marks.ts) */
+	/** the mark of the user's own messages, as a path to be filled by the even-odd rule (platform/drawing/marks.ts) */
 	mine: string;
 	/** that of other people's */
 	foreign: string;
-	/** the style rules of the switch (platform/panel-style.ts) */
+	/** the style rules of the switch (platform/drawing/panel-style.ts) */
 	panel: string;
 }
 

@@ -8,8 +8,8 @@ import type { ContentEvents } from '../../src/messages/content.ts';
 import type { LabelledMessage, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Tampering, Theme } from '../../src/messages/rooms.ts';
 import { answerMessages } from '../../src/platform/api/answer-messages.ts';
 import { browser, type Runtime } from '../../src/platform/api/browser.ts';
-import { markPath } from '../../src/platform/marks.ts';
-import { panelRules } from '../../src/platform/panel-style.ts';
+import { markPath } from '../../src/platform/drawing/marks.ts';
+import { panelRules } from '../../src/platform/drawing/panel-style.ts';
 
 const you = browser.i18n.getMessage('content_mine_drawn');
 const drawings = { mine: markPath(true, you), foreign: markPath(false, you), panel: panelRules };

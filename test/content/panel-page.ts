@@ -1,6 +1,6 @@
 import type { Theme } from '../../src/messages/rooms.ts';
-import { markPath } from '../../src/platform/marks.ts';
-import { panelRules } from '../../src/platform/panel-style.ts';
+import { markPath } from '../../src/platform/drawing/marks.ts';
+import { panelRules } from '../../src/platform/drawing/panel-style.ts';
 
 // The switch as it is, but in open roots, so that axe can look into it.
 const attach = Element.prototype.attachShadow;

@@ -1,5 +1,5 @@
 import type { Drawings } from '../../messages/content.ts';
-import { markBox } from '../../platform/marks.ts';
+import { markBox } from '../../platform/drawing/marks.ts';
 import { badgeHost, closedHost, element, labelTag, styleSheet } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
 

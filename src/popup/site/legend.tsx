@@ -1,4 +1,4 @@
-import { markBox, markPath } from '../../platform/marks.ts';
+import { markBox, markPath } from '../../platform/drawing/marks.ts';
 import { text } from '../ui/text.ts';
 
 /** The marks of anonymous messages in web chats, and what they mean. */
