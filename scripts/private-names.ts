@@ -9,6 +9,6 @@ export const privateNames = [
 	...['shownText', 'switchRule', 'workerRequests'],
 	// content/
 	...['areaWords', 'closedAround', 'focusMenu', 'followTheme', 'givesWay', 'isAmbiguous', 'isClear', 'isClosed', 'isDead', 'isHost'],
-	...['isNear', 'isOn', 'isShown', 'isTurning', 'isUnderPage', 'isWhole', 'lastBox', 'menuButton', 'onLookAlike', 'onStoppedAction'],
+	...['isOn', 'isShown', 'isTurning', 'isUnderPage', 'isWhole', 'lastBox', 'menuButton', 'onLookAlike', 'onStoppedAction'],
 	...['onTheft', 'setTheme', 'tamper', 'tamperingText', 'wantsFocus', 'writeBeside', 'yieldTo'],
 ];
