@@ -61,27 +61,30 @@ export interface ComposerState {
 
 /** Composer → background, over the port `composer:<ticket>`. */
 export type ComposerRequest =
-	| { kind: 'focus' }
+	| {
+			kind:
+				| 'focus'
+				/** Shift and Tab at the first thing in the frame: the switch comes before it */
+				| 'back'
+				/** out of the page: the room is written to beside it from now on */
+				| 'beside'
+				| 'clear-reply'
+				/** beside the page: something happened in its tab; does it show the room still? */
+				| 'look'
+				| 'alive';
+	  }
 	/** it lost the focus: by the Tab key, or so soon after a key that no user can have done it */
 	| { kind: 'blur'; by: 'user' | 'page' | 'unknown' }
-	/** Shift and Tab at the first thing in the frame: the switch comes before it */
-	| { kind: 'back' }
-	/** out of the page: the room is written to beside it from now on */
-	| { kind: 'beside' }
 	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
 	| { kind: 'mode'; mode: Mode }
 	| { kind: 'cancel'; id: string }
 	/** `withoutReply`: as a message that answers none */
 	| { kind: 'retry'; id: string; withoutReply?: boolean }
 	| { kind: 'discard'; id: string }
-	| { kind: 'clear-reply' }
 	/** the switch of a room that came back closed: on, or off to write as oneself */
 	| { kind: 'turn'; on: boolean }
 	/** what is being written, to be given back if the page takes the frame away; '' when there is nothing */
-	| { kind: 'draft'; text: string }
-	/** beside the page: something happened in its tab; does it show the room still? */
-	| { kind: 'look' }
-	| { kind: 'alive' };
+	| { kind: 'draft'; text: string };
 
 /** Background → composer. `accepted`/`refused` answer a `send` by its serial; `returned` gives back a cancelled text. */
 export type ComposerEvent =

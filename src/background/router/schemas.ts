@@ -171,9 +171,7 @@ export const requestRules = requestRulesOf({
 /** What a composer says over its port. */
 export const composerSchema = schemaOf<ComposerRequest>()(
 	v.variant('kind', [
-		v.strictObject({ kind: v.literal('focus') }),
-		v.strictObject({ kind: v.literal('back') }),
-		v.strictObject({ kind: v.literal('beside') }),
+		v.strictObject({ kind: v.picklist(['focus', 'back', 'beside', 'clear-reply', 'look', 'alive']) }),
 		v.strictObject({ kind: v.literal('blur'), by: v.picklist(['user', 'page', 'unknown']) }),
 		v.strictObject({
 			kind: v.literal('send'),
@@ -186,10 +184,7 @@ export const composerSchema = schemaOf<ComposerRequest>()(
 		v.strictObject({ kind: v.literal('cancel'), id: short }),
 		v.strictObject({ kind: v.literal('retry'), id: short, withoutReply: v.exactOptional(v.boolean()) }),
 		v.strictObject({ kind: v.literal('discard'), id: short }),
-		v.strictObject({ kind: v.literal('clear-reply') }),
 		v.strictObject({ kind: v.literal('turn'), on: v.boolean() }),
 		v.strictObject({ kind: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(100_000)) }),
-		v.strictObject({ kind: v.literal('look') }),
-		v.strictObject({ kind: v.literal('alive') }),
 	]),
 );
