@@ -53,10 +53,10 @@ export const zones: Zone[] = [
 
 /**
  * Only hardened derivation below the anonymous root (docs/protocol.md §2): what derives otherwise is out of reach, but where keys are
- * imported, and where the forms of Status are read. The library for extended keys is for tests alone. Holds for types too, and beside the zones.
+ * imported, and where the forms of Status are read. Holds for types too, and beside the zones.
  */
 const derivation: { target: RegExp; allowed: RegExp }[] = [
-	{ target: /^@scure\/bip32(\/|$)/, allowed: /^$/ },
+	{ target: /^@scure\/bip32(\/|$)/, allowed: /^protocol\/account\// },
 	{ target: /^protocol\/status\//, allowed: /^(protocol\/status|vault\/import)\// },
 ];
 

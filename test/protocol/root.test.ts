@@ -1,26 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { createBase58check } from '@scure/base';
 import { HDKey } from '@scure/bip32';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { rootFromPhrase, rootFromXprv, statusNodeFromXprv } from '../../src/protocol/account/root.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rootFromPhrase, rootFromXprv, statusNodeFromPhrase, statusNodeFromXprv } from '../../src/protocol/account/root.ts';
 import { concat, toHex, u32be } from '../../src/protocol/bytes.ts';
 import { nBytes } from '../../src/protocol/curve.ts';
-import type { Node } from '../../src/protocol/node.ts';
 import { random } from './samples.ts';
-
-/** every node that was made, in this order */
-const made: Node[] = [];
-vi.mock('../../src/protocol/node.ts', async (original) => {
-	const real = await original<typeof import('../../src/protocol/node.ts')>();
-	const noted =
-		<A extends unknown[]>(make: (...given: A) => Node) =>
-		(...given: A): Node => {
-			const node = make(...given);
-			made.push(node);
-			return node;
-		};
-	return { ...real, node: noted(real.node), masterNode: noted(real.masterNode), hardenedPath: noted(real.hardenedPath) };
-});
 
 const phrase = 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about';
 const base58check = createBase58check(sha256);
@@ -71,34 +56,59 @@ describe('an extended key that cannot be taken', () => {
 	});
 });
 
-describe('keys above A', () => {
+describe('the library’s keys', () => {
+	const keys = new Set<HDKey>();
+	const steps: number[] = [];
+	const publicForms = ['publicKey', 'publicExtendedKey', 'privateExtendedKey', 'identifier', 'pubKeyHash'] as const;
+
 	beforeEach(() => {
-		made.length = 0;
+		keys.clear();
+		steps.length = 0;
+		const noted = <K extends HDKey>(key: K): K => {
+			keys.add(key);
+			return key;
+		};
+		const { fromMasterSeed, fromExtendedKey } = HDKey;
+		const { deriveChild } = HDKey.prototype;
+		vi.spyOn(HDKey, 'fromMasterSeed').mockImplementation((...given) => noted(fromMasterSeed(...given)));
+		vi.spyOn(HDKey, 'fromExtendedKey').mockImplementation((...given) => noted(fromExtendedKey(...given)));
+		vi.spyOn(HDKey.prototype, 'deriveChild').mockImplementation(function (this: HDKey, index) {
+			steps.push(index);
+			return noted(deriveChild.call(this, index));
+		});
+		for (const form of publicForms) vi.spyOn(HDKey.prototype, form, 'get');
+		for (const text of ['toJSON', 'toPrivateJSON', 'derive'] as const) vi.spyOn(HDKey.prototype, text);
+	});
+	afterEach(() => {
+		vi.restoreAllMocks();
 	});
 
-	const status = serialized({ depth: 3, index: hardened + 1581, parent: 7 });
-	const ways: [string, () => Node][] = [
-		['a phrase', () => rootFromPhrase(phrase)],
-		['a master', () => rootFromXprv(serialized({}))],
-		['the node itself', () => rootFromXprv(status)],
+	const node = serialized({ depth: 3, index: hardened + 1581, parent: 7 });
+	const ways: [string, number[], () => unknown][] = [
+		['a phrase', [43, 60, 1581], () => rootFromPhrase(phrase)],
+		['a master', [43, 60, 1581], () => rootFromXprv(serialized({}))],
+		['the node itself', [], () => rootFromXprv(node)],
+		['a key of another depth', [], () => expect(() => rootFromXprv(serialized({ depth: 9 }))).toThrow('key-depth')],
 	];
-	it.each(ways)('of %s are overwritten, and A is not', (_of, make) => {
-		const root = make();
-		const others = made.filter((node) => node !== root);
-		expect(others.length).toBeGreaterThan(0);
-		for (const { privateKey, chainCode } of others) expect([...privateKey, ...chainCode].every((byte) => byte === 0)).toBe(true);
-		expect(toHex(root.privateKey)).toMatch(/[1-9a-f]/);
+	it.each(ways)('of %s are overwritten, take hardened steps above A alone, and say nothing but the node', (_of, path, make) => {
+		make();
+		expect(steps).toEqual(path.map((step) => hardened + step));
+		expect(keys.size).toBe(path.length + 1);
+		for (const form of publicForms) expect(vi.spyOn(HDKey.prototype, form, 'get')).not.toHaveBeenCalled();
+		for (const text of ['toJSON', 'toPrivateJSON', 'derive'] as const) expect(vi.spyOn(HDKey.prototype, text)).not.toHaveBeenCalled();
+		for (const key of keys) expect(key.privateKey).toBeNull();
 	});
 
-	it('are overwritten where they are refused', () => {
-		expect(() => rootFromXprv(serialized({ depth: 9 }))).toThrow('key-depth');
-		expect(made.map(({ privateKey }) => toHex(privateKey))).toEqual(['00'.repeat(32)]);
+	it('become nodes that share no bytes with them', () => {
+		const { privateKey, chainCode } = statusNodeFromPhrase(phrase);
+		expect(toHex(privateKey)).toMatch(/[1-9a-f]/);
+		expect([...keys].some((key) => key.chainCode === chainCode)).toBe(false);
 	});
 
-	it('are those that another implementation derives', () => {
-		const master = serialized({});
-		const { privateKey, chainCode } = statusNodeFromXprv(master);
-		const other = HDKey.fromExtendedKey(master).derive("m/43'/60'/1581'");
-		expect([privateKey, chainCode]).toEqual([other.privateKey, other.chainCode]);
+	it('are refused where the library went on to another child than was asked for', () => {
+		vi.spyOn(HDKey.prototype, 'deriveChild').mockImplementation(function (this: HDKey) {
+			return new HDKey({ privateKey: random(32), chainCode: random(32), depth: 1, index: 8 });
+		});
+		expect(() => rootFromPhrase(phrase)).toThrow('child-invalid');
 	});
 });

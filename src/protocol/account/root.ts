@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { createBase58check } from '@scure/base';
+import { HARDENED_OFFSET, HDKey } from '@scure/bip32';
 import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { expectLength, fromHex, HKDF, readU32 } from '../bytes.ts';
@@ -27,17 +28,12 @@ export function rootFromXprv(xprv: string): Node {
 	return rootBelow(statusNodeFromXprv(xprv));
 }
 
-/** The node at a path of hardened indices below a node, which is overwritten. Throws `child-invalid`. */
-function takeBelow(from: Node, path: readonly number[]): Node {
-	try {
-		return hardenedPath(from, path);
-	} finally {
-		wipeNode(from);
-	}
-}
-
 /** A, two hardened steps below m/43'/60'/1581', which is overwritten. */
-const rootBelow = (status: Node): Node => takeBelow(status, [0, 0]);
+function rootBelow(status: Node): Node {
+	const root = hardenedPath(status, [0, 0]);
+	wipeNode(status);
+	return root;
+}
 
 /** A of a single private key of 32 bytes, which has no tree of its own. Throws `key-length`, `key-zero`, `key-range`. */
 export function rootFromPrivateKey(privateKey: Uint8Array): Node {
@@ -84,45 +80,89 @@ export function privateKeyFromHex(text: string): Uint8Array {
 /** m/43'/60'/1581' of a phrase, above A: whoever calls it wipes it. Throws as `rootFromPhrase` does. */
 export function statusNodeFromPhrase(phrase: string, passphrase = ''): Node {
 	const seed = mnemonicToSeedSync(normalPhrase(phrase), passphrase);
-	const master = masterNode(seed);
+	const master = HDKey.fromMasterSeed(seed);
 	wipe(seed);
-	return takeBelow(master, statusPath);
+	return statusNodeBelow(master);
 }
 
 /** m/43'/60'/1581' of an extended private key, above A: whoever calls it wipes it. Throws as `rootFromXprv` does. */
 export function statusNodeFromXprv(xprv: string): Node {
-	const { depth, index, key } = openXprv(xprv);
-	if (depth === 0) return takeBelow(key, statusPath);
-	if (depth === statusPath.length && index === 2 ** 31 + 1581) return key;
-	wipeNode(key);
-	throw new ProtocolError('key-depth', `${depth}`);
+	const key = openXprv(xprv);
+	if (key.depth === 0) return statusNodeBelow(key);
+	if (key.depth === statusPath.length && key.index === HARDENED_OFFSET + 1581) return nodeOf(key);
+	key.wipePrivateData();
+	throw new ProtocolError('key-depth', `${key.depth}`);
+}
+
+/*
+ * Keys of @scure/bip32 stay in the functions below, and each is overwritten when it is done with. An HDKey can tell its public twin, and it
+ * becomes JSON with its private key in it. So these functions hand out a `Node` and never an HDKey.
+ */
+
+function openXprv(xprv: string): HDKey {
+	const text = xprv.trim();
+	// 78 bytes and a checksum are at most 112 digits; decoding takes the square of the length.
+	if (text.length > 112) throw new ProtocolError('key-length', `expected at most 112 digits, got ${text.length}`);
+	let key: HDKey;
+	try {
+		key = HDKey.fromExtendedKey(text);
+	} catch {
+		throw xprvFault(text);
+	}
+	// `privateKey` gives a copy each time
+	if (!key.privateKey?.fill(0)) throw new ProtocolError('key-public');
+	return key;
 }
 
 const base58check = createBase58check(sha256);
 
-/** An extended private key (BIP-32, serialization format) and where it stands in its tree. Throws as `rootFromXprv` does. */
-function openXprv(xprv: string): { depth: number; index: number; key: Node } {
-	const text = xprv.trim();
-	// 78 bytes and a checksum are at most 112 digits; decoding takes the square of the length.
-	if (text.length > 112) throw new ProtocolError('key-length', `expected at most 112 digits, got ${text.length}`);
+/**
+ * What is wrong with an extended key that the library refused. The library tells its faults apart by English texts alone, so this looks
+ * again.
+ */
+function xprvFault(text: string): ProtocolError {
 	let bytes: Uint8Array;
 	try {
 		bytes = base58check.decode(text);
 	} catch {
-		throw new ProtocolError('key-unknown', 'expected base58check');
+		return new ProtocolError('key-unknown', 'expected base58check');
 	}
 	try {
-		if (bytes.length !== 78) throw new ProtocolError('key-length', `expected 78 bytes, got ${bytes.length}`);
+		if (bytes.length !== 78) return new ProtocolError('key-length', `expected 78 bytes, got ${bytes.length}`);
 		const version = readU32(bytes, 0);
-		if (version === 0x0488b21e) throw new ProtocolError('key-public');
-		if (version !== 0x0488ade4) throw new ProtocolError('key-network');
-		if (bytes[45] !== 0) throw new ProtocolError('key-range', 'expected a private key');
+		if (version === 0x0488b21e) return new ProtocolError('key-public');
+		if (version !== 0x0488ade4) return new ProtocolError('key-network');
+		if (bytes[45] !== 0) return new ProtocolError('key-range', 'expected a private key');
 		checkPrivateKey(bytes.subarray(46));
-		const [depth, parent, index] = [bytes[4] as number, readU32(bytes, 5), readU32(bytes, 9)];
 		// BIP-32: a master key has no parent and no index of its own
-		if (depth === 0 && (parent !== 0 || index !== 0)) throw new ProtocolError('key-depth', '0');
-		return { depth, index, key: node(bytes.slice(46), bytes.slice(13, 45)) };
+		return new ProtocolError('key-depth', `${bytes[4]}`);
+	} catch (fault) {
+		return fault as ProtocolError;
 	} finally {
 		wipe(bytes);
 	}
+}
+
+/** The node m/43'/60'/1581' below a master, which is overwritten. Throws `child-invalid`. */
+function statusNodeBelow(master: HDKey): Node {
+	let key = master;
+	for (const step of statusPath) {
+		const index = HARDENED_OFFSET + step;
+		const child = key.deriveChild(index);
+		key.wipePrivateData();
+		key = child;
+		// for one child in 2^127 the library takes the next index instead; BIP-32 calls such a child invalid
+		if (key.index === index) continue;
+		key.wipePrivateData();
+		throw new ProtocolError('child-invalid');
+	}
+	return nodeOf(key);
+}
+
+/** A private key of the library as a node; the key itself is overwritten. */
+function nodeOf(key: HDKey): Node {
+	const { privateKey, chainCode } = key;
+	key.wipePrivateData();
+	if (!privateKey || !chainCode) throw new ProtocolError('key-public');
+	return node(privateKey, chainCode);
 }
