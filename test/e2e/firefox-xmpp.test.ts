@@ -2,11 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
-import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
+import { focusSidebar, hideSidebar, inSidebar, pressShortcut, typeInWindow } from '../firefox-sidebar.ts';
+import { composerOf, openSwitch } from '../firefox-switch.ts';
 import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
 import { countActs, watchPanel } from '../pages/spy.ts';
-import { serveConverse } from '../servers/converse.ts';
-import { startOwnAnswers } from '../servers/own-answers.ts';
 import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 import { until } from '../until.ts';
@@ -86,9 +85,7 @@ beforeAll(async () => {
 	scene = await xmppScene();
 	// every answer of the server tries to leave a cookie
 	scene.recorder.setCookies = ['plain=1; Path=/', 'lax=1; Path=/; SameSite=Lax', 'strict=1; Path=/; SameSite=Strict; HttpOnly'];
-	// as if the person had allowed them: what is asked beside that is asked by Bauta itself
-	const granted = ['127.0.0.1', 'localhost'].flatMap((host) => [`http://${host}/*`, `ws://${host}/*`]);
-	firefox = await launchFirefoxBauta({ sites: [scene.origin], granted });
+	firefox = await launchFirefoxBauta({ sites: [scene.origin] });
 });
 
 afterAll(async () => {
@@ -135,8 +132,9 @@ describe('Converse.js in Firefox', () => {
 				expect(JSON.stringify(headers)).not.toContain(firefox.uuid);
 			}
 		// it is sent by the page's own kind of endpoint
-		const isLetter = ({ direction, text: said }: { direction: string; text: string }) => direction === 'out' && said.includes(text);
-		const [letter] = carriers.filter(({ frames }) => frames.some(isLetter)).flatMap(({ exchanges }) => exchanges);
+		const [letter] = carriers
+			.filter(({ frames }) => frames.some((frame) => frame.text.includes(text)))
+			.flatMap(({ exchanges }) => exchanges);
 		expect(letter?.headers.find(([name]) => name.toLowerCase() === 'origin')?.[1]).toBe(scene.origin);
 		expect(await cookiesKept()).toBe(cookies);
 	});
@@ -187,8 +185,6 @@ describe('Converse.js in Firefox', () => {
 			text,
 		);
 		expect(drawn).toBe(1);
-		// the guest goes with its connection
-		await page.until(() => ![...document.querySelectorAll('li.occupant')].some((one) => one.textContent?.includes('Anonymous-')));
 	});
 
 	it('the page sees nothing of a lock, a message that waits, or another mode', async () => {
@@ -277,6 +273,51 @@ describe('Converse.js in Firefox', () => {
 		expect((await counted()).slice(quiet.length).filter((act) => act !== 'layout-shift')).toEqual([]);
 	});
 
+	it('the shortcut opens the sidebar, which asks for a click until it has the keyboard; no key that is typed there shows in the page', async () => {
+		await page.activate();
+		await firefox.chrome(pressShortcut, 'W');
+		const asks = (words: string) =>
+			inSidebar(firefox.popup, (view, wanted: string) => view.document.body.innerText.includes(wanted), words);
+		await until(() => asks('Click here to write'), 'the sidebar to ask for a click');
+		await page.evaluate(countActs);
+		await until(async () => {
+			await firefox.chrome(focusSidebar);
+			return inSidebar(firefox.popup, (view) => view.document.hasFocus());
+		}, 'the sidebar to have the keyboard');
+		await until(async () => !(await asks('Click here to write')), 'the call to go');
+		const counted = () => page.look(() => (window as unknown as { acts(): string[] }).acts());
+		const quiet = await until(async () => {
+			const { length } = await counted();
+			await new Promise((next) => setTimeout(next, 500));
+			return (await counted()).length === length ? { length } : null;
+		}, 'the page to have lost the focus');
+		await firefox.chrome(typeInWindow, 'from the side');
+		const text = () => inSidebar(firefox.popup, (view) => view.document.querySelector('textarea')?.value ?? '');
+		await until(async () => (await text()) === 'from the side', 'the text');
+		expect((await counted()).slice(quiet.length)).toEqual([]);
+	});
+
+	it('whoever is careful has a window from the switch, and no composer in the page', async () => {
+		await firefox.chrome(hideSidebar);
+		const pressOpenSwitch = async () => {
+			const button = await until(() => openSwitch(page), 'the switch');
+			await page.clickAt(button.x, button.y);
+			return until(async () => ((await openSwitch(page))?.on !== button.on ? { on: !button.on } : null), 'the switch to turn');
+		};
+		if ((await pressOpenSwitch()).on) await pressOpenSwitch();
+		await firefox.ask('settings.set', { care: 'careful' });
+		await pressOpenSwitch();
+		const beside = await firefox.page(`moz-extension://${firefox.uuid}/composer.html`);
+		await beside.until(() => document.querySelector('textarea') !== null && !document.querySelector('.blocked'));
+		await until(
+			async () =>
+				(await page.pierce((root: ShadowRoot) => root.textContent ?? '')).some((said) => said.includes('writing beside the page')),
+			'the words in the page',
+		);
+		expect(await page.pierce((root: ShadowRoot) => root.querySelector('iframe') !== null)).not.toContain(true);
+		await firefox.ask('settings.set', { care: 'everyday', delayMin: 0, delayMax: 0 });
+	});
+
 	it('the author’s other device marks them too', async () => {
 		const other = await launchFirefoxBauta({ sites: [scene.origin] });
 		try {
@@ -285,42 +326,6 @@ describe('Converse.js in Firefox', () => {
 				expect(await until(() => badgeOn(opened, text), `the label on “${text}”`)).toBe('Written by you');
 		} finally {
 			await other.close();
-		}
-	});
-
-	it('a server that only the page names is asked about before anything is said to it; what is made for the account is never used', async () => {
-		const made = 'anon-bob.chat.test';
-		const telling = await startOwnAnswers(`ws://127.0.0.1:${scene.recorder.port}/xmpp-websocket`, made);
-		const site = await serveConverse();
-		const host = `localhost:${telling.port}`;
-		const endpoint = `ws://${host}/xmpp-websocket/bob-7f3ac9?account=bob`;
-		await firefox.ask('site.wanted', { origin: site.origin, frontend: 'converse', name: 'converse', hosts: [] });
-		await firefox.ask('site.granted', { origin: site.origin });
-		const opened = await firefox.open(site.page({ jid: 'bob@chat.test', password: 'bob', endpoint, rooms: [scene.room] }));
-		const guests = () => telling.connections.filter(({ isGuest }) => isGuest);
-		try {
-			await until(async () => {
-				const button = await switchOf(opened);
-				return button?.grey && button.words.includes('question');
-			}, 'a grey switch that tells of a question');
-			expect(guests()).toEqual([]);
-			const room = { network: 'xmpp' as const, address: scene.room };
-			await firefox.ask('room.set', { room, answer: { site: site.origin, hosts: [host], use: true } });
-			const button = await until(() => openSwitch(opened), 'an open switch');
-			await opened.clickAt(button.x, button.y);
-			const writing = await composerOf(opened, firefox.uuid);
-			const text = 'by a way that was agreed to';
-			await writing.click('textarea');
-			await writing.type(text);
-			await writing.type(enter);
-			await until(() => guests().find(({ said }) => said.includes(text)), 'the post');
-			expect(telling.connections.some(({ path }) => path.includes('bob'))).toBe(true);
-			expect(new Set(guests().map(({ path }) => path))).toEqual(new Set(['/xmpp-websocket']));
-			expect(guests().every(({ said }) => said.includes('anon.chat.test') && !said.includes('bob'))).toBe(true);
-		} finally {
-			await opened.close();
-			await site.close();
-			await telling.close();
 		}
 	});
 });
