@@ -124,7 +124,7 @@ describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, p
 
 		await press(page, panel, 'true');
 		const frame = await composerFrame(page);
-		await frame.getByText(`#${room}`).first().waitFor();
+		await frame.getByText(`\u2068${room}\u2069`).first().waitFor();
 		await frame.locator('textarea').fill('a voice');
 		await frame.locator('button.send').click();
 		const posted = await until(() => saidOn(relay).find((event) => event.content === 'a voice'), 'the post');
