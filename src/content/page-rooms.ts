@@ -42,6 +42,8 @@ export const look = beforeNextPaint(refresh);
 
 /** asks about messages on the page once the page is done with drawing them */
 const askForLabelsSoon = afterQuiet(() => void askForLabels(), 300, 1000);
+/** ms until the background is asked again what it did not answer */
+const retryTime = 2000;
 /** how often the background has said that verdicts may have changed */
 let verdictChanges = 0;
 
@@ -217,18 +219,25 @@ async function announce(openRooms: OpenRoom[]): Promise<void> {
 	try {
 		for (const state of await announceRooms(frontend, openRooms)) apply(state);
 	} catch {
-		if (lives()) forgetAnnouncement();
+		if (!lives()) return;
+		forgetAnnouncement();
+		setTimeout(look, retryTime);
 	}
 }
 
 async function askForLabels(): Promise<void> {
 	for (const view of views.values()) view.followTheme();
 	for (const { open } of views.values()) {
-		if (open.direct || !lives()) continue;
+		// the background says nothing of a room's messages before it knows the room
+		if (open.direct || !states.has(open.room.address) || !lives()) continue;
 		const messages = takeUnaskedMessages(frontend, open);
 		if (messages.length === 0) continue;
 		const answer = await ask('content.unlabelled', { room: open.room, messages }).catch(() => null);
 		if (answer) label(open.room, answer.labels);
+		else {
+			forgetQuestions(open.room);
+			setTimeout(askForLabelsSoon, retryTime);
+		}
 	}
 }
 

@@ -53,6 +53,8 @@ const board = {
 	/** ms until an entry is posted */
 	delay: 7000,
 	refuse: null as ComposerEvent | null,
+	/** how many of the next requests of a kind are refused */
+	refusals: {} as Record<string, number>,
 	tab: 0,
 	state,
 	tell,
@@ -172,6 +174,9 @@ answerMessages((message, sender) => {
 	const { to, body } = message as { to: string; body: never };
 	board.tab = sender.tab?.id ?? board.tab;
 	board.asked.push({ to, body });
+	const refusals = board.refusals[to] ?? 0;
+	board.refusals[to] = Math.max(0, refusals - 1);
+	if (refusals > 0) return Promise.resolve({ ok: false, fault: { code: 'not-allowed' } });
 	return Promise.resolve({ ok: true, value: answer(to, body) });
 });
 

@@ -81,7 +81,7 @@ export async function openScene(options: BrowserOptions = {}): Promise<Scene> {
 					waiting: [],
 				});
 				Object.assign(board, { vault: 'unlocked', access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] }, accesses: {} });
-				Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null });
+				Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null, refusals: {} });
 			});
 		},
 		async close() {

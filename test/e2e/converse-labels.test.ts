@@ -76,6 +76,12 @@ test('a label stands in place of name, face and colour, through redraws, room ch
 	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
 	const asked = await onBoard(scene.browser, (board) => board.asked.filter(({ to }) => to === 'content.unlabelled').length);
 	expect(asked).toBe(1);
+
+	// on a slow machine the background may not know the page's rooms yet, or the page, when it is asked
+	await onBoard(scene.browser, (board) => Object.assign(board, { refusals: { 'content.rooms': 1, 'content.unlabelled': 1 } }));
+	await page.reload();
+	await page.locator('.chat-msg', { hasText: 'a voice from the room' }).waitFor();
+	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
 });
 
 test('lines about coming and going of labelled voices are folded; those of others stay', async () => {
