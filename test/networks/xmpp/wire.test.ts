@@ -100,6 +100,34 @@ describe('limits are each stanza’s own', () => {
 		for (const text of [answer, body(presence(1), answer)]) refuses(() => parseFrame(text), 'bad-answer');
 	});
 
+	const prefixes = (count: number) => Array.from({ length: count }, (_, at) => `xmlns:p${at}='u'`).join(' ');
+
+	test.each([
+		['in each other', '<b>'.repeat(100_000) + '</b>'.repeat(100_000)],
+		['in each other, of one namespace', `<b ${prefixes(1)}>${'<p0:b>'.repeat(60_000)}${'</p0:b>'.repeat(60_000)}</b>`],
+		['in each other, with attributes of a namespace', `<b ${prefixes(1)}>${"<b p0:a=''>".repeat(60_000)}${'</b>'.repeat(60_001)}`],
+		[
+			'in each other, of many namespaces',
+			`<b ${prefixes(100)}>${Array.from({ length: 600 }, () => Array.from({ length: 100 }, (_, at) => `<p${at}:b>`).join('')).join('')}`,
+		],
+		['after each other', '<b/>'.repeat(200_000)],
+	])('elements %s take no time that grows with the square of their number: anybody in a room could send them', (_, inner) => {
+		const spent = startProcessorClock();
+		try {
+			parseFrame(body(presence(1), crowded('message', 'large', inner), presence(2)));
+		} catch (thrown) {
+			expect(thrown).toMatchObject({ code: 'bad-answer' });
+		}
+		expect(spent()).toBeLessThan(2000);
+	});
+
+	test('a frame names no more than a hundred prefixes', () => {
+		const using = (count: number) => body(`<message ${prefixes(count)}/>`, presence(1));
+		expect(names(using(60))).toContain(`${room}/person-1`);
+		const over = body(...Array.from({ length: 3 }, (_, at) => `<b ${prefixes(34).replaceAll(':p', `:p${at}x`)}/>`));
+		refuses(() => parseFrame(over), 'bad-answer');
+	});
+
 	test('too much on a stanza itself takes away no other', () => {
 		const large = `<presence xmlns='jabber:client' ${Array.from({ length: 70 }, (_, at) => `a${at}=''`).join(' ')}/>`;
 		expect(names(body(presence(1), large))).toEqual([`${room}/person-1`]);

@@ -18,6 +18,8 @@ const maxLength = 1_000_000;
 const maxDepth = 32;
 const maxElements = 5_000;
 const maxAttributes = 64;
+/** Different prefixes in a frame, which are looked up among all elements that are open. */
+const maxPrefixes = 100;
 
 interface OpenElement extends XmlElement {
 	children: (XmlElement | string)[];
@@ -26,6 +28,15 @@ interface OpenElement extends XmlElement {
 const refuse = (why: string): never => {
 	throw new BautaError('bad-answer', why);
 };
+
+/**
+ * Notes in an open element what its prefixes stand for. The parser looks each up among all open elements, up to the one that declared it: for
+ * elements in elements a time that grows with the square of their number, and anybody in a room can send them.
+ */
+function keepNamespaces(tag: SaxesTagNS): void {
+	tag.ns[tag.prefix] = tag.uri;
+	for (const { prefix, uri } of Object.values(tag.attributes)) if (prefix !== '') tag.ns[prefix] = uri;
+}
 
 /**
  * Builds one element with the restrictions of RFC 6120 §11.1: no declaration, DOCTYPE, processing instruction or comment, and no
@@ -55,8 +66,13 @@ function build(text: string, mayOmit: boolean): XmlElement | undefined {
 		limit(open.length < maxDepth + stanzaDepth, 'too deep');
 		limitLength();
 	});
-	parser.on('attribute', () => limit(++attributeCount <= maxAttributes, 'too many attributes'));
+	const prefixes = new Set<string>();
+	parser.on('attribute', ({ prefix, local }) => {
+		limit(++attributeCount <= maxAttributes, 'too many attributes');
+		if (prefix === 'xmlns' && prefixes.add(local).size > maxPrefixes) refuse('too many prefixes');
+	});
 	parser.on('opentag', (tag: SaxesTagNS) => {
+		keepNamespaces(tag);
 		attributeCount = 0;
 		const attributes = new Map<string, string>();
 		for (const { name, uri, value } of Object.values(tag.attributes))
