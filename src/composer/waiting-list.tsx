@@ -48,11 +48,10 @@ function Entry({ entry }: { entry: WaitingEntry }) {
 					{text(noReply ? 'composer_without_reply' : 'composer_retry')}
 				</button>
 			)}
-			{(entry.state !== 'sending' || entry.workFraction !== undefined) && (
-				<button type="button" class="plain" onClick={giveBack}>
-					{text(hasStopped ? 'composer_take_back' : 'composer_cancel')}
-				</button>
-			)}
+			{/* also while it is posted: a server may hang, and what has left already says so */}
+			<button type="button" class="plain" onClick={giveBack}>
+				{text(hasStopped ? 'composer_take_back' : 'composer_cancel')}
+			</button>
 			{hasStopped && <span class="progress">{progress(entry)}</span>}
 		</li>
 	);

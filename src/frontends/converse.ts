@@ -76,9 +76,20 @@ span.chat-msg__author:has(> ${tag}) { font-size: 0 !important; color: inherit !i
 	hidingRule: (address, tag) => `${view(address)} converse-chat-message:has(${tag}) { display: none !important }`,
 	foldingRules(open, authors) {
 		const nicks = nicksIn(open, authors);
-		return [...open.view.querySelectorAll('li.occupant[id]')]
-			.filter((item) => nicks.includes(textOf(item.querySelector('.occupant-nick'))))
-			.map((item) => `${view(open.room.address)} li.occupant[id="${CSS.escape(item.id)}"] { display: none !important }`);
+		const items = [...open.view.querySelectorAll('li.occupant[id]')].filter((item) =>
+			nicks.includes(textOf(item.querySelector('.occupant-nick'))),
+		);
+		if (items.length === 0) return [];
+		const here = view(open.room.address);
+		const heading = textOf(open.view.querySelector('.occupants-heading')).replace(/\d+/, (count) =>
+			String(Math.max(0, Number(count) - items.length)),
+		);
+		return [
+			...items.map((item) => `${here} li.occupant[id="${CSS.escape(item.id)}"] { display: none !important }`),
+			// the heading keeps its text, so that its number stays the page's own, and shows another over it
+			`${here} .occupants-heading { position: relative !important; visibility: hidden !important }`,
+			`${here} .occupants-heading::after { content: "${CSS.escape(heading)}"; position: absolute; inset: 0; white-space: nowrap; visibility: visible }`,
+		];
 	},
 	presenceNotice(open, authors) {
 		const element = open.view.querySelector('.chat-content__notifications');

@@ -80,6 +80,13 @@ test('Enter sends what was typed, once, and clears it; Shift and Enter makes a l
 	await expect.poll(() => page.locator('.waiting').count()).toBe(0);
 });
 
+test('a message that is being posted can be taken back: a server may hang', async () => {
+	await onBoard(browser, (board, given) => Object.assign(board, { waiting: [given] }), entry('sending'));
+	const page = await ready();
+	await page.getByRole('button', { name: 'Cancel' }).click();
+	await expect.poll(() => field(page).inputValue()).toBe(entry('sending').text);
+});
+
 test('Enter and Send on nothing but blanks say so, until the next key', async () => {
 	const page = await ready();
 	const error = page.locator('.error', { hasText: say('error_text_empty') });

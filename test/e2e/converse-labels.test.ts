@@ -94,6 +94,18 @@ test('lines about coming and going of labelled voices are folded; those of other
 	await expect.poll(() => line.evaluate((element) => getComputedStyle(element).fontSize)).toBe('0px');
 	await expect.poll(() => page.locator('li.occupant:visible', { hasText: said.author.split('/')[1] ?? '' }).count()).toBe(0);
 	await expect.poll(() => page.locator('li.occupant:visible', { hasText: 'bob' }).count()).toBe(1);
+	// the heading says as many as are on show, or it is the page's own
+	await expect
+		.poll(() =>
+			page.evaluate(() => {
+				const heading = document.querySelector('.occupants-heading') as Element;
+				const shown = getComputedStyle(heading, '::after').content.replace(/^none$/, heading.textContent ?? '');
+				return (
+					Number(/\d+/.exec(shown)?.[0]) - [...document.querySelectorAll('li.occupant')].filter((item) => item.checkVisibility()).length
+				);
+			}),
+		)
+		.toBe(0);
 	// ten seconds later Converse says nothing any more, and neither does Bauta
 	await expect.poll(() => line.evaluate((element) => element.children.length)).toBe(0);
 });
