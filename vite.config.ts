@@ -181,7 +181,7 @@ const parts = {
 	devices: ['src/background/devices/sync.ts', 'src/background/identities/synced-generations.ts', 'src/devices/wild-generations.ts'],
 	scrypt: ['node_modules/@noble/hashes/scrypt.js'],
 	// keys, backups and linked devices, as people ask for them
-	rare: ['src/background/answers/rare.ts', 'src/platform/strength.ts'],
+	rare: ['src/background/answers/rare.ts', 'src/platform/strength/strength.ts'],
 };
 
 /** Puts each file of the background into its part. */

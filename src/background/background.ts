@@ -21,6 +21,7 @@ import { lookAtRooms, roomsChanged } from './pages/room-state.ts';
 import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
 import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './state/lock.ts';
+import { steadyNow } from './state/steady-now.ts';
 import { forgetTab, replaceTab, tellTab } from './state/tabs.ts';
 
 // before anything else: a content script is a stranger (THREATS.md S7)
@@ -30,6 +31,8 @@ closeStorage();
 
 /** What every wake-up begins with: the idle time may be over, and the outbox may have been left in any state. */
 async function wake(): Promise<void> {
+	// from here on this worker hears of it when the clock is put right
+	await steadyNow();
 	await lockIfIdle((await readSettings()).lockMinutes);
 	await resumeOutbox();
 }

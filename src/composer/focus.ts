@@ -18,9 +18,9 @@ const isPulled = tooOften(3, 10_000);
 export const field = createRef<HTMLTextAreaElement>();
 /** whether this window has the focus */
 export const hasFocus = signal(false);
-/** unix ms of the last key, and of the Tab key */
-let lastKey = 0;
-let lastTab = 0;
+/** when the last key went down, and the Tab key, on the clock of `performance` */
+let lastKey = Number.NEGATIVE_INFINITY;
+let lastTab = Number.NEGATIVE_INFINITY;
 /** keys by which people go to another window or to the browser's own bars; they are down until they are let go of */
 const switching = new Set<string>();
 
@@ -47,7 +47,7 @@ function noteBlur(): void {
 	hasFocus.value = false;
 	// a window of Bauta's own has no page around it that could take anything
 	if (isBeside) return;
-	const time = Date.now();
+	const time = performance.now();
 	const byTab = time - lastTab < tabPause;
 	const pause = interruption.value === 'stolen' ? caughtPause : handPause;
 	const isSure = switching.size === 0 && time - lastKey < pause;
@@ -60,13 +60,13 @@ function noteBlur(): void {
 function noteKeyDown(event: KeyboardEvent): void {
 	const { isTrusted, key, altKey, ctrlKey, metaKey } = event;
 	if (!isTrusted) return;
-	if (key === 'Tab') lastTab = Date.now();
+	if (key === 'Tab') lastTab = performance.now();
 	// one that was let go of in another window is not down any more
 	if (!altKey) switching.delete('Alt');
 	if (!ctrlKey) switching.delete('Control');
 	if (!metaKey) switching.delete('Meta');
 	if (['Alt', 'Control', 'Meta'].includes(key)) switching.add(key);
-	lastKey = Date.now();
+	lastKey = performance.now();
 	if (!interruption.value || key === 'Tab') return;
 	event.preventDefault();
 	event.stopImmediatePropagation();

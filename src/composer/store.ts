@@ -2,6 +2,7 @@ import { computed, effect, signal, untracked } from '@preact/signals';
 import type { ComposerEvent, ComposerRequest, ComposerState } from '../messages/composer.ts';
 import type { Fault, Mode } from '../messages/rooms.ts';
 import { openPanelInTurn } from '../platform/beside.ts';
+import { onPageClock } from '../platform/steady-clock.ts';
 import { isVisible } from '../platform/visible.ts';
 import { followTab, followTickets, isBeside } from './beside.ts';
 import { commandIn } from './commands.ts';
@@ -29,8 +30,8 @@ export const interruption = signal<'left' | 'stolen' | null>(null);
 export const sending = signal<(ComposerRequest & { kind: 'send' }) | null>(null);
 /** the mode that was chosen here, until the background has it */
 export const chosenMode = signal<Mode | null>(null);
-/** seconds tick only while something waits */
-export const now = signal(Date.now());
+/** the clock of `performance`, by which entries are due here too; it ticks only while something waits */
+export const now = signal(performance.now());
 
 /** how the next message will be signed: as chosen, as far as the room allows it */
 export const mode = computed<Mode>(() => {
@@ -89,7 +90,7 @@ function clearSent(text: string): void {
 function hear(event: ComposerEvent | null): void {
 	if (event?.kind === 'state') {
 		const before = state.value;
-		state.value = event.state;
+		state.value = { ...event.state, waiting: event.state.waiting.map((entry) => ({ ...entry, due: onPageClock(entry.due) })) };
 		// taken at the start and after an unlock only: a state that was sent before a message was accepted must not bring its text back
 		if (before?.vault !== 'unlocked' && event.state.draft && !draft.value) draft.value = event.state.draft;
 		if (chosenMode.value === event.state.mode) chosenMode.value = null;
@@ -197,5 +198,5 @@ export const act = connection.send;
 export const wake = connection.wake;
 
 setInterval(() => {
-	if (state.value?.waiting.length) now.value = Date.now();
+	if (state.value?.waiting.length) now.value = performance.now();
 }, 250);

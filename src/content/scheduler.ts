@@ -24,7 +24,7 @@ export function afterQuiet(task: () => void, quiet: number, longest: number): ()
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let last = 0;
 	return () => {
-		const time = Date.now();
+		const time = performance.now();
 		if (timer === undefined) last = time + longest;
 		clearTimeout(timer);
 		timer = setTimeout(

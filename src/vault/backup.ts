@@ -9,7 +9,7 @@ import { concatBytes, randomBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import * as v from 'valibot';
 import { BautaError } from '../messages/errors.ts';
-import { demandStrength } from '../platform/strength.ts';
+import { demandStrength } from '../platform/strength/strength.ts';
 import { toHex } from '../protocol/bytes.ts';
 import { backupFormat, isBackup } from './backup-format.ts';
 import type { StoredIdentity, VaultDocument } from './document.ts';

@@ -35,10 +35,19 @@ async function read(stores: readonly Store[]): Promise<Tries> {
 	return readings.reduce((most, tries) => (tries.wrong > most.wrong ? tries : most), { wrong: 0, next: 0 });
 }
 
-/** Ms until the next try. A clock that was set back cannot make it longer than the rule does. */
+// a full store must not lock people out of their own vault
+async function write(stores: readonly Store[], tries: Tries): Promise<void> {
+	const bytes = new TextEncoder().encode(JSON.stringify(tries));
+	await Promise.all(stores.map((store) => store.write(triesName, bytes).catch(() => {})));
+}
+
+/** Ms until the next try. Where the clock was put back since the last one, the wait begins anew, and is no longer than the rule makes it. */
 export async function waitLeft(stores: readonly Store[], now: number): Promise<number> {
 	const { wrong, next } = await read(stores);
-	return Math.max(0, Math.min(next - now, delayAfter(wrong)));
+	const delay = delayAfter(wrong);
+	if (next - now <= delay) return Math.max(0, next - now);
+	await write(stores, { wrong, next: now + delay });
+	return delay;
 }
 
 /**
@@ -49,10 +58,7 @@ export async function beginTry(stores: readonly Store[], now: number): Promise<v
 	const left = await waitLeft(stores, now);
 	if (left > 0) throw new BautaError('too-many-tries', String(left));
 	const { wrong } = await read(stores);
-	const tries: Tries = { wrong: wrong + 1, next: now + delayAfter(wrong + 1) };
-	const bytes = new TextEncoder().encode(JSON.stringify(tries));
-	// a full store must not lock people out of their own vault
-	await Promise.all(stores.map((store) => store.write(triesName, bytes).catch(() => {})));
+	await write(stores, { wrong: wrong + 1, next: now + delayAfter(wrong + 1) });
 }
 
 /** Forgets all wrong tries, because the passphrase was right. */

@@ -1,6 +1,7 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import { BautaError } from '../messages/errors.ts';
 import { SerialQueue } from '../platform/serial-queue.ts';
+import { SteadyClock } from '../platform/steady-clock.ts';
 import { type Notice, newestFiles, type OpenedCopy, openBestCopy } from './best-copy.ts';
 import { forgetAside, goodCopies, readAsides, readCopies, setAside, whyNone, writeCopies } from './copies.ts';
 import type { VaultDocument } from './document.ts';
@@ -76,7 +77,8 @@ export interface Vault {
 }
 
 /** Loaded when a passphrase is chosen: it comes with a list of words. @throws BautaError `passphrase-weak` */
-const demandStrength = async (passphrase: string): Promise<void> => (await import('../platform/strength.ts')).demandStrength(passphrase);
+const demandStrength = async (passphrase: string): Promise<void> =>
+	(await import('../platform/strength/strength.ts')).demandStrength(passphrase);
 
 /** What every step of a vault works with. */
 interface Base {
@@ -188,8 +190,14 @@ async function exists(stores: readonly Store[]): Promise<boolean> {
 	return false;
 }
 
+/** A clock for the waits between tries. */
+function steadyTime(): () => number {
+	const clock = new SteadyClock();
+	return () => clock.now();
+}
+
 /** The vault in these stores, of which the first is the better one. Nothing is read before it is asked for. */
-export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = Date.now }: VaultOptions = {}): Vault {
+export function vaultIn(rawStores: readonly Store[], { cost = todaysCost, now = steadyTime() }: VaultOptions = {}): Vault {
 	const stores = rawStores.map((store) => withAnswerLimit(store));
 	const base: Base = { stores, cost, now };
 	const queue = new SerialQueue();

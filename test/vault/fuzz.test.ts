@@ -7,7 +7,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BautaError, errorCodes } from '../../src/messages/errors.ts';
-import { strengthOf } from '../../src/platform/strength.ts';
+import { strengthOf } from '../../src/platform/strength/strength.ts';
 import { readBackup } from '../../src/vault/backup.ts';
 import { openFile, parseFile, sealFile } from '../../src/vault/file-format.ts';
 import { identifyKey } from '../../src/vault/import/identify-key.ts';

@@ -3,8 +3,10 @@ import type { RoomRef } from '../../messages/rooms.ts';
 import type { Access, Hints } from '../../networks/network.ts';
 import { drawTime, waitFor } from '../../platform/random-time.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
+import { recentTimes } from '../../platform/steady-clock.ts';
 import { isHasty } from '../state/care.ts';
 import { SessionValue } from '../state/session-value.ts';
+import { steadyNow } from '../state/steady-now.ts';
 import { networkOf } from './adapters.ts';
 import { onChannel } from './on-channel.ts';
 import { rememberAccess } from './probe-results.ts';
@@ -24,17 +26,17 @@ const afterDeliveryMs = [1000, 20_000] as const;
 const momentMs = [1000, 5000] as const;
 const probeSeconds = 30;
 
-/** When each site had rooms looked at anew, unix ms. */
+/** When each site had rooms looked at anew, by `steadyNow`. */
 const lookTimes = new SessionValue<Record<string, number[]>>('looks', {});
 
 /** Takes one look out of a site's budget. Returns whether there was one left; where the user wants no delays, no look is counted. */
 export async function takeLook(site: string): Promise<boolean> {
 	if (await isHasty()) return true;
-	const now = Date.now();
+	const now = await steadyNow();
 	const isTaken = (all: Record<string, number[]>): boolean => {
-		const times = (all[site] ?? []).filter((time) => now - time < 24 * hourMs);
+		const times = recentTimes(all[site] ?? [], 24 * hourMs, now);
 		all[site] = times;
-		if (times.length >= mostInDay || times.filter((time) => now - time < hourMs).length >= mostInHour) return false;
+		if (times.length >= mostInDay || recentTimes(times, hourMs, now).length >= mostInHour) return false;
 		times.push(now);
 		return true;
 	};

@@ -4,6 +4,7 @@ import type { Access, Hints, NetworkJson, OpenAccess } from '../../networks/netw
 import { drawTime } from '../../platform/random-time.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { siteIn, siteRoom } from '../state/site-room.ts';
+import { steadyNow } from '../state/steady-now.ts';
 import { roomIdOf } from './adapters.ts';
 import { serverHints } from './hints.ts';
 
@@ -15,7 +16,7 @@ interface Result {
 	access: Access;
 	/** by which hints it was probed */
 	hints: string;
-	/** when the room is probed again, if it is open then, unix ms */
+	/** when the room is probed again, if it is open then, by `steadyNow` */
 	renewal: number;
 	/** how it was open before faults that may be over soon */
 	open?: OpenAccess;
@@ -66,9 +67,10 @@ export function onAccessLearned(listener: () => void): void {
 
 /** Remembers the result of a probe, or what a delivery learned of a room. `hints`: those of the probe. */
 export async function rememberAccess(site: string, roomId: string, access: Access, hints?: Hints): Promise<void> {
+	const now = await steadyNow();
 	await results.update((all) => {
 		const name = siteRoom(site, roomId);
-		const renewal = Date.now() + drawTime(...(isPassing(access) ? passingMs : renewalMs));
+		const renewal = now + drawTime(...(isPassing(access) ? passingMs : renewalMs));
 		const open = access.open ? access : isPassing(access) ? all[name]?.open : undefined;
 		delete all[name]; // the latest stands at the end
 		all[name] = { access, hints: hints ? serverHints(hints) : '', renewal, ...(open ? { open } : {}) };
@@ -77,12 +79,12 @@ export async function rememberAccess(site: string, roomId: string, access: Acces
 	for (const listener of listeners) listener();
 }
 
-/** When a room is to be probed again, unix ms; undefined where nothing is remembered of it. */
+/** When a room is to be probed again, by `steadyNow`; undefined where nothing is remembered of it. */
 export async function renewalOf(site: string, roomId: string): Promise<number | undefined> {
 	return (await results.get())[siteRoom(site, roomId)]?.renewal;
 }
 
-/** Puts that off, to this time (unix ms). */
+/** Puts that off, to this time (by `steadyNow`). */
 export async function putOffRenewal(site: string, roomId: string, renewal: number): Promise<void> {
 	await results.update((all) => {
 		const result = all[siteRoom(site, roomId)];

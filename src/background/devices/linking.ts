@@ -14,6 +14,7 @@ import { vaultState } from '../pages/room-state.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { checkPassphrase, noteUse, requireKey, setUnlocked } from '../state/lock.ts';
 import { SessionValue, UntilLock } from '../state/session-value.ts';
+import { onWallClock, steadyNow } from '../state/steady-now.ts';
 import { vault } from '../state/vault.ts';
 import { changeSharedState, holdsOf, identityIn, requireOwnGeneration, sharedStateOf, storeSharedState } from './groups.ts';
 import { deviceBrowser, deviceName } from './this-device.ts';
@@ -23,6 +24,8 @@ interface Link {
 	offer: Offer;
 	answer: string | null;
 	parts: TextParts | null;
+	/** since when it is shown, by `steadyNow` */
+	since: number;
 }
 /** In memory: the code's private key is gone after ten minutes, or with the lock. */
 const currentLink = new UntilLock<Link | null>('link', null);
@@ -30,25 +33,27 @@ const currentLink = new UntilLock<Link | null>('link', null);
 const answeredCodes = new SessionValue<Answered>('link-answered', []);
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
-function linkOfferOf({ text, words, made }: Offer): LinkOffer {
-	return { text, words, until: (made + codeSeconds) * 1000 };
+/** Unix seconds by the clock that dated the code: its time goes on where that clock is put right meanwhile. */
+const offerTime = async ({ offer, since }: Link): Promise<number> => offer.made + Math.floor(((await steadyNow()) - since) / 1000);
+/** The same for codes that were answered here. */
+const steadySeconds = async (): Promise<number> => Math.floor((await steadyNow()) / 1000);
+
+async function linkOfferOf({ offer: { text, words }, since }: Link): Promise<LinkOffer> {
+	return { text, words, until: await onWallClock(since + codeSeconds * 1000) };
 }
 
 /** Throws `link-none` where no code is shown, or its time is over. */
 async function requireLink(): Promise<Link> {
 	const link = await currentLink.get();
 	if (!link) throw new BautaError('link-none');
-	if (link.offer.made + codeSeconds >= seconds()) return link;
+	if ((await offerTime(link)) - link.offer.made <= codeSeconds) return link;
 	await currentLink.set(null);
 	throw new BautaError('link-none');
 }
 
 /** The code that this device shows, or null. */
 export async function currentOffer(): Promise<LinkOffer | null> {
-	return requireLink().then(
-		({ offer }) => linkOfferOf(offer),
-		() => null,
-	);
+	return requireLink().then(linkOfferOf, () => null);
 }
 
 /** The whole text, if this or earlier parts make it whole. `parts`: those there are so far. */
@@ -71,7 +76,7 @@ async function takeAnswerText(text: string): Promise<DeviceRequests['link.answer
 		await currentLink.set({ ...link, parts: whole.parts });
 		return partsState(whole.parts);
 	}
-	const { bundle, words } = openAnswer(link.offer, whole.text, seconds());
+	const { bundle, words } = openAnswer(link.offer, whole.text, await offerTime(link));
 	await currentLink.set({ ...link, answer: whole.text, parts: null });
 	const group = mergeWrites(newGroup(link.offer.device, bundle.authority), bundle.writes, Date.now());
 	const devices = devicesOf(group).filter(({ here }) => !here);
@@ -79,9 +84,9 @@ async function takeAnswerText(text: string): Promise<DeviceRequests['link.answer
 }
 
 /** Puts the identity of a bundle into `document`, or adds to one that is there what the bundle brings. */
-function takeBundle(document: VaultDocument, link: { offer: Offer; answer: string }, name: string): void {
+function takeBundle(document: VaultDocument, link: { offer: Offer; answer: string }, name: string, offerSeconds: number): void {
 	const now = Date.now();
-	const { bundle } = openAnswer(link.offer, link.answer, seconds());
+	const { bundle } = openAnswer(link.offer, link.answer, offerSeconds);
 	const fresh: StoredIdentity = {
 		id: toHex(crypto.getRandomValues(new Uint8Array(8))),
 		name: bundle.name,
@@ -104,19 +109,21 @@ function takeBundle(document: VaultDocument, link: { offer: Offer; answer: strin
 
 /** Saves what was linked, after the user compared the words. Makes a vault where there is none. */
 async function acceptLink(passphrase: string | undefined): Promise<null> {
-	const { offer, answer } = await requireLink();
+	const link = await requireLink();
+	const { offer, answer } = link;
+	const time = await offerTime(link);
 	if (answer === null) throw new BautaError('link-none');
 	const name = await deviceName();
 	if ((await vaultState()) === 'none') {
 		const document = newDocument();
-		takeBundle(document, { offer, answer }, name);
+		takeBundle(document, { offer, answer }, name, time);
 		const key = await vault.create(passphrase ?? '', document);
 		await currentLink.set(null);
 		await setUnlocked(key);
 		return null;
 	}
 	await requireKey();
-	await changeDocument((document) => takeBundle(document, { offer, answer }, name));
+	await changeDocument((document) => takeBundle(document, { offer, answer }, name, time));
 	await currentLink.set(null);
 	await refreshRooms();
 	return null;
@@ -129,7 +136,7 @@ async function replyToCode({
 	passphrase,
 }: DeviceRequests['link.reply']['in']): Promise<DeviceRequests['link.reply']['out']> {
 	const code = readLinkCode(text, seconds());
-	const codes = answerOnce(await answeredCodes.get(), toHex(code.hash), seconds());
+	const codes = answerOnce(await answeredCodes.get(), toHex(code.hash), await steadySeconds());
 	// the passphrase is asked although the vault is open: keys that were handed out cannot be taken back
 	await checkPassphrase(passphrase);
 	await requireOwnGeneration(id);
@@ -148,8 +155,9 @@ export const linkAnswers = {
 		await noteUse();
 		if ((await vaultState()) === 'locked') throw new BautaError('vault-locked');
 		const offer = makeOffer(name || (await deviceName()), deviceBrowser, seconds());
-		await currentLink.set({ offer, answer: null, parts: null });
-		return linkOfferOf(offer);
+		const link: Link = { offer, answer: null, parts: null, since: await steadyNow() };
+		await currentLink.set(link);
+		return linkOfferOf(link);
 	},
 	async 'link.cancel'() {
 		await currentLink.set(null);
@@ -160,7 +168,7 @@ export const linkAnswers = {
 	async 'link.look'({ text }: { text: string }) {
 		await requireKey();
 		const { name, browser, words, hash } = readLinkCode(text, seconds());
-		answerOnce(await answeredCodes.get(), toHex(hash), seconds());
+		answerOnce(await answeredCodes.get(), toHex(hash), await steadySeconds());
 		const link = await currentLink.get();
 		if (link?.offer.hash === toHex(hash)) throw new BautaError('link-own');
 		return { name, browser, words };

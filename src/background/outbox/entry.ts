@@ -29,7 +29,7 @@ export interface Entry {
 	/** that message as it was named; entries of earlier versions have none, and the room is asked for the id alone */
 	original?: AnsweredMessage;
 	mode: Mode;
-	/** unix ms before which it does not leave */
+	/** when it leaves at the earliest, by `steadyNow` (state/steady-now.ts) */
 	due: number;
 	/** how often it was tried since the user last asked for it */
 	tries: number;

@@ -10,8 +10,9 @@ import { rememberAccess } from '../access/probe-results.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
 import { onUnlock, vaultKey } from '../state/lock.ts';
+import { onWallClock, steadyNow } from '../state/steady-now.ts';
 import { announceChange } from './changes.ts';
-import { drawDelay, freshDelay, lateAfter } from './delay.ts';
+import { drawDelay, freshDelay, isFarAhead, lateAfter } from './delay.ts';
 import type { Entry } from './entry.ts';
 import { withOurCode } from './fault-code.ts';
 import { mayHold, mayStart, noteEnd } from './quiet.ts';
@@ -55,12 +56,14 @@ export async function scheduleNext(): Promise<void> {
 		return;
 	}
 	const next = (await vaultKey()) ? nextQueued(await readOutbox()) : undefined;
-	const now = Date.now();
-	const when = next && Math.max(now, next.due);
-	await browser.alarms.create(alarm, { ...(when === undefined ? {} : { when }), periodInMinutes: 0.5 });
+	const rest = next && (await restUntil(next));
+	await browser.alarms.create(alarm, { ...(rest === undefined ? {} : { when: Date.now() + rest }), periodInMinutes: 0.5 });
 	// what is due already follows the delivery that is under way
-	if (next && (next.due > now || deliveries.size === 0)) timer = setTimeout(() => void postDue(), Math.max(storagePause, next.due - now));
+	if (rest !== undefined && (rest > 0 || deliveries.size === 0)) timer = setTimeout(() => void postDue(), Math.max(storagePause, rest));
 }
+/** How long an entry still waits, ms; 0 = it is due, or was given its time by a clock that was put back. */
+const restUntil = async ({ due }: Entry): Promise<number> => ((await isFarAhead(due)) ? 0 : Math.max(0, due - (await steadyNow())));
+
 /** Whether an alarm of this name is the one at which `postDue` is to be called. */
 export const isOutboxAlarm = (name: string): boolean => name === alarm;
 
@@ -133,7 +136,8 @@ async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 async function startNext(posts: Promise<void>[]): Promise<boolean> {
 	if (!(await vaultKey())) return false;
 	const next = nextQueued(await readOutbox());
-	const now = Date.now();
+	const now = await steadyNow();
+	if (next && (await isFarAhead(next.due))) return putOff(next, await freshDelay());
 	if (!next || next.due > now) return false;
 	const hasty = await isHasty();
 	const isFull = deliveries.size >= (hasty ? 1 : mostDeliveries);
@@ -187,7 +191,7 @@ export async function resumeOutbox(): Promise<void> {
 /** After an unlock the same; and what has waited for it is spread anew, so that it does not leave in one row. */
 onUnlock(async () => {
 	const queued = (await readOutbox()).filter((entry) => nextQueued([entry]));
-	for (const entry of queued) if (entry.due <= Date.now()) await putOff(entry, await freshDelay());
+	for (const entry of queued) if ((await restUntil(entry)) === 0) await putOff(entry, await freshDelay());
 	await resumeOutbox();
 });
 
@@ -219,6 +223,7 @@ export async function retryEntry(id: string, withoutReply = false): Promise<void
 /** Entries as shown to the user; an empty list while locked. */
 export async function listWaiting(): Promise<(WaitingEntry & { room: RoomRef; site: string })[]> {
 	if (!(await vaultKey())) return [];
+	const wall = await onWallClock(0);
 	return (await readOutbox()).map(({ id, text, mode, state, due, fault, room, hints }) => {
 		const workFraction = workDone(id);
 		return {
@@ -226,7 +231,7 @@ export async function listWaiting(): Promise<(WaitingEntry & { room: RoomRef; si
 			text,
 			mode,
 			state: state === 'handed' ? 'sending' : state,
-			due,
+			due: due === 0 ? 0 : due + wall,
 			fault,
 			room,
 			site: hints.origin,

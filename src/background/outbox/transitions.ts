@@ -6,7 +6,7 @@ import type { ArchiveAnswer } from './archive-answer.ts';
 import type { Entry, StoredBytes } from './entry.ts';
 
 /**
- * `delay`: how long an entry waits from `now` (unix ms) on where it has to leave once more, ms. It is drawn for this entry alone: what was
+ * `delay`: how long an entry waits from `now` (by `steadyNow`) on where it has to leave once more, ms. It is drawn for this entry alone: what was
  * stopped by one thing must not go on in one row (THREATS.md T1).
  */
 interface FreshDelay {

@@ -1,5 +1,6 @@
 import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
+import { SteadyClock } from '../../platform/steady-clock.ts';
 import type { Sender } from '../router/router.ts';
 import { requireTab } from '../state/tabs.ts';
 import { hasShown } from './switches.ts';
@@ -47,14 +48,15 @@ const budgets: { [N in Name]: Budget<N> } = {
 /** messages that a site may have judged: each is some milliseconds of work */
 const judging = { most: 3000, perMinute: 600 };
 
-/** What is left of each budget, by site, and when that was (unix ms). */
+/** What is left of each budget, by site, and when that was, by `clock`. */
+const clock = new SteadyClock();
 const purses = new Map<string, { left: number; at: number }>();
 
 /** Takes as much of `wanted` as a site's budget of this name allows, and returns it. */
 function spend(site: string, name: string, { most, perMinute }: { most: number; perMinute: number }, wanted: number): number {
-	const now = Date.now();
+	const now = clock.now();
 	const purse = purses.get(`${site} ${name}`) ?? { left: most, at: now };
-	const left = Math.min(most, purse.left + (Math.max(0, now - purse.at) / 60_000) * perMinute);
+	const left = Math.min(most, purse.left + ((now - purse.at) / 60_000) * perMinute);
 	const granted = Math.min(Math.floor(left), wanted);
 	purses.set(`${site} ${name}`, { left: left - granted, at: now });
 	return granted;

@@ -6,6 +6,7 @@ import { putOffRenewal, renewalOf } from '../access/probe-results.ts';
 import { renewAccess } from '../access/room-access.ts';
 import { renewArchive } from '../recognition/labels.ts';
 import { siteRoom } from '../state/site-room.ts';
+import { steadyNow } from '../state/steady-now.ts';
 import { allTabs } from '../state/tabs.ts';
 import { roomChanged } from './room-state.ts';
 
@@ -24,7 +25,7 @@ interface OpenRoom {
 	tab: number;
 	site: string;
 	room: RoomRef;
-	/** when it is to be looked at, unix ms */
+	/** when it is to be looked at, by `steadyNow` */
 	due: number;
 }
 
@@ -39,9 +40,9 @@ async function openRooms(): Promise<OpenRoom[]> {
 	return [...rooms.values()];
 }
 
-/** Has a room looked at later, and returns when, unix ms. */
+/** Has a room looked at later, and returns when, by `steadyNow`. */
 async function putOff({ site, room }: OpenRoom, [least, most]: readonly [number, number]): Promise<number> {
-	const due = Date.now() + drawTime(least, most);
+	const due = (await steadyNow()) + drawTime(least, most);
 	await putOffRenewal(site, roomIdOf(room), due);
 	return due;
 }
@@ -49,9 +50,10 @@ async function putOff({ site, room }: OpenRoom, [least, most]: readonly [number,
 /** Sets the alarm of this name to the next renewal of a room that is open. */
 export async function scheduleRenewals(alarm: string): Promise<void> {
 	const times: number[] = [];
-	for (const room of await openRooms()) times.push(room.due < Date.now() - lateMs ? await putOff(room, soonMs) : room.due);
+	const now = await steadyNow();
+	for (const room of await openRooms()) times.push(room.due < now - lateMs ? await putOff(room, soonMs) : room.due);
 	if (times.length === 0) await browser.alarms.clear(alarm);
-	else await browser.alarms.create(alarm, { when: Math.max(Math.min(...times), Date.now() + 1000) });
+	else await browser.alarms.create(alarm, { when: Date.now() + Math.max(Math.min(...times) - now, 1000) });
 }
 
 async function renew({ tab, room }: OpenRoom): Promise<void> {
@@ -66,8 +68,9 @@ async function renew({ tab, room }: OpenRoom): Promise<void> {
  */
 export async function renewDue(alarm: string): Promise<void> {
 	for (const room of await openRooms()) {
-		if (room.due > Date.now() + 1000) continue;
-		if (room.due < Date.now() - lateMs) await putOff(room, soonMs);
+		const now = await steadyNow();
+		if (room.due > now + 1000) continue;
+		if (room.due < now - lateMs) await putOff(room, soonMs);
 		// a page that is gone meanwhile is looked at no more
 		else await renew(room).catch(() => putOff(room, soonMs));
 	}

@@ -3,6 +3,7 @@ import { hasSameBytes, isCopy } from '../../protocol/copies.ts';
 import { vaultKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { siteIn, siteRoom } from '../state/site-room.ts';
+import { steadyNow } from '../state/steady-now.ts';
 import { readRecord, writeRecord } from '../state/vault.ts';
 import { withoutOldCopies } from './copy-marks.ts';
 import { type LoggedMessage, loggedForm } from './logged-message.ts';
@@ -192,18 +193,21 @@ export async function messagesOf(site: string, room: string): Promise<LoggedMess
  */
 export async function mayReadArchive(site: string, room: string): Promise<boolean> {
 	const name = siteRoom(site, room);
+	const now = await steadyNow();
 	return index.update(({ archives }) => {
 		const { at = 0, answered = false } = archives[name] ?? {};
-		if (Date.now() - at < 24 * 3600_000) return false;
-		archives[name] = { at: Date.now(), answered };
-		return true;
+		const may = now - at >= 24 * 3600_000;
+		// a time in the future is of a clock that was put back, and counts as now
+		if (may || at > now) archives[name] = { at: now, answered };
+		return may;
 	});
 }
 
 /** The archive has answered. */
 export async function noteArchiveRead(site: string, room: string): Promise<void> {
+	const at = await steadyNow();
 	await index.update(({ archives }) => {
-		archives[siteRoom(site, room)] = { at: Date.now(), answered: true };
+		archives[siteRoom(site, room)] = { at, answered: true };
 	});
 }
 

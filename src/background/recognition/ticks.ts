@@ -1,3 +1,5 @@
+import { SteadyClock } from '../../platform/steady-clock.ts';
+
 /** ms between two moments at which labels are handed out */
 const tickMs = 250;
 /** ms after which they are handed out at the earliest: more than the judging of a few messages takes, and its variation */
@@ -9,10 +11,11 @@ const headStartMs = 100;
  * task does.
  */
 export async function finishAtTick<R>(task: () => Promise<R>): Promise<R> {
-	const earliest = Date.now() + headStartMs;
+	const clock = new SteadyClock();
+	const begin = clock.now();
 	const result = await task();
-	const from = Math.max(earliest, Date.now());
-	const tick = Math.ceil(from / tickMs) * tickMs;
-	await new Promise((resolve) => setTimeout(resolve, tick - Date.now()));
+	const rest = Math.max(0, headStartMs - (clock.now() - begin));
+	const now = Date.now();
+	await new Promise((resolve) => setTimeout(resolve, Math.ceil((now + rest) / tickMs) * tickMs - now));
 	return result;
 }

@@ -1,8 +1,10 @@
 import type { Tampering } from '../../messages/rooms.ts';
+import { recentTimes } from '../../platform/steady-clock.ts';
 import { SessionValue } from './session-value.ts';
+import { steadyNow } from './steady-now.ts';
 
 interface SiteRecord {
-	/** when it took the keyboard lately, unix ms */
+	/** when it took the keyboard lately, by `steadyNow` */
 	thefts: number[];
 	caught: Tampering | null;
 }
@@ -37,10 +39,10 @@ export async function catchSite(origin: string, how: Tampering): Promise<void> {
 
 /** Notes that a site took the keyboard. Whether it is caught by now. */
 export async function noteTheft(origin: string): Promise<boolean> {
+	const now = await steadyNow();
 	return sites.update((all) => {
 		const site = siteIn(all, origin);
-		const time = Date.now();
-		site.thefts = [...site.thefts.filter((at) => time - at < theftPeriod), time];
+		site.thefts = [...recentTimes(site.thefts, theftPeriod, now), now];
 		if (site.thefts.length > maxThefts) site.caught ??= 'keyboard';
 		return site.caught !== null;
 	});

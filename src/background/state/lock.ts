@@ -2,12 +2,16 @@ import { BautaError } from '../../messages/errors.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { fromBase64, toBase64 } from '../../platform/base64.ts';
 import { SessionValue, UntilLock } from './session-value.ts';
+import { steadyNow } from './steady-now.ts';
 import { vault } from './vault.ts';
 
 /** The unlocked vault key lives in `storage.session` alone (THREATS.md S2); this copy dies with the worker or at lock. */
 const keyText = new SessionValue<string | null>('key', null);
 const lastUse = new SessionValue<number>('last-use', 0);
 const alarm = 'auto-lock';
+/** How often it is looked whether the idle time is over, ms. */
+const checkMs = 30_000;
+const setAlarm = (): Promise<void> => browser.alarms.create(alarm, { periodInMinutes: checkMs / 60_000 });
 
 type Listener = () => void | Promise<void>;
 const lockListeners: Listener[] = [];
@@ -61,7 +65,7 @@ async function callEach(listeners: Listener[]): Promise<void> {
 export async function setUnlocked(key: Uint8Array): Promise<void> {
 	await keyText.set(toBase64(key));
 	await noteUse();
-	await browser.alarms.create(alarm, { periodInMinutes: 0.5 });
+	await setAlarm();
 	await callEach(unlockListeners);
 }
 
@@ -85,13 +89,18 @@ export async function lock(): Promise<void> {
 
 /** Notes that a person did something with Bauta; the idle time counts from here. */
 export async function noteUse(): Promise<void> {
-	await lastUse.set(Date.now());
+	await lastUse.set(await steadyNow());
 }
 
 /** Locks when nobody used Bauta for `minutes`; 0 = never by time. Called by the alarm and at every start of the worker. */
 export async function lockIfIdle(minutes: number): Promise<void> {
 	if (minutes === 0 || !(await keyText.get())) return;
-	if (Date.now() - (await lastUse.get()) >= minutes * 60_000) await lock();
+	const idle = (await steadyNow()) - (await lastUse.get());
+	// a use in the future is one of another clock: then nobody knows how long ago it was
+	if (idle < 0 || idle >= minutes * 60_000) return lock();
+	// an alarm is a time on the wall: after the clock was put back it would come hours late
+	const next = await browser.alarms.get(alarm);
+	if (next && next.scheduledTime > Date.now() + 2 * checkMs) await setAlarm();
 }
 
 /** Whether an alarm of this name is the one at which `lockIfIdle` is to be called. */

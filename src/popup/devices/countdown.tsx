@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { SteadyClock } from '../../platform/steady-clock.ts';
 import { text } from '../ui/text.ts';
 
 /** Minutes and seconds until `until` (unix ms); `onOver` is called every second from then on. */
@@ -8,10 +9,12 @@ export function Countdown(props: { until: number; onOver: () => void }) {
 	latest.current = props;
 	const [remaining, setRemaining] = useState(until - Date.now());
 	useEffect(() => {
+		const clock = new SteadyClock();
+		const end = until - Date.now() + clock.now();
 		const timer = setInterval(() => {
-			const now = until - Date.now();
-			setRemaining(now);
-			if (now <= 0) latest.current.onOver();
+			const rest = end - clock.now();
+			setRemaining(rest);
+			if (rest <= 0) latest.current.onOver();
 		}, 1000);
 		return () => clearInterval(timer);
 	}, [until]);

@@ -13,11 +13,11 @@ const patience = 4000;
  * the vault's key leaves `storage.session`. Countdowns go on by themselves.
  */
 function keepCurrent(): void {
-	let lastSign = Date.now();
+	let lastSign = performance.now();
 	let lastQuestion = 0;
 	const noticePerson = () => {
-		const wasAway = Date.now() - lastSign > attention;
-		lastSign = Date.now();
+		const wasAway = performance.now() - lastSign > attention;
+		lastSign = performance.now();
 		if (wasAway) refresh();
 	};
 	for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focus']) addEventListener(kind, noticePerson, { passive: true });
@@ -26,9 +26,9 @@ function keepCurrent(): void {
 	});
 	setInterval(() => {
 		if (document.visibilityState !== 'visible') return;
-		if (Date.now() - lastSign < attention) {
+		if (performance.now() - lastSign < attention) {
 			refresh(false, lastSign < lastQuestion);
-			lastQuestion = Date.now();
+			lastQuestion = performance.now();
 		} else if (state.value && (state.value.wait > 0 || state.value.waiting.length > 0))
 			state.value = { ...state.value, wait: Math.max(0, state.value.wait - 1000) };
 	}, 1000);

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { PopupState } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
+import { onPageClock } from '../../platform/steady-clock.ts';
 import { firstRun } from './navigation.ts';
 import { surface } from './popup-or-tab.ts';
 
@@ -29,7 +30,8 @@ export async function refresh(look = true, quiet = false): Promise<void> {
 	const question = ++questions;
 	const tab = look || state.value?.site.state === 'enabled' ? surface.value.siteTab : null;
 	try {
-		const answer = await request('popup.state', quiet ? { tab, quiet } : { tab });
+		const { waiting, ...rest } = await request('popup.state', quiet ? { tab, quiet } : { tab });
+		const answer = { ...rest, waiting: waiting.map((entry) => ({ ...entry, due: onPageClock(entry.due) })) };
 		const before = state.value;
 		const isNewest = isCurrent('all', question);
 		const isAboutPage = tab !== null && isCurrent('site', question);

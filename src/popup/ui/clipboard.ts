@@ -1,3 +1,5 @@
+import { SteadyClock } from '../../platform/steady-clock.ts';
+
 /** How long a copied phrase stays on the clipboard, in milliseconds. */
 export const clipboardLife = 60_000;
 
@@ -20,9 +22,11 @@ export async function lendToClipboard(secret: string, onEmptied: () => void): Pr
 		removeEventListener('focus', emptyIfOverdue);
 		onEmptied();
 	};
-	const until = Date.now() + clipboardLife;
+	// the timer stands still while the computer sleeps; this clock does not
+	const clock = new SteadyClock();
+	const until = clock.now() + clipboardLife;
 	const emptyIfOverdue = () => {
-		if (Date.now() >= until) empty();
+		if (clock.now() >= until) empty();
 	};
 	const timer = setTimeout(empty, clipboardLife);
 	addEventListener('focus', emptyIfOverdue);

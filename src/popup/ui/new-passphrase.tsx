@@ -1,7 +1,7 @@
 import './new-passphrase.css';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { demandStrength, strengthOf } from '../../platform/strength.ts';
+import { demandStrength, strengthOf } from '../../platform/strength/strength.ts';
 import { useAction } from '../state/actions.ts';
 import { useSecret } from '../state/away.ts';
 import { Form, Problem, SubmitRow } from './controls.tsx';

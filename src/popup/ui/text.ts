@@ -16,9 +16,9 @@ export function hostNames(origins: string[]): string[] {
 	return [...new Set(origins.map((origin) => new URL(origin).hostname))];
 }
 
-/** How a message that waits stands. `due`: unix ms at which it will be sent; 0 = not known. */
+/** How a message that waits stands. `due`: when it will be sent, on the clock of `performance`; 0 = not known. */
 export function waitingText(state: WaitingState, due: number): string {
-	const seconds = Math.max(0, Math.ceil((due - Date.now()) / 1000));
+	const seconds = Math.max(0, Math.ceil((due - performance.now()) / 1000));
 	if (state === 'waiting' && due > 0) return text('popup_outbox_waiting', seconds);
 	return text(`popup_outbox_${state}`);
 }

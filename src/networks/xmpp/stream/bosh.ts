@@ -103,10 +103,10 @@ export class BoshStream implements Stream {
 				throwStreamError(stanza);
 				return stanza;
 			}
-			const asked = Date.now();
+			const asked = performance.now();
 			await this.#post({}, [], signal);
 			// a server that holds nothing back must not be asked all the time (XEP-0124 §12)
-			if (this.#received.length === 0 && Date.now() - asked < pause) await new Promise((resolve) => setTimeout(resolve, pause));
+			if (this.#received.length === 0 && performance.now() - asked < pause) await new Promise((resolve) => setTimeout(resolve, pause));
 		}
 	}
 

@@ -6,8 +6,8 @@
  * the low side: a letter row that could be words is priced as words, in any language.
  */
 
-import { BautaError } from '../messages/errors.ts';
-import { cheapest, type Piece, type PieceKind } from './strength-pieces.ts';
+import { BautaError } from '../../messages/errors.ts';
+import { cheapest, type Piece, type PieceKind } from './pieces.ts';
 
 /** Why a passphrase is not better than it is; the popup has a sentence for each. */
 export type Weakness = 'short' | 'common' | 'repeated' | 'sequence' | 'digits' | 'predictable';
