@@ -3,9 +3,11 @@ import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { focusSidebar, hideSidebar, inSidebar, pressShortcut, typeInWindow } from '../firefox-sidebar.ts';
-import { composerOf, openSwitch } from '../firefox-switch.ts';
+import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
 import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
 import { countActs, watchPanel } from '../pages/spy.ts';
+import { serveConverse } from '../servers/converse.ts';
+import { startOwnAnswers } from '../servers/own-answers.ts';
 import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 import { until } from '../until.ts';
@@ -85,7 +87,9 @@ beforeAll(async () => {
 	scene = await xmppScene();
 	// every answer of the server tries to leave a cookie
 	scene.recorder.setCookies = ['plain=1; Path=/', 'lax=1; Path=/; SameSite=Lax', 'strict=1; Path=/; SameSite=Strict; HttpOnly'];
-	firefox = await launchFirefoxBauta({ sites: [scene.origin] });
+	// as if the person had allowed them: what is asked beside that is asked by Bauta itself
+	const granted = ['127.0.0.1', 'localhost'].flatMap((host) => [`http://${host}/*`, `ws://${host}/*`]);
+	firefox = await launchFirefoxBauta({ sites: [scene.origin], granted });
 });
 
 afterAll(async () => {
@@ -132,9 +136,8 @@ describe('Converse.js in Firefox', () => {
 				expect(JSON.stringify(headers)).not.toContain(firefox.uuid);
 			}
 		// it is sent by the page's own kind of endpoint
-		const [letter] = carriers
-			.filter(({ frames }) => frames.some((frame) => frame.text.includes(text)))
-			.flatMap(({ exchanges }) => exchanges);
+		const isLetter = ({ direction, text: said }: { direction: string; text: string }) => direction === 'out' && said.includes(text);
+		const [letter] = carriers.filter(({ frames }) => frames.some(isLetter)).flatMap(({ exchanges }) => exchanges);
 		expect(letter?.headers.find(([name]) => name.toLowerCase() === 'origin')?.[1]).toBe(scene.origin);
 		expect(await cookiesKept()).toBe(cookies);
 	});
@@ -185,6 +188,8 @@ describe('Converse.js in Firefox', () => {
 			text,
 		);
 		expect(drawn).toBe(1);
+		// the guest goes with its connection
+		await page.until(() => ![...document.querySelectorAll('li.occupant')].some((one) => one.textContent?.includes('Anonymous-')));
 	});
 
 	it('the page sees nothing of a lock, a message that waits, or another mode', async () => {
@@ -326,6 +331,42 @@ describe('Converse.js in Firefox', () => {
 				expect(await until(() => badgeOn(opened, text), `the label on “${text}”`)).toBe('Written by you');
 		} finally {
 			await other.close();
+		}
+	});
+
+	it('a server that only the page names is asked about before anything is said to it; what is made for the account is never used', async () => {
+		const made = 'anon-bob.chat.test';
+		const telling = await startOwnAnswers(`ws://127.0.0.1:${scene.recorder.port}/xmpp-websocket`, made);
+		const site = await serveConverse();
+		const host = `localhost:${telling.port}`;
+		const endpoint = `ws://${host}/xmpp-websocket/bob-7f3ac9?account=bob`;
+		await firefox.ask('site.wanted', { origin: site.origin, frontend: 'converse', name: 'converse', hosts: [] });
+		await firefox.ask('site.granted', { origin: site.origin });
+		const opened = await firefox.open(site.page({ jid: 'bob@chat.test', password: 'bob', endpoint, rooms: [scene.room] }));
+		const guests = () => telling.connections.filter(({ isGuest }) => isGuest);
+		try {
+			await until(async () => {
+				const button = await switchOf(opened);
+				return button?.grey && button.words.includes('question');
+			}, 'a grey switch that tells of a question');
+			expect(guests()).toEqual([]);
+			const room = { network: 'xmpp' as const, address: scene.room };
+			await firefox.ask('room.set', { room, answer: { site: site.origin, hosts: [host], use: true } });
+			const button = await until(() => openSwitch(opened), 'an open switch');
+			await opened.clickAt(button.x, button.y);
+			const writing = await composerOf(opened, firefox.uuid);
+			const text = 'by a way that was agreed to';
+			await writing.click('textarea');
+			await writing.type(text);
+			await writing.type(enter);
+			await until(() => guests().find(({ said }) => said.includes(text)), 'the post');
+			expect(telling.connections.some(({ path }) => path.includes('bob'))).toBe(true);
+			expect(new Set(guests().map(({ path }) => path))).toEqual(new Set(['/xmpp-websocket']));
+			expect(guests().every(({ said }) => said.includes('anon.chat.test') && !said.includes('bob'))).toBe(true);
+		} finally {
+			await opened.close();
+			await site.close();
+			await telling.close();
 		}
 	});
 });
