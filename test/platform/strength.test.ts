@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { startProcessorClock } from '../processor-time.ts';
 import { demandStrength, leastBits, strengthOf } from '../../src/platform/strength/strength.ts';
+import { startProcessorClock } from '../processor-time.ts';
 
 describe('refused, and for what', () => {
 	test.each([
