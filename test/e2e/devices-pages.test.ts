@@ -35,6 +35,8 @@ afterAll(async () => {
 
 /** Nothing for axe to find in light (at 320 pixels) and dark, nothing that sticks out at 360 and at 320. PICTURES=1 keeps what was seen. */
 async function look(page: Page, name: string): Promise<void> {
+	// a page that was just loaded is empty for a moment
+	await page.locator('h1').first().waitFor();
 	const wide = page.viewportSize() ?? { width: 1100, height: 760 };
 	for (const [scheme, width] of [
 		['light', 360],
