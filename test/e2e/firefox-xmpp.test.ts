@@ -242,7 +242,7 @@ describe('Converse.js in Firefox', () => {
 		await composer.type('\uE003');
 		await composer.until(() => document.querySelector('textarea')?.value === '');
 		// what this browser cannot see is said
-		expect(await composer.evaluate(() => document.body.textContent)).toContain('cannot tell Bauta whether the page lies over');
+		await composer.until(() => document.body.textContent?.includes('cannot tell Bauta whether the page lies over') === true);
 		await page.evaluate(() => document.getElementById('trap')?.remove());
 	});
 
