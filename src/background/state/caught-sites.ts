@@ -17,6 +17,8 @@ const sites = new SessionValue<Record<string, SiteRecord>>('caught', {});
 /** How often a site may take the keyboard from somebody who writes within this many ms: a page may open a dialog at a bad moment. */
 const maxThefts = 2;
 const theftPeriod = 600_000;
+/** ms in which a page that pulls back and forth for the keyboard takes it once: on a slow machine a single dialog does */
+const pullTime = 5000;
 
 function siteIn(all: Record<string, SiteRecord>, origin: string): SiteRecord {
 	const site = all[origin] ?? { thefts: [], caught: null };
@@ -42,7 +44,9 @@ export async function noteTheft(origin: string): Promise<boolean> {
 	const now = await steadyNow();
 	return sites.update((all) => {
 		const site = siteIn(all, origin);
-		site.thefts = [...recentTimes(site.thefts, theftPeriod, now), now];
+		const thefts = recentTimes(site.thefts, theftPeriod, now);
+		const last = thefts.at(-1);
+		site.thefts = last !== undefined && now - last < pullTime ? thefts : [...thefts, now];
 		if (site.thefts.length > maxThefts) site.caught ??= 'keyboard';
 		return site.caught !== null;
 	});

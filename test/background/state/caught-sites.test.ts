@@ -38,11 +38,23 @@ it('what it was caught at first is what the user is told', async () => {
 });
 
 it('who takes the keyboard for the third time is caught, over reloads and workers', async () => {
-	for (const isCaught of [false, false, true, true]) expect(await (await wake()).noteTheft(site)).toBe(isCaught);
+	vi.useFakeTimers();
+	for (const isCaught of [false, false, true, true]) {
+		expect(await (await wake()).noteTheft(site)).toBe(isCaught);
+		vi.setSystemTime(Date.now() + 5001);
+	}
 	const worker = await wake();
 	expect(await worker.caughtAt(site)).toBe('keyboard');
 	await worker.forgiveSite(site);
 	expect(await worker.noteTheft(site)).toBe(false);
+});
+
+it('a page that pulls back and forth has taken the keyboard once, and is caught if it goes on', async () => {
+	vi.useFakeTimers();
+	for (let pull = 0; pull < 10; pull += 1) expect(await (await wake()).noteTheft(site)).toBe(false);
+	let seconds = 0;
+	for (; seconds < 60 && !(await (await wake()).noteTheft(site)); seconds += 1) vi.setSystemTime(Date.now() + 1000);
+	expect(seconds).toBe(10);
 });
 
 it('thefts that lie more than ten minutes apart never add up', async () => {
@@ -52,6 +64,6 @@ it('thefts that lie more than ten minutes apart never add up', async () => {
 		vi.setSystemTime(Date.now() + 301_000);
 	}
 	expect(await (await wake()).noteTheft(site)).toBe(false);
-	vi.setSystemTime(Date.now() + 1000);
+	vi.setSystemTime(Date.now() + 6000);
 	expect(await (await wake()).noteTheft(site)).toBe(true);
 });
