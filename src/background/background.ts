@@ -20,7 +20,7 @@ import { isRenewalAlarm, renewDue } from './pages/renewal-alarm.ts';
 import { lookAtRooms, roomsChanged } from './pages/room-state.ts';
 import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
-import { isLockAlarm, lock, lockIfIdle, onLock, onUnlock } from './state/lock.ts';
+import { afterLockTurn, isLockAlarm, lock, lockIfIdle, onUnlock } from './state/lock.ts';
 import { steadyNow } from './state/steady-now.ts';
 import { forgetTab, replaceTab, tellTab } from './state/tabs.ts';
 
@@ -51,8 +51,7 @@ async function vaultChanged(): Promise<void> {
 	orderComposers('wake');
 	await refreshRooms();
 }
-onLock(vaultChanged);
-onUnlock(vaultChanged);
+afterLockTurn(vaultChanged);
 onUnlock(careChanged);
 onOutboxChange(({ site, room }) => void roomsChanged(room, site));
 

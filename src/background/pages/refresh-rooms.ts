@@ -6,9 +6,12 @@ import { roomsChanged } from './room-state.ts';
 const keysDelay = 1000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Tells every page that verdicts may be others now. It asks about all of its labels, and gets them together (THREATS.md P9). */
+/**
+ * Tells every page that verdicts may be others now. It asks about all of its labels, and gets them together (THREATS.md P9). A page that is
+ * busy keeps no other waiting.
+ */
 async function renewVerdicts(): Promise<void> {
-	for (const [id] of await allTabs()) await tellTab(id, 'verdicts', {});
+	await Promise.all([...(await allTabs())].map(([id]) => tellTab(id, 'verdicts', {})));
 }
 onKeysChange(() => {
 	clearTimeout(timer);

@@ -26,6 +26,15 @@ export function onUnlock(listener: Listener): void {
 	unlockListeners.push(listener);
 }
 
+const turnListeners: Listener[] = [];
+/**
+ * Called once the vault was locked or unlocked, after all that `onLock` and `onUnlock` call: also after what was loaded later, so that pages,
+ * which ask at once when they are told, get no answer from before.
+ */
+export function afterLockTurn(listener: Listener): void {
+	turnListeners.push(listener);
+}
+
 const beforeListeners: ((key: Uint8Array) => Promise<void>)[] = [];
 /** Called while the key is still there, for what must be encrypted with it; given half a second at most (THREATS.md S2, I6). */
 export function beforeLock(listener: (key: Uint8Array) => Promise<void>): void {
@@ -66,7 +75,7 @@ export async function setUnlocked(key: Uint8Array): Promise<void> {
 	await keyText.set(toBase64(key));
 	await noteUse();
 	await setAlarm();
-	await callEach(unlockListeners);
+	await callEach([...unlockListeners, ...turnListeners]);
 }
 
 /** Drops the key everywhere. Idempotent. */
@@ -83,7 +92,7 @@ export async function lock(): Promise<void> {
 		keyText.set(null).then(() => browser.storage.session.remove('key')),
 		browser.alarms.clear(alarm),
 	]);
-	await callEach(lockListeners);
+	await callEach([...lockListeners, ...turnListeners]);
 	for (const result of gone) if (result.status === 'rejected') throw result.reason;
 }
 

@@ -111,3 +111,17 @@ test('no passphrase is tried while the vault is locked, not even once', async ()
 	await expect(checkPassphrase('any')).rejects.toMatchObject({ code: 'vault-locked' });
 	expect(unlock).not.toHaveBeenCalled();
 });
+
+test('who tells others of a lock or an unlock does so last: what was loaded later knows of it by then', async () => {
+	const { afterLockTurn, lock, onLock, onUnlock, setUnlocked } = await worker();
+	const order: string[] = [];
+	afterLockTurn(() => void order.push('told'));
+	onUnlock(async () => {
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		order.push('unlocked');
+	});
+	onLock(() => void order.push('locked'));
+	await setUnlocked(keyBytes());
+	await lock();
+	expect(order).toEqual(['unlocked', 'told', 'locked', 'told']);
+});
