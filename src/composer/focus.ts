@@ -41,6 +41,8 @@ function noteFocus(): void {
  */
 function catchLetters(): void {
 	if (!isPulled()) window.focus();
+	// the browser tells of the focus in the next turn
+	setTimeout(() => act({ kind: 'blur', by: hasFocus.value ? 'caught' : 'page' }));
 }
 
 function noteBlur(): void {
@@ -51,7 +53,7 @@ function noteBlur(): void {
 	const byTab = time - lastTab < tabPause;
 	const pause = interruption.value === 'stolen' ? caughtPause : handPause;
 	const isSure = switching.size === 0 && time - lastKey < pause;
-	act({ kind: 'blur', by: byTab ? 'user' : isSure ? 'page' : 'unknown' });
+	if (!isSure || byTab) act({ kind: 'blur', by: byTab ? 'user' : 'unknown' });
 	if (byTab || switching.size > 0) return;
 	interruption.value = isSure ? 'stolen' : 'left';
 	if (isSure) catchLetters();

@@ -59,6 +59,12 @@ export interface ComposerState {
 	draft?: string;
 }
 
+/**
+ * Why the composer lost the focus: `user` by the Tab key; `page` so soon after a key that no user can have done it; `caught` the same, and the
+ * composer has it back by now.
+ */
+export type BlurCause = 'user' | 'page' | 'caught' | 'unknown';
+
 /** Composer → background, over the port `composer:<ticket>`. */
 export type ComposerRequest =
 	| {
@@ -73,8 +79,7 @@ export type ComposerRequest =
 				| 'look'
 				| 'alive';
 	  }
-	/** it lost the focus: by the Tab key, or so soon after a key that no user can have done it */
-	| { kind: 'blur'; by: 'user' | 'page' | 'unknown' }
+	| { kind: 'blur'; by: BlurCause }
 	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
 	| { kind: 'mode'; mode: Mode }
 	| { kind: 'cancel'; id: string }

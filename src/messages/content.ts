@@ -1,4 +1,5 @@
 /** What the scripts in a page and the background say to each other. */
+import type { BlurCause } from './composer.ts';
 import type { LabelledMessage, Network, RoomRef, RoomState, Tampering, Theme } from './rooms.ts';
 
 /** How Bauta's surfaces in a page are drawn. */
@@ -69,7 +70,7 @@ export interface ContentEvents {
 	/** whether the page shows this room now: answered by true */
 	shown: { room: RoomRef };
 	/** the composer lost the focus: by the Tab key, or so soon after a key that no user can have done it */
-	blur: { by: 'user' | 'page' | 'unknown' };
+	blur: { by: BlurCause };
 	/** the user went back out of this room's composer by the keyboard */
 	back: { room: RoomRef };
 	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 
-vi.mock('../../src/composer/connection.ts', () => ({ connectComposer: () => ({ send: () => {}, wake: () => {} }) }));
+vi.mock('../../src/composer/connection.ts', () => ({ connectComposer: () => ({ send: (act: object) => void acts.push(act), wake: () => {} }) }));
 
+let acts: object[] = [];
 const listeners = new Map<string, (event: object) => void>();
 const fire = (type: string, event: object = {}) => listeners.get(type)?.({ isTrusted: true, ...event });
 const press = () => fire('keydown', { key: 'a', preventDefault() {}, stopImmediatePropagation() {} });
@@ -12,6 +13,7 @@ beforeEach(async () => {
 	vi.useFakeTimers();
 	listeners.clear();
 	catches = 0;
+	acts = [];
 	vi.stubGlobal('window', { top: {}, focus: () => void catches++ });
 	vi.stubGlobal('location', { hash: '#ticket', pathname: '/composer.html' });
 	vi.stubGlobal('history', { replaceState: () => {} });
@@ -48,4 +50,16 @@ test('who goes to the page with the mouse after a theft has the focus there', ()
 	vi.advanceTimersByTime(700);
 	fire('blur');
 	expect(catches).toBe(1);
+});
+
+test('the page is told whether the composer has the focus back: what comes late takes nothing from who has clicked in it by then', () => {
+	press();
+	fire('blur');
+	fire('focus');
+	vi.advanceTimersByTime(1);
+	expect(acts.at(-1)).toEqual({ kind: 'blur', by: 'caught' });
+	press();
+	fire('blur');
+	vi.advanceTimersByTime(1);
+	expect(acts.at(-1)).toEqual({ kind: 'blur', by: 'page' });
 });

@@ -227,3 +227,16 @@ test('a frame of the page that takes the focus back again and again never keeps 
 	expect(thefts).toBe(1);
 	expect(press()).toBe(true);
 });
+
+test('a composer that has the keyboard back from the page is left with it', async () => {
+	const typing = await guard();
+	write();
+	typing.noteComposerBlur('caught');
+	expect(focusCount).toBe(0);
+	expect(thefts).toBe(1);
+	// should the page take it once more
+	page.activeElement = frame;
+	fire('blur');
+	expect(focusCount).toBe(1);
+	expect(press()).toBe(true);
+});

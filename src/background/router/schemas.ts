@@ -172,7 +172,7 @@ export const requestRules = requestRulesOf({
 export const composerSchema = schemaOf<ComposerRequest>()(
 	v.variant('kind', [
 		v.strictObject({ kind: v.picklist(['focus', 'back', 'beside', 'clear-reply', 'look', 'alive']) }),
-		v.strictObject({ kind: v.literal('blur'), by: v.picklist(['user', 'page', 'unknown']) }),
+		v.strictObject({ kind: v.literal('blur'), by: v.picklist(['user', 'page', 'caught', 'unknown']) }),
 		v.strictObject({
 			kind: v.literal('send'),
 			text: v.pipe(v.string(), v.maxLength(100_000)),

@@ -2,6 +2,7 @@
  * What somebody types for the composer reaches nothing of the page (THREATS.md P3). From the moment that the composer has the keyboard until
  * an act of the user's own takes it elsewhere, a key that arrives in the page is a stolen one: nobody gets it.
  */
+import type { BlurCause } from '../../messages/composer.ts';
 import { focusedElement, hoveredElement } from './innermost.ts';
 import { element } from './shadow-hosts.ts';
 import { areListenersThere, listen, listenAgain } from './window-listeners.ts';
@@ -161,11 +162,12 @@ function isAimedAtFrame(): boolean {
 /**
  * The composer lost the focus. Where a frame of the page took it, no key comes by here: so the page's own window gets the focus, where keys
  * are stopped.
- * @param by `user`: by a key of the user's own; `page`: so soon after a key that no hand can have done it
+ * Where it has it back, it is left alone: the user may have clicked in it by now.
  */
-export function noteComposerBlur(by: 'user' | 'page' | 'unknown'): void {
+export function noteComposerBlur(by: BlurCause): void {
 	if (by === 'user' || (by === 'unknown' && isAimedAtFrame())) noteOwnAct();
 	if (!writer || !document.hasFocus()) return;
+	if (by === 'caught') return writer.onTheft();
 	// it had the focus until now
 	isTheft = false;
 	// a focus that went into a frame is not told of here: the element that is said to have it is still the old one
