@@ -1,6 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 
-vi.mock('../../src/composer/connection.ts', () => ({ connectComposer: () => ({ send: (act: object) => void acts.push(act), wake: () => {} }) }));
+vi.mock('../../src/composer/connection.ts', () => ({
+	connectComposer: () => ({ send: (act: object) => void acts.push(act), wake: () => {} }),
+}));
 
 let acts: object[] = [];
 const listeners = new Map<string, (event: object) => void>();

@@ -167,7 +167,10 @@ function isAimedAtFrame(): boolean {
 export function noteComposerBlur(by: BlurCause): void {
 	if (by === 'user' || (by === 'unknown' && isAimedAtFrame())) noteOwnAct();
 	if (!writer || !document.hasFocus()) return;
-	if (by === 'caught') return writer.onTheft();
+	if (by === 'caught') {
+		writer.onTheft();
+		return;
+	}
 	// it had the focus until now
 	isTheft = false;
 	// a focus that went into a frame is not told of here: the element that is said to have it is still the old one
