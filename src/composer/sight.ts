@@ -69,6 +69,8 @@ export function watchPlace(): void {
 	addEventListener(
 		'pointermove',
 		(event) => {
+			// Chromium tells of a move, by nothing, where the page has moved the composer under a mouse that rests
+			if (!event.movementX && !event.movementY) return;
 			place = placeOf(event);
 			isMoved.value = false;
 		},

@@ -41,9 +41,18 @@ let frontend: Frontend | null = null;
 /** the background knows this page: Bauta acts in it */
 let isRunning = false;
 
-linkTap(addFrame, (room) => {
-	if (isRunning) reportBlocked(room);
-});
+function notePresences(authors: string[]): void {
+	if (!frontend?.onPresences) return;
+	frontend.onPresences(authors);
+	if (isRunning) look();
+}
+linkTap(
+	addFrame,
+	(room) => {
+		if (isRunning) reportBlocked(room);
+	},
+	notePresences,
+);
 const writeHere = () => showNotice(word('content_stolen'), word('content_type_here'), () => permitTyping());
 const wasWriting = (document as { prerendering?: boolean }).prerendering
 	? Promise.resolve(false)

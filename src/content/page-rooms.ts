@@ -44,6 +44,8 @@ export const look = beforeNextPaint(refresh);
 const askForLabelsSoon = afterQuiet(() => void askForLabels(), 300, 1000);
 /** ms until the background is asked again what it did not answer */
 const retryTime = 2000;
+/** longest pause before that */
+const longestRetry = 64_000;
 /** how often the background has said that verdicts may have changed */
 let verdictChanges = 0;
 
@@ -241,16 +243,25 @@ async function askForLabels(): Promise<void> {
 	}
 }
 
-/** Asks about every message that has a label, whether or not its verdict is another one now, and draws all of them once more. */
-export async function renewVerdicts(): Promise<void> {
+/**
+ * Asks about every message that has a label, whether or not its verdict is another one now, and draws all of them once more. What gets no answer
+ * is nobody's until there is one. @param pause ms until it is asked again, the double each time
+ */
+export async function renewVerdicts(pause = retryTime): Promise<void> {
 	const change = ++verdictChanges;
+	let isAnswered = true;
 	for (const [address, messages] of labelledMessages()) {
 		const room = { network: frontend.network, address };
 		const answer = await ask('content.unlabelled', { room, messages }).catch(() => null);
 		if (dead || change !== verdictChanges) return;
+		isAnswered &&= answer !== null;
 		replaceVerdicts(room, messages, answer?.labels ?? []);
 		look();
 	}
+	if (isAnswered || pause > longestRetry || !lives()) return;
+	setTimeout(() => {
+		if (change === verdictChanges) void renewVerdicts(2 * pause);
+	}, pause);
 }
 
 /** Has the user write beside the page; turns the switch on where it is off. */

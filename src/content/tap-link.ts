@@ -49,7 +49,11 @@ export const exactId = (frontend: string, room: string, message: string, author:
 	askTap((serial) => ({ kind: 'exact', serial, frontend, room, message, author }));
 
 /** Waits for the tap. Must be called before the page's first script: whoever speaks first is the tap. */
-export function linkTap(onFrame: (network: Network, frame: Frame) => void, onBlocked: (room: RoomRef) => void): void {
+export function linkTap(
+	onFrame: (network: Network, frame: Frame) => void,
+	onBlocked: (room: RoomRef) => void,
+	onPresences: (authors: string[]) => void,
+): void {
 	function hear(message: FromTap): void {
 		if (typeof message !== 'object' || message === null || !('kind' in message)) return;
 		if (message.kind === 'frame') {
@@ -58,6 +62,8 @@ export function linkTap(onFrame: (network: Network, frame: Frame) => void, onBlo
 				onFrame(network, { direction, url, data, ...(direction === 'out' && hasJustActed() ? { byUser: true } : {}) });
 		} else if (message.kind === 'blocked') {
 			if (isText(message.room, 4096)) onBlocked({ network: message.network, address: message.room });
+		} else if (message.kind === 'presences') {
+			if (Array.isArray(message.authors)) onPresences(message.authors.filter((author) => isText(author, 4096)));
 		} else {
 			const resolve = resolvers.get(message.serial);
 			resolvers.delete(message.serial);

@@ -27,11 +27,14 @@ function pageMessage(element: Element): PageMessage | null {
 	return id && author ? { element, id, author, edited: element.querySelector('.chat-msg__edit-modal') !== null } : null;
 }
 
-/** Whether a line such as "X and Y have left the groupchat" names none but these. */
+const mostPresences = 200;
+/** who came, went or changed lately, by the address that the room gives them; the latest stands last */
+let latestPresences: string[] = [];
+
+/** Whether a line such as "X and Y have left the groupchat", in whatever language, names one of these people and no others. */
 function isAbout(line: string, nicks: string[], others: string[]): boolean {
-	if (!nicks.some((nick) => line.startsWith(nick))) return false;
 	const rest = [...nicks].sort((a, b) => b.length - a.length).reduce((left, nick) => left.replaceAll(nick, ''), line);
-	return /^(,? | and )*(has|have) /.test(rest) || (others.length > 0 && !others.some((nick) => rest.includes(nick)));
+	return rest !== line && !others.some((nick) => rest.includes(nick));
 }
 
 const nicksIn = ({ room }: OpenRoom, authors: ReadonlySet<string>): string[] =>
@@ -52,6 +55,9 @@ export const converse: Frontend = {
 	accountActions:
 		'.chat-msg__action-edit, .chat-msg__action-reaction, .chat-msg__action-retract, .chat-msg__reaction, .reaction-item, converse-reaction-picker',
 	replyButtons: '.chat-msg__action-reply, .chat-msg__action-quote',
+	onPresences(authors) {
+		latestPresences = [...new Set([...latestPresences, ...authors].reverse())].slice(0, mostPresences).reverse();
+	},
 	messageAround(element) {
 		const message = element.closest('converse-chat-message')?.querySelector('.chat-msg');
 		return message ? pageMessage(message) : null;
@@ -93,12 +99,14 @@ span.chat-msg__author:has(> ${tag}) { font-size: 0 !important; color: inherit !i
 	},
 	presenceNotice(open, authors) {
 		const element = open.view.querySelector('.chat-content__notifications');
-		const nicks = nicksIn(open, authors);
+		const heard = latestPresences.filter((author) => author.startsWith(`${open.room.address}/`));
+		// whoever else a line names was heard at the same time
+		const nicks = nicksIn(open, authors).filter((nick) => heard.includes(`${open.room.address}/${nick}`));
 		if (!element || nicks.length === 0) return null;
 		// one text node holds all lines
 		const lines = textOf(element).split('\n');
 		const occupants = [...open.view.querySelectorAll('li.occupant .occupant-nick')].map(textOf);
-		const others = occupants.filter((nick) => nick && !nicks.includes(nick));
+		const others = [...occupants, ...heard.map(nickOf)].filter((nick) => nick && !nicks.includes(nick));
 		const otherLines = lines.filter((line) => !isAbout(line.trim(), nicks, others));
 		return otherLines.length === lines.length ? null : { element, text: otherLines.join('\n') };
 	},

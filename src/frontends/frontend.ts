@@ -56,6 +56,8 @@ export interface Frontend {
 	messageKey?: { part: 'id' | 'author'; length?: number };
 	/** gets the page's own frames, where the document alone does not tell which room it shows */
 	onFrame?(direction: 'in' | 'out', data: string): void;
+	/** gets who came, went or changed in rooms, named as the page names authors */
+	onPresences?(authors: string[]): void;
 	/** what the page's worker asks its servers for, as far as the page's settings tell: the tap does not hear a worker's sockets */
 	workerRequests?(open: OpenRoom): { url: string; data: string }[];
 	/** text of a message as shown; what is answered is compared with it */

@@ -10,6 +10,8 @@ export const handshake = 'load-end';
 /** Main world → isolated world. All of it is hostile: the page may have replaced whatever the tap reads. */
 export type FromTap =
 	| { kind: 'frame'; network: Network; direction: Direction; url: string; data: string }
+	/** these came, went or changed in a room; named as the page names authors */
+	| { kind: 'presences'; authors: string[] }
 	| { kind: 'blocked'; network: Network; room: string }
 	| { kind: 'closed'; serial: number }
 	| { kind: 'exact'; serial: number; id: string };

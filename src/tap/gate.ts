@@ -18,6 +18,8 @@ export interface Gate {
 	network: Network;
 	/** whether a frame tells something that the background must know: an envelope, or where the server is */
 	isReported(direction: Direction, data: string): boolean;
+	/** whose presence a frame from the server tells, as the page names authors */
+	presences?(data: string): string[];
 	/** a frame that holds any number of stanzas, as one frame for each of them, [] where it is none such */
 	split?(data: string): string[];
 	/**

@@ -29,15 +29,29 @@ function affordable(length: number): boolean {
 	return false;
 }
 
+/** Tells who comes and goes. */
+function reportPresences(gate: Gate, data: string): void {
+	const authors = gate.presences?.(data) ?? [];
+	if (authors.length > 0 && affordable(data.length)) post({ kind: 'presences', authors });
+}
+
 /** Hands a frame over that tells something. */
+function reportFrame(gate: Gate, direction: Direction, url: string, data: string): void {
+	if (!gate.isReported(direction, data)) return;
+	if (data.length > maxLength) {
+		// what is too long as a whole may be so for the company it is in
+		const frames = gate.split?.(data) ?? [];
+		for (let at = 0; at < frames.length; at++)
+			if ((frames[at] ?? '').length <= maxLength) reportFrame(gate, direction, url, frames[at] ?? '');
+	} else if (affordable(data.length)) post({ kind: 'frame', network: gate.network, direction, url, data });
+}
+
+/** Hands over what a frame tells. */
 export function report(gate: Gate, direction: Direction, url: string, data: unknown): void {
 	try {
-		if (typeof data !== 'string' || !gate.isReported(direction, data)) return;
-		if (data.length > maxLength) {
-			// what is too long as a whole may be so for the company it is in
-			const frames = gate.split?.(data) ?? [];
-			for (let at = 0; at < frames.length; at++) if ((frames[at] ?? '').length <= maxLength) report(gate, direction, url, frames[at]);
-		} else if (affordable(data.length)) post({ kind: 'frame', network: gate.network, direction, url, data });
+		if (typeof data !== 'string') return;
+		reportFrame(gate, direction, url, data);
+		if (direction === 'in') reportPresences(gate, data);
 	} catch {
 		// a fault of Bauta's must never disturb the page's own traffic
 	}

@@ -164,6 +164,16 @@ export function xmppGate(): Gate {
 			if (includes(data, 'urn:xmpp:time') && includes(data, '<utc')) return true;
 			return includes(data, marker) || includes(data, '<subject') || exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null;
 		},
+		presences(data) {
+			const authors: string[] = [];
+			if (!includes(data, '<presence')) return authors;
+			const tag = /<presence(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>/g;
+			for (let match = exec(tag, data); match; match = exec(tag, data)) {
+				const [, double, single = ''] = exec(/(?:^|\s)from\s*=\s*(?:"([^"]*)"|'([^']*)')/, match[1] ?? '') ?? [];
+				push(authors, decode(double ?? single));
+			}
+			return authors;
+		},
 		split(data) {
 			const head = headOf(data);
 			const elements = (head && elementsAt(1, data)) || [];

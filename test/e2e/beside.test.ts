@@ -56,10 +56,15 @@ async function pressSwitch(): Promise<void> {
 	const { left, top } = await switchBox();
 	await page.click(left + 30, top + 20);
 }
+const isMenuOpen = async () => (await page.pierced('aria-expanded')).some((button) => button['aria-expanded'] === 'true');
 /** Opens the switch's menu and takes its first entry. */
 async function chooseBeside(): Promise<void> {
-	const { right, top } = await switchBox();
-	await page.click(right - 22, top + 20);
+	await until(async () => {
+		const { right, top } = await switchBox();
+		await page.click(right - 22, top + 20);
+		// it misses where the panel moves at that moment
+		return until(isMenuOpen, 'the menu', 3000).catch(() => false);
+	}, 'the menu to open');
 	await page.press('Enter', '\r', 13);
 }
 const isOn = () => page.until(() => (document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect().height ?? 0) > 150);
@@ -83,7 +88,7 @@ test('in the page each key counts as an activation, beside the page nothing show
 	await isOn();
 	const frame = await browser.frame(composerPage());
 	await frame.until(() => document.querySelector('textarea') !== null);
-	const { left, top, right } = await switchBox();
+	const { left, top } = await switchBox();
 	await page.click(left + 60, top + 110);
 	await frame.until(() => document.activeElement?.localName === 'textarea');
 	await page.evaluate(countActs);
@@ -94,8 +99,7 @@ test('in the page each key counts as an activation, beside the page nothing show
 		await page.type(key);
 		await until(async () => activations(await counted()) === before + 1, `the key ${key} to count`);
 	}
-	await page.click(right - 22, top + 20);
-	await page.press('Enter', '\r', 13);
+	await chooseBeside();
 	const composer = await composerBeside();
 	expect(await until(() => textIn(composer), 'the text to come along')).toBe('ok');
 	// the page is told by its own size and focus that the panel opens; from then on by nothing

@@ -110,6 +110,36 @@ test('lines about coming and going of labelled voices are folded; those of other
 	await expect.poll(() => line.evaluate((element) => element.children.length)).toBe(0);
 });
 
+test('in another language, with the list of people out of sight, a line names others or is folded by who came and went, not by its words', async () => {
+	const page = await scene.chat({ more: { i18n: 'ar' } });
+	const room = await shownRoom(page);
+	await page.evaluate((address) => {
+		const view = document.querySelector(`converse-muc[jid="${address}"]`) as Element & { model: { save(attributes: object): void } };
+		view.model.save({ hidden_occupants: true });
+	}, room);
+	await page.locator(`converse-muc[jid="${room}"] li.occupant`).first().waitFor({ state: 'detached' });
+	const line = page.locator('.chat-content__notifications');
+	const said = await voice(page, room, 'heard from far away');
+	await expect.poll(() => line.textContent()).toContain(said.author.split('/')[1]);
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await expect.poll(() => line.evaluate((element) => getComputedStyle(element).fontSize)).toBe('0px');
+	await expect.poll(() => line.textContent()).toBe('');
+	const [carol, another] = [await scene.prosody.logIn('carol'), await voice(page, room, 'heard beside carol')];
+	await carol.join(room, 'carol');
+	await expect.poll(() => line.textContent()).toContain('carol');
+	await send(room, [{ ...another, label: { kind: 'anonymous', mine: false } }]);
+	// what names carol is said all the same: by the page, or in Bauta's own line
+	await expect
+		.poll(() =>
+			line.evaluate((element) => {
+				const lines = (element.textContent ?? '').split('\n').filter((one) => one.includes('carol'));
+				return lines.length > 0 && (getComputedStyle(element).fontSize !== '0px' || element.children.length === 1);
+			}),
+		)
+		.toBe(true);
+	carol.close();
+});
+
 test('anonymous messages of a room can be hidden and shown again', async () => {
 	const page = await scene.chat();
 	const room = await shownRoom(page);

@@ -425,7 +425,12 @@ describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everyt
 			['vault.unlock', 'words 0,words 3'],
 		] as const) {
 			await (act === 'vault.lock' ? firefox.ask(act, {}) : firefox.ask(act, { passphrase: testPassphrase }));
-			await until(async () => (await marked()) === texts, `the marks after ${act}`);
+			await until(async () => (await marked()) === texts, `the marks after ${act}`).catch(async (thrown) => {
+				const marks = await spying.pierce((root: ShadowRoot) => root.querySelector('[role=img]')?.getAttribute('aria-label') ?? '');
+				throw new Error(
+					`${thrown}: ${await marked()} of ${marks.join()}; ${JSON.stringify(await firefox.ask('popup.state', { tab: null }))}`,
+				);
+			});
 			const after = (await spying.evaluate(() => spy.take() as Promise<never>)) as unknown as SpyReport;
 			expect(after).toEqual({ ...before, log: [] });
 		}

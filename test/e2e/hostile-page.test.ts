@@ -218,6 +218,8 @@ test('letters typed at the composer’s place reach nobody, whatever the page ha
 		if (!name.includes('moved')) await frame.locator('.frame[data-sight="covered"]').waitFor();
 		else await expect.poll(async () => (await hostOf(page).boundingBox())?.y).not.toBe(box.y);
 		await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+		// a frame is turned away as soon as it has the focus, and no field before a letter comes
+		if (name.includes('frame')) await waitPierced(page, ({ text }) => text === say('content_out_of_sight'));
 		await page.keyboard.type('secret', { delay: 30 });
 		heardIn[name] = await page.evaluate(() => `${Reflect.get(window, 'heard')}`);
 		await waitPierced(page, ({ text }) => text === say('content_out_of_sight'));

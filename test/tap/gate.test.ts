@@ -160,3 +160,16 @@ describe('what the account says in a room', () => {
 		'',
 	])('is not %s', (data) => expect(xmppGate().speech('out', data)).toBe(''));
 });
+
+describe('presences', () => {
+	const of = (data: string) => xmppGate().presences?.(data);
+	it.each([
+		[`<presence from='${room}/bob' to='a@b'/>`, [`${room}/bob`]],
+		[
+			`<body><presence type="unavailable" from="${room}/a &amp; b"><x/></presence><message from="c@d/e"/><presence from='x@y/z'/></body>`,
+			[`${room}/a & b`, 'x@y/z'],
+		],
+		['<presence/>', ['']],
+		[`<message from="${room}/bob"><body>&lt;presence from='x'/></body></message>`, []],
+	])('tells whose %s is', (data, authors) => expect(of(data)).toEqual(authors));
+});

@@ -16,6 +16,9 @@ const mostNamed = 3;
 /** So many words on the list make a text with other characters in it a phrase, and not a sentence. */
 const leastListed = 6;
 
+/** Longer than any phrase is written, with numbers, labels and invisible characters. UTF-16 units. */
+const mostOfPhrase = 8192;
+
 const isWhole = (words: readonly string[]) => counts.includes(words.length) && words.every((word) => bip39Words.has(word));
 
 /** The words of a text in their normal form (docs/protocol.md §2). Whatever stands between them is left out: numbers, commas, bullets, quotes. */
@@ -37,6 +40,7 @@ function splitWords(text: string): string[] {
 
 /** The words of a phrase, right or wrong, as BIP-39 has them, or null where a text is no row of words. */
 export function wordsOf(text: string): string[] | null {
+	if (text.length > mostOfPhrase) return null;
 	const whole = splitWords(text);
 	const words = isWhole(whole) ? whole : splitWords(splitLabel(text).value);
 	const isPlain = /^[\p{L}\p{M}\p{DI}\s'’-]+$/u.test(text);
