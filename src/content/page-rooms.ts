@@ -5,22 +5,14 @@ import { announceRooms, forgetAnnouncement } from './announce.ts';
 import { ask } from './bridge/ask.ts';
 import { isAlive } from './bridge/is-alive.ts';
 import { closeRoom, followShownRooms, isAnyClosed, isClosed, openRoom } from './closed-rooms.ts';
-import {
-	addLabels,
-	clearLabels,
-	drawLabels,
-	forgetQuestions,
-	hideMessages,
-	labelledMessages,
-	replaceVerdicts,
-	takeUnaskedMessages,
-} from './labels.ts';
+import { addLabels, clearLabels, drawLabels, forgetQuestions, hideMessages, takeUnaskedMessages } from './labels.ts';
 import { reattachStylesheet } from './page/page-style.ts';
 import { noteOwnAct } from './page/typing.ts';
 import { failureText, word } from './page/words.ts';
 import { setReplyTarget } from './replies.ts';
 import { makeRoomView, type RoomView } from './room-view.ts';
 import { afterQuiet, beforeNextPaint } from './scheduler.ts';
+import { askForVerdicts } from './verdicts.ts';
 
 let frontend: Frontend;
 /** what the background last said of each room, by address */
@@ -44,10 +36,6 @@ export const look = beforeNextPaint(refresh);
 const askForLabelsSoon = afterQuiet(() => void askForLabels(), 300, 1000);
 /** ms until the background is asked again what it did not answer */
 const retryTime = 2000;
-/** longest pause before that */
-const longestRetry = 64_000;
-/** how often the background has said that verdicts may have changed */
-let verdictChanges = 0;
 
 /** Looks after all rooms of this web chat from now on. To be called once. `closeAll`: see `content.hello` */
 export function startRooms(chat: Frontend, closeAll: boolean): void {
@@ -243,26 +231,8 @@ async function askForLabels(): Promise<void> {
 	}
 }
 
-/**
- * Asks about every message that has a label, whether or not its verdict is another one now, and draws all of them once more. What gets no answer
- * is nobody's until there is one. @param pause ms until it is asked again, the double each time
- */
-export async function renewVerdicts(pause = retryTime): Promise<void> {
-	const change = ++verdictChanges;
-	let isAnswered = true;
-	for (const [address, messages] of labelledMessages()) {
-		const room = { network: frontend.network, address };
-		const answer = await ask('content.unlabelled', { room, messages }).catch(() => null);
-		if (dead || change !== verdictChanges) return;
-		isAnswered &&= answer !== null;
-		replaceVerdicts(room, messages, answer?.labels ?? []);
-		look();
-	}
-	if (isAnswered || pause > longestRetry || !lives()) return;
-	setTimeout(() => {
-		if (change === verdictChanges) void renewVerdicts(2 * pause);
-	}, pause);
-}
+/** Verdicts may be others now: every mark is drawn once more. */
+export const renewVerdicts = (): Promise<void> => askForVerdicts({ network: frontend.network, lives, look });
 
 /** Has the user write beside the page; turns the switch on where it is off. */
 async function writeBeside(view: RoomView): Promise<void> {

@@ -99,14 +99,14 @@ span.chat-msg__author:has(> ${tag}) { font-size: 0 !important; color: inherit !i
 	},
 	presenceNotice(open, authors) {
 		const element = open.view.querySelector('.chat-content__notifications');
-		const heard = latestPresences.filter((author) => author.startsWith(`${open.room.address}/`));
+		const presences = latestPresences.filter((author) => author.startsWith(`${open.room.address}/`));
 		// whoever else a line names was heard at the same time
-		const nicks = nicksIn(open, authors).filter((nick) => heard.includes(`${open.room.address}/${nick}`));
+		const nicks = nicksIn(open, authors).filter((nick) => presences.includes(`${open.room.address}/${nick}`));
 		if (!element || nicks.length === 0) return null;
 		// one text node holds all lines
 		const lines = textOf(element).split('\n');
 		const occupants = [...open.view.querySelectorAll('li.occupant .occupant-nick')].map(textOf);
-		const others = [...occupants, ...heard.map(nickOf)].filter((nick) => nick && !nicks.includes(nick));
+		const others = [...occupants, ...presences.map(nickOf)].filter((nick) => nick && !nicks.includes(nick));
 		const otherLines = lines.filter((line) => !isAbout(line.trim(), nicks, others));
 		return otherLines.length === lines.length ? null : { element, text: otherLines.join('\n') };
 	},

@@ -102,6 +102,18 @@ function accountSpeech(): Gate['speech'] {
 	return (direction, data) => (direction === 'out' ? speechOut(data) : speechIn(data));
 }
 
+/** Whose presences a frame tells, as their senders are named. */
+function presencesIn(data: string): string[] {
+	const authors: string[] = [];
+	if (!includes(data, '<presence')) return authors;
+	const tag = /<presence(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>/g;
+	for (let match = exec(tag, data); match; match = exec(tag, data)) {
+		const [, double, single = ''] = exec(/(?:^|\s)from\s*=\s*(?:"([^"]*)"|'([^']*)')/, match[1] ?? '') ?? [];
+		push(authors, decode(double ?? single));
+	}
+	return authors;
+}
+
 /** The gate and the sieve of one XMPP connection, over WebSocket (RFC 7395) or BOSH (XEP-0124). */
 export function xmppGate(): Gate {
 	let domain = '';
@@ -164,16 +176,7 @@ export function xmppGate(): Gate {
 			if (includes(data, 'urn:xmpp:time') && includes(data, '<utc')) return true;
 			return includes(data, marker) || includes(data, '<subject') || exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null;
 		},
-		presences(data) {
-			const authors: string[] = [];
-			if (!includes(data, '<presence')) return authors;
-			const tag = /<presence(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>/g;
-			for (let match = exec(tag, data); match; match = exec(tag, data)) {
-				const [, double, single = ''] = exec(/(?:^|\s)from\s*=\s*(?:"([^"]*)"|'([^']*)')/, match[1] ?? '') ?? [];
-				push(authors, decode(double ?? single));
-			}
-			return authors;
-		},
+		presences: presencesIn,
 		split(data) {
 			const head = headOf(data);
 			const elements = (head && elementsAt(1, data)) || [];
