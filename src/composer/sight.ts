@@ -59,6 +59,8 @@ export function watchSight(element: Element): void {
 
 /** where the mouse last showed the composer to lie on the screen; null before it moved in here */
 let place: { x: number; y: number } | null = null;
+/** where on the screen the mouse was then */
+let pointer = '';
 const placeOf = ({ screenX, screenY, clientX, clientY }: MouseEvent) => ({ x: screenX - clientX, y: screenY - clientY });
 
 /** the last click was not done, as the page had moved the composer under the mouse */
@@ -69,8 +71,10 @@ export function watchPlace(): void {
 	addEventListener(
 		'pointermove',
 		(event) => {
+			const now = `${event.screenX} ${event.screenY}`;
 			// Chromium tells of a move, by nothing, where the page has moved the composer under a mouse that rests
-			if (!event.movementX && !event.movementY) return;
+			if (now === pointer) return;
+			pointer = now;
 			place = placeOf(event);
 			isMoved.value = false;
 		},

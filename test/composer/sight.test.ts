@@ -42,13 +42,17 @@ test('a click counts where the mouse has moved to the composer; not in one that 
 	expect(click(100, 100)).toBe(false);
 	expect(isMoved.value).toBe(true);
 	expect(click(100, 100, 'touch')).toBe(true);
-	// the browser tells of a move by nothing where the page moves what lies under the mouse
-	listeners.get('pointermove')?.({ ...at(100, 100), movementX: 0, movementY: 0 });
-	expect(click(100, 100)).toBe(false);
-	listeners.get('pointermove')?.({ ...at(100, 100), movementX: 1, movementY: 0 });
+	listeners.get('pointermove')?.(at(100, 100));
 	expect(isMoved.value).toBe(false);
 	expect(click(100, 100)).toBe(true);
 	expect(click(100, 140)).toBe(false);
+	// the page moves the composer under the mouse, and the browser tells of a move, by nothing
+	const moved = { clientY: 50 };
+	listeners.get('pointermove')?.(at(100, 100, moved));
+	expect(click(100, 100)).toBe(true);
+	expect(isMoved.value).toBe(true);
+	listeners.get('pointermove')?.(at(101, 100, moved));
+	expect(isMoved.value).toBe(false);
 });
 
 test('no press counts before all was seen for a second, and the user is told that it waits until then', async () => {
