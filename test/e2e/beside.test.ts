@@ -53,8 +53,13 @@ const switchState = () =>
 		return button && !('aria-disabled' in button) ? button['aria-pressed'] : null;
 	}, 'the switch to be known');
 async function pressSwitch(): Promise<void> {
-	const { left, top } = await switchBox();
-	await page.click(left + 30, top + 20);
+	const before = await switchState();
+	await until(async () => {
+		const { left, top } = await switchBox();
+		await page.click(left + 30, top + 20);
+		// it misses where the panel moves at that moment
+		return until(async () => (await switchState()) !== before, 'the switch to turn', 10_000).catch(() => false);
+	}, 'the switch to be pressed');
 }
 const isMenuOpen = async () => (await page.pierced('aria-expanded')).some((button) => button['aria-expanded'] === 'true');
 /** Opens the switch's menu and takes its first entry. */
