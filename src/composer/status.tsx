@@ -176,8 +176,8 @@ function BesideButton() {
 /** What the page does to the composer, as words. */
 function pageWords(): string {
 	if (interruption.value === 'stolen') return text('composer_stolen');
-	if (isMoved.value) return text('composer_moved');
 	if (sight.value === 'covered') return text('composer_covered');
+	if (isMoved.value) return text('composer_moved');
 	return sight.value === 'settling' && hasWaited.value ? text('composer_settling') : '';
 }
 
