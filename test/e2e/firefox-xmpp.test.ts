@@ -427,9 +427,12 @@ describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everyt
 			await (act === 'vault.lock' ? firefox.ask(act, {}) : firefox.ask(act, { passphrase: testPassphrase }));
 			await until(async () => (await marked()) === texts, `the marks after ${act}`).catch(async (thrown) => {
 				const marks = await spying.pierce((root: ShadowRoot) => root.querySelector('[role=img]')?.getAttribute('aria-label') ?? '');
-				throw new Error(
-					`${thrown}: ${await marked()} of ${marks.join()}; ${JSON.stringify(await firefox.ask('popup.state', { tab: null }))}`,
-				);
+				const memory = await firefox.popup.evaluate(async (origin: string) => {
+					type Session = { browser: { storage: { session: { get(all: null): Promise<Record<string, never>> } } } };
+					const all = Object.entries(await (globalThis as unknown as Session).browser.storage.session.get(null));
+					return JSON.stringify(all.filter(([name]) => /^(tabs|log-read)/.test(name) || name.includes(origin)));
+				}, site.origin);
+				throw new Error(`${thrown}: ${await marked()} of ${marks.join()}; ${memory}`);
 			});
 			const after = (await spying.evaluate(() => spy.take() as Promise<never>)) as unknown as SpyReport;
 			expect(after).toEqual({ ...before, log: [] });
