@@ -69,7 +69,7 @@ export interface ContentEvents {
 	beside: Record<string, never>;
 	/** whether the page shows this room now: answered by true */
 	shown: { room: RoomRef };
-	/** the composer lost the focus: by the Tab key, or so soon after a key that no user can have done it */
+	/** the composer lost the focus */
 	blur: { by: BlurCause };
 	/** the user went back out of this room's composer by the keyboard */
 	back: { room: RoomRef };

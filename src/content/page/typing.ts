@@ -161,8 +161,7 @@ function isAimedAtFrame(): boolean {
 
 /**
  * The composer lost the focus. Where a frame of the page took it, no key comes by here: so the page's own window gets the focus, where keys
- * are stopped.
- * Where it has it back, it is left alone: the user may have clicked in it by now.
+ * are stopped. A composer that has it back is left with it: the user may have clicked in it by now.
  */
 export function noteComposerBlur(by: BlurCause): void {
 	if (by === 'user' || (by === 'unknown' && isAimedAtFrame())) noteOwnAct();
