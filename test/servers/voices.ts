@@ -7,9 +7,12 @@ import { template } from '../../src/networks/nostr/wire/template.ts';
 import { rootFromPhrase } from '../../src/protocol/account/root.ts';
 import { fromBase64url, toBase64url, toHex } from '../../src/protocol/bytes.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
-import { generationNode, weekOf } from '../../src/protocol/generation.ts';
+import { generationNode, openRestoredGeneration } from '../../src/protocol/generation.ts';
 
-/** Who said it: whoever has this phrase, somebody whom no key proves, or nobody by keyless/1 (XMPP). A broken one shows no author. */
+/**
+ * Who said it: whoever restored an identity from this phrase, somebody whom no key proves, or nobody by keyless/1 (XMPP). A broken one shows no
+ * author. An earlier generation than a restored device's would be a removed device's, foreign as soon as a slot has passed.
+ */
 export type Voice = { phrase: string } | 'stranger' | 'keyless' | 'broken';
 
 export interface VoicesServer {
@@ -26,7 +29,10 @@ const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8A
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 function compose(voice: Voice, network: 'xmpp' | 'nostr', room: string, text: string, now: number) {
-	const author = typeof voice === 'object' ? { generation: weekOf(now), root: rootFromPhrase(voice.phrase) } : null;
+	const author =
+		typeof voice === 'object'
+			? { generation: openRestoredGeneration({ highestSeen: null, now }), root: rootFromPhrase(voice.phrase) }
+			: null;
 	return composeMessage({
 		mode: author ? 'one-time' : voice === 'keyless' ? 'keyless' : 'no-trace',
 		transport: network === 'nostr' ? 'nostr' : 'recoverable',
