@@ -75,7 +75,10 @@ export class RawPage {
 	}
 
 	until<A extends unknown[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<NonNullable<Awaited<R>>> {
-		return until(() => this.evaluate(body, ...values).catch(() => null), String(body)) as Promise<NonNullable<Awaited<R>>>;
+		return until(() => this.evaluate(body, ...values).catch(() => null), String(body)).catch(async (thrown) => {
+			const said = await this.evaluate(() => document.body.innerText).catch(String);
+			throw new Error(`${thrown}, with ${JSON.stringify(values)}, where the page says: ${said}`);
+		}) as Promise<NonNullable<Awaited<R>>>;
 	}
 
 	/** The attributes of all elements that have this one, closed roots included. */
