@@ -91,9 +91,21 @@ function keyInJson(json: unknown): IdentifiedKey | null {
 	return keys[0];
 }
 
-/** A text, a list of words as a phrase, a list of 32 bytes as hex; null for anything else. */
+/** A member of a list, or the one text among its fields: `{"index": 1, "word": "legal"}`. */
+function memberText(member: unknown): unknown {
+	const texts = isFields(member) ? Object.values(member).filter((one) => typeof one === 'string') : [member];
+	return texts.length === 1 ? texts[0] : null;
+}
+
+/** Fewest words of a phrase. */
+const fewestWords = 12;
+
+/** A text, words as a phrase in whatever list or fields they stand, a list of 32 bytes as hex; null for anything else. */
 function textInJson(value: unknown): string | null {
 	if (typeof value === 'string') return value;
+	const members = (typeof value === 'object' && value !== null ? Object.values(value) : []).map(memberText);
+	if (members.length >= fewestWords && members.every((member) => typeof member === 'string' && /^\p{L}+$/u.test(member)))
+		return members.join(' ');
 	if (!Array.isArray(value) || value.length === 0) return null;
 	if (value.every((member) => typeof member === 'string')) return value.join(' ');
 	const isByte = (member: unknown) => Number.isInteger(member) && Number(member) >= 0 && Number(member) < 256;

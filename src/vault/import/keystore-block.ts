@@ -1,30 +1,48 @@
 import { keccak_256, sha3_256 } from '@noble/hashes/sha3.js';
 import * as v from 'valibot';
 import { BautaError } from '../../messages/errors.ts';
-import { concat, fromHex } from '../../protocol/bytes.ts';
+import { concat, fromHex, toHex } from '../../protocol/bytes.ts';
 import { equalBytes, wipe } from '../../protocol/secret.ts';
 import { deriveKey, importWorkLimit, isAffordable, type Watch } from '../kdf.ts';
+import { plainName } from './json.ts';
 import { pbkdf2 } from './pbkdf2.ts';
 
 /** Rounds of PBKDF2 that are still computed: ten times what the makers of these files use, some seconds. */
 const mostRounds = 10_000_000;
 
-/** Hex as makers write it: in either case, with `0x`, broken by a mail. A number's leading zero may be cut off. */
+/** A list of bytes, as JSON has it or as Node writes a buffer. */
+const byteList = v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255)));
+const listedBytes = v.pipe(
+	v.union([
+		byteList,
+		v.pipe(
+			v.object({ data: byteList }),
+			v.transform(({ data }) => data),
+		),
+	]),
+	v.transform((bytes) => toHex(Uint8Array.from(bytes))),
+);
+/** Hex as makers write it: in either case, with `0x`, with a sign between the bytes, broken by a mail. A number's leading zero may be cut off. */
 const hexBytes = (length?: number) =>
 	v.pipe(
-		v.string(),
-		v.transform((text) => text.replace(/^\s*0x|\s/gi, '')),
+		v.union([v.string(), listedBytes]),
+		v.transform((text) => text.replace(/^\s*0x|[\s:-]/gi, '')),
 		v.regex(/^[0-9a-f]*$/i),
 		v.transform((digits) => fromHex(digits.length % 2 === 0 ? digits : `0${digits}`)),
 		v.check((bytes) => length === undefined || (bytes.length > 0 && bytes.length <= length)),
 	);
-/** A whole number from 1 on, also as text. */
-const count = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.integer(), v.minValue(1));
+/** A whole number from 1 on, also as text, perhaps in groups of three. */
+const count = v.pipe(
+	v.union([v.number(), v.string()]),
+	v.transform((value) => Number(typeof value === 'string' ? value.replace(/[ ,_'](?=\d{3}(\D|$))/g, '') : value)),
+	v.integer(),
+	v.minValue(1),
+);
 /** The derived key is 32 bytes or more, of which the first 32 count; they are the same for every length. */
-const derivedLength = v.optional(v.pipe(count, v.minValue(32)));
+const derivedLength = v.nullish(v.pipe(count, v.minValue(32)));
 
 const scryptParams = v.object({ n: count, r: count, p: count, dklen: derivedLength, salt: hexBytes() });
-const pbkdf2Params = v.object({ c: count, prf: v.optional(v.string(), 'hmac-sha256'), dklen: derivedLength, salt: hexBytes() });
+const pbkdf2Params = v.object({ c: count, prf: v.nullish(v.string(), 'hmac-sha256'), dklen: derivedLength, salt: hexBytes() });
 
 /** Web3 Secret Storage, version 3: one `crypto` object. At most a few KiB of ciphertext is a key. */
 const block = v.object({
@@ -63,9 +81,6 @@ function parseWith<T extends v.GenericSchema>(schema: T, value: unknown, where =
 	return result.output;
 }
 
-/** A name without its case and what stands between its parts: `HmacSHA256` is `hmac-sha256`. */
-const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
-
 /**
  * How the key is to be derived, known to be affordable.
  * @throws BautaError `keystore-kdf` (unknown, detail = its name), `keystore-broken`, `key-cost`
@@ -79,7 +94,7 @@ export function kdfOf({ kdf, kdfparams, cipher }: KeystoreBlock): Kdf {
 		if (!isAffordable({ logN, r, p }, importWorkLimit)) throw new BautaError('key-cost', `scrypt ${n} ${r} ${p}`);
 		return { kind: 'scrypt', logN, r, p, salt };
 	}
-	if (plainName(kdf) !== 'pbkdf2') throw new BautaError('keystore-kdf', kdf.slice(0, 40));
+	if (!/^pbkdf2((with)?hmac)?(sha256)?$/.test(plainName(kdf))) throw new BautaError('keystore-kdf', kdf.slice(0, 40));
 	const { c, prf, salt } = parseWith(pbkdf2Params, kdfparams, 'kdfparams.');
 	if (!/^(hmac)?sha256$/.test(plainName(prf))) throw new BautaError('keystore-kdf', prf.slice(0, 40));
 	if (c > mostRounds) throw new BautaError('key-cost', `pbkdf2 ${c}`);

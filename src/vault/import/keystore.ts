@@ -5,7 +5,7 @@ import { keyPair } from '../../protocol/curve.ts';
 import { wipe } from '../../protocol/secret.ts';
 import type { IdentifiedKey, ImportedKey } from '../imported-key.ts';
 import type { Watch } from '../kdf.ts';
-import { type Fields, withPlainNames } from './json.ts';
+import { type Fields, parseJson, plainName, withPlainNames } from './json.ts';
 import { addressOf } from './key-names.ts';
 import { type KeystoreBlock, kdfOf, openBlock, padLeft, readBlock } from './keystore-block.ts';
 import { importRaw } from './raw-key.ts';
@@ -16,7 +16,7 @@ const noExtendedKey = 'Zeroed extended key';
 
 /** Is this JSON a keystore of any version? Some makers write `Crypto` with a capital. */
 export function isKeystore(json: Fields): boolean {
-	return Object.keys(json).some((name) => name.toLowerCase() === 'crypto');
+	return Object.keys(json).some((name) => plainName(name) === 'crypto');
 }
 
 /** Leading zero bytes that a number can have by chance, and lose where a maker writes it as a number. */
@@ -29,8 +29,9 @@ const lostZeros = (bytes: Uint8Array, length: number): boolean => bytes.length <
  */
 export function identifyKeystore(file: Fields): IdentifiedKey {
 	const json = withPlainNames(file) as Fields;
-	if (Number(json.version ?? 0) !== 3) throw new BautaError('keystore-version', String(json.version ?? '').slice(0, 20));
-	const block = readBlock(json.crypto);
+	const version = String(json.version ?? '');
+	if (Number(version.replace(/^\s*v/i, '')) !== 3) throw new BautaError('keystore-version', version.slice(0, 20));
+	const block = readBlock(blockIn(json.crypto));
 	const extendedBlock = extendedOf(json.extendedkey);
 	for (const candidate of extendedBlock ? [block, extendedBlock] : [block]) kdfOf(candidate);
 	const address = typeof json.address === 'string' && /^(0x)?[0-9a-f]{40}$/i.test(json.address) ? json.address : null;
@@ -62,6 +63,9 @@ export function identifyKeystore(file: Fields): IdentifiedKey {
 
 	return { format: ofStatus ? 'status' : 'keystore', summary: addressText, passphrase: 'needed', open };
 }
+
+/** A block, also one that was written as a text of its own. */
+const blockIn = (value: unknown): unknown => (typeof value === 'string' ? withPlainNames(parseJson(value.trim())) : value);
 
 /** Status leaves the block empty, or out, where there is no extended key. */
 function extendedOf(value: unknown): KeystoreBlock | null {
@@ -109,12 +113,16 @@ async function openPrivateKey(
 	throw new BautaError('key-passphrase-wrong');
 }
 
-/** The private key in a block: 32 bytes, a number without its leading zeros, or the key as hex. What is none of these stays as it is. */
+/**
+ * The private key in a block: 32 bytes, a number without its leading zeros or with Java's zero for its sign, or the key as hex. What is none of
+ * these stays as it is.
+ */
 function keyIn(content: Uint8Array): Uint8Array {
-	const text = content.length === 64 || content.length === 66 ? new TextDecoder().decode(content) : '';
+	const text = content.length >= 64 && content.length <= 70 ? new TextDecoder().decode(content).trim() : '';
 	const isHex = /^(0x)?[0-9a-f]{64}$/i.test(text);
-	if (!isHex && !lostZeros(content, 32)) return content;
-	const key = isHex ? fromHex(text.slice(-64)) : padLeft(content, 32);
+	const isSigned = content.length === 33 && content[0] === 0;
+	if (!isHex && !isSigned && !lostZeros(content, 32)) return content;
+	const key = isHex ? fromHex(text.slice(-64)) : padLeft(content, 32).slice(-32);
 	wipe(content);
 	return key;
 }

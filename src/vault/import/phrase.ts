@@ -16,10 +16,16 @@ const mostNamed = 3;
 /** So many words on the list make a text with other characters in it a phrase, and not a sentence. */
 const leastListed = 6;
 
+/** Lines before a phrase that may be its title. */
+const mostOfTitle = 5;
+
 /** Longer than any phrase is written, with numbers, labels and invisible characters. UTF-16 units. */
 const mostOfPhrase = 8192;
 
-const isWhole = (words: readonly string[]) => counts.includes(words.length) && words.every((word) => bip39Words.has(word));
+/** Markup, and line ends as programs write them. */
+const markup = /<\/?[a-z][^>]*>|&#?\w+;|\\[nrt]/gi;
+/** What stands before a word and is no number: `a)`, `iv.`, `1st`. No list has a word like that. */
+const numeral = /^([a-z]|[ivx]{2,5}|st|nd|rd|th)$/;
 
 /** The words of a text in their normal form (docs/protocol.md §2). Whatever stands between them is left out: numbers, commas, bullets, quotes. */
 function splitWords(text: string): string[] {
@@ -28,7 +34,9 @@ function splitWords(text: string): string[] {
 			.normalize('NFKD')
 			.toLowerCase()
 			.match(/[\p{L}\p{M}\p{DI}]+/gu) ?? [];
-	return pieces.flatMap((piece) => {
+	// without a letter it is a mark on what stands before it: the frame of a keycap
+	const withLetters = pieces.filter((piece) => /\p{L}/u.test(piece));
+	return withLetters.flatMap((piece) => {
 		const parts = piece.split(/\p{DI}+/u).filter(Boolean);
 		// Chinese is written without spaces; each character is a word
 		if (/^\p{Script=Han}+$/u.test(piece)) return [...piece];
@@ -38,11 +46,64 @@ function splitWords(text: string): string[] {
 	});
 }
 
+/** Most words of a name before or behind each word of a phrase, with that word. */
+const longestStride = 3;
+
+/** The words without a name that stands before or behind each of them: `Word 1: legal, Word 2: winner`. Empty where none does. */
+function withoutNames(words: string[]): string[] {
+	for (let stride = 2; stride <= longestStride && words.length >= stride * leastListed; stride++) {
+		const parts = Array.from({ length: stride }, (_, place) => words.filter((_word, at) => at % stride === place));
+		const [row, ...others] = parts.filter((part) => new Set(part).size > 1);
+		if (row && others.length === 0 && words.length % stride === 0) return row;
+	}
+	return [];
+}
+
+/** Words as they stand, and without what is none of the phrase: numerals, a name before each, the phrase once more. */
+function wordReadings(words: string[]): string[][] {
+	const half = words.length / 2;
+	const isRepeated = words.slice(half).join() === words.slice(0, half).join();
+	return [words, words.filter((word) => !numeral.test(word)), withoutNames(words), ...(isRepeated ? [words.slice(0, half)] : [])];
+}
+
+/** The words of a text in every way in which they may be meant, the likeliest first: with a name or a title before them, with markup in them. */
+function readingsOf(text: string): string[][] {
+	const plain = text.replace(markup, ' ');
+	return [text, ...[text, plain].map((each) => splitLabel(each).value), plain, ...withoutTitle(plain)].flatMap((each) =>
+		wordReadings(splitWords(each)),
+	);
+}
+
+/** A text without its first lines, where they are no part of the phrase: most of their words are on no list. */
+function withoutTitle(text: string): string[] {
+	const lines = text.split('\n');
+	return lines.slice(0, mostOfTitle).flatMap((_, at) => {
+		const title = splitWords(lines.slice(0, at + 1).join('\n'));
+		const isTitle = title.filter((word) => bip39Words.has(word)).length * 2 < title.length;
+		return isTitle ? [lines.slice(at + 1).join('\n')] : [];
+	});
+}
+
+/** Are these as many words as a phrase has, all on the list, with the right check? */
+function isRight(words: readonly string[]): boolean {
+	if (!counts.includes(words.length) || !words.every((word) => bip39Words.has(word))) return false;
+	try {
+		return normalPhrase(words.join(' ')) !== '';
+	} catch {
+		return false;
+	}
+}
+
 /** The words of a phrase, right or wrong, as BIP-39 has them, or null where a text is no row of words. */
 export function wordsOf(text: string): string[] | null {
 	if (text.length > mostOfPhrase) return null;
-	const whole = splitWords(text);
-	const words = isWhole(whole) ? whole : splitWords(splitLabel(text).value);
+	const right = readingsOf(text).find(isRight);
+	if (right) return right;
+	const row = splitWords(splitLabel(text).value);
+	const withoutNumerals = row.filter((word) => !numeral.test(word));
+	// what is wrong is told of the phrase alone, where it can be told from what stands around it
+	const readings = [withoutNames(splitWords(text)), counts.includes(withoutNumerals.length) ? withoutNumerals : [], row];
+	const words = readings.find(({ length }) => length > 0) ?? [];
 	const isPlain = /^[\p{L}\p{M}\p{DI}\s'’-]+$/u.test(text);
 	const isPhrase = isPlain || words.filter((word) => bip39Words.has(word)).length >= leastListed || isOfAnotherList(words);
 	return isPhrase && words.length >= 2 ? words : null;

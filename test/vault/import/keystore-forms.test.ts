@@ -43,6 +43,14 @@ const rename = (value: unknown, name: (name: string) => string): unknown =>
 	typeof value === 'object' && value !== null
 		? Object.fromEntries(Object.entries(value).map(([field, member]) => [name(field), rename(member, name)]))
 		: value;
+/** A keystore whose bytes are written another way than in hex. */
+const withBytes = (write: (bytes: Buffer) => unknown): Keystore =>
+	changed(({ crypto }) => {
+		const written = (hex: unknown) => write(Buffer.from(String(hex), 'hex'));
+		Object.assign(crypto, { ciphertext: written(crypto.ciphertext), mac: written(crypto.mac) });
+		Object.assign(crypto.cipherparams, { iv: written(crypto.cipherparams.iv) });
+		Object.assign(crypto.kdfparams, { salt: written(crypto.kdfparams.salt) });
+	});
 const firstUp = (text: string) => text.replace(/^./, (letter) => letter.toUpperCase());
 const withoutZeros = (hex: string) => hex.replace(/^(00)+/, '');
 
@@ -68,6 +76,14 @@ const forms: Record<string, unknown> = {
 	}),
 	'version "3"': { ...make(), version: '3' },
 	'version 3.0': { ...make(), version: '3.0' },
+	'version V3': { ...make(), version: 'V3' },
+	'numbers in groups': changed(({ crypto }) => Object.assign(crypto.kdfparams, { c: '1,024' })),
+	'nothing for what may be left out': changed(({ crypto }) => Object.assign(crypto.kdfparams, { dklen: null, prf: null })),
+	'names with spaces': rename(make(), (name) => ` ${name.replace('params', ' params')} `),
+	'its block as a text': changed((file) => Object.assign(file, { crypto: JSON.stringify(file.crypto) })),
+	'bytes in a list': withBytes((bytes) => [...bytes]),
+	'bytes as Node writes them': withBytes((bytes) => bytes.toJSON()),
+	'colons between bytes': withBytes((bytes) => bytes.toString('hex').replace(/..(?=.)/g, '$&:')),
 	'numbers as text': changed(({ crypto }) => Object.assign(crypto.kdfparams, { c: '1024', dklen: '32' })),
 	'numbers as hex': changed(({ crypto }) => Object.assign(crypto.kdfparams, { c: '0x400', dklen: '0x20' })),
 	'names in capitals': rename(make(), (name) => name.toUpperCase()),
@@ -94,6 +110,8 @@ for (const [cipher, kdf] of [
 	['AES-128-CTR', 'PBKDF2'],
 	['aes_128_ctr', 'Pbkdf2'],
 	['aes128ctr', 'PBKDF-2'],
+	['aes-128-ctr', 'PBKDF2WithHmacSHA256'],
+	['aes-128-ctr', 'pbkdf2-sha256'],
 ] as const)
 	forms[`${cipher}, ${kdf}`] = changed(({ crypto }) => Object.assign(crypto, { cipher, kdf }));
 for (const zeros of ['00', '0000', '0', '000000']) {
@@ -114,6 +132,8 @@ forms['a ciphertext without its zero'] = changed(({ crypto }) => {
 }, zeroText);
 forms['the key as hex'] = make({ content: Buffer.from(key) });
 forms['the key as hex with 0x'] = make({ content: Buffer.from(`0x${key}`) });
+forms['the key as hex, and a line end'] = make({ content: Buffer.from(`${key}\r\n`) });
+forms['the key with Java’s zero for its sign'] = make({ content: Buffer.from(`00${key}`, 'hex') });
 forms['a mac of SHA3-256'] = make({ hash: (bytes) => createHash('sha3-256').update(bytes).digest() });
 
 describe('a keystore opens', () => {
@@ -144,6 +164,10 @@ describe('a keystore opens', () => {
 		['Windows’ lines', `${whole.replace(/\n/g, '\r\n')}\r\n`],
 		['a mark in front', `\ufeff${whole}`],
 		['a broken ciphertext', whole.replace(/(ciphertext": "[0-9a-f]{20})/, '$1\r\n')],
+		['a web page’s quotes', whole.replace(/"/g, '&quot;')],
+		['escaped quotes', whole.replace(/\n\s*/g, '').replace(/"/g, '\\"')],
+		['names without quotes', whole.replace(/"(\w+)":/g, '$1:')],
+		['a comma behind the last field', whole.replace(/\n}$/, ',\n}')],
 		['a line before it and one behind it', `$ cat key.json\n${whole}%\n`],
 		['a field of its own', JSON.stringify({ keystore: whole })],
 	])('pasted with %s', async (_, text) => {

@@ -24,6 +24,8 @@ const npub = 'npub1xtv8chx5kvwcr3dszzh59ghyzwhj20wr4yda84fudvky22gu8hnshc5cfw';
 const xprv = masterOf(phrase).privateExtendedKey;
 const ncryptsec = encrypt(new Uint8Array(bytes), 'a password', 4);
 
+const roman = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi', 'xii'];
+
 const refusal = (text: string): BautaError => {
 	try {
 		identifyKey(text);
@@ -69,6 +71,19 @@ describe('a phrase is read', () => {
 				words.map((word, index) => before.replace(/1|１/, `${index + 1}`) + word).join('\n'),
 			],
 		),
+		...['Word 1: ', 'Wort 1: ', 'Seed word #1 = ', '1\ufe0f\u20e3 ', '1st '].map((before): [string, string] => [
+			`with ${JSON.stringify(before)} before each word`,
+			words.map((word, index) => before.replace('1', `${index + 1}`) + word).join('\n'),
+		]),
+		['with letters before each word', words.map((word, index) => `${'abcdefghijkl'[index]}) ${word}`).join('\n')],
+		['with Roman numbers', words.map((word, index) => `${roman[index]}. ${word}`).join('\n')],
+		['as a list of a web page', `<ol class="seed">${words.map((word) => `<li>${word}</li>`).join('')}</ol>`],
+		['with a web page’s spaces', words.join('&nbsp;')],
+		['with line ends as a program writes them', words.join('\\n')],
+		['under a title', `2024-01-05 our wallet\n\n${words.slice(0, 6).join(' ')}\n${words.slice(6).join(' ')}\n`],
+		['written twice', `${phrase}\n${phrase}\n`],
+		['in numbered fields of JSON', JSON.stringify(Object.fromEntries(words.map((word, index) => [index + 1, word])))],
+		['in a list of fields', JSON.stringify({ words: words.map((word, index) => ({ index, word })) })],
 		['numbered without a space', words.map((word, index) => `${index + 1}${word}`).join('')],
 		['numbered behind each word', words.map((word, index) => `${word} ${index + 1}`).join(' ')],
 		...['"', "'", '`', '“', '«', '„', '(', '[', '```\n'].map((quote): [string, string] => [`in ${quote}`, `${quote}${phrase}${quote}`]),
@@ -107,6 +122,7 @@ describe('a phrase that is not right is told so, however it is written', () => {
 		['quotes', (list) => `“${list.join(' ')}”`],
 		['invisible characters', (list) => list.join('\u200b ')],
 		['a list of JSON', (list) => JSON.stringify(list)],
+		['a name before each', (list) => list.map((word, index) => `Word ${index + 1}: ${word}`).join('\n')],
 	];
 	test.each(forms)('%s', (_, write) => {
 		expect(refusal(write(words.slice(1)))).toMatchObject({ code: 'phrase-count', detail: '11' });
@@ -133,6 +149,15 @@ describe('a phrase that is not right is told so, however it is written', () => {
 
 	test('Chinese without spaces too', () => {
 		for (const list of [chinese, traditional]) expect(refusal(list.slice(40, 64).join('')).code).toBe('phrase-language');
+	});
+
+	test('a row that is right but for what stands before it is taken for no other', () => {
+		// the last twelve, or all but the first line, are a phrase of their own, and not this one
+		const long = `${words.with(0, 'lega').join(' ')}\n${phrase}`;
+		expect(refusal(long)).toMatchObject({ code: 'phrase-word', detail: '1: lega → legal' });
+		// whose every second word is the same
+		const same = 'abandon '.repeat(23);
+		expect(identifyKey(`${same}art`)).toMatchObject({ format: 'phrase', summary: '24' });
 	});
 
 	test.each([
@@ -209,6 +234,10 @@ describe('so are', () => {
 		['with \\x before each byte', pairs.map((pair) => `\\x${pair}`).join('')],
 		['with a name and colons', `priv:\n    ${wrapped(pairs.join(':'), 45, '\n    ')}`],
 		['as a list of bytes', JSON.stringify([...bytes])],
+		['as bare numbers', [...bytes].join(' ')],
+		['as a browser shows bytes', `Uint8Array(32) [${[...bytes].join(', ')}]`],
+		['as Node shows bytes', `<Buffer ${pairs.join(' ')}>`],
+		['as Python shows bytes', `b'${pairs.map((pair) => `\\x${pair}`).join('')}'`],
 	])('hex %s', (_, text) => {
 		expect(identifyKey(text)).toMatchObject({ format: 'hex', summary: `${npub} · 0x008aeeda4d805471df9b2a5b0f38a0c3bcba786b` });
 	});
