@@ -26,7 +26,7 @@ const mucDomain = 'muc.chat.test';
 const accounts = ['alice', 'bob'];
 const readyWord = 'accounts are here';
 
-const configuration = (port: number): string => `hosts: ["${domain}", "${anonymousDomain}"]
+const configuration = (port: number, riddles: string): string => `hosts: ["${domain}", "${anonymousDomain}"]
 loglevel: info
 listen:
   - port: ${port}
@@ -36,6 +36,8 @@ listen:
       /http-bind: mod_bosh
       /xmpp-websocket: ejabberd_http_ws
 s2s_access: none
+captcha_cmd: ${JSON.stringify(riddles)}
+captcha_url: http://127.0.0.1:${port}/captcha
 host_config:
   ${anonymousDomain}:
     auth_method: anonymous
@@ -55,6 +57,9 @@ append_host_config:
           mam: true
 `;
 
+/** A PNG of one pixel, for a riddle that nobody solves. */
+const smallestPicture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 /** Where Debian puts ejabberd's own modules, from its own script. */
 const modulesFolder = (): string => /^ERL_LIBS='(.+)'$/m.exec(readFileSync('/usr/sbin/ejabberdctl', 'utf8'))?.[1] ?? '';
 
@@ -67,7 +72,8 @@ export async function startEjabberd(): Promise<Ejabberd> {
 	const at = (name: string) => join(folder, name);
 	await mkdir(at('spool'));
 	const port = await freePort();
-	await writeFile(at('ejabberd.yml'), configuration(port));
+	await writeFile(at('ejabberd.yml'), configuration(port, at('riddle')));
+	await writeFile(at('riddle'), `#!/bin/sh\necho ${smallestPicture} | base64 -d\n`, { mode: 0o755 });
 	const names = accounts.map((name) => `<<"${name}">>`).join();
 	const register = `[ok = ejabberd_auth:try_register(U, <<"${domain}">>, U) || U <- [${names}]], io:format("${readyWord}~n").`;
 	const { log, stop } = await runServer({

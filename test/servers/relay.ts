@@ -38,7 +38,7 @@ export interface RelayRules {
 	notice: string;
 	/** what it does with a login: answers it, takes it without a word (nostr-rs-relay 0.9), or ignores it */
 	logins: 'answered' | 'unanswered' | 'ignored';
-	/** groups as relay29 has them: only members write, whoever asks to join (9021) is one a moment later, unless the group is closed */
+	/** groups as relay29 has them: only members write, whoever asks to join (9021) is one a moment later, unless the group is closed, and none a moment after leaving (9022) */
 	relay29: boolean;
 	/** ends the connection: when an event comes, before or after it is stored */
 	hangUp: 'no' | 'before-storing' | 'after-storing' | 'after-answer';
@@ -128,6 +128,10 @@ function refusalOf(event: Event, rules: RelayRules, login: string | undefined): 
 	const [restricted, closed] = ['restricted', 'closed'].map((name) => group.tags.some((tag) => tag[0] === name));
 	if (rules.relay29 && event.kind === 9021) {
 		if (!closed) setTimeout(() => group.members.push(event.pubkey), 100);
+		return '';
+	}
+	if (rules.relay29 && event.kind === 9022 && group.members.includes(event.pubkey)) {
+		setTimeout(() => group.members.splice(group.members.indexOf(event.pubkey), 1), 100);
 		return '';
 	}
 	if (rules.relay29 && !group.members.includes(event.pubkey)) return 'blocked: unknown member';

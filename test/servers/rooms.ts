@@ -7,6 +7,10 @@ export type RoomKind =
 	| 'moderated'
 	/** ejabberd's own: moderated, and newcomers get no voice */
 	| 'newcomers-listen'
+	/** ejabberd's: it takes one, and whoever makes it has left */
+	| 'full'
+	/** ejabberd's: a riddle for people stands before it (XEP-0158) */
+	| 'riddle'
 	| 'password'
 	/** the whole anonymous host is an outcast */
 	| 'banned'
@@ -32,6 +36,8 @@ const fields: Record<RoomKind, Record<string, string>> = {
 	'members-only': { 'muc#roomconfig_membersonly': '1' },
 	moderated: { 'muc#roomconfig_moderatedroom': '1' },
 	'newcomers-listen': { members_by_default: '0' },
+	full: { 'muc#roomconfig_maxusers': '1' },
+	riddle: { captcha_protected: '1' },
 	password: { 'muc#roomconfig_roomsecret': 'secret' },
 	banned: {},
 	'no-anonymous': {},

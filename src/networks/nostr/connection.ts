@@ -44,6 +44,8 @@ export class RelayConnection {
 	#notice = '';
 	#sent = false;
 	#refused = false;
+	/** ids of the events that were sent here: a relay may answer one late */
+	readonly #ownIds = new Set<string>();
 
 	private constructor(url: string, socket: ChannelSocket) {
 		this.url = url;
@@ -102,12 +104,15 @@ export class RelayConnection {
 		pace = new Pace(true),
 	): Promise<string> {
 		this.#sent = true;
+		// of an earlier try
+		this.#refused = false;
+		this.#ownIds.add(event.id);
 		pace.mark();
 		this.#socket.send(frame);
 		let answer = await this.#verdict(event.id, signal);
 		if (isLoginWanted(answer)) {
 			this.#refused = true;
-			if (!this.#challenge || !author) throw refusal(this.url, answer.reason);
+			if (!author || !(await this.#isChallenged(signal))) throw refusal(this.url, answer.reason);
 			await pace.step(signal);
 			const isAnswered = await this.#login(author, now, signal);
 			await pace.step(signal);
@@ -182,11 +187,21 @@ export class RelayConnection {
 		this.#socket.close();
 	}
 
+	/** Whether the relay said what a login has to be about; some say so only behind their refusal. */
+	async #isChallenged(signal: AbortSignal): Promise<boolean> {
+		if (this.#challenge) return true;
+		return this.#listen(signal, lateMs, (frame) => frame.type === 'AUTH' || undefined).catch((thrown) => {
+			if (isTimeOut(thrown)) return false;
+			throw thrown;
+		});
+	}
+
 	/** Logs in. Returns whether the relay answered: some take a login and say nothing (nostr-rs-relay 0.9). Throws its refusal. */
 	async #login(author: Author, now: number, signal: AbortSignal): Promise<boolean> {
 		const challenge = this.#challenge;
 		const login = signEvent(authTemplate(xHex(author), this.url, challenge, now), author);
 		const frame = authFrame(login);
+		this.#ownIds.add(login.id);
 		gateAuth(frame, { author: xHex(author), relay: this.url, challenge });
 		this.#socket.send(frame);
 		const answer = await this.#okFor(login.id, signal, lateMs).catch((thrown) => {
@@ -214,8 +229,10 @@ export class RelayConnection {
 		return this.#listen(signal, time, (frame) => this.#judgeOk(frame, id));
 	}
 
+	/** Some close an event as if it were a subscription (NIP-01), in place of an OK. */
 	#judgeOk(frame: RelayFrame, id: string): { accepted: boolean; reason: string } | undefined {
-		if (frame.type !== 'OK') return undefined;
+		if (frame.type === 'CLOSED' && frame.subscription === id) return { accepted: false, reason: frame.reason };
+		if (frame.type !== 'OK' || (frame.id !== id && this.#ownIds.has(frame.id))) return undefined;
 		if (frame.id !== id) throw this.#fault('relay-lying');
 		return { accepted: frame.accepted, reason: frame.reason };
 	}

@@ -9,6 +9,7 @@ import { relayClock } from './clock.ts';
 import { RelayConnection, WorkWanted } from './connection.ts';
 import { asNewMember, groupFault, joinGroup } from './group.ts';
 import { findCounter } from './proof-of-work.ts';
+import { isForMembers } from './refusal.ts';
 import { type NostrRoute, routeOf } from './route.ts';
 import { signEvent, xHex } from './sign.ts';
 import { eventFrame } from './wire/frames.ts';
@@ -61,8 +62,12 @@ export async function post(order: Post): Promise<Receipt> {
 			line = line.again();
 			outcomes = await line.send(passGate(room, reply, message), now);
 		}
-		return receipt(eventOf(message), outcomes);
+		const delivered = receipt(eventOf(message), outcomes);
+		// whether it could be noted or not, the key has to leave the group
+		await order.onReceipt?.(delivered).catch(() => {});
+		return delivered;
 	} finally {
+		await line.leaveGroups();
 		line.close();
 	}
 }
@@ -157,6 +162,8 @@ class Lines {
 	readonly #stop = new AbortController();
 	readonly #signal: AbortSignal;
 	readonly #open: Promise<RelayConnection>[];
+	/** takes the message's key out of a group that it joined */
+	readonly #leaves: (() => Promise<void>)[] = [];
 
 	constructor(order: Post, relays: readonly string[]) {
 		this.#order = order;
@@ -244,26 +251,33 @@ class Lines {
 
 	async #one(relay: string, at: number, what: GatedFrame, now: number): Promise<Outcome> {
 		let line: RelayConnection | undefined;
+		let leave: (() => Promise<void>) | undefined;
 		try {
 			line = await this.#open[at];
 			if (!line) throw new BautaError('internal');
 			const pace = new Pace(this.#order.isHasty);
-			const notice = await this.#publish(line, what, now, pace);
+			const { frame, event, author } = what;
+			const { access, room } = this.#order;
+			// where the user lets the message's key do so
+			if (routeOf(access).join && author) leave = await joinGroup(line, roomOfId(room), author, now, this.#signal, pace);
+			const publish = () => (line as RelayConnection).publish(frame, event, author, now, this.#signal, pace);
+			const notice = await (leave ? asNewMember(publish, this.#signal) : publish());
 			await pace.step(this.#signal);
-			await line.confirm(what.event, notice, this.#signal);
+			await line.confirm(event, notice, this.#signal);
+			if (leave) this.#leaves.push(leave);
 			return { relay, state: 'has it' };
 		} catch (thrown) {
 			const fault = this.#faultOf(thrown);
-			return { relay, state: line?.sent && !line.refused ? 'unknown' : 'refused', fault };
+			const isUnknown = line?.sent && !line.refused;
+			// what may have to be sent once more needs its membership, and whoever was not let in has none
+			if (leave && !isUnknown && !isForMembers(fault)) this.#leaves.push(leave);
+			return { relay, state: isUnknown ? 'unknown' : 'refused', fault };
 		}
 	}
 
-	/** Publishes at one relay; in a group that the user lets the message's key join, it does so first. */
-	async #publish(line: RelayConnection, { frame, event, author }: GatedFrame, now: number, pace: Pace): Promise<string> {
-		const publish = () => line.publish(frame, event, author, now, this.#signal, pace);
-		if (!routeOf(this.#order.access).join || !author) return publish();
-		await joinGroup(line, roomOfId(this.#order.room), author, now, this.#signal, pace);
-		return asNewMember(publish, this.#signal);
+	/** Has the message's key leave what it joined, where it is known what became of the message. Never throws. */
+	async leaveGroups(): Promise<void> {
+		await Promise.all(this.#leaves.map((leave) => leave()));
 	}
 
 	#faultOf(thrown: unknown): BautaError {

@@ -22,7 +22,8 @@ export function refusal(relay: string, reason: string): BautaError {
 
 /** Whether a relay refuses because a key is no member of the group: relay29 says that with `blocked:`, others with `restricted:`. */
 export const isForMembers = ({ code, detail }: BautaError): boolean =>
-	(code === 'relay-blocked' || code === 'relay-restricted') && /: .*\bmember/i.test(detail);
+	(code === 'relay-blocked' || code === 'relay-restricted') &&
+	/: .*\b(member|participant|join|(in|part of) (the|this|that|our) group)/i.test(detail);
 
 /**
  * Bits that a `pow:` refusal asks for, where it names them (`pow: 24 bits needed`, `pow: difficulty 12 is less than 20`): the largest

@@ -72,6 +72,8 @@ function hear(stanza: XmlElement, room: string, occupant: string, timeId: string
 		if (outcome.isMade) throw new BautaError('room-gone');
 		if (role(stanza) === 'visitor') throw new BautaError('room-moderated');
 	} else if (stanza.name === 'message' && resourceOf(from) === '' && isError(stanza)) throw refusal(stanza, joinRefusals);
+	// a riddle for people stands before the room (XEP-0158)
+	else if (stanza.name === 'message' && childOf(stanza, 'captcha', names.captcha)) throw new BautaError('room-not-accepted', 'captcha');
 	else if (stanza.name === 'message') {
 		const subject = childOf(stanza, 'subject', names.client);
 		if (subject) outcome.topic = textOf(subject) ?? '';

@@ -26,15 +26,18 @@ describe('a group in which only members write (NIP-29, as relay29 has it)', () =
 		for (let count = 0; count < 2; count++) receiptOf(await send([relay.url], { room, join: true }));
 		const [first, second] = [...new Set(said(relay).map(({ pubkey }) => pubkey))];
 		expect(second).toBeDefined();
-		const stored = [...relay.store.events.values()].filter(({ kind }) => kind === 9 || kind === 9021);
-		expect(stored.map(({ kind, pubkey }) => [kind, pubkey])).toEqual([
-			[9021, first],
-			[9, first],
-			[9021, second],
-			[9, second],
-		]);
-		const requests = stored.filter(({ kind }) => kind === 9021);
+		const stored = [...relay.store.events.values()].filter(({ kind }) => [9, 9021, 9022].includes(kind));
+		expect(stored.map(({ kind, pubkey }) => [kind, pubkey])).toEqual(
+			[first, second].flatMap((key) => [
+				[9021, key],
+				[9, key],
+				[9022, key],
+			]),
+		);
+		const requests = stored.filter(({ kind }) => kind !== 9);
 		for (const { tags, content } of requests) expect([tags, content]).toEqual([[['h', 'lab']], '']);
+		// no member is left behind for each message
+		await expect.poll(() => relay.rules.groups.lab?.members).toEqual([]);
 		expect(new Set(relay.said('AUTH').map((frame) => (frame[1] as Said).pubkey))).toEqual(new Set([first, second]));
 	});
 
@@ -42,8 +45,30 @@ describe('a group in which only members write (NIP-29, as relay29 has it)', () =
 		const { relay, room } = await lab();
 		relay.rules.groups = { lab: { tags: [['closed']], members: [] } };
 		expect(await send([relay.url], { room, join: true })).toMatchObject({ code: 'relay-blocked', receipt: null });
+		expect(said(relay).map(({ kind }) => kind)).not.toContain(9022);
 		relay.rules.refuse = 'restricted: no requests to join';
 		expect((await send([relay.url], { room, join: true })).code).toBe('relay-restricted');
+	});
+
+	it('is not left where it is not known what became of the message: it may have to be sent once more', async () => {
+		const { relay, room } = await lab({ keeps: 'nothing' });
+		expect((await send([relay.url], { room, join: true })).code).toBe('relay-shows-nothing');
+		expect(new Set(said(relay).map(({ kind }) => kind))).toEqual(new Set([9021, 9]));
+	});
+
+	it('a delivery is told before its key leaves, and a relay that says nothing to that delays it by seconds alone', async () => {
+		const { relay, room } = await lab();
+		const told: string[] = [];
+		const sent = await send([relay.url], {
+			...{ room, join: true },
+			onReceipt: async () => {
+				told.push(...said(relay).map(({ kind }) => `${kind}`));
+				relay.rules.silent = true;
+			},
+		});
+		receiptOf(sent);
+		expect(new Set(told)).toEqual(new Set(['9021', '9']));
+		expect(said(relay).at(-1)?.kind).toBe(9022);
 	});
 });
 

@@ -62,4 +62,16 @@ describe.each<Kind>(['websocket', 'bosh'])('ejabberd over %s', (kind) => {
 		expect(access.open).toBe(true);
 		await expect(post(quiet, access, sealed())).rejects.toMatchObject({ code: 'room-moderated' });
 	});
+
+	test.each([
+		['full', 'room-full'],
+		['riddle', 'room-not-accepted'],
+	] as const)('where the join is refused, that is the reason: %s', async (refusing, code) => {
+		const shut = await ejabberd.room(`${refusing}-${kind}`, refusing);
+		const bob = await ejabberd.logIn('bob');
+		await (refusing === 'full' ? bob.join(shut, 'bob') : null);
+		const access = (await look(shut)) as OpenAccess;
+		await expect(post(shut, access, sealed())).rejects.toMatchObject({ code });
+		bob.close();
+	});
 });

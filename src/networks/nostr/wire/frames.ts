@@ -51,9 +51,12 @@ export function parseFrame(data: string): RelayFrame | null {
 		const event = asEvent(second);
 		return event && { type, subscription: first, event };
 	}
-	if (type === 'OK') return typeof second === 'boolean' ? { type, id: first, accepted: second, reason: reason(third) } : null;
+	// some relays write the truth as text
+	const isTrue = second === true || second === 'true';
+	if (type === 'OK')
+		return isTrue || second === false || second === 'false' ? { type, id: first, accepted: isTrue, reason: reason(third) } : null;
 	if (type === 'EOSE') return { type, subscription: first };
 	if (type === 'CLOSED') return { type, subscription: first, reason: reason(second) };
-	if (type === 'NOTICE') return { type, reason: first };
+	if (type === 'NOTICE') return { type, reason: [first, reason(second)].filter(Boolean).join(': ') };
 	return type === 'AUTH' ? { type, challenge: first } : null;
 }

@@ -106,11 +106,12 @@ export function gateAuth(frame: string, intent: { author: string; relay: string;
 	if (JSON.stringify(event.tags) !== JSON.stringify(wanted)) refuse('login tags');
 }
 
-/** Last look at a request to join a group: the one-time key, this group, nothing else. */
-export function gateJoin(frame: string, intent: { author: string; group: string; createdAt: number }): void {
+/** Last look at a request to join a group, or to leave it: the one-time key, this group, nothing else. */
+export function gateMembership(frame: string, intent: { kind: 9021 | 9022; author: string; group: string; createdAt: number }): void {
 	const event = parseEvent(frame, 'EVENT');
-	if (event.kind !== 9021 || event.content !== '' || event.pubkey !== intent.author) refuse('join');
-	if (event.created_at !== intent.createdAt || JSON.stringify(event.tags) !== JSON.stringify([['h', intent.group]])) refuse('join tags');
+	if (event.kind !== intent.kind || event.content !== '' || event.pubkey !== intent.author) refuse('membership');
+	const isBare = JSON.stringify(event.tags) === JSON.stringify([['h', intent.group]]);
+	if (event.created_at !== intent.createdAt || !isBare) refuse('membership tags');
 }
 
 const filterNames = /^(ids|kinds|authors|limit|#[AEIadeh])$/;

@@ -30,11 +30,15 @@ export function template(draft: Draft): Template {
 	};
 }
 
-/** NIP-29: asks to join a group. */
-export const joinTemplate = (author: string, group: string, createdAt: number): Template => ({
+/** Kinds by which a key asks a group's relay to be a member, and to be none any more (NIP-29). */
+export const membershipKinds = { join: 9021, leave: 9022 } as const;
+export type MembershipRequest = keyof typeof membershipKinds;
+
+/** NIP-29: asks to join a group, or to leave it. */
+export const membershipTemplate = (request: MembershipRequest, author: string, group: string, createdAt: number): Template => ({
 	pubkey: author,
 	created_at: createdAt,
-	kind: 9021,
+	kind: membershipKinds[request],
 	tags: [['h', group]],
 	content: '',
 });

@@ -22,6 +22,8 @@ export const names = {
 	mucOwner: 'http://jabber.org/protocol/muc#owner',
 	/** XEP-0059 */
 	page: 'http://jabber.org/protocol/rsm',
+	/** XEP-0158 */
+	captcha: 'urn:xmpp:captcha',
 	/** XEP-0202 */
 	time: 'urn:xmpp:time',
 	/** XEP-0203 */

@@ -21,7 +21,8 @@ export const joinRefusals: Table = {
 	'not-acceptable': 'room-not-accepted',
 	'jid-malformed': 'room-gone',
 	'policy-violation': 'policy-violation',
-	'resource-constraint': 'policy-violation',
+	// ejabberd's word for a room that is full
+	'resource-constraint': 'room-full',
 };
 
 /** the answer to a message (XEP-0045 §7.4) */
