@@ -178,7 +178,7 @@ const parts = {
 		'src/networks/pace.ts',
 	],
 	nostr: ['src/networks/nostr/traffic.ts'],
-	devices: ['src/background/devices/sync.ts', 'src/background/identities/synced-generations.ts', 'src/devices/wild-generations.ts'],
+	devices: ['src/background/devices/sync-round.ts', 'src/background/identities/synced-generations.ts', 'src/devices/wild-generations.ts'],
 	scrypt: ['node_modules/@noble/hashes/scrypt.js'],
 	// keys, backups and linked devices, as people ask for them
 	rare: ['src/background/answers/rare.ts', 'src/platform/strength/strength.ts'],

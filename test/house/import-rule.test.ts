@@ -132,7 +132,7 @@ describe('the rule', () => {
 		['background/state/lock.ts', '../outbox/outbox.ts', false],
 		['background/identities/identities.ts', '../recognition/recogniser.ts', false],
 		['background/identities/identities.ts', '../access/adapters.ts', false],
-		['background/devices/sync.ts', '../composers/port.ts', false],
+		['background/devices/sync-round.ts', '../composers/port.ts', false],
 		['background/answers/content.ts', '../background.ts', false],
 		['background/somewhere/x.ts', '../state/lock.ts', false],
 		['content/panel/menu.ts', '../page/words.ts', true],

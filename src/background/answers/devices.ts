@@ -12,7 +12,7 @@ import { changeSharedState, deviceList, identityIn, requireOwnGeneration, shared
 import { currentOffer, gatherParts, linkAnswers, partsState } from '../devices/linking.ts';
 import { listRestored, rejoinAnswers, rejoinOtherDevices } from '../devices/rejoining.ts';
 import { schedule } from '../devices/schedule.ts';
-import { syncFault, syncRound } from '../devices/sync.ts';
+import { syncFault, syncRound } from '../devices/sync-round.ts';
 import { deviceName } from '../devices/this-device.ts';
 import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { vaultState } from '../pages/room-state.ts';

@@ -11,7 +11,7 @@ import { onUnlock, vaultKey } from '../state/lock.ts';
 
 const alarm = 'devices-sync';
 /** Loaded when there is something to sync: most people link nothing. */
-const syncRound = (id: string, write: boolean): Promise<void> => import('./sync.ts').then((sync) => sync.syncRound(id, write));
+const syncRound = (id: string, write: boolean): Promise<void> => import('./sync-round.ts').then((sync) => sync.syncRound(id, write));
 
 async function syncedIdentities(): Promise<StoredIdentity[]> {
 	if (!(await vaultKey())) return [];
