@@ -84,8 +84,8 @@ const hasComposerBeside = async () => (await browser.addresses()).some((address)
 const saysIn = (composer: RawPage, words: string) => composer.until((wanted: string) => document.body.innerText.includes(wanted), words);
 const counted = () => page.evaluate(() => (window as unknown as { acts(): string[] }).acts());
 
-/** Waits until the page is active by no act of its user any more. */
-const isQuiet = () => until(async () => !(await page.evaluate(() => navigator.userActivation.isActive)), 'the last act to be over');
+/** Waits until the page is active by no act of its user any more, and has seen that itself. */
+const isQuiet = () => until(() => page.evaluate(() => (window as unknown as { isQuiet(): boolean }).isQuiet()), 'the last act to be over');
 const activations = (acts: string[]) => acts.filter((act) => act === 'activation').length;
 
 test('in the page each key counts as an activation, beside the page nothing shows: neither number nor moment of the keys', async () => {

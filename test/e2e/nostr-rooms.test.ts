@@ -130,6 +130,8 @@ it.skipIf(!commentsVersion())('of five relays three fail: the message is on the 
 	const browser = await bautaOn(comments.origin, 'nostr-comments');
 	const relays = [...bad, ...good].map((relay) => relay.url);
 	const page = await browser.open(comments.page({ relays, url: 'https://blog.test/five', key: bytesToHex(key) }));
+	// a page that loads slowly names one relay after the other; a look that has begun is waited for
+	await until(() => [...bad, ...good].every(({ handshakes }) => handshakes.some(({ upgrade }) => !upgrade)), 'a look at each of the five');
 	const frame = await pressSwitch(page, 'form.nc-editor > :last-child');
 	await frame.locator('textarea').fill('on two of five');
 	await frame.locator('button.send').click();

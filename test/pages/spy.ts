@@ -72,7 +72,7 @@ export function watchPanel(parent: Element): void {
 
 /**
  * Counts from now on what shows a page that somebody does something: events of keys, focus and size, and each time that the page becomes
- * active by its user, which lasts for five seconds. Run in the page; `acts()` gives the list.
+ * active by its user, which lasts for five seconds. Run in the page; `acts()` gives the list, `isQuiet()` whether the next activation will count.
  */
 export function countActs(): void {
 	const acts: string[] = [];
@@ -93,7 +93,7 @@ export function countActs(): void {
 		if (isActive && !wasActive) acts.push('activation');
 		wasActive = isActive;
 	}, 5);
-	Object.assign(window, { acts: () => acts });
+	Object.assign(window, { acts: () => acts, isQuiet: () => !wasActive && !navigator.userActivation.isActive });
 }
 /** What a page may lay over the composer, which lies in the top layer, by name; each is run in the page, with the host as its argument. */
 export const lids: Record<string, (host: HTMLElement) => void> = {

@@ -12,6 +12,9 @@ export function findTampering(host: HTMLElement, frame: HTMLIFrameElement): Tamp
 	return lookPoints(box).every(([x, y]) => document.elementFromPoint(x, y) === host) ? null : 'covered';
 }
 
+/** ms from one look to the next, at least */
+const pause = 400;
+
 interface VisibilityEntry extends IntersectionObserverEntry {
 	/** Chromium: nothing at all is painted over it, and no effect changes how it looks (Intersection Observer 2) */
 	isVisible?: boolean;
@@ -68,13 +71,27 @@ export function watchFrame(at: FrameHost, frame: HTMLIFrameElement, onTampering:
 		if (isWrong && tampering === before) onTampering(tampering);
 		before = tampering;
 	}
-	const timer = setInterval(look, 400);
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let drawing = 0;
+	/** A browser with much to do tells late of what it has drawn: so it draws twice before the next look. */
+	function lookAgain(): void {
+		timer = setTimeout(() => {
+			drawing = requestAnimationFrame(() => {
+				drawing = requestAnimationFrame(() => {
+					lookAgain();
+					look();
+				});
+			});
+		}, pause);
+	}
+	lookAgain();
 	return {
 		givesWay,
 		isClear: () => isUncovered && isWhole && findTampering(host, frame) === null,
 		end() {
 			observer.disconnect();
-			clearInterval(timer);
+			clearTimeout(timer);
+			cancelAnimationFrame(drawing);
 		},
 	};
 }
