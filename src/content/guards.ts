@@ -48,7 +48,7 @@ export function installGuards({ frontend: currentFrontend, closedAround, reply, 
 		const button = (event.type === 'click' || isKey) && frontend.replyButtons ? target.closest(frontend.replyButtons) : null;
 		// a page can press its own button: only the user answers a message, by mouse or by key
 		if (button && event.isTrusted) reply(open, button);
-		const acts = event.type === 'click' && target.closest(frontend.accountActions);
+		const acts = event.type === 'click' && frontend.accountActions && target.closest(frontend.accountActions);
 		if (acts) onStoppedAction(open);
 		const files = (event.type === 'drop' || event.type === 'dragover') && open.view.contains(target);
 		if (!button && !acts && !files && !target.closest(frontend.pageComposer)) return;

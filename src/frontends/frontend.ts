@@ -43,7 +43,7 @@ export interface Frontend {
 	/** selects, within a view, every element by which the account writes or sends */
 	pageComposer: string;
 	/** selects, within a view, buttons that act on a message in the account's name (edit, retract, react) */
-	accountActions: string;
+	accountActions?: string;
 	/** selects, within a view, buttons that answer or quote a message, where they can be told from the others */
 	replyButtons?: string;
 	/** the message that an element of its menu belongs to */

@@ -3,7 +3,7 @@ import { generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { countActs } from '../pages/spy.ts';
 import { launchRawChromium, type RawChromium, type RawPage } from '../raw-chromium.ts';
-import { type PagesServer, serveNostrPage } from '../servers/nostr-pages.ts';
+import { type PagesServer, serveNostrPage } from '../servers/chat-pages.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { testPassphrase } from '../setup.ts';
 import { until } from '../until.ts';

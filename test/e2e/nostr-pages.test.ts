@@ -9,7 +9,7 @@ import { launchBauta, type ReadyBauta } from '../bauta.ts';
 import { composerFrame } from '../content/page.ts';
 import { sealing } from '../networks/nostr/author.ts';
 import { type Pierced, pierce } from '../pierce.ts';
-import { type NostrPage, serveNostrPage } from '../servers/nostr-pages.ts';
+import { type NostrPage, serveNostrPage } from '../servers/chat-pages.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { until } from '../until.ts';
 

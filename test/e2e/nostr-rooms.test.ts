@@ -8,8 +8,8 @@ import { launchBauta, type ReadyBauta } from '../bauta.ts';
 import { launchBrowser } from '../browser.ts';
 import { composerFrame } from '../content/page.ts';
 import { type Pierced, pierce } from '../pierce.ts';
+import { serveNostrPage } from '../servers/chat-pages.ts';
 import { commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
-import { serveNostrPage } from '../servers/nostr-pages.ts';
 import { type RelayRules, startRelay, type TestRelay } from '../servers/relay.ts';
 import { until } from '../until.ts';
 

@@ -7,6 +7,7 @@ import { launchBauta, type ReadyBauta } from '../bauta.ts';
 import { composerFrame, pressSwitch } from '../content/page.ts';
 import { pierce } from '../pierce.ts';
 import type { TestAccount } from '../servers/account.ts';
+import { serveXmppWeb } from '../servers/chat-pages.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { startEjabberd } from '../servers/ejabberd.ts';
 import { type OwnAnswersServer, startOwnAnswers } from '../servers/own-answers.ts';
@@ -138,6 +139,43 @@ test('in a room as ejabberd makes it, moderated, a newcomer speaks, and has the 
 		neighbour.close();
 	} finally {
 		await ejabberd.stop();
+	}
+});
+
+test('in xmpp-web, which shows no ids: a guest speaks and has the label, the account is silent, and whoever takes the nick ends the label', async () => {
+	const room = await prosody.room('salon');
+	await bob.join(room, 'bob');
+	await bob.say(room, 'hello from bob');
+	const site = await serveXmppWeb({ websocket: prosody.websocket, domain: 'chat.test', name: 'alice' });
+	try {
+		await bauta.enable(site.origin, 'xmpp-web');
+		const page = await bauta.open(`${site.origin}/#/rooms/${room}`);
+		await page.getByText('hello from bob').waitFor();
+		await pressSwitch(page);
+		expect(await page.locator('.sendbox').isVisible()).toBe(false);
+		await say(page, 'a voice');
+		await labelIn(page);
+		const row = (text: string) => page.locator('.message-text', { hasText: text });
+		const nickShown = (text: string) => row(text).locator('b').isVisible();
+		await expect.poll(() => nickShown('a voice')).toBe(false);
+		expect(await nickShown('hello from bob')).toBe(true);
+		// the account says nothing, whatever a script of the page does
+		await page.evaluate(() => (globalThis as unknown as { say(content: string): void }).say('<body>as alice</body>'));
+		await pressSwitch(page);
+		await page.locator('.sendbox textarea').fill('this is alice');
+		await page.keyboard.press('Enter');
+		expect(await bob.wait(/this is alice/)).toContain('/alice');
+		expect(bob.received.filter((frame) => frame.includes('as alice'))).toEqual([]);
+		const nick = await row('a voice').locator('b').textContent();
+		const other = await prosody.logIn('alice');
+		await other.join(room, nick ?? '');
+		await other.say(room, 'under the same nick');
+		await expect.poll(() => nickShown('a voice')).toBe(true);
+		expect(await nickShown('under the same nick')).toBe(true);
+		other.close();
+		await page.close();
+	} finally {
+		await site.close();
 	}
 });
 

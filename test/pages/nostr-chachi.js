@@ -6,7 +6,8 @@
 // Seen by hand on 2026-11-22 in a build of that commit with NDK 2.18.1: switch, post, labels here and on other devices, own send held back.
 // It takes from its signer nothing but the signature, so another key's event would go out in the account's name (the real NDK 2.18.1).
 import NDK, { NDKEvent, NDKNip07Signer, NDKRelaySet } from '@nostr-dev-kit/ndk';
-import { element, settings } from './nostr-page.js';
+import './nostr-page.js';
+import { element, settings } from './page.js';
 
 const group = location.pathname.split('/')[2];
 const day = element('div', { class: 'flex flex-col w-full' });

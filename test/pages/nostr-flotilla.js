@@ -8,7 +8,8 @@
 import { defaultSocketPolicies, makeSocketPolicyAuth, publish, request } from '@welshman/net';
 import { Nip07Signer } from '@welshman/signer';
 import { makeEvent } from '@welshman/util';
-import { element, settings, shortName } from './nostr-page.js';
+import { shortName } from './nostr-page.js';
+import { element, settings } from './page.js';
 
 const group = location.pathname.split('/')[3];
 document.body.setAttribute('data-sveltekit-preload-data', 'hover');

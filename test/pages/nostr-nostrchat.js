@@ -5,7 +5,8 @@
 // Seen by hand on 2026-11-22 in a build of that commit: switch, post, labels, own send held back.
 // It reads in a worker, and opens a new socket for everything it publishes; both by the real nostr-tools 1.11.1, the version in its yarn.lock.
 import { SimplePool } from 'nostr-tools-1';
-import { element, settings, shortName } from './nostr-page.js';
+import { shortName } from './nostr-page.js';
+import { element, settings } from './page.js';
 
 const channel = location.pathname.split('/')[2];
 localStorage.setItem('relays', JSON.stringify({ [settings.relay]: { read: true, write: true } }));

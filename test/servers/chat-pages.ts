@@ -16,8 +16,20 @@ export interface PagesServer {
 }
 
 /** Serves one of the pages under every path. `key`: the account's private key, 64 hex digits. */
-export async function serveNostrPage(name: NostrPage, settings: { relay: string; key: string }): Promise<PagesServer> {
-	const { script, worker, description } = nostrPages[name];
+export const serveNostrPage = (name: NostrPage, settings: { relay: string; key: string }): Promise<PagesServer> =>
+	servePage({ title: name, ...nostrPages[name] }, settings);
+
+/** Serves a page like xmpp-web under every path; the account's password is its name. */
+export const serveXmppWeb = (settings: { websocket: string; domain: string; name: string }): Promise<PagesServer> =>
+	servePage(
+		{ title: 'XMPP web', script: 'xmpp-xmpp-web.js', worker: '', description: 'Lightweight web chat client for XMPP server' },
+		settings,
+	);
+
+async function servePage(
+	{ title, script, worker, description }: { title: string; script: string; worker: string; description: string },
+	settings: object,
+): Promise<PagesServer> {
 	const scripts: Record<string, string> = {
 		'/page.js': await bundlePage(script),
 		...(worker ? { '/worker.js': await bundlePage(worker) } : {}),
@@ -27,7 +39,7 @@ export async function serveNostrPage(name: NostrPage, settings: { relay: string;
 		if (code !== undefined)
 			return void response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=3600' }).end(code);
 		response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${name}</title><meta name="description" content="${description}"><link rel="icon" href="data:,"></head>
+<html lang="en"><head><meta charset="utf-8"><title>${title}</title><meta name="description" content="${description}"><link rel="icon" href="data:,"></head>
 <body><div id="root"></div><script type="application/json" id="settings">${inlineJson(settings)}</script><script src="/page.js"></script></body></html>`);
 	});
 	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
