@@ -147,6 +147,15 @@ export async function lookWhereUnknown(tabId: number, room: RoomRef, later: () =
 	const { id, hints, access } = await accessAtHand(tabId, room);
 	if (!hints || access?.open === false) return;
 	const wanted = access ? await hintsWithMoreServers(id, room, hints) : hints;
-	// where it was not looked at there is nothing new, and asking again at once would never end
-	if (wanted) void lookSoon(id, room, wanted).then(later, () => {});
+	if (!wanted) return;
+	const isUnderWay = runningProbes.has(siteRoom(hints.origin, id));
+	void lookSoon(id, room, wanted).then(
+		() => {
+			later();
+			// a look that had begun goes by what the page had named until then
+			if (isUnderWay) void lookWhereUnknown(tabId, room, later);
+		},
+		// where it was not looked at there is nothing new, and asking again at once would never end
+		() => {},
+	);
 }

@@ -5,11 +5,12 @@ import { defaultRoom, defaultSettings } from '../../../src/vault/document.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 /** How often servers were asked, and what each of those probes waits for before it is answered. */
-const servers = vi.hoisted(() => ({ asked: 0, answer: Promise.resolve() }));
+const servers = vi.hoisted(() => ({ asked: 0, answer: Promise.resolve(), isFirstInVain: false }));
 vi.mock('../../../src/background/access/on-channel.ts', () => ({
 	async onChannel() {
 		servers.asked++;
 		await servers.answer;
+		if (servers.isFirstInVain && servers.asked === 1) return { open: false, reason: 'no-relay', detail: '' };
 		return { open: true, route: { probe: servers.asked }, modes: [], maxPoints: 1 };
 	},
 }));
@@ -53,7 +54,7 @@ async function showSwitch(tabId: number): Promise<void> {
 beforeEach(async () => {
 	fakeBrowser.reset();
 	vi.resetModules();
-	Object.assign(servers, { asked: 0, answer: Promise.resolve() });
+	Object.assign(servers, { asked: 0, answer: Promise.resolve(), isFirstInVain: false });
 	await fakeBrowser.storage.session.set({ key: base64.encode(new Uint8Array(32).fill(1)) });
 });
 
@@ -67,6 +68,21 @@ test('a page that loads slowly names its relays one after the other: the room is
 	await showSwitch(1);
 	expect(servers.asked).toBe(2);
 	expect(await send(one, two, three)).toBe(2);
+});
+
+test('a page that names its first relay while the room is looked at without one has it looked at again, once', async () => {
+	let answer = () => {};
+	Object.assign(servers, { answer: new Promise<void>((resolve) => (answer = resolve)), isFirstInVain: true });
+	await namesRelays(1);
+	await drawSwitch(1);
+	await vi.waitFor(() => expect(servers.asked).toBe(1));
+	await namesRelays(1, one);
+	await drawSwitch(1);
+	answer();
+	await vi.waitFor(() => expect(servers.asked).toBe(2));
+	expect(await send(one)).toBe(2);
+	await showSwitch(1);
+	expect(servers.asked).toBe(2);
 });
 
 test('who writes or sends begins no look at a relay that the page named meanwhile: it would tell the page when', async () => {
