@@ -155,6 +155,8 @@ describe('this site', () => {
 		await popup.press('popup_site_disable');
 		await expect.poll(() => bodiesTo('site.disable')).toEqual([{ origin: 'https://chat.example' }]);
 		await popup.page.getByText(popup.say('popup_site_none'), { exact: true }).waitFor();
+		// a chat in a frame of a site that Bauta may not reach is not seen
+		await popup.page.getByText(popup.say('popup_site_none_frame'), { exact: true }).waitFor();
 	});
 });
 

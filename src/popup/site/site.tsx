@@ -158,6 +158,8 @@ export function SitePanel() {
 			)}
 			<h2>{text(`popup_site_${site.state}`)}</h2>
 			{site.state === 'none' && site.frame ? <Framed chat={site.frame} /> : <p>{text(`popup_site_${site.state}_do`)}</p>}
+			{/* a frame of a site that Bauta may not reach cannot be looked into */}
+			{site.state === 'none' && !site.frame && <p class="hint">{text('popup_site_none_frame')}</p>}
 			<LookAgain />
 		</div>
 	);
