@@ -116,7 +116,7 @@ describe('a file that cannot be checked', () => {
 });
 
 describe('npm run vectors', () => {
-	const run = (path: string) => spawnSync('npx', ['tsx', 'scripts/vectors.ts', path], { cwd: project, encoding: 'utf8' });
+	const run = (...paths: string[]) => spawnSync('npx', ['tsx', 'scripts/vectors.ts', ...paths], { cwd: project, encoding: 'utf8' });
 
 	it('prints the count alone on the last line, and fails on a failure and on no case', () => {
 		const passed = execFileSync('npx', ['tsx', 'scripts/vectors.ts', 'test/vectors/xmtp-hmac.json'], { cwd: project, encoding: 'utf8' });
@@ -134,6 +134,10 @@ describe('npm run vectors', () => {
 			expect(failed.stdout.trimEnd().split('\n').at(-1)).toBe('10 passed, 1 failed');
 			const empty = run(join(folder, 'empty.json'));
 			expect([empty.status, empty.stdout, empty.stderr]).toEqual([1, '', `${join(folder, 'empty.json')}: no case in this file\n`]);
+			// of several files each is checked
+			const right = 'test/vectors/xmtp-hmac.json';
+			const several = run(right, join(folder, 'empty.json'));
+			expect([several.status, several.stdout, several.stderr]).toEqual([1, `${right}: 11 passed, 0 failed\n`, empty.stderr]);
 		} finally {
 			rmSync(folder, { recursive: true });
 		}
