@@ -4,9 +4,10 @@ import type { FrameHost } from '../../src/content/panel/frame-host.ts';
 const host = { isConnected: true };
 const box = { left: 0, top: 0, width: 300, height: 200, right: 300, bottom: 200 };
 const frame = { isConnected: true, getBoundingClientRect: () => box };
-const page = { activeElement: null as unknown, hasFocus: () => false, elementFromPoint: () => host };
+const page = { activeElement: null as unknown, hasFocus: () => false, elementFromPoint: () => host, querySelectorAll: () => [host] };
 let isUnder = false;
 let yields = false;
+let isDrawing = true;
 const at = {
 	host,
 	isWhole: () => true,
@@ -34,7 +35,10 @@ beforeEach(() => {
 	vi.useFakeTimers();
 	Object.assign(box, { top: 0, bottom: 200 });
 	isUnder = yields = false;
+	isDrawing = true;
 	page.activeElement = null;
+	vi.stubGlobal('requestAnimationFrame', (draw: () => void) => (isDrawing ? setTimeout(draw, 16) : 0));
+	vi.stubGlobal('cancelAnimationFrame', clearTimeout);
 	vi.stubGlobal('document', page);
 	vi.stubGlobal(
 		'CSSStyleSheet',
@@ -63,8 +67,25 @@ test.each([
 	const { tamperings } = await watch();
 	page.activeElement = active;
 	Object.assign(box, { top: 2000, bottom: 2200 });
-	vi.advanceTimersByTime(800);
+	vi.advanceTimersByTime(1000);
 	expect(tamperings).toEqual(found);
+});
+
+test('while the browser has no time to draw, what it last told of the frame is held against nobody', async () => {
+	const { tamperings } = await watch();
+	page.activeElement = host;
+	report([{ isIntersecting: true, isVisible: false, intersectionRatio: 1 }]);
+	isDrawing = false;
+	vi.advanceTimersByTime(5000);
+	expect(tamperings).toEqual([]);
+});
+
+test('what stays over the frame, drawn again and again, while somebody writes in it', async () => {
+	const { tamperings } = await watch();
+	page.activeElement = host;
+	report([{ isIntersecting: true, isVisible: false, intersectionRatio: 1 }]);
+	vi.advanceTimersByTime(1000);
+	expect(tamperings).toEqual(['covered']);
 });
 
 test('what comes over the frame by an act of the user has its way, until it goes; what comes by itself has none', async () => {
@@ -76,7 +97,7 @@ test('what comes over the frame by an act of the user has its way, until it goes
 	vi.advanceTimersByTime(10_000);
 	expect(frameWatch.givesWay()).toBe(true);
 	isUnder = false;
-	vi.advanceTimersByTime(400);
+	vi.advanceTimersByTime(500);
 	expect(frameWatch.givesWay()).toBe(false);
 	expect(tamperings).toEqual([]);
 });
