@@ -42,7 +42,7 @@ const lobby: RoomRef = { network: 'xmpp', address: 'lobby@muc.chat.test' };
 const garden: RoomRef = { network: 'xmpp', address: 'garden@muc.chat.test' };
 const start = Date.UTC(2026, 10, 21, 12);
 const [second, hour] = [1000, 3_600_000];
-const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+const later = (milliseconds: number) => vi.advanceTimersByTime(milliseconds);
 
 /** An unlocked background with these settings; what is enqueued leaves when `postDue` is called. */
 async function background(settings: Partial<Settings> = {}) {
@@ -70,7 +70,7 @@ async function background(settings: Partial<Settings> = {}) {
 	const postWaiting = async () => {
 		const queued = async () => (await readOutbox()).filter(({ state }) => state === 'waiting' || state === 'retrying');
 		for (let all = await queued(); all.length > 0; all = await queued()) {
-			vi.setSystemTime(Math.max(Date.now(), Math.ceil(Math.min(...all.map(({ due }) => due)))));
+			later(Math.max(0, Math.ceil(Math.min(...all.map(({ due }) => due))) - Date.now()));
 			await outbox.postDue();
 		}
 	};
@@ -78,7 +78,7 @@ async function background(settings: Partial<Settings> = {}) {
 }
 
 beforeEach(() => {
-	vi.useFakeTimers({ toFake: ['Date'], now: start });
+	vi.useFakeTimers({ toFake: ['Date', 'performance'], now: start });
 	fakeBrowser.reset();
 	Object.assign(fakeBrowser.runtime, { getPlatformInfo: async () => ({ os: 'linux' }) });
 	Object.assign(globalThis, { indexedDB: new IDBFactory() });
