@@ -16,7 +16,15 @@ import { askItems } from './wire/stanzas.ts';
 import { attribute, childOf, childrenOf, writeXml } from './wire/xml.ts';
 
 const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
-const maxPoints = 4096;
+const mostPoints = 4096;
+/** RFC 6120 §13.12: no server takes less in one stanza, bytes. */
+const leastBytes = 10_000;
+/** What stands around a message's text in its stanza, bytes. */
+const aroundText = 1500;
+
+/** Code points of a text that surely fit into a stanza of so many bytes: each is up to 4 in UTF-8. */
+const pointsWithin = (bytes: number): number => Math.min(mostPoints, Math.floor((Math.max(bytes, leastBytes) - aroundText) / 4));
+
 const itemsMs = 5000;
 /** that are asked whether they take guests, through one endpoint */
 const maxHosts = 8;
@@ -78,6 +86,7 @@ async function lookFrom(
 		const closure = judgeInfo(session.about, hints.topic ?? '');
 		const listed = isError(session.about) ? await listedHosts(session, serverDomain(room), signal) : [];
 		const name = nameIn(session.about, room);
+		const maxPoints = pointsWithin(session.mostBytes);
 		return { access: closure ?? { open: true, route, modes, maxPoints, ...(name && { name }), ...(by.length > 0 && { by }) }, listed };
 	} finally {
 		await session.stream.close([]);

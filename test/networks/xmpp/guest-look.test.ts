@@ -9,7 +9,7 @@ const room = 'lobby@muc.chat.test';
 const endpoint = { kind: 'websocket', url: 'wss://chat.test/ws' } as const;
 
 /** A server whose hosts take guests or not, from which some reach the room; it lists these hosts. Streams that were opened are noted. */
-function server(guests: string[], reaching: string[], listed: string[]): { channel: Channel; opened: string[] } {
+function server(guests: string[], reaching: string[], listed: string[], limits = ''): { channel: Channel; opened: string[] } {
 	const opened: string[] = [];
 	const channel: Channel = {
 		fetch: () => Promise.reject(new BautaError('internal')),
@@ -24,7 +24,7 @@ function server(guests: string[], reaching: string[], listed: string[]): { chann
 					opened.push(host);
 					const mechanism = guests.includes(host) ? 'ANONYMOUS' : 'PLAIN';
 					const mechanisms = `<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>${mechanism}</mechanism></mechanisms>`;
-					return [`<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${mechanisms}</stream:features>`];
+					return [`<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${mechanisms}${limits}</stream:features>`];
 				}
 				if (frame.startsWith('<auth')) return ["<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"];
 				if (frame.includes('xmpp-bind')) return result('');
@@ -76,6 +76,20 @@ test('where the first host reaches the room nothing more is asked; where none do
 	expect(opened).toEqual(['chat.test', 'anon.chat.test']);
 	expect((await look(['anon.chat.test'], [], ['anon.chat.test'])).access).toMatchObject({ open: false });
 	expect((await look([], [], [])).access).toBeNull();
+});
+
+test.each([
+	['262144', 4096],
+	['12000', 2625],
+	['0', 4096],
+	['10', 2125],
+	['many', 4096],
+])('a server that takes %s bytes in one stanza is sent no longer text than fits (XEP-0478)', async (bytes, points) => {
+	const limits = `<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>${bytes}</max-bytes><idle-seconds>60</idle-seconds></limits>`;
+	const { channel } = server(['anon.chat.test'], ['anon.chat.test'], [], limits);
+	const ways = { endpoint, others: [] };
+	const access = await lookThrough(channel, ways, room, { origin: 'https://chat.test' }, AbortSignal.timeout(10_000));
+	expect(access).toMatchObject({ open: true, maxPoints: points });
 });
 
 test('where the room’s own domain could not be asked, the user is asked to grant it, and no server is used that the page alone puts in its place', async () => {

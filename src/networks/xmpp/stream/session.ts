@@ -18,6 +18,8 @@ export interface Session {
 	host: string;
 	/** answer to disco#info of the room, an error stanza included */
 	about: XmlElement;
+	/** most bytes of one stanza, where the server says so (XEP-0478); else infinite */
+	mostBytes: number;
 }
 
 /** Reads until a stanza fulfils the condition. */
@@ -36,12 +38,18 @@ function offersAnonymous(features: XmlElement): boolean {
 	return mechanisms !== undefined && childrenOf(mechanisms, 'mechanism', names.sasl).some((one) => textOf(one)?.trim() === 'ANONYMOUS');
 }
 
+function mostBytesIn(features: XmlElement): number {
+	const limits = childOf(features, 'limits', names.limits);
+	const most = limits && childOf(limits, 'max-bytes', names.limits);
+	return (most && Number.parseInt(textOf(most) ?? '', 10)) || Number.POSITIVE_INFINITY;
+}
+
 /**
  * SASL ANONYMOUS (RFC 4505) and a resource of the server's choosing: an identity that lives as long as this connection.
  * disco#info of the room goes out right behind the request for the resource, so that it costs no round trip: servers work off a
  * stream in order (RFC 6120 §10.1). Returns its answer.
  */
-async function logIn(stream: Stream, host: string, room: string, signal: AbortSignal, pace?: Pace): Promise<XmlElement> {
+async function logIn(stream: Stream, host: string, room: string, signal: AbortSignal, pace?: Pace): Promise<Session> {
 	const features = await stream.open(host, signal);
 	if (!offersAnonymous(features)) throw new BautaError('no-anonymous-host', host);
 	await pace?.step(signal);
@@ -51,15 +59,16 @@ async function logIn(stream: Stream, host: string, room: string, signal: AbortSi
 		if (outcome.name !== 'success') throw new BautaError('server-refused', elementsOf(outcome)[0]?.name ?? outcome.name);
 	});
 	await pace?.step(signal);
-	await stream.open(host, signal);
+	const mostBytes = mostBytesIn(await stream.open(host, signal));
 	await pace?.step(signal);
-	return withTimeLimit({ ms: answerMs, signal, detail: 'login' }, async (limit) => {
+	const info = await withTimeLimit({ ms: answerMs, signal, detail: 'login' }, async (limit) => {
 		const [bind, about] = [newId(), newId()];
 		await stream.send([writeXml(bindResource(bind)), writeXml(askInfo(about, room))], limit);
 		const bound = await until(stream, limit, (stanza) => stanza.name === 'iq' && attribute(stanza, 'id') === bind);
 		if (isError(bound)) throw refusal(bound, {});
 		return until(stream, limit, (stanza) => stanza.name === 'iq' && attribute(stanza, 'id') === about);
 	});
+	return { stream, host, about: info, mostBytes };
 }
 
 /**
@@ -77,7 +86,7 @@ export async function openSession(
 	const stream = await connect(channel, endpoint, signal);
 	try {
 		await pace?.step(signal);
-		return { stream, host, about: await logIn(stream, host, room, signal, pace) };
+		return await logIn(stream, host, room, signal, pace);
 	} catch (thrown) {
 		await stream.close([]);
 		throw thrown;

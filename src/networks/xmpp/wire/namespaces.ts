@@ -40,6 +40,8 @@ export const names = {
 	fastening: 'urn:xmpp:fasten:0',
 	/** XEP-0461 */
 	reply: 'urn:xmpp:reply:0',
+	/** XEP-0478 */
+	limits: 'urn:xmpp:stream-limits:0',
 	/** docs/protocol.md §6 */
 	bauta: 'urn:x-bauta:1',
 } as const;
