@@ -146,10 +146,10 @@ export async function accessTo(tabId: number, room: RoomRef, site?: string): Pro
 export async function lookWhereUnknown(tabId: number, room: RoomRef, later: () => void): Promise<void> {
 	const { id, hints, access } = await accessAtHand(tabId, room);
 	if (!hints || access?.open === false) return;
-	const wanted = access ? await hintsWithMoreServers(id, room, hints) : hints;
-	if (!wanted) return;
+	const freshHints = access ? await hintsWithMoreServers(id, room, hints) : hints;
+	if (!freshHints) return;
 	const isUnderWay = runningProbes.has(siteRoom(hints.origin, id));
-	void lookSoon(id, room, wanted).then(
+	void lookSoon(id, room, freshHints).then(
 		() => {
 			later();
 			// a look that had begun goes by what the page had named until then
