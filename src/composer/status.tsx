@@ -181,11 +181,13 @@ function pageWords(): string {
 	return sight.value === 'settling' && hasWaited.value ? text('composer_settling') : '';
 }
 
+/** Why something does not work, as the line below the text says it; '' where it says nothing. */
+export const faultInStatus = (): string => obstacleText() || (fault.value ? faultText(fault.value) : '');
+
 /** One line below the text: what went wrong, else what stands in the way, else a hint; and the counter. */
 export function Status() {
 	const obstacleLine = obstacleText();
-	const faultLine = fault.value && !obstacleLine ? faultText(fault.value) : '';
-	const error = (obstacleLine ? '' : pageWords()) || faultLine;
+	const error = obstacleLine ? '' : pageWords() || faultInStatus();
 	const most = state.value?.maxPoints ?? 0;
 	const near = most > 0 && length.value > most * 0.8;
 	return (

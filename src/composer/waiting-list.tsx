@@ -1,7 +1,7 @@
 import type { WaitingEntry } from '../messages/composer.ts';
 import { faultText } from '../messages/fault-text.ts';
 import { isSeen } from './sight.ts';
-import { obstacleText } from './status.tsx';
+import { faultInStatus } from './status.tsx';
 import { act, now, state } from './store.ts';
 import { text } from './words.ts';
 
@@ -27,7 +27,7 @@ function progress(entry: WaitingEntry): string {
 /** Why it was not posted; where the line below the text says the same, that is not said twice. */
 function failureOf({ fault }: WaitingEntry): string {
 	const words = fault ? faultText(fault) : '';
-	return words && words !== obstacleText() ? words : text('composer_failed');
+	return words && !faultInStatus().includes(words) ? words : text('composer_failed');
 }
 
 function Entry({ entry }: { entry: WaitingEntry }) {

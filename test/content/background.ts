@@ -36,6 +36,8 @@ const board = {
 	/** what the site was caught at */
 	caught: null as Tampering | null,
 	gone: false,
+	/** Anonymous was left on here, and the room came back closed */
+	held: false,
 	labels: {} as Record<string, LabelledMessage[]>,
 	replies: {} as Record<string, ReplyTarget | null>,
 	/** the archive's copy of whatever is answered */
@@ -93,6 +95,7 @@ function composerState(room: RoomRef, theme: Theme): ComposerState {
 		site: 'https://chat.test',
 		tab: board.tab,
 		gone: board.gone,
+		...(board.held ? { held: true } : {}),
 		theme,
 		on: state(room).on,
 		access: accessTo(room),

@@ -1,4 +1,4 @@
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import type { TestBrowser } from '../browser.ts';
 import { clickPierced, isShown, type Pierced, pierce } from '../pierce.ts';
 import { until } from '../until.ts';
@@ -46,6 +46,23 @@ export async function pressSwitch(page: Page): Promise<void> {
 		return now && now.attributes['aria-pressed'] !== before.attributes['aria-pressed'] ? now : null;
 	}, 'the switch to turn');
 }
+
+/** Clicks the switch so often, as fast as it is found, wherever it has moved to meanwhile. */
+export async function hammerSwitch(page: Page, times: number): Promise<void> {
+	for (let press = 0; press < times; press++) {
+		const button = await shownSwitch(page);
+		if (button) await clickPierced(page, button).catch(() => null);
+	}
+}
+
+/** Whether the switch is on, once the composer's frames, the page's own composer and `isOn`, as the background has it, agree with it. */
+export const settledSwitch = async (page: Page, ownComposer: Locator, isOn: () => Promise<boolean>): Promise<boolean> =>
+	(await until(async () => {
+		const on = (await shownSwitch(page))?.attributes['aria-pressed'] === 'true';
+		const frames = page.frames().filter((frame) => frame.url().includes('composer.html')).length;
+		const agree = frames === Number(on) && (await ownComposer.isVisible()) !== on && (await isOn()) === on;
+		return agree ? `${on}` : null;
+	}, 'switch, composer, page and background to agree')) === 'true';
 
 /** Presses the button with the three dots, which opens the menu. */
 export async function pressMore(page: Page): Promise<void> {

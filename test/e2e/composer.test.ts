@@ -28,7 +28,7 @@ beforeEach(async () => {
 		(board, address) => {
 			Object.assign(board, { asked: [], said: [], on: [address], caught: null, replies: {}, drafts: {}, waiting: [], accesses: {} });
 			Object.assign(board, { vault: 'unlocked', access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] }, nick: 'alice' });
-			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null, waitingCount: 0 });
+			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null, waitingCount: 0, held: false });
 		},
 		room.address,
 	);
@@ -85,6 +85,36 @@ test('a message that is being posted can be taken back: a server may hang', asyn
 	const page = await ready();
 	await page.getByRole('button', { name: 'Cancel' }).click();
 	await expect.poll(() => field(page).inputValue()).toBe(entry('sending').text);
+});
+
+test('why something was not posted is said once, also where it stands below the text', async () => {
+	const closed = { code: 'room-banned', detail: '' };
+	const words = say('error_room_banned');
+	await onBoard(browser, (board, given) => Object.assign(board, given), { waiting: [entry('failed', { fault: closed })] });
+	const page = await ready();
+	const count = () => page.getByText(words).count();
+	await expect.poll(count).toBe(1);
+	for (const change of [{ accesses: { [room.address]: { state: 'closed', fault: closed } } }, { held: true }]) {
+		await onBoard(
+			browser,
+			(board, given) => {
+				Object.assign(board, given);
+				return board.pushAll();
+			},
+			change,
+		);
+		await page.locator('#obstacle', { hasText: words }).waitFor();
+		expect(await count()).toBe(1);
+	}
+	await onBoard(browser, (board) => {
+		Object.assign(board, { accesses: {}, held: false, refuse: { kind: 'refused', serial: 0, fault: { code: 'room-banned', detail: '' } } });
+		return board.pushAll();
+	});
+	await page.locator('#obstacle:empty').waitFor({ state: 'attached' });
+	await field(page).fill('and again');
+	await field(page).press('Enter');
+	await page.locator('.error', { hasText: words }).waitFor();
+	expect(await count()).toBe(1);
 });
 
 test('Enter and Send on nothing but blanks say so, until the next key', async () => {

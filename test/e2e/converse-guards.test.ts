@@ -339,6 +339,14 @@ test('what fails of the page’s own connections is told as the page’s, and no
 		() => new Promise((done) => new WebSocket('ws://127.0.0.1:1/').addEventListener('close', () => done(true))),
 	);
 	expect(closed).toBe(true);
-	await until(async () => places.length > 0, 'the browser’s own words about it');
+	await page.evaluate(() => {
+		const request = new XMLHttpRequest();
+		request.open('POST', 'http://127.0.0.1:1/http-bind');
+		return new Promise((done) => {
+			request.addEventListener('loadend', () => done(true));
+			request.send('<body/>');
+		});
+	});
+	await until(async () => places.length > 1, 'the browser’s own words about both');
 	expect(places.filter((place) => place.startsWith('chrome-extension:'))).toEqual([]);
 });

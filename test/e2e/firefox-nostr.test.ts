@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
-import { composerOf, openSwitch } from '../firefox-switch.ts';
+import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
@@ -31,6 +31,11 @@ async function ask(to: string, body: object): Promise<unknown> {
 	expect(answer).toMatchObject({ ok: true });
 	return answer;
 }
+
+const waitingCount = async (): Promise<number> => {
+	const { value } = (await ask('popup.state', { tab: null, quiet: true })) as { value: { waiting: object[] } };
+	return value.waiting.length;
+};
 
 const openArticle = (article = url, site = comments, from = relay) =>
 	firefox.open(site.page({ relays: [`${from.url}?npub=alice`], url: article, key: bytesToHex(generateSecretKey()) }));
@@ -95,6 +100,38 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 			(author: string) => document.querySelector(`.nc-comment__author[title="${author}"]`)?.previousElementSibling?.localName.includes('-'),
 			event.pubkey,
 		);
+	});
+
+	it('clumsy hands and a page that is loaded anew: switch and composer agree, and what was sent twice arrives once, as it was written', async () => {
+		const { page } = await goOn();
+		for (let press = 0; press < 15; press++) {
+			const button = await switchOf(page);
+			if (button) await page.clickAt(button.x, button.y);
+		}
+		const isOn = async () =>
+			(await until(async () => {
+				const on = (await openSwitch(page))?.on;
+				const isShown = await page.look(() => document.querySelector('.nc-editor__textarea')?.checkVisibility() ?? null);
+				return isShown === !on ? `${on}` : null;
+			}, 'switch and page to agree')) === 'true';
+		if (!(await isOn())) {
+			const button = await until(() => openSwitch(page), 'the switch');
+			await page.clickAt(button.x, button.y);
+		}
+		const frame = await composerOf(page, firefox.uuid);
+		const text = 'twice 🎭👍 שלום';
+		await frame.click('textarea');
+		await frame.type(text);
+		// each thing that is said to the relay takes so long: the page goes in the middle of it
+		relay.rules.delay = 400;
+		await frame.type('\uE007\uE007');
+		await until(async () => (await waitingCount()) > 0, 'the outbox to have it');
+		await page.reload();
+		await until(async () => (await waitingCount()) === 0, 'the empty outbox');
+		relay.rules.delay = 0;
+		expect(anonymous().filter(({ content }) => content === text)).toHaveLength(1);
+		expect(await isOn()).toBe(true);
+		await page.close();
 	});
 
 	it('a reply names what the relay shows, and only what the user pressed', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { xmpp } from '../../src/networks/xmpp/network.ts';
 import { recognise } from '../../src/protocol/recognise.ts';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
-import { composerFrame, pressSwitch } from '../content/page.ts';
+import { composerFrame, hammerSwitch, pressSwitch, settledSwitch } from '../content/page.ts';
 import type { TestAccount } from '../servers/account.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
@@ -16,7 +16,8 @@ let recorder: Recorder;
 let converse: ConverseServer;
 let bauta: ReadyBauta;
 let page: Page;
-let witness: TestAccount;
+/** whoever listened to the room: a server that is killed takes the one of its time along */
+const witnesses: TestAccount[] = [];
 let room: string;
 let count = 0;
 
@@ -25,8 +26,7 @@ beforeAll(async () => {
 	room = await prosody.room('lobby');
 	recorder = await startRecorder({ target: prosody.httpPort });
 	converse = await serveConverse();
-	witness = await prosody.logIn('bob');
-	await witness.join(room, 'bob');
+	await watchRoom();
 	bauta = await launchBauta({ sites: [converse.origin], settings: { delayMin: 0, delayMax: 0, perMinute: 100 } });
 	const endpoint = `ws://127.0.0.1:${recorder.port}/xmpp-websocket`;
 	page = await bauta.open(converse.page({ jid: 'alice@chat.test', password: 'alice', endpoint, rooms: [room] }));
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await bauta?.close();
-	witness?.close();
+	for (const witness of witnesses) witness.close();
 	await converse?.close();
 	await recorder?.stop();
 	await prosody?.stop();
@@ -47,7 +47,17 @@ beforeEach(() => {
 	recorder.clear();
 });
 
+async function watchRoom(): Promise<void> {
+	const witness = await prosody.logIn('bob');
+	witnesses.push(witness);
+	await witness.join(room, 'bob');
+}
+/** All that the room told those who listened, without what is history. */
+const heard = (): string[] => witnesses.flatMap(({ received }) => received).filter((frame) => !frame.includes('<delay'));
+
 const composer = (): Promise<Frame> => composerFrame(page);
+
+const ownComposer = () => page.locator('converse-muc textarea.chat-textarea');
 
 async function turnOn(): Promise<void> {
 	const { rooms } = await openRooms();
@@ -85,7 +95,7 @@ async function send(text: string): Promise<void> {
 
 /** How often the room got this text, and with which wire bytes. */
 function heardBy(text: string): { count: number; wires: string[] } {
-	const frames = witness.received.filter((frame) => frame.includes(`<body>${text}</body>`) && !frame.includes('<delay'));
+	const frames = heard().filter((frame) => frame.includes(`<body>${text}</body>`));
 	return { count: frames.length, wires: frames.map((frame) => /<anonymous[^>]*>([^<]+)/.exec(frame)?.[1] ?? '') };
 }
 
@@ -133,10 +143,10 @@ describe('a worker that is killed', () => {
 	test('does not leave beside a message of the account’s own in that room', async () => {
 		const [named, text] = [`as myself ${++count}`, `as nobody ${count}`];
 		await pressSwitch(page);
-		const field = page.locator('converse-muc textarea.chat-textarea');
+		const field = ownComposer();
 		await field.fill(named);
 		await field.press('Enter');
-		await until(() => witness.received.some((frame) => frame.includes(named)));
+		await until(() => heard().some((frame) => frame.includes(named)));
 		await pressSwitch(page);
 		await send(text);
 		await until(() => heardBy(text).count === 1);
@@ -191,6 +201,76 @@ describe('the mode menu', () => {
 			};
 			expect(recognise(message, [])?.verdict, name).toBe(name === 'Keyless' ? 'keyless' : 'foreign');
 		}
+	});
+});
+
+describe('clumsy hands and bad luck', () => {
+	const isOn = async () => {
+		const site = await siteState();
+		return site.state === 'enabled' && site.rooms.some(({ on }) => on);
+	};
+	const waitingEntry = async (text: string) => (await bauta.ask('popup.state', { tab: null })).waiting.find((one) => one.text === text);
+
+	test('fifteen presses as fast as they go leave switch, page and background at one, twice', async () => {
+		for (let round = 0; round < 2; round++) {
+			await hammerSwitch(page, 15);
+			await settledSwitch(page, ownComposer(), isOn);
+		}
+		if (!(await settledSwitch(page, ownComposer(), isOn))) await pressSwitch(page);
+	});
+
+	test('5,000 characters stay where they are, with the reason; Enter twice sends once, and emoji are what they were', async () => {
+		const frame = await composer();
+		const field = frame.locator('textarea');
+		await field.fill('🦉'.repeat(5000));
+		await field.press('Enter');
+		await frame.locator('.error:not(:empty)').waitFor();
+		expect(await field.inputValue()).toBe('🦉'.repeat(5000));
+		expect(await outboxEmpty()).toBe(true);
+		const text = `twice ${++count} 👩‍👩‍👧‍👦👍🏽🇦🇶 e\u0301 שלום`;
+		await field.fill(text);
+		await Promise.all([page.keyboard.press('Enter'), page.keyboard.press('Enter')]);
+		await until(async () => (await field.inputValue()) === '');
+		await until(() => heardBy(text).count > 0);
+		await until(outboxEmpty);
+		expect(heardBy(text).count).toBe(1);
+	});
+
+	test('a server that is killed and comes back gets the message once; what is being written stays, and the page’s own composer closed', async () => {
+		const text = `server ${++count}`;
+		await prosody.kill();
+		await send(text);
+		await (await composer()).locator('textarea').fill('half a thought');
+		await until(async () => Boolean((await waitingEntry(text))?.fault));
+		await prosody.startAgain();
+		await watchRoom();
+		await until(() => heardBy(text).count > 0);
+		await until(outboxEmpty);
+		expect(heardBy(text).count).toBe(1);
+		const field = (await composer()).locator('textarea');
+		expect(await field.inputValue()).toBe('half a thought');
+		await field.fill('');
+		expect(await settledSwitch(page, ownComposer(), isOn)).toBe(true);
+	});
+
+	test('a page that is frozen, and one that is loaded anew, in the middle of a delivery: it arrives once', async () => {
+		const session = await bauta.context.newCDPSession(page);
+		recorder.roundTrip = 150;
+		const setState = (state: 'frozen' | 'active') => session.send('Page.setWebLifecycleState', { state });
+		for (const act of [() => setState('frozen'), () => page.reload()]) {
+			const text = `disturbed ${++count}`;
+			await send(text);
+			await until(() => recorder.sent().some((one) => one.text.includes('ANONYMOUS')));
+			expect(heardBy(text).count, 'it is in the middle').toBe(0);
+			await act();
+			await until(() => heardBy(text).count > 0);
+			await until(outboxEmpty);
+			expect(heardBy(text).count).toBe(1);
+			await setState('active');
+			recorder.clear();
+		}
+		recorder.roundTrip = 0;
+		expect(await settledSwitch(page, ownComposer(), isOn)).toBe(true);
 	});
 });
 
@@ -254,7 +334,7 @@ describe('the outbox', () => {
 	});
 
 	test('has sent nothing twice, long after', () => {
-		const wires = witness.received.filter((frame) => frame.includes('urn:x-bauta:1') && !frame.includes('<delay'));
+		const wires = heard().filter((frame) => frame.includes('urn:x-bauta:1'));
 		const texts = wires.map((frame) => /<body>([^<]*)/.exec(frame)?.[1]);
 		expect(texts).toHaveLength(count);
 		expect(new Set(texts).size).toBe(count);

@@ -39,6 +39,10 @@ interface Start {
 export interface LocalServer {
 	/** what it wrote so far, the latest 200,000 characters */
 	log(): string;
+	/** ends it at once (SIGKILL), in the middle of whatever it does; its folder stays */
+	kill(): Promise<void>;
+	/** starts it again after `kill`, on the same port; resolves when it can be spoken to */
+	startAgain(): Promise<void>;
 	/** SIGTERM by process id, then removes its folder */
 	stop(): Promise<void>;
 }
@@ -64,25 +68,36 @@ async function accepting({ name, port, ready = '' }: Start, child: ChildProcess,
 export async function runServer(start: Start): Promise<LocalServer> {
 	const { name, command, folder, env = {} } = start;
 	const [program, ...values] = command;
-	const child = spawn(program, values, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 	let output = '';
-	for (const stream of [child.stdout, child.stderr])
-		stream.on('data', (data) => {
-			output = (output + data).slice(-200_000);
-		});
+	const launch = () => {
+		const started = spawn(program, values, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+		for (const stream of [started.stdout, started.stderr])
+			stream.on('data', (data) => {
+				output = (output + data).slice(-200_000);
+			});
+		return started;
+	};
+	let child = launch();
 	const log = () => output;
 	const leave = addWitness(name, () => ({ 'server.log': output }));
+	const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		const ended = new Promise((resolve) => child.once('exit', resolve));
+		child.kill(signal);
+		const hard = setTimeout(() => child.kill('SIGKILL'), 20_000);
+		await ended;
+		clearTimeout(hard);
+	};
 	const stop = async () => {
 		await leave();
-		if (child.exitCode === null && child.signalCode === null) {
-			const ended = new Promise((resolve) => child.once('exit', resolve));
-			child.kill('SIGTERM');
-			const hard = setTimeout(() => child.kill('SIGKILL'), 20_000);
-			await ended;
-			clearTimeout(hard);
-		}
+		await end('SIGTERM');
 		process.removeListener('exit', killNow);
 		await rm(folder, { recursive: true, force: true });
+	};
+	const startAgain = () => {
+		output = '';
+		child = launch();
+		return accepting(start, child, log);
 	};
 	const killNow = () => child.kill('SIGKILL');
 	process.once('exit', killNow);
@@ -92,5 +107,5 @@ export async function runServer(start: Start): Promise<LocalServer> {
 		await stop();
 		throw error;
 	}
-	return { log, stop };
+	return { log, kill: () => end('SIGKILL'), startAgain, stop };
 }

@@ -41,6 +41,10 @@ export interface Prosody {
 	logIn(name: string, password?: string): Promise<TestAccount>;
 	/** makes a room of that kind, owned by the first account, on the service of the first domain or another one; returns its JID. The owner leaves it again */
 	room(name: string, kind?: RoomKind, mucDomain?: string): Promise<string>;
+	/** ends it at once, in the middle of whatever it does (SIGKILL) */
+	kill(): Promise<void>;
+	/** starts it again after `kill`, with the same data on the same ports */
+	startAgain(): Promise<void>;
 	/** SIGTERM by process id, then removes the data directory */
 	stop(): Promise<void>;
 }
@@ -107,7 +111,7 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
 	const accounts = options.accounts ?? ['alice', 'bob'];
 	await Promise.all(accounts.map((name) => register(name)));
 
-	const { log, stop } = await runServer({ name: 'prosody', command: ['prosody', '--config', config, '-F'], folder: here, port: httpPort });
+	const server = await runServer({ name: 'prosody', command: ['prosody', '--config', config, '-F'], folder: here, port: httpPort });
 	const websocket = `ws://127.0.0.1:${httpPort}/xmpp-websocket`;
 	const owner = accounts[0] ?? 'alice';
 	return {
@@ -117,11 +121,13 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
 		httpPort,
 		bosh: `http://127.0.0.1:${httpPort}/http-bind`,
 		websocket,
-		log,
+		log: server.log,
 		register,
 		logIn: (name, password = name) => logIn(websocket, domain, name, password),
 		room: (name, kind = 'open', service = mucDomain) =>
 			makeRoom({ websocket, domain, mucDomain: service, anonymousDomain, owner }, name, kind),
-		stop,
+		kill: server.kill,
+		startAgain: server.startAgain,
+		stop: server.stop,
 	};
 }
