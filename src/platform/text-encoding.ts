@@ -7,16 +7,21 @@ const marks: [encoding: string, ...bytes: number[]][] = [
 	['utf-16be', 0xfe, 0xff],
 ];
 
+/** Whether this byte is a character of ASCII that stands in texts. */
+const isWritten = (byte = 0): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d);
+
 /** The encodings to try, the likeliest first. */
 function encodingsOf(bytes: Uint8Array): string[] {
 	const atStart = marks.find(([, ...mark]) => mark.every((byte, at) => bytes[at] === byte));
 	if (atStart) return [atStart[0]];
 	const text = bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
 	const zeros = [0, 1, 2, 3].map((place) => text.filter((byte, at) => byte === 0 && at % 4 === place).length);
-	const [first = 0, second = 0, third = 0, fourth = 0] = zeros;
+	const [first = 0, , , fourth = 0] = zeros;
 	// nearly every character of a key is ASCII, so three of its four bytes in UTF-32 are zero, and every other one in UTF-16
 	if (zeros.filter((count) => count > text.length / 8).length === 3) return [fourth > first ? 'utf-32le' : 'utf-32be'];
-	const [even, odd] = [first + third, second + fourth];
+	// the other half of an ASCII character of UTF-16 is one of ASCII
+	const halves = [0, 1].map((place) => text.filter((byte, at) => byte === 0 && at % 2 === place && isWritten(text[at ^ 1])).length);
+	const [even = 0, odd = 0] = halves;
 	if (Math.max(even, odd) > text.length / 8 && Math.min(even, odd) < text.length / 20) return [odd > even ? 'utf-16le' : 'utf-16be'];
 	// in a text of ASCII with a name in another alphabet, few bytes are beyond ASCII
 	return text.filter((byte) => byte > 0x7f).length <= text.length / 8 ? ['utf-8', 'windows-1252'] : ['utf-8'];

@@ -68,7 +68,8 @@ describe('a text file is read', () => {
 test('what is no text gives none', () => {
 	const picture = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52];
 	const packed = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b, 0xce];
-	for (const bytes of [picture, picture.slice(0, 6), packed]) expect(decodeText(Uint8Array.from(bytes))).toBeNull();
+	const pair = [0x80, 0xfe, 0, 0xc1];
+	for (const bytes of [picture, picture.slice(0, 6), packed, pair]) expect(decodeText(Uint8Array.from(bytes))).toBeNull();
 });
 
 test('any text of ASCII comes out of each encoding as it went in', () => {

@@ -10,7 +10,7 @@ import { splitLabel } from './pasted-text.ts';
 
 const bip39Words = new Set(wordlist);
 const counts = [12, 15, 18, 21, 24];
-/** More than these need not be named to find the fault, and each costs a look through the list. */
+/** More than these need not be behindNames to find the fault, and each costs a look through the list. */
 const mostNamed = 3;
 
 /** So many words on the list make a text with other characters in it a phrase, and not a sentence. */
@@ -101,9 +101,12 @@ export function wordsOf(text: string): string[] | null {
 	if (right) return right;
 	const row = splitWords(splitLabel(text).value);
 	const withoutNumerals = row.filter((word) => !numeral.test(word));
-	// what is wrong is told of the phrase alone, where it can be told from what stands around it
-	const readings = [withoutNames(splitWords(text)), counts.includes(withoutNumerals.length) ? withoutNumerals : [], row];
-	const words = readings.find(({ length }) => length > 0) ?? [];
+	const all = splitWords(text);
+	const behindNames = withoutNames(all);
+	// what is wrong is told of the phrase alone, where it can be told from what stands around it; a word that it has many times is no name
+	const hasNames = behindNames.length > 0 && all.some((word) => !behindNames.includes(word));
+	const plain = counts.includes(withoutNumerals.length) ? withoutNumerals : row;
+	const words = hasNames ? behindNames : plain;
 	const isPlain = /^[\p{L}\p{M}\p{DI}\s'’-]+$/u.test(text);
 	const isPhrase = isPlain || words.filter((word) => bip39Words.has(word)).length >= leastListed || isOfAnotherList(words);
 	return isPhrase && words.length >= 2 ? words : null;

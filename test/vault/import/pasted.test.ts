@@ -129,6 +129,10 @@ describe('a phrase that is not right is told so, however it is written', () => {
 		expect(refusal(write([...words, 'legal']))).toMatchObject({ code: 'phrase-count', detail: '13' });
 		expect(refusal(write(words.with(2, 'thnak')))).toMatchObject({ code: 'phrase-word', detail: '3: thnak → thank' });
 		expect(refusal(write(words.with(0, 'winner').with(1, 'legal')))).toMatchObject({ code: 'phrase-checksum' });
+		// one word again and again is no name before each
+		const [many, slip] = [new Array<string>(11).fill('abandon'), '12: abuot → about'];
+		expect(refusal(write([...many, 'abuot']))).toMatchObject({ code: 'phrase-word', detail: slip });
+		expect(refusal(write([...many.slice(2), 'about']))).toMatchObject({ code: 'phrase-count', detail: '10' });
 	});
 
 	test.each(Object.entries({ czech, french, italian, japanese, korean, portuguese, chinese, spanish, traditional }))(
