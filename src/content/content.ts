@@ -11,7 +11,7 @@ import { installGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
 import { setMarks } from './page/badge.ts';
 import { showNotice } from './page/notice.ts';
-import { noteComposerBlur, noteNewDocument, permitTyping, startTypingGuard } from './page/typing.ts';
+import { awaitWriter, noteComposerBlur, noteNewDocument, permitTyping, startTypingGuard } from './page/typing.ts';
 import { watchUserActs } from './page/user-acts.ts';
 import { listen } from './page/window-listeners.ts';
 import { word } from './page/words.ts';
@@ -54,10 +54,12 @@ linkTap(
 	notePresences,
 );
 const writeHere = () => showNotice(word('content_stolen'), word('content_type_here'), () => permitTyping());
-const wasWriting = (document as { prerendering?: boolean }).prerendering
-	? Promise.resolve(false)
-	: ask('content.start', {}).then(({ isWriting }) => isWriting);
-void startTypingGuard(wasWriting, () => void ask('content.left', {}).catch(() => null), writeHere);
+const wasWriting = () => ask('content.start', {}).then(({ isWriting }) => isWriting);
+const isPrerendered = () => (document as { prerendering?: boolean }).prerendering === true;
+startTypingGuard(isPrerendered() ? Promise.resolve(false) : wasWriting(), () => void ask('content.left', {}).catch(() => null), writeHere);
+// a page that Chromium has prepared, or that comes back as it was, takes the keyboard like one that is loaded
+listen('prerenderingchange', ({ isTrusted }) => void (isTrusted && awaitWriter(wasWriting())), { capture: true });
+listen<PageTransitionEvent>('pageshow', ({ isTrusted, persisted }) => void (isTrusted && persisted && awaitWriter(wasWriting())));
 // after the guard: a key that it stops was no act in the page
 watchUserActs();
 installGuards({
@@ -76,7 +78,7 @@ new MutationObserver(() => {
  * shows.
  */
 async function untilOnShow(): Promise<void> {
-	if (!(document as { prerendering?: boolean }).prerendering) return;
+	if (!isPrerendered()) return;
 	await new Promise((resolve) => listen('prerenderingchange', resolve, { capture: true }));
 }
 

@@ -104,7 +104,7 @@ function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine }: Lab
 	const position = frontend.labelPosition(message.element);
 	if (!position) return;
 	const before = drawnLabels.get(message.element);
-	const label = before?.key === key ? before : { ...makeLabel(kind), key, turn: -1 };
+	const label = before?.key === key && before.isWhole() ? before : { ...makeLabel(kind), key, turn: -1 };
 	if (label !== before) before?.host.remove();
 	drawnLabels.set(message.element, label);
 	if (label.turn !== turn) label.show(mine);

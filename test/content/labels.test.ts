@@ -6,7 +6,7 @@ const steps = vi.hoisted(() => [] as string[]);
 vi.mock('../../src/content/page/badge.ts', () => ({
 	makeLabel: () => {
 		const host = { parentNode: null as unknown, remove: () => steps.push('remove') };
-		return { host, show: (mine: boolean) => void steps.push(`show ${mine}`) };
+		return { host, show: (mine: boolean) => void steps.push(`show ${mine}`), isWhole: () => true };
 	},
 	drawLine: () => ({}),
 }));

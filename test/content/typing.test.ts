@@ -15,6 +15,11 @@ class FakeElement {
 	/** a closed root in it, which only content scripts see */
 	root: { activeElement: FakeElement } | null = null;
 	getBoundingClientRect = () => new FakeBox(this.left);
+	/** takes what is written without an event */
+	editContext: object | null = null;
+	/** what it stands in the closed root of */
+	around: FakeElement | null = null;
+	getRootNode = () => ({ host: this.around });
 	blur() {
 		page.activeElement = body;
 	}
@@ -74,7 +79,7 @@ function press(target = field, key = 'a'): boolean {
 async function guard(wasWriting: Promise<boolean> = Promise.resolve(false)) {
 	const typing = await import('../../src/content/page/typing.ts');
 	typing.guardTyping(place);
-	void typing.startTypingGuard(
+	typing.startTypingGuard(
 		wasWriting,
 		() => {},
 		() => {},
@@ -93,6 +98,7 @@ beforeEach(() => {
 	listeners.clear();
 	focusCount = thefts = lookAlikes = takenTo = 0;
 	page.activeElement = field;
+	frame.around = null;
 	const dom = { openOrClosedShadowRoot: ({ root }: FakeElement) => root };
 	const globals = {
 		Element: FakeElement,
@@ -117,6 +123,28 @@ test('keys wait 300 ms for the background at most; an answer that comes later co
 	answer(true);
 	await vi.advanceTimersByTimeAsync(1);
 	expect(press()).toBe(true);
+});
+
+test('a page that comes on show later is asked about as one that begins, also where a frame in it has had the keyboard since before', async () => {
+	const typing = await guard();
+	expect(press()).toBe(false);
+	let answer = (_: boolean) => {};
+	void typing.awaitWriter(new Promise((resolve) => (answer = resolve)));
+	expect(press()).toBe(true);
+	page.activeElement = frame;
+	answer(true);
+	await vi.advanceTimersByTimeAsync(1);
+	expect(focusCount).toBe(1);
+	expect(press()).toBe(true);
+	fire('pointerdown');
+	expect(press()).toBe(false);
+	// an answer about an earlier show says nothing of this one
+	void typing.awaitWriter(Promise.resolve(false));
+	void typing.awaitWriter(new Promise(() => {}));
+	await vi.advanceTimersByTimeAsync(1);
+	expect(press()).toBe(true);
+	await vi.advanceTimersByTimeAsync(300);
+	expect(press()).toBe(false);
 });
 
 const closed = (inner: FakeElement) => Object.assign(new FakeElement('div'), { left: 500, root: { activeElement: inner } });
@@ -211,6 +239,33 @@ test.each([
 	page.activeElement = frame;
 	typing.noteComposerBlur('unknown');
 	expect(press()).toBe(by === 'page');
+});
+
+test('an element that takes what is written without an event loses the focus at once, but where the user has put it there', async () => {
+	const typing = await guard();
+	const drawing = Object.assign(new FakeElement('canvas'), { editContext: {} });
+	write();
+	page.activeElement = drawing;
+	fire('focusin');
+	expect([page.activeElement === drawing, thefts]).toEqual([false, 1]);
+	// it may get what it writes with when it has the focus already
+	page.activeElement = drawing;
+	typing.followFocus();
+	expect(page.activeElement === drawing).toBe(false);
+	fire('pointerdown', { clientX: 500, clientY: 0 });
+	page.activeElement = drawing;
+	fire('focusin');
+	expect(page.activeElement === drawing).toBe(true);
+});
+
+test('a mouse that rests where it clicked, in the composer, is aimed at no frame of the page', async () => {
+	const typing = await guard();
+	write();
+	frame.around = host;
+	fire('pointermove', { movementX: 3, movementY: 0 });
+	page.activeElement = frame;
+	typing.noteComposerBlur('unknown');
+	expect([focusCount, press()]).toEqual([1, true]);
 });
 
 test('a frame of the page that takes the focus back again and again never keeps it', async () => {

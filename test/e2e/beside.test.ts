@@ -86,6 +86,14 @@ const counted = () => page.evaluate(() => (window as unknown as { acts(): string
 
 /** Waits until the page is active by no act of its user any more, and has seen that itself. */
 const isQuiet = () => until(() => page.evaluate(() => (window as unknown as { isQuiet(): boolean }).isQuiet()), 'the last act to be over');
+
+/** Another page of the site than the chat's. */
+const elsewhere = () => `${site.origin}/page.js`;
+/** Where a page may lead who writes in it, to pages of its own site; each is run in the page. */
+const ways = {
+	'that the browser had put aside': () => history.back(),
+	'that the page has made itself': () => location.assign(URL.createObjectURL(new Blob(['<p>made</p>'], { type: 'text/html' }))),
+};
 const activations = (acts: string[]) => acts.filter((act) => act === 'activation').length;
 
 test('in the page each key counts as an activation, beside the page nothing shows: neither number nor moment of the keys', async () => {
@@ -289,4 +297,34 @@ test('it looks as the page looks, also when the page changes its looks', async (
 		document.body.append(document.createElement('p'));
 	});
 	await composer.until(() => document.documentElement.dataset.look === 'dark');
+});
+
+test.each(Object.entries(ways))('a page %s takes no letter from who writes', async (name, lead) => {
+	if (name.endsWith('aside')) {
+		await page.close();
+		page = await browser.open(elsewhere());
+		await page.evaluate((url) => location.assign(url), lab());
+		await switchBox();
+	}
+	if ((await switchState()) === 'false') await pressSwitch();
+	await isOn();
+	const frame = await browser.frame(composerPage());
+	await frame.until(() => document.querySelector('textarea') !== null);
+	const { left, top } = await switchBox();
+	await page.click(left + 60, top + 110);
+	await frame.until(() => document.activeElement?.localName === 'textarea');
+	await page.type('abc');
+	// a draft of the test before may stand there
+	await frame.until(() => document.querySelector('textarea')?.value.endsWith('abc'));
+	void page.evaluate(lead).catch(() => null);
+	const protocol = await page.until(() => !document.querySelector('#root') && location.protocol);
+	expect(protocol).toBe(name.endsWith('itself') ? 'blob:' : 'http:');
+	await page.evaluate(() => {
+		document.body.innerHTML = '<input>';
+		Object.assign(window, { heard: '' });
+		addEventListener('keydown', ({ key }) => Object.assign(window, { heard: `${Reflect.get(window, 'heard')}${key}` }), true);
+		document.querySelector('input')?.focus();
+	});
+	await page.type('stolen');
+	expect(await page.evaluate(() => [Reflect.get(window, 'heard'), document.querySelector('input')?.value])).toEqual(['', '']);
 });

@@ -203,6 +203,28 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 		await until(() => relay.store.events.has(id), 'the relay to take it');
 	});
 
+	it('who writes while the page leads to a document of its own making loses no letter to it', async () => {
+		const { page, frame } = await goOn();
+		await frame.click('textarea');
+		await frame.type('abc');
+		await frame.until(() => document.querySelector('textarea')?.value === 'abc');
+		await page.evaluate(() => {
+			const made = URL.createObjectURL(new Blob(['<p>made</p>'], { type: 'text/html' }));
+			setTimeout(() => location.assign(made));
+			return true;
+		});
+		await page.until(() => location.protocol === 'blob:' && document.body !== null);
+		await page.evaluate(() => {
+			document.body.innerHTML = '<input>';
+			Object.assign(window, { heard: '' });
+			addEventListener('keydown', ({ key }) => Object.assign(window, { heard: `${Reflect.get(window, 'heard')}${key}` }), true);
+			document.querySelector('input')?.focus();
+			return true;
+		});
+		await page.type('stolen');
+		expect(await page.look(() => [Reflect.get(window, 'heard'), document.querySelector('input')?.value])).toEqual(['', '']);
+	});
+
 	it('keeps nothing where content scripts read: they share a process with the page', async () => {
 		const local = () =>
 			popup.evaluate(async () => {

@@ -371,6 +371,23 @@ test('a page that takes the keyboard gets nothing of what an input method writes
 		expect(await page.locator('#trap').inputValue()).toBe('');
 		await expect.poll(theftCount).toBeGreaterThan(0);
 	}
+	// an object of the page's may be told what is written without an event
+	await page.evaluate(() => {
+		const drawing = Object.assign(document.createElement('canvas'), { tabIndex: 0, id: 'drawing' });
+		const { EditContext } = window as unknown as { EditContext: new () => EventTarget };
+		const context = new EditContext();
+		context.addEventListener('textupdate', () => Object.assign(window, { heard: 'text' }));
+		document.body.append(Object.assign(drawing, { editContext: context }));
+	});
+	await (await composerFrame(page)).locator('textarea').click();
+	await page.keyboard.type('k');
+	await page.waitForTimeout(handPause);
+	await page.evaluate(() => {
+		Object.assign(window, { heard: '' });
+		document.getElementById('drawing')?.focus();
+	});
+	await session.send('Input.insertText', { text: 'said and not typed' });
+	expect(await page.evaluate(() => Reflect.get(window, 'heard'))).toBe('');
 	// by the user's own act both reach the page
 	await page.locator('#trap').click();
 	await page.keyboard.press('Control+v');

@@ -17,7 +17,8 @@ const others = ['words 1', 'words 2', 'words 5'];
 
 let bauta: ReadyBauta;
 beforeAll(async () => {
-	bauta = await launchBauta();
+	// a page may ask Chromium for what is on trial: elements painted into a canvas
+	bauta = await launchBauta({ flags: ['--enable-blink-features=CanvasDrawElement'] });
 });
 afterAll(() => bauta?.close());
 
@@ -136,6 +137,70 @@ describe.each([
 			list?.append(...[...list.children].reverse());
 		});
 		await untilMarked(page, own);
+		const report = await page.evaluate(() => spy.take());
+		for (const text of [...own, ...others]) expect(report.looks[text], text).toBe(report.looks['words 0']);
+	});
+
+	test('a page that has its messages painted into a canvas finds no mark in the picture', async () => {
+		const pictures = () =>
+			page.evaluate(async () => {
+				type Canvas = HTMLCanvasElement & { onpaint: (() => void) | null };
+				type Context = CanvasRenderingContext2D & { drawElementImage(element: Element, x: number, y: number): void };
+				const list = document.getElementById('list') as HTMLElement;
+				const canvas = document.createElement('canvas') as Canvas;
+				const { width, height } = list.getBoundingClientRect();
+				Object.assign(canvas, { width, height });
+				canvas.setAttribute('layoutsubtree', '');
+				canvas.setAttribute('content', 'drawable');
+				list.setAttribute('drawable', '');
+				list.before(canvas);
+				canvas.append(list);
+				await new Promise<void>((painted) => {
+					canvas.onpaint = () => painted();
+				});
+				canvas.onpaint = null;
+				const context = canvas.getContext('2d', { willReadFrequently: true }) as Context;
+				context.drawElementImage(list, 0, 0);
+				const frame = list.getBoundingClientRect();
+				const hosts = [...list.querySelectorAll('*')].filter(({ localName }) => /^[a-z]{5}-[a-z]{4}$/.test(localName));
+				// right of the face, left of the words: the end of the mark
+				const marks = hosts.map((host) => {
+					const { x, y, height: size } = host.getBoundingClientRect();
+					const top = Math.round(y - frame.y + (size > 0 ? 2 : -13));
+					return context.getImageData(Math.round(x - frame.x) + 42, top, 8, 11).data.some((value) => value > 0);
+				});
+				const isPainted = context.getImageData(0, 0, width, height).data.some((value) => value > 0);
+				list.removeAttribute('drawable');
+				canvas.replaceWith(list);
+				return { isPainted, marks };
+			});
+		const { isPainted, marks } = await pictures();
+		expect(isPainted).toBe(true);
+		expect(marks).toEqual(Array(6).fill(false));
+		await untilMarked(page, own);
+	});
+
+	test('labels that the page adopts into another document, and back, are made anew: the browser drops their sheets', async () => {
+		await page.evaluate(() => {
+			const other = document.implementation.createHTMLDocument();
+			for (const element of document.querySelectorAll('#list *'))
+				if (/^[a-z]{5}-[a-z]{4}$/.test(element.localName)) {
+					const { parentElement } = element;
+					other.adoptNode(element);
+					parentElement?.append(element);
+				}
+		});
+		const pointed = () =>
+			page.evaluate(() => [
+				...new Set(
+					[...document.querySelectorAll('#list *')]
+						.filter(({ localName }) => /^[a-z]{5}-[a-z]{4}$/.test(localName))
+						.map((host) => getComputedStyle(host).pointerEvents),
+				),
+			]);
+		await until(async () => (await pointed()).join() === 'none', 'the labels’ own sheets');
+		await untilMarked(page, own);
+		await labelled(page, 6);
 		const report = await page.evaluate(() => spy.take());
 		for (const text of [...own, ...others]) expect(report.looks[text], text).toBe(report.looks['words 0']);
 	});

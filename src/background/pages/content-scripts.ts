@@ -8,6 +8,8 @@ interface Script {
 	js: string[];
 	world: 'ISOLATED' | 'MAIN';
 	matches: string[];
+	/** also in documents that a page of the site makes itself, which have its origin and an address of their own (`blob:`) */
+	matchOriginAsFallback: true;
 }
 
 /** The names of what pages of a site run that is known as these web chats: what is made for them alone, where this version has that. */
@@ -35,7 +37,7 @@ function scriptsFor(sites: Map<string, string[]>): Script[] {
 	for (const [pattern, ids] of [...byPattern].sort())
 		for (const [at, name] of scriptNames(ids).entries()) {
 			const id = `bauta-${at + 1}-${name}`;
-			scripts[id] ??= { id, js: [`${name}.js`], world: at ? 'MAIN' : 'ISOLATED', matches: [] };
+			scripts[id] ??= { id, js: [`${name}.js`], world: at ? 'MAIN' : 'ISOLATED', matches: [], matchOriginAsFallback: true };
 			scripts[id].matches.push(pattern);
 		}
 	return Object.values(scripts).sort((one, other) => (one.id < other.id ? -1 : 1));
@@ -53,7 +55,8 @@ export function registerScripts(): Promise<void> {
 }
 
 /** What tells whether a script stands as it should: the files follow from the id, and each browser writes them its own way. */
-const keyOf = ({ id, matches }: { id: string; matches?: string[] }): string => JSON.stringify([id, [...(matches ?? [])].sort()]);
+const keyOf = ({ id, matches, matchOriginAsFallback }: { id: string; matches?: string[]; matchOriginAsFallback?: boolean }): string =>
+	JSON.stringify([id, [...(matches ?? [])].sort(), matchOriginAsFallback]);
 
 async function registerNow(): Promise<void> {
 	const sites = new Map<string, string[]>();

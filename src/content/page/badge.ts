@@ -1,6 +1,6 @@
 import type { Drawings } from '../../messages/content.ts';
 import { markBox } from '../../platform/drawing/marks.ts';
-import { badgeHost, closedHost, element, labelTag, styleSheet } from './shadow-hosts.ts';
+import { badgeHost, closedHost, element, hasSheets, labelTag, styleSheet } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
 
 /**
@@ -11,10 +11,12 @@ const hostRule = `all: initial !important; pointer-events: none !important; user
 	-moz-user-select: none !important`;
 const { width, height } = markBox;
 
+/** A page can have elements that stand in a canvas painted into it, closed roots as well, and read the picture: no mark is drawn in there. */
 const badgeSheet = styleSheet(`
 :host { ${hostRule}; display: inline-block !important; flex: none !important; width: ${width}px !important; height: ${height}px !important;
 	vertical-align: -4px !important; margin-inline-end: 6px !important; color: inherit !important }
 i { display: block; width: ${width}px; height: ${height}px; background: currentColor }
+:host-context(canvas) i { display: none }
 @media (forced-colors: active) { i { background: CanvasText; forced-color-adjust: none } }`);
 
 /** What is cut out of the element. The two sheets of a mark look alike; the page is drawn anew where one takes the place of the other. */
@@ -40,6 +42,8 @@ export interface Marked {
 	host: HTMLElement;
 	/** Shows whose message it is, as often as it is called by the same steps, whatever was shown before (THREATS.md P9). */
 	show(mine: boolean): void;
+	/** whether it still is as it was made: the page may have taken its sheets away */
+	isWhole(): boolean;
 }
 
 /** The mark that stands before an author's label, and in the menu's legend: one empty element of one size for every message. */
@@ -54,6 +58,7 @@ export function makeBadge(): Marked {
 			root.adoptedStyleSheets = [badgeSheet, pictureSheets[Number(mine)]?.[turn++ % 2] as CSSStyleSheet];
 			icon.setAttribute('aria-label', word(mine ? 'content_mine' : 'content_foreign'));
 		},
+		isWhole: () => hasSheets(host, root),
 	};
 }
 
@@ -62,7 +67,7 @@ export function makeLabel(kind: 'anonymous' | 'keyless'): Marked {
 	const { host, root } = closedHost(labelTag, labelSheet);
 	const badge = makeBadge();
 	root.append(element('span', { dir: direction }, badge.host, word(kind === 'keyless' ? 'content_keyless' : 'content_anonymous')));
-	return { host, show: badge.show };
+	return { host, show: badge.show, isWhole: () => hasSheets(host, root) && badge.isWhole() };
 }
 
 /** What is left of a page's own line, in its own size. */

@@ -25,6 +25,13 @@ export function closedHost(tag: string, sheet: CSSStyleSheet): { host: HTMLEleme
 	return { host, root };
 }
 
+/**
+ * Whether a host of this document still has its sheets. A page that adopts it into another document, and back, has the browser drop them, and
+ * with them what keeps the root from the page.
+ */
+export const hasSheets = (host: HTMLElement, root: ShadowRoot): boolean =>
+	host.ownerDocument === document && root.adoptedStyleSheets.length > 0;
+
 /** A closed root inside a closed root. In Firefox a page can reach the outer one through its text, but not this one. */
 export const badgeHost = (sheet: CSSStyleSheet) => closedHost(badgeTag, sheet);
 

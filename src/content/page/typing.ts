@@ -22,16 +22,18 @@ export interface TypingPlace {
 const events = 'keydown keypress keyup beforeinput textInput input compositionstart compositionupdate compositionend paste cut copy'.split(
 	' ',
 );
-const frames = 'iframe, frame, object, embed';
+const frames = 'iframe, frame, object, embed, fencedframe';
 
 const places = new Set<TypingPlace>();
 /** who the next letters are for; stays when it is taken out of the page */
 let writer: TypingPlace | null = null;
 let isTheft = false;
 let isTaking = false;
-/** the page has just begun, and it is not known yet whether somebody was writing in the one before: the page is loaded anew mid-word */
+/** the page has just come on show, and it is not known yet whether somebody was writing in the one before: the page is changed mid-word */
 let isStarting = true;
-/** ms for which a page that has just begun gets no key before the background's answer */
+/** how often the page has come on show */
+let shows = 0;
+/** ms for which a page that has just come gets no key before the background's answer */
 const answerTime = 300;
 let onLeft = (): void => {};
 let tellInPage = (): void => {};
@@ -68,6 +70,9 @@ export function guardTyping(place: TypingPlace): () => void {
 	places.add(place);
 	return () => void places.delete(place);
 }
+
+/** Chromium tells an element's `EditContext`, an object of the page's, what is written, where no key is pressed for it without any other event. */
+const writesUnseen = (element: Element | null) => Boolean((element as { editContext?: object | null } | null)?.editContext);
 
 const placeOf = (element: Element | null) => [...places].find((place) => place.isHost(element));
 
@@ -153,10 +158,14 @@ const notePointer = (event: Event) => {
 	if (isTrusted && (movementX || movementY)) lastMove = performance.now();
 };
 
-/** Whether the user has just moved the pointer onto a frame of the page: a click in there shows nowhere else. */
+/**
+ * Whether the user has just moved the pointer onto a frame of the page: a click in there shows nowhere else. The composer's own is none: who
+ * has just clicked in it does not leave it.
+ */
 function isAimedAtFrame(): boolean {
 	if (performance.now() - lastMove > aimTime) return false;
-	return hoveredElement()?.matches(frames) === true;
+	const hovered = hoveredElement();
+	return hovered?.matches(frames) === true && !placeOf((hovered.getRootNode() as ShadowRoot).host ?? null);
 }
 
 /**
@@ -187,8 +196,8 @@ function takeFocus(): void {
 }
 
 /**
- * The window lost the focus to a frame in it: somebody is about to write there, or a frame of the page takes what is written. To be called
- * as well where the page may have moved the frame that has the focus.
+ * The focus went to a frame: somebody is about to write there, or a frame of the page takes what is written. To be called as well where the
+ * page may have moved the frame that has the focus.
  */
 export function followFocus(): void {
 	const place = placeOf(document.activeElement);
@@ -199,7 +208,7 @@ export function followFocus(): void {
 	} else if (focusedElement()?.matches(frames)) {
 		if (writer && isAimedAtFrame()) noteOwnAct();
 		if (writer || turnAway()) takeFocus();
-	}
+	} else if (writesUnseen(focusedElement()) && (writer || turnAway())) theft();
 }
 
 /** Which frame it is that a click gives the focus to, the document says a moment later alone. */
@@ -214,15 +223,31 @@ function noteBlur(): void {
  * @param tellLeft called when the user leaves the composer for the page
  * @param tell tells the user that the page took the keyboard, where there is no composer to tell it
  */
-export async function startTypingGuard(wasWriting: Promise<boolean>, tellLeft: () => void, tell: () => void): Promise<void> {
+export function startTypingGuard(wasWriting: Promise<boolean>, tellLeft: () => void, tell: () => void): void {
 	onLeft = tellLeft;
 	tellInPage = tell;
 	installTypingGuard();
+	void awaitWriter(wasWriting);
+}
+
+/**
+ * The page comes on show: it has just begun, or was prepared or put aside before. Who was writing in the page before it goes on writing for
+ * nobody. @param wasWriting as for `startTypingGuard`
+ */
+export async function awaitWriter(wasWriting: Promise<boolean>): Promise<void> {
+	const show = ++shows;
+	const start = () => {
+		if (show === shows) isStarting = false;
+	};
+	isStarting = true;
 	// keys do not wait for a background that is slow to wake: it has no composer open then
-	setTimeout(() => (isStarting = false), answerTime);
+	setTimeout(start, answerTime);
 	const isWriting = await wasWriting.catch(() => false);
-	isStarting = false;
-	if (isWriting) writer ??= { isHost: () => false, isTakenFor: () => false, onTheft: tell, onLookAlike: tell };
+	start();
+	if (!isWriting) return;
+	writer ??= { isHost: () => false, isTakenFor: () => false, onTheft: tellInPage, onLookAlike: tellInPage };
+	// a frame of the page may have the keyboard since before
+	followFocus();
 }
 
 /**
@@ -254,4 +279,5 @@ function installTypingGuard(): void {
 	for (const type of ['pointerdown', 'click']) listen(type, noteClick, { capture: true });
 	listen('pointermove', notePointer, { capture: true });
 	listen('blur', noteBlur);
+	listen('focusin', followFocus, { capture: true });
 }
