@@ -116,22 +116,37 @@ test('another tab gets the room closed, until the user writes as themselves ther
 	await page.close();
 });
 
-test('after a restart the room comes back closed, before and after the unlock, and goes on anonymously when the user says so', async () => {
+test('after a restart the room comes back closed, before and after the unlock, and goes on anonymously when the user says so; what waited leaves once', async () => {
+	const chat = bauta.context.pages().find((one) => one.url().startsWith(converse.origin)) as Page;
+	await chat.bringToFront();
+	const before = await composerFrame(chat);
+	await bauta.ask('settings.set', { delayMin: 3600, delayMax: 3600 });
+	// its user has been elsewhere
+	await fieldOf(before).click();
+	await fieldOf(before).fill('said before the restart');
+	await fieldOf(before).press('Enter');
+	await until(async () => (await bauta.ask('popup.state', { tab: null })).waiting.length === 1, 'the message to wait');
 	await bauta.close(true);
 	restarted = await launchBrowser({ profile: bauta.profile, copy: bauta.extension });
 	const popup = await restarted.openExtensionPage('popup.html?tab=1');
+	await popup.getByText(say('popup_held_some')).waitFor();
 	const page = await restarted.open(url);
 	await page.bringToFront();
 	let frame = await closedPage(page);
 	await frame.getByText(say('composer_left_on_locked'), { exact: true }).waitFor();
-	await popup.evaluate((message) => chrome.runtime.sendMessage(message), { to: 'vault.unlock', body: { passphrase: testPassphrase } });
+	const ask = (to: string, body: object) => popup.evaluate((message) => chrome.runtime.sendMessage(message), { to, body });
+	await ask('vault.unlock', { passphrase: testPassphrase });
 	await frame.getByText(say('composer_left_on'), { exact: true }).waitFor();
 	expect(await ownComposer(page).isVisible()).toBe(false);
 	await page.reload();
 	frame = await closedPage(page);
 	await frame.getByRole('button', { name: say('composer_left_on_go') }).click();
 	await expect.poll(() => fieldOf(frame).isEditable()).toBe(true);
+	await ask('settings.set', { delayMin: 0, delayMax: 0 });
 	await fieldOf(frame).fill('said after the restart');
 	await fieldOf(frame).press('Enter');
-	expect(await witness.wait(/said after the restart/)).toContain('<anonymous');
+	for (const when of ['before', 'after']) {
+		expect(await witness.wait(new RegExp(`said ${when} the restart`))).toContain('<anonymous');
+		expect(witness.received.filter((stanza) => stanza.includes(`said ${when} the restart`))).toHaveLength(1);
+	}
 });

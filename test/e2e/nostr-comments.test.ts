@@ -4,7 +4,7 @@ import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchBauta, type ReadyBauta, testPhrase } from '../bauta.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { composerFrame } from '../content/page.ts';
+import { composerFrame, hammerSwitch, settledSwitch } from '../content/page.ts';
 import { pierce, waitPierced } from '../pierce.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
@@ -52,6 +52,12 @@ async function say(frame: Frame, text: string): Promise<Said> {
 	await until(() => anonymous().length > before, `the post of ${text}`);
 	return anonymous().at(-1) as Said;
 }
+
+const tabOf = (on: Page): Promise<number> =>
+	author.popup.evaluate(async (url) => {
+		const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(q: object): Promise<{ id: number; url?: string }[]> } } }).chrome;
+		return (await tabs.query({})).find((one) => one.url === url)?.id ?? 0;
+	}, on.url());
 
 /** Comments that carry a label now, by their text. */
 const labelsIn = (on: Page) =>
@@ -252,6 +258,36 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			await until(async () => (await frame.locator('textarea').inputValue()) === 'unseen', 'the text back');
 			await frame.locator('textarea').fill('');
 		});
+	});
+
+	it('clumsy hands and a page that is loaded anew: switch and composer agree, and each comment arrives once, as it was written', async () => {
+		const own = page.locator('.nc-editor__textarea');
+		const rooms = async () => {
+			const { site } = await author.ask('popup.state', { tab: await tabOf(page) });
+			return site.state === 'enabled' ? site.rooms : [];
+		};
+		const isOn = async () => (await rooms()).some(({ on }) => on);
+		await hammerSwitch(page, 15);
+		if (!(await settledSwitch(page, own, isOn))) await turnOn(page);
+		const frame = await composerFrame(page);
+		const field = frame.locator('textarea');
+		await field.fill('🦉'.repeat(5000));
+		await field.press('Enter');
+		await frame.locator('.error:not(:empty)').waitFor();
+		expect(await field.inputValue()).toBe('🦉'.repeat(5000));
+		const text = '"twice" 👩‍👩‍👧‍👦👍🏽🇦🇶 e\u0301 שלום <b>';
+		await field.fill(text);
+		// each thing that is said to the relay takes so long: the page goes in the middle of it
+		relay.rules.delay = 400;
+		await Promise.all([page.keyboard.press('Enter'), page.keyboard.press('Enter')]);
+		const isWaiting = async () => (await author.ask('popup.state', { tab: null })).waiting.some((one) => one.text === text);
+		await until(isWaiting, 'the outbox to have it');
+		await page.reload();
+		await until(async () => !(await isWaiting()), 'the end of the delivery');
+		relay.rules.delay = 0;
+		expect(anonymous().filter(({ content }) => content === text)).toHaveLength(1);
+		await switchOf(page);
+		expect(await settledSwitch(page, own, isOn)).toBe(true);
 	});
 
 	it('switched off, the account speaks again', async () => {
