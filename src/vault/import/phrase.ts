@@ -10,7 +10,7 @@ import { splitLabel } from './pasted-text.ts';
 
 const bip39Words = new Set(wordlist);
 const counts = [12, 15, 18, 21, 24];
-/** More than these need not be behindNames to find the fault, and each costs a look through the list. */
+/** More than these need not be named to find the fault, and each costs a look through the list. */
 const mostNamed = 3;
 
 /** So many words on the list make a text with other characters in it a phrase, and not a sentence. */
