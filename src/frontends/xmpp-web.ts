@@ -50,7 +50,7 @@ export const xmppWeb: Frontend = {
 	},
 	coverRule: (tag) => `
 ${row} > .message-text > .content:has(> ${tag}) > b { display: none !important }
-${row} > .message-text > .content > ${tag} { margin-inline-end: 6px !important }
+${row} > .message-text > .content > ${tag} ~ time { margin-inline-start: 6px !important }
 ${row}:has(> .message-text > .content > ${tag}) figure > * { display: none !important }
 ${row}:has(> .message-text > .content > ${tag}) figure {
 	background: currentColor !important; opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${clipPath(discPath, 32)} !important }`,

@@ -25,7 +25,7 @@ const members = [
 ] as const satisfies (keyof Frontend)[];
 
 /** These show one room at a time, so their rule need not name it. */
-const showingOneRoom = ['xmpp-web', 'nostr-comments', 'nostrchat', 'flotilla', 'chachi'];
+const showingOneRoom = ['xmpp-web', 'nostr-comments', 'nostrchat', 'flotilla', 'chachi', 'nostrudel'];
 
 it('every file that describes a web chat is in the list', () => {
 	const files = readdirSync(join(root, 'src/frontends')).filter((file) =>

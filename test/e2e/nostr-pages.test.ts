@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { naddrEncode, neventEncode } from 'nostr-tools/nip19';
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -13,7 +14,7 @@ import { type NostrPage, serveNostrPage } from '../servers/chat-pages.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { until } from '../until.ts';
 
-// Three web chats by pages of our own that behave like them: reading in a worker; logged in as the account; taking nothing but a signature.
+// Web chats by pages of our own that behave like them: reading in a worker; logged in as the account; taking nothing but a signature; live chats.
 
 const alice = generateSecretKey();
 const creation = finalizeEvent(
@@ -21,11 +22,28 @@ const creation = finalizeEvent(
 	generateSecretKey(),
 );
 const channel = creation.id;
+const host = generateSecretKey();
+const live = finalizeEvent(
+	{
+		kind: 30311,
+		tags: [
+			['d', 'talk'],
+			['title', 'The talk'],
+			['status', 'live'],
+		],
+		content: '',
+		created_at: creation.created_at,
+	},
+	host,
+);
+const coordinate = `30311:${live.pubkey}:talk`;
 type Said = { id: string; pubkey: string; tags: string[][]; content: string; kind: number };
 const saidOn = (relay: TestRelay) => relay.said('EVENT').map((frame) => frame[1] as Said);
 
 interface Chat {
 	name: NostrPage;
+	/** of the room */
+	address(relay: TestRelay): string;
 	path(relay: TestRelay): string;
 	tags: string[][];
 	kind: number;
@@ -37,9 +55,11 @@ interface Chat {
 	panel: string;
 }
 const group = [['h', 'lab']];
+const groupAddress = (relay: TestRelay) => `29:${relay.url}'lab`;
 const chats: Chat[] = [
 	{
 		name: 'nostrchat',
+		address: () => `28:${channel}`,
 		path: () => `/channel/${channel}`,
 		tags: [['e', channel, '', 'root']],
 		kind: 42,
@@ -50,6 +70,7 @@ const chats: Chat[] = [
 	},
 	{
 		name: 'flotilla',
+		address: groupAddress,
 		path: (relay) => `/spaces/${encodeURIComponent(`ws://127.0.0.1:${relay.port}`)}/lab`,
 		tags: group,
 		kind: 9,
@@ -60,6 +81,7 @@ const chats: Chat[] = [
 	},
 	{
 		name: 'chachi',
+		address: groupAddress,
 		path: (relay) => `/127.0.0.1:${relay.port}/lab`,
 		tags: group,
 		kind: 9,
@@ -67,6 +89,28 @@ const chats: Chat[] = [
 		composer: 'textarea',
 		send: 'Enter',
 		panel: '.grid > :last-child',
+	},
+	{
+		name: 'nostrudel',
+		address: () => `28:${channel}`,
+		path: () => `/channels/${neventEncode({ id: channel })}`,
+		tags: [['e', channel, '', 'root']],
+		kind: 42,
+		room: 'agora',
+		composer: 'form textarea',
+		send: 'Control+Enter',
+		panel: '.css-3 > :last-child',
+	},
+	{
+		name: 'nostrudel',
+		address: () => `53:${coordinate}`,
+		path: () => `/streams/${naddrEncode({ kind: 30311, pubkey: live.pubkey, identifier: 'talk' })}`,
+		tags: [['a', coordinate, '', 'root']],
+		kind: 1311,
+		room: 'The talk',
+		composer: 'form input',
+		send: 'Enter',
+		panel: '.chakra-card__body > :last-child',
 	},
 ];
 
@@ -105,15 +149,15 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-describe.each(chats)('$name', ({ name, path, tags, kind, room, composer, send, panel }) => {
+describe.each(chats)('$name, kind $kind', ({ name, address: addressOn, path, tags, kind, room, composer, send, panel }) => {
 	it('speaks anonymously, labels it, keeps the account silent meanwhile, and lets it speak again', async () => {
 		const relay = await startRelay({ auth: 'offered', delay: 20, groups: { lab: { tags: [['name', 'Lab']], members: [] } } });
 		onTestFinished(() => relay.close());
 		await relay.add(
 			finalizeEvent({ kind, tags, content: 'hello from bob', created_at: Math.floor(Date.now() / 1000) - 60 }, generateSecretKey()),
 		);
-		await relay.add(creation);
-		const address = name === 'nostrchat' ? `28:${channel}` : `29:${relay.url}'lab`;
+		for (const event of [creation, live]) await relay.add(event);
+		const address = addressOn(relay);
 		await relay.add(await voice(address, 'an earlier voice', 30));
 		const site = await serveNostrPage(name, { relay: relay.url, key: bytesToHex(alice) });
 		onTestFinished(() => site.close());

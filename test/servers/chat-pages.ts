@@ -7,6 +7,7 @@ export const nostrPages = {
 	nostrchat: { script: 'nostr-nostrchat.js', worker: 'nostr-nostrchat-worker.js', description: 'A decentralized chat application' },
 	flotilla: { script: 'nostr-flotilla.js', worker: '', description: 'A discord-like nostr client' },
 	chachi: { script: 'nostr-chachi.js', worker: '', description: 'vibe with your tribe' },
+	nostrudel: { script: 'nostr-nostrudel.js', worker: '', description: 'A simple nostr web client focused on exploring nostr' },
 };
 export type NostrPage = keyof typeof nostrPages;
 
