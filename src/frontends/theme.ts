@@ -1,13 +1,12 @@
 import type { Theme } from '../messages/rooms.ts';
-import { contrast, inkOn, readable } from '../platform/contrast.ts';
+import { asRgb, contrast, inkOn, readable } from '../platform/contrast.ts';
 
 /** The first background behind an element that can be seen through less than half. */
 function backgroundBehind(element: Element): string {
 	for (let at: Element | null = element; at; at = at.parentElement) {
 		const color = getComputedStyle(at).backgroundColor;
-		const alpha = /^rgba?\(.*?[,/]\s*([\d.]+%?)\)$/.exec(color)?.[1];
-		const solid = color.startsWith('rgba') || color.includes('/') ? Number.parseFloat(alpha ?? '1') : 1;
-		if (color && color !== 'transparent' && solid > 0.5) return color;
+		const alpha = /(?:^rgba.*,|\/)\s*([\d.]+)\)$/.exec(color)?.[1];
+		if (color && color !== 'transparent' && Number(alpha ?? 1) > 0.5) return asRgb(color);
 	}
 	return 'rgb(255, 255, 255)';
 }
@@ -16,10 +15,11 @@ function backgroundBehind(element: Element): string {
 export function readTheme(element: Element, accent: string): Theme {
 	const style = getComputedStyle(element);
 	const background = backgroundBehind(element);
+	const color = asRgb(style.color);
 	return {
 		dark: inkOn(background) !== 'rgb(0, 0, 0)',
 		background,
-		color: contrast(style.color, background) >= 6 ? style.color : readable(style.color, background, 6),
+		color: contrast(color, background) >= 6 ? color : readable(color, background, 6),
 		accent: readable(accent, background),
 		fontSize: style.fontSize,
 	};
