@@ -17,9 +17,6 @@ class FakeElement {
 	getBoundingClientRect = () => new FakeBox(this.left);
 	/** takes what is written without an event */
 	editContext: object | null = null;
-	/** what it stands in the closed root of */
-	around: FakeElement | null = null;
-	getRootNode = () => ({ host: this.around });
 	blur() {
 		page.activeElement = body;
 	}
@@ -62,6 +59,7 @@ let lookAlikes = 0;
 let takenTo = 0;
 const place = {
 	isHost: (element: unknown) => element === host,
+	isAt: ({ left }: { left: number }) => left === 700,
 	isTakenFor: ({ left }: { left: number }) => left < takenTo,
 	onTheft: () => void thefts++,
 	onLookAlike: () => void lookAlikes++,
@@ -98,7 +96,7 @@ beforeEach(() => {
 	listeners.clear();
 	focusCount = thefts = lookAlikes = takenTo = 0;
 	page.activeElement = field;
-	frame.around = null;
+	frame.left = 0;
 	const dom = { openOrClosedShadowRoot: ({ root }: FakeElement) => root };
 	const globals = {
 		Element: FakeElement,
@@ -258,14 +256,17 @@ test('an element that takes what is written without an event loses the focus at 
 	expect(page.activeElement === drawing).toBe(true);
 });
 
-test('a mouse that rests where it clicked, in the composer, is aimed at no frame of the page', async () => {
+test('a mouse that rests where it clicked, in the composer, is aimed at no frame of the page, nor at one that the page lays there', async () => {
 	const typing = await guard();
 	write();
-	frame.around = host;
+	frame.left = 700;
 	fire('pointermove', { movementX: 3, movementY: 0 });
 	page.activeElement = frame;
-	typing.noteComposerBlur('unknown');
+	fire('blur');
 	expect([focusCount, press()]).toEqual([1, true]);
+	page.activeElement = frame;
+	typing.noteComposerBlur('unknown');
+	expect([focusCount, press()]).toEqual([2, true]);
 });
 
 test('a frame of the page that takes the focus back again and again never keeps it', async () => {

@@ -11,6 +11,8 @@ import { areListenersThere, listen, listenAgain } from './window-listeners.ts';
 export interface TypingPlace {
 	/** whether this is the element that has the focus while somebody writes in the composer */
 	isHost(element: Element | null): boolean;
+	/** whether this place of the window meets the composer's */
+	isAt(box: DOMRect): boolean;
 	/** whether somebody who writes at this place of the window may take it for the composer, which is out of sight or elsewhere */
 	isTakenFor(box: DOMRect): boolean;
 	/** the page took the keyboard */
@@ -159,13 +161,15 @@ const notePointer = (event: Event) => {
 };
 
 /**
- * Whether the user has just moved the pointer onto a frame of the page: a click in there shows nowhere else. The composer's own is none: who
- * has just clicked in it does not leave it.
+ * Whether the user has just moved the pointer onto a frame of the page: a click in there shows nowhere else. The composer's own frame is none,
+ * nor is one that the page lays over it: who has just clicked in the composer does not leave it.
  */
 function isAimedAtFrame(): boolean {
 	if (performance.now() - lastMove > aimTime) return false;
 	const hovered = hoveredElement();
-	return hovered?.matches(frames) === true && !placeOf((hovered.getRootNode() as ShadowRoot).host ?? null);
+	if (!hovered?.matches(frames)) return false;
+	const box = hovered.getBoundingClientRect();
+	return ![...places].some((place) => place.isAt(box));
 }
 
 /**
@@ -245,7 +249,7 @@ export async function awaitWriter(wasWriting: Promise<boolean>): Promise<void> {
 	const isWriting = await wasWriting.catch(() => false);
 	start();
 	if (!isWriting) return;
-	writer ??= { isHost: () => false, isTakenFor: () => false, onTheft: tellInPage, onLookAlike: tellInPage };
+	writer ??= { isHost: () => false, isAt: () => false, isTakenFor: () => false, onTheft: tellInPage, onLookAlike: tellInPage };
 	// a frame of the page may have the keyboard since before
 	followFocus();
 }

@@ -85,6 +85,10 @@ function typingPlace(
 ): TypingPlace {
 	return {
 		isHost: (element) => element !== null && frame.open()?.at.host === element,
+		isAt(box) {
+			const seat = panel.area.getBoundingClientRect();
+			return seat.width > 0 && isOver(box, seat);
+		},
 		isTakenFor(box) {
 			// a page that hides the switch of a room that it shows may have put something in its place
 			if (!owner.isOn() || (panel.host.getBoundingClientRect().width === 0 && !owner.isShown())) return false;
