@@ -1,8 +1,8 @@
 import { drawTime, waitFor } from '../platform/random-time.ts';
 
 /**
- * What everyone in the room sees: the time from joining to speaking, and from speaking to leaving, ms. The first is wide: it holds the seconds
- * in which nothing leaves because the account itself speaks, so that no guest is silent for longer than others who is by that one's author.
+ * What everyone in the room sees: the time from joining to speaking, and from speaking to leaving, ms. Both spread over seconds, beside which
+ * the way to the server and back is short.
  */
 const pauseMs = [2000, 20_000] as const;
 const lingerMs = [2000, 9000] as const;
@@ -10,7 +10,7 @@ const lingerMs = [2000, 9000] as const;
 const stepMs = [500, 1500] as const;
 
 /**
- * When the parts of one post leave. Who waits for each answer and then goes on shows how far away he is: the gaps are as long as the way
+ * When the parts of one post leave. Whoever waits for each answer and then goes on shows how far away they are: the gaps are as long as the way
  * there and back (THREATS.md T5). So each gap is drawn, and counts from the part before and not from the answer to it: the way is not in it.
  */
 export class Pace {

@@ -35,8 +35,7 @@ function authorOf(key: Uint8Array, privateKey: Uint8Array): Author {
 
 /**
  * Mint, build, sign: the bytes for one entry at one moment. `now`: unix seconds. `onPrivateKey`: gets every private key that must be wiped
- * when the
- * delivery is over.
+ * when the delivery is over.
  */
 async function seal(entry: Entry, now: number, onPrivateKey: (privateKey: Uint8Array) => void): Promise<FreshBytes> {
 	const earlier = reusableBytes(entry, now);
@@ -101,9 +100,9 @@ const answeredBy = ({ replyTo, original }: Entry): AnsweredMessage | null =>
 
 /**
  * One message out: fresh channel, fresh identity, post, leave, close. Records the bytes as handed over before the transport may send
- * them. `progress`: proof of work done, of what it takes on average (may pass 1). `onEnter`: the room may see a guest. `onReceipt`: the room has the message, and the guest will
- * leave by and by; it is not told by every network. Throws the transport's fault, `timed-out`, and
- * `cancelled` by `cancelSignal`.
+ * them. `progress`: proof of work done, of what it takes on average (may pass 1). `onEnter`: the room may see a guest. `onReceipt`: the room
+ * has the message, and the guest leaves later; not every network calls it. Throws the transport's fault, `timed-out`, and `cancelled` by
+ * `cancelSignal`.
  */
 export async function deliver(
 	entry: Entry,

@@ -35,7 +35,7 @@ interface Index {
 	rooms: string[];
 	archives: Record<string, ArchiveRead>;
 }
-/** The last time that a room's archive was asked, unix ms, and whether it has ever answered. */
+/** The last time that a room's archive was asked, by `steadyNow`, and whether it has ever answered. */
 interface ArchiveRead {
 	at: number;
 	answered: boolean;

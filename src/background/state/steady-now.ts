@@ -5,7 +5,7 @@ import { SessionValue } from './session-value.ts';
 const lastReading = new SessionValue<ClockReading>('clock', { time: 0, ahead: 0 });
 let clock: SteadyClock | null = null;
 let savedReading: ClockReading = { time: 0, ahead: 0 };
-/** How much later a reading is savedReading again, ms. */
+/** How long after one reading was saved the next one is, ms. */
 const noteEvery = 5000;
 
 async function readClock(): Promise<ClockReading> {
