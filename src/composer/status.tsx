@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { fewVoices } from '../messages/composer.ts';
 import { faultText } from '../messages/fault-text.ts';
 import { browser } from '../platform/api/browser.ts';
 import { isBeside } from './beside.ts';
@@ -24,8 +25,6 @@ import { text } from './words.ts';
 
 const crowdSeen = signal(false);
 const blindnessSeen = signal(false);
-/** below this many voices, readers may guess who it is (THREATS.md R1) */
-const smallCrowd = 5;
 
 /** How few others there are to have written it. */
 function crowdWords(count: number): string {
@@ -152,7 +151,7 @@ function Hint() {
 				</button>
 			</p>
 		);
-	if (room.crowd !== null && room.crowd < smallCrowd && !crowdSeen.value)
+	if (room.crowd !== null && room.crowd < fewVoices && !crowdSeen.value)
 		return (
 			<p class="hint">
 				{crowdWords(room.crowd)}{' '}

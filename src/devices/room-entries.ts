@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { settingBounds } from '../messages/rooms.ts';
 import type { Group } from './group.ts';
 import { ownId } from './registry.ts';
 import { putEntries, viewOf } from './shared-entries.ts';
 
 /** A line, or a few lines, as a network stores a setting of a room. */
-const line = v.pipe(v.string(), v.maxLength(300));
-const lines = v.pipe(v.array(line), v.maxLength(8));
+const line = v.pipe(v.string(), v.maxLength(settingBounds.longestLine));
+const lines = v.pipe(v.array(line), v.maxLength(settingBounds.mostLines));
 const isSetting = (value: unknown): boolean => v.is(v.union([line, lines]), value);
 
 /**

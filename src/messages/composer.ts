@@ -4,6 +4,9 @@ import type { Fault, Mode, ReplyTarget, RoomAccess, RoomRef, Theme } from './roo
 /** How far an outbox entry is; background/outbox/entry.ts says what each state means. */
 export type WaitingState = 'waiting' | 'sending' | 'retrying' | 'failed' | 'unsure';
 
+/** Below so many other voices readers may guess who it is, and the user is warned (THREATS.md R1). */
+export const fewVoices = 5;
+
 /** One outbox entry as the composer shows it. */
 export interface WaitingEntry {
 	id: string;

@@ -15,6 +15,9 @@ export interface RoomRef {
 	address: string;
 }
 
+/** Bounds of a room's setting that is a list of lines, length in UTF-16 units: devices share no longer one. */
+export const settingBounds = { mostLines: 8, longestLine: 300 };
+
 /** Whether two addresses are one room, as its network writes it. */
 export const sameRoom = (a: RoomRef, b: RoomRef): boolean => a.network === b.network && a.address === b.address;
 

@@ -1,10 +1,10 @@
+import { settingBounds } from '../messages/rooms.ts';
 import type { NetworkJson } from './network.ts';
 
 // What the user answered about servers that only a page names, in the room's record: devices share it as every other setting of a room. One
 // line for each answer: the site, + or -, and hosts with their ports.
 
-/** The bounds of a setting that devices share (devices/room-entries.ts). */
-const [longestLine, mostLines] = [300, 8];
+const { longestLine, mostLines } = settingBounds;
 
 function linesIn({ pageHosts }: NetworkJson): string[] {
 	return Array.isArray(pageHosts) ? pageHosts.filter((line) => typeof line === 'string') : [];

@@ -1,3 +1,4 @@
+import { fewVoices } from '../../messages/composer.ts';
 import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
 import { drawTime, waitFor } from '../../platform/random-time.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
@@ -20,9 +21,6 @@ const momentMs = [1000, 5000] as const;
 const turn = 8;
 /** ms after labels were handed out until what they taught is written */
 const learningDelay = 1000;
-
-/** So few others that the user is warned (THREATS.md R1). */
-const fewVoices = 5;
 
 /** Names a message of a room as its web chat shows it. A part that it does not show is '', of an author it may show the beginning alone. */
 export interface ShownMessage {

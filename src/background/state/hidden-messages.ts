@@ -1,3 +1,4 @@
+import { settingBounds } from '../../messages/rooms.ts';
 import type { StoredRoom } from '../../vault/document.ts';
 
 /*
@@ -5,8 +6,7 @@ import type { StoredRoom } from '../../vault/document.ts';
  * of another site would learn it, and could change it there (THREATS.md S7).
  */
 
-/** The bounds of a setting that devices share (devices/room-entries.ts). */
-const [longestLine, mostLines] = [300, 8];
+const { longestLine, mostLines } = settingBounds;
 
 /** Whether they are hidden on the pages of this site. */
 export function isHiddenOn({ hidden, hiddenOn = [] }: StoredRoom, site: string): boolean {

@@ -1,9 +1,5 @@
 import { BautaError } from '../../messages/errors.ts';
-
-/** Relays of one room. Bauta asks no more than these either. */
-const mostRelays = 8;
-/** Of one address, in UTF-16 code units. */
-const longestAddress = 300;
+import { settingBounds } from '../../messages/rooms.ts';
 
 /** The relay that a person wrote; a bare host is reached by wss. */
 function relayIn(entry: string): string {
@@ -11,7 +7,7 @@ function relayIn(entry: string): string {
 	const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(entry)?.[1]?.toLowerCase();
 	if (scheme && scheme !== 'wss' && scheme !== 'ws') throw new BautaError('relay-scheme', excerpt);
 	const address = scheme ? entry : `wss://${entry}`;
-	if (!URL.canParse(address) || address.length > longestAddress) throw new BautaError('relay-unreadable', excerpt);
+	if (!URL.canParse(address) || address.length > settingBounds.longestLine) throw new BautaError('relay-unreadable', excerpt);
 	const { href, host, username, password, hash } = new URL(address);
 	// a relay is told nothing that names the user; what stands there may be a secret, so the host alone is shown
 	if (username || password || hash) throw new BautaError('relay-login', host);
@@ -29,6 +25,6 @@ export function relaysIn(text: string): string[] {
 			.filter(Boolean)
 			.map(relayIn),
 	);
-	if (relays.size > mostRelays) throw new BautaError('relay-many', String(relays.size));
+	if (relays.size > settingBounds.mostLines) throw new BautaError('relay-many', String(relays.size));
 	return [...relays];
 }
