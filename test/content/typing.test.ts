@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { TypingPlace } from '../../src/content/page/typing.ts';
+import type { GuardedComposer } from '../../src/content/page/typing.ts';
 
 // The guard over a page of a few plain objects: its listeners are called as a browser would.
 type Listener = (event: object) => void;
@@ -63,7 +63,7 @@ const place = {
 	isTakenFor: ({ left }: { left: number }) => left < takenTo,
 	onTheft: () => void thefts++,
 	onLookAlike: () => void lookAlikes++,
-} as unknown as TypingPlace;
+} as unknown as GuardedComposer;
 
 function fire(type: string, event: object = {}): void {
 	for (const listener of listeners.get(type) ?? []) listener({ isTrusted: true, type, ...event });

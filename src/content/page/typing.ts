@@ -8,7 +8,7 @@ import { element } from './shadow-hosts.ts';
 import { areListenersThere, listen, listenAgain } from './window-listeners.ts';
 
 /** A composer in the page, and what it does about the page. */
-export interface TypingPlace {
+export interface GuardedComposer {
 	/** whether this is the element that has the focus while somebody writes in the composer */
 	isHost(element: Element | null): boolean;
 	/** whether this place of the window meets the composer's */
@@ -26,9 +26,9 @@ const events = 'keydown keypress keyup beforeinput textInput input compositionst
 );
 const frames = 'iframe, frame, object, embed, fencedframe';
 
-const places = new Set<TypingPlace>();
+const composers = new Set<GuardedComposer>();
 /** who the next letters are for; stays when it is taken out of the page */
-let writer: TypingPlace | null = null;
+let writer: GuardedComposer | null = null;
 let isTheft = false;
 let isTaking = false;
 /** the page has just come on show, and it is not known yet whether somebody was writing in the one before: the page is changed mid-word */
@@ -63,20 +63,20 @@ export function permitTyping(field: Element | null = null): void {
 }
 
 /** The user is done with this composer: what is typed from now on is meant for the page. */
-export function endTyping(place: TypingPlace): void {
-	if (writer === place) noteOwnAct();
+export function endTyping(composer: GuardedComposer): void {
+	if (writer === composer) noteOwnAct();
 }
 
 /** Looks after a composer until the returned function is called. Letters that are on their way to it by then reach nobody all the same. */
-export function guardTyping(place: TypingPlace): () => void {
-	places.add(place);
-	return () => void places.delete(place);
+export function guardTyping(composer: GuardedComposer): () => void {
+	composers.add(composer);
+	return () => void composers.delete(composer);
 }
 
 /** Chromium tells an element's `EditContext`, an object of the page's, what is written, where no key is pressed for it without any other event. */
 const writesUnseen = (element: Element | null) => Boolean((element as { editContext?: object | null } | null)?.editContext);
 
-const placeOf = (element: Element | null) => [...places].find((place) => place.isHost(element));
+const composerOf = (element: Element | null) => [...composers].find((composer) => composer.isHost(element));
 
 function theft(): void {
 	// an input method would go on writing in a field: it is asked before its text can be stopped
@@ -111,14 +111,14 @@ function turnAway(): boolean {
 	const own = target.getBoundingClientRect();
 	// what is as large as a page has the focus wherever one clicks in it
 	const boxes = isField(target) || target.matches(frames) || own.height < innerHeight / 2 ? [own, lastClick] : [lastClick];
-	for (const place of places) {
-		const box = boxes.find((one) => one && place.isTakenFor(one));
+	for (const composer of composers) {
+		const box = boxes.find((one) => one && composer.isTakenFor(one));
 		if (!box) continue;
-		writer = place;
+		writer = composer;
 		// it is told by a notice, and is none of the page's doing yet
 		isTheft = true;
 		theft();
-		place.onLookAlike(target, box);
+		composer.onLookAlike(target, box);
 		return true;
 	}
 	return false;
@@ -169,7 +169,7 @@ function isAimedAtFrame(): boolean {
 	const hovered = hoveredElement();
 	if (!hovered?.matches(frames)) return false;
 	const box = hovered.getBoundingClientRect();
-	return ![...places].some((place) => place.isAt(box));
+	return ![...composers].some((composer) => composer.isAt(box));
 }
 
 /**
@@ -186,7 +186,7 @@ export function noteComposerBlur(by: BlurCause): void {
 	// it had the focus until now
 	isTheft = false;
 	// a focus that went into a frame is not told of here: the element that is said to have it is still the old one
-	if (by === 'page' || placeOf(document.activeElement) || focusedElement()?.matches(frames)) window.focus();
+	if (by === 'page' || composerOf(document.activeElement) || focusedElement()?.matches(frames)) window.focus();
 	if (by === 'page') theft();
 }
 
@@ -204,9 +204,9 @@ function takeFocus(): void {
  * page may have moved the frame that has the focus.
  */
 export function followFocus(): void {
-	const place = placeOf(document.activeElement);
-	if (place) {
-		writer = place;
+	const composer = composerOf(document.activeElement);
+	if (composer) {
+		writer = composer;
 		isTheft = false;
 		chosenField = lastClick = null;
 	} else if (focusedElement()?.matches(frames)) {

@@ -4,7 +4,7 @@ import { tooOften } from '../../platform/too-often.ts';
 import { ask } from '../bridge/ask.ts';
 import { showNotice } from '../page/notice.ts';
 import { element } from '../page/shadow-hosts.ts';
-import { endTyping, guardTyping, permitTyping, type TypingPlace } from '../page/typing.ts';
+import { endTyping, type GuardedComposer, guardTyping, permitTyping } from '../page/typing.ts';
 import { word } from '../page/words.ts';
 import { type FrameHost, frameHost } from './frame-host.ts';
 import type { Panel } from './panel.ts';
@@ -78,11 +78,11 @@ interface OpenFrame {
 }
 
 /** What is done about letters that go to the page instead. */
-function typingPlace(
+function guardedComposer(
 	panel: Panel,
 	owner: FrameOwner,
 	frame: { open(): OpenFrame | null; seenBox(): DOMRect | null; caught(): Tampering | null; tamper(how: Tampering): void },
-): TypingPlace {
+): GuardedComposer {
 	return {
 		isHost: (element) => element !== null && frame.open()?.at.host === element,
 		isAt(box) {
@@ -170,8 +170,8 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 	}
 
 	const seenBox = () => open?.at.lastBox() ?? lastBox;
-	const place = typingPlace(panel, owner, { open: () => open, seenBox, caught, tamper: (how) => frame.tamper(how) });
-	const endGuard = guardTyping(place);
+	const inPage = guardedComposer(panel, owner, { open: () => open, seenBox, caught, tamper: (how) => frame.tamper(how) });
+	const endGuard = guardTyping(inPage);
 
 	const frame: ComposerFrame = {
 		wantsFocus: false,
@@ -204,7 +204,7 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 			open = null;
 		},
 		leave() {
-			endTyping(place);
+			endTyping(inPage);
 			frame.close();
 		},
 		remove() {
