@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { isBeside } from './beside.ts';
 
 /** ms that all of the composer has to be in clear view before Send and Enter do anything (THREATS.md P7) */
-export const sightTime = 1000;
+const sightTime = 1000;
 
 /** Chromium: nothing at all is painted over it, and no effect changes how it looks (Intersection Observer 2) */
 type VisibilityEntry = IntersectionObserverEntry & { isVisible?: boolean };

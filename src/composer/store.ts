@@ -29,7 +29,7 @@ export const interruption = signal<'left' | 'stolen' | null>(null);
 /** the send that waits for its answer */
 export const sending = signal<(ComposerRequest & { kind: 'send' }) | null>(null);
 /** the mode that was chosen here, until the background has it */
-export const chosenMode = signal<Mode | null>(null);
+const chosenMode = signal<Mode | null>(null);
 /** the clock of `performance`, by which entries are due here too; it ticks only while something waits */
 export const now = signal(performance.now());
 

@@ -96,8 +96,6 @@ function labelBy(roomLabels: RoomLabels | undefined, key: string): Label | undef
 	const label = roomLabels?.labels.get(key);
 	return label?.isAmbiguous ? undefined : label;
 }
-/** The label of a message, if it has one. */
-export const labelOf = (room: RoomRef, message: PageMessage): Label | undefined => labelBy(labelsByRoom.get(room.address), keyOf(message));
 
 /** Puts the label into a message's element, and draws its mark where that is due: the same steps for every message, whosever it is. */
 function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine }: Label, key: string, turn: number): void {

@@ -43,7 +43,7 @@ type DeviceEntry = v.InferOutput<typeof deviceEntry>;
 export const nameLimit = 40;
 
 /** Whole days since 1970. `now`: unix ms. */
-export const dayOf = (now: number): number => Math.floor(now / 86_400_000);
+const dayOf = (now: number): number => Math.floor(now / 86_400_000);
 
 /** This device's id. */
 export function ownId(group: Group): string {

@@ -12,7 +12,7 @@ export const publicKeyHex = v.pipe(v.string(), v.regex(/^0[23][0-9a-f]{64}$/));
 export const idHex = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
 /** a `Generation` */
-export const generationSchema = v.object({
+const generationSchema = v.object({
 	generation: v.pipe(whole, v.maxValue(2 ** 20 - 1)),
 	node: v.object({ privateKey: hex32, chainCode: hex32 }),
 	closed: v.nullable(v.pipe(whole, v.maxValue(0xffffffff))),
@@ -21,7 +21,7 @@ export const generationSchema = v.object({
 export const generationsSchema = v.pipe(v.array(generationSchema), v.maxLength(500));
 
 /** a `Write` */
-export const writeSchema = v.object({
+const writeSchema = v.object({
 	entry: v.pipe(v.string(), v.maxLength(3300)),
 	device: idHex,
 	time: whole,

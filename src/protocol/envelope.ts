@@ -6,7 +6,7 @@ import { ProtocolError } from './error.ts';
 // docs/protocol.md §4 and §6: the 94 bytes that ride along with a message, the same length in every mode.
 
 /** bytes of an envelope */
-export const envelopeLength = 94;
+const envelopeLength = 94;
 /** bytes of a recoverable signature behind it */
 export const signatureLength = 65;
 /** bytes before `sealed`, which the seal is bound to */

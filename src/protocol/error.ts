@@ -2,7 +2,7 @@
  * What the protocol refuses, as one small set of codes.
  * The text and import codes stand under the same names among the codes that people are told about.
  */
-export const protocolErrorCodes = [
+const protocolErrorCodes = [
 	// docs/protocol.md §1, text
 	'text-empty',
 	'text-long',

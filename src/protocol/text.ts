@@ -6,7 +6,7 @@ import { ProtocolError } from './error.ts';
 /** code points */
 export const maxTextPoints = 4096;
 /** bytes that an IRC line takes with the longest prefix that a server may add */
-export const ircLineBytes = 400;
+const ircLineBytes = 400;
 
 /** Further rules of a network for its texts. */
 export interface TextRules {

@@ -31,7 +31,7 @@ export interface IdentifiedKey {
 const bautaCodes = new Set<string>(errorCodes);
 
 /** The protocol's own refusals under the codes that people are told about; they have the same names. */
-export function asBautaError(thrown: unknown): unknown {
+function asBautaError(thrown: unknown): unknown {
 	if (!(thrown instanceof ProtocolError)) return thrown;
 	return bautaCodes.has(thrown.code) ? new BautaError(thrown.code as ErrorCode, thrown.detail) : new BautaError('internal', thrown.code);
 }

@@ -25,7 +25,7 @@ const devices = v.object({
 });
 
 /** An identity of the document. */
-export const identitySchema = v.object({
+const identitySchema = v.object({
 	id: v.string(),
 	name: v.string(),
 	kind: v.picklist(['phrase', 'xprv', 'key', 'devices-only', 'linked']),

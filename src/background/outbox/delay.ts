@@ -7,7 +7,7 @@ import { steadyNow } from '../state/steady-now.ts';
 const carefulDelay = { least: 60, most: 600 };
 
 /** How many seconds a message waits at least and at most before it leaves, by these settings. */
-export const delayBounds = ({ care, delayMin, delayMax }: Pick<Settings, 'care' | 'delayMin' | 'delayMax'>): typeof carefulDelay =>
+const delayBounds = ({ care, delayMin, delayMax }: Pick<Settings, 'care' | 'delayMin' | 'delayMax'>): typeof carefulDelay =>
 	care === 'careful' ? carefulDelay : { least: delayMin, most: delayMax };
 
 /** How long beyond its delay a message may wait at most where it was put off or is tried again, ms. */

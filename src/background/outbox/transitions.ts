@@ -46,7 +46,7 @@ export const holdLimit = 3;
 /** How often in a row it is put off because it is overdue: alarms that are always late must not keep it for ever. */
 export const lateLimit = 2;
 /** How often a guest may come to the room and leave it without a word: what fails there fails again, and everybody sees it. */
-export const visitLimit = 1;
+const visitLimit = 1;
 /** Only these are tried again unasked, and only while nothing can have left this device. What makes no sense makes none the next time either. */
 const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed'];
 

@@ -12,7 +12,7 @@ button { font: inherit; min-height: 32px; padding: 2px 12px }`);
 let shownHost: HTMLElement | null = null;
 
 /** Takes the notice away. */
-export function hideNotice(): void {
+function hideNotice(): void {
 	shownHost?.remove();
 	shownHost = null;
 }

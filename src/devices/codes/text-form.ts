@@ -8,7 +8,7 @@ export type TextKind = 'link' | 'answer' | 'keys' | 'part';
 const version = 1;
 const checkLength = 4;
 /** no text of ours is longer: what is longer is not even looked at */
-export const textLimit = 400_000;
+const textLimit = 400_000;
 
 function checkOf(kind: TextKind, body: Uint8Array): Uint8Array {
 	return H('bauta/1 text form', utf8(kind), body).slice(0, checkLength);

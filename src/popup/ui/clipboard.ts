@@ -1,7 +1,7 @@
 import { SteadyClock } from '../../platform/steady-clock.ts';
 
 /** How long a copied phrase stays on the clipboard, in milliseconds. */
-export const clipboardLife = 60_000;
+const clipboardLife = 60_000;
 
 /**
  * Copies a secret and empties the clipboard a minute later, then calls `onEmptied`. A browser lets a page write only while it has focus:

@@ -13,7 +13,7 @@ import { identifyPhrase, wordsOf } from './phrase.ts';
 import { identifyXprv, looksLikeXprv } from './xprv.ts';
 
 /** Larger than any key file there is, small enough to look through at once. */
-export const largestInput = 64 * 1024;
+const largestInput = 64 * 1024;
 
 /**
  * Looks at a text or the bytes of a file and says what it is, without slow work and without storing anything.
