@@ -162,7 +162,7 @@ export class BautaError extends Error {
 	}
 }
 
-/** Any thrown value as a plain record that can cross a port. Unknown errors become `internal`, with no text of theirs. */
-export function errorRecord(thrown: unknown): { code: ErrorCode; detail: string } {
+/** Any thrown value as a plain object that can cross a port. Unknown errors become `internal`, with no text of theirs. */
+export function faultOf(thrown: unknown): { code: ErrorCode; detail: string } {
 	return thrown instanceof BautaError ? { code: thrown.code, detail: thrown.detail } : { code: 'internal', detail: '' };
 }

@@ -11,9 +11,9 @@ function linesIn({ pageHosts }: NetworkJson): string[] {
 }
 
 /** The answers about the servers that this site names for the room, by host. */
-export function answersIn(roomRecord: NetworkJson, site: string): Record<string, boolean> {
+export function answersIn(storedRoom: NetworkJson, site: string): Record<string, boolean> {
 	const answers: Record<string, boolean> = {};
-	for (const [origin, sign, ...hosts] of linesIn(roomRecord).map((line) => line.split(' ')))
+	for (const [origin, sign, ...hosts] of linesIn(storedRoom).map((line) => line.split(' ')))
 		if (origin === site) for (const host of hosts) answers[host] = sign === '+';
 	return answers;
 }
@@ -29,9 +29,9 @@ function linesFor(site: string, sign: '+' | '-', hosts: string[]): string[] {
 }
 
 /** The room's field with one more answer; the oldest goes where there are too many. */
-export function withAnswer(roomRecord: NetworkJson, site: string, hosts: readonly string[], use: boolean): { pageHosts: string[] } {
-	const answers = { ...answersIn(roomRecord, site), ...Object.fromEntries(hosts.map((host) => [host, use])) };
-	const others = linesIn(roomRecord).filter((line) => !line.startsWith(`${site} `));
+export function withAnswer(storedRoom: NetworkJson, site: string, hosts: readonly string[], use: boolean): { pageHosts: string[] } {
+	const answers = { ...answersIn(storedRoom, site), ...Object.fromEntries(hosts.map((host) => [host, use])) };
+	const others = linesIn(storedRoom).filter((line) => !line.startsWith(`${site} `));
 	const said = (wanted: boolean) => Object.keys(answers).filter((host) => answers[host] === wanted);
 	return { pageHosts: [...others, ...linesFor(site, '+', said(true)), ...linesFor(site, '-', said(false))].slice(-mostLines) };
 }
@@ -39,9 +39,9 @@ export function withAnswer(roomRecord: NetworkJson, site: string, hosts: readonl
 const isRefusal = (line: string): boolean => line.split(' ')[1] === '-';
 
 /** Whether the user refused any server that a page named for the room. */
-export const hasRefusals = (roomRecord: NetworkJson): boolean => linesIn(roomRecord).some(isRefusal);
+export const hasRefusals = (storedRoom: NetworkJson): boolean => linesIn(storedRoom).some(isRefusal);
 
 /** The room's field without the refusals: the user is asked about these servers again. */
-export const withoutRefusals = (roomRecord: NetworkJson): { pageHosts: string[] } => ({
-	pageHosts: linesIn(roomRecord).filter((line) => !isRefusal(line)),
+export const withoutRefusals = (storedRoom: NetworkJson): { pageHosts: string[] } => ({
+	pageHosts: linesIn(storedRoom).filter((line) => !isRefusal(line)),
 });

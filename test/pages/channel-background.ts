@@ -1,4 +1,4 @@
-import { errorRecord } from '../../src/messages/errors.ts';
+import { faultOf } from '../../src/messages/errors.ts';
 import { openChannel } from '../../src/networks/channel/open.ts';
 import { answerMessages } from '../../src/platform/api/answer-messages.ts';
 
@@ -34,6 +34,6 @@ answerMessages(async (message) => {
 			channel.close();
 		}
 	} catch (thrown) {
-		return { fault: errorRecord(thrown) };
+		return { fault: faultOf(thrown) };
 	}
 });

@@ -4,7 +4,7 @@
  */
 import { generateMnemonic, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
-import { BautaError, errorRecord } from '../../src/messages/errors.ts';
+import { BautaError, faultOf } from '../../src/messages/errors.ts';
 import type { Envelope } from '../../src/messages/messages.ts';
 import type { PopupRequests, PopupState } from '../../src/messages/popup.ts';
 import type { Network } from '../../src/messages/rooms.ts';
@@ -211,7 +211,7 @@ answerMessages((message) => {
 		if (slowWork.fraction !== null && to === 'identity.preview') return new Promise(() => {});
 		return Promise.resolve({ ok: true, value: answer(body) });
 	} catch (thrown) {
-		return Promise.resolve({ ok: false, fault: errorRecord(thrown) });
+		return Promise.resolve({ ok: false, fault: faultOf(thrown) });
 	}
 });
 

@@ -13,13 +13,13 @@ export async function hintsFor(tabId: number, room: RoomRef): Promise<Hints> {
 	const id = roomIdOf(room);
 	const { settings } = await networkOf(room.network).traffic();
 	const topic = tab.topics[id];
-	const roomRecord = { ...(await readRoom(id)) };
-	const answers = answersIn(roomRecord, tab.origin);
+	const storedRoom = { ...(await readRoom(id)) };
+	const answers = answersIn(storedRoom, tab.origin);
 	return {
 		...tab.hints,
 		...(topic === undefined ? {} : { topic }),
 		...tab.roomHints[id],
-		...settings?.hints(roomRecord),
+		...settings?.hints(storedRoom),
 		...(Object.keys(answers).length > 0 && { answers }),
 	};
 }

@@ -1,4 +1,4 @@
-import { BautaError, errorRecord } from '../../messages/errors.ts';
+import { BautaError, faultOf } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
 import type { Access, Hints } from '../../networks/network.ts';
 import { drawTime, waitFor } from '../../platform/random-time.ts';
@@ -95,7 +95,7 @@ export async function probe(id: string, room: RoomRef, hints: Hints): Promise<Ac
 		const { transport } = await networkOf(room.network).traffic();
 		access = await onLookChannel(hints.origin, probeSeconds, (channel, signal) => transport.probe(id, hints, channel, signal));
 	} catch (thrown) {
-		const { code, detail } = errorRecord(thrown);
+		const { code, detail } = faultOf(thrown);
 		access = { open: false, reason: code, detail };
 	}
 	await rememberAccess(hints.origin, id, access, hints);

@@ -1,4 +1,4 @@
-import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.ts';
+import { BautaError, type ErrorCode, faultOf } from '../../messages/errors.ts';
 import type { Fault, RoomAccess, RoomRef } from '../../messages/rooms.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
 import type { Access, Hints, OpenAccess } from '../../networks/network.ts';
@@ -93,7 +93,7 @@ export async function roomFault(tabId: number, room: RoomRef): Promise<Fault | n
 	try {
 		id = roomIdOf(room);
 	} catch (thrown) {
-		return errorRecord(thrown);
+		return faultOf(thrown);
 	}
 	const tab = await readTab(tabId);
 	if (!tab) return null;
@@ -112,7 +112,7 @@ async function accessAtHand(
 	try {
 		id = roomIdOf(room);
 	} catch (thrown) {
-		return { id: '', hints: null, access: closedFor(errorRecord(thrown)) };
+		return { id: '', hints: null, access: closedFor(faultOf(thrown)) };
 	}
 	const tab = await readTab(tabId);
 	const isThere = site === undefined || tab?.origin === site;

@@ -19,7 +19,8 @@ import type { Handlers, Sender } from '../router/router.ts';
 import { isCareful } from '../state/care.ts';
 import { catchSite, caughtAt, noteTheft } from '../state/caught-sites.ts';
 import { hideRoom } from '../state/document.ts';
-import { changeTab, endWriting, helloTab, isRoomClosed, isWritingIn, readTab, requireTab, tellTab } from '../state/tabs.ts';
+import { changeTab, helloTab, isRoomClosed, readTab, requireTab, tellTab } from '../state/tabs.ts';
+import { endWriting, isWritingIn } from '../state/writing.ts';
 
 function isRoom(room: RoomRef): boolean {
 	try {

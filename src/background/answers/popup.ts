@@ -80,10 +80,10 @@ async function setRoom({ room, hide, setting, kill, again, identity, answer }: P
 		await hideRoom(hide.site, id, hide.hidden);
 		await tellHidden(hide.site, room, hide.hidden);
 	}
-	const roomRecord = { ...(await readRoom(id)) };
-	if (answer) await changeRoom(id, withAnswer(roomRecord, answer.site, answer.hosts, answer.use));
+	const storedRoom = { ...(await readRoom(id)) };
+	if (answer) await changeRoom(id, withAnswer(storedRoom, answer.site, answer.hosts, answer.use));
 	// who has it looked at again is asked again
-	if (again && hasRefusals(roomRecord)) await changeRoom(id, withoutRefusals(roomRecord));
+	if (again && hasRefusals(storedRoom)) await changeRoom(id, withoutRefusals(storedRoom));
 	if (again || setting || answer) await forgetAccess(id);
 	await roomsChanged(room);
 	await lookAtRooms(room);

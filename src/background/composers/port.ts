@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ComposerEvent } from '../../messages/composer.ts';
-import { errorRecord } from '../../messages/errors.ts';
+import { faultOf } from '../../messages/errors.ts';
 import { browser, type Runtime } from '../../platform/api/browser.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { isOwnPage } from '../router/router.ts';
@@ -18,7 +18,7 @@ async function openComposer(port: Runtime.Port): Promise<OpenComposer | null> {
 		await pushState(composer);
 		return composer;
 	} catch (thrown) {
-		port.postMessage({ kind: 'closed', fault: errorRecord(thrown) } satisfies ComposerEvent);
+		port.postMessage({ kind: 'closed', fault: faultOf(thrown) } satisfies ComposerEvent);
 		port.disconnect();
 		return null;
 	}

@@ -1,5 +1,5 @@
 import type { ComposerRequest } from '../../messages/composer.ts';
-import { BautaError, errorRecord } from '../../messages/errors.ts';
+import { BautaError, faultOf } from '../../messages/errors.ts';
 import { sameRoom } from '../../messages/rooms.ts';
 import type { Hints } from '../../networks/network.ts';
 import { roomIdOf } from '../access/adapters.ts';
@@ -11,7 +11,8 @@ import { isCareful } from '../state/care.ts';
 import { caughtAt } from '../state/caught-sites.ts';
 import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
-import { changeTab, noteText, noteWriting, readTab, showsRoom, tellTab } from '../state/tabs.ts';
+import { changeTab, readTab, showsRoom, tellTab } from '../state/tabs.ts';
+import { noteText, noteWriting } from '../state/writing.ts';
 import { leaveBeside } from './beside.ts';
 import { keepDraft } from './drafts.ts';
 import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
@@ -66,7 +67,7 @@ async function send(composer: OpenComposer, message: Send): Promise<void> {
 		// it was taken in: no later fault may be told as a refusal
 		await clearReply(binding).catch(() => {});
 	} catch (thrown) {
-		tellComposer(composer, { kind: 'refused', serial, fault: errorRecord(thrown) });
+		tellComposer(composer, { kind: 'refused', serial, fault: faultOf(thrown) });
 	}
 }
 

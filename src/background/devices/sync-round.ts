@@ -4,7 +4,7 @@ import type { Group } from '../../devices/group.ts';
 import { chance, nextWrite } from '../../devices/schedule.ts';
 import { afterPublishing, beforePublishing, fetchAll, publish, takeIn } from '../../devices/sync.ts';
 import type { SyncState } from '../../messages/devices.ts';
-import { BautaError, errorRecord } from '../../messages/errors.ts';
+import { BautaError, faultOf } from '../../messages/errors.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { readDocument } from '../state/document.ts';
 import { SessionValue } from '../state/session-value.ts';
@@ -53,7 +53,7 @@ export function syncRound(id: string, write: boolean): Promise<void> {
 			});
 		} catch (thrown) {
 			await faults.update((all) => {
-				all[id] = errorRecord(thrown);
+				all[id] = faultOf(thrown);
 			});
 			throw thrown;
 		}

@@ -1,5 +1,5 @@
 import type { WaitingEntry } from '../../messages/composer.ts';
-import { BautaError, errorRecord } from '../../messages/errors.ts';
+import { BautaError, faultOf } from '../../messages/errors.ts';
 import type { Fault, RoomRef } from '../../messages/rooms.ts';
 import type { Receipt } from '../../networks/network.ts';
 import { browser } from '../../platform/api/browser.ts';
@@ -124,7 +124,7 @@ async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 		};
 		await onReceipt(await deliver(entry, access, entry.hints, signal, { progress, onReceipt, onEnter }));
 	} catch (thrown) {
-		if (await vaultKey()) await recordFault(entry, errorRecord(withOurCode(thrown)), isSeen);
+		if (await vaultKey()) await recordFault(entry, faultOf(withOurCode(thrown)), isSeen);
 	} finally {
 		if (mostDeliveries === 1) noteEnd();
 		deliveries.delete(entry.id);

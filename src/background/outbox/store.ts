@@ -1,4 +1,4 @@
-import { errorRecord } from '../../messages/errors.ts';
+import { faultOf } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { onLock, requireKey, vaultKey } from '../state/lock.ts';
@@ -42,7 +42,7 @@ async function load(): Promise<Entry[]> {
 	try {
 		return ((await readRecord(key, outboxRecord)) ?? []) as Entry[];
 	} catch (thrown) {
-		if (errorRecord(thrown).code !== 'record-broken') throw thrown;
+		if (faultOf(thrown).code !== 'record-broken') throw thrown;
 		// the record belongs to a vault that was set aside, or is damaged: it is kept as it is, under another name
 		await setRecordAside(outboxRecord);
 		return [];

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ContentRequests } from '../../messages/content.ts';
-import { BautaError, errorRecord } from '../../messages/errors.ts';
+import { BautaError, faultOf } from '../../messages/errors.ts';
 import type { Answer, RequestName, Requests } from '../../messages/messages.ts';
 import { answerMessages } from '../../platform/api/answer-messages.ts';
 import { browser, type Runtime } from '../../platform/api/browser.ts';
@@ -83,7 +83,7 @@ export function answerRequests<N extends RequestName>(
 			.then(() => dispatch(sources, name, body, sender))
 			.then(
 				(value): Answer<RequestName> => ({ ok: true, value: value as Requests[RequestName]['out'] }),
-				(thrown): Answer<RequestName> => ({ ok: false, fault: errorRecord(thrown) }),
+				(thrown): Answer<RequestName> => ({ ok: false, fault: faultOf(thrown) }),
 			);
 	});
 }

@@ -3,7 +3,7 @@ import { recentTimes } from '../../platform/steady-clock.ts';
 import { SessionValue } from './session-value.ts';
 import { steadyNow } from './steady-now.ts';
 
-interface SiteRecord {
+interface SiteConduct {
 	/** when it took the keyboard lately, by `steadyNow` */
 	thefts: number[];
 	caught: Tampering | null;
@@ -13,14 +13,14 @@ interface SiteRecord {
  * Sites whose pages did something to the composer, by origin: in memory alone, until the browser closes or the user lets them go. No page
  * and no tab of such a site gets a composer (THREATS.md P3, P7).
  */
-const sites = new SessionValue<Record<string, SiteRecord>>('caught', {});
+const sites = new SessionValue<Record<string, SiteConduct>>('caught', {});
 /** How often a site may take the keyboard from somebody who writes within this many ms: a page may open a dialog at a bad moment. */
 const maxThefts = 2;
 const theftPeriod = 600_000;
 /** ms in which a page that pulls back and forth for the keyboard takes it once: on a slow machine a single dialog does */
 const pullTime = 5000;
 
-function siteIn(all: Record<string, SiteRecord>, origin: string): SiteRecord {
+function siteIn(all: Record<string, SiteConduct>, origin: string): SiteConduct {
 	const site = all[origin] ?? { thefts: [], caught: null };
 	all[origin] = site;
 	return site;

@@ -4,7 +4,7 @@ import type { Network, ReplyTarget, RoomRef } from '../../messages/rooms.ts';
 import type { Hints, NetworkJson } from '../../networks/network.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { SessionValue } from './session-value.ts';
-import { steadyNow } from './steady-now.ts';
+import { endWriting } from './writing.ts';
 
 /** What the background knows of one tab with an enabled web chat in it. Nothing of it is on disk. */
 export interface Tab {
@@ -32,46 +32,6 @@ export interface Tab {
 }
 
 const tabs = new SessionValue<Record<number, Tab>>('tabs', {});
-/** Somebody writes in the composer of a page. */
-interface Writing {
-	origin: string;
-	/** when the composer last told of it, by `steadyNow` */
-	at: number;
-}
-/** by tab, also while the page is loaded anew under their fingers */
-const writing = new SessionValue<Record<number, Writing>>('writing', {});
-/** ms for which somebody counts as writing after the last that the composer told */
-const writingPeriod = 3000;
-
-/** Notes that somebody begins to write in the composer of a tab, in a page of this origin. */
-export async function noteWriting(id: number, origin: string): Promise<void> {
-	const at = await steadyNow();
-	await writing.update((all) => {
-		all[id] = { origin, at };
-	});
-}
-
-/** Notes that a text was changed. Whoever has left the composer by now writes no more: what was typed last may come after that. */
-export async function noteText(id: number): Promise<void> {
-	const at = await steadyNow();
-	await writing.update((all) => {
-		if (all[id]) all[id].at = at;
-	});
-}
-
-/** Notes that nobody writes in the composer of a tab any more. */
-export async function endWriting(id: number): Promise<void> {
-	if (!(id in (await writing.get()))) return;
-	await writing.update((all) => {
-		delete all[id];
-	});
-}
-
-/** Whether somebody was writing just now in the composer of this tab, in a page of this origin. */
-export async function isWritingIn(id: number, origin: string): Promise<boolean> {
-	const last = (await writing.get())[id];
-	return last?.origin === origin && (await steadyNow()) - last.at < writingPeriod;
-}
 
 /** What is known of a tab, by the browser's id. The caller does not change it. */
 export async function readTab(id: number): Promise<Tab | undefined> {

@@ -1,4 +1,4 @@
-import { errorRecord } from '../../messages/errors.ts';
+import { faultOf } from '../../messages/errors.ts';
 import type { ChannelSocket } from './channel.ts';
 import type { ChannelCommand, ChannelEvent } from './commands.ts';
 import { cleanFetch, cleanSocket } from './connections.ts';
@@ -27,7 +27,7 @@ export class ChannelServer {
 		const { id } = command;
 		void this.#run(command).catch((thrown) => {
 			this.#running.delete(id);
-			this.#tell({ id, kind: 'failed', ...errorRecord(thrown) });
+			this.#tell({ id, kind: 'failed', ...faultOf(thrown) });
 		});
 	}
 

@@ -10,14 +10,14 @@ const storedSchema = v.object({ relays: v.fallback(v.array(v.string()), []), joi
  */
 export const settings: RoomSettings = {
 	// a group (NIP-29) is nowhere but on its own relay, so it has no relays to choose
-	list: (address, roomRecord) =>
+	list: (address, storedRoom) =>
 		address.startsWith('29:')
 			? [
 					{
 						name: 'join',
 						label: 'popup_room_join',
 						hint: 'popup_room_join_hint',
-						value: v.parse(storedSchema, roomRecord).join,
+						value: v.parse(storedSchema, storedRoom).join,
 						isChoice: true,
 					},
 				]
@@ -26,12 +26,12 @@ export const settings: RoomSettings = {
 						name: 'relays',
 						label: 'popup_room_relays',
 						hint: 'popup_room_relays_hint',
-						value: v.parse(storedSchema, roomRecord).relays.join(' '),
+						value: v.parse(storedSchema, storedRoom).relays.join(' '),
 					},
 				],
 	parse: (name, written) => (name === 'join' ? { join: written === 'yes' ? 'yes' : '' } : { relays: relaysIn(written) }),
-	hints(roomRecord) {
-		const { relays, join } = v.parse(storedSchema, roomRecord);
+	hints(storedRoom) {
+		const { relays, join } = v.parse(storedSchema, storedRoom);
 		return { ...(relays.length > 0 && { ownRelays: relays }), ...(join === 'yes' && { join }) };
 	},
 };

@@ -1,4 +1,4 @@
-import { type BautaError, errorRecord } from '../../messages/errors.ts';
+import { type BautaError, faultOf } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
 import { hasPlainPath } from '../page-word.ts';
@@ -67,7 +67,7 @@ export async function publishedEndpoints(
 			const endpoints = answer.status === 200 ? read(answer.body.trim()) : [];
 			if (endpoints.length > 0) return endpoints;
 		} catch (thrown) {
-			const { code, detail } = errorRecord(thrown as BautaError);
+			const { code, detail } = faultOf(thrown as BautaError);
 			if (code === 'cancelled') throw thrown;
 			if (code === 'host-permission') onBlocked(detail);
 		}

@@ -1,4 +1,4 @@
-import { errorRecord } from '../../messages/errors.ts';
+import { faultOf } from '../../messages/errors.ts';
 import type { Mode } from '../../messages/rooms.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { Channel } from '../channel/channel.ts';
@@ -70,7 +70,7 @@ async function lookFrom(
 	try {
 		session = await openSession(channel, endpoint, host, room, signal);
 	} catch (thrown) {
-		if (errorRecord(thrown).code === 'no-anonymous-host') return null;
+		if (faultOf(thrown).code === 'no-anonymous-host') return null;
 		throw thrown;
 	}
 	try {

@@ -1,4 +1,4 @@
-import { BautaError, type ErrorCode, errorRecord } from '../../messages/errors.ts';
+import { BautaError, type ErrorCode, faultOf } from '../../messages/errors.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import { bareJid } from '../../protocol/room.ts';
 import { boundClock } from '../clock-bounds.ts';
@@ -116,7 +116,7 @@ async function enter(order: Post, signal: AbortSignal, pace: Pace): Promise<Visi
 		try {
 			return await enterAt(each, order, anonymousHost, signal, pace);
 		} catch (thrown) {
-			if (signal.aborted || !connectionFaults.includes(errorRecord(thrown).code)) throw thrown;
+			if (signal.aborted || !connectionFaults.includes(faultOf(thrown).code)) throw thrown;
 			fault ??= thrown;
 		}
 	}

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorRecord } from '../../messages/errors.ts';
+import { type ErrorCode, faultOf } from '../../messages/errors.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { Access, Hints } from '../network.ts';
 import { publishedEndpoints } from './discover.ts';
@@ -35,7 +35,7 @@ class Search {
 				// another endpoint of the same server would say the same
 				return null;
 			} catch (thrown) {
-				const fault = errorRecord(thrown);
+				const fault = faultOf(thrown);
 				if (this.#signal.aborted) throw thrown;
 				if (fault.code === 'host-permission') this.missingHosts.add(fault.detail);
 				// a guessed address that does not exist says less than the fault of a real one

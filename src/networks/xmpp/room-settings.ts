@@ -6,12 +6,12 @@ const longest = 253;
 
 /** The host that takes anonymous guests, where nobody else tells it. Stored as the field `anonymousHost`, '' for none. */
 export const settings: RoomSettings = {
-	list: (_address, roomRecord) => [
+	list: (_address, storedRoom) => [
 		{
 			name: 'anonymousHost',
 			label: 'popup_room_host',
 			hint: 'popup_room_host_hint',
-			value: xmppHints(roomRecord).anonymousHost ?? '',
+			value: xmppHints(storedRoom).anonymousHost ?? '',
 		},
 	],
 	parse(_name, written) {
@@ -19,8 +19,8 @@ export const settings: RoomSettings = {
 		if (host.length > longest || !/^[\p{L}\p{N}.:[\]-]*$/u.test(host)) throw new BautaError('not-allowed', 'room.set');
 		return { anonymousHost: host };
 	},
-	hints(roomRecord) {
-		const { anonymousHost } = xmppHints(roomRecord);
+	hints(storedRoom) {
+		const { anonymousHost } = xmppHints(storedRoom);
 		return anonymousHost ? { anonymousHost } : {};
 	},
 };

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { errorRecord } from '../../messages/errors.ts';
+import { faultOf } from '../../messages/errors.ts';
 import type { Fault } from '../../messages/rooms.ts';
 import { refresh } from './store.ts';
 
@@ -35,7 +35,7 @@ export function useAction(): Action {
 				return true;
 			} catch (thrown) {
 				await refresh();
-				now.value = { busy: false, fault: errorRecord(thrown) };
+				now.value = { busy: false, fault: faultOf(thrown) };
 				return false;
 			}
 		},

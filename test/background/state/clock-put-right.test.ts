@@ -43,7 +43,7 @@ const load = {
 	limits: () => import('../../../src/background/outbox/rate-limits.ts'),
 	looks: () => import('../../../src/background/access/looks.ts'),
 	caught: () => import('../../../src/background/state/caught-sites.ts'),
-	tabs: () => import('../../../src/background/state/tabs.ts'),
+	writing: () => import('../../../src/background/state/writing.ts'),
 	results: () => import('../../../src/background/access/probe-results.ts'),
 	clock: () => import('../../../src/background/state/steady-now.ts'),
 	log: () => import('../../../src/background/recognition/message-log.ts'),
@@ -114,10 +114,10 @@ describe.each(cases)('a clock put %s', (_, ms, died) => {
 	});
 
 	test('ends writing after seconds', async () => {
-		await (await load.tabs()).noteWriting(1, site);
+		await (await load.writing()).noteWriting(1, site);
 		await putRight();
 		pass(10_000);
-		expect(await (await load.tabs()).isWritingIn(1, site)).toBe(false);
+		expect(await (await load.writing()).isWritingIn(1, site)).toBe(false);
 	});
 
 	test('renews what is known of a room within a day', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 const session = { get: async () => ({}), set: async () => {} };
 vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: { storage: { session } } }));
-const { endWriting, isWritingIn, noteText, noteWriting } = await import('../../../src/background/state/tabs.ts');
+const { endWriting, isWritingIn, noteText, noteWriting } = await import('../../../src/background/state/writing.ts');
 const site = 'https://chat.example';
 
 beforeEach(() => void vi.useFakeTimers());

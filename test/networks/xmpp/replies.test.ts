@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { errorRecord } from '../../../src/messages/errors.ts';
+import { faultOf } from '../../../src/messages/errors.ts';
 import type { AnsweredMessage } from '../../../src/networks/answered.ts';
 import { traffic } from '../../../src/networks/xmpp/traffic.ts';
 import type { TestAccount } from '../../servers/account.ts';
@@ -57,7 +57,7 @@ describe('a message that is answered', () => {
 			sealed = true;
 		}).then(
 			() => 'nothing',
-			(thrown) => errorRecord(thrown).code,
+			(thrown) => faultOf(thrown).code,
 		);
 		return { outcome, sealed, left: left().length };
 	}
