@@ -22,8 +22,11 @@ const leastBytes = 10_000;
 /** What stands around a message's text in its stanza, bytes. */
 const aroundText = 1500;
 
-/** Code points of a text that surely fit into a stanza of so many bytes: each is up to 4 in UTF-8. */
-const pointsWithin = (bytes: number): number => Math.min(mostPoints, Math.floor((Math.max(bytes, leastBytes) - aroundText) / 4));
+/** Of one code point: XML writes a quotation mark as `&quot;`. */
+const mostBytesOfPoint = 6;
+
+/** Code points of a text that surely fit into a stanza of so many bytes. */
+const pointsWithin = (bytes: number): number => Math.min(mostPoints, Math.floor((Math.max(bytes, leastBytes) - aroundText) / mostBytesOfPoint));
 
 const itemsMs = 5000;
 /** that are asked whether they take guests, through one endpoint */
