@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { frontends } from '../../src/frontends/all.ts';
 import type { Frontend } from '../../src/frontends/frontend.ts';
 import { contrast, luminance } from '../../src/platform/contrast.ts';
+import { exactIds } from '../../src/tap/exact-ids.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** What a web chat must say of itself; the rest of the interface it leaves out where it does not have it. */
@@ -48,6 +49,12 @@ describe.each(frontends.map((frontend) => [frontend.id, frontend] as const))('%s
 		const words = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')).popup_site_none_do.message as string;
 		expect(locales.filter((path) => !words(path).includes(frontend.name))).toEqual([]);
 		expect(readFileSync(join(root, 'README.md'), 'utf8')).toMatch(new RegExp(`^\\| .*${frontend.name}`, 'm'));
+	});
+	it('has the ids that replies name, and is named as one that replies work in, where it has buttons for them', () => {
+		const takesReplies = frontend.replyButtons !== undefined;
+		expect(id in exactIds).toBe(takesReplies);
+		const [sentence = ''] = /An anonymous message can answer another one in [^|]*?\. /.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+		expect(sentence.includes(frontend.name)).toBe(takesReplies);
 	});
 	it('says all that a web chat must say', () => {
 		const missing = members.filter((member) => frontend[member] === undefined || frontend[member] === '');
