@@ -44,7 +44,7 @@ export async function takeLook(site: string): Promise<boolean> {
 }
 
 /** Looks of one site follow one another, so that one at most stands in the way. */
-const lines = new Map<string, SerialQueue>();
+const queues = new Map<string, SerialQueue>();
 const running = new Set<AbortController>();
 let deliveryCount = 0;
 let waiters: (() => void)[] = [];
@@ -70,9 +70,9 @@ async function untilNoDelivery(): Promise<void> {
 
 /** As `onChannel`, for a look: it waits for deliveries, and one that begins meanwhile has it tried again after that. */
 export function onLookChannel<T>(site: string, seconds: number, task: Parameters<typeof onChannel<T>>[2]): Promise<T> {
-	const line = lines.get(site) ?? new SerialQueue();
-	lines.set(site, line);
-	return line.run(async () => {
+	const queue = queues.get(site) ?? new SerialQueue();
+	queues.set(site, queue);
+	return queue.run(async () => {
 		for (;;) {
 			await untilNoDelivery();
 			const look = new AbortController();

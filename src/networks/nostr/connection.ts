@@ -18,9 +18,9 @@ const answerMs = 15_000;
 /** how long an OK may follow a notice, or come at all to a login: some relays never send that one (nostr-rs-relay 0.9) */
 const lateMs = 4000;
 const readMs = 5000;
-/** Some relays show a moment later what they took. So often it is looked for, with such pauses, ms. */
-const looks = 3;
-const lookPauseMs = [800, 1600] as const;
+/** Some relays show a moment later what they took. So often it is read back, with such pauses, ms. */
+const reads = 3;
+const readPauseMs = [800, 1600] as const;
 const maxFrames = 3000;
 
 /** A relay wants more work than the event has. */
@@ -147,8 +147,8 @@ export class RelayConnection {
 	 * something else under the event's id; what the connection threw.
 	 */
 	async confirm(event: Event, notice: string, signal: AbortSignal): Promise<void> {
-		for (let look = 1; look <= looks; look++) {
-			if (look > 1) await waitFor(drawTime(...lookPauseMs), signal);
+		for (let read = 1; read <= reads; read++) {
+			if (read > 1) await waitFor(drawTime(...readPauseMs), signal);
 			const shown = await this.#readBack(event, signal).catch((thrown) => {
 				throw notice && !signal.aborted && !isLie(thrown) ? this.#fault('relay-notice', notice) : thrown;
 			});

@@ -24,9 +24,9 @@ import { template } from './wire/template.ts';
 /** how long the others are waited for once one relay has it */
 const grace = 3000;
 /** how long a relay may take to show the message that is answered */
-const lookMs = 5000;
+const answeredMs = 5000;
 /** so many of the room's newest messages are looked through for one that says the same */
-const lookCount = 100;
+const newestCount = 100;
 /** sockets older than this may have been closed meanwhile, so new ones are opened */
 const freshFor = 10_000;
 
@@ -41,34 +41,34 @@ export async function post(order: Post): Promise<Receipt> {
 	const clock = (await relayClock(order.channel, route.relays, order.signal)) ?? Math.floor(Date.now() / 1000);
 	const readAt = performance.now();
 	await pace.step(order.signal);
-	let line = new Lines(order, route.relays);
+	let connections = new RelayConnections(order, route.relays);
 	try {
-		await line.any();
-		const reply = order.original ? await line.answered(order.original, pace) : null;
+		await connections.any();
+		const reply = order.original ? await connections.answered(order.original, pace) : null;
 		await pace.pause(order.signal);
 		const now = clock + Math.round((performance.now() - readAt) / 1000);
 		const openTime = performance.now();
 		const complete = (message: Sealed) => finish(order, route, room, reply, message, now, route.bits);
 		let message = await order.seal(now, complete);
 		if (!message.event) message = await complete(message);
-		if (performance.now() - openTime > freshFor) line = line.again();
-		let outcomes = await line.send(passGate(room, reply, message), now);
+		if (performance.now() - openTime > freshFor) connections = connections.again();
+		let outcomes = await connections.send(passGate(room, reply, message), now);
 		const bits = wantedBits(outcomes);
 		if (bits > 0 && message.author) {
 			// No relay has the event, so the message may go out with more work on it. Once a relay has it, a second event would be a copy.
 			const { event: _, ...bare } = message;
 			const work = () => finish(order, route, room, reply, bare, now, bits);
 			message = await (order.again ? order.again(work) : work());
-			line = line.again();
-			outcomes = await line.send(passGate(room, reply, message), now);
+			connections = connections.again();
+			outcomes = await connections.send(passGate(room, reply, message), now);
 		}
 		const delivered = receipt(eventOf(message), outcomes);
 		// whether it could be noted or not, the key has to leave the group
 		await order.onReceipt?.(delivered).catch(() => {});
 		return delivered;
 	} finally {
-		await line.leaveGroups();
-		line.close();
+		await connections.leaveGroups();
+		connections.close();
 	}
 }
 
@@ -156,7 +156,7 @@ function receipt(event: Event, outcomes: Outcome[]): Receipt {
 const unreachedCodes = ['server-down', 'timed-out', 'tls-failed', 'internal'];
 
 /** Sockets to all of a room's relays, for one message. */
-class Lines {
+class RelayConnections {
 	readonly #order: Post;
 	readonly #relays: readonly string[];
 	readonly #stop = new AbortController();
@@ -170,7 +170,7 @@ class Lines {
 		this.#relays = relays;
 		this.#signal = AbortSignal.any([order.signal, this.#stop.signal]);
 		this.#open = relays.map((relay) => RelayConnection.open(order.channel, relay, this.#signal));
-		for (const line of this.#open) line.catch(() => undefined);
+		for (const connection of this.#open) connection.catch(() => undefined);
 	}
 
 	/** Waits for the first socket. Throws the first relay's fault where none opens. */
@@ -179,15 +179,15 @@ class Lines {
 			return await Promise.any(this.#open);
 		} catch {
 			if (this.#order.signal.aborted) throw new BautaError('cancelled');
-			const faults = await Promise.all(this.#open.map((line) => line.catch((thrown: unknown) => thrown)));
+			const faults = await Promise.all(this.#open.map((connection) => connection.catch((thrown: unknown) => thrown)));
 			throw faults.find((fault) => fault instanceof BautaError) ?? new BautaError('server-down');
 		}
 	}
 
 	/** Closes these sockets and opens new ones. */
-	again(): Lines {
+	again(): RelayConnections {
 		this.close();
-		return new Lines(this.#order, this.#relays);
+		return new RelayConnections(this.#order, this.#relays);
 	}
 
 	/**
@@ -196,8 +196,8 @@ class Lines {
 	 */
 	async answered(original: AnsweredMessage, pace: Pace): Promise<Reply> {
 		await pace.step(this.#signal);
-		const looks = await Promise.allSettled(this.#open.map((line) => this.#look(line, original)));
-		const [shown, ...others] = looks.filter((look) => look.status === 'fulfilled').map(({ value }) => value);
+		const answers = await Promise.allSettled(this.#open.map((connection) => this.#answeredAt(connection, original)));
+		const [shown, ...others] = answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
 		if (this.#order.signal.aborted) throw new BautaError('cancelled');
 		if (!shown || others.some((other) => other?.id !== shown.id)) throw replyNotShown();
 		return { id: shown.id, author: shown.pubkey };
@@ -207,26 +207,26 @@ class Lines {
 	 * The answered message at one relay; null where it does not show it as a message of the room, or its author took it back (NIP-09). The
 	 * room's newest are read with it, as the newest of equal ones is answered.
 	 */
-	async #look(line: Promise<RelayConnection>, original: AnsweredMessage): Promise<Event | null> {
-		return withTimeLimit({ ms: lookMs, signal: this.#signal }, async (limit) => {
-			const connection = await unlessAborted(line, limit);
+	async #answeredAt(opening: Promise<RelayConnection>, original: AnsweredMessage): Promise<Event | null> {
+		return withTimeLimit({ ms: answeredMs, signal: this.#signal }, async (limit) => {
+			const connection = await unlessAborted(opening, limit);
 			const room = roomOfId(this.#order.room);
 			const deletions = (id: string) => ({ kinds: [5], '#e': [id], limit: 20 });
-			const newest = { ...kindOf(room).filter(room), limit: lookCount };
-			const events = await connection.ask([{ ids: [original.id] }, deletions(original.id), newest], lookCount + 30, limit, lookMs);
+			const newest = { ...kindOf(room).filter(room), limit: newestCount };
+			const events = await connection.ask([{ ids: [original.id] }, deletions(original.id), newest], newestCount + 30, limit, answeredMs);
 			const messages = events
 				.filter((event) => isOfRoom(event, connection.url, this.#order.room))
 				.sort((one, other) => one.created_at - other.created_at || (one.id < other.id ? -1 : 1));
 			// of what is older than the newest only the one that was named is there; so it has to be known from an earlier read
 			const position = messages.findIndex(({ id }) => id === original.id);
-			if (messages.length - position > lookCount && !original.archived) return null;
+			if (messages.length - position > newestCount && !original.archived) return null;
 			const pick = pickAnswered(
 				original,
 				messages.map(({ id, pubkey, content }) => ({ id, author: pubkey, body: content })),
 			);
 			const event = messages.find(({ id }) => id === pick);
 			if (!event) return null;
-			const taken = event.id === original.id ? events : await connection.ask([deletions(event.id)], 20, limit, lookMs);
+			const taken = event.id === original.id ? events : await connection.ask([deletions(event.id)], 20, limit, answeredMs);
 			return taken.some(({ kind, pubkey }) => kind === 5 && pubkey === event.pubkey) ? null : event;
 		});
 	}
@@ -250,25 +250,25 @@ class Lines {
 	}
 
 	async #one(relay: string, at: number, what: GatedFrame, now: number): Promise<Outcome> {
-		let line: RelayConnection | undefined;
+		let connection: RelayConnection | undefined;
 		let leave: (() => Promise<void>) | undefined;
 		try {
-			line = await this.#open[at];
-			if (!line) throw new BautaError('internal');
+			connection = await this.#open[at];
+			if (!connection) throw new BautaError('internal');
 			const pace = new Pace(this.#order.isHasty);
 			const { frame, event, author } = what;
 			const { access, room } = this.#order;
 			// where the user lets the message's key do so
-			if (routeOf(access).join && author) leave = await joinGroup(line, roomOfId(room), author, now, this.#signal, pace);
-			const publish = () => (line as RelayConnection).publish(frame, event, author, now, this.#signal, pace);
+			if (routeOf(access).join && author) leave = await joinGroup(connection, roomOfId(room), author, now, this.#signal, pace);
+			const publish = () => (connection as RelayConnection).publish(frame, event, author, now, this.#signal, pace);
 			const notice = await (leave ? asNewMember(publish, this.#signal) : publish());
 			await pace.step(this.#signal);
-			await line.confirm(event, notice, this.#signal);
+			await connection.confirm(event, notice, this.#signal);
 			if (leave) this.#leaves.push(leave);
 			return { relay, state: 'has it' };
 		} catch (thrown) {
 			const fault = this.#faultOf(thrown);
-			const isUnknown = line?.sent && !line.refused;
+			const isUnknown = connection?.sent && !connection.refused;
 			// what may have to be sent once more needs its membership, and whoever was not let in has none
 			if (leave && !isUnknown && !isForMembers(fault)) this.#leaves.push(leave);
 			return { relay, state: isUnknown ? 'unknown' : 'refused', fault };
@@ -288,6 +288,6 @@ class Lines {
 
 	close(): void {
 		this.#stop.abort();
-		for (const line of this.#open) line.then((open) => open.close()).catch(() => undefined);
+		for (const opening of this.#open) opening.then((connection) => connection.close()).catch(() => undefined);
 	}
 }
