@@ -1,5 +1,5 @@
 import { clipPath, discPath } from '../platform/drawing/mask.ts';
-import { textOf } from './elements.ts';
+import { decodePart, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
 
@@ -21,7 +21,7 @@ const rowsOf = (root: ParentNode): Element[] => [...root.querySelectorAll(`${lis
 
 /** `/<relay>/<group>`, with a host that has a dot or a port in it; all other pages have neither. */
 function addressOf(path: string): string {
-	const [, relay = '', group, ...rest] = path.split('/').map(decodeURIComponent);
+	const [, relay = '', group, ...rest] = path.split('/').map(decodePart);
 	return /[.:]/.test(relay) && group && (rest.length === 0 || rest.join() === 'chat') ? `29:${relay}'${group}` : '';
 }
 

@@ -1,5 +1,5 @@
 import { clipPath, discPath } from '../platform/drawing/mask.ts';
-import { isPresent, textOf } from './elements.ts';
+import { decodePart, isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
 
@@ -13,7 +13,7 @@ function pageMessage(element: Element): PageMessage | null {
 }
 /** `/spaces/<relay>/<group>`; a relay reached by wss stands there without its scheme. */
 function addressOf(path: string): string {
-	const [, spaces, relay, group, ...rest] = path.split('/').map(decodeURIComponent);
+	const [, spaces, relay, group, ...rest] = path.split('/').map(decodePart);
 	return spaces === 'spaces' && relay && group && rest.length === 0 && !otherPages.includes(group) ? `29:${relay}'${group}` : '';
 }
 

@@ -1,5 +1,5 @@
 import { clipPath, discPath } from '../platform/drawing/mask.ts';
-import { isPresent, textOf } from './elements.ts';
+import { decodePart, isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { coordinateIn, eventIdIn } from './nip19.ts';
 import { readTheme } from './theme.ts';
@@ -15,7 +15,7 @@ const body = ':scope > div:last-child';
 /** `/channels/<event>`, `/groups/<relay>'<group>`, `/streams/<address>`; a relay reached by wss stands there without its scheme. */
 function addressOf(path: string): string {
 	const [, page, part = ''] = /\/(channels|groups|streams)\/([^/]+)$/.exec(path) ?? [];
-	const name = decodeURIComponent(part);
+	const name = decodePart(part);
 	if (page === 'groups') {
 		const [relay = '', group] = name.split("'");
 		return /[.:]/.test(relay) ? `29:${relay}'${group || '_'}` : '';

@@ -1,5 +1,5 @@
 import { clipPath, discPath } from '../platform/drawing/mask.ts';
-import { isPresent, textOf } from './elements.ts';
+import { decodePart, isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
 
@@ -12,7 +12,7 @@ const longestAuthor = 4095;
 /** `#/rooms/<jid>` for accounts, `#/guest/<jid>` for guests; other pages below these have no `@` in their names. */
 function openAddress({ location }: Document): { address: string; direct: boolean } | null {
 	const [, kind, part = ''] = /^#\/(rooms|guest|contacts)\/([^/?]+)/.exec(location.hash) ?? [];
-	const address = decodeURIComponent(part);
+	const address = decodePart(part);
 	return kind && address.includes('@') ? { address, direct: kind === 'contacts' } : null;
 }
 

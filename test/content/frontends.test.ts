@@ -56,6 +56,15 @@ describe.each(frontends.map((frontend) => [frontend.id, frontend] as const))('%s
 		const [sentence = ''] = /An anonymous message can answer another one in [^|]*?\. /.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
 		expect(sentence.includes(frontend.name)).toBe(takesReplies);
 	});
+	it('reads every address that a page may write', () => {
+		for (const part of ['%', '%zz', '%ff%fe', '']) {
+			const location = { pathname: `/spaces/${part}/a`, hash: `#/rooms/${part}@b`, href: `https://chat.test/channels/${part}` };
+			for (const pathname of [location.pathname, `/channels/${part}`, `/${part}.test/a`, `/chat/${part}`]) {
+				const document = { location: { ...location, pathname }, querySelector: () => null, querySelectorAll: () => [] };
+				expect(frontend.openRooms(document as unknown as Document)).toEqual([]);
+			}
+		}
+	});
 	it('says all that a web chat must say', () => {
 		const missing = members.filter((member) => frontend[member] === undefined || frontend[member] === '');
 		expect(missing).toEqual([]);
