@@ -29,7 +29,11 @@ async function flush(): Promise<void> {
 			const frames = takeBatch(queue);
 			// a batch that cannot be handed over must not stop the next one
 			await ask('content.frames', { network, frames }).catch(() => null);
-			onBatch?.(frames);
+			try {
+				onBatch?.(frames);
+			} catch {
+				// what a page sends may be unreadable to its own frontend
+			}
 		}
 	timer = undefined;
 }

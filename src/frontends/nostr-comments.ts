@@ -21,7 +21,11 @@ export const nostrComments: Frontend = {
 	detect: (document) => document.querySelector('.nostr-comments .nc-root') !== null,
 	onFrame(direction, data) {
 		const asked = direction === 'out' ? /"kinds":\[1111\],"#I":\[("(?:[^"\\]|\\.)+")/.exec(data)?.[1] : undefined;
-		if (asked) subject = JSON.parse(asked) as string;
+		try {
+			if (asked) subject = JSON.parse(asked) as string;
+		} catch {
+			// no JSON: a relay would not understand it either
+		}
 	},
 	openRooms(document): OpenRoom[] {
 		const [view, second] = document.querySelectorAll('.nostr-comments .nc-root');

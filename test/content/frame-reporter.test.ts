@@ -55,6 +55,18 @@ test('a batch that cannot be handed over does not take the next one with it', as
 	expect(handedOver).toHaveLength(2);
 });
 
+test('a batch that the page’s web chat cannot read stops neither the next one nor those that come later', async () => {
+	const { addFrame, startReporting } = await reporter();
+	startReporting(() => {
+		throw new Error('no JSON');
+	});
+	for (let at = 0; at < 301; at++) addFrame('xmpp', frame(String(at)));
+	await vi.advanceTimersByTimeAsync(20);
+	addFrame('xmpp', frame('later'));
+	await vi.advanceTimersByTimeAsync(20);
+	expect(batches.map((frames) => frames.length)).toEqual([300, 1, 1]);
+});
+
 test('draining waits for what was added so far, and not for the timer', async () => {
 	const { addFrame, drainFrames, startReporting } = await reporter();
 	await drainFrames();

@@ -65,6 +65,10 @@ describe.each(frontends.map((frontend) => [frontend.id, frontend] as const))('%s
 			}
 		}
 	});
+	it('takes every frame that a page may send', () => {
+		for (const text of ['', '\\x', '\n', '\\u12', 'https://a.test/'])
+			expect(() => frontend.onFrame?.('out', `["REQ","1",{"kinds":[1111],"#I":["${text}"]}]`)).not.toThrow();
+	});
 	it('says all that a web chat must say', () => {
 		const missing = members.filter((member) => frontend[member] === undefined || frontend[member] === '');
 		expect(missing).toEqual([]);
