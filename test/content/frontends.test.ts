@@ -53,7 +53,8 @@ describe.each(frontends.map((frontend) => [frontend.id, frontend] as const))('%s
 	it('has the ids that replies name, and is named as one that replies work in, where it has buttons for them', () => {
 		const takesReplies = frontend.replyButtons !== undefined;
 		expect(id in exactIds).toBe(takesReplies);
-		const [sentence = ''] = /An anonymous message can answer another one in [^|]*?\. /.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+		const [sentence = ''] =
+			/An anonymous message can answer another one in [^|]*?\. /.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
 		expect(sentence.includes(frontend.name)).toBe(takesReplies);
 	});
 	it('reads every address that a page may write', () => {

@@ -26,7 +26,8 @@ const aroundText = 1500;
 const mostBytesOfPoint = 6;
 
 /** Code points of a text that surely fit into a stanza of so many bytes. */
-const pointsWithin = (bytes: number): number => Math.min(mostPoints, Math.floor((Math.max(bytes, leastBytes) - aroundText) / mostBytesOfPoint));
+const pointsWithin = (bytes: number): number =>
+	Math.min(mostPoints, Math.floor((Math.max(bytes, leastBytes) - aroundText) / mostBytesOfPoint));
 
 const itemsMs = 5000;
 /** that are asked whether they take guests, through one endpoint */
