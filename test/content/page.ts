@@ -71,11 +71,16 @@ export async function pressMore(page: Page): Promise<void> {
 	await page.mouse.click(box.x + box.width - 22, box.y + 20);
 }
 
-/** Scrolls a page so far that all of the composer is in the window: it lies in the top layer, over the place that is kept for it. */
+/**
+ * Scrolls a page so far that all of the composer is in the window: it lies in the top layer, over the place that is kept for it. Whether it
+ * was there: a frame out of the window is not drawn, and does not notice.
+ */
 const scrollToComposer = () => {
 	const box = [...document.documentElement.children].at(-1)?.getBoundingClientRect();
-	if (box && box.bottom > innerHeight) scrollBy(0, box.bottom - innerHeight + 8);
-	else if (box && box.top < 0) scrollBy(0, box.top - 8);
+	if (!box) return false;
+	const way = box.bottom > innerHeight ? box.bottom - innerHeight + 8 : box.top < 0 ? box.top - 8 : 0;
+	scrollBy(0, way);
+	return way === 0;
 };
 
 /** The composer's frame of this page, once it has been in full view for so long that it can send. */
@@ -86,8 +91,8 @@ export const composerFrame = (page: Page): Promise<Frame> =>
 			?.locator('.frame:has(textarea)')
 			.getAttribute('data-sight', { timeout: 500 })
 			.catch(() => null);
-		if (sight === 'covered') await page.evaluate(scrollToComposer).catch(() => null);
-		return frame && sight === 'clear' ? frame : null;
+		const isThere = frame && (await page.evaluate(scrollToComposer).catch(() => false));
+		return isThere && sight === 'clear' ? frame : null;
 	}, 'the composer in full view');
 
 /** Reads or changes what the tests' own background says. */

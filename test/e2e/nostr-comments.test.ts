@@ -77,7 +77,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			),
 		);
 		comments = await serveNostrComments();
-		author = await launchBauta({ sites: [comments.origin], frontend: 'nostr-comments' });
+		author = await launchBauta({ sites: [comments.origin], frontend: 'nostr-comments', settings: { perMinute: 100 } });
 		page = await author.open(article());
 		await switchOf(page);
 	});
@@ -323,6 +323,8 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			const before = [relay, own].map((one) => one.said('EVENT').length);
 			await frame.locator('textarea').click();
 			await frame.locator('textarea').fill('to whom?');
+			// nothing is sent by a click while the composer has not been in full view for a second
+			await composerFrame(there);
 			await frame.locator('button.send').click();
 			await frame.getByText('The room does not show the message you reply to to guests.').waitFor();
 			expect([relay, own].map((one) => one.said('EVENT').length)).toEqual(before);
