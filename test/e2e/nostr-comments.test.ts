@@ -77,7 +77,11 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			),
 		);
 		comments = await serveNostrComments();
-		author = await launchBauta({ sites: [comments.origin], frontend: 'nostr-comments', settings: { perMinute: 100 } });
+		author = await launchBauta({
+			sites: [comments.origin],
+			frontend: 'nostr-comments',
+			settings: { delayMin: 0, delayMax: 0, perMinute: 100 },
+		});
 		page = await author.open(article());
 		await switchOf(page);
 	});
