@@ -55,25 +55,6 @@ export interface TestBrowser {
 }
 
 /**
- * What every browser would do at its start though no test looks at it: processes made ahead, a page for what is typed into the address bar,
- * questions to servers. The switch takes the place of Playwright's own, of which those are here that the tests were written with.
- */
-export const withoutUse = [
-	'SpareRendererForSitePerProcess',
-	'WebUIOmniboxPopup',
-	'DestroyProfileOnBrowserClose',
-	'HttpsFirstBalancedModeAutoEnable',
-	'HttpsUpgrades',
-	'LensOverlay',
-	'MediaRouter',
-	'NetworkTimeServiceQuerying',
-	'OptimizationHints',
-	'PaintHolding',
-	'PreconnectToSearch',
-	'ThirdPartyStoragePartitioning',
-];
-
-/**
  * Nothing but loopback is reachable: every other name fails to resolve, and names under `.test` are this machine.
  * The rest keeps the browser's own traffic out of what servers record.
  */
@@ -87,7 +68,6 @@ const quietFlags = [
 	// there is none: painting by the processor alone takes less of it than a graphics card that is only computed
 	'--disable-gpu',
 	'--no-first-run',
-	`--disable-features=${withoutUse.join()}`,
 	'--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 

@@ -158,7 +158,6 @@ export async function launchRawChromium(sites: { origin: string; frontend: strin
 			'--disable-background-networking',
 			'--disable-component-update',
 			'--disable-sync',
-			'--disable-features=SpareRendererForSitePerProcess,WebUIOmniboxPopup',
 			'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 			`--disable-extensions-except=${extension}`,
 			`--load-extension=${extension}`,
