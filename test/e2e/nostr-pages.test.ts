@@ -136,11 +136,15 @@ async function press(page: Page, panel: string, wanted: 'true' | 'false'): Promi
 		const now = await state();
 		return now && now['aria-disabled'] !== 'true' && now['aria-pressed'] !== wanted;
 	}, 'the switch');
-	const box = await page.locator(panel).boundingBox();
-	if (!box) throw new Error('no switch');
-	expect(box.y + box.height, 'the switch in sight').toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
-	await page.mouse.click(box.x + 30, box.y + 20);
-	await until(async () => (await state())?.['aria-pressed'] === wanted, `the switch ${wanted}`);
+	const isTurned = async () => (await state())?.['aria-pressed'] === wanted;
+	await until(async () => {
+		const box = await page.locator(panel).boundingBox();
+		if (!box) throw new Error('no switch');
+		expect(box.y + box.height, 'the switch in sight').toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
+		await page.mouse.click(box.x + 30, box.y + 20);
+		// it misses where the panel moves at that moment
+		return until(isTurned, 'the switch to turn', 10_000).catch(() => false);
+	}, `the switch ${wanted}`);
 }
 
 let browser: ReadyBauta;

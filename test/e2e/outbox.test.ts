@@ -238,12 +238,12 @@ describe('clumsy hands and bad luck', () => {
 
 	test('a server that is killed and comes back gets the message once; what is being written stays, and the page’s own composer closed', async () => {
 		const text = `server ${++count}`;
-		const written = (await composer()).locator('textarea');
-		await written.fill(text);
-		// Converse.js takes a moment until it shows that it lost the server; then there is no composer in full view
-		await Promise.all([prosody.kill(), written.press('Enter')]);
-		await until(async () => (await written.inputValue()) === '');
-		await written.fill('half a thought');
+		// it is killed while the message waits: once Converse.js shows that it lost the server, nobody can send
+		await bauta.ask('settings.set', { delayMin: 10, delayMax: 10 });
+		await send(text);
+		await (await composer()).locator('textarea').fill('half a thought');
+		await prosody.kill();
+		await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
 		await until(async () => Boolean((await waitingEntry(text))?.fault));
 		await prosody.startAgain();
 		await watchRoom();
