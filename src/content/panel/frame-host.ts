@@ -5,6 +5,7 @@
  */
 import { closedHost, frameTag, styleSheet } from '../page/shadow-hosts.ts';
 import { hasJustScrolled } from '../page/user-acts.ts';
+import { followMovement } from './movement.ts';
 
 /** The composer's frame in the page. */
 export interface FrameHost {
@@ -59,9 +60,9 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	let at = '';
 	let css = '';
 	const since = performance.now();
-	let loop = 0;
 
-	function place(): void {
+	/** Returns whether that moved it. */
+	function place(): boolean {
 		const seatBox = seat.getBoundingClientRect();
 		const { left, top, width, height } = seatBox;
 		if (knowsPlace()) lastBox = width > 0 && clip === '' ? seatBox : null;
@@ -71,19 +72,14 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 		const inset = width === 0 || yields ? '100%' : clip;
 		const zoom = (document.documentElement as HTMLElement & { currentCSSZoom?: number }).currentCSSZoom || 1;
 		const next = `${at}zoom: ${1 / zoom} !important; clip-path: ${inset ? `inset(${inset})` : 'none'} !important`;
-		if (next === css) return;
+		if (next === css) return false;
 		css = next;
 		sheet.replaceSync(rule(css));
+		return true;
 	}
 	/** Whether the user sees where it is: they write in it, they scroll, or it has just come. */
 	const knowsPlace = () => document.activeElement === host || hasJustScrolled() || performance.now() - since < settlingTime;
 	const isInPlace = () => host.parentNode === document.documentElement && host.matches(':popover-open');
-	function follow(): void {
-		if (isInPlace()) {
-			place();
-			loop = requestAnimationFrame(follow);
-		} else onLoss();
-	}
 	const observer = new IntersectionObserver(
 		(entries) => {
 			const entry = entries.at(-1);
@@ -97,7 +93,11 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	document.documentElement.append(host);
 	host.showPopover();
 	observer.observe(seat);
-	follow();
+	const endFollowing = followMovement(() => {
+		if (isInPlace()) return place();
+		onLoss();
+		return null;
+	});
 	return {
 		host,
 		root,
@@ -117,7 +117,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 			place();
 		},
 		remove() {
-			cancelAnimationFrame(loop);
+			endFollowing();
 			observer.disconnect();
 			host.remove();
 		},
