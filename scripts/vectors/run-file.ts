@@ -45,3 +45,20 @@ export function runFile(path: string): { lines: string[]; fault: string } {
 		return { lines: [], fault: `${path}: ${(thrown as Error).message}`.replace(/\s+/g, ' ') };
 	}
 }
+
+/** Checks files one after another: what the command prints, and the status that it ends with: 0, 1 where one failed, 2 without a file. */
+export function runFiles(paths: readonly string[]): { status: number; stdout: string; stderr: string } {
+	if (paths.length === 0) return { status: 2, stdout: '', stderr: 'Usage: npm run vectors -- FILE.json…\n' };
+	const [printed, faults]: [string[], string[]] = [[], []];
+	let status = 0;
+	for (const path of paths) {
+		const { lines, fault } = runFile(path);
+		if (fault || lines.length > 1) status = 1;
+		// with one file the count stands alone on the last line
+		if (paths.length > 1 && !fault) lines.push(`${path}: ${lines.pop()}`);
+		printed.push(...lines);
+		if (fault) faults.push(fault);
+	}
+	const text = (lines: string[]) => lines.map((line) => `${line}\n`).join('');
+	return { status, stdout: text(printed), stderr: text(faults) };
+}

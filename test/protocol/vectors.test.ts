@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkFile } from '../../scripts/vectors/check.ts';
-import { runFile } from '../../scripts/vectors/run-file.ts';
+import { runFile, runFiles } from '../../scripts/vectors/run-file.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const load = (name: string) => JSON.parse(readFileSync(resolve(project, `test/vectors/${name}.json`), 'utf8'));
@@ -116,11 +116,15 @@ describe('a file that cannot be checked', () => {
 });
 
 describe('npm run vectors', () => {
-	const run = (...paths: string[]) => spawnSync('npx', ['tsx', 'scripts/vectors.ts', ...paths], { cwd: project, encoding: 'utf8' });
+	// what the command prints and ends with; that it does so is seen once, as a process takes a second to begin
+	const run = (...paths: string[]) => runFiles(paths);
+	const command = (...paths: string[]) =>
+		spawnSync(process.execPath, ['--import', 'tsx', 'scripts/vectors.ts', ...paths], { cwd: project, encoding: 'utf8' });
 
 	it('prints the count alone on the last line, and fails on a failure and on no case', () => {
-		const passed = execFileSync('npx', ['tsx', 'scripts/vectors.ts', 'test/vectors/xmtp-hmac.json'], { cwd: project, encoding: 'utf8' });
-		expect(passed.trimEnd().split('\n').at(-1)).toBe('11 passed, 0 failed');
+		const passed = run(resolve(project, 'test/vectors/xmtp-hmac.json'));
+		expect(passed.status).toBe(0);
+		expect(passed.stdout.trimEnd().split('\n').at(-1)).toBe('11 passed, 0 failed');
 		const folder = mkdtempSync(join(tmpdir(), 'bauta-vectors-'));
 		try {
 			const file = load('xmtp-hmac');
@@ -136,10 +140,11 @@ describe('npm run vectors', () => {
 			expect([empty.status, empty.stdout, empty.stderr]).toEqual([1, '', `${join(folder, 'empty.json')}: no case in this file\n`]);
 			// of several files each is checked
 			const right = 'test/vectors/xmtp-hmac.json';
-			const several = run(right, join(folder, 'empty.json'));
+			const several = command(right, join(folder, 'empty.json'));
 			expect([several.status, several.stdout, several.stderr]).toEqual([1, `${right}: 11 passed, 0 failed\n`, empty.stderr]);
 		} finally {
 			rmSync(folder, { recursive: true });
 		}
+		expect(run()).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Usage') });
 	});
 });
