@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { countRepeatedKeys } from './keys.ts';
 import { fuzz } from './run.ts';
 
-/** `count` inputs for every parser, then as many keys. Gives how many parsers failed. */
-export function main(count: number): number {
-	const results = fuzz(count, ({ name, inputs, values, refused, slowest, faults }) => {
+/** `count` inputs for every parser, drawn from `seed`, then as many keys. Gives how many parsers failed. */
+export function main(count: number, seed: number): number {
+	const results = fuzz(count, seed, ({ name, inputs, values, refused, slowest, faults }) => {
 		process.stdout.write(
 			`${faults.length ? 'FAILED' : 'ok'} ${name}: ${inputs} inputs, ${values} values, ${refused} refused, slowest ${slowest.toFixed(1)} ms\n`,
 		);

@@ -2,8 +2,9 @@ import { BautaError } from '../../src/messages/errors.ts';
 import { rootFromPhrase } from '../../src/protocol/account/root.ts';
 import { ProtocolError } from '../../src/protocol/error.ts';
 import { generationNode } from '../../src/protocol/generation.ts';
-import { drawFrom, hostileBytes, hostileText } from './inputs.ts';
-import { bauta, fuzzTargets, type Target } from './targets.ts';
+import { type Draw, drawFrom, hostileBytes, hostileText } from './inputs.ts';
+import type { Target } from './target.ts';
+import { bauta, fuzzTargets } from './targets.ts';
 
 export interface FuzzResult {
 	name: string;
@@ -19,20 +20,22 @@ export interface FuzzResult {
 /** milliseconds of work that no input may take */
 const workLimit = 50;
 
-/** Every target with as many inputs; a typed error or a value, never another throw, never too slow. */
-export function fuzz(count: number, report: (result: FuzzResult) => void = () => {}): FuzzResult[] {
+/**
+ * Every target with as many inputs; a typed error or a value, never another throw, never too slow. `seed`: a whole number; the same one gives
+ * the same inputs.
+ */
+export function fuzz(count: number, seed = 0, report: (result: FuzzResult) => void = () => {}): FuzzResult[] {
 	const root = bauta.roots[0];
 	const A = rootFromPhrase(root?.phrase ?? '', root?.passphrase);
 	const held = [2, 1, 0].map((generation) => ({ generation, node: generationNode(A, generation), closed: null }));
 	return fuzzTargets(held).map((target, at) => {
-		const result = fuzzTarget(target, target.costly ? Math.ceil(count / 100) : count, at);
+		const result = fuzzTarget(target, Math.ceil(count * target.share), drawFrom(seed * 1000 + at + 1));
 		report(result);
 		return result;
 	});
 }
 
-function fuzzTarget(target: Target, inputs: number, seed: number): FuzzResult {
-	const draw = drawFrom(seed + 1);
+function fuzzTarget(target: Target, inputs: number, draw: Draw): FuzzResult {
 	const result: FuzzResult = { name: target.name, inputs, values: 0, refused: 0, slowest: 0, faults: [] };
 	for (let at = 0; at < inputs && result.faults.length < 5; at++) {
 		const attempt =

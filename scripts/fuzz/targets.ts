@@ -26,23 +26,14 @@ import nip49 from '../../test/vectors/nip49.json' with { type: 'json' };
 import status from '../../test/vectors/status.json' with { type: 'json' };
 import xmtp from '../../test/vectors/xmtp-hmac.json' with { type: 'json' };
 import type { BautaFile } from '../vectors/bauta-format.ts';
+import { strangerTargets } from './stranger-targets.ts';
+import { ofBytes, ofText, type Target } from './target.ts';
 
 /** Read at run time: its texts hold unpaired surrogates, which a bundler cannot carry. */
 export const bauta = JSON.parse(readFileSync(resolve('test/vectors/bauta-1.json'), 'utf8')) as Required<BautaFile>;
 
-/** A parser, and good inputs to spoil. Those marked costly do work on a curve, and get a hundredth of the inputs. */
-export type Target =
-	| { name: string; costly: boolean; good: readonly Uint8Array[]; parse: (input: Uint8Array) => unknown }
-	| { name: string; costly: boolean; texts: readonly string[]; parse: (input: string) => unknown };
-
-function ofBytes(name: string, good: readonly Uint8Array[], parse: (input: Uint8Array) => unknown, costly = false): Target {
-	return { name, costly, good, parse };
-}
-
-function ofText(name: string, texts: readonly string[], parse: (input: string) => unknown, costly = false): Target {
-	return { name, costly, texts, parse };
-}
-
+/** the share of what does work on a curve */
+const onCurve = 0.01;
 const base58check = createBase58check(sha256);
 const messages = bauta.messages;
 const mine = { room: messages[0]?.room ?? '', bodies: [messages[0]?.sent ?? ''], replyTo: '', time: messages[0]?.messageTime ?? 0 };
@@ -116,20 +107,21 @@ export function fuzzTargets(generations: HeldGeneration[]): Target[] {
 		),
 		ofText('relay URL', ['wss://relay.example.org:7777/path', 'ws://[::1]:80'], (text) => nip29RoomId(text, text)),
 		ofText('NIP-22 tags', ['A E I', 'e k K A'], (text) => nip22RoomId(text.split(' ').map((letter) => [letter, text]))),
-		ofText('recognise: wire form', wires, (wire) => recognise({ ...mine, wires: [wire] }, generations), true),
+		ofText('recognise: wire form', wires, (wire) => recognise({ ...mine, wires: [wire] }, generations), onCurve),
 		ofText(
 			'recognise: text and reply',
 			messages.map(({ text }) => text),
 			(text) => recognise({ ...mine, bodies: [text], replyTo: text.slice(0, 9), wires: wires.slice(0, 1) }, generations),
-			true,
+			onCurve,
 		),
-		ofBytes('recognise: Status', wrappers, (bytes) => recogniseStatus(bytes, mine.time, generations, account), true),
+		ofBytes('recognise: Status', wrappers, (bytes) => recogniseStatus(bytes, mine.time, generations, account), onCurve),
 		ofBytes(
 			'ECIES',
 			ecies.vectors.map(({ box }) => fromHex(box)),
 			(box) => eciesDecrypt(receiver, box),
-			true,
+			onCurve,
 		),
+		...strangerTargets(),
 	];
 }
 
