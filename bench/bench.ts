@@ -4,6 +4,7 @@ import { type Figure, line } from './figure.ts';
 import { benchLabels } from './labels.ts';
 import { benchPage } from './page.ts';
 import { benchProtocol } from './protocol.ts';
+import { benchRecognition } from './recognition.ts';
 import { benchSend } from './send.ts';
 import { benchSize } from './size.ts';
 
@@ -12,6 +13,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
 	protocol: benchProtocol,
 	page: benchPage,
 	labels: benchLabels,
+	recognition: benchRecognition,
 	send: () => benchSend('xmpp'),
 	'send-nostr': () => benchSend('nostr'),
 };

@@ -51,28 +51,49 @@ export function estimateText({ median: middle, low, high, count }: Estimate, uni
 	return `${m}${unit} (95 %: ${l} to ${h}, n = ${count})`;
 }
 
+/** How values are spread: the tenth and the quarter from below, the middle, the quarter and the tenth from above. Throws on none. */
+export function spreadText(values: number[], unit: string, digits = 0): string {
+	const order = inOrder(values);
+	const at = (share: number) => (order[Math.round(share * (order.length - 1))] ?? Number.NaN).toFixed(digits);
+	return `${median(values).toFixed(digits)}${unit} (10 %: ${at(0.1)}, 25 %: ${at(0.25)}, 75 %: ${at(0.75)}, 90 %: ${at(0.9)}, n = ${values.length})`;
+}
+
+/** A feature, a threshold, and whether what lies above it is taken for one of the first kind. */
+interface Rule {
+	feature: number;
+	threshold: number;
+	above: boolean;
+}
+
+/** The share of both kinds that a rule sorts rightly. */
+function rightShare({ feature, threshold, above }: Rule, some: number[][], others: number[][]): number {
+	const share = (rows: number[][]) => rows.filter((row) => (row[feature] ?? 0) > threshold).length / rows.length;
+	const right = (share(some) + 1 - share(others)) / 2;
+	return above ? right : 1 - right;
+}
+
+/** The rule that sorts these best, over all features. */
+function bestRule(some: number[][], others: number[][]): Rule {
+	const rows = [...some, ...others];
+	const rules = (rows[0] ?? []).flatMap((_, feature) =>
+		rows.flatMap((row) => [true, false].map((above): Rule => ({ feature, threshold: row[feature] ?? 0, above }))),
+	);
+	const [best] = rules.map((rule) => ({ rule, score: rightShare(rule, some, others) })).sort((one, other) => other.score - one.score);
+	if (!best) throw new Error('nothing to tell apart');
+	return best.rule;
+}
+
 /**
  * The share that a threshold sorts rightly into two kinds, chosen on one half of the values and tried on the other, both ways. 0.5 is chance.
+ * Each row holds what was measured once, in the same order; the best of these features is taken. The halves are made of pairs of rows, so that
+ * in each both kinds were measured first as often.
  */
-export function accuracy(some: number[], others: number[]): number {
-	const halves = (values: number[], odd: number) => values.filter((_, at) => at % 2 === odd);
-	const scores = [0, 1].map((odd) => {
-		const [a, b] = [halves(some, 1 - odd), halves(others, 1 - odd)];
-		const thresholds = [...a, ...b].sort((one, other) => one - other);
-		const rate = (threshold: number, over: number[], under: number[]) =>
-			(over.filter((value) => value > threshold).length / over.length + under.filter((value) => value <= threshold).length / under.length) /
-			2;
-		const best = thresholds.reduce(
-			(chosen, threshold) => {
-				const score = rate(threshold, a, b);
-				return Math.abs(score - 0.5) > Math.abs(chosen.score - 0.5) ? { threshold, score } : chosen;
-			},
-			{ threshold: 0, score: 0.5 },
-		);
-		const score = rate(best.threshold, halves(some, odd), halves(others, odd));
-		return best.score >= 0.5 ? score : 1 - score;
-	});
-	return ((scores[0] ?? 0) + (scores[1] ?? 0)) / 2;
+export function accuracy(some: number[][], others: number[][]): number {
+	const half = (rows: number[][], odd: number) => rows.filter((_, at) => (at >> 1) % 2 === odd);
+	const [first, second] = [0, 1].map((odd) =>
+		rightShare(bestRule(half(some, 1 - odd), half(others, 1 - odd)), half(some, odd), half(others, odd)),
+	);
+	return ((first ?? 0) + (second ?? 0)) / 2;
 }
 
 /** Half the width of the interval around chance that holds 95 % of such shares, for so many values of each kind. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { accuracy, chanceWidth, estimate, median, pairedRatio } from '../../bench/statistics.ts';
+import { accuracy, chanceWidth, estimate, median, pairedRatio, spreadText } from '../../bench/statistics.ts';
 
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
@@ -28,11 +28,24 @@ it('compares pair by pair', () => {
 	expect(pairedRatio(upTo(6).map((n): [number, number] => [2 * n, n]))).toMatchObject({ median: 2, low: 2, high: 2 });
 });
 
-it('tells two kinds of values apart as often as they differ, in either direction, and by chance where they do not', () => {
+it('tells two kinds of values apart as often as they differ, in either direction, by any feature, and by chance where they do not', () => {
+	const rows = (values: number[]) => values.map((value) => [value]);
 	const values = upTo(100).map((value) => (value * 7919) % 101);
 	const later = values.map((value) => value + 200);
-	expect(accuracy(values, later)).toBeGreaterThan(0.95);
-	expect(accuracy(later, values)).toBeGreaterThan(0.95);
+	expect(accuracy(rows(values), rows(later))).toBeGreaterThan(0.95);
+	expect(accuracy(rows(later), rows(values))).toBeGreaterThan(0.95);
 	const shuffled = upTo(100).map((value) => (value * 6007) % 101);
-	expect(Math.abs(accuracy(values, shuffled) - 0.5)).toBeLessThanOrEqual(chanceWidth(100));
+	expect(Math.abs(accuracy(rows(values), rows(shuffled)) - 0.5)).toBeLessThanOrEqual(chanceWidth(100));
+	const beside = (features: number[]) => values.map((value, at) => [value, features[at] as number]);
+	expect(accuracy(beside(shuffled), beside(later))).toBeGreaterThan(0.95);
+});
+
+it('takes what is measured first in a pair for no difference', () => {
+	// the first of each pair takes longer, and the kinds take turns in being first
+	const ofKind = (kind: number) => upTo(100).map((at) => [at % 2 === kind ? 10 + (at % 7) : at % 7]);
+	expect(accuracy(ofKind(0), ofKind(1))).toBeCloseTo(0.5, 1);
+});
+
+it('says how values are spread', () => {
+	expect(spreadText(upTo(101), ' ms')).toBe('51 ms (10 %: 11, 25 %: 26, 75 %: 76, 90 %: 91, n = 101)');
 });
