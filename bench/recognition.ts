@@ -21,7 +21,7 @@ const roundsFor = (size: number): number => (size === 1 ? 20 : size <= 30 ? 4 : 
 
 /** Runs the bundle in a Node of its own whose engine has one thread: else its compiler's and collector's work would count as well. */
 async function measureApart(path: string, size: number): Promise<Record<Kind, number[]>> {
-	const call = `measureRecognitionWork(${size}, ${roundsFor(size)}, ${Math.min(1000, 30 * size)})`;
+	const call = `measureRecognitionWork(${size}, ${roundsFor(size)}, ${Math.min(1000, 200 + 30 * size)})`;
 	const code = `const { measureRecognitionWork } = await import(${JSON.stringify(pathToFileURL(path).href)}); process.stdout.write(JSON.stringify(${call}));`;
 	const flags = ['--single-threaded', '--input-type=module', '--eval', code];
 	const { stdout } = await promisify(execFile)(process.execPath, flags, { maxBuffer: 1e8 });
