@@ -5,8 +5,9 @@ import { benchLabels } from './labels.ts';
 import { benchPage } from './page.ts';
 import { benchProtocol } from './protocol.ts';
 import { benchRecognition } from './recognition.ts';
-import { benchSend } from './send.ts';
+import { benchPausedSend, benchSend } from './send.ts';
 import { benchSize } from './size.ts';
+import { benchWake } from './wake.ts';
 
 const benches: Record<string, () => Promise<Figure[]>> = {
 	size: benchSize,
@@ -16,6 +17,9 @@ const benches: Record<string, () => Promise<Figure[]>> = {
 	recognition: benchRecognition,
 	send: () => benchSend('xmpp'),
 	'send-nostr': () => benchSend('nostr'),
+	'send-paused': () => benchPausedSend('xmpp'),
+	'send-nostr-paused': () => benchPausedSend('nostr'),
+	wake: benchWake,
 };
 const names = process.argv.slice(2);
 for (const name of names.length ? names : Object.keys(benches)) {

@@ -13,3 +13,8 @@ export function line({ name, value, goal, met }: Figure): string {
 	const judged = met === null ? '' : met ? `  goal ${goal}: met` : `  goal ${goal}: MISSED`;
 	return `${name}: ${value}${judged}`;
 }
+
+/** Tells on standard error how far a long measurement has come. */
+export function tellProgress(name: string, done: number, all: number): void {
+	if (done > 0 && done % 10 === 0) process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${name}: ${done} of ${all}\n`);
+}

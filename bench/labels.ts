@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { launchBauta, type ReadyBauta, testPhrase } from '../test/bauta.ts';
 import { serveVoices, type Voice, type VoicesServer } from '../test/servers/voices.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, tellProgress } from './figure.ts';
 import { extensionProcesses, processorTimeOf } from './process-time.ts';
 import { accuracy, chanceWidth, spreadText } from './statistics.ts';
 
@@ -111,6 +111,7 @@ async function measure(bauta: ReadyBauta, count: number): Promise<Figure[]> {
 				// the first pair fills caches
 				if (pair >= 0) results[which].push(load);
 			}
+			tellProgress(`labels of ${count}`, pair + 1, reloads);
 		}
 		return figuresOf(count, results, processes.length > 0);
 	} finally {

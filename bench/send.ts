@@ -6,12 +6,16 @@ import { xmppScene } from '../scripts/demo/xmpp.ts';
 import { launchBauta } from '../test/bauta.ts';
 import { launchBrowser } from '../test/browser.ts';
 import type { Recorder } from '../test/servers/recorder.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, tellProgress } from './figure.ts';
 import { roundTrips } from './round-trips.ts';
-import { estimate, estimateText } from './statistics.ts';
+import { estimate, estimateText, spreadText } from './statistics.ts';
 
 const pairs = Number(process.env.PAIRS ?? 24);
-const limits = { delayMin: 0, delayMax: 0, perMinute: 1000, perDay: 1000 };
+/** Where nobody wants a delay nothing else waits either; with one of a thousandth of a second everything does (THREATS.md T5). */
+const delays = { hasty: 0, paused: 0.001 };
+type Haste = keyof typeof delays;
+/** ms until the next message may begin: where messages are paused, two of one author begin up to 10 s apart, and one up to 12 s after another's end */
+const restMs: Record<Haste, number> = { hasty: 300, paused: 22_000 };
 
 /** A network with a web chat on it, and how its own composer is used. */
 interface Chat {
@@ -72,9 +76,10 @@ function namedSide(chat: Chat, page: Page, neighbour: Page, selector: string): S
 	};
 }
 
-async function measure(chat: Chat, roundTrip: number): Promise<{ ours: number[]; own: number[]; trips: number[] }> {
+async function measure(chat: Chat, haste: Haste, roundTrip: number): Promise<{ ours: number[]; own: number[]; trips: number[] }> {
 	const scene = await chat.scene({ roundTrip });
-	const author = await launchBauta({ sites: [scene.origin], frontend: scene.frontend, settings: limits });
+	const settings = { delayMin: 0, delayMax: delays[haste], perMinute: 1000, perDay: 1000 };
+	const author = await launchBauta({ sites: [scene.origin], frontend: scene.frontend, settings });
 	const [plain, other] = [await launchBrowser({ extension: null }), await launchBrowser({ extension: null })];
 	try {
 		const page = await author.open(scene.page('author'));
@@ -96,8 +101,9 @@ async function measure(chat: Chat, roundTrip: number): Promise<{ ours: number[];
 				if (pair < 0) continue;
 				(which ? result.own : result.ours).push(ms);
 				if (!which) result.trips.push(roundTrips(scene.recorder.connections, since, text));
-				await neighbour.waitForTimeout(300);
+				await neighbour.waitForTimeout(which ? restMs.hasty : restMs[haste]);
 			}
+			tellProgress(`${haste} sends, ${roundTrip} ms round trip`, pair + 1, pairs);
 		}
 		return result;
 	} finally {
@@ -109,7 +115,7 @@ async function measure(chat: Chat, roundTrip: number): Promise<{ ours: number[];
 /** How long an anonymous message takes from Enter to the other window, beside the account's own, near and far. */
 export async function benchSend(network: keyof typeof chats): Promise<Figure[]> {
 	const chat = chats[network];
-	const [near, far] = [await measure(chat, 0), await measure(chat, 50)];
+	const [near, far] = [await measure(chat, 'hasty', 0), await measure(chat, 'hasty', 50)];
 	const [ours, distant, trips] = [estimate(near.ours), estimate(far.ours), estimate(far.trips)];
 	return [
 		{ name: `${network}: anonymous send, loopback`, value: estimateText(ours, ' ms'), goal: '≤ 300 ms', met: ours.median <= 300 },
@@ -128,5 +134,14 @@ export async function benchSend(network: keyof typeof chats): Promise<Figure[]> 
 			goal: '',
 			met: null,
 		},
+	];
+}
+
+/** The same with the pauses that hide the author's distance, and a delay of nothing: what *no delay* spares, and gives away (THREATS.md T5). */
+export async function benchPausedSend(network: keyof typeof chats): Promise<Figure[]> {
+	const { ours, own } = await measure(chats[network], 'paused', 0);
+	return [
+		{ name: `${network}: anonymous send with pauses, loopback`, value: spreadText(ours, ' ms'), goal: '', met: null },
+		{ name: `${network}: own send beside it, loopback`, value: spreadText(own, ' ms'), goal: '', met: null },
 	];
 }
