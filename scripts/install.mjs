@@ -16,6 +16,7 @@ export const debianPackages = {
 	Xvfb: 'xvfb',
 	xdotool: 'xdotool',
 	python3: 'python3',
+	openssl: 'openssl',
 };
 
 /** Whether a command can be run from here. */

@@ -57,6 +57,8 @@ export interface FirefoxOptions {
 	size?: { width: number; height: number };
 	/** environment, e.g. the DISPLAY of a headed browser */
 	env?: Record<string, string>;
+	/** done with the browser's own rights before the extension is installed */
+	prepare?(chrome: TestFirefox['chrome']): Promise<void>;
 }
 
 /** One running Firefox with a profile of its own, driven by WebDriver BiDi. */
@@ -171,6 +173,7 @@ async function attach(bidi: Bidi, own: Pick<TestFirefox, 'profile' | 'ended' | '
 		await page.goto(url);
 		return page;
 	};
+	await options.prepare?.(chrome);
 	const extension = options.extension === undefined ? builtExtension : options.extension;
 	if (extension) {
 		await bidi.send('webExtension.install', { extensionData: { type: 'path', path: extension } });

@@ -9,6 +9,24 @@ import type { PageOrFrame, Player, Window } from './window.ts';
 
 const pageOrFrame = (target: Page | Frame): PageOrFrame => ({ evaluate: (body, value) => (target as PageOrFrame).evaluate(body, value) });
 
+/** A page with a web chat in it that can be talked in. `close`: ends the browser */
+export function chatWindow(page: Page, { message }: Pick<Scene, 'message'>, close: () => Promise<void>): Window {
+	return {
+		...pageOrFrame(page),
+		front: () => page.bringToFront(),
+		async turnOn() {
+			const frame = await turnOn(page);
+			const field = frame.locator('textarea');
+			return { ...pageOrFrame(frame), type: (text) => field.pressSequentially(text, { delay: 30 }), enter: () => field.press('Enter') };
+		},
+		labelOn: (text) => labelOn(page, text, message.is),
+		async picture(path) {
+			await page.screenshot({ path });
+		},
+		close,
+	};
+}
+
 /** A Chromium for one person, nobody watching. */
 async function open(scene: Scene, person: Person, phrase: string | null): Promise<Window> {
 	const browser = await (phrase === null
@@ -17,20 +35,7 @@ async function open(scene: Scene, person: Person, phrase: string | null): Promis
 	try {
 		const page = await browser.open(scene.page(person));
 		await waitUntilReady(page, scene);
-		return {
-			...pageOrFrame(page),
-			front: () => page.bringToFront(),
-			async turnOn() {
-				const frame = await turnOn(page);
-				const field = frame.locator('textarea');
-				return { ...pageOrFrame(frame), type: (text) => field.pressSequentially(text, { delay: 30 }), enter: () => field.press('Enter') };
-			},
-			labelOn: (text) => labelOn(page, text, scene.message.is),
-			async picture(path) {
-				await page.screenshot({ path });
-			},
-			close: () => browser.close(),
-		};
+		return chatWindow(page, scene, () => browser.close());
 	} catch (fault) {
 		await browser.close();
 		throw fault;

@@ -28,7 +28,7 @@ async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
 }
 
 /** The label on the message of this text, as it is drawn, and the name of the sign in it for assistive technology. */
-async function labelOn(page: FirefoxPage, { message }: Scene, text: string): Promise<{ verdict: Verdict; label: string }> {
+async function labelOn(page: FirefoxPage, { message }: Pick<Scene, 'message'>, text: string): Promise<{ verdict: Verdict; label: string }> {
 	for (const end = Date.now() + patience; Date.now() < end; await pause(200)) {
 		const badges = await page.pierce(
 			(root: ShadowRoot, selector: string, content: string) => {
@@ -56,9 +56,31 @@ async function labelOn(page: FirefoxPage, { message }: Scene, text: string): Pro
 }
 
 /** Waits until the room can be talked in. */
-async function waitUntilReady(page: FirefoxPage, scene: Scene): Promise<void> {
+export async function waitUntilReady(page: FirefoxPage, scene: Pick<Scene, 'ready'>): Promise<void> {
 	for (const selector of scene.ready)
 		await page.until((element: string) => (document.querySelector(element)?.getBoundingClientRect().height ?? 0) > 0, selector);
+}
+
+/** A tab with a web chat in it that can be talked in. `uuid`: of the extension; `close`: ends the browser */
+export function chatWindow(page: FirefoxPage, scene: Pick<Scene, 'message'>, uuid: string, close: () => Promise<void>): Window {
+	return {
+		...pageOrFrame(page),
+		front: () => page.activate(),
+		async turnOn() {
+			const frame = await turnOn(page, uuid);
+			await frame.click('textarea');
+			return {
+				...pageOrFrame(frame),
+				async type(text) {
+					for (const key of text) await frame.type(key);
+				},
+				enter: () => frame.type(enter),
+			};
+		},
+		labelOn: (text) => labelOn(page, scene, text),
+		picture: (path) => page.screenshot(path),
+		close,
+	};
 }
 
 /** A Firefox for one person, nobody watching. */
@@ -70,24 +92,7 @@ async function open(scene: Scene, person: Person, phrase: string | null): Promis
 	try {
 		const page = await browser.open(scene.page(person));
 		await waitUntilReady(page, scene);
-		return {
-			...pageOrFrame(page),
-			front: () => page.activate(),
-			async turnOn() {
-				const frame = await turnOn(page, browser.uuid);
-				await frame.click('textarea');
-				return {
-					...pageOrFrame(frame),
-					async type(text) {
-						for (const key of text) await frame.type(key);
-					},
-					enter: () => frame.type(enter),
-				};
-			},
-			labelOn: (text) => labelOn(page, scene, text),
-			picture: (path) => page.screenshot(path),
-			close: () => browser.close(),
-		};
+		return chatWindow(page, scene, browser.uuid, () => browser.close());
 	} catch (fault) {
 		await browser.close();
 		throw fault;

@@ -38,9 +38,7 @@ export function needsOf(path, folder = root) {
 
 /** Every test file with what it needs, by path from the root of the project. */
 export function testFiles(folder = root) {
-	const names = readdirSync(join(folder, 'test'), { recursive: true }).filter(
-		(name) => /\.test\.tsx?$/.test(name) && !name.startsWith('leaks'),
-	);
+	const names = readdirSync(join(folder, 'test'), { recursive: true }).filter((name) => /\.test\.tsx?$/.test(name));
 	return new Map(
 		names
 			.map((name) => `test/${name}`)

@@ -66,17 +66,21 @@ export async function bundlePage(name: string): Promise<string> {
 /** Text that may stand in an element of type application/json. */
 export const inlineJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-/** Serves an article with the real nostr-comments under it, on a host of its own beside the relay's. */
-export async function serveNostrComments(): Promise<CommentsServer> {
+/**
+ * Serves an article with the real nostr-comments under it, on a host of its own beside the relay's.
+ * @param first a script that the page runs before any other
+ */
+export async function serveNostrComments(first = ''): Promise<CommentsServer> {
 	const script = await bundlePage('nostr-comments.js');
 	const server = createServer((request, response) => {
 		const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
 		if (pathname === '/page.js')
 			return void response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=3600', ...policies }).end(script);
+		if (pathname === '/first.js') return void response.writeHead(200, { 'content-type': 'text/javascript', ...policies }).end(first);
 		if (pathname !== '/article') return void response.writeHead(404).end();
 		const settings = inlineJson(JSON.parse(searchParams.get('settings') ?? '{}'));
 		response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policies }).end(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Who decides?</title><link rel="icon" href="data:,">
+<html lang="en"><head><meta charset="utf-8"><title>Who decides?</title>${first && '<script src="/first.js"></script>'}<link rel="icon" href="data:,">
 <style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 720px; margin: 32px auto; padding: 0 16px; color: #1f2937 }</style></head>
 <body><h1>Who decides?</h1><p>The council voted on Tuesday. Here is what was said, and what was not.</p>
 <script type="application/json" id="settings">${settings}</script><div id="comments"></div><script src="/page.js"></script></body></html>`);

@@ -1,7 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { addWitness } from '../evidence.ts';
 import { patience } from '../until.ts';
+import { type ClientHello, firstRecordLength, readClientHello } from './client-hello.ts';
 import { FrameReader } from './frame-reader.ts';
 import { HttpReader, type RecordedExchange } from './http-reader.ts';
 
@@ -23,12 +24,16 @@ export interface RecordedConnection {
 	sourcePort: number;
 	/** TLS only: was a session of an earlier connection resumed? */
 	resumed: boolean | null;
+	/** TLS only: with what it came */
+	hello: ClientHello | null;
 	opened: number;
 	closed: number | null;
 	/** requests with their answers, in order; the WebSocket handshake is one of them */
 	exchanges: RecordedExchange[];
 	/** text frames, after a WebSocket handshake */
 	frames: RecordedFrame[];
+	/** all bytes, where they are kept; under TLS what was in it */
+	chunks: { direction: Direction; at: number; bytes: Buffer }[];
 }
 
 /** A fault to put in the way. `when` sees each decoded text (frame or body) before it is passed on. */
@@ -47,6 +52,8 @@ export interface RecorderOptions {
 	roundTrip?: number;
 	/** PEM; with it the recorder speaks TLS to the client and plain TCP to the server */
 	tls?: { key: string; cert: string };
+	/** keeps every byte */
+	keepsBytes?: boolean;
 	/** `Set-Cookie` values put into every answer's head, to see whether anybody keeps them */
 	setCookies?: string[];
 }
@@ -81,12 +88,38 @@ function wireLog(connections: RecordedConnection[]): string {
 		.join('');
 }
 
+/** Has every connection's ClientHello read before a TLS server takes it over. `hellos`: by source port. */
+function afterHello(tlsServer: TlsServer, hellos: Map<number, ClientHello>): Server {
+	tlsServer.on('tlsClientError', () => undefined);
+	return createServer((socket) => {
+		let bytes = Buffer.alloc(0);
+		socket.on('error', () => undefined);
+		const read = (chunk: Buffer) => {
+			bytes = Buffer.concat([bytes, chunk]);
+			const length = firstRecordLength(bytes);
+			if (length === null || bytes.length < length) return;
+			socket.off('data', read);
+			socket.pause();
+			try {
+				hellos.set(socket.remotePort ?? 0, readClientHello(bytes.subarray(0, length)));
+			} catch {
+				return void socket.destroy();
+			}
+			socket.unshift(bytes);
+			tlsServer.emit('connection', socket);
+		};
+		socket.on('data', read);
+	});
+}
+
 /** A recording TCP proxy in front of an HTTP and WebSocket port of 127.0.0.1. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
 	let connections: RecordedConnection[] = [];
 	const sockets = new Set<Socket>();
 	const watchers = new Set<() => void>();
 	let count = 0;
+	/** by source port, of connections whose handshake is not done */
+	const hellos = new Map<number, ClientHello>();
 	const wakeWatchers = () => {
 		for (const watcher of [...watchers]) watcher();
 	};
@@ -105,10 +138,12 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 			id: ++count,
 			sourcePort: client.remotePort ?? 0,
 			resumed: tls ? tls.isSessionReused() : null,
+			hello: hellos.get(client.remotePort ?? 0) ?? null,
 			opened: Date.now(),
 			closed: null,
 			exchanges: [],
 			frames: [],
+			chunks: [],
 		};
 		connections.push(record);
 		const server = connect(options.target, '127.0.0.1');
@@ -142,6 +177,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 		};
 		const pass = (direction: Direction, chunk: Buffer) => {
 			if (hanging) return;
+			if (options.keepsBytes) record.chunks.push({ direction, at: Date.now(), bytes: chunk });
 			const texts: string[] = [];
 			const read = http.read(direction, chunk);
 			texts.push(...read.bodies);
@@ -164,8 +200,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 		server.on('data', (chunk: Buffer) => pass('in', chunk));
 	};
 
-	const listener: Server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept);
-	if (options.tls) listener.on('tlsClientError', () => undefined);
+	const listener: Server = options.tls ? afterHello(createTlsServer(options.tls, accept), hellos) : createServer(accept);
 	await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
 	const address = listener.address();
 	if (address === null || typeof address === 'string') throw new Error('no port');

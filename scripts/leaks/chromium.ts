@@ -1,0 +1,153 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { launchBauta, type ReadyBauta } from '../../test/bauta.ts';
+import { grantedCopy } from '../../test/browser.ts';
+import { composerFrame } from '../../test/content/page.ts';
+import { debuggable, heapsOf } from '../../test/heap.ts';
+import { type Pierced, pierce } from '../../test/pierce.ts';
+import { chatWindow } from '../demo/chromium.ts';
+import { waitUntilReady } from '../demo/page.ts';
+import type { Actor, ActorOptions, ChatTab, Composer, Tab } from './actor.ts';
+import { collectMessages, hearMessages, markedIn, vaultKeyIn } from './in-page.ts';
+import { addListener } from './listening-build.ts';
+import type { Recording } from './recording.ts';
+
+/** The composer in this page, whichever frame it is in by now. */
+function composerIn(page: Page): Composer {
+	const field = async () => (await composerFrame(page)).locator('textarea');
+	return {
+		async type(text) {
+			const frame = await composerFrame(page);
+			await frame.locator('textarea').click();
+			await frame.locator('textarea').pressSequentially(text, { delay: 25 });
+		},
+		async erase() {
+			await (await field()).press('Control+a');
+			await (await field()).press('Delete');
+		},
+		enter: async () => (await field()).press('Enter'),
+		async choose(place) {
+			const frame: Frame = await composerFrame(page);
+			await frame.locator('.mode').click();
+			await frame.locator('.choice input').nth(place).check();
+			await frame.locator('.sheet .plain').click();
+		},
+		waitFor: async (selector) => (await composerFrame(page)).locator(selector).first().waitFor(),
+	};
+}
+
+/** Texts of messages that Bauta marks as the author's own. */
+async function marked(page: Page): Promise<string[]> {
+	const textOf = (element: Pierced | null): string => {
+		for (let at = element; at; at = at.parent) if (markedIn.test(at.attributes.class ?? '')) return at.text;
+		return '';
+	};
+	const badges = await pierce(page, ({ name, attributes }) => name === 'i' && attributes['aria-label'] === 'Written by you');
+	return badges.map(textOf);
+}
+
+/** Starts Chromium with Bauta as it is built, with a listener to its messages where it is watched. */
+export async function startChromium({ phrase, certificate, isWatched }: ActorOptions): Promise<Actor> {
+	const folder = await mkdtemp(join(tmpdir(), 'bauta-leaks-'));
+	const [profile, copy] = [join(folder, 'profile'), await grantedCopy()];
+	if (isWatched) addListener(copy);
+	const logs: string[] = [];
+	const start = async (key: string | null) => {
+		const log = join(folder, `net-log-${logs.length}.json`);
+		logs.push(log);
+		const flags = [
+			`--ignore-certificate-errors-spki-list=${certificate.spki}`,
+			...debuggable,
+			...(isWatched ? [`--log-net-log=${log}`] : []),
+		];
+		// another language than the one that everybody is made to have
+		const launched = await launchBauta({ phrase: key, profile, copy, flags, locale: 'de-CH', settings: {} });
+		if (isWatched) await launched.popup.evaluate(hearMessages);
+		return launched;
+	};
+	let bauta: ReadyBauta = await start(phrase);
+	const openChat = async (stage: Parameters<Actor['openChat']>[0]): Promise<ChatTab> => {
+		const page = await bauta.open(stage.page());
+		await waitUntilReady(page, stage);
+		await page.bringToFront();
+		const window = chatWindow(page, stage, () => page.close());
+		return {
+			evaluate: window.evaluate,
+			async turnOn() {
+				await window.turnOn();
+				return composerIn(page);
+			},
+			async goOn() {
+				const frame = await composerFrame(page);
+				await frame.locator('.choice button').first().click();
+				return composerIn(page);
+			},
+			labelOn: window.labelOn,
+			async reply(selector) {
+				const button = page.locator(selector);
+				const message = page.locator('.chat-msg, .nc-comment', { has: button }).last();
+				await message.hover();
+				if (!(await button.isVisible())) await message.locator('.chat-msg__actions button').first().click();
+				await button.click();
+			},
+			close: () => page.close(),
+		};
+	};
+	const open = async (url: string): Promise<Tab> => {
+		const page = await bauta.open(url);
+		await page.bringToFront();
+		return {
+			evaluate: (body, value) => page.evaluate(body as never, value as never),
+			marked: () => marked(page),
+			close: () => page.close(),
+		};
+	};
+	return {
+		browser: 'chromium',
+		version: bauta.context.browser()?.version() ?? '',
+		id: bauta.id,
+		profile,
+		ask: (to, body) => bauta.ask(to, body),
+		openChat,
+		open,
+		vaultKey: () => bauta.popup.evaluate(vaultKeyIn),
+		messages: () => bauta.popup.evaluate(collectMessages),
+		async heap(secrets) {
+			const heaps = await heapsOf(profile);
+			try {
+				const places = [`chrome-extension://${bauta.id}/background.js`, `chrome-extension://${bauta.id}/popup.html`];
+				return [...new Set((await Promise.all(places.map((place) => heaps.search(place, secrets)))).flat())];
+			} finally {
+				heaps.close();
+			}
+		},
+		async cookies() {
+			const session = await bauta.context.newCDPSession(bauta.popup);
+			const { cookies } = await session.send('Storage.getCookies');
+			return cookies.map(({ name }) => name);
+		},
+		async restart() {
+			await bauta.close(true);
+			bauta = await start(null);
+		},
+		quit: () => bauta.close(true),
+		requests: async () => (await Promise.all(logs.map((log) => requestsIn(log, bauta.id)))).flat(),
+		async discard() {
+			for (const path of [folder, copy]) await rm(path, { recursive: true, force: true, maxRetries: 5 });
+		},
+	};
+}
+
+/** What a log of the browser's network says that was asked for, and by whom. */
+async function requestsIn(log: string, id: string): Promise<Recording['requests']> {
+	const { events } = JSON.parse(await readFile(log, 'utf8')) as {
+		events: { params?: { url?: string; initiator?: string; host?: string } }[];
+	};
+	return events.flatMap(({ params }) => {
+		if (params?.url && params.initiator !== undefined)
+			return [{ by: params.initiator.includes(id) ? 'bauta' : /^https?:/.test(params.initiator) ? 'page' : 'browser', url: params.url }];
+		return params?.host ? [{ by: 'resolver', url: params.host }] : [];
+	});
+}

@@ -1,0 +1,24 @@
+import type { RecordedRow } from '../../scripts/leaks/row.ts';
+import { guests, stepsNamed, unlessSeen } from '../../scripts/leaks/wire.ts';
+
+/** No server is asked because somebody turns the switch, writes, locks or unlocks. */
+export const row: RecordedRow = {
+	id: 'N10',
+	by: 'recording',
+	also: () => [{ file: 'PRIVACY.md', words: 'It can also tell that the guest uses Bauta' }],
+	check(recording) {
+		const opened = guests(recording).map(({ id, opened: at }) => ({ id, at }));
+		const quiet = ['switch on', 'write', 'others', 'press reply', 'the page sends', 'lock', 'unlock'].flatMap((name) =>
+			stepsNamed(recording, name),
+		);
+		return [
+			...unlessSeen(
+				stepsNamed(recording, 'look').some(({ began, ended }) => opened.some(({ at }) => at >= began - 5000 && at <= ended)),
+				'the room was not looked at',
+			),
+			...quiet.flatMap(({ name, began, ended }) =>
+				opened.filter(({ at }) => at >= began && at <= ended).map(({ id }) => `connection #${id} is opened in the step "${name}"`),
+			),
+		];
+	},
+};

@@ -1,0 +1,12 @@
+import type { RecordedRow } from '../../scripts/leaks/row.ts';
+import { unlessSeen } from '../../scripts/leaks/wire.ts';
+
+/** The page shows one's own anonymous message as it shows everybody's, and Bauta marks it. */
+export const row: RecordedRow = {
+	id: 'P6',
+	by: 'recording',
+	check: ({ posts }) => [
+		...unlessSeen(posts.length > 0, 'nothing was posted'),
+		...posts.filter(({ isShownAsOwn }) => isShownAsOwn).map(({ text }) => `the page shows "${text}" as the account’s own`),
+	],
+};

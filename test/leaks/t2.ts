@@ -1,0 +1,8 @@
+import type { TestedRow } from '../../scripts/leaks/row.ts';
+
+/** Slots of ten minutes from the server's clock, and nothing that counts. */
+export const row: TestedRow = {
+	id: 'T2',
+	by: 'test',
+	files: ['test/networks/nostr/post.test.ts', 'test/protocol/indistinguishable.test.ts', 'test/background/answers/page-clock.test.ts'],
+};

@@ -1,0 +1,20 @@
+import type { RecordedRow } from '../../scripts/leaks/row.ts';
+import { stepsNamed, unlessSeen } from '../../scripts/leaks/wire.ts';
+
+/** Nothing goes to where linked devices sync because of a post. */
+export const row: RecordedRow = {
+	id: 'T4',
+	by: 'recording',
+	check(recording) {
+		const syncing = recording.connections.filter(({ owner }) => owner === 'sync');
+		const [first] = stepsNamed(recording, 'open');
+		const [last] = stepsNamed(recording, 'unlink');
+		return [
+			...unlessSeen(syncing.length > 0, 'nothing was synced'),
+			...unlessSeen(first !== undefined && last !== undefined, 'nothing was posted in between'),
+			...syncing
+				.filter(({ opened }) => opened > (first?.began ?? 0) && opened < (last?.began ?? 0))
+				.map(({ id }) => `sync connection #${id} was opened while messages were posted`),
+		];
+	},
+};
