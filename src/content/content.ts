@@ -11,6 +11,7 @@ import { installGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
 import { setMarks } from './page/badge.ts';
 import { showNotice } from './page/notice.ts';
+import { isPrerendered, untilOnShow } from './page/on-show.ts';
 import { awaitWriter, noteComposerBlur, noteNewDocument, permitTyping, startTypingGuard } from './page/typing.ts';
 import { watchUserActs } from './page/user-acts.ts';
 import { listen } from './page/window-listeners.ts';
@@ -55,7 +56,6 @@ linkTap(
 );
 const writeHere = () => showNotice(word('content_stolen'), word('content_type_here'), () => permitTyping());
 const wasWriting = () => ask('content.start', {}).then(({ isWriting }) => isWriting);
-const isPrerendered = () => (document as { prerendering?: boolean }).prerendering === true;
 startTypingGuard(isPrerendered() ? Promise.resolve(false) : wasWriting(), () => void ask('content.left', {}).catch(() => null), writeHere);
 // a page that Chromium has prepared, or that comes back as it was, takes the keyboard like one that is loaded
 listen('prerenderingchange', ({ isTrusted }) => void (isTrusted && awaitWriter(wasWriting())), { capture: true });
@@ -72,15 +72,6 @@ installGuards({
 new MutationObserver(() => {
 	if (noteNewDocument() && isRunning) drawAnew();
 }).observe(document, { childList: true });
-
-/**
- * Waits while Chromium prerenders the page. It is in no tab yet: the background would take its requests for those of the page that the tab
- * shows.
- */
-async function untilOnShow(): Promise<void> {
-	if (!isPrerendered()) return;
-	await new Promise((resolve) => listen('prerenderingchange', resolve, { capture: true }));
-}
 
 /** Tells the background which page this is. Resolves to what has to be closed in it, once that is closed. */
 async function sayHello(chat: Frontend) {
@@ -122,7 +113,7 @@ const detector = new MutationObserver(() => {
 });
 detector.observe(document, { childList: true, subtree: true });
 // in a page that is no web chat after all, frames need not wait in the tap
-listen('DOMContentLoaded', () => frontend ?? setTimeout(tellGate, 2000));
+listen('DOMContentLoaded', ({ isTrusted }) => isTrusted && (frontend ?? setTimeout(tellGate, 2000)));
 
 /** The page was put aside by going back and forth: it was told nothing meanwhile, and its tab has shown another page. */
 async function comeBack(chat: Frontend): Promise<void> {
@@ -131,8 +122,8 @@ async function comeBack(chat: Frontend): Promise<void> {
 	drawAnew();
 	await renewVerdicts();
 }
-listen<PageTransitionEvent>('pageshow', ({ persisted }) => {
-	if (persisted && isRunning && frontend) void comeBack(frontend);
+listen<PageTransitionEvent>('pageshow', ({ isTrusted, persisted }) => {
+	if (isTrusted && persisted && isRunning && frontend) void comeBack(frontend);
 });
 
 browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, respond: (answer: boolean) => void): true | undefined => {
