@@ -19,8 +19,9 @@ const archiveSeconds = 30;
 const momentMs = [1000, 5000] as const;
 /** So many messages are judged in a row before others get their turn. */
 const turn = 8;
-/** ms after labels were handed out until what they taught is written */
+/** ms without a batch of labels until what they taught is written */
 const learningDelay = 1000;
+const learningLimit = 60_000;
 
 /** Names a message of a room as its web chat shows it. A part that it does not show is '', of an author it may show the beginning alone. */
 export interface ShownMessage {
@@ -52,22 +53,47 @@ async function judgeAll(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 }
 
 const batches = new SerialQueue();
+/** batches that are being made, or wait for it */
+let unfinished = 0;
+let learning: ReturnType<typeof setTimeout> | undefined;
+/** by when something is learned in any case, on the clock of `performance` */
+let learnBy: number | null = null;
+
+/**
+ * What only one's own messages teach is learned when no label is waited for: else the next batch would come later because of it. Where somebody
+ * always speaks it is put off for a minute at most, as this device must not go on under a generation that is closed.
+ */
+function learnWhenQuiet(): void {
+	learnBy ??= performance.now() + learningLimit;
+	const isOverdue = performance.now() > learnBy;
+	if (unfinished > 0 && !isOverdue) return;
+	clearTimeout(learning);
+	const learn = () => {
+		learnBy = null;
+		void learnGenerations().catch(() => {});
+	};
+	learning = setTimeout(learn, isOverdue ? 0 : learningDelay);
+}
+
 /**
  * Labels of messages that came together are handed out together, at a tick, after the same work for each: a page sees when a label appears,
  * and by loading itself again and again it could measure whose a message is (THREATS.md P9, R2).
  */
 async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	if (messages.length === 0) return [];
-	let labels: LabelledMessage[];
-	let ageBefore: number;
-	do {
-		ageBefore = verdictAge();
-		labels = await finishAtTick(() => batches.run(() => judgeAll(messages)));
-		// locked meanwhile, say: what the page would be told is of keys that are gone
-	} while (ageBefore !== verdictAge());
-	// in a later turn, when these labels are on their way
-	setTimeout(() => void learnGenerations().catch(() => {}), learningDelay);
-	return labels;
+	clearTimeout(learning);
+	unfinished++;
+	try {
+		for (;;) {
+			const ageBefore = verdictAge();
+			const labels = await finishAtTick(() => batches.run(() => judgeAll(messages)));
+			// else it was locked meanwhile, say: what the page would be told is of keys that are gone
+			if (ageBefore === verdictAge()) return labels;
+		}
+	} finally {
+		unfinished--;
+		learnWhenQuiet();
+	}
 }
 
 /** Labels of messages that were met, by canonical room id; those of each room come together. */

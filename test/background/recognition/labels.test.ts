@@ -142,7 +142,7 @@ test('labels that were made before the lock and are due after it tell nothing of
 	expect([...(await labels).values()].flat().map((each) => each.label.mine)).toEqual([false]);
 });
 
-test('what own messages teach is written when their labels are out, never before', async () => {
+test('what own messages teach is written when their labels are out, never before, nor while others wait for theirs', async () => {
 	const { label, changeDocument, readDocument, me } = await openBackground();
 	const own = message('own', me);
 	const generation = me.generations[0]?.generation;
@@ -150,8 +150,15 @@ test('what own messages teach is written when their labels are out, never before
 		if (identity) identity.generations = [];
 	});
 	const numbers = async () => (await readDocument()).identities[1]?.generations.map(({ generation }) => generation);
-	expect((await label([own])).get(roomId)?.[0]?.label.mine).toBe(true);
+	vi.useFakeTimers({ now: now * 1000, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+	const first = label([own]);
+	await waits(first);
+	expect((await first).get(roomId)?.[0]?.label.mine).toBe(true);
+	await vi.advanceTimersByTimeAsync(950);
+	await waits(label([message('another', null)]));
+	for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
 	expect(await numbers()).toEqual([]);
+	await vi.advanceTimersByTimeAsync(1000);
 	await vi.waitFor(async () => expect(await numbers()).toContain(generation), { timeout: 5000 });
 });
 
