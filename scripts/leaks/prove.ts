@@ -115,7 +115,7 @@ async function proveRow(row: Row, places: Where[], say: (line: string) => void):
 }
 
 /**
- * Takes the protection of each row out of a copy of the tree, and sees whether the check notices. Writes docs/leaks.md and docs/leaks.json.
+ * Takes the protection of each row out of a copy of the tree, and sees whether the check notices. Writes down what it saw (proofs.ts).
  * Returns whether all were noticed.
  */
 export async function prove(rows: Row[], places: Where[], say: (line: string) => void): Promise<boolean> {

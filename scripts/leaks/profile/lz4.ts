@@ -1,4 +1,4 @@
-/** Decompresses an LZ4 block (github.com/lz4/lz4, lz4_Block_format.md) of so many bytes. Throws RangeError where it is none. */
+/** Decompresses an LZ4 block (its format: github.com/lz4/lz4) of so many bytes. Throws RangeError where it is none. */
 export function unpackLz4(packed: Uint8Array, length: number): Buffer {
 	const whole = Buffer.alloc(length);
 	let [at, done] = [0, 0];
