@@ -54,7 +54,7 @@ async function judgeAll(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 
 const batches = new SerialQueue();
 /** batches that are being made, or wait for it */
-let unfinished = 0;
+let batchCount = 0;
 let learning: ReturnType<typeof setTimeout> | undefined;
 /** by when something is learned in any case, on the clock of `performance` */
 let learnBy: number | null = null;
@@ -66,7 +66,7 @@ let learnBy: number | null = null;
 function learnWhenQuiet(): void {
 	learnBy ??= performance.now() + learningLimit;
 	const isOverdue = performance.now() > learnBy;
-	if (unfinished > 0 && !isOverdue) return;
+	if (batchCount > 0 && !isOverdue) return;
 	clearTimeout(learning);
 	const learn = () => {
 		learnBy = null;
@@ -82,7 +82,7 @@ function learnWhenQuiet(): void {
 async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	if (messages.length === 0) return [];
 	clearTimeout(learning);
-	unfinished++;
+	batchCount++;
 	try {
 		for (;;) {
 			const ageBefore = verdictAge();
@@ -91,7 +91,7 @@ async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> 
 			if (ageBefore === verdictAge()) return labels;
 		}
 	} finally {
-		unfinished--;
+		batchCount--;
 		learnWhenQuiet();
 	}
 }
