@@ -135,7 +135,13 @@ function script(
 	});
 }
 
-const whole = { format: 'iife', codeSplitting: false };
+// modules are strict, and so is what is made of them: of a function that is not, its callers can be had
+const whole = { format: 'iife', codeSplitting: false, strict: true };
+/**
+ * The tap runs among the page's own functions, and these see in the stack of an error who called them. There it has no address: in Firefox
+ * that is another one for each installation.
+ */
+const tap = { ...whole, postFooter: '//# sourceURL=<anonymous>' };
 /** Properties that no other context sees get short names. */
 const content = { ...whole, minify: { mangleProps: { include: new RegExp(`^(${privateNames.join('|')})$`) } } };
 
@@ -245,11 +251,11 @@ function webExtension(target: Target): Plugin {
 		async closeBundle() {
 			await background(target, outDir);
 			for (const [name, entry] of Object.entries(scripts))
-				await script(target, outDir, name, entry, {}, name === 'content' ? content : whole);
+				await script(target, outDir, name, entry, {}, name === 'content' ? content : name === 'tap' ? tap : whole);
 			for (const { id } of frontends)
 				await script(target, outDir, `content-${id}`, scripts.content, { plugins: [onlyFrontend(id)] }, content);
 			for (const network of networks)
-				await script(target, outDir, `tap-${network}`, scripts.tap, { define: { __NETWORK__: JSON.stringify(network) } }, whole);
+				await script(target, outDir, `tap-${network}`, scripts.tap, { define: { __NETWORK__: JSON.stringify(network) } }, tap);
 		},
 	};
 }

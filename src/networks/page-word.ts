@@ -3,13 +3,20 @@ import type { Hints } from './network.ts';
 // What a page says of where a room's server is. It has scripts of strangers in it, and a server that may give each account an address of its
 // own: so its word leads the anonymous session to few places, by addresses in which nothing can stand that names the account (THREATS.md D1).
 
-/** Where servers have BOSH, WebSocket or a relay by default. Any other path could be a token. */
-const pathPattern = /^\/((http-bind|bosh|ws|websocket|xmpp-websocket)\/?|relay|nostr)?$/;
-/** The ports of Prosody, ejabberd, Openfire and of relays, beside those of the web. */
-const ports = new Set(['', '5280', '5281', '5443', '7070', '7443', '7777', '8080']);
+/** Where servers of each kind have it by default. Any other path could be a token. */
+const paths = {
+	bosh: /^\/((http-bind|bosh)\/?)?$/,
+	websocket: /^\/((xmpp-websocket|websocket|ws)\/?)?$/,
+	relay: /^\/(relay|nostr|ws)?$/,
+};
+/** What a page may name. */
+export type ServerKind = keyof typeof paths;
+/** Ports of Prosody, ejabberd and Openfire beside those of the web; and of relays. */
+const xmppPorts = ['', '5280', '5281', '5443', '7070', '7443'];
+const ports: Record<ServerKind, string[]> = { bosh: xmppPorts, websocket: xmppPorts, relay: ['', '7777', '8080'] };
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** The labels that may stand before a room's domain. */
-export const hostWords = new Set('bosh chat conference im jabber muc nostr relay rooms server talk web websocket ws www xmpp'.split(' '));
+export const hostWords = new Set('bosh chat conference im jabber muc rooms server talk web websocket ws www xmpp'.split(' '));
 const longest = 2000;
 const longestHost = 253;
 
@@ -21,14 +28,15 @@ export interface PlainAddress {
 	host: string;
 	/** one of the usual ones, or '' where the page named another */
 	path: string;
+	kind: ServerKind;
 }
 
 /** Scheme, host, port and a usual path: user, query, fragment and every other path are dropped. null: no address. */
-export function plainAddress(text: string): PlainAddress | null {
+export function plainAddress(text: string, kind: ServerKind): PlainAddress | null {
 	if (text.length > longest || !URL.canParse(text)) return null;
 	const { protocol, host, hostname, pathname } = new URL(text);
 	if (!/^(wss?|https?):$/.test(protocol) || hostname === '' || hostname.length > longestHost) return null;
-	return { base: `${protocol}//${host}`, host, path: pathPattern.test(pathname) ? pathname : '' };
+	return { base: `${protocol}//${host}`, host, path: paths[kind].test(pathname) ? pathname : '', kind };
 }
 
 /**
@@ -46,18 +54,39 @@ const answerAbout = ({ answers = {} }: Hints, host: string): boolean | undefined
  * port or a usual one; the user's own machine may be at any. Of any other the user was asked: true or false as they answered, 'ask' where
  * they were not yet.
  */
-export function judgePageHost(hints: Hints, { base, host }: PlainAddress, isRoomHost: (hostname: string) => boolean): boolean | 'ask' {
+export function judgePageHost(
+	hints: Hints,
+	{ base, host, kind }: PlainAddress,
+	isRoomHost: (hostname: string) => boolean,
+): boolean | 'ask' {
 	const { hostname, port } = new URL(base);
 	const own = new URL(hints.origin);
-	const isOwnPort = ports.has(port) || port === own.port || loopback.test(hostname);
+	const isOwnPort = ports[kind].includes(port) || port === own.port || loopback.test(hostname);
 	if (isOwnPort && (hostname === own.hostname || isRoomHost(hostname))) return true;
 	return answerAbout(hints, host) ?? 'ask';
 }
 
+/** Whether the user agreed to an address, or it is on their own machine: then all that a page names there counts. */
+const isCertain = (hints: Hints, { base, host }: PlainAddress): boolean =>
+	loopback.test(new URL(base).hostname) || answerAbout(hints, host) === true;
+
+/**
+ * Of what a page names on its mere word one address counts: of several a server could make another choice for each account, and each would
+ * tell more. The returned function, called with each in turn, says whether this one counts.
+ */
+export function oneOnItsWord(hints: Hints): (address: PlainAddress) => boolean {
+	let isTaken = false;
+	return (address) => {
+		if (isCertain(hints, address)) return true;
+		const counts = !isTaken;
+		isTaken = true;
+		return counts;
+	};
+}
+
 /** Whether an address counts also where the room could not be asked: on the room's host, on the user's own machine, or as the user agreed. */
-export function isFirm(hints: Hints, { base, host }: PlainAddress, isRoomHost: (hostname: string) => boolean): boolean {
-	const { hostname } = new URL(base);
-	return loopback.test(hostname) || isRoomHost(hostname) || answerAbout(hints, host) === true;
+export function isFirm(hints: Hints, address: PlainAddress, isRoomHost: (hostname: string) => boolean): boolean {
+	return isCertain(hints, address) || isRoomHost(new URL(address.base).hostname);
 }
 
 /** The hosts of a route that the user agreed to, as only the page names them: shown where people write. */

@@ -70,6 +70,22 @@ const removedHeaders = [
 	'authorization',
 ];
 
+/**
+ * What an answer would leave in the browser, or change there. The page's own requests would show that it was given, and so to whom:
+ * `clear-site-data` has the account logged out just as a message of nobody's leaves (Firefox minds no credentials there).
+ */
+const removedAnswers = [
+	'set-cookie',
+	'clear-site-data',
+	'strict-transport-security',
+	'alt-svc',
+	'accept-ch',
+	'nel',
+	'report-to',
+	'reporting-endpoints',
+	'use-as-dictionary',
+];
+
 /** Firefox ends a background that hears no event for 30 seconds, also one that is speaking to a server. An alarm is an event. */
 export const keepAwake = (): void => void browser.alarms.create('awake', { when: Date.now() + 1 });
 
@@ -90,7 +106,11 @@ export async function setHeaderRules(page: string): Promise<void> {
 		id,
 		priority: 1,
 		condition: { initiatorDomains: [me], ...hosts, resourceTypes },
-		action: { type: 'modifyHeaders', requestHeaders, responseHeaders: [{ header: 'set-cookie', operation: 'remove' }] },
+		action: {
+			type: 'modifyHeaders',
+			requestHeaders,
+			responseHeaders: removedAnswers.map((header) => ({ header, operation: 'remove' as const })),
+		},
 	});
 	const all: DeclarativeNetRequest.ResourceType[] = ['xmlhttprequest', 'websocket', 'other'];
 	const clean = [

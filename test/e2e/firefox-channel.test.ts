@@ -78,7 +78,9 @@ const request = JSON.stringify(['REQ', '1', { kinds: [42] }]);
 beforeAll(async () => {
 	const cookies = ['plain=1; Path=/', 'lax=1; Path=/; SameSite=Lax', 'strict=1; Path=/; SameSite=Strict; HttpOnly'];
 	relay = await startRelay({ cookies }, (asked, response) => {
-		if (asked.url !== '/site') return false;
+		if (asked.url === '/clears') response.setHeader('Clear-Site-Data', '"cookies", "storage"');
+		if (asked.url === '/clears') response.end();
+		if (asked.url !== '/site') return asked.url === '/clears';
 		response.setHeader('Content-Type', 'text/html');
 		response.setHeader('Set-Cookie', cookies);
 		response.end('<!doctype html><title>site</title>');
@@ -193,19 +195,21 @@ describe('once the host is granted', () => {
 		expect(new Set(ports).size).toBe(3);
 	});
 
+	const cookiesKept = () =>
+		firefox.chrome(() => (globalThis as unknown as { Services: { cookies: { cookies: unknown[] } } }).Services.cookies.cookies.length);
+
 	it('cookies that its answers set are not kept', async () => {
-		const stored = await firefox.chrome(
-			() =>
-				(globalThis as unknown as { Services: { cookies: { cookies: { originAttributes: object }[] } } }).Services.cookies.cookies.length,
-		);
+		const stored = await cookiesKept();
 		expect(stored).toBe(3);
 		relay.rules.cookies = ['new=1; Path=/', 'other=1; Path=/; SameSite=Lax'];
 		await run({ origin: site(), socket: { url: relay.url, say: request } });
 		await run({ origin: site(), fetch: { url: site(), method: 'GET' } });
-		expect(
-			await firefox.chrome(
-				() => (globalThis as unknown as { Services: { cookies: { cookies: unknown[] } } }).Services.cookies.cookies.length,
-			),
-		).toBe(stored);
+		expect(await cookiesKept()).toBe(stored);
+	});
+
+	it('nor does an answer take away what the site has stored, which would log the account out as a message of nobody’s leaves', async () => {
+		for (const method of ['GET', 'POST']) await run({ origin: site(), fetch: { url: `${site()}/clears`, method } });
+		expect(relay.handshakes.filter(({ url }) => url === '/clears').length).toBe(2);
+		expect(await cookiesKept()).toBe(3);
 	});
 });

@@ -3,8 +3,10 @@ import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
 import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
+import { defineHosts, labelSpyHead, probePage } from '../pages/label-spy.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
+import { serveVoices } from '../servers/voices.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 import { until } from '../until.ts';
 
@@ -224,6 +226,39 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 		expect(anonymous().filter(({ content }) => content === text)).toHaveLength(1);
 		expect(await isOn()).toBe(true);
 		await page.close();
+	});
+
+	it('a page is handed no closed root by elements that it defines itself, and finds nothing of Bauta’s by looking it up', async () => {
+		const site = await serveVoices('xmpp', [[{ phrase: testPhrase }, 'words 0']], labelSpyHead);
+		await ask('site.wanted', { origin: site.origin, frontend: site.frontend, name: site.frontend, hosts: [] });
+		await ask('site.granted', { origin: site.origin });
+		const [page, other] = [await firefox.open(site.origin), await firefox.open(site.origin.replace('127.0.0.1', 'localhost'))];
+		try {
+			await page.activate();
+			await page.until(() => (window as unknown as { spy: { hosts(): string[] } }).spy.hosts().length === 1);
+			const looked = async (where: FirefoxPage) => {
+				// of what an extension has in its pages one file is meant for others', under an address that no page is told
+				const answer = await where.evaluate(probePage, [`moz-extension://${firefox.uuid}/tap.js`]);
+				expect(answer.stacks.length).toBeGreaterThan(100);
+				expect(answer.stacks).not.toMatch(/extension/);
+				expect(answer.stacks).not.toContain(firefox.uuid);
+				expect(answer.reached).toEqual([]);
+				return answer;
+			};
+			const [here, there] = [await looked(page), await looked(other)];
+			expect(here.found).toEqual(there.found);
+			expect(there.natives.map((code) => /^function (\w+)/.exec(code)?.[1])).toEqual(['send', 'fetch', 'send', 'postMessage']);
+			await page.evaluate(defineHosts);
+			site.say('stranger', 'words 1');
+			await page.until(() => (window as unknown as { spy: { hosts(): string[] } }).spy.hosts().length === 2);
+			const handed = await page.evaluate(() => (window as unknown as { handedRoots(): (string | null)[] }).handedRoots());
+			expect(handed.length).toBeGreaterThan(2);
+			expect(new Set(handed)).toEqual(new Set([null]));
+		} finally {
+			await page.close();
+			await other.close();
+			await site.close();
+		}
 	});
 
 	it('keeps nothing where content scripts read: they share a process with the page', async () => {

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
-import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
+import { defineHosts, labelSpyHead, probePage, type SpyReport } from '../pages/label-spy.ts';
 import { type Pierced, pierce } from '../pierce.ts';
 import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
 import { until } from '../until.ts';
@@ -212,6 +212,35 @@ describe.each([
 		}
 		const report = await page.evaluate(() => spy.take());
 		expect(report.looks['later 0']).toBe(report.looks['later 1']);
+	});
+
+	test('a page that defines the elements of labels itself is handed none of their closed roots', async () => {
+		await page.evaluate(defineHosts);
+		site.say('stranger', 'later 2');
+		await labelled(page, 9);
+		const handed = await page.evaluate(() => (window as unknown as { handedRoots(): (string | null)[] }).handedRoots());
+		expect(handed.length).toBeGreaterThan(8);
+		expect(new Set(handed)).toEqual(new Set([null]));
+		await untilMarked(page, own);
+	});
+
+	test('a page finds nothing of Bauta’s by looking it up, and where Bauta is not enabled every function is the browser’s own', async () => {
+		const other = await bauta.open(site.origin.replace('127.0.0.1', 'localhost'));
+		const ids = [bauta.id, 'a'.repeat(32)];
+		const files = ids.flatMap((id) =>
+			['composer.html', 'manifest.json', 'tap.js', 'icons/mask-16.png'].map((file) => `chrome-extension://${id}/${file}`),
+		);
+		const [here, there] = [await page.evaluate(probePage, files), await other.evaluate(probePage, files)];
+		await other.close();
+		// what this test has put there
+		expect(here.found.filter((name) => name !== 'handedRoots')).toEqual(there.found);
+		for (const { stacks, reached } of [here, there]) {
+			expect(stacks.length).toBeGreaterThan(100);
+			expect(stacks).not.toContain('extension');
+			expect(reached).toEqual([]);
+		}
+		const names = ['send', 'fetch', 'send', 'postMessage'];
+		expect(there.natives).toEqual(names.map((name) => `function ${name}() { [native code] }`));
 	});
 
 	test('all of them are hidden alike, and shown again', async () => {

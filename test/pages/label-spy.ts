@@ -99,3 +99,66 @@ export interface SpyReport {
 	sheets: string;
 	animations: number;
 }
+
+/**
+ * Defines each of Bauta's elements that the page has, as a page may once it sees their tags, and keeps what it is handed of their closed
+ * roots. Run in the page; `handedRoots()` tells what it got: null for each element without one.
+ */
+export function defineHosts(): boolean {
+	const handed: (ElementInternals | null)[] = [];
+	const tags = [...document.querySelectorAll('*')].map(({ localName }) => localName).filter((tag) => /^[a-z]{5}-[a-z]{4}$/.test(tag));
+	for (const tag of new Set(tags))
+		customElements.define(
+			tag,
+			class extends HTMLElement {
+				constructor() {
+					super();
+					handed.push(this.attachInternals());
+				}
+			},
+		);
+	Object.assign(window, { handedRoots: () => handed.map((internals) => internals?.shadowRoot?.nodeName ?? null) });
+	return true;
+}
+
+/**
+ * What any page can look up to learn whether Bauta is there, without knowing what stands in it. Run in the page. @param addresses of files of
+ * extensions
+ */
+export async function probePage(addresses: string[]): Promise<{ found: string[]; stacks: string; reached: string[]; natives: string[] }> {
+	const types = [WebSocket, XMLHttpRequest, MessagePort, MessageEvent, Document, Element, EventTarget, Node, Worker];
+	const stacks: string[] = [];
+	const note = (act: () => unknown) => {
+		try {
+			act();
+		} catch (thrown) {
+			stacks.push(String((thrown as Error).stack));
+		}
+	};
+	const socket = new WebSocket(location.origin.replace('http', 'ws'), 'xmpp');
+	note(() => socket.send('early'));
+	await new Promise((opened) => socket.addEventListener('open', opened));
+	const telling = { toString: () => stacks.push(String(new Error().stack)) };
+	note(() => socket.send(telling as never));
+	note(() => new MessageChannel().port1.postMessage(Object.defineProperty({}, 'told', { enumerable: true, get: telling.toString })));
+	note(() => new XMLHttpRequest().send('http://jabber.org/protocol/httpbind'));
+	await fetch('http://[', { method: 'POST', body: 'http://jabber.org/protocol/httpbind' }).catch((thrown) => stacks.push(thrown.stack));
+	socket.close();
+	const reached: string[] = [];
+	for (const address of addresses)
+		await fetch(address).then(
+			() => reached.push(address),
+			() => {},
+		);
+	return {
+		found: [
+			...Object.getOwnPropertyNames(window),
+			...types.flatMap(({ name, prototype }) => Object.getOwnPropertyNames(prototype).map((one) => `${name}.${one}`)),
+			...[document.documentElement, document.body].flatMap((element) => element.getAttributeNames()),
+			...performance.getEntries().flatMap(({ name }) => (name.includes('extension') ? [name] : [])),
+		].sort(),
+		stacks: stacks.join('\n'),
+		reached,
+		natives: [socket.send, fetch, XMLHttpRequest.prototype.send, MessagePort.prototype.postMessage].map(String),
+	};
+}

@@ -17,10 +17,18 @@ export const noticeTag = randomTag();
 export const labelTag = randomTag();
 const badgeTag = randomTag();
 
-/** An element of Bauta's with a closed root: the page sees that it is there, and nothing in it. */
+let workshop: Document | null = null;
+
+/**
+ * An element of Bauta's with a closed root: the page sees that it is there, and nothing in it. It gets its root in a document that no window
+ * shows, in which nobody defines elements: one whose tag the page has defined would hand the root to the page (`ElementInternals.shadowRoot`).
+ */
 export function closedHost(tag: string, sheet: CSSStyleSheet): { host: HTMLElement; root: ShadowRoot } {
-	const host = document.createElement(tag);
-	const root = host.attachShadow({ mode: 'closed' });
+	workshop ??= document.implementation.createHTMLDocument('');
+	const made = workshop.createElement(tag);
+	const root = made.attachShadow({ mode: 'closed' });
+	const host = document.adoptNode(made);
+	// here, as the browser drops the sheets of another document
 	root.adoptedStyleSheets = [sheet];
 	return { host, root };
 }

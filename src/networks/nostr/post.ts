@@ -15,7 +15,7 @@ import { signEvent, xHex } from './sign.ts';
 import { eventFrame } from './wire/frames.ts';
 import { gateEvent } from './wire/gate.ts';
 import { asEvent, type Event } from './wire/nip01.ts';
-import { maxBits, nonceTag, workOrder } from './wire/nip13.ts';
+import { maxBits, nonceTag, usualBits, workOrder } from './wire/nip13.ts';
 import { type Room, roomOfId } from './wire/room.ts';
 import type { Reply } from './wire/room-kind.ts';
 import { kindOf } from './wire/room-kinds.ts';
@@ -82,9 +82,10 @@ async function finish(
 	reply: Reply | null,
 	message: Sealed,
 	now: number,
-	bits: number,
+	askedBits: number,
 ): Promise<Sealed> {
 	if (message.event) return message;
+	const bits = usualBits(askedBits);
 	const author = authorOf(message);
 	const draft = { room, author: xHex(author), text: message.text, wire: message.wire, createdAt: now, reply, root: route.root ?? null };
 	const event = template(draft);

@@ -1,5 +1,5 @@
 import type { Hints } from '../network.ts';
-import { hasPlainPath, judgePageHost, plainAddress } from '../page-word.ts';
+import { hasPlainPath, judgePageHost, oneOnItsWord, plainAddress } from '../page-word.ts';
 import { maxRelays, nostrHints } from './hints.ts';
 import { type Event, isHex } from './wire/nip01.ts';
 import { type Room, relayHost, relayUrl } from './wire/room.ts';
@@ -29,13 +29,14 @@ const roomRelays = (urls: readonly (string | undefined)[]): string[] => relayLis
 export function pageRelays(hints: Hints): { relays: string[]; ask: string[] } {
 	const relays: string[] = [];
 	const ask = new Set<string>();
+	const counts = oneOnItsWord(hints);
 	for (const url of relayList(nostrHints(hints).relays)) {
-		const address = plainAddress(url);
+		const address = plainAddress(url, 'relay');
 		// a relay under another path is another relay
 		if (!address?.path) continue;
 		const judgement = judgePageHost(hints, address, () => false);
 		if (judgement === 'ask') ask.add(address.base);
-		else if (judgement) relays.push(`${address.base}${address.path}`);
+		else if (judgement && counts(address)) relays.push(`${address.base}${address.path}`);
 	}
 	return { relays: relayList(relays), ask: [...ask] };
 }
@@ -46,12 +47,12 @@ export function pageRelays(hints: Hints): { relays: string[]; ask: string[] } {
  */
 export function groupRelay(room: Room, hints: Hints): { relays: string[]; ask: string[] } {
 	const host = room.value.slice(0, room.value.indexOf("'"));
-	const isPlain = (url: string) => Boolean(plainAddress(url)?.path);
+	const isPlain = (url: string) => Boolean(plainAddress(url, 'relay')?.path);
 	const pageUrls = relayList(nostrHints(hints).relays.filter((url) => isPlain(url) && !new URL(url).search))
 		.filter((url) => relayHost(url) === host)
 		.slice(0, 1);
 	const [url] = pageUrls.length > 0 ? pageUrls : relayList([`${isLoopback(host) ? 'ws' : 'wss'}://${host}`]).filter(isPlain);
-	const address = url === undefined ? null : plainAddress(url);
+	const address = url === undefined ? null : plainAddress(url, 'relay');
 	if (url === undefined || !address) return { relays: [], ask: [] };
 	const judgement = judgePageHost(hints, address, () => true);
 	return { relays: judgement === true ? [url] : [], ask: judgement === 'ask' ? [address.base] : [] };

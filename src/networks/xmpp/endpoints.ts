@@ -1,5 +1,5 @@
 import type { Hints } from '../network.ts';
-import { isFirm, judgePageHost, type PlainAddress, plainAddress } from '../page-word.ts';
+import { isFirm, judgePageHost, oneOnItsWord, type PlainAddress, plainAddress } from '../page-word.ts';
 import { isRoomHost, serverDomain } from './domains.ts';
 import { xmppHints } from './hints.ts';
 import type { Endpoint } from './stream/stream.ts';
@@ -58,18 +58,19 @@ export function pageEndpoints(room: string, hints: Hints, isUnheard = false): { 
 	const { bosh, websocket } = xmppHints(hints);
 	const candidates: Candidate[] = [];
 	const ask = new Set<string>();
+	const counts = oneOnItsWord(hints);
 	for (const [text, kind] of [
 		[bosh, 'bosh'],
 		[websocket, 'websocket'],
 	] as const) {
-		const address = text === undefined ? null : plainAddress(text);
+		const address = text === undefined ? null : plainAddress(text, kind);
 		const addressed = address ? endpointsAt(address, kind) : [];
 		if (!address || addressed.length === 0) continue;
 		const isRooms = (hostname: string) => isRoomHost(hostname, room);
 		const judgement = judgePageHost(hints, address, isRooms);
 		if (isUnheard && judgement === true && !isFirm(hints, address, isRooms)) continue;
 		if (judgement === 'ask') ask.add(address.base);
-		else if (judgement) candidates.push(...addressed);
+		else if (judgement && (counts(address) || candidates.some(({ url }) => url === addressed[0]?.url))) candidates.push(...addressed);
 	}
 	const namedFirst = [...candidates.filter(({ isGuess }) => !isGuess), ...candidates.filter(({ isGuess }) => isGuess)];
 	const endpoints = namedFirst.filter(({ url }, at) => namedFirst.findIndex((other) => other.url === url) === at);

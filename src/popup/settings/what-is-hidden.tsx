@@ -3,7 +3,20 @@ import { Button, Screen } from '../ui/controls.tsx';
 import { text } from '../ui/text.ts';
 
 const hiddenThings = ['account', 'cookies', 'typing', 'page', 'linked', 'time', 'disk'] as const;
-const visibleThings = ['address', 'bauta', 'words', 'crowd', 'around', 'switch', 'sites', 'probe', 'tls', 'key', 'server_ids'] as const;
+const visibleThings = [
+	'address',
+	'bauta',
+	'words',
+	'crowd',
+	'around',
+	'switch',
+	'route',
+	'sites',
+	'probe',
+	'tls',
+	'key',
+	'server_ids',
+] as const;
 
 /** Tells what Bauta hides and what it cannot hide: the residual risks of THREATS.md in plain words. */
 export function WhatIsHidden(props: { onBack: () => void }) {

@@ -269,7 +269,7 @@ describe('a relay that wants more', () => {
 		const events = relay.said('EVENT').map((frame) => frame[1] as { pubkey: string; tags: string[][] });
 		expect(events).toHaveLength(2);
 		expect(events[1]?.pubkey).toBe(events[0]?.pubkey);
-		expect(events[1]?.tags.at(-1)).toEqual(['nonce', expect.stringMatching(/^\d{12}$/), '10']);
+		expect(events[1]?.tags.at(-1)).toEqual(['nonce', expect.stringMatching(/^\d{12}$/), '16']);
 	});
 
 	it('is not worked for above 28 bits', async () => {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
 import type { Channel } from '../../../src/networks/channel/channel.ts';
 import type { Hints } from '../../../src/networks/network.ts';
+import { pageRelays } from '../../../src/networks/nostr/relays.ts';
 import { traffic } from '../../../src/networks/nostr/traffic.ts';
 import { type RelayRules, startRelay, type TestRelay } from '../../servers/relay.ts';
 import { directChannel } from './direct-channel.ts';
@@ -115,6 +116,19 @@ describe('relays', () => {
 		});
 		expect(seen.handshakes.length).toBe(before);
 		expect(await probe(room, { ...from, answers: { [hosts[0] as string]: true } })).toMatchObject({ open: true, by: hosts.slice(0, 1) });
+	});
+
+	it('of several on the page’s own host one alone is taken: which of them were named could tell whose page it is', () => {
+		const origin = 'https://chat.example';
+		const named = ['wss://chat.example', 'wss://chat.example:7777', 'wss://chat.example/relay', 'wss://chat.example:8080/nostr'];
+		expect(pageRelays({ origin, relays: named })).toEqual({ relays: ['wss://chat.example/'], ask: [] });
+		expect(pageRelays({ origin, relays: [...named].reverse() }).relays).toHaveLength(1);
+		const answers = { 'other.example': true, 'chat.example:4848': true };
+		const agreed = ['wss://other.example/', 'wss://chat.example:4848/'];
+		expect(pageRelays({ origin, relays: [...named, ...agreed], answers }).relays).toEqual(['wss://chat.example/', ...agreed]);
+		// a port and a path of an XMPP server are none of a relay's
+		expect(pageRelays({ origin, relays: ['wss://chat.example:5281'] }).ask).toEqual(['wss://chat.example:5281']);
+		expect(pageRelays({ origin, relays: ['wss://chat.example/xmpp-websocket'] })).toEqual({ relays: [], ask: [] });
 	});
 
 	it('that a stranger, a relay or an address with a token in it names are not taken', async () => {

@@ -9,7 +9,7 @@ import { nostrAuthor, signEvent, xHex } from '../../../src/networks/nostr/sign.t
 import { authFrame, eventFrame, parseFrame } from '../../../src/networks/nostr/wire/frames.ts';
 import { gateAuth, gateEvent, gateRequest } from '../../../src/networks/nostr/wire/gate.ts';
 import { asEvent, verifies } from '../../../src/networks/nostr/wire/nip01.ts';
-import { leadingZeroBits, nonceTag, tryCounters, workOrder } from '../../../src/networks/nostr/wire/nip13.ts';
+import { leadingZeroBits, maxBits, nonceTag, tryCounters, usualBits, workOrder } from '../../../src/networks/nostr/wire/nip13.ts';
 import { externalKind } from '../../../src/networks/nostr/wire/nip22.ts';
 import { readFrame } from '../../../src/networks/nostr/wire/page-traffic.ts';
 import { parseRoom, roomId, roomName } from '../../../src/networks/nostr/wire/room.ts';
@@ -304,6 +304,12 @@ describe('work (NIP-13)', () => {
 		expect(leadingZeroBits(fromHex('000000000e9d97a1ab09fc381030b346cdd7a142ad57e6df0b46dc9bef6c7e2d'))).toBe(36);
 		expect(leadingZeroBits(fromHex('002f'))).toBe(10);
 		expect(leadingZeroBits(new Uint8Array(32))).toBe(256);
+	});
+
+	it('is one of eight amounts, which stand in the event, whatever a relay asks a guest for', () => {
+		const amounts = Array.from({ length: maxBits + 1 }, (_, bits) => usualBits(bits));
+		expect([...new Set(amounts)]).toEqual([0, 16, 18, 20, 22, 24, 26, 28]);
+		expect(amounts.every((amount, bits) => amount >= bits)).toBe(true);
 	});
 
 	it('is found, whatever the text, and is in the id', () => {

@@ -93,12 +93,14 @@ test('what a page names as a room leads to no address with anything behind its h
 
 test('endpoints of the page: plain addresses on its own host or the room’s', () => {
 	expect(urls({ websocket: usual[0] })).toEqual([usual[0], 'https://chat.test/http-bind']);
+	// of two addresses each would say as much again of whom they were made for: one counts, and what lies beside it
 	expect(urls({ websocket: usual[1], bosh: 'https://chat.test:5281/http-bind' })).toEqual([
 		'https://chat.test:5281/http-bind',
-		'https://chat.test/bosh',
-		usual[1],
 		'wss://chat.test:5281/xmpp-websocket',
 	]);
+	expect(urls({ websocket: 'wss://agreed.test/ws', bosh: 'https://chat.test/http-bind', answers: { 'agreed.test': true } })).toContain(
+		'wss://agreed.test/ws',
+	);
 	expect(urls({ websocket: 'wss://web.test:5443/ws' }, 'https://web.test')).toEqual([
 		'wss://web.test:5443/ws',
 		'https://web.test:5443/bosh',

@@ -4,6 +4,12 @@ import { serialize, type Template } from './nip01.ts';
 /** More is refused: at 28 bits a phone works for a quarter of an hour, and the message's time slot goes by. */
 export const maxBits = 28;
 
+/**
+ * The work that is done where a relay asks for so many bits: one of eight amounts. It stands in the event for everybody, and a relay that asks
+ * each guest for another amount would have all see which messages are one author's (THREATS.md D1).
+ */
+export const usualBits = (bits: number): number => (bits === 0 ? 0 : Math.min(maxBits, Math.max(16, bits + (bits % 2))));
+
 /** What is hashed again and again, cut around the counter. Plain JSON, so that it can go to a worker. */
 export interface WorkOrder {
 	before: string;

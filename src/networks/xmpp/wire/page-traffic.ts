@@ -32,7 +32,7 @@ function joinsOf(page: string): Joins {
 }
 
 function endpoint(url: string, kind: 'ws' | 'http'): string | null {
-	const address = plainAddress(url);
+	const address = plainAddress(url, kind === 'ws' ? 'websocket' : 'bosh');
 	return address && new RegExp(`^${kind}s?:`).test(address.base) ? `${address.base}${address.path}` : null;
 }
 
