@@ -71,7 +71,7 @@ export interface TestFirefox {
 	openExtensionPage(path: string): Promise<FirefoxPage>;
 	/** the tab or window whose address begins so, once it is there */
 	page(url: string): Promise<FirefoxPage>;
-	/** grants match patterns as if the user had said yes to a prompt */
+	/** grants match patterns, or permissions by their names, as if the user had said yes to a prompt */
 	grant(patterns: string[]): Promise<void>;
 	revoke(patterns: string[]): Promise<void>;
 	/** runs a function with the browser's own rights */
@@ -201,10 +201,12 @@ declare const ChromeUtils: {
 };
 declare const WebExtensionPolicy: { getByID(id: string): { extension: { terminateBackground(how: object): Promise<void> } } | null };
 
-async function changePermissions(id: string, name: string, origins: string[]): Promise<void> {
+async function changePermissions(id: string, name: string, wanted: string[]): Promise<void> {
 	const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
 	const extension = WebExtensionPolicy.getByID(id)?.extension;
-	await ExtensionPermissions[name]?.(id, { permissions: [], origins, data_collection: [] }, extension);
+	const origins = wanted.filter((one) => one.includes('/'));
+	const permissions = wanted.filter((one) => !one.includes('/'));
+	await ExtensionPermissions[name]?.(id, { permissions, origins, data_collection: [] }, extension);
 }
 
 async function endBackground(id: string): Promise<void> {

@@ -82,6 +82,9 @@ export const errorCodes = [
 	'text-noncharacter',
 	'text-line',
 	// the route to the server
+	'proxy-address',
+	'proxy-permission',
+	'proxy-down',
 	'server-down',
 	'tls-failed',
 	'timed-out',

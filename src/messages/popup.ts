@@ -108,6 +108,8 @@ export interface PopupState {
 	notices: Fault[];
 	/** every site that Bauta is enabled on, with the name of its web chat */
 	sites?: { origin: string; name: string }[];
+	/** Firefox: the proxy that the user has chosen, null for none, and whether Firefox lets Bauta use it */
+	proxy?: { address: string | null; isAllowed: boolean };
 }
 
 /** Popup → background, by `runtime.sendMessage`; only from pages of the extension. */
@@ -172,6 +174,8 @@ export interface PopupRequests {
 	/** the user wants composers again in the pages of a site that was caught */
 	'site.forgive': { in: { origin: string }; out: null };
 	'settings.set': { in: Partial<Settings>; out: Settings };
+	/** Firefox: the SOCKS proxy for all that Bauta asks, as the user wrote it; null: none. Throws `proxy-address` */
+	'proxy.set': { in: { address: string | null }; out: null };
 	/** `kill`: stops all posting here; `again`: asks the room's server anew; `identity`: the one in use here, null = the first */
 	'room.set': {
 		in: {

@@ -1,6 +1,7 @@
 import { BautaError } from '../messages/errors.ts';
 import { browser, type DeclarativeNetRequest, type Runtime } from './api/browser.ts';
 import { channelHasFrame } from './channel-frame.ts';
+import { hasProxy } from './proxy.ts';
 
 // What the channel needs of each browser (ARCHITECTURE.md, Channels).
 
@@ -47,13 +48,15 @@ export async function openOffscreen(token: string): Promise<Runtime.Port> {
 }
 
 /**
- * Has the user allowed every one of these URLs' hosts? Chromium's header rules reach a WebSocket only where its ws(s) pattern is granted.
+ * Has the user allowed every one of these URLs' hosts? Chromium's header rules reach a WebSocket only where its ws(s) pattern is granted, and
+ * so does Firefox's choice of a proxy.
  */
 export async function hostsGranted(urls: string[]): Promise<boolean> {
+	const byScheme = __TARGET__ === 'chrome' || (await hasProxy());
 	const patterns = urls.map((url) => {
 		const { protocol, hostname } = new URL(url);
-		// Firefox grants and rules know http(s) alone for a background's WebSocket
-		return `${channelHasFrame ? protocol : protocol.replace(/^ws/, 'http')}//${hostname}/*`;
+		// Firefox's header rules know http(s) alone for a background's WebSocket
+		return `${byScheme ? protocol : protocol.replace(/^ws/, 'http')}//${hostname}/*`;
 	});
 	return browser.permissions.contains({ origins: patterns });
 }

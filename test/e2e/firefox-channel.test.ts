@@ -6,6 +6,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
 import { type Handshake, startRelay, type TestRelay } from '../servers/relay.ts';
+import { type SocksProxy, startSocksProxy } from '../servers/socks.ts';
 
 // THREATS.md N1, N2, N4, N6 in Firefox: the channel as it is built, in an extension that has nothing else in it.
 
@@ -44,7 +45,8 @@ async function buildExtension(): Promise<string> {
 			name: 'channel',
 			version,
 			background: { scripts: ['background.js'] },
-			permissions: ['declarativeNetRequestWithHostAccess'],
+			permissions: ['declarativeNetRequestWithHostAccess', 'storage'],
+			optional_permissions: ['proxy'],
 			optional_host_permissions,
 			content_security_policy,
 			browser_specific_settings,
@@ -211,5 +213,61 @@ describe('once the host is granted', () => {
 		for (const method of ['GET', 'POST']) await run({ origin: site(), fetch: { url: `${site()}/clears`, method } });
 		expect(relay.handshakes.filter(({ url }) => url === '/clears').length).toBe(2);
 		expect(await cookiesKept()).toBe(3);
+	});
+
+	describe('with a proxy', () => {
+		let proxy: SocksProxy;
+		const far = () => `http://chat.test:${relay.port}`;
+		const say = () => run({ origin: far(), socket: { url: `ws://chat.test:${relay.port}/`, say: request } });
+		const get = (url = far()) => run({ origin: far(), fetch: { url, method: 'GET' } });
+		beforeAll(async () => {
+			proxy = await startSocksProxy();
+			await firefox.grant(['http://chat.test/*']);
+			await run({ origin: far(), proxy: `127.0.0.1:${proxy.port}` });
+		});
+		afterAll(async () => {
+			await run({ origin: far(), proxy: '' });
+			await proxy.close();
+		});
+		beforeEach(() => {
+			proxy.requests.length = 0;
+		});
+
+		it('that Bauta may not use, nothing goes out at all', async () => {
+			expect((await say()).fault?.code).toBe('proxy-permission');
+			expect((await get(site())).fault?.code).toBe('proxy-permission');
+			await firefox.grant(['proxy']);
+			// Firefox would send a WebSocket past the proxy where its own pattern is not granted
+			expect((await say()).fault?.code).toBe('host-permission');
+			expect(relay.handshakes.filter(({ upgrade }) => upgrade)).toEqual([]);
+		});
+
+		it('everything goes through it, by name; each channel under a name and password of its own, and so does each WebSocket', async () => {
+			await firefox.grant(['ws://chat.test/*']);
+			const both = await Promise.all([say(), say()]);
+			expect(both.map(({ answer }) => answer)).toEqual(['["EOSE","1"]', '["EOSE","1"]']);
+			await get();
+			const byName = `name chat.test ${relay.port}`;
+			expect(proxy.requests.map(({ kind, host, port }) => `${kind} ${host} ${port}`)).toEqual(Array(5).fill(byName));
+			expect(new Set(proxy.requests.map(({ username }) => username)).size).toBe(5);
+			expect(new Set(proxy.requests.map(({ password }) => password)).size).toBe(5);
+			expect(relay.handshakes.length).toBe(5);
+		});
+
+		it('nothing that a page asks goes through it, also while a message is under way', async () => {
+			const page = await firefox.open(`${far()}/site`);
+			const [, isThere] = await Promise.all([say(), page.evaluate(() => fetch('/site').then(({ ok }) => ok))]);
+			expect(isThere).toBe(true);
+			expect(proxy.requests.length).toBe(2);
+		});
+
+		it('where it refuses, or is not there, that is said, and nothing goes without it', async () => {
+			proxy.refuses = true;
+			const isDown = { code: 'proxy-down', detail: `127.0.0.1:${proxy.port}` };
+			expect((await say()).fault).toEqual(isDown);
+			await proxy.close();
+			expect([(await say()).fault, (await get()).fault]).toEqual([isDown, isDown]);
+			expect(relay.handshakes).toEqual([]);
+		});
 	});
 });

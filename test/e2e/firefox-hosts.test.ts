@@ -6,12 +6,14 @@ import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
+import { type SocksProxy, startSocksProxy } from '../servers/socks.ts';
 import { until } from '../until.ts';
 
 // A relay on another host than the web chat's: in Firefox nothing is said to it before the person has allowed it, in the browser's own prompt.
 
 const url = 'https://blog.test/who-decides';
 let relay: TestRelay;
+let proxy: SocksProxy;
 let comments: CommentsServer;
 let firefox: ReadyFirefox;
 let page: FirefoxPage;
@@ -69,9 +71,18 @@ async function answerPrompt(allow: boolean): Promise<string> {
 	return words;
 }
 
+/** Writes this in the composer in the page, and waits until the relay has it. */
+async function post(text: string): Promise<void> {
+	const frame = await composerOf(page, firefox.uuid);
+	await frame.click('textarea');
+	await frame.type(text);
+	await frame.click('button.send');
+	await until(() => relay.said('EVENT').find((said) => (said[1] as { content: string }).content === text), 'the post');
+}
+
 describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () => {
 	beforeAll(async () => {
-		relay = await startRelay();
+		[relay, proxy] = await Promise.all([startRelay(), startSocksProxy()]);
 		comments = await serveNostrComments();
 		firefox = await launchFirefoxBauta({
 			sites: [comments.origin],
@@ -86,6 +97,7 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		await firefox?.close();
 		await comments?.close();
 		await relay?.close();
+		await proxy?.close();
 	});
 
 	it('is not spoken to before it is allowed, and the switch says so', async () => {
@@ -124,13 +136,37 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		await page.activate();
 		const button = await until(() => openSwitch(page), 'an open switch');
 		await page.clickAt(button.x, button.y);
-		const frame = await composerOf(page, firefox.uuid);
-		await frame.click('textarea');
-		await frame.type('said on another host');
-		await frame.click('button.send');
-		await until(() => relay.said('EVENT').find((said) => (said[1] as { content: string }).content === 'said on another host'), 'the post');
+		await post('said on another host');
 		expect(JSON.stringify(relay.handshakes)).not.toContain('moz-extension');
 		expect(JSON.stringify(relay.handshakes)).not.toContain(firefox.uuid);
+	});
+
+	it('by a proxy that the person chose, in the browser’s own question, Bauta reaches it in no other way; the page goes as before', async () => {
+		await popup.activate();
+		await popup.evaluate(() => scrollTo(0, 0));
+		await popup.click('#tab-settings');
+		await popup.until(() => {
+			const field = document.querySelector('[aria-describedby*=problem-proxy]');
+			field?.scrollIntoView({ block: 'center' });
+			return field !== null;
+		});
+		await popup.click('[aria-describedby*=problem-proxy]');
+		await popup.type(`127.0.0.1:${proxy.port}`);
+		await markButton('Use this proxy');
+		await press();
+		await answerPrompt(true);
+		await popup.until((address: string) => document.body.textContent?.includes(address) === true, `127.0.0.1:${proxy.port}`);
+		await page.activate();
+		const before = relay.handshakes.length;
+		await post('said by a proxy');
+		expect(proxy.requests.length).toBeGreaterThan(1);
+		expect(relay.handshakes.length - before).toBe(proxy.requests.length);
+		for (const { kind, host } of proxy.requests) expect(`${kind} ${host}`).toBe('name relay.test');
+		await popup.activate();
+		await markButton('Send without a proxy');
+		await popup.click('button[data-asked]');
+		await popup.until(() => document.querySelector('[aria-describedby*=problem-proxy]') !== null);
+		await page.activate();
 	});
 
 	it('it stays open for who gave leave in the browser’s own list, which may know no WebSocket', async () => {

@@ -181,6 +181,10 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 		state = { ...state, settings: { ...state.settings, ...change } };
 		return state.settings;
 	},
+	'proxy.set': ({ address }) => {
+		state = { ...state, proxy: { address, isAllowed: false } };
+		return null;
+	},
 	'room.set': ({ room: ref, hide, kill, setting, identity }) => {
 		const meant = room(ref.address);
 		if (meant && hide) meant.hidden = hide.hidden;

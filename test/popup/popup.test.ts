@@ -271,6 +271,19 @@ describe('settings', () => {
 		await expect.poll(async () => (await bodiesTo('settings.set')).at(-1)).toEqual({ killSwitch: true });
 	});
 
+	it('tell of a proxy that the browser does not let Bauta use, and of none where a browser has no such thing', async () => {
+		await popup.open(unlockedState);
+		await popup.page.locator('#tab-settings').click();
+		await popup.field('popup_settings_delayMin').waitFor();
+		expect(await popup.page.getByText(popup.say('popup_proxy_title')).count()).toBe(0);
+		await popup.open({ ...unlockedState, proxy: { address: '127.0.0.1:9050', isAllowed: false } });
+		await popup.page.locator('#tab-settings').click();
+		await popup.page.getByText(popup.say('popup_proxy_missing', '127.0.0.1:9050')).waitFor();
+		await popup.press('popup_proxy_stop');
+		await expect.poll(() => bodiesTo('proxy.set')).toEqual([{ address: null }]);
+		await popup.field('popup_proxy_address').waitFor();
+	});
+
 	it('change the passphrase, with the old one asked', async () => {
 		await popup.open(unlockedState, secret);
 		await popup.page.locator('#tab-settings').click();

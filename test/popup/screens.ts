@@ -214,10 +214,14 @@ export const screens: ScreenCase[] = [
 		},
 	},
 	{ name: 'devices', state: () => unlockedState, go: toTab('devices') },
-	{ name: 'settings', state: busyState, go: toTab('settings') },
+	{ name: 'settings', state: () => ({ ...busyState(), proxy: { address: null, isAllowed: false } }), go: toTab('settings') },
 	{
 		name: 'settings-careful',
-		state: () => ({ ...unlockedState, settings: { ...settings, care: 'careful' } }),
+		state: () => ({
+			...unlockedState,
+			settings: { ...settings, care: 'careful' },
+			proxy: { address: '127.0.0.1:9050', isAllowed: false },
+		}),
 		go: toTab('settings'),
 	},
 	{ name: 'care-asked-once', state: () => ({ ...unlockedState, settings }) },

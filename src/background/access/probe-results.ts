@@ -38,6 +38,9 @@ const renewalMs = [8 * hourMs, 22 * hourMs] as const;
 /** Faults that say nothing about the room, or may be over soon: the room is probed again when the page is loaded anew, or after some minutes. */
 const passingFaults: ErrorCode[] = [
 	'server-down',
+	'proxy-down',
+	'proxy-permission',
+	'proxy-address',
 	'timed-out',
 	'tls-failed',
 	'bad-answer',

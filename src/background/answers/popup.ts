@@ -1,6 +1,8 @@
+import { BautaError } from '../../messages/errors.ts';
 import type { IdentitySummary, PopupRequests, RoomSetting, SiteState } from '../../messages/popup.ts';
 import { type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import { hasRefusals, withAnswer, withoutRefusals } from '../../networks/page-answers.ts';
+import { chooseProxy, proxyState, readProxyAddress } from '../../platform/proxy.ts';
 import type { VaultDocument } from '../../vault/document.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetAccess, pageWay } from '../access/probe-results.ts';
@@ -103,6 +105,7 @@ export type FrequentRequest =
 	| 'vault.lock'
 	| `site.${'detect' | 'wanted' | 'granted' | 'disable' | 'reload' | 'forgive'}`
 	| 'settings.set'
+	| 'proxy.set'
 	| 'room.set'
 	| `outbox.${'discard' | 'retry'}`;
 /** What the popup asks all the time, or of sites, rooms and messages. */
@@ -120,6 +123,7 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 			...(state === 'locked' ? { waitingCount: await countWaiting() } : {}),
 			notices: vaultNotices(),
 			sites: await enabledSites(),
+			...(__TARGET__ === 'chrome' ? {} : { proxy: await proxyState() }),
 		};
 	},
 	async 'notice.read'(fault) {
@@ -166,6 +170,12 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 		await roomsChanged();
 		await lookAtRooms();
 		return settings;
+	},
+	async 'proxy.set'({ address }) {
+		if (__TARGET__ === 'chrome') throw new BautaError('internal');
+		await chooseProxy(address === null ? null : readProxyAddress(address));
+		await lookAtRooms();
+		return null;
 	},
 	'room.set': setRoom,
 	async 'outbox.discard'({ id }) {

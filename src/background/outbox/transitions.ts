@@ -48,7 +48,7 @@ export const lateLimit = 2;
 /** How often a guest may come to the room and leave it without a word: what fails there fails again, and everybody sees it. */
 const visitLimit = 1;
 /** Only these are tried again unasked, and only while nothing can have left this device. What makes no sense makes none the next time either. */
-const networkFaults: ErrorCode[] = ['server-down', 'timed-out', 'tls-failed'];
+const networkFaults: ErrorCode[] = ['server-down', 'proxy-down', 'timed-out', 'tls-failed'];
 
 /** Whether the server or Bauta's own gate said no: then the bytes are not in the room. After any other fault they may be. */
 const isRefusal = (code: ErrorCode): boolean =>

@@ -131,6 +131,7 @@ export const requestRules = requestRulesOf({
 	'site.reload': fromPage(v.strictObject({ origin })),
 	'site.forgive': fromPage(v.strictObject({ origin })),
 	'settings.set': fromPage(settings),
+	'proxy.set': fromPage(v.strictObject({ address: v.nullable(short) })),
 	'room.set': fromPage(
 		v.strictObject({
 			room,

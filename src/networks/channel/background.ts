@@ -1,5 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import { keepAwake } from '../../platform/channel.ts';
+import type { ProxyRoute } from '../../platform/proxy.ts';
 import type { Channel, ChannelRequest, CounterSearch } from './channel.ts';
 import { cleanFetch, cleanSocket } from './connections.ts';
 import { requireGuests, requireHosts, socketFault } from './grants.ts';
@@ -11,11 +12,13 @@ export class BackgroundChannel implements Channel {
 	readonly #end = new AbortController();
 	readonly #page: string;
 	readonly #done: () => void;
+	readonly #proxy: ProxyRoute | null;
 	readonly #awake = setInterval(keepAwake, 1000);
 
-	/** `page`: the chat's own page origin */
-	constructor(page: string, done: () => void) {
+	/** `page`: the chat's own page origin; `proxy`: the way that its connections take, if not the direct one */
+	constructor(page: string, proxy: ProxyRoute | null, done: () => void) {
 		this.#page = page;
+		this.#proxy = proxy;
 		this.#done = done;
 	}
 
@@ -28,17 +31,24 @@ export class BackgroundChannel implements Channel {
 		return signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
 	}
 
+	#connect<T>(url: string, open: () => Promise<T>): Promise<T> {
+		return this.#proxy ? this.#proxy.lead(url, open) : open();
+	}
+
 	async fetch(request: ChannelRequest) {
 		await this.#granted(request.url);
-		return requireGuests(this.#page, request, await cleanFetch({ ...request, signal: this.#signal(request.signal) }));
+		const send = () => cleanFetch({ ...request, signal: this.#signal(request.signal) });
+		return requireGuests(this.#page, request, await this.#connect(request.url, send));
 	}
 
 	async socket(url: string, protocols: string[], signal: AbortSignal) {
 		await this.#granted(url);
 		const status = await withoutPassword((request) => this.fetch(request), url.replace(/^ws/, 'http'), signal);
-		return cleanSocket(url, protocols, this.#signal(signal)).catch((thrown) => {
-			throw thrown instanceof BautaError ? socketFault(this.#page, url, status, thrown) : thrown;
-		});
+		const open = () =>
+			cleanSocket(url, protocols, this.#signal(signal)).catch((thrown) => {
+				throw thrown instanceof BautaError ? socketFault(this.#page, url, status, thrown) : thrown;
+			});
+		return this.#connect(url, open);
 	}
 
 	findCounter(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {

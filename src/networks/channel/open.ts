@@ -1,6 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import { closeOffscreen, openOffscreen, setHeaderRules } from '../../platform/channel.ts';
 import { channelHasFrame } from '../../platform/channel-frame.ts';
+import { chosenProxy, holdProxy, ProxyRoute } from '../../platform/proxy.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
 import { BackgroundChannel } from './background.ts';
@@ -80,10 +81,21 @@ async function takeTurn(signal: AbortSignal): Promise<() => void> {
 	return release;
 }
 
+/** Firefox: a channel by the user's proxy where one is chosen. Throws what `chosenProxy` and `holdProxy` throw; nothing goes another way then. */
+async function backgroundChannel(origin: string, done: () => void): Promise<Channel> {
+	const address = __TARGET__ === 'firefox' ? await chosenProxy() : null;
+	if (__TARGET__ !== 'firefox' || !address) return new BackgroundChannel(origin, null, done);
+	const release = holdProxy();
+	return new BackgroundChannel(origin, new ProxyRoute(address), () => {
+		release();
+		done();
+	});
+}
+
 /**
  * Opens a channel that shares nothing with the page, nor with the channel before it. `origin` is the chat's own page origin, which servers
  * of its own site see, and no others. In Chromium only one is open at a time, in Firefox those of one page: the call waits for its turn. Throws
- * `cancelled`, `timed-out`, `unclean-channel`.
+ * `cancelled`, `timed-out`, `unclean-channel`, `proxy-permission`.
  */
 export async function openChannel({ origin, signal }: { origin: string; signal: AbortSignal }): Promise<Channel> {
 	const release = await takeSharedTurn(origin, signal);
@@ -97,7 +109,7 @@ export async function openChannel({ origin, signal }: { origin: string; signal: 
 	};
 	try {
 		await setHeaderRules(origin);
-		const channel = channelHasFrame ? new RemoteChannel(origin, await documentInTime(signal), done) : new BackgroundChannel(origin, done);
+		const channel = channelHasFrame ? new RemoteChannel(origin, await documentInTime(signal), done) : await backgroundChannel(origin, done);
 		timer = setTimeout(() => channel.close(), longest);
 		return channel;
 	} catch (thrown) {

@@ -154,7 +154,7 @@ function receipt(event: Event, outcomes: Outcome[]): Receipt {
 	const refusals = failures.map(({ fault }) => fault);
 	throw refusals.find((fault) => !unreachedCodes.includes(fault.code)) ?? refusals[0] ?? new BautaError('server-down');
 }
-const unreachedCodes = ['server-down', 'timed-out', 'tls-failed', 'internal'];
+const unreachedCodes = ['server-down', 'proxy-down', 'timed-out', 'tls-failed', 'internal'];
 
 /** Sockets to all of a room's relays, for one message. */
 class RelayConnections {

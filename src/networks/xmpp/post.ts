@@ -87,7 +87,15 @@ interface Visit {
 }
 
 /** Faults of a connection, and not of the room: the other kind of endpoint may have none. */
-const connectionFaults: ErrorCode[] = ['server-down', 'timed-out', 'bad-answer', 'no-endpoint', 'auth-required', 'host-permission'];
+const connectionFaults: ErrorCode[] = [
+	'server-down',
+	'proxy-down',
+	'timed-out',
+	'bad-answer',
+	'no-endpoint',
+	'auth-required',
+	'host-permission',
+];
 
 /** Logs in at one endpoint and joins. Throws what either fails with; then nobody is in the room any more. */
 async function enterAt(endpoint: Endpoint, order: Post, anonymousHost: string, signal: AbortSignal, pace: Pace): Promise<Visit> {

@@ -9,6 +9,7 @@ import { Switch } from '../ui/fields.tsx';
 import { NewPassphrase } from '../ui/new-passphrase.tsx';
 import { hostOf, text } from '../ui/text.ts';
 import { NumberSetting } from './number-setting.tsx';
+import { OwnProxy } from './own-proxy.tsx';
 import { WhatIsHidden } from './what-is-hidden.tsx';
 
 /** Another passphrase for the vault; the one in force is asked. */
@@ -114,6 +115,7 @@ export function Settings() {
 					<Button onPress={() => open('passphrase')}>{text('popup_settings_passphrase')}</Button>
 				</div>
 			</div>
+			<OwnProxy />
 			<Sites />
 			<div class="group">
 				<h2>{text('popup_limits_title')}</h2>
