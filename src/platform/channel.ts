@@ -25,6 +25,7 @@ export async function closeOffscreen(): Promise<void> {
 
 /** Makes a fresh offscreen document and waits for its port. `token` is random and tells this document from any other. */
 export async function openOffscreen(token: string): Promise<Runtime.Port> {
+	if (__TARGET__ !== 'chrome') throw new BautaError('unclean-channel', 'offscreen');
 	const name = `channel:${token}`;
 	let listen: (port: Runtime.Port) => void = () => {};
 	try {

@@ -109,7 +109,10 @@ export async function openChannel({ origin, signal }: { origin: string; signal: 
 	};
 	try {
 		await setHeaderRules(origin);
-		const channel = channelHasFrame ? new RemoteChannel(origin, await documentInTime(signal), done) : await backgroundChannel(origin, done);
+		const channel =
+			channelHasFrame && __TARGET__ === 'chrome'
+				? new RemoteChannel(origin, await documentInTime(signal), done)
+				: await backgroundChannel(origin, done);
 		timer = setTimeout(() => channel.close(), longest);
 		return channel;
 	} catch (thrown) {
