@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { journalReporter } from './scripts/suite/journal.mjs';
 import { testFiles } from './scripts/suite/needs.mjs';
+import { isTraceless } from './scripts/suite/traceless.mjs';
 import { frontends } from './src/frontends/all.ts';
 import { patience } from './test/until.ts';
 
@@ -10,6 +11,11 @@ import { patience } from './test/until.ts';
 const workers = Math.ceil(availableParallelism() * 1.5);
 const tests = [...testFiles()];
 const named = (real: boolean) => tests.filter(([, needs]) => needs.length > 0 === real).map(([path]) => path);
+const unit = named(false);
+/** `npm test` runs them in one set of modules. Where `unit` is run by itself it has them too, each in modules of its own. */
+const together = process.argv.includes('unit-together') ? unit.filter((path) => isTraceless(path)) : [];
+// a thread is begun in a third of the time of a process
+const ofUnit = { pool: 'threads', testTimeout: 2 * patience, hookTimeout: 2 * patience } as const;
 
 /** They take the longest: begun first, so that at the end no worker waits for them. */
 const longest = [
@@ -42,7 +48,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Two kinds of tests, told apart by what they import: `unit` needs Node alone and runs in parallel;
+ * Two kinds of tests, told apart by what they import: `unit` needs Node alone and runs in parallel, some of it without fresh modules;
  * `e2e` starts browsers and servers, each on ports and profiles of its own; three files at a time keep two cores busy.
  */
 export default defineConfig({
@@ -59,11 +65,10 @@ export default defineConfig({
 		// only what never comes is waited for so long: a machine with other work gets there later
 		expect: { poll: { timeout: patience, interval: 200 } },
 		projects: [
-			{
-				extends: true,
-				// a thread is begun in a third of the time of a process
-				test: { name: 'unit', include: named(false), pool: 'threads', testTimeout: 2 * patience, hookTimeout: 2 * patience },
-			},
+			{ extends: true, test: { ...ofUnit, name: 'unit', include: unit.filter((path) => !together.includes(path)) } },
+			...(together.length
+				? [{ extends: true as const, test: { ...ofUnit, name: 'unit-together', include: together, isolate: false } }]
+				: []),
 			{
 				extends: true,
 				test: {

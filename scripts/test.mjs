@@ -45,7 +45,8 @@ async function section(name, commands, { journal, env } = {}) {
 /** Runs the tests of one kind. `label`: of the run, where there are several. */
 function vitest(name, filters, label = '', more = []) {
 	const journal = join(logs, `${name}${label}.journal`);
-	const command = [bin('vitest'), 'run', '--project', name];
+	const projects = name === 'unit' ? [name, 'unit-together'] : [name];
+	const command = [bin('vitest'), 'run', ...projects.flatMap((project) => ['--project', project])];
 	const env = { BAUTA_JOURNAL: journal, BAUTA_FAILURES: join(failures, label) };
 	return section(`${name}${label}`, [[...command, ...more, ...filters]], { journal, env });
 }
@@ -61,13 +62,15 @@ function withheld(files) {
 	return { out: out.map(([file]) => file), all: out.length === needing.length };
 }
 
-const types = () => section('types', [[bin('tsc')]]);
-const lint = () =>
-	section('lint', [
+async function checkSources(chosen) {
+	if (chosen.has('types')) await section('types', [[bin('tsc')]]);
+	const lint = [
 		[bin('biome'), 'check', '--error-on-warnings'],
 		[bin('tsx'), 'scripts/check-imports.ts'],
 		[bin('tsx'), 'scripts/check-locales.ts'],
-	]);
+	];
+	if (chosen.has('lint')) await section('lint', lint);
+}
 
 /** Builds the extension for both browsers, and looks at what came out. Returns whether it was built. */
 async function build(chosen) {
@@ -91,16 +94,8 @@ async function tests(name, { filters, repeat }, more = []) {
 	if (repeat > 1) say(`\n${tally(outcomes).join('\n')}`);
 }
 
-async function main() {
-	const options = readOptions(process.argv.slice(2));
-	const files = testFiles();
-	const chosen = chooseSections(options, files);
-	for (const folder of [logs, failures, join(root, '.cache/builds')]) rmSync(folder, { recursive: true, force: true });
-	mkdirSync(logs, { recursive: true });
-	installModules(say);
-	const absent = chosen.has('unit') || chosen.has('e2e') ? withheld(files) : { out: [], all: false };
-	if (chosen.has('types')) await types();
-	if (chosen.has('lint')) await lint();
+/** `absent`: the test files that cannot run here. */
+async function buildAndTest(options, chosen, absent) {
 	const built = chosen.has('build') ? await build(chosen) : { ok: false, rest: null };
 	// a core that waits for a browser has time for the others
 	await Promise.all([
@@ -115,6 +110,18 @@ async function main() {
 			),
 		chosen.has('unit') && tests('unit', options),
 	]);
+}
+
+async function main() {
+	const options = readOptions(process.argv.slice(2));
+	const files = testFiles();
+	const chosen = chooseSections(options, files);
+	for (const folder of [logs, failures, join(root, '.cache/builds')]) rmSync(folder, { recursive: true, force: true });
+	mkdirSync(logs, { recursive: true });
+	installModules(say);
+	const absent = chosen.has('unit') || chosen.has('e2e') ? withheld(files) : { out: [], all: false };
+	// the sources are looked at beside the build, which keeps one core busy
+	await Promise.all([checkSources(chosen), buildAndTest(options, chosen, absent)]);
 	const left = existsSync(failures)
 		? readdirSync(failures, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 		: [];

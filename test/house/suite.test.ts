@@ -1,5 +1,5 @@
 /** What `npm test` itself is made of: its words, the journal of a run, the watch over what hangs, the tally of several runs. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { journalReporter, readJournal } from '../../scripts/suite/journal.mjs';
 import { chooseSections, readOptions } from '../../scripts/suite/options.mjs';
 import { run } from '../../scripts/suite/run.mjs';
 import { tally } from '../../scripts/suite/tally.mjs';
+import { isTraceless } from '../../scripts/suite/traceless.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -119,4 +120,37 @@ it('several runs are told as a tally', () => {
 	const outcomes = [{ failed: ['a'] }, { failed: ['b', 'a'] }, { failed: [] }];
 	expect(tally(outcomes)).toEqual(['failed 2 of 3: a', 'failed 1 of 3: b']);
 	expect(tally([{ failed: [] }])).toEqual(['1 of 1 runs without a failure']);
+});
+
+it('runs those tests in one set of modules that leave modules and globals as they were, with all that they import', () => {
+	const plain =
+		"import { expect } from 'vitest';\nimport { sample } from './samples.ts';\nimport { seal } from '../../src/protocol/seal.ts';";
+	const leaves = (text: string, helper = '') => {
+		mkdirSync(join(folder, 'test/a'), { recursive: true });
+		writeFileSync(join(folder, 'test/a/samples.ts'), helper);
+		writeFileSync(join(folder, 'test/a/x.test.ts'), text);
+		return !isTraceless('test/a/x.test.ts', folder);
+	};
+	expect(leaves(plain)).toBe(false);
+	for (const trace of [
+		"import { expect, vi } from 'vitest';",
+		'globalThis.chrome = {};',
+		"process.env.X = '';",
+		'setInterval(() => {}, 10);',
+		"import { lock } from '../../src/background/state/lock.ts';",
+		"import { open } from '../../src/networks/channel/open.ts';",
+		"const { lock } = await import('../../src/background/state/lock.ts');",
+		"import './absent.ts';",
+	]) {
+		expect([trace, leaves(`${plain}\n${trace}`)]).toEqual([trace, true]);
+		// as well in what it imports
+		expect([trace, leaves(plain, trace)]).toEqual([trace, true]);
+	}
+});
+
+it('tells the tests of this project apart by what they leave', () => {
+	const leaveNothing = ['protocol/standards', 'protocol/fuzz', 'devices/sync', 'vault/record', 'networks/nostr/wire', 'house/names'];
+	const leaveSomething = ['house/suite', 'background/outbox/spread', 'vault/kdf', 'networks/nostr/post', 'networks/pace', 'tap/gate'];
+	const isLeft = (names: string[]) => names.map((name) => isTraceless(`test/${name}.test.ts`));
+	expect([new Set(isLeft(leaveNothing)), new Set(isLeft(leaveSomething))]).toEqual([new Set([true]), new Set([false])]);
 });

@@ -1,0 +1,1 @@
+export function isTraceless(path: string, folder?: string): boolean;
