@@ -1,4 +1,5 @@
 import type { FirefoxPage } from './firefox-page.ts';
+import { pressUntil, until } from './until.ts';
 
 /** The Anonymous switch as a person sees it. */
 export interface ShownSwitch {
@@ -40,4 +41,22 @@ export async function composerOf(page: FirefoxPage, uuid: string): Promise<Firef
 	const frame = await page.frame(`moz-extension://${uuid}/composer.html`);
 	await frame.until(() => document.querySelector('textarea') !== null);
 	return frame;
+}
+
+/** Presses a page's switch, once it can be pressed, until it has turned. Returns whether it is on then. */
+export async function pressSwitch(page: FirefoxPage): Promise<boolean> {
+	const { on: before } = await until(() => openSwitch(page), 'a switch that can be pressed');
+	const press = async () => {
+		const { x, y, on } = await until(() => openSwitch(page), 'the switch');
+		// one that turns late is not turned back
+		if (on === before) await page.clickAt(x, y);
+	};
+	await pressUntil(press, async () => (await openSwitch(page))?.on === !before, 'the switch to turn');
+	return !before;
+}
+
+/** Turns a page's switch on where it is off, and returns the composer. `uuid`: that of the extension here. */
+export async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
+	if (!(await until(() => openSwitch(page), 'a switch that can be pressed')).on) await pressSwitch(page);
+	return composerOf(page, uuid);
 }

@@ -19,6 +19,8 @@ interface Target {
 
 type Params = Record<string, unknown>;
 
+const gone = 'the browser has ended';
+
 /** A connection to the browser's debugger, with a session for each target. */
 class Connection {
 	readonly #socket: WebSocket;
@@ -32,9 +34,15 @@ class Connection {
 			this.#waiting.get(id)?.(answer);
 			this.#waiting.delete(id);
 		});
+		// a browser that has ended answers nothing more: who waits for it would do so for ever
+		socket.on('close', () => {
+			for (const answer of this.#waiting.values()) answer({ error: { message: gone } });
+			this.#waiting.clear();
+		});
 	}
 
 	send(method: string, params: Params = {}, sessionId?: string): Promise<Params> {
+		if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error(`${method}: ${gone}`));
 		const id = ++this.#count;
 		return new Promise((resolve, reject) => {
 			this.#waiting.set(id, ({ result, error }) => (error ? reject(new Error(`${method}: ${error.message}`)) : resolve(result ?? {})));

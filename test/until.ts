@@ -24,3 +24,17 @@ export async function until<T>(look: () => T | Promise<T>, what: string, longest
 		await pauseAfter(began);
 	}
 }
+
+/** ms after which a press is taken to have missed: it does where what is pressed moves at that moment */
+const missTime = 10_000;
+
+/** Presses until that has its effect, and returns what shows it. Throws when it never has. */
+export const pressUntil = <T>(
+	press: () => Promise<unknown>,
+	effect: () => T | Promise<T>,
+	what: string,
+): Promise<NonNullable<Awaited<T>>> =>
+	until(async () => {
+		await press();
+		return until(effect, what, missTime).catch(() => null);
+	}, what) as Promise<NonNullable<Awaited<T>>>;

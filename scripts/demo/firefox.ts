@@ -1,7 +1,7 @@
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../../test/firefox.ts';
 import { launchFirefoxBauta } from '../../test/firefox-bauta.ts';
 import type { Json } from '../../test/firefox-page.ts';
-import { composerOf, switchOf } from '../../test/firefox-switch.ts';
+import { turnOn } from '../../test/firefox-switch.ts';
 import { patience } from '../../test/until.ts';
 import { explain } from './explain.ts';
 import { newPhrase } from './phrase.ts';
@@ -16,16 +16,6 @@ const pageOrFrame = (target: FirefoxPage): PageOrFrame => ({
 const pause = (ms: number) => new Promise((next) => setTimeout(next, ms));
 
 // Functions that run in pages name no function of their own in a variable: why is said in page.ts.
-
-/** Presses the switch until it is on: a page may still be moving what stands around it. Returns the private composer. */
-async function turnOn(page: FirefoxPage, uuid: string): Promise<FirefoxPage> {
-	for (const end = Date.now() + patience; Date.now() < end; await pause(500)) {
-		const button = await switchOf(page);
-		if (button?.on) return composerOf(page, uuid);
-		if (button && !button.grey) await page.clickAt(button.x, button.y);
-	}
-	throw new Error('the switch cannot be turned on');
-}
 
 /** The label on the message of this text, as it is drawn, and the name of the sign in it for assistive technology. */
 async function labelOn(page: FirefoxPage, { message }: Pick<Scene, 'message'>, text: string): Promise<{ verdict: Verdict; label: string }> {

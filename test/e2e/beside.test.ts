@@ -6,7 +6,7 @@ import { launchRawChromium, type RawChromium, type RawPage } from '../raw-chromi
 import { type PagesServer, serveNostrPage } from '../servers/chat-pages.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { testPassphrase } from '../setup.ts';
-import { until } from '../until.ts';
+import { pressUntil, until } from '../until.ts';
 
 // Writing beside the page, in a Chromium whose focus is true. The page counts all that it can.
 
@@ -15,6 +15,15 @@ let site: PagesServer;
 let browser: RawChromium;
 let page: RawPage;
 const lab = () => `${site.origin}/spaces/${encodeURIComponent(relay.url)}/lab`;
+/** The page of the room with all that was said drawn in it: what comes later moves what a test is about to press. */
+async function openLab(): Promise<RawPage> {
+	const opened = await browser.open(lab());
+	await opened.until(
+		(count: number) => document.querySelectorAll('[data-event]').length === count,
+		[...relay.store.events.values()].filter(({ kind }) => kind === 9).length,
+	);
+	return opened;
+}
 const composerPage = () => `chrome-extension://${browser.id}/composer.html`;
 
 beforeAll(async () => {
@@ -29,8 +38,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
 	await page?.close();
-	page = await browser.open(lab());
-	await switchBox();
+	page = await openLab();
 	// where it was left on, the room comes back closed; its panel moves while the composer opens, and a click then misses
 	await until(async () => {
 		if ((await switchState()) === 'false') return true;
@@ -40,11 +48,15 @@ beforeEach(async () => {
 	return async () => void (await browser.ask('settings.set', { care: 'everyday' }));
 });
 
-/** Left, top and right edge of Bauta's panel in the page, once it is there. */
+/** Left, top and right edge of Bauta's panel in the page, once it is there and keeps its place. */
 const switchBox = () =>
-	page.until(() => {
-		const box = document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect();
-		return box && box.height > 20 ? { left: box.left, top: box.top, right: box.right } : null;
+	page.until(async () => {
+		const box = () => document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect();
+		const before = box();
+		for (let frame = 0; frame < 2; frame++) await new Promise((next) => requestAnimationFrame(next));
+		const now = box();
+		if (!before || !now || now.height <= 20 || JSON.stringify(now) !== JSON.stringify(before)) return null;
+		return { left: now.left, top: now.top, right: now.right };
 	});
 /** Whether the switch is on, once that is known: it stands in a closed root. */
 const switchState = () =>
@@ -54,25 +66,38 @@ const switchState = () =>
 	}, 'the switch to be known');
 async function pressSwitch(): Promise<void> {
 	const before = await switchState();
-	await until(async () => {
+	const press = async () => {
 		const { left, top } = await switchBox();
 		await page.click(left + 30, top + 20);
-		// it misses where the panel moves at that moment
-		return until(async () => (await switchState()) !== before, 'the switch to turn', 10_000).catch(() => false);
-	}, 'the switch to be pressed');
+	};
+	await pressUntil(press, async () => (await switchState()) !== before, 'the switch to turn');
 }
 const isMenuOpen = async () => (await page.pierced('aria-expanded')).some((button) => button['aria-expanded'] === 'true');
 /** Opens the switch's menu and takes its first entry. */
 async function chooseBeside(): Promise<void> {
-	await until(async () => {
+	const press = async () => {
 		const { right, top } = await switchBox();
 		await page.click(right - 22, top + 20);
-		// it misses where the panel moves at that moment
-		return until(isMenuOpen, 'the menu', 3000).catch(() => false);
-	}, 'the menu to open');
+	};
+	await pressUntil(press, isMenuOpen, 'the menu');
 	await page.press('Enter', '\r', 13);
 }
 const isOn = () => page.until(() => (document.querySelector('.chat__compose > :last-child')?.getBoundingClientRect().height ?? 0) > 150);
+/** Clicks into the composer in the page, with the caret at the end of its text: a draft of the test before may be in it. */
+async function clickIntoComposer(frame: RawPage): Promise<void> {
+	await frame.until(() => document.querySelector('[data-sight="clear"] textarea') !== null);
+	const press = async () => {
+		const { left, top } = await switchBox();
+		await page.click(left + 60, top + 110);
+	};
+	const isReady = () =>
+		frame.evaluate(() => {
+			const field = document.querySelector('textarea');
+			field?.setSelectionRange(field.value.length, field.value.length);
+			return document.activeElement === field && document.hasFocus() && !document.querySelector('.stolen, .left');
+		});
+	await pressUntil(press, isReady, 'the composer to have the keyboard');
+}
 /** The composer beside the page, once it can be written in. */
 async function composerBeside(): Promise<RawPage> {
 	const composer = await browser.page(composerPage());
@@ -97,13 +122,8 @@ const ways = {
 const activations = (acts: string[]) => acts.filter((act) => act === 'activation').length;
 
 test('in the page each key counts as an activation, beside the page nothing shows: neither number nor moment of the keys', async () => {
-	await pressSwitch();
-	await isOn();
-	const frame = await browser.frame(composerPage());
-	await frame.until(() => document.querySelector('textarea') !== null);
+	await writeInPage();
 	const { left, top } = await switchBox();
-	await page.click(left + 60, top + 110);
-	await frame.until(() => document.activeElement?.localName === 'textarea');
 	await page.evaluate(countActs);
 	// the page is active by a key or click for five seconds; from then on the next key shows
 	for (const key of 'ok') {
@@ -197,7 +217,7 @@ test('a room change and a navigation stop it in sight and keep the text; it goes
 	// the text that was in the panel when its tab was closed comes with the next composer of the room
 	await page.close();
 	await until(async () => !(await hasComposerBeside()), 'the panel to go with its tab');
-	page = await browser.open(lab());
+	page = await openLab();
 	await chooseBeside();
 	const next = await browser.page(composerPage());
 	// Anonymous was left on in it: before the user goes on, the text is only shown
@@ -205,27 +225,17 @@ test('a room change and a navigation stop it in sight and keep the text; it goes
 	expect(await until(() => textIn(next), 'the text')).toBe(text);
 });
 
-/** The composer in the page, with the caret at the end of its text: a draft of the test before may be in it. */
-async function writeInPage(): Promise<{ frame: RawPage; click(): Promise<void> }> {
-	await pressSwitch();
+/** Turns the switch on where it is off, and clicks into the composer in the page. */
+async function writeInPage(): Promise<RawPage> {
+	if ((await switchState()) === 'false') await pressSwitch();
 	await isOn();
 	const frame = await browser.frame(composerPage());
-	await frame.until(() => document.querySelector('[data-sight="clear"] textarea') !== null);
-	const { left, top } = await switchBox();
-	const click = async () => {
-		await page.click(left + 60, top + 110);
-		await frame.until(() => {
-			const field = document.querySelector('textarea');
-			field?.setSelectionRange(field.value.length, field.value.length);
-			return document.activeElement === field && document.hasFocus() && !document.querySelector('.stolen, .left');
-		});
-	};
-	await click();
-	return { frame, click };
+	await clickIntoComposer(frame);
+	return frame;
 }
 
 test('a page that takes the keyboard gets no letter; who was in another window meanwhile was robbed of nothing', async () => {
-	const { frame, click } = await writeInPage();
+	const frame = await writeInPage();
 	await page.type('one');
 	// as a hand needs from the keys to the mouse
 	await new Promise((next) => setTimeout(next, 300));
@@ -235,7 +245,7 @@ test('a page that takes the keyboard gets no letter; who was in another window m
 	await page.send('Page.bringToFront', {});
 	await page.until(() => document.hasFocus());
 	expect(await frame.evaluate(() => document.querySelector('.stolen') === null)).toBe(true);
-	await click();
+	await clickIntoComposer(frame);
 	await page.type('two');
 	await frame.until(() => document.querySelector('textarea')?.value.endsWith('onetwo'));
 	await other.close();
@@ -257,7 +267,7 @@ test('a page that takes the keyboard gets no letter; who was in another window m
 });
 
 test('a tip that a page leaves open for ever stops the composer in it, which says so and leads beside the page with the text', async () => {
-	const { frame } = await writeInPage();
+	const frame = await writeInPage();
 	const seen = (wanted: string) =>
 		frame.until((sight: string) => document.querySelector('[data-sight]')?.getAttribute('data-sight') === sight, wanted);
 	await page.type('told');
@@ -306,13 +316,7 @@ test.each(Object.entries(ways))('a page %s takes no letter from who writes', asy
 		await page.evaluate((url) => location.assign(url), lab());
 		await switchBox();
 	}
-	if ((await switchState()) === 'false') await pressSwitch();
-	await isOn();
-	const frame = await browser.frame(composerPage());
-	await frame.until(() => document.querySelector('textarea') !== null);
-	const { left, top } = await switchBox();
-	await page.click(left + 60, top + 110);
-	await frame.until(() => document.activeElement?.localName === 'textarea');
+	const frame = await writeInPage();
 	await page.type('abc');
 	// a draft of the test before may stand there
 	await frame.until(() => document.querySelector('textarea')?.value.endsWith('abc'));

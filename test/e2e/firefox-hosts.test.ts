@@ -3,11 +3,11 @@ import { generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
-import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
+import { composerOf, switchOf, turnOn } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { type SocksProxy, startSocksProxy } from '../servers/socks.ts';
-import { until } from '../until.ts';
+import { pressUntil, until } from '../until.ts';
 
 // A relay on another host than the web chat's: in Firefox nothing is said to it before the person has allowed it, in the browser's own prompt.
 
@@ -43,13 +43,7 @@ async function markButton(name: string): Promise<void> {
 }
 
 /** Presses the button until the browser asks: a prompt that has just gone takes the next click with it. */
-async function press(): Promise<void> {
-	for (let tries = 0; tries < 5; tries++) {
-		await popup.click('button[data-asked]');
-		if (await until(promptOpen, 'the prompt', 10_000).catch(() => false)) return;
-	}
-	throw new Error('the browser never asks');
-}
+const press = () => pressUntil(() => popup.click('button[data-asked]'), promptOpen, 'the prompt');
 
 /** Answers the browser's prompt with the mouse's button on it, as it is called there. Returns the hosts that it names. */
 async function answerPrompt(allow: boolean): Promise<string> {
@@ -134,8 +128,7 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		expect(await answerPrompt(true)).toContain('relay.test');
 		await until(() => holds('http://relay.test/*', 'ws://relay.test/*'), 'the permission');
 		await page.activate();
-		const button = await until(() => openSwitch(page), 'an open switch');
-		await page.clickAt(button.x, button.y);
+		await turnOn(page, firefox.uuid);
 		await post('said on another host');
 		expect(JSON.stringify(relay.handshakes)).not.toContain('moz-extension');
 		expect(JSON.stringify(relay.handshakes)).not.toContain(firefox.uuid);

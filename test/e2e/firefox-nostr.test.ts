@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
-import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
+import { composerOf, openSwitch, switchOf, turnOn } from '../firefox-switch.ts';
 import { defineHosts, labelSpyHead, probePage } from '../pages/label-spy.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
@@ -45,9 +45,7 @@ const openArticle = (article = url, site = comments, from = relay) =>
 /** Opens an article, and turns the switch once the room is open. */
 async function openComposer(...article: Parameters<typeof openArticle>): Promise<{ page: FirefoxPage; frame: FirefoxPage }> {
 	const page = await openArticle(...article);
-	const button = await until(() => openSwitch(page), 'an open switch');
-	await page.clickAt(button.x, button.y);
-	return { page, frame: await composerOf(page, firefox.uuid) };
+	return { page, frame: await turnOn(page, firefox.uuid) };
 }
 
 /** Opens the article once more. Anonymous was left on in the other tab: here the room is closed, and goes on when the user says so. */
@@ -207,11 +205,8 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 				const isShown = await page.look(() => document.querySelector('.nc-editor__textarea')?.checkVisibility() ?? null);
 				return isShown === !on ? `${on}` : null;
 			}, 'switch and page to agree')) === 'true';
-		if (!(await isOn())) {
-			const button = await until(() => openSwitch(page), 'the switch');
-			await page.clickAt(button.x, button.y);
-		}
-		const frame = await composerOf(page, firefox.uuid);
+		await isOn();
+		const frame = await turnOn(page, firefox.uuid);
 		const text = 'twice 🎭👍 שלום';
 		await frame.click('textarea');
 		await frame.type(text);
