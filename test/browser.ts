@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
+import { copyBuild } from './build-copy.ts';
 import { type Display, openDisplay } from './display.ts';
 import { addWitness } from './evidence.ts';
 import { patience } from './until.ts';
@@ -17,6 +18,8 @@ export interface BrowserOptions {
 	extension?: string | null;
 	/** true: a copy of the build whose optional hosts are granted at install, and whose vaults cost little. false: as it ships */
 	granted?: boolean;
+	/** a granted copy's guests pause as shortly as they can. Default: false */
+	shortPauses?: boolean;
 	/** a real window: true = on a display of its own, for what only a person's hands can do (permission prompts); `here` = on the screen of whoever started this */
 	headed?: boolean | 'here';
 	/** profile directory to go on with; it is then kept on close. Default: a fresh one, deleted on close */
@@ -71,33 +74,8 @@ const quietFlags = [
 	'--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
-/** What a vault costs by today's build, as it stands there, and what it costs in a copy: a second of a whole core for each passphrase is not what most tests are about. */
-const [todaysCost, quickCost] = ['logN:17,r:8,p:1', 'logN:10,r:8,p:1'];
-
-/** Lets vaults and backups of this unpacked build cost little. Throws where the build has no such cost, or more than one. */
-async function makeVaultsCheap(extension: string): Promise<void> {
-	const scripts = (await readdir(extension)).filter((name) => name.startsWith('background') && name.endsWith('.js'));
-	let count = 0;
-	for (const path of scripts.map((name) => join(extension, name))) {
-		const [head = '', ...rest] = (await readFile(path, 'utf8')).split(todaysCost);
-		count += rest.length;
-		if (rest.length > 0) await writeFile(path, [head, ...rest].join(quickCost));
-	}
-	if (count !== 1) throw new Error(`${todaysCost} stands ${count} times in ${extension}`);
-}
-
-/** Copies a build to a new directory under the temp directory, with its optional hosts granted at install and cheap vaults. Returns the directory. */
-export async function grantedCopy(extension: string = builtExtension): Promise<string> {
-	const copy = await mkdtemp(join(tmpdir(), 'bauta-granted-'));
-	await cp(extension, copy, { recursive: true });
-	await makeVaultsCheap(copy);
-	const path = join(copy, 'manifest.json');
-	const manifest = JSON.parse(await readFile(path, 'utf8'));
-	manifest.host_permissions = [...(manifest.host_permissions ?? []), ...manifest.optional_host_permissions];
-	delete manifest.optional_host_permissions;
-	await writeFile(path, JSON.stringify(manifest, null, 2));
-	return copy;
-}
+/** A copy of the build whose optional hosts are granted at install, and whose vaults cost little. Returns its directory. */
+export const grantedCopy = (shortPauses = false): Promise<string> => copyBuild(builtExtension, { granted: true, shortPauses });
 
 /** Starts Chromium. Throws when the extension's service worker does not come up. */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
@@ -107,7 +85,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
 	let extension = options.extension === undefined ? builtExtension : (options.extension ?? '');
 	if (options.copy) extension = options.copy;
 	else if (extension && options.granted) {
-		extension = await grantedCopy(extension);
+		extension = await copyBuild(extension, { granted: true, shortPauses: options.shortPauses });
 		ownFolders.push(extension);
 	}
 	const display = options.headed === true ? await openDisplay() : null;

@@ -9,10 +9,14 @@ export interface ReadyFirefox extends TestFirefox {
 	ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']>;
 }
 
-/** Starts Firefox with Bauta unlocked and enabled on these sites. Hosts are granted as if the person had said yes: default, this machine. */
+/** Starts Firefox with Bauta unlocked and enabled on these sites. Hosts are granted as if the person had said yes: default, this machine. Vaults of the build that tests run cost little. */
 export async function launchFirefoxBauta(options: Setup & FirefoxOptions = {}): Promise<ReadyFirefox> {
 	const { phrase = testPhrase, sites = [], frontend = 'converse', settings = { delayMin: 0, delayMax: 0 }, ...launch } = options;
-	const firefox = await launchFirefox({ granted: ['http://127.0.0.1/*', 'ws://127.0.0.1/*'], ...launch });
+	const firefox = await launchFirefox({
+		copy: launch.extension === undefined,
+		granted: ['http://127.0.0.1/*', 'ws://127.0.0.1/*'],
+		...launch,
+	});
 	try {
 		const popup = await firefox.openExtensionPage('popup.html?tab=1');
 		async function ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']> {

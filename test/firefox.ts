@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Bidi } from './bidi.ts';
+import { copyBuild } from './build-copy.ts';
 import { addWitness } from './evidence.ts';
 import { FirefoxPage, type Json } from './firefox-page.ts';
 import { patience, until } from './until.ts';
@@ -47,6 +48,8 @@ const quietPreferences: Record<string, string | number | boolean> = {
 export interface FirefoxOptions {
 	/** the built extension, unpacked; null = a browser without Bauta. Default: dist-firefox */
 	extension?: string | null;
+	/** true: a copy of the build whose vaults cost little; `short pauses`: whose guests pause as shortly as they can, too. Default: as it ships */
+	copy?: boolean | 'short pauses';
 	/** match patterns that are granted as if the user had said yes, e.g. `http://127.0.0.1/*` */
 	granted?: string[];
 	/** profile directory to go on with; it is then kept on close */
@@ -102,6 +105,9 @@ async function endpoint(child: ChildProcess): Promise<string> {
 /** Starts Firefox. Throws when it does not come up, or does not take the extension. */
 export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestFirefox> {
 	const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'bauta-firefox-')));
+	const build = options.extension === undefined ? builtExtension : options.extension;
+	const copy = build && options.copy ? await copyBuild(build, { shortPauses: options.copy === 'short pauses' }) : null;
+	const foldersOf = (keep: boolean) => [copy, keep ? null : profile].filter((folder) => folder !== null);
 	const preferences = { ...quietPreferences, ...options.preferences };
 	const lines = Object.entries(preferences).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
 	await writeFile(join(profile, 'user.js'), lines.join('\n'));
@@ -123,7 +129,7 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestF
 	// an interrupted run leaves neither the browser nor its profile behind
 	const discardNow = () => {
 		child.kill('SIGKILL');
-		if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+		for (const folder of foldersOf(options.profile !== undefined)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 	};
 	process.once('exit', discardNow);
 	let bidi: Bidi | undefined;
@@ -135,11 +141,11 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<TestF
 		if (child.exitCode === null) await ended;
 		clearTimeout(forced);
 		process.off('exit', discardNow);
-		if (!keep) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+		for (const folder of foldersOf(keep)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 	};
 	try {
 		bidi = await Bidi.connect(`${await endpoint(child)}/session`);
-		return await attach(bidi, { profile, ended, close }, options);
+		return await attach(bidi, { profile, ended, close }, { ...options, extension: copy ?? build });
 	} catch (fault) {
 		if (!bidi) child.kill('SIGKILL');
 		await close();
@@ -160,7 +166,11 @@ async function testimonyOf(bidi: Bidi): Promise<Record<string, string | Buffer>>
 	return { ...Object.fromEntries(pictures), 'console.log': [...addresses, ...bidi.console, ''].join('\n') };
 }
 
-async function attach(bidi: Bidi, own: Pick<TestFirefox, 'profile' | 'ended' | 'close'>, options: FirefoxOptions): Promise<TestFirefox> {
+async function attach(
+	bidi: Bidi,
+	own: Pick<TestFirefox, 'profile' | 'ended' | 'close'>,
+	{ extension, granted, prepare }: FirefoxOptions,
+): Promise<TestFirefox> {
 	const chrome: TestFirefox['chrome'] = async (body, ...values) => {
 		const { contexts } = (await bidi.send('browsingContext.getTree', { 'moz:scope': 'chrome' })) as { contexts: { context: string }[] };
 		return (await bidi.call({ context: contexts[0]?.context ?? '' }, String(body), values)) as never;
@@ -173,11 +183,10 @@ async function attach(bidi: Bidi, own: Pick<TestFirefox, 'profile' | 'ended' | '
 		await page.goto(url);
 		return page;
 	};
-	await options.prepare?.(chrome);
-	const extension = options.extension === undefined ? builtExtension : options.extension;
+	await prepare?.(chrome);
 	if (extension) {
 		await bidi.send('webExtension.install', { extensionData: { type: 'path', path: extension } });
-		if (options.granted) await change('add', options.granted);
+		if (granted) await change('add', granted);
 	}
 	return {
 		...own,

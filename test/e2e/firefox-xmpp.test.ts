@@ -3,7 +3,7 @@ import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { focusSidebar, hideSidebar, inSidebar, pressShortcut, typeInWindow } from '../firefox-sidebar.ts';
-import { composerOf, openSwitch, switchOf } from '../firefox-switch.ts';
+import { openSwitch, pressSwitch, switchOf, turnOn } from '../firefox-switch.ts';
 import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
 import { countActs, watchPanel } from '../pages/spy.ts';
 import { serveConverse } from '../servers/converse.ts';
@@ -89,7 +89,13 @@ beforeAll(async () => {
 	scene.recorder.setCookies = ['plain=1; Path=/', 'lax=1; Path=/; SameSite=Lax', 'strict=1; Path=/; SameSite=Strict; HttpOnly'];
 	// as if the person had allowed them: what is asked beside that is asked by Bauta itself
 	const granted = ['127.0.0.1', 'localhost'].flatMap((host) => [`http://${host}/*`, `ws://${host}/*`]);
-	firefox = await launchFirefoxBauta({ sites: [scene.origin], granted });
+	firefox = await launchFirefoxBauta({
+		sites: [scene.origin],
+		granted,
+		copy: 'short pauses',
+		// ms for which a page is active by an act of its user: the next one counts that much sooner
+		preferences: { 'dom.user_activation.transient.timeout': 2000 },
+	});
 });
 
 afterAll(async () => {
@@ -102,8 +108,7 @@ describe('Converse.js in Firefox', () => {
 		page = await openChat(firefox);
 		const button = await until(() => openSwitch(page), 'the switch');
 		expect(button.on).toBe(false);
-		await page.clickAt(button.x, button.y);
-		composer = await composerOf(page, firefox.uuid);
+		composer = await turnOn(page, firefox.uuid);
 		expect((await until(() => openSwitch(page), 'the switch')).on).toBe(true);
 	});
 
@@ -304,14 +309,9 @@ describe('Converse.js in Firefox', () => {
 
 	it('whoever is careful has a window from the switch, and no composer in the page', async () => {
 		await firefox.chrome(hideSidebar);
-		const pressOpenSwitch = async () => {
-			const button = await until(() => openSwitch(page), 'the switch');
-			await page.clickAt(button.x, button.y);
-			return until(async () => ((await openSwitch(page))?.on !== button.on ? { on: !button.on } : null), 'the switch to turn');
-		};
-		if ((await pressOpenSwitch()).on) await pressOpenSwitch();
+		if (await pressSwitch(page)) await pressSwitch(page);
 		await firefox.ask('settings.set', { care: 'careful' });
-		await pressOpenSwitch();
+		await pressSwitch(page);
 		const beside = await firefox.page(`moz-extension://${firefox.uuid}/composer.html`);
 		await beside.until(() => document.querySelector('textarea') !== null && !document.querySelector('.blocked'));
 		await until(
@@ -352,9 +352,7 @@ describe('Converse.js in Firefox', () => {
 			expect(guests()).toEqual([]);
 			const room = { network: 'xmpp' as const, address: scene.room };
 			await firefox.ask('room.set', { room, answer: { site: site.origin, hosts: [host], use: true } });
-			const button = await until(() => openSwitch(opened), 'an open switch');
-			await opened.clickAt(button.x, button.y);
-			const writing = await composerOf(opened, firefox.uuid);
+			const writing = await turnOn(opened, firefox.uuid);
 			const text = 'by a way that was agreed to';
 			await writing.click('textarea');
 			await writing.type(text);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 	recorder = await startRecorder({ target: prosody.httpPort });
 	converse = await serveConverse();
 	await watchRoom();
-	bauta = await launchBauta({ sites: [converse.origin], settings: { delayMin: 0, delayMax: 0, perMinute: 100 } });
+	bauta = await launchBauta({ shortPauses: true, sites: [converse.origin], settings: { delayMin: 0, delayMax: 0, perMinute: 100 } });
 	const endpoint = `ws://127.0.0.1:${recorder.port}/xmpp-websocket`;
 	page = await bauta.open(converse.page({ jid: 'alice@chat.test', password: 'alice', endpoint, rooms: [room] }));
 	await page.waitForSelector('converse-muc textarea.chat-textarea');
