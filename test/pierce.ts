@@ -36,10 +36,8 @@ function attributesOf(raw: RawNode): Record<string, string> {
 	return Object.fromEntries(list.flatMap((name, at) => (at % 2 ? [] : [[name, list[at + 1] ?? '']])));
 }
 
-/** Every element of the page's own document (frames left out) that the condition holds for, in the document's order. */
-export async function pierce(page: Page, matches: (element: Pierced) => boolean): Promise<Pierced[]> {
-	const session = await sessionOf(page);
-	const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as { root: RawNode };
+/** Every element of this tree that the condition holds for, in its order. */
+function matchesIn(root: RawNode, matches: (element: Pierced) => boolean): Pierced[] {
 	const matching: Pierced[] = [];
 	const walk = (raw: RawNode, parent: Pierced | null): string => {
 		if (raw.nodeType === 3) return raw.nodeValue;
@@ -59,6 +57,26 @@ export async function pierce(page: Page, matches: (element: Pierced) => boolean)
 	};
 	walk(root, null);
 	return matching;
+}
+
+/** Every element of the page's own document (frames left out) that the condition holds for, in the document's order. */
+export async function pierce(page: Page, matches: (element: Pierced) => boolean): Promise<Pierced[]> {
+	const session = await sessionOf(page);
+	const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as { root: RawNode };
+	return matchesIn(root, matches);
+}
+
+/** The same in the first element of this selector with this text in it; nothing where there is none. It costs far less than a look at the whole page. */
+export async function pierceWithin(page: Page, selector: string, text: string, matches: (element: Pierced) => boolean): Promise<Pierced[]> {
+	const session = await sessionOf(page);
+	const find = (wanted: string, words: string) =>
+		[...document.querySelectorAll(wanted)].find((element) => element.textContent?.includes(words));
+	const { result } = await session.send('Runtime.evaluate', { expression: `(${find})(...${JSON.stringify([selector, text])})` });
+	if (!result.objectId) return [];
+	const { objectId } = result;
+	const { node } = (await session.send('DOM.describeNode', { objectId, depth: -1, pierce: true })) as unknown as { node: RawNode };
+	await session.send('Runtime.releaseObject', { objectId });
+	return matchesIn(node, matches);
 }
 
 /** Role and name of an element as a screen reader hears them, and whether it has the focus. */

@@ -45,10 +45,11 @@ export async function playHeadless(scene: Scene, { browser, open }: Player, text
 	try {
 		const phrase = newPhrase();
 		say('opening four windows: the author, the author’s other device, a user of Bauta, somebody without it');
-		const device = await enter('author', phrase);
-		const author = await enter('author', phrase);
-		const stranger = await enter('stranger', newPhrase());
-		const neighbour = await enter('neighbour', null);
+		// all at once: a window that is there does not wait for the others
+		const opening = [enter('author', phrase), enter('author', phrase), enter('stranger', newPhrase()), enter('neighbour', null)] as const;
+		// those that come although another one failed are closed as well
+		await Promise.allSettled(opening);
+		const [device, author, stranger, neighbour] = await Promise.all(opening);
 
 		await author.front();
 		const startTime = Date.now();
@@ -86,6 +87,6 @@ export async function playHeadless(scene: Scene, { browser, open }: Player, text
 			pictures,
 		};
 	} finally {
-		for (const window of windows) await window.close();
+		await Promise.all(windows.map((window) => window.close()));
 	}
 }

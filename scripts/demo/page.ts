@@ -1,7 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
 import { composerFrame } from '../../test/content/page.ts';
 import { clickPierced, type Pierced, pierce, spokenAs, waitPierced } from '../../test/pierce.ts';
-import { patience } from '../../test/until.ts';
+import { patience, pauseAfter } from '../../test/until.ts';
 import type { Scene, Verdict } from './scene.ts';
 import type { PageOrFrame } from './window.ts';
 import { word } from './words.ts';
@@ -82,10 +82,14 @@ export async function labelOn(
 	isMessage: (element: Pierced) => boolean,
 ): Promise<{ verdict: Verdict; label: string }> {
 	const messageOf = (element: Pierced | null): Pierced | null => (!element || isMessage(element) ? element : messageOf(element.parent));
-	for (const end = Date.now() + patience; Date.now() < end; await page.waitForTimeout(100)) {
+	for (const end = Date.now() + patience; Date.now() < end; ) {
+		const began = performance.now();
 		const badges = await pierce(page, ({ attributes }) => attributes.role === 'img' && 'aria-label' in attributes);
 		const badge = badges.find((candidate) => messageOf(candidate)?.text.includes(text));
-		if (!badge) continue;
+		if (!badge) {
+			await pauseAfter(began);
+			continue;
+		}
 		const { name } = await spokenAs(page, badge);
 		let host = badge.parent;
 		while (host && !host.text.trim()) host = host.parent;

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { composerFrame, pressSwitch, switchShown } from '../content/page.ts';
-import { pierce } from '../pierce.ts';
+import { forgetAll } from '../forget-all.ts';
+import { pierceWithin } from '../pierce.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
@@ -66,13 +67,14 @@ async function post({ page }: Seat, text: string, mode?: 'Keyless' | 'No trace' 
 
 /** What the badge beside this message says: the author's own, or anybody's. null: there is no badge (yet). */
 async function badge({ page }: Seat, text: string): Promise<'mine' | 'foreign' | null> {
-	const found = await pierce(page, ({ name, attributes }) => name === 'i' && attributes.role === 'img');
-	for (const each of found) {
-		let message = each.parent;
-		while (message && message.name !== 'converse-chat-message') message = message.parent;
-		if (message?.text.includes(text)) return each.attributes['aria-label'] === 'Written by you' ? 'mine' : 'foreign';
-	}
-	return null;
+	const [mark] = await pierceWithin(
+		page,
+		'converse-chat-message',
+		text,
+		({ name, attributes }) => name === 'i' && attributes.role === 'img',
+	);
+	if (!mark) return null;
+	return mark.attributes['aria-label'] === 'Written by you' ? 'mine' : 'foreign';
 }
 
 const badges = (text: string, among = seats) => Promise.all(among.map((one) => badge(one, text)));
@@ -258,39 +260,34 @@ test('posts that no key proves are remembered where that is wanted, on all devic
 });
 
 test('an identity without a phrase is recognised on linked devices alone, and its past can be erased', async () => {
-	const pair: Seat[] = [];
-	try {
-		for (const name of ['alice', 'bob']) {
-			const bauta = await launchBauta({ phrase: null, sites: [converse.origin] });
-			if (name === 'alice') {
-				await bauta.ask('identity.devices-only', { passphrase: testPassphrase, name: '' });
-				await bauta.ask('settings.set', { delayMin: 0, delayMax: 0, perMinute: 100 });
-			}
-			pair.push({ ...bauta, page: await openChat(bauta, name) });
-		}
-		const [d, e] = pair as [Seat, Seat];
-		const identity = (await groupOf(d))?.id as string;
-		await expect(d.ask('identity.phrase', { id: identity, passphrase: testPassphrase })).rejects.toMatchObject({ code: 'not-allowed' });
-		await link(d, e, 'Second');
-		expect((await groupOf(d))?.devices.map(({ holds }) => holds)).toEqual(['root', 'nothing']);
-		await post(d, 'before it was forgotten');
-		await expect.poll(() => badges('before it was forgotten', pair)).toEqual(['mine', 'mine']);
-
-		await d.ask('identity.erase', { id: identity, passphrase: testPassphrase });
-		await expect.poll(() => badge(d, 'before it was forgotten')).toBe('foreign');
-		const [keys] = (await groupOf(d))?.keys ?? [];
-		await e.ask('device.keys', { text: keys?.text as string });
-		await expect.poll(() => badges('before it was forgotten', pair)).toEqual(['foreign', 'foreign']);
-		await post(d, 'after it was forgotten');
-		await post(e, 'and from the other one');
-		for (const text of ['after it was forgotten', 'and from the other one'])
-			await expect.poll(() => badges(text, pair)).toEqual(['mine', 'mine']);
-		// an identity that a phrase brings back does not offer it
-		const [a] = seats as [Seat];
-		await expect(a.ask('identity.erase', { id: (await groupOf(a))?.id as string, passphrase: testPassphrase })).rejects.toMatchObject({
-			code: 'erase-has-phrase',
-		});
-	} finally {
-		for (const one of pair) await one.close();
+	const [a, d, e] = [seatAt(0), seatAt(1), seatAt(2)];
+	for (const one of [d, e]) await forgetAll(one);
+	await d.ask('identity.devices-only', { passphrase: testPassphrase, name: '' });
+	await d.ask('settings.set', { delayMin: 0, delayMax: 0, perMinute: 100 });
+	for (const one of [d, e]) {
+		await one.enable(converse.origin, 'converse');
+		await one.page.reload();
+		await switchShown(one.page);
 	}
+	const pair = [d, e];
+	const identity = (await groupOf(d))?.id as string;
+	await expect(d.ask('identity.phrase', { id: identity, passphrase: testPassphrase })).rejects.toMatchObject({ code: 'not-allowed' });
+	await link(d, e, 'Second');
+	expect((await groupOf(d))?.devices.map(({ holds }) => holds)).toEqual(['root', 'nothing']);
+	await post(d, 'before it was forgotten');
+	await expect.poll(() => badges('before it was forgotten', pair)).toEqual(['mine', 'mine']);
+
+	await d.ask('identity.erase', { id: identity, passphrase: testPassphrase });
+	await expect.poll(() => badge(d, 'before it was forgotten')).toBe('foreign');
+	const [keys] = (await groupOf(d))?.keys ?? [];
+	await e.ask('device.keys', { text: keys?.text as string });
+	await expect.poll(() => badges('before it was forgotten', pair)).toEqual(['foreign', 'foreign']);
+	await post(d, 'after it was forgotten');
+	await post(e, 'and from the other one');
+	for (const text of ['after it was forgotten', 'and from the other one'])
+		await expect.poll(() => badges(text, pair)).toEqual(['mine', 'mine']);
+	// an identity that a phrase brings back does not offer it
+	await expect(a.ask('identity.erase', { id: (await groupOf(a))?.id as string, passphrase: testPassphrase })).rejects.toMatchObject({
+		code: 'erase-has-phrase',
+	});
 });
