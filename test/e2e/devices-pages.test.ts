@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitText } from '../../src/devices/codes/qr-parts.ts';
 import { axeFindings } from '../axe.ts';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
+import { forgetAll } from '../forget-all.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
 import { type FakeCamera, fakeCamera } from '../video.ts';
 
@@ -15,6 +16,8 @@ let relay: TestRelay;
 let camera: FakeCamera;
 let first: ReadyBauta;
 let second: ReadyBauta;
+/** set up by the test that begins anew from the phrase, and emptied for the one without a phrase */
+let third: ReadyBauta;
 
 beforeAll(async () => {
 	directory = await mkdtemp(join(tmpdir(), 'bauta-codes-'));
@@ -28,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await first?.close();
 	await second?.close();
+	await third?.close();
 	await camera?.forget();
 	await relay?.close();
 	await rm(directory, { recursive: true, force: true });
@@ -225,49 +229,45 @@ test('a device is unlinked; the other keeps what it had and gets nothing more', 
 });
 
 test('restored from the phrase alone, a device finds those that are left, and those that the user ticks get its keys', async () => {
-	const third = await launchBauta({ phrase: testPhrase });
-	try {
-		const page = await devicesPage(third);
-		await page.getByRole('heading', { name: 'Is this identity on other devices?' }).waitFor();
-		await look(page, 'apart');
-		await press(page, 'Find my other devices');
-		await page.getByText('No other device was found').waitFor();
-		await look(page, 'find-nothing');
-		await page.getByLabel('Relay that your devices sync through').fill(relay.url);
-		await press(page, 'Look there');
-		await page.getByRole('checkbox').waitFor();
-		// the one that was unlinked is none of them
-		expect(await page.locator('.choice strong').allTextContents()).toEqual(['Chromium · Linux']);
-		await page.getByRole('checkbox').check();
-		await page.getByLabel('Passphrase', { exact: true }).fill(testPassphrase);
-		await look(page, 'find');
-		await press(page, 'Hand on the new keys');
-		await page.getByRole('button', { name: 'Code for Chromium · Linux' }).waitFor();
-		await look(page, 'keys-to-hand');
-		await press(page, 'Code for Chromium · Linux');
-		await page.locator('.code-picture').waitFor();
-		await look(page, 'new-keys');
-		const keys = await page.locator('.code-text').inputValue();
+	third = await launchBauta({ phrase: testPhrase });
+	const page = await devicesPage(third);
+	await page.getByRole('heading', { name: 'Is this identity on other devices?' }).waitFor();
+	await look(page, 'apart');
+	await press(page, 'Find my other devices');
+	await page.getByText('No other device was found').waitFor();
+	await look(page, 'find-nothing');
+	await page.getByLabel('Relay that your devices sync through').fill(relay.url);
+	await press(page, 'Look there');
+	await page.getByRole('checkbox').waitFor();
+	// the one that was unlinked is none of them
+	expect(await page.locator('.choice strong').allTextContents()).toEqual(['Chromium · Linux']);
+	await page.getByRole('checkbox').check();
+	await page.getByLabel('Passphrase', { exact: true }).fill(testPassphrase);
+	await look(page, 'find');
+	await press(page, 'Hand on the new keys');
+	await page.getByRole('button', { name: 'Code for Chromium · Linux' }).waitFor();
+	await look(page, 'keys-to-hand');
+	await press(page, 'Code for Chromium · Linux');
+	await page.locator('.code-picture').waitFor();
+	await look(page, 'new-keys');
+	const keys = await page.locator('.code-text').inputValue();
 
-		const old = await devicesPage(first);
-		await first.ask('sync.now', { identity: (await first.ask('devices.state', {})).groups[0]?.id as string });
-		expect((await first.ask('devices.state', {})).groups[0]?.devices).toHaveLength(2);
-		await devicesPage(first);
-		await press(old, 'Take new keys from another device');
-		await look(old, 'take-keys');
-		await old.getByLabel('Code for this device').fill(keys);
-		await press(old, 'Take the keys');
-		await old.getByRole('button', { name: 'Link a new device' }).waitFor();
-		const identity = (await third.ask('devices.state', {})).groups[0]?.id as string;
-		await third.ask('sync.now', { identity });
-		expect((await third.ask('devices.state', {})).groups[0]).toMatchObject({
-			apart: false,
-			keys: [],
-			sync: { carrier: 'relay', fault: null },
-		});
-	} finally {
-		await third.close();
-	}
+	const old = await devicesPage(first);
+	await first.ask('sync.now', { identity: (await first.ask('devices.state', {})).groups[0]?.id as string });
+	expect((await first.ask('devices.state', {})).groups[0]?.devices).toHaveLength(2);
+	await devicesPage(first);
+	await press(old, 'Take new keys from another device');
+	await look(old, 'take-keys');
+	await old.getByLabel('Code for this device').fill(keys);
+	await press(old, 'Take the keys');
+	await old.getByRole('button', { name: 'Link a new device' }).waitFor();
+	const identity = (await third.ask('devices.state', {})).groups[0]?.id as string;
+	await third.ask('sync.now', { identity });
+	expect((await third.ask('devices.state', {})).groups[0]).toMatchObject({
+		apart: false,
+		keys: [],
+		sync: { carrier: 'relay', fault: null },
+	});
 });
 
 test('the same in a language that is read from right to left', async () => {
@@ -313,28 +313,24 @@ test('what no key proves can be remembered, and an identity without a phrase say
 	await page.getByText('Nothing is remembered yet').waitFor();
 	await look(page, 'own-list');
 	expect(await page.getByRole('button', { name: 'Forget everything before now' }).count()).toBe(0);
-	const third = await launchBauta({ phrase: null });
-	try {
-		const { popup } = third;
-		await popup.reload();
-		await popup.getByText('Without a recovery phrase').click();
-		await press(popup, 'Begin without a phrase');
-		await popup.getByText('There will be no recovery phrase').waitFor();
-		await look(popup, 'devices-only');
-		await popup.getByLabel('New passphrase', { exact: true }).fill('another horse entirely 97');
-		await popup.getByLabel(/again/i).first().fill('another horse entirely 97');
-		await popup.locator('button[type=submit]').click();
-		await expect.poll(async () => (await third.ask('popup.state', { tab: null })).vault).toBe('unlocked');
-		await devicesPage(third);
-		await press(popup, 'Forget everything before now');
-		await popup.getByRole('heading', { name: 'Forget everything before now?' }).waitFor();
-		await look(popup, 'erase');
-		await popup.getByLabel('Passphrase', { exact: true }).fill('another horse entirely 97');
-		await press(popup, 'Forget everything before now');
-		await popup.getByRole('button', { name: 'Link a new device' }).waitFor();
-	} finally {
-		await third.close();
-	}
+	const { popup } = third;
+	await forgetAll(third);
+	await popup.goto(`chrome-extension://${third.id}/popup.html?tab=1`);
+	await popup.getByText('Without a recovery phrase').click();
+	await press(popup, 'Begin without a phrase');
+	await popup.getByText('There will be no recovery phrase').waitFor();
+	await look(popup, 'devices-only');
+	await popup.getByLabel('New passphrase', { exact: true }).fill('another horse entirely 97');
+	await popup.getByLabel(/again/i).first().fill('another horse entirely 97');
+	await popup.locator('button[type=submit]').click();
+	await expect.poll(async () => (await third.ask('popup.state', { tab: null })).vault).toBe('unlocked');
+	await devicesPage(third);
+	await press(popup, 'Forget everything before now');
+	await popup.getByRole('heading', { name: 'Forget everything before now?' }).waitFor();
+	await look(popup, 'erase');
+	await popup.getByLabel('Passphrase', { exact: true }).fill('another horse entirely 97');
+	await press(popup, 'Forget everything before now');
+	await popup.getByRole('button', { name: 'Link a new device' }).waitFor();
 });
 
 interface SyncArea {
