@@ -12,7 +12,7 @@ import { sealing } from '../networks/nostr/author.ts';
 import { type Pierced, pierce } from '../pierce.ts';
 import { type NostrPage, serveNostrPage } from '../servers/chat-pages.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
-import { until } from '../until.ts';
+import { pressUntil, until } from '../until.ts';
 
 // Web chats by pages of our own that behave like them: reading in a worker; logged in as the account; taking nothing but a signature; live chats.
 
@@ -137,14 +137,13 @@ async function press(page: Page, panel: string, wanted: 'true' | 'false'): Promi
 		return now && now['aria-disabled'] !== 'true' && now['aria-pressed'] !== wanted;
 	}, 'the switch');
 	const isTurned = async () => (await state())?.['aria-pressed'] === wanted;
-	await until(async () => {
+	const click = async () => {
 		const box = await page.locator(panel).boundingBox();
 		if (!box) throw new Error('no switch');
 		expect(box.y + box.height, 'the switch in sight').toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
 		await page.mouse.click(box.x + 30, box.y + 20);
-		// it misses where the panel moves at that moment
-		return until(isTurned, 'the switch to turn', 10_000).catch(() => false);
-	}, `the switch ${wanted}`);
+	};
+	await pressUntil(click, isTurned, `the switch ${wanted}`);
 }
 
 let browser: ReadyBauta;

@@ -11,7 +11,7 @@ import { type Pierced, pierce } from '../pierce.ts';
 import { serveNostrPage } from '../servers/chat-pages.ts';
 import { commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { type RelayRules, startRelay, type TestRelay } from '../servers/relay.ts';
-import { until } from '../until.ts';
+import { pressUntil, until } from '../until.ts';
 
 // Rooms that are closed, crowded or on bad relays, and an author who brought a Nostr key.
 
@@ -67,10 +67,14 @@ async function pressSwitch(page: Page, panel: string): Promise<Frame> {
 }
 
 async function press(page: Page, panel: string): Promise<Frame> {
-	await page.locator(panel).scrollIntoViewIfNeeded();
-	const box = await page.locator(panel).boundingBox();
-	if (!box) throw new Error('no switch');
-	await page.mouse.click(box.x + 30, box.y + 20);
+	const click = async () => {
+		await page.locator(panel).scrollIntoViewIfNeeded();
+		const box = await page.locator(panel).boundingBox();
+		if (!box) throw new Error('no switch');
+		await page.mouse.click(box.x + 30, box.y + 20);
+	};
+	// the page itself is not asked: how long it is busy is measured
+	await pressUntil(click, () => page.frames().some((frame) => frame.url().includes('composer.html')), 'the composer to open');
 	return composerFrame(page);
 }
 /** The id of the message that an element stands in. */
