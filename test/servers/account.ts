@@ -7,6 +7,8 @@ export interface TestAccount {
 	readonly jid: string;
 	/** every frame received, in order */
 	readonly received: string[];
+	/** when each came, ms on the clock of `performance` */
+	readonly arrivals: number[];
 	send(xml: string): void;
 	/** the first frame, received before or later, that the pattern matches */
 	wait(pattern: RegExp, timeoutMs?: number): Promise<string>;
@@ -28,9 +30,11 @@ const open = (to: string) => `<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' 
 export async function logIn(url: string, domain: string, name: string, password: string): Promise<TestAccount> {
 	const socket = new WebSocket(url, 'xmpp');
 	const received: string[] = [];
+	const arrivals: number[] = [];
 	const waiting = new Set<() => void>();
 	socket.on('message', (data) => {
 		received.push(String(data));
+		arrivals.push(performance.now());
 		for (const wake of [...waiting]) wake();
 	});
 	await new Promise<void>((resolve, reject) => {
@@ -89,6 +93,7 @@ export async function logIn(url: string, domain: string, name: string, password:
 	return {
 		jid: /<jid>([^<]+)/.exec(bindResult)?.[1] ?? '',
 		received,
+		arrivals,
 		send: (xml) => socket.send(xml),
 		wait: (pattern, timeoutMs) => wait(pattern, timeoutMs),
 		iq,

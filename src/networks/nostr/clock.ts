@@ -3,7 +3,8 @@ import type { Channel } from '../channel/channel.ts';
 import { boundClock, isPlausible } from '../clock-bounds.ts';
 import { documentUrl } from './wire/nip11.ts';
 
-const answerMs = 3000;
+/** the device’s own clock, which would stand in, may be like nobody else’s: so a slow relay is waited for */
+const answerMs = 8000;
 
 /** Unix seconds of a relay's Date header; null where it cannot be read in time. */
 async function askDate(channel: Channel, relay: string, signal: AbortSignal): Promise<number | null> {

@@ -39,6 +39,7 @@ type Verdict = { accepted: boolean; reason: string } | { notice: string };
 export class RelayConnection {
 	readonly url: string;
 	readonly #socket: ChannelSocket;
+	readonly #pace: Pace;
 	#subscription = 0;
 	#challenge = '';
 	#notice = '';
@@ -47,17 +48,19 @@ export class RelayConnection {
 	/** ids of the events that were sent here: a relay may answer one late */
 	readonly #ownIds = new Set<string>();
 
-	private constructor(url: string, socket: ChannelSocket) {
+	private constructor(url: string, socket: ChannelSocket, pace: Pace) {
 		this.url = url;
 		this.#socket = socket;
+		this.#pace = pace;
 	}
 
-	/** Throws what the channel throws, or `timed-out`. */
-	static async open(channel: Channel, url: string, signal: AbortSignal): Promise<RelayConnection> {
-		return new RelayConnection(
-			url,
-			await withTimeLimit({ ms: connectMs, signal, detail: plainLine(url) }, (limit) => channel.socket(url, [], limit)),
-		);
+	/**
+	 * `pace`: when what follows an answer may leave; without it nothing waits. Throws what the channel throws, or `timed-out`.
+	 */
+	static async open(channel: Channel, url: string, signal: AbortSignal, pace = new Pace(true)): Promise<RelayConnection> {
+		const socket = await withTimeLimit({ ms: connectMs, signal, detail: plainLine(url) }, (limit) => channel.socket(url, [], limit));
+		pace.mark();
+		return new RelayConnection(url, socket, pace);
 	}
 
 	/** An event may have reached the relay. */
@@ -85,6 +88,7 @@ export class RelayConnection {
 			if (frame.type === 'EVENT' && isWanted(frame.event) && verifies(frame.event)) events.set(frame.event.id, frame.event);
 			return frame.type === 'EOSE' || events.size >= most || undefined;
 		});
+		await this.#pace.step(signal);
 		this.#say(closeFrame(subscription), gateRequest);
 		return [...events.values()];
 	}
@@ -92,32 +96,24 @@ export class RelayConnection {
 	/**
 	 * Sends an event's frame, which has passed the gate, and waits for the relay's word on it.
 	 * Where a login is demanded `author`, if its key still lives, answers the challenge, and the event is sent once more.
-	 * `pace`: when login and event may leave. Returns the notice that came in place of an OK, or ''. Throws the refusal, `relay-lying`,
+	 * Returns the notice that came in place of an OK, or ''. Throws the refusal, `relay-lying`,
 	 * `relay-login-unanswered` where a login changes nothing and was never answered, or what the connection threw.
 	 */
-	async publish(
-		frame: string,
-		event: Event,
-		author: Author | null,
-		now: number,
-		signal: AbortSignal,
-		pace = new Pace(true),
-	): Promise<string> {
+	async publish(frame: string, event: Event, author: Author | null, now: number, signal: AbortSignal): Promise<string> {
 		this.#sent = true;
 		// of an earlier try
 		this.#refused = false;
 		this.#ownIds.add(event.id);
-		pace.mark();
-		this.#socket.send(frame);
+		this.#send(frame);
 		let answer = await this.#verdict(event.id, signal);
 		if (isLoginWanted(answer)) {
 			this.#refused = true;
 			if (!author || !(await this.#isChallenged(signal))) throw refusal(this.url, answer.reason);
-			await pace.step(signal);
+			await this.#pace.step(signal);
 			const isAnswered = await this.#login(author, now, signal);
-			await pace.step(signal);
+			await this.#pace.step(signal);
 			this.#refused = false;
-			this.#socket.send(frame);
+			this.#send(frame);
 			answer = await this.#verdict(event.id, signal).catch((thrown) => {
 				throw isAnswered || signal.aborted ? thrown : this.#fault('relay-login-unanswered');
 			});
@@ -133,9 +129,9 @@ export class RelayConnection {
 	/**
 	 * Asks to join a group (NIP-29) with the key of the message that is to follow. Throws as `publish`; nothing of the message has left then.
 	 */
-	async join(frame: string, request: Event, author: Author, now: number, signal: AbortSignal, pace: Pace): Promise<void> {
+	async join(frame: string, request: Event, author: Author, now: number, signal: AbortSignal): Promise<void> {
 		try {
-			await this.publish(frame, request, author, now, signal, pace);
+			await this.publish(frame, request, author, now, signal);
 		} finally {
 			this.#sent = false;
 		}
@@ -148,6 +144,7 @@ export class RelayConnection {
 	 */
 	async confirm(event: Event, notice: string, signal: AbortSignal): Promise<void> {
 		for (let read = 1; read <= reads; read++) {
+			await this.#pace.step(signal);
 			if (read > 1) await waitFor(drawTime(...readPauseMs), signal);
 			const shown = await this.#readBack(event, signal).catch((thrown) => {
 				throw notice && !signal.aborted && !isLie(thrown) ? this.#fault('relay-notice', notice) : thrown;
@@ -183,6 +180,11 @@ export class RelayConnection {
 		return new BautaError(code, words ? `${host}: ${plainLine(words)}` : host);
 	}
 
+	/** Waits until what follows the last word may leave. Throws `cancelled`. */
+	step(signal: AbortSignal): Promise<void> {
+		return this.#pace.step(signal);
+	}
+
 	close(): void {
 		this.#socket.close();
 	}
@@ -203,7 +205,7 @@ export class RelayConnection {
 		const frame = authFrame(login);
 		this.#ownIds.add(login.id);
 		gateAuth(frame, { author: xHex(author), relay: this.url, challenge });
-		this.#socket.send(frame);
+		this.#send(frame);
 		const answer = await this.#okFor(login.id, signal, lateMs).catch((thrown) => {
 			if (isTimeOut(thrown)) return null;
 			throw thrown;
@@ -239,6 +241,11 @@ export class RelayConnection {
 
 	#say(frame: string, gate: (frame: string) => void): void {
 		gate(frame);
+		this.#send(frame);
+	}
+
+	#send(frame: string): void {
+		this.#pace.mark();
 		this.#socket.send(frame);
 	}
 

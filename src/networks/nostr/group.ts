@@ -32,6 +32,7 @@ function requestOf(kind: MembershipRequest, room: Room, author: Author, now: num
 /**
  * Asks to join the room's group with the message's own key (NIP-29). Throws the relay's refusal. Returns how the key leaves again, as late as a
  * guest leaves a room, so that no member is left behind for each message. That never throws: whatever the relay says, nothing more can be done.
+ * `pace`: the connection's.
  */
 export async function joinGroup(
 	connection: RelayConnection,
@@ -43,8 +44,8 @@ export async function joinGroup(
 ): Promise<() => Promise<void>> {
 	const begin = performance.now();
 	const { frame, request } = requestOf('join', room, author, now);
-	await connection.join(frame, request, author, now, signal, pace);
-	await pace.step(signal);
+	await connection.join(frame, request, author, now, signal);
+	await connection.step(signal);
 	return async () => {
 		await pace.linger();
 		const later = now + Math.round((performance.now() - begin) / 1000);
@@ -54,13 +55,15 @@ export async function joinGroup(
 	};
 }
 
-/** Runs `publish` as somebody who has just joined: what is refused to strangers is tried again. Throws what it throws in the end. */
-export async function asNewMember<T>(publish: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** Publishes as somebody who has just joined: what is refused to strangers is tried again. Throws what `publish` throws in the end. */
+export async function asNewMember<T>(connection: RelayConnection, publish: () => Promise<T>, signal: AbortSignal): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		try {
 			return await publish();
 		} catch (thrown) {
 			if (attempt === tries || !(thrown instanceof BautaError) || !isForMembers(thrown)) throw thrown;
+			// everyone sees the time from the request to the message, so no answer's way may be in it
+			await connection.step(signal);
 			await waitFor(drawTime(...pauseMs), signal);
 		}
 	}

@@ -57,7 +57,7 @@ export async function idInArchive(
 ): Promise<string | null> {
 	if (!isArchiveId(original.id)) throw replyNotShown();
 	await pace.step(signal);
-	const recent = await recentMessages(session, room, original.id, signal);
+	const recent = await recentMessages(session, room, original.id, signal, pace);
 	if (!recent) return null;
 	if (recent.shown.some(({ id }) => id === original.id)) return pick(original, recent.shown);
 	// an older one is known from an earlier read, if nobody took it back since

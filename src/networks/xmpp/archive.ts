@@ -3,6 +3,7 @@ import { withTimeLimit } from '../../platform/time-limit.ts';
 import { archivedMessage } from '../answered.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { Archive, IncomingMessage, OpenAccess } from '../network.ts';
+import type { Pace } from '../pace.ts';
 import { routeOf } from './route.ts';
 import { newId, openSession, type Session } from './stream/session.ts';
 import { resourceOf, roomJid } from './wire/jid.ts';
@@ -78,10 +79,12 @@ async function readPages(
 	most: number,
 	isEnough: (pages: Pages) => boolean,
 	signal: AbortSignal,
+	pace?: Pace,
 ): Promise<Pages> {
 	const pages: Pages = { messages: [], shown: [], retractions: [] };
 	let before = '';
 	for (let count = 0; count < most && !isEnough(pages); count++) {
+		if (count > 0) await pace?.step(signal);
 		const { messages, shown, retractions, first, complete } = await readPage(session, room, before, signal);
 		pages.messages.unshift(...messages);
 		pages.shown.unshift(...shown);
@@ -125,13 +128,19 @@ const guestRefusals = ['server-refused', 'room-members-only', 'room-gone'];
 
 /**
  * The newest messages that a room's archive shows a guest who has not joined; null where it shows a guest nothing, as it keeps none or lets
- * occupants alone read it. `messageId`: the one that is looked for.
+ * occupants alone read it. `messageId`: the one that is looked for; `pace`: when the next page may be asked for.
  */
-export async function recentMessages(session: Session, room: string, messageId: string, signal: AbortSignal): Promise<Pages | null> {
+export async function recentMessages(
+	session: Session,
+	room: string,
+	messageId: string,
+	signal: AbortSignal,
+	pace: Pace,
+): Promise<Pages | null> {
 	if (!keepsArchive(session.about)) return null;
 	const isThere = ({ shown, retractions }: Pages) => [...shown, ...retractions].some(({ id }) => id === messageId);
 	try {
-		return await readPages(session, room, recentPages, isThere, signal);
+		return await readPages(session, room, recentPages, isThere, signal, pace);
 	} catch (thrown) {
 		if (thrown instanceof BautaError && guestRefusals.includes(thrown.code)) return null;
 		throw thrown;

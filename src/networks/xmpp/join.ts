@@ -15,8 +15,8 @@ import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } fro
 
 /** with thousands of people in the room, each of whom is told of before we are let in */
 const joinMs = 30_000;
-/** how long the topic and the clock may come after the room let us in; they were asked for before */
-const restMs = 1000;
+/** how long the topic and the clock may come after the room let us in; they were asked for before, and over BOSH may have to be asked for once more */
+const restMs = 4000;
 const tries = 5;
 /** so much of a room's history is asked for where an answered message has to be looked for in it */
 const historyLength = 50;

@@ -2,6 +2,7 @@ import { BautaError } from '../../../messages/errors.ts';
 import { waitFor } from '../../../platform/random-time.ts';
 import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel } from '../../channel/channel.ts';
+import type { Pace } from '../../pace.ts';
 import { passGate } from '../wire/gate.ts';
 import { names } from '../wire/namespaces.ts';
 import { streamEnd, throwStreamError } from '../wire/refusals.ts';
@@ -22,6 +23,7 @@ export class BoshStream implements Stream {
 	readonly #channel: Channel;
 	readonly #url: string;
 	readonly #patience: number;
+	readonly #pace: Pace | undefined;
 	readonly #received: XmlElement[] = [];
 	#sid = '';
 	/** XEP-0124 §14: a large random number below 2^53 that leaves room to count */
@@ -31,10 +33,12 @@ export class BoshStream implements Stream {
 	/** the server has no session any more, or it was ended here */
 	#isOver = false;
 
-	constructor(channel: Channel, url: string, patience: number) {
+	/** `patience`: ms that opening may take; `pace`: when the server may be asked whether it has more to say */
+	constructor(channel: Channel, url: string, patience: number, pace?: Pace) {
 		this.#channel = channel;
 		this.#url = url;
 		this.#patience = patience;
+		this.#pace = pace;
 	}
 
 	async #post(attributes: Record<string, string>, stanzas: string[], signal: AbortSignal): Promise<void> {
@@ -49,6 +53,7 @@ export class BoshStream implements Stream {
 		const body = stanzas.length === 0 ? empty : `${empty.slice(0, -2)}>${stanzas.join('')}</body>`;
 		passGate(body);
 		this.#isLost = true;
+		this.#pace?.mark();
 		const answer = await this.#channel.fetch({ url: this.#url, method: 'POST', contentType, body, signal });
 		this.#isLost = answer.status !== 200;
 		if (answer.authenticate || answer.status === 401) throw new BautaError('auth-required', new URL(this.#url).origin);
@@ -103,6 +108,8 @@ export class BoshStream implements Stream {
 				throwStreamError(stanza);
 				return stanza;
 			}
+			// right behind an answer it would show the server how far the guest is
+			if (this.#sid !== '') await this.#pace?.step(signal);
 			const asked = performance.now();
 			await this.#post({}, [], signal);
 			// a server that holds nothing back must not be asked all the time (XEP-0124 §12)

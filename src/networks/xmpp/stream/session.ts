@@ -83,9 +83,8 @@ export async function openSession(
 	signal: AbortSignal,
 	pace?: Pace,
 ): Promise<Session> {
-	const stream = await connect(channel, endpoint, signal);
+	const stream = await connect(channel, endpoint, signal, pace);
 	try {
-		await pace?.step(signal);
 		return await logIn(stream, host, room, signal, pace);
 	} catch (thrown) {
 		await stream.close([]);
