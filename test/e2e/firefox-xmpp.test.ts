@@ -77,6 +77,13 @@ function firstItem(root: ShadowRoot): [number, number] | null {
 	return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
 }
 
+let launchingOther: Promise<ReadyFirefox> | undefined;
+/** The author's other device. It starts while a test waits for something else, if there is one. */
+const otherDevice = () => {
+	launchingOther ??= launchFirefoxBauta({ sites: [scene.origin] });
+	return launchingOther;
+};
+
 const openChat = async (where: ReadyFirefox) => {
 	const opened = await where.open(scene.page('author'));
 	await opened.until(() => document.querySelector('converse-muc textarea.chat-textarea') !== null);
@@ -100,6 +107,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await firefox?.close();
+	await launchingOther?.then((other) => other.close()).catch(() => {});
 	await scene?.stop();
 });
 
@@ -171,6 +179,8 @@ describe('Converse.js in Firefox', () => {
 		await waiting();
 		await until(backgroundEnded, 'the end of the background');
 		await post(text);
+		// an alarm wakes it half a minute later at the earliest
+		await otherDevice();
 		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');
 		expect(sentWith(text).length).toBe(1);
 		await idleAfter(30_000);
@@ -324,12 +334,13 @@ describe('Converse.js in Firefox', () => {
 	});
 
 	it('the author’s other device marks them too', async () => {
-		const other = await launchFirefoxBauta({ sites: [scene.origin] });
+		const other = await otherDevice();
 		try {
 			const opened = await openChat(other);
 			for (const text of ['the reading room is cold', 'twice would be once too often'])
 				expect(await until(() => badgeOn(opened, text), `the label on “${text}”`)).toBe('Written by you');
 		} finally {
+			launchingOther = undefined;
 			await other.close();
 		}
 	});
