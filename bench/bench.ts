@@ -1,4 +1,4 @@
-// npm run bench: every figure, or those named: `npm run bench -- size protocol page labels send send-nostr`. PAIRS, ROUNDS, MESSAGES, RELOADS, LABELS make it shorter.
+// npm run bench: every figure, or those named: `npm run bench -- labels page`. CONTRIBUTING.md has the names, and what makes them shorter.
 
 import { type Figure, line } from './figure.ts';
 import { benchLabels } from './labels.ts';
@@ -9,7 +9,7 @@ import { benchPausedSend, benchSend } from './send.ts';
 import { benchSize } from './size.ts';
 import { benchWake } from './wake.ts';
 
-const benches: Record<string, () => Promise<Figure[]>> = {
+const benches: Record<string, () => Promise<Figure[]> | AsyncGenerator<Figure>> = {
 	size: benchSize,
 	protocol: benchProtocol,
 	page: benchPage,
@@ -25,5 +25,5 @@ const names = process.argv.slice(2);
 for (const name of names.length ? names : Object.keys(benches)) {
 	const bench = benches[name];
 	if (!bench) throw new Error(`no figures called ${name}; there are: ${Object.keys(benches).join(', ')}`);
-	for (const figure of await bench()) process.stdout.write(`${line(figure)}\n`);
+	for await (const figure of await bench()) process.stdout.write(`${line(figure)}\n`);
 }

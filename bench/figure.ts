@@ -14,7 +14,13 @@ export function line({ name, value, goal, met }: Figure): string {
 	return `${name}: ${value}${judged}`;
 }
 
-/** Tells on standard error how far a long measurement has come. */
+/** ms between two lines */
+const progressMs = 20_000;
+let lastTold = performance.now();
+
+/** Tells on standard error how far a long measurement has come, now and then. */
 export function tellProgress(name: string, done: number, all: number): void {
-	if (done > 0 && done % 10 === 0) process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${name}: ${done} of ${all}\n`);
+	if (performance.now() - lastTold < progressMs) return;
+	lastTold = performance.now();
+	process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${name}: ${done} of ${all}\n`);
 }
