@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClientHello } from '../../test/servers/client-hello.ts';
+import type { TlsFacts } from '../../test/servers/tls-front.ts';
 
 export type BrowserName = 'chromium' | 'firefox';
 export type NetworkName = 'xmpp' | 'nostr';
@@ -21,8 +21,7 @@ export interface WireConnection {
 	owner: Owner;
 	id: number;
 	sourcePort: number;
-	resumed: boolean | null;
-	hello: ClientHello | null;
+	tls: TlsFacts | null;
 	opened: number;
 	closed: number | null;
 	requests: { method: string; path: string; headers: [string, string][]; body: string; at: number; status: number }[];

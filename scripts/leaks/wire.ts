@@ -39,3 +39,6 @@ export const stepsNamed = ({ steps }: Recording, name: string): Step[] => steps.
 
 /** What a check says where the recording has nothing that it could have failed with. */
 export const unlessSeen = (isSeen: boolean, what: string): string[] => (isSeen ? [] : [`the recording cannot show it: ${what}`]);
+
+/** The tickets that a TLS connection wants to resume a session with. */
+export const ticketsOf = ({ tls }: WireConnection): string[] => (tls ? [tls.hello.ticket, ...tls.hello.psk].filter(Boolean) : []);

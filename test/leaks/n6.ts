@@ -1,5 +1,5 @@
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
-import { carriersOf, guests, unlessSeen } from '../../scripts/leaks/wire.ts';
+import { carriersOf, guests, ticketsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
 
 /** No message goes over another one's connection; in Chromium no TLS session is resumed either. */
 export const row: RecordedRow = {
@@ -38,8 +38,8 @@ export const row: RecordedRow = {
 			recording.meta.browser === 'firefox'
 				? []
 				: guests(recording)
-						.filter(({ hello, resumed }) => resumed || (hello?.psk.length ?? 0) > 0 || hello?.ticket)
-						.map(({ id }) => `connection #${id} resumes a TLS session`);
+						.filter((connection) => ticketsOf(connection).length > 0)
+						.map(({ id }) => `connection #${id} wants to resume a TLS session`);
 		return [
 			...unlessSeen(carriers.length > 1 && carriers.every((list) => list.length > 0), 'a message was on no connection'),
 			...shared,

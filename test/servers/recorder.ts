@@ -1,10 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { addWitness } from '../evidence.ts';
 import { patience } from '../until.ts';
-import { type ClientHello, firstRecordLength, readClientHello } from './client-hello.ts';
 import { FrameReader } from './frame-reader.ts';
 import { HttpReader, type RecordedExchange } from './http-reader.ts';
+import { createTlsFront, type TlsFacts } from './tls-front.ts';
 
 export type { RecordedExchange } from './http-reader.ts';
 /** Seen from the client: `out` leaves it, `in` comes to it. */
@@ -22,10 +21,8 @@ export interface RecordedConnection {
 	id: number;
 	/** TCP source port: two requests with the same one shared a connection */
 	sourcePort: number;
-	/** TLS only: was a session of an earlier connection resumed? */
-	resumed: boolean | null;
-	/** TLS only: with what it came */
-	hello: ClientHello | null;
+	/** TLS only: with what it came, and what tells the tickets that it was given */
+	tls: TlsFacts | null;
 	opened: number;
 	closed: number | null;
 	/** requests with their answers, in order; the WebSocket handshake is one of them */
@@ -88,43 +85,17 @@ function wireLog(connections: RecordedConnection[]): string {
 		.join('');
 }
 
-/** Has every connection's ClientHello read before a TLS server takes it over. `hellos`: by source port. */
-function afterHello(tlsServer: TlsServer, hellos: Map<number, ClientHello>): Server {
-	tlsServer.on('tlsClientError', () => undefined);
-	return createServer((socket) => {
-		let bytes = Buffer.alloc(0);
-		socket.on('error', () => undefined);
-		const read = (chunk: Buffer) => {
-			bytes = Buffer.concat([bytes, chunk]);
-			const length = firstRecordLength(bytes);
-			if (length === null || bytes.length < length) return;
-			socket.off('data', read);
-			socket.pause();
-			try {
-				hellos.set(socket.remotePort ?? 0, readClientHello(bytes.subarray(0, length)));
-			} catch {
-				return void socket.destroy();
-			}
-			socket.unshift(bytes);
-			tlsServer.emit('connection', socket);
-		};
-		socket.on('data', read);
-	});
-}
-
 /** A recording TCP proxy in front of an HTTP and WebSocket port of 127.0.0.1. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
 	let connections: RecordedConnection[] = [];
 	const sockets = new Set<Socket>();
 	const watchers = new Set<() => void>();
 	let count = 0;
-	/** by source port, of connections whose handshake is not done */
-	const hellos = new Map<number, ClientHello>();
 	const wakeWatchers = () => {
 		for (const watcher of [...watchers]) watcher();
 	};
 
-	const accept = (client: Socket) => {
+	const accept = (client: Socket, facts: TlsFacts | null = null) => {
 		sockets.add(client);
 		client.on('close', () => sockets.delete(client));
 		client.on('error', () => undefined);
@@ -133,12 +104,10 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 			return;
 		}
 		client.setNoDelay(true);
-		const tls = 'isSessionReused' in client ? (client as TLSSocket) : null;
 		const record: RecordedConnection = {
 			id: ++count,
 			sourcePort: client.remotePort ?? 0,
-			resumed: tls ? tls.isSessionReused() : null,
-			hello: hellos.get(client.remotePort ?? 0) ?? null,
+			tls: facts,
 			opened: Date.now(),
 			closed: null,
 			exchanges: [],
@@ -200,7 +169,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 		server.on('data', (chunk: Buffer) => pass('in', chunk));
 	};
 
-	const listener: Server = options.tls ? afterHello(createTlsServer(options.tls, accept), hellos) : createServer(accept);
+	const listener: Server = options.tls ? createTlsFront(options.tls, accept) : createServer((client) => accept(client));
 	await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
 	const address = listener.address();
 	if (address === null || typeof address === 'string') throw new Error('no port');
