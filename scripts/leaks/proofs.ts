@@ -45,8 +45,8 @@ function page({ date, commit, proofs }: Proofs): string {
 	);
 	return `# Leaks: what was proved
 
-\`npm run leaks\` plays one scenario in each browser on each network, records all that leaves and all that stays, and judges each row of
-[THREATS.md](../THREATS.md) from the recording. \`npm run leaks -- --prove\` takes one protection after another out of the source, builds that,
+\`node scripts/leaks.mjs\` plays one scenario in each browser on each network, records all that leaves and all that stays, and judges each row of
+[THREATS.md](../THREATS.md) from the recording. \`node scripts/leaks.mjs --prove\` takes one protection after another out of the source, builds that,
 plays again, and sees whether the row’s check notices. A row counts as proved only where it did.
 
 Last run: ${date}, commit ${commit}.

@@ -35,18 +35,22 @@ export function mutate(text: string, { file, before, after }: Mutation): string 
 	return text.replace(before, () => after);
 }
 
-/** Makes a copy of the tree with these changes. Returns its folder. */
-function copyWith(mutations: Mutation[], name: string): string {
+/** Makes a copy of the tree. Returns its folder. */
+function copyTree(name: string): string {
 	const folder = join(root, '.cache/leaks/mutants', name);
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	for (const path of tree) cpSync(join(root, path), join(folder, path), { recursive: true });
 	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+	return folder;
+}
+
+/** Makes these changes in a copy. Throws where one cannot be made. */
+function mutateTree(folder: string, mutations: Mutation[]): void {
 	for (const mutation of mutations) {
 		const path = join(folder, mutation.file);
 		writeFileSync(path, mutate(readFileSync(path, 'utf8'), mutation));
 	}
-	return folder;
 }
 
 /** What says that a run was none, and proves nothing. */
@@ -90,14 +94,19 @@ async function proveRow(row: Row, places: Where[], say: (line: string) => void):
 	for (const where of applying) {
 		const mutations = mutationsOf(row, where);
 		if (!mutations) continue;
-		const folder = copyWith(mutations, `${row.id}-${where.browser}-${where.network}`);
+		const folder = copyTree(`${row.id}-${where.browser}-${where.network}`);
 		try {
 			if (row.by === 'test') {
-				const failed = await failedTests(row.files, folder);
-				const said = failed.size > 0 ? `${[...failed].join(', ')} failed` : 'no test failed';
+				// in a copy in which nothing is changed they have to pass, or their failing says nothing
+				const broken = await failedTests(row.files, folder);
+				mutateTree(folder, mutations);
+				const failed = broken.size > 0 ? new Set<string>() : await failedTests(row.files, folder);
+				const named = failed.size > 0 ? `${[...failed].join(', ')} failed` : 'no test failed';
+				const said = broken.size > 0 ? 'the tests fail without a change' : named;
 				for (const place of applying) proofs.push({ id: row.id, ...place, isRed: failed.size > 0, said });
 				break;
 			}
+			mutateTree(folder, mutations);
 			const mode = where.browser === 'chromium' ? 'chrome' : 'firefox';
 			const { status } = spawnSync(join(root, 'node_modules/.bin/vite'), ['build', '--mode', mode, '--logLevel', 'error'], {
 				cwd: folder,

@@ -4,5 +4,12 @@ import type { TestedRow } from '../../scripts/leaks/row.ts';
 export const row: TestedRow = {
 	id: 'R2',
 	by: 'test',
+	mutations: [
+		{
+			file: 'src/protocol/even-recognition.ts',
+			before: "if (path.kind === 'one-time') wipeNode(hardenedChild(decoy.node, path.n));",
+			after: '',
+		},
+	],
 	files: ['test/protocol/even-recognition.test.ts', 'test/protocol/properties.test.ts', 'test/background/recognition/copy-marks.test.ts'],
 };
