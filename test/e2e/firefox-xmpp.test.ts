@@ -3,9 +3,9 @@ import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
 import { focusSidebar, hideSidebar, inSidebar, pressShortcut, typeInWindow } from '../firefox-sidebar.ts';
-import { openSwitch, pressSwitch, switchOf, turnOn } from '../firefox-switch.ts';
+import { composerOf, openSwitch, pressSwitch, switchOf, turnOn } from '../firefox-switch.ts';
 import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
-import { countActs, watchPanel } from '../pages/spy.ts';
+import { countActs, lids, watchPanel } from '../pages/spy.ts';
 import { serveConverse } from '../servers/converse.ts';
 import { startOwnAnswers } from '../servers/own-answers.ts';
 import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
@@ -259,6 +259,17 @@ describe('Converse.js in Firefox', () => {
 		// what this browser cannot see is said
 		await composer.until(() => document.body.textContent?.includes('cannot tell Bauta whether the page lies over') === true);
 		await page.evaluate(() => document.getElementById('trap')?.remove());
+	});
+
+	it('a lid that the page lays over who writes has the composer taken away, until the user says otherwise', async () => {
+		await composer.click('textarea');
+		await page.evaluate(`() => void (${lids['a popover']})(document.documentElement.lastElementChild)` as never);
+		const words = () => page.pierce((root: ShadowRoot) => root.textContent ?? '');
+		await until(async () => (await words()).join().includes('covered, moved or removed'), 'the words in the composer’s place');
+		expect(await page.pierce((root: ShadowRoot) => root.querySelector('iframe') !== null)).not.toContain(true);
+		await page.evaluate(() => document.getElementById('lid')?.remove());
+		await firefox.ask('site.forgive', { origin: scene.origin });
+		composer = await composerOf(page, firefox.uuid);
 	});
 
 	it('beside the page, in a window, no key shows in the page; in its frame each does', async () => {

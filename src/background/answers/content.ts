@@ -20,7 +20,7 @@ import { isCareful } from '../state/care.ts';
 import { catchSite, caughtAt, noteTheft } from '../state/caught-sites.ts';
 import { hideRoom } from '../state/document.ts';
 import { changeTab, helloTab, isRoomClosed, readTab, requireTab, tellTab } from '../state/tabs.ts';
-import { endWriting, isWritingIn } from '../state/writing.ts';
+import { endWriting, isWritingAt } from '../state/writing.ts';
 
 function isRoom(room: RoomRef): boolean {
 	try {
@@ -70,8 +70,8 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));
 		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))), closeAll: all, drawings: drawings() };
 	},
-	async 'content.start'(_, { tab, origin }) {
-		return { isWriting: await isWritingIn(tab, origin) };
+	async 'content.start'(_, { origin }) {
+		return { isWriting: await isWritingAt(origin) };
 	},
 	async 'content.left'(_, { tab }) {
 		await endWriting(tab);

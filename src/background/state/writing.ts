@@ -40,8 +40,11 @@ export async function endWriting(id: number): Promise<void> {
 	});
 }
 
-/** Whether somebody was writing just now in the composer of this tab, in a page of this origin. */
-export async function isWritingIn(id: number, origin: string): Promise<boolean> {
-	const last = (await writing.get())[id];
-	return last?.origin === origin && (await steadyNow()) - last.at < writingPeriod;
+/**
+ * Whether somebody was writing just now in the composer of a page of this origin, in whatever tab: a page may open another one of its site, which
+ * takes the keyboard.
+ */
+export async function isWritingAt(origin: string): Promise<boolean> {
+	const now = await steadyNow();
+	return Object.values(await writing.get()).some((last) => last.origin === origin && now - last.at < writingPeriod);
 }

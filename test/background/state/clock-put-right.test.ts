@@ -117,7 +117,7 @@ describe.each(cases)('a clock put %s', (_, ms, died) => {
 		await (await load.writing()).noteWriting(1, site);
 		await putRight();
 		pass(10_000);
-		expect(await (await load.writing()).isWritingIn(1, site)).toBe(false);
+		expect(await (await load.writing()).isWritingAt(site)).toBe(false);
 	});
 
 	test('renews what is known of a room within a day', async () => {

@@ -23,7 +23,7 @@ let site: Server;
 function startSite(): Promise<Server> {
 	const server = createServer((request, response) => {
 		response.setHeader('content-type', 'text/html');
-		if (request.url?.startsWith('/secret')) {
+		if (request.url?.startsWith('/secret') && request.url !== '/secret/quiet' && !request.headers.authorization) {
 			response.statusCode = 401;
 			response.setHeader('www-authenticate', 'Basic realm="chat"');
 		} else if (request.url === '/wants-origin') response.statusCode = request.headers.origin === elsewhere ? 200 : 403;
@@ -37,8 +37,14 @@ function startSite(): Promise<Server> {
 			]);
 		response.end('<!doctype html><title>chat</title>');
 	});
+	server.on('upgrade', (request, socket) => {
+		passwords.push(request.headers.authorization ?? '');
+		socket.end('HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Basic realm="chat"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+	});
 	return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
 }
+/** what WebSockets have brought of the sort */
+const passwords: string[] = [];
 const siteUrl = (path = '/') => `http://127.0.0.1:${(site.address() as AddressInfo).port}${path}`;
 
 interface Target {
@@ -200,6 +206,25 @@ describe.runIf(ready).each([
 		const refused = await failure(browser, siteUrl('/secret').replace('http', 'ws'));
 		expect(refused.code).toBe('auth-required');
 		expect(refused.detail).toBe(new URL(siteUrl()).origin);
+	});
+
+	test('a password that the page has given goes along with no WebSocket, also where the server asks for it there alone', async () => {
+		const status = await page.evaluate(
+			(url) =>
+				new Promise((done) => {
+					const request = new XMLHttpRequest();
+					request.open('GET', url, true, 'alice', 'sesame');
+					request.onloadend = () => done(request.status);
+					request.send();
+				}),
+			siteUrl('/secret/page'),
+		);
+		expect(status).toBe(200);
+		passwords.length = 0;
+		for (const path of ['/secret/quiet', '/open'])
+			expect((await failure(browser, siteUrl(path).replace('http', 'ws'))).code).toBe('server-down');
+		expect(passwords.length).toBeGreaterThan(1);
+		expect(passwords.map((password) => atob(password.replace('Basic ', ''))).join()).not.toMatch(/alice|sesame/);
 	});
 
 	test('a server that wants to know the page is told of none, and the refusal says so', async () => {
