@@ -245,10 +245,7 @@ describe('Converse.js in Firefox', () => {
 			return true;
 		});
 		await page.type('stolen');
-		expect(await page.look(() => [Reflect.get(window, 'heard'), document.querySelector<HTMLInputElement>('#trap')?.value])).toEqual([
-			'',
-			'',
-		]);
+		expect(await page.look(() => `${Reflect.get(window, 'heard')}${document.querySelector<HTMLInputElement>('#trap')?.value}`)).toBe('');
 		await composer.until(() => document.querySelector('.stolen') !== null);
 		await composer.click('textarea');
 		await composer.type(' more');
@@ -264,9 +261,8 @@ describe('Converse.js in Firefox', () => {
 	it('a lid that the page lays over who writes has the composer taken away, until the user says otherwise', async () => {
 		await composer.click('textarea');
 		await page.evaluate(`() => void (${lids['a popover']})(document.documentElement.lastElementChild)` as never);
-		const words = () => page.pierce((root: ShadowRoot) => root.textContent ?? '');
-		await until(async () => (await words()).join().includes('covered, moved or removed'), 'the words in the composer’s place');
-		expect(await page.pierce((root: ShadowRoot) => root.querySelector('iframe') !== null)).not.toContain(true);
+		const isTaken = (root: ShadowRoot) => root.textContent?.includes('covered, moved or removed') === true;
+		await until(async () => (await page.pierce(isTaken)).includes(true), 'the words in the composer’s place');
 		await page.evaluate(() => document.getElementById('lid')?.remove());
 		await firefox.ask('site.forgive', { origin: scene.origin });
 		composer = await composerOf(page, firefox.uuid);
@@ -392,13 +388,12 @@ describe('Converse.js in Firefox', () => {
 });
 
 declare const spy: { take(): Promise<SpyReport>; hosts(): string[] };
-const phraseOfNobody = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
 
 describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everything, on %s', (network) => {
 	const said: [Voice, string][] = [
 		[{ phrase: testPhrase }, 'words 0'],
 		['stranger', 'words 1'],
-		[{ phrase: phraseOfNobody }, 'words 2'],
+		[{ phrase: 'legal winner thank year wave sausage worth useful legal winner thank yellow' }, 'words 2'],
 		[{ phrase: testPhrase }, 'words 3'],
 	];
 	let site: VoicesServer;
@@ -495,9 +490,7 @@ describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everyt
 				await spying.clickAt(x + right, y + height / 2);
 				await spying.type('\uE014\uE012');
 			}
-		await spying.evaluate(() => {
-			document.designMode = 'on';
-		});
+		await spying.evaluate(() => void Object.assign(document, { designMode: 'on' }));
 		for (const [x, y, , height] of points.slice(0, 2)) {
 			await spying.clickAt(x + 10, y + height / 2);
 			await spying.chord('\uE008', '\uE014');
