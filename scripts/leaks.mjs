@@ -1,4 +1,5 @@
 // npm run leaks: installs what is missing, builds, plays the scenario and judges every row. `-- --json`, `-- --prove`, `-- firefox nostr N1`.
+// `-- --link`: the linking experiment of test/linking, which needs neither browser nor build.
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,12 +8,17 @@ import { installCommands, installModules } from './install.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (line) => process.stderr.write(`${line}\n`);
 const words = process.argv.slice(2);
+const isLinking = words.includes('--link');
+/** the programs that are played with */
+const commands = isLinking
+	? ['prosody', 'prosodyctl', 'python3']
+	: ['chromium', 'firefox-esr', 'prosody', 'prosodyctl', 'openssl', 'python3'];
 
 /** Everything that must be there first; says what is not, with what to do. */
 function prepare() {
 	installModules(say);
-	if (installCommands(['chromium', 'firefox-esr', 'prosody', 'prosodyctl', 'openssl', 'python3'], say).length) return false;
-	if (words.includes('--again')) return true;
+	if (installCommands(commands, say).length) return false;
+	if (isLinking || words.includes('--again')) return true;
 	say('building the extension for both browsers');
 	return ['chrome', 'firefox'].every((mode) => {
 		const built = spawnSync(join(root, 'node_modules/.bin/vite'), ['build', '--mode', mode, '--logLevel', 'warn'], {
@@ -24,7 +30,7 @@ function prepare() {
 }
 
 if (prepare()) {
-	const leaks = spawn(join(root, 'node_modules/.bin/tsx'), ['scripts/leaks.ts', ...words], {
+	const leaks = spawn(join(root, 'node_modules/.bin/tsx'), [isLinking ? 'test/linking/linking.ts' : 'scripts/leaks.ts', ...words], {
 		cwd: root,
 		stdio: ['ignore', 'inherit', 'inherit'],
 	});

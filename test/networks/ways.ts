@@ -23,7 +23,7 @@ export function channelOverWays(ways: Record<string, number>, answers: Answers):
 	const hear = (server: string, text: string | null) => heard.push({ at: performance.now(), server, text });
 	return {
 		heard,
-		async fetch({ url, body }) {
+		async fetch({ url, body, signal }) {
 			const { host } = new URL(url);
 			const way = ways[host] ?? 0;
 			await wait(2.5 * way);
@@ -31,6 +31,7 @@ export function channelOverWays(ways: Record<string, number>, answers: Answers):
 			const date = Math.floor(Date.now() / 1000);
 			const [answer = ''] = answers(body ?? '');
 			await wait(way / 2);
+			if (signal?.aborted) throw new BautaError('cancelled');
 			return { status: 200, date, authenticate: false, body: answer };
 		},
 		async socket(url): Promise<ChannelSocket> {

@@ -1,6 +1,7 @@
 import { type Event, finalizeEvent } from 'nostr-tools/pure';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Post, Sealed } from '../../../src/networks/network.ts';
+import { relayClock } from '../../../src/networks/nostr/clock.ts';
 import { traffic } from '../../../src/networks/nostr/traffic.ts';
 import { channelOverWays, distance, distanceLimit, type Heard } from '../ways.ts';
 import { sealing } from './author.ts';
@@ -17,7 +18,7 @@ const near = 10;
 const far = 400;
 const count = 160;
 /** enough where a way that shows is most of what is measured */
-const few = 50;
+const few = 40;
 const [first, second] = ['one.test', 'other.test'];
 
 /** What is different for a message. */
@@ -139,4 +140,14 @@ test('in a group everyone sees when a key asks to join and when it speaks, and n
 	const one = between(await post({ [first]: near }, few, group));
 	const other = between(await post({ [first]: far }, few, group));
 	expect(distance(one, other)).toBeLessThan(distanceLimit(few));
+});
+
+test('a relay that is slow dates the message all the same: the device’s own clock may be like nobody else’s', async () => {
+	const slow = channelOverWays({ [first]: 2000 }, () => ['']);
+	let isOver = false;
+	const asked = relayClock(slow, [`ws://${first}/`], new AbortController().signal).finally(() => {
+		isOver = true;
+	});
+	while (!isOver) await vi.advanceTimersToNextTimerAsync();
+	expect(await asked).not.toBeNull();
 });

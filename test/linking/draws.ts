@@ -1,0 +1,18 @@
+/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
+export function draws(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+/** The values in a drawn order. */
+export function shuffled<T>(values: readonly T[], draw: () => number): T[] {
+	return values
+		.map((value) => ({ value, rank: draw() }))
+		.sort((one, other) => one.rank - other.rank)
+		.map(({ value }) => value);
+}
