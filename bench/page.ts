@@ -1,61 +1,91 @@
-import type { Page } from 'playwright-core';
-import { xmppScene } from '../scripts/demo/xmpp.ts';
 import { launchBauta } from '../test/bauta.ts';
-import type { TestBrowser } from '../test/browser.ts';
-import type { Figure } from './figure.ts';
+import { startBusyRoom } from './busy-room.ts';
+import { type Figure, tellProgress } from './figure.ts';
+import { type LongTask, measureLoad, openTab, type PageLoad, profileLongTasks } from './page-load.ts';
 import { estimate, estimateText, pairedRatio } from './statistics.ts';
 
-const pairs = Number(process.env.PAIRS ?? 24);
-const field = 'converse-muc textarea.chat-textarea';
+const pairs = Number(process.env.PAIRS ?? 60);
+const count = Number(process.env.HISTORY ?? 100);
+/** loads under the profiler, after the pairs */
+const profiles = Math.min(6, pairs);
+/** ms from which on a task counts as long */
+const long = 50;
 
-/** Writes down in the page itself when its composer stood there first, in ms after the navigation began. */
-async function watchReady(browser: TestBrowser): Promise<Page> {
-	const page = await browser.context.newPage();
-	await page.addInitScript((selector) => {
-		const scope = globalThis as unknown as { ready?: Promise<number> };
-		scope.ready = new Promise((done) => {
-			new MutationObserver((_, observer) => {
-				if (!document.querySelector(selector)) return;
-				observer.disconnect();
-				requestAnimationFrame(() => done(performance.now()));
-			}).observe(document, { subtree: true, childList: true });
-		});
-	}, field);
-	return page;
+type Pair = [on: PageLoad, off: PageLoad];
+
+/** One quantity, with Bauta on, with Bauta off, and the ratio of each pair. */
+function figuresOf(all: readonly Pair[], name: string, unit: string, of: (load: PageLoad) => number): Figure[] {
+	const ratio = pairedRatio(all.map(([on, off]) => [of(on), of(off)]));
+	const figure = (what: string, values: number[]): Figure => ({
+		name: `page of ${count} messages, ${name}, ${what}`,
+		value: estimateText(estimate(values), unit, 1),
+		goal: '',
+		met: null,
+	});
+	return [
+		figure(
+			'Bauta on',
+			all.map(([on]) => of(on)),
+		),
+		figure(
+			'Bauta off',
+			all.map(([, off]) => of(off)),
+		),
+		{ name: `page of ${count} messages, ${name}, on/off`, value: estimateText(ratio, '', 3), goal: '≤ 1.02', met: ratio.median <= 1.02 },
+	];
 }
 
-async function load(page: Page, address: string): Promise<number> {
-	await page.bringToFront();
-	await page.goto(address);
-	const ms = await page.evaluate(() => (globalThis as unknown as { ready: Promise<number> }).ready);
-	await page.goto('about:blank');
-	return ms;
+/** Tasks that would not be long without what scripts of Bauta did in them. */
+function longTaskFigures(tasks: readonly LongTask[], all: readonly Pair[]): Figure[] {
+	const mean = (values: number[]) => (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(1);
+	const caused = tasks.filter(({ ms, ours }) => ours > long || (ours > 0 && ms - ours <= long));
+	const longest = Math.max(0, ...tasks.map(({ ours }) => ours));
+	return [
+		{
+			name: 'tasks of over 50 ms in a load, Bauta on and off',
+			value: `${mean(all.map(([on]) => on.longTasks))} and ${mean(all.map(([, off]) => off.longTasks))} on average`,
+			goal: '',
+			met: null,
+		},
+		{
+			name: `tasks of over 50 ms that Bauta caused, of ${tasks.length} in ${profiles} loads under the profiler`,
+			value: `${caused.length}; the most that scripts of Bauta took of one: ${longest.toFixed(1)} ms`,
+			goal: 'none',
+			met: caused.length === 0,
+		},
+	];
 }
 
-/** How long a web chat takes until it can be typed into, with Bauta enabled for it and with Bauta installed but not enabled for it. */
+/**
+ * What Bauta costs a web chat with many messages, every tenth anonymous: Converse.js with Bauta enabled for it, and with Bauta installed but not
+ * enabled for it, one after the other in turns. The main thread is measured by processor time, the time to ready by the clock.
+ */
 export async function benchPage(): Promise<Figure[]> {
-	const scene = await xmppScene();
-	const on = await launchBauta({ sites: [scene.origin] });
-	const off = await launchBauta({ sites: [] });
+	const room = await startBusyRoom(count);
+	const [on, off] = [await launchBauta({ sites: [room.origin] }), await launchBauta({ sites: [] })];
 	try {
-		const pages = [await watchReady(on), await watchReady(off)] as const;
-		const timePairs: [number, number][] = [];
-		for (let pair = -2; pair < pairs; pair++) {
+		const tabs = [await openTab(on, count), await openTab(off, count)] as const;
+		const all: Pair[] = [];
+		for (let pair = -1; pair < pairs; pair++) {
 			const first = pair & 1;
-			const times: [number, number] = [0, 0];
-			for (const which of [first, 1 - first] as (0 | 1)[]) times[which] = await load(pages[which], scene.page('author'));
-			// the first two fill caches
-			if (pair >= 0) timePairs.push(times);
+			const loads: PageLoad[] = [];
+			for (const which of [first, 1 - first] as (0 | 1)[]) loads[which] = await measureLoad(tabs[which], room);
+			// the first fills caches
+			if (pair >= 0) all.push(loads as Pair);
+			tellProgress('pages', pair + 1, pairs);
 		}
-		const ratio = pairedRatio(timePairs);
+		const tasks: LongTask[] = [];
+		for (let load = 0; load < profiles; load++) tasks.push(...(await profileLongTasks(tabs[0], room, on.id)));
 		return [
-			{ name: 'page ready, Bauta on', value: estimateText(estimate(timePairs.map(([with_]) => with_)), ' ms'), goal: '', met: null },
-			{ name: 'page ready, Bauta off', value: estimateText(estimate(timePairs.map(([, without]) => without)), ' ms'), goal: '', met: null },
-			{ name: 'page ready, on/off', value: estimateText(ratio, '', 3), goal: '≤ 1.02', met: ratio.median <= 1.02 },
+			...figuresOf(all, 'ready by the clock', ' ms', ({ ready }) => ready),
+			...figuresOf(all, 'main thread for loading', ' ms', ({ loading }) => loading),
+			...figuresOf(all, 'main thread for each message that comes in', ' ms', ({ each }) => each),
+			...figuresOf(all, 'memory of scripts', ' MB', ({ heap }) => heap / 1e6),
+			...longTaskFigures(tasks, all),
 		];
 	} finally {
 		await on.close();
 		await off.close();
-		await scene.stop();
+		await room.stop();
 	}
 }
