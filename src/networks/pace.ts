@@ -8,11 +8,9 @@ const pauseMs = [2000, 20_000] as const;
 const lingerMs = [2000, 9000] as const;
 /**
  * What the server alone sees: the time from one request to the next, ms. No shorter than an answer takes from far away over a new connection
- * (three ways there and back of 400 ms), so that no request has to wait for one.
+ * (three ways there and back of 500 ms), so that no request has to wait for one.
  */
-const stepMs = [1200, 2200] as const;
-/** From a connection's opening to the first word on it, ms. The way is in this gap, and small beside it. */
-const settleMs = [2500, 9500] as const;
+const stepMs = [1500, 2500] as const;
 /** How much later than the first of a room's servers another one is sent the message, at most, ms. */
 const spreadMs = 7000;
 
@@ -45,20 +43,22 @@ export class Pace {
 		return this.#wait(lingerMs, undefined);
 	}
 
-	/** On a connection that was opened just now: waits until the first word may leave. Throws `cancelled`. */
+	/**
+	 * On a connection that was opened just now: waits until the first word may leave. The way is in this gap, and small beside it. Throws
+	 * `cancelled`.
+	 */
 	settle(signal?: AbortSignal): Promise<void> {
 		this.mark();
-		return this.#wait(settleMs, signal);
+		return this.#wait(lingerMs, signal);
 	}
 
 	/**
 	 * How long after the first, in ms, each of so many servers is to be sent the same message. Whoever reads at two of them would see from a
-	 * message that leaves for both at once how much nearer the author is to one. Which is the first is drawn.
+	 * message that leaves for both at once how much nearer the author is to one.
 	 */
 	spread(count: number): number[] {
-		if (this.#isHasty) return Array.from({ length: count }, () => 0);
-		const first = Math.floor(drawTime(0, count));
-		return Array.from({ length: count }, (_, at) => (at === first ? 0 : drawTime(0, spreadMs)));
+		const times = Array.from({ length: count }, () => (this.#isHasty ? 0 : drawTime(0, spreadMs)));
+		return times.map((time) => time - Math.min(...times));
 	}
 
 	/** Waits until the next request may leave. Throws `cancelled`. */

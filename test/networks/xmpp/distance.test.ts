@@ -56,6 +56,19 @@ test('from a WebSocket’s opening to the first word on it', async () => {
 	expect(shown).toBeLessThan(distanceLimit(count));
 });
 
+test('from the farewell on a WebSocket to its end', async () => {
+	const shown = await compare(async (way) => {
+		const channel = channelOverWays({ [host]: way }, (text) =>
+			text.startsWith('<close') ? ['<close xmlns="urn:ietf:params:xml:ns:xmpp-framing"/>'] : [],
+		);
+		const stream = await connect(channel, { kind: 'websocket', url: `wss://${host}/ws` }, signal, new Pace());
+		await stream.close([]);
+		await new Promise((over) => setTimeout(over, far));
+		return gapsOf(channel.heard.filter(({ text }) => text !== ''));
+	});
+	expect(shown).toBeLessThan(distanceLimit(count));
+});
+
 test('from one BOSH request to the next, also where the server is only asked whether it has more to say', async () => {
 	const shown = await compare(async (way) => {
 		let requests = 0;

@@ -12,7 +12,7 @@ const connectMs = 10_000;
  */
 export async function connect(channel: Channel, endpoint: Endpoint, signal: AbortSignal, pace?: Pace): Promise<Stream> {
 	if (endpoint.kind === 'bosh') return new BoshStream(channel, endpoint.url, connectMs, pace);
-	const stream = await WebSocketStream.connect(channel, endpoint.url, connectMs, signal);
+	const stream = await WebSocketStream.connect(channel, endpoint.url, connectMs, signal, pace);
 	try {
 		await pace?.settle(signal);
 	} catch (thrown) {

@@ -1,6 +1,7 @@
 import { BautaError } from '../../../messages/errors.ts';
 import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel, ChannelSocket } from '../../channel/channel.ts';
+import type { Pace } from '../../pace.ts';
 import { passGate } from '../wire/gate.ts';
 import { names } from '../wire/namespaces.ts';
 import { throwStreamError } from '../wire/refusals.ts';
@@ -15,16 +16,19 @@ const farewellMs = 6000;
 export class WebSocketStream implements Stream {
 	readonly #socket: ChannelSocket;
 	readonly #patience: number;
+	readonly #pace: Pace | undefined;
 	#isClosed = false;
 
-	private constructor(socket: ChannelSocket, patience: number) {
+	private constructor(socket: ChannelSocket, patience: number, pace: Pace | undefined) {
 		this.#socket = socket;
 		this.#patience = patience;
+		this.#pace = pace;
 	}
 
-	static async connect(channel: Channel, url: string, patience: number, signal: AbortSignal): Promise<Stream> {
+	/** `patience`: ms that opening may take; `pace`: when the connection may go once the server has taken leave */
+	static async connect(channel: Channel, url: string, patience: number, signal: AbortSignal, pace?: Pace): Promise<Stream> {
 		const socket = await withTimeLimit({ ms: patience, signal, detail: 'connection' }, (until) => channel.socket(url, ['xmpp'], until));
-		return new WebSocketStream(socket, patience);
+		return new WebSocketStream(socket, patience, pace);
 	}
 
 	#write(frame: string): void {
@@ -60,6 +64,7 @@ export class WebSocketStream implements Stream {
 		try {
 			for (const stanza of last) this.#write(stanza);
 			this.#write(writeXml(closeStream()));
+			this.#pace?.mark();
 			// waits for the server's own farewell, so that everything has left before the connection goes
 			await withTimeLimit({ ms: farewellMs, detail: 'farewell' }, async (until) => {
 				for (;;) await this.receive(until);
@@ -67,6 +72,8 @@ export class WebSocketStream implements Stream {
 		} catch {
 			// closed either way
 		}
+		// right behind the server's farewell it would show how far the guest is
+		await this.#pace?.step();
 		this.#socket.close();
 	}
 }
