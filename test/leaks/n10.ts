@@ -7,9 +7,11 @@ export const row: RecordedRow = {
 	by: 'recording',
 	also: () => [{ file: 'PRIVACY.md', words: 'It can also tell that the guest uses Bauta' }],
 	check(recording) {
+		const [restart] = stepsNamed(recording, 'restart');
 		const opened = guests(recording).map(({ id, opened: at }) => ({ id, at }));
 		const quiet = ['switch on', 'write', 'others', 'press reply', 'the page sends', 'lock', 'unlock'].flatMap((name) =>
-			stepsNamed(recording, name),
+			// after the restart the room is looked at again, as its page was loaded
+			stepsNamed(recording, name).filter(({ began }) => began < (restart?.began ?? Number.POSITIVE_INFINITY)),
 		);
 		return [
 			...unlessSeen(

@@ -7,6 +7,6 @@ export const row: ResidualRow = {
 	told: [
 		{ file: 'public/_locales/en/messages.json', words: 'From the server: your IP address and the time. Use Tor or a VPN if that matters.' },
 		{ file: 'README.md', words: 'The server sees your IP address.' },
-		{ file: 'PRIVACY.md', words: 'The same that it sees of any guest: an IP address, a time, a room, a text.' },
+		{ file: 'PRIVACY.md', words: 'The same that it sees of any guest: an IP address' },
 	],
 };
