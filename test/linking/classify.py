@@ -43,7 +43,8 @@ def table(rows):
             order = sorted(set(words), key=lambda word: (-words.count(word), word))
             values = [order.index(word) for word in words]
         columns.append(values)
-    numbers = np.array(columns, float).T
+    # null: not seen, as at a relay that a message did not reach
+    numbers = np.nan_to_num(np.array(columns, float).T, nan=-1)
     varied = VarianceThreshold().fit(numbers)
     chosen = varied.get_support()
     return numbers[:, chosen], [name for name, is_varied in zip(names, chosen) if is_varied], len(names)
