@@ -44,7 +44,8 @@ export interface Actor {
 	id: string;
 	profile: string;
 	ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']>;
-	openChat(stage: Stage): Promise<ChatTab>;
+	/** `isHeld`: Anonymous was left on in its room, so that the page's own composer is closed */
+	openChat(stage: Stage, isHeld?: boolean): Promise<ChatTab>;
 	open(url: string): Promise<Tab>;
 	/** the key that the open vault has in memory, base64 */
 	vaultKey(): Promise<string>;

@@ -68,9 +68,9 @@ export async function startChromium({ phrase, certificate, isWatched }: ActorOpt
 		return launched;
 	};
 	let bauta: ReadyBauta = await start(phrase);
-	const openChat = async (stage: Parameters<Actor['openChat']>[0]): Promise<ChatTab> => {
+	const openChat: Actor['openChat'] = async (stage, isHeld = false): Promise<ChatTab> => {
 		const page = await bauta.open(stage.page());
-		await waitUntilReady(page, stage);
+		if (!isHeld) await waitUntilReady(page, stage);
 		await page.bringToFront();
 		const window = chatWindow(page, stage, () => page.close());
 		return {

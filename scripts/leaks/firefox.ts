@@ -125,9 +125,9 @@ export async function startFirefox({ phrase, certificate, isWatched }: ActorOpti
 	};
 	let firefox: ReadyFirefox = await start(phrase);
 	const version = await firefox.popup.evaluate(() => navigator.userAgent.replace(/.*Firefox\//, ''));
-	const openChat = async (stage: Parameters<Actor['openChat']>[0]): Promise<ChatTab> => {
+	const openChat: Actor['openChat'] = async (stage, isHeld = false): Promise<ChatTab> => {
 		const page = await firefox.open(stage.page());
-		await waitUntilReady(page, stage);
+		if (!isHeld) await waitUntilReady(page, stage);
 		const window = chatWindow(page, stage, firefox.uuid, () => page.close());
 		return {
 			...pageOrFrame(page),

@@ -173,7 +173,7 @@ async function goOn(play: Play, identity: string): Promise<void> {
 		await actor.restart();
 		await actor.ask('vault.unlock', { passphrase: testPassphrase });
 	});
-	const tab = await step('open again', () => actor.openChat(stage));
+	const tab = await step('open again', () => actor.openChat(stage, true));
 	const composer = await step('go on', () => tab.goOn());
 	await post(play, tab, composer, 'one-time', 'none');
 	await step('unlink', async () => {
