@@ -63,6 +63,8 @@ const board = {
 	pushAll,
 	disconnect,
 	ticket,
+	setTheme,
+	composerCount: () => composers.size,
 };
 export type Board = typeof board;
 Object.assign(globalThis, { board });
@@ -127,6 +129,12 @@ function ticket(room: RoomRef, theme: Theme = neutral): string {
 	const name = crypto.randomUUID();
 	tickets.set(name, { room, theme });
 	return name;
+}
+
+/** The page around the composers looks like this from now on. */
+function setTheme(theme: Theme): Promise<void> {
+	for (const composer of composers) composer.theme = theme;
+	return pushAll();
 }
 
 const without = (list: string[], item: string) => list.filter((one) => one !== item);

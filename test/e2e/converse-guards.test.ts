@@ -82,6 +82,7 @@ test('the switch stands in every open room and goes along with room changes, red
 	await pressSwitch(page);
 	await pageComposer(page).waitFor({ state: 'visible' });
 	expect(scene.browser.errors).toEqual([]);
+	scene.handOn(page);
 });
 
 test('what was being written comes back when the page rebuilds the room', async () => {
@@ -91,28 +92,7 @@ test('what was being written comes back when the page rebuilds the room', async 
 	await goToRoom(page, room);
 	const back = await composerFrame(page);
 	await expect.poll(() => back.locator('textarea').inputValue()).toBe('half a thought');
-});
-
-test('sixty keystrokes leave nothing on the wire and nothing in the page', async () => {
-	const { page, room } = await chatWithSwitchOn();
-	const field = (await composerFrame(page)).locator('textarea');
-	scene.recorder.clear();
-	await field.pressSequentially(`canary ${'nightingale '.repeat(5)}`.slice(0, 60), { delay: 15 });
-	await expect.poll(() => field.inputValue()).toMatch(/nightingale/);
-	// what is said now goes over the wire and into the page's storage: so would have, by then, what was typed before it
-	const later = await scene.roundTrip(page, room);
-	await expect.poll(() => pageStorage(page)).toContain(later);
-	expect(spokenTo(room)).toEqual([]);
-	expect(scene.recorder.sent().filter(({ text }) => /composing|nightingale/.test(text))).toEqual([]);
-	expect(await pageStorage(page)).not.toContain('nightingale');
-	expect(await page.content()).not.toContain('nightingale');
-
-	// the same keys in the page's own composer are seen by both means: these looks can fail
-	await pressSwitch(page);
-	await pageComposer(page).pressSequentially('nightingale');
-	await expect.poll(() => spokenTo(room).length).toBeGreaterThan(0);
-	await goToRoom(page, scene.rooms.find((one) => one !== room) ?? '');
-	await expect.poll(() => pageStorage(page)).toContain('nightingale');
+	scene.handOn(page);
 });
 
 /** Every way through the page's own composer to the wire; run in the page, as a script of it could. */
@@ -155,8 +135,51 @@ const ways: Record<string, (page: Page) => Promise<unknown>> = {
 		}),
 };
 
+/** Has Converse forget, without a word, that the room was told that somebody types. */
+const forgetTyping = (page: Page) =>
+	page.evaluate(() => {
+		const view = document.querySelector('converse-muc') as HTMLElement & { model: { setChatState(state: string, how: object): void } };
+		view.model.setChatState('active', { silent: true });
+	});
+
+test('a room that was on is closed on the wire before the page can speak again after a reload', async () => {
+	const { page, room } = await chatWithSwitchOn();
+	await page.reload();
+	await switchShown(page);
+	await composerFrame(page);
+	scene.recorder.clear();
+	await ways['a call to the model']?.(page);
+	await scene.roundTrip(page, room);
+	expect(spokenTo(room)).toEqual([]);
+	scene.handOn(page);
+});
+
+test('sixty keystrokes leave nothing on the wire and nothing in the page', async () => {
+	const { page, room } = await chatWithSwitchOn();
+	const field = (await composerFrame(page)).locator('textarea');
+	scene.recorder.clear();
+	await field.pressSequentially(`canary ${'nightingale '.repeat(5)}`.slice(0, 60), { delay: 15 });
+	await expect.poll(() => field.inputValue()).toMatch(/nightingale/);
+	// what is said now goes over the wire and into the page's storage: so would have, by then, what was typed before it
+	const later = await scene.roundTrip(page, room);
+	await expect.poll(() => pageStorage(page)).toContain(later);
+	expect(spokenTo(room)).toEqual([]);
+	expect(scene.recorder.sent().filter(({ text }) => /composing|nightingale/.test(text))).toEqual([]);
+	expect(await pageStorage(page)).not.toContain('nightingale');
+	expect(await page.content()).not.toContain('nightingale');
+
+	// the same keys in the page's own composer are seen by both means: these looks can fail
+	await pressSwitch(page);
+	await pageComposer(page).pressSequentially('nightingale');
+	await expect.poll(() => spokenTo(room).length).toBeGreaterThan(0);
+	await goToRoom(page, scene.rooms.find((one) => one !== room) ?? '');
+	await expect.poll(() => pageStorage(page)).toContain('nightingale');
+});
+
 test.each(Object.keys(ways))('nothing goes out in the account’s name by %s', async (way) => {
 	const { page, room } = await chatWithSwitchOn();
+	// a typing notice that was given is not given again
+	await forgetTyping(page);
 	scene.recorder.clear();
 	await ways[way]?.(page);
 	await scene.roundTrip(page, room);
@@ -166,12 +189,31 @@ test.each(Object.keys(ways))('nothing goes out in the account’s name by %s', a
 	// and with the switch off the same way leads out, so the way was one
 	await pressSwitch(page);
 	await pageComposer(page).waitFor({ state: 'visible' });
-	await page.evaluate(() => {
-		const view = document.querySelector('converse-muc') as HTMLElement & { model: { setChatState(state: string, how: object): void } };
-		view.model.setChatState('active', { silent: true });
-	});
+	await forgetTyping(page);
 	await ways[way]?.(page);
 	await expect.poll(() => spokenTo(room).length).toBeGreaterThan(0);
+	scene.handOn(page);
+});
+
+test('what fails of the page’s own connections is told as the page’s, and not as Bauta’s', async () => {
+	const page = await scene.chat();
+	const places: string[] = [];
+	page.on('console', (message) => places.push(message.location().url));
+	// nothing listens there
+	const closed = await page.evaluate(
+		() => new Promise((done) => new WebSocket('ws://127.0.0.1:1/').addEventListener('close', () => done(true))),
+	);
+	expect(closed).toBe(true);
+	await page.evaluate(() => {
+		const request = new XMLHttpRequest();
+		request.open('POST', 'http://127.0.0.1:1/http-bind');
+		return new Promise((done) => {
+			request.addEventListener('loadend', () => done(true));
+			request.send('<body/>');
+		});
+	});
+	await until(async () => places.length > 1, 'the browser’s own words about both');
+	expect(places.filter((place) => place.startsWith('chrome-extension:'))).toEqual([]);
 });
 
 test('a refused message stays refused: acknowledged at once, so the page has nothing to send again', async () => {
@@ -242,17 +284,6 @@ test('over BOSH the stanza is taken out of its body and the rest goes on', async
 	await pageComposer(page).fill('by day over BOSH');
 	await pageComposer(page).press('Enter');
 	await scene.bob.wait(/by day over BOSH/);
-});
-
-test('a room that was on is closed on the wire before the page can speak again after a reload', async () => {
-	const { page, room } = await chatWithSwitchOn();
-	await page.reload();
-	await switchShown(page);
-	await composerFrame(page);
-	scene.recorder.clear();
-	await ways['a call to the model']?.(page);
-	await scene.roundTrip(page, room);
-	expect(spokenTo(room)).toEqual([]);
 });
 
 test('what a page says before it is known which rooms are closed waits for that', async () => {
@@ -328,25 +359,4 @@ test('a chat that connects in a shared worker is heard, and nothing goes out the
 	await pageComposer(page).fill('said openly');
 	await page.keyboard.press('Enter');
 	await scene.bob.wait(/said openly/);
-});
-
-test('what fails of the page’s own connections is told as the page’s, and not as Bauta’s', async () => {
-	const page = await scene.chat();
-	const places: string[] = [];
-	page.on('console', (message) => places.push(message.location().url));
-	// nothing listens there
-	const closed = await page.evaluate(
-		() => new Promise((done) => new WebSocket('ws://127.0.0.1:1/').addEventListener('close', () => done(true))),
-	);
-	expect(closed).toBe(true);
-	await page.evaluate(() => {
-		const request = new XMLHttpRequest();
-		request.open('POST', 'http://127.0.0.1:1/http-bind');
-		return new Promise((done) => {
-			request.addEventListener('loadend', () => done(true));
-			request.send('<body/>');
-		});
-	});
-	await until(async () => places.length > 1, 'the browser’s own words about both');
-	expect(places.filter((place) => place.startsWith('chrome-extension:'))).toEqual([]);
 });

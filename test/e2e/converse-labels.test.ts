@@ -82,6 +82,7 @@ test('a label stands in place of name, face and colour, through redraws, room ch
 	await page.reload();
 	await page.locator('.chat-msg', { hasText: 'a voice from the room' }).waitFor();
 	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
+	scene.handOn(page);
 });
 
 test('lines about coming and going of labelled voices are folded; those of others stay', async () => {
@@ -108,6 +109,90 @@ test('lines about coming and going of labelled voices are folded; those of other
 		.toBe(0);
 	// ten seconds later Converse says nothing any more, and neither does Bauta
 	await expect.poll(() => line.evaluate((element) => element.children.length)).toBe(0);
+	scene.handOn(page);
+});
+
+test('anonymous messages of a room can be hidden and shown again', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	const said = await voice(page, room, 'not everybody wants to hear this');
+	await scene.bob.say(room, 'by day');
+	const byDay = page.locator('.chat-msg', { hasText: 'by day' }).last();
+	await byDay.waitFor({ state: 'visible' });
+	await send(room, [{ ...said, label: { kind: 'keyless', mine: false } }]);
+	await pressMore(page);
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Enter');
+	const message = page.locator('.chat-msg', { hasText: 'not everybody' });
+	await message.waitFor({ state: 'hidden' });
+	expect(await byDay.isVisible()).toBe(true);
+	await pressMore(page);
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Enter');
+	await message.waitFor({ state: 'visible' });
+	scene.handOn(page);
+});
+
+test('Converse’s own Reply, pressed by the user alone, answers in the private composer, by the exact id, and leaves nothing in the page', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	const said = await voice(page, room, 'answer me');
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await pressSwitch(page);
+	const composer = await composerFrame(page);
+	const message = page.locator('.chat-msg', { hasText: 'answer me' });
+	const replyButton = message.locator('.chat-msg__action-reply');
+	// what a script presses answers nothing, and Converse does not hear of it either
+	await replyButton.evaluate((button) => (button as HTMLElement).click());
+	await scene.roundTrip(page, room);
+	const replies = () => onBoard(scene.browser, (board) => board.asked.filter(({ to }) => to === 'content.reply').length);
+	expect(await replies()).toBe(0);
+	expect(await page.locator('.reply-preview').count()).toBe(0);
+	await onBoard(scene.browser, (board) => {
+		board.quote = { author: '', excerpt: 'answer me', anonymous: true };
+	});
+	await message.hover();
+	await message.locator('.chat-msg__actions button').first().click();
+	await replyButton.click();
+	await composer.locator('.reply').waitFor();
+	expect(await composer.locator('.reply').textContent()).toContain('Anonymous');
+	expect(await replies()).toBe(1);
+	const stanzaId = await page.evaluate((address) => {
+		const element = [...document.querySelectorAll('converse-chat-message')].find((one) => one.textContent?.includes('answer me'));
+		return (element as Element & { model: { get(name: string): string } }).model.get(`stanza_id ${address}`);
+	}, room);
+	expect(stanzaId).not.toBe('');
+	expect(await onBoard(scene.browser, (board, address) => board.replies[address]?.id, room)).toBe(stanzaId);
+	expect(await page.locator('.reply-preview').count()).toBe(0);
+	// the click on the page took the focus: letters are taken again after one into the composer
+	await composer.locator('textarea').click();
+	await composer.locator('textarea').pressSequentially('here you are', { delay: 100 });
+	await composer.locator('textarea').press('Enter');
+	await expect
+		.poll(() => onBoard(scene.browser, (board) => board.said.flatMap((request) => (request.kind === 'send' ? [request.replyTo] : []))))
+		.toEqual([stanzaId]);
+	scene.handOn(page);
+});
+
+test('what would act in the account’s name on a message is stopped while the switch is on', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	await page.locator('converse-muc .chat-area textarea.chat-textarea').fill('said by day');
+	await page.keyboard.press('Enter');
+	const message = page.locator('.chat-msg', { hasText: 'said by day' }).last();
+	await message.locator('.chat-msg__body--received').waitFor();
+	await pressSwitch(page);
+	await composerFrame(page);
+	scene.recorder.clear();
+	await message.hover();
+	await message.locator('.chat-msg__actions button').first().click();
+	await message.locator('.chat-msg__action-retract').click();
+	// it says that it stopped it
+	const note = await waitPierced(page, ({ name, attributes }) => name === 'p' && attributes.id === 'note' && !('hidden' in attributes));
+	expect(note.text).toBe(say('content_actions'));
+	await scene.roundTrip(page, room);
+	expect(await page.locator('converse-confirm-modal:visible, .modal.show').count()).toBe(0);
+	expect(scene.recorder.sent().filter(({ text }) => text.includes('<message') && text.includes(room))).toEqual([]);
 });
 
 test('in another language, with the list of people out of sight, a line names others or is folded by who came and went, not by its words', async () => {
@@ -138,26 +223,6 @@ test('in another language, with the list of people out of sight, a line names ot
 		)
 		.toBe(true);
 	carol.close();
-});
-
-test('anonymous messages of a room can be hidden and shown again', async () => {
-	const page = await scene.chat();
-	const room = await shownRoom(page);
-	const said = await voice(page, room, 'not everybody wants to hear this');
-	await scene.bob.say(room, 'by day');
-	const byDay = page.locator('.chat-msg', { hasText: 'by day' }).last();
-	await byDay.waitFor({ state: 'visible' });
-	await send(room, [{ ...said, label: { kind: 'keyless', mine: false } }]);
-	await pressMore(page);
-	await page.keyboard.press('ArrowDown');
-	await page.keyboard.press('Enter');
-	const message = page.locator('.chat-msg', { hasText: 'not everybody' });
-	await message.waitFor({ state: 'hidden' });
-	expect(await byDay.isVisible()).toBe(true);
-	await pressMore(page);
-	await page.keyboard.press('ArrowDown');
-	await page.keyboard.press('Enter');
-	await message.waitFor({ state: 'visible' });
 });
 
 /** All that a page can see of a message: its DOM, boxes, styles of every element, text as `find` and selection have it. */
@@ -239,65 +304,4 @@ test('a page sees no difference between the author’s own message and anybody�
 	const session = await page.context().newCDPSession(page);
 	const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: { name?: { value?: string } }[] };
 	expect(nodes.map(({ name }) => name?.value)).toContain('Written by you');
-});
-
-test('Converse’s own Reply, pressed by the user alone, answers in the private composer, by the exact id, and leaves nothing in the page', async () => {
-	const page = await scene.chat();
-	const room = await shownRoom(page);
-	const said = await voice(page, room, 'answer me');
-	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
-	await pressSwitch(page);
-	const composer = await composerFrame(page);
-	const message = page.locator('.chat-msg', { hasText: 'answer me' });
-	const replyButton = message.locator('.chat-msg__action-reply');
-	// what a script presses answers nothing, and Converse does not hear of it either
-	await replyButton.evaluate((button) => (button as HTMLElement).click());
-	await scene.roundTrip(page, room);
-	const replies = () => onBoard(scene.browser, (board) => board.asked.filter(({ to }) => to === 'content.reply').length);
-	expect(await replies()).toBe(0);
-	expect(await page.locator('.reply-preview').count()).toBe(0);
-	await onBoard(scene.browser, (board) => {
-		board.quote = { author: '', excerpt: 'answer me', anonymous: true };
-	});
-	await message.hover();
-	await message.locator('.chat-msg__actions button').first().click();
-	await replyButton.click();
-	await composer.locator('.reply').waitFor();
-	expect(await composer.locator('.reply').textContent()).toContain('Anonymous');
-	expect(await replies()).toBe(1);
-	const stanzaId = await page.evaluate((address) => {
-		const element = [...document.querySelectorAll('converse-chat-message')].find((one) => one.textContent?.includes('answer me'));
-		return (element as Element & { model: { get(name: string): string } }).model.get(`stanza_id ${address}`);
-	}, room);
-	expect(stanzaId).not.toBe('');
-	expect(await onBoard(scene.browser, (board, address) => board.replies[address]?.id, room)).toBe(stanzaId);
-	expect(await page.locator('.reply-preview').count()).toBe(0);
-	// the click on the page took the focus: letters are taken again after one into the composer
-	await composer.locator('textarea').click();
-	await composer.locator('textarea').pressSequentially('here you are', { delay: 100 });
-	await composer.locator('textarea').press('Enter');
-	await expect
-		.poll(() => onBoard(scene.browser, (board) => board.said.flatMap((request) => (request.kind === 'send' ? [request.replyTo] : []))))
-		.toEqual([stanzaId]);
-});
-
-test('what would act in the account’s name on a message is stopped while the switch is on', async () => {
-	const page = await scene.chat();
-	const room = await shownRoom(page);
-	await page.locator('converse-muc .chat-area textarea.chat-textarea').fill('said by day');
-	await page.keyboard.press('Enter');
-	const message = page.locator('.chat-msg', { hasText: 'said by day' }).last();
-	await message.locator('.chat-msg__body--received').waitFor();
-	await pressSwitch(page);
-	await composerFrame(page);
-	scene.recorder.clear();
-	await message.hover();
-	await message.locator('.chat-msg__actions button').first().click();
-	await message.locator('.chat-msg__action-retract').click();
-	// it says that it stopped it
-	const note = await waitPierced(page, ({ name, attributes }) => name === 'p' && attributes.id === 'note' && !('hidden' in attributes));
-	expect(note.text).toBe(say('content_actions'));
-	await scene.roundTrip(page, room);
-	expect(await page.locator('converse-confirm-modal:visible, .modal.show').count()).toBe(0);
-	expect(scene.recorder.sent().filter(({ text }) => text.includes('<message') && text.includes(room))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { composerFrame, onBoard, panelOf, pressSwitch } from '../content/page.ts';
 import { openScene, type Scene, shownRoom } from '../content/scene.ts';
-import { attacks, lids, spyingHead, watchPanel } from '../pages/spy.ts';
+import { attacks, lids, restInPlace, spyingHead, undoAttacks, watchPanel } from '../pages/spy.ts';
 import { hearingHead, lastThefts, lookAlikes, thefts } from '../pages/thieves.ts';
 import { clickPierced, waitPierced } from '../pierce.ts';
 import { say } from '../popup/keyboard.ts';
@@ -15,7 +15,8 @@ beforeAll(async () => {
 afterAll(() => scene?.close());
 beforeEach(() => scene.reset());
 
-async function writing(settings = {}): Promise<Page> {
+/** A chat whose user writes in the composer. Without other settings it is the same page for one test after the other, which hears every key. */
+async function writing(settings: { head?: string; policy?: string } = { head: hearingHead }): Promise<Page> {
 	const page = await scene.chat(settings);
 	await pressSwitch(page);
 	const composer = await composerFrame(page);
@@ -36,6 +37,15 @@ const theftCount = () =>
 const sends = () => onBoard(scene.browser, (board) => board.said.flatMap((one) => (one.kind === 'send' ? [one.text] : [])));
 /** the element of Bauta's that holds the composer's frame */
 const hostOf = (page: Page) => page.locator('html > :last-child');
+
+/** what the page heard of the keyboard, where `hearingHead` listens */
+const heardBy = (page: Page) => page.evaluate(() => `${Reflect.get(window, 'heard')}`);
+
+/** Takes away what a test has left in the page, and hands the page on to the next. */
+async function handOn(page: Page): Promise<void> {
+	await page.evaluate(undoAttacks);
+	scene.handOn(page);
+}
 
 interface Learned {
 	events: string[];
@@ -85,43 +95,7 @@ test.each(['small', 'moved'] as const)('a composer that is made %s while somebod
 	await panelOf(page).evaluate(attacks[how] as (host: Element) => void);
 	await expect.poll(tamperings).toEqual([how]);
 	await expect.poll(() => page.frames().some((frame) => frame.url().includes('composer.html'))).toBe(false);
-});
-
-test('a spying page sees no difference between a locked Bauta and an open one, nor what waits, nor the mode', async () => {
-	const looks: unknown[] = [];
-	for (const vault of ['unlocked', 'locked', 'none'] as const) {
-		await scene.reset();
-		await onBoard(scene.browser, (board, given) => Object.assign(board, { vault: given }), vault);
-		const page = await scene.chat();
-		const room = { network: 'xmpp', address: await shownRoom(page) } as const;
-		await page.evaluate(`(${watchPanel})(document.querySelector('converse-muc-bottom-panel'))`);
-		const seen = () => page.evaluate(() => (window as unknown as { seenOfPanel(): { seen: string[]; sheets: string } }).seenOfPanel());
-		const sizes = async () => (await seen()).seen.filter((act) => act.startsWith('size')).length;
-		// a slow browser tells of the size once where it was to tell of it before and after
-		await expect.poll(sizes).toBe(1);
-		await pressSwitch(page);
-		const frame = await composerFrame(page);
-		await expect.poll(sizes).toBe(2);
-		const before = await seen();
-		const changes = [{ vault: 'locked', waitingCount: 3 }, { vault: 'unlocked', mode: 'keyless' }, { vault: 'none' }] as const;
-		for (const change of changes) {
-			await onBoard(
-				scene.browser,
-				(board, given) => {
-					Object.assign(board, given.change);
-					return board.pushAll(given.room);
-				},
-				{ change, room },
-			);
-			await frame.locator(change.vault === 'unlocked' ? '.mode:has-text("Keyless")' : '.blocked').waitFor();
-		}
-		expect(await seen(), vault).toEqual(before);
-		// elements of Bauta's have other names on every page
-		const { sheets: _sheets, ...rest } = before;
-		looks.push(rest);
-	}
-	expect(looks[1]).toEqual(looks[0]);
-	expect(looks[2]).toEqual(looks[0]);
+	await handOn(page);
 });
 
 test('a composer that the page covers with something in the top layer while somebody writes is gone from the site', async () => {
@@ -129,6 +103,7 @@ test('a composer that the page covers with something in the top layer while some
 	await hostOf(page).evaluate(lids['a popover'] as (host: Element) => void);
 	await expect.poll(tamperings).toEqual(['covered']);
 	await expect.poll(() => page.frames().some((frame) => frame.url().includes('composer.html'))).toBe(false);
+	await handOn(page);
 });
 
 test('nothing that a page does to its own elements, or to the host of the composer, hides any of it', async () => {
@@ -151,6 +126,7 @@ test('nothing that a page does to its own elements, or to the host of the compos
 	await page.keyboard.press('Enter');
 	await expect.poll(sends).toEqual(['seen']);
 	expect(await tamperings()).toEqual([]);
+	await handOn(page);
 });
 
 // Firefox tells nothing of this: there what lies over the composer is found by what the pointer would meet
@@ -175,6 +151,7 @@ test.each(Object.keys(lids) as (keyof typeof lids)[])(
 		await frame.locator('textarea').click();
 		await frame.locator('button.send').click();
 		await expect.poll(sends).toEqual(['kept']);
+		await handOn(page);
 	},
 );
 
@@ -203,12 +180,13 @@ test.each([
 	await page.locator('#fake').focus();
 	await page.keyboard.type('mine');
 	expect(await page.locator('#fake').inputValue()).toBe('mine');
+	await handOn(page);
 });
 
 test('letters typed at the composer’s place reach nobody, whatever the page has put there', async () => {
-	const page = await writing({ head: hearingHead });
+	const page = await writing();
 	// a page around a new composer may take a while to find its form
-	await page.waitForTimeout(3000);
+	await hostOf(page).evaluate(restInPlace);
 	const heardIn: Record<string, string> = {};
 	for (const [name, lookAlike] of Object.entries(lookAlikes)) {
 		const frame = await composerFrame(page);
@@ -224,7 +202,7 @@ test('letters typed at the composer’s place reach nobody, whatever the page ha
 		// a frame is turned away as soon as it has the focus, and no field before a letter comes
 		if (name.includes('frame')) await waitPierced(page, ({ text }) => text === say('content_out_of_sight'));
 		await page.keyboard.type('secret', { delay: 30 });
-		heardIn[name] = await page.evaluate(() => `${Reflect.get(window, 'heard')}`);
+		heardIn[name] = await heardBy(page);
 		await waitPierced(page, ({ text }) => text === say('content_out_of_sight'));
 		await clickPierced(page, await waitPierced(page, ({ name: tag, text }) => tag === 'button' && text === say('content_type_here')));
 		await page.evaluate(() => {
@@ -234,6 +212,7 @@ test('letters typed at the composer’s place reach nobody, whatever the page ha
 	}
 	expect(heardIn).toEqual(Object.fromEntries(Object.keys(lookAlikes).map((name) => [name, ''])));
 	expect(await tamperings()).toEqual([]);
+	await handOn(page);
 });
 
 test('a click that meets Send because the page moved the composer under the mouse sends nothing', async () => {
@@ -256,6 +235,7 @@ test('a click that meets Send because the page moved the composer under the mous
 	await page.mouse.move(x + 2, y - 40);
 	await page.mouse.click(x + 2, y - 40);
 	await expect.poll(sends).toEqual(['aimed elsewhere']);
+	await handOn(page);
 });
 
 test('a frame that is led elsewhere stops sending', async () => {
@@ -264,23 +244,60 @@ test('a frame that is led elsewhere stops sending', async () => {
 	// Bauta takes the frame away, which may be before its journey is over
 	await frame.goto('about:blank').catch((fault: Error) => expect(fault.message).toContain('detached'));
 	await expect.poll(tamperings).toEqual(['replaced']);
+	await handOn(page);
 });
 
-test('a page that keeps taking the composer away stops sending, and the room stays closed', async () => {
+test('a page that takes the keyboard gets nothing of what an input method writes, nor of what is pasted', async () => {
 	const page = await writing();
-	const room = await shownRoom(page);
+	const session = await page.context().newCDPSession(page);
+	await page.keyboard.type('cut');
+	for (const key of ['a', 'x']) await page.keyboard.press(`Control+${key}`);
+	await expect.poll(async () => (await composerFrame(page)).locator('textarea').inputValue()).toBe('');
+	for (const write of [
+		async () => {
+			await session.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+			await session.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+			await session.send('Input.insertText', { text: '日本' });
+		},
+		() => page.keyboard.press('Control+v'),
+	]) {
+		const frame = await composerFrame(page);
+		await frame.locator('textarea').click();
+		await page.keyboard.type('k');
+		await page.evaluate(() => {
+			Object.assign(window, { heard: '' });
+			document.getElementById('trap')?.focus();
+		});
+		await write();
+		const heard = await heardBy(page);
+		expect(heard.replaceAll(' keyup ', '')).toBe('');
+		expect(await page.locator('#trap').inputValue()).toBe('');
+		await expect.poll(theftCount).toBeGreaterThan(0);
+	}
+	// an object of the page's may be told what is written without an event
 	await page.evaluate(() => {
-		const panel = document.querySelector('converse-muc-bottom-panel') as Element;
-		const take = () => {
-			const last = panel.lastElementChild;
-			if (last && !last.localName.startsWith('converse')) last.remove();
-		};
-		new MutationObserver(take).observe(panel, { childList: true });
-		take();
+		const drawing = Object.assign(document.createElement('canvas'), { tabIndex: 0, id: 'drawing' });
+		const { EditContext } = window as unknown as { EditContext: new () => EventTarget };
+		const context = new EditContext();
+		context.addEventListener('textupdate', () => Object.assign(window, { heard: 'text' }));
+		document.body.append(Object.assign(drawing, { editContext: context }));
 	});
-	await expect.poll(tamperings).toEqual(['removed']);
-	expect(await page.locator('converse-muc .chat-area textarea.chat-textarea').isVisible()).toBe(false);
-	expect(await onBoard(scene.browser, (board) => board.on)).toEqual([room]);
+	await (await composerFrame(page)).locator('textarea').click();
+	await page.keyboard.type('k');
+	await page.waitForTimeout(handPause);
+	await page.evaluate(() => {
+		Object.assign(window, { heard: '' });
+		document.getElementById('drawing')?.focus();
+	});
+	await session.send('Input.insertText', { text: 'said and not typed' });
+	expect(await heardBy(page)).toBe('');
+	// by the user's own act both reach the page
+	await page.locator('#trap').click();
+	await page.keyboard.press('Control+v');
+	await session.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+	await session.send('Input.insertText', { text: '日' });
+	await expect.poll(() => page.locator('#trap').inputValue()).toBe('cut日');
+	await handOn(page);
 });
 
 /** Types while the page does something, and returns what the page heard of it, and what the composer has. */
@@ -288,28 +305,76 @@ async function typeThrough(page: Page, act: () => void): Promise<{ heard: string
 	const frame = await composerFrame(page);
 	await frame.locator('textarea').click();
 	await page.evaluate(() => Object.assign(window, { heard: '' }));
-	await page.keyboard.type('before', { delay: 60 });
+	await page.keyboard.type('before', { delay: 20 });
 	// the keys go on coming while the page acts, as they do when a person writes
 	const typing = page.keyboard.type('thequickbrownfox', { delay: 60 });
 	await page.waitForTimeout(200);
 	await page.evaluate(act).catch((fault: Error) => expect(fault.message).toMatch(/navigation|destroyed/));
 	await typing;
-	const heard = await until(
-		() =>
-			page
-				.evaluate(() => `${Reflect.get(window, 'heard')}`)
-				.then(
-					(text) => [text],
-					() => null,
-				),
-		'the page',
-	);
+	const letters = async () => [await heardBy(page)];
+	const heard = await until(() => letters().catch(() => null), 'the page');
 	const field = await page.evaluate(() => document.querySelector<HTMLInputElement>('#trap')?.value ?? '');
 	return { heard: heard.join(''), field };
 }
 
+test.each(Object.entries(lastThefts))('a page that %s while somebody writes gets no letter', async (name, act) => {
+	const page = await writing();
+	expect(await typeThrough(page, act)).toEqual({ heard: '', field: '' });
+	// nothing of the chat is left
+	if (name === 'opens the document anew') return;
+	if (name === 'is loaded anew') {
+		// Escape says that the page is meant
+		await page.keyboard.press('Escape');
+		await page.evaluate(() => document.querySelector<HTMLInputElement>('#trap')?.focus());
+		await page.keyboard.type('z');
+		await expect.poll(() => heardBy(page)).toContain('z');
+	}
+	await handOn(page);
+});
+
+test('who leaves the composer by the Tab key, or by a click, types into the page', async () => {
+	const page = await writing();
+	await page.keyboard.type('half');
+	await page.waitForTimeout(handPause);
+	await page.locator('#trap').click();
+	await page.keyboard.type('one');
+	expect(await page.locator('#trap').inputValue()).toBe('one');
+	const frame = await composerFrame(page);
+	await frame.locator('.send').focus();
+	await page.keyboard.press('Tab');
+	await expect.poll(() => page.evaluate(() => document.activeElement === document.documentElement.lastElementChild)).toBe(false);
+	await page.evaluate(() => document.getElementById('trap')?.focus());
+	await page.waitForTimeout(300);
+	await page.keyboard.type('two');
+	expect(await page.locator('#trap').inputValue()).toContain('two');
+	expect(await theftCount()).toBe(0);
+	await handOn(page);
+});
+
+test('a page that builds its view anew while somebody writes takes nothing from it', async () => {
+	const page = await writing();
+	const before = await composerFrame(page);
+	await page.evaluate(() => {
+		const panelNow = () => document.querySelector('converse-muc-bottom-panel') as Element;
+		const first = panelNow();
+		const rebuild = () => panelNow().replaceWith(panelNow().cloneNode(true));
+		const timer = setInterval(rebuild, 2100);
+		const endRebuilding = () => {
+			clearInterval(timer);
+			panelNow().replaceWith(first);
+		};
+		Object.assign(window, { heard: '', endRebuilding });
+		rebuild();
+	});
+	await page.keyboard.type('thequickbrownfoxjumpsoverthelazydogandrests', { delay: 60 });
+	expect(await heardBy(page)).toBe('');
+	expect(await before.locator('textarea').inputValue()).toBe('thequickbrownfoxjumpsoverthelazydogandrests');
+	await page.evaluate(() => (window as unknown as { endRebuilding(): void }).endRebuilding());
+	await handOn(page);
+});
+
 test('a page that takes the keyboard gets no letter, however it does so; nothing is taken before a click', async () => {
-	const page = await writing({ head: hearingHead });
+	const page = await writing();
 	for (const [name, act] of Object.entries(thefts)) {
 		await onBoard(scene.browser, (board) => Object.assign(board, { asked: [], drafts: {} }));
 		const { heard, field } = await typeThrough(page, act);
@@ -331,120 +396,81 @@ test('a page that takes the keyboard gets no letter, however it does so; nothing
 		await expect.poll(() => frame.locator('textarea').inputValue(), { message: name }).toBe(`${text}y`);
 		await frame.locator('textarea').fill('');
 	}
+	await handOn(page);
 });
 
-test.each(Object.entries(lastThefts))('a page that %s while somebody writes gets no letter', async (name, act) => {
-	const page = await writing({ head: hearingHead });
-	expect(await typeThrough(page, act)).toEqual({ heard: '', field: '' });
-	if (name !== 'is loaded anew') return;
-	// Escape says that the page is meant
-	await page.keyboard.press('Escape');
-	await page.evaluate(() => document.querySelector<HTMLInputElement>('#trap')?.focus());
-	await page.keyboard.type('z');
-	await expect.poll(() => page.evaluate(() => `${Reflect.get(window, 'heard')}`)).toContain('z');
-});
-
-test('a page that takes the keyboard gets nothing of what an input method writes, nor of what is pasted', async () => {
-	const page = await writing({ head: hearingHead });
-	const session = await page.context().newCDPSession(page);
-	await page.keyboard.type('cut');
-	for (const key of ['a', 'x']) await page.keyboard.press(`Control+${key}`);
-	await expect.poll(async () => (await composerFrame(page)).locator('textarea').inputValue()).toBe('');
-	for (const write of [
-		async () => {
-			await session.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
-			await session.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
-			await session.send('Input.insertText', { text: '日本' });
-		},
-		() => page.keyboard.press('Control+v'),
-	]) {
-		const frame = await composerFrame(page);
-		await frame.locator('textarea').click();
-		await page.keyboard.type('k');
-		await page.evaluate(() => {
-			Object.assign(window, { heard: '' });
-			document.getElementById('trap')?.focus();
-		});
-		await write();
-		const heard = await page.evaluate(() => `${Reflect.get(window, 'heard')}`);
-		expect(heard.replaceAll(' keyup ', '')).toBe('');
-		expect(await page.locator('#trap').inputValue()).toBe('');
-		await expect.poll(theftCount).toBeGreaterThan(0);
-	}
-	// an object of the page's may be told what is written without an event
+test('a page that keeps taking the composer away stops sending, and the room stays closed', async () => {
+	const page = await writing();
+	const room = await shownRoom(page);
 	await page.evaluate(() => {
-		const drawing = Object.assign(document.createElement('canvas'), { tabIndex: 0, id: 'drawing' });
-		const { EditContext } = window as unknown as { EditContext: new () => EventTarget };
-		const context = new EditContext();
-		context.addEventListener('textupdate', () => Object.assign(window, { heard: 'text' }));
-		document.body.append(Object.assign(drawing, { editContext: context }));
-	});
-	await (await composerFrame(page)).locator('textarea').click();
-	await page.keyboard.type('k');
-	await page.waitForTimeout(handPause);
-	await page.evaluate(() => {
-		Object.assign(window, { heard: '' });
-		document.getElementById('drawing')?.focus();
-	});
-	await session.send('Input.insertText', { text: 'said and not typed' });
-	expect(await page.evaluate(() => Reflect.get(window, 'heard'))).toBe('');
-	// by the user's own act both reach the page
-	await page.locator('#trap').click();
-	await page.keyboard.press('Control+v');
-	await session.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
-	await session.send('Input.insertText', { text: '日' });
-	await expect.poll(() => page.locator('#trap').inputValue()).toBe('cut日');
-});
-
-test('who leaves the composer by the Tab key, or by a click, types into the page', async () => {
-	const page = await writing({ head: hearingHead });
-	await page.keyboard.type('half');
-	await page.waitForTimeout(handPause);
-	await page.locator('#trap').click();
-	await page.keyboard.type('one');
-	expect(await page.locator('#trap').inputValue()).toBe('one');
-	const frame = await composerFrame(page);
-	await frame.locator('.send').focus();
-	await page.keyboard.press('Tab');
-	await expect.poll(() => page.evaluate(() => document.activeElement === document.documentElement.lastElementChild)).toBe(false);
-	await page.evaluate(() => document.getElementById('trap')?.focus());
-	await page.waitForTimeout(300);
-	await page.keyboard.type('two');
-	expect(await page.locator('#trap').inputValue()).toContain('two');
-	expect(await theftCount()).toBe(0);
-});
-
-test('a page that builds its view anew while somebody writes takes nothing from it', async () => {
-	const page = await writing({ head: hearingHead });
-	const before = await composerFrame(page);
-	await page.evaluate(() => {
-		const rebuild = () => {
-			const panel = document.querySelector('converse-muc-bottom-panel');
-			panel?.replaceWith(panel.cloneNode(true));
+		const panel = document.querySelector('converse-muc-bottom-panel') as Element;
+		const take = () => {
+			const last = panel.lastElementChild;
+			if (last && !last.localName.startsWith('converse')) last.remove();
 		};
-		Object.assign(window, { heard: '', rebuilding: setInterval(rebuild, 2100) });
-		rebuild();
+		new MutationObserver(take).observe(panel, { childList: true });
+		take();
 	});
-	await page.keyboard.type('thequickbrownfoxjumpsoverthelazydogandrests', { delay: 60 });
-	expect(await page.evaluate(() => Reflect.get(window, 'heard'))).toBe('');
-	expect(await before.locator('textarea').inputValue()).toBe('thequickbrownfoxjumpsoverthelazydogandrests');
+	await expect.poll(tamperings).toEqual(['removed']);
+	expect(await page.locator('converse-muc .chat-area textarea.chat-textarea').isVisible()).toBe(false);
+	expect(await onBoard(scene.browser, (board) => board.on)).toEqual([room]);
 });
+
+// what Converse itself needs, its encryption's WebAssembly too, and nothing for frames
+const scripts = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' data: http:";
+const strictly = {
+	policy: `default-src 'self' 'unsafe-inline' data: ws: http:; ${scripts}; frame-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'`,
+};
 
 test('strict policies of a page neither stop the composer nor show where it comes from', async () => {
 	const reports: string[] = [];
-	// what Converse itself needs, its encryption's WebAssembly too, and nothing for frames
-	const scripts = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' data: http:";
-	const page = await scene.chat({
-		policy: `default-src 'self' 'unsafe-inline' data: ws: http:; ${scripts}; frame-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'`,
-	});
+	const page = await scene.chat(strictly);
 	page.on('console', (message) => reports.push(message.text()));
 	await pressSwitch(page);
 	await (await composerFrame(page)).locator('textarea').waitFor();
 	expect(reports.filter((report) => /chrome-extension|Content Security/i.test(report))).toEqual([]);
+	scene.handOn(page);
+});
+
+test('a spying page sees no difference between a locked Bauta and an open one, nor what waits, nor the mode', async () => {
+	const looks: unknown[] = [];
+	for (const vault of ['unlocked', 'locked', 'none'] as const) {
+		await scene.reset();
+		await onBoard(scene.browser, (board, given) => Object.assign(board, { vault: given }), vault);
+		const page = await scene.chat(strictly);
+		const room = { network: 'xmpp', address: await shownRoom(page) } as const;
+		await page.evaluate(`(${watchPanel})(document.querySelector('converse-muc-bottom-panel'))`);
+		const seen = () => page.evaluate(() => (window as unknown as { seenOfPanel(): { seen: string[]; sheets: string } }).seenOfPanel());
+		const sizes = async () => (await seen()).seen.filter((act) => act.startsWith('size')).length;
+		// a slow browser tells of the size once where it was to tell of it before and after
+		await expect.poll(sizes).toBe(1);
+		await pressSwitch(page);
+		const frame = await composerFrame(page);
+		await expect.poll(sizes).toBe(2);
+		const before = await seen();
+		const changes = [{ vault: 'locked', waitingCount: 3 }, { vault: 'unlocked', mode: 'keyless' }, { vault: 'none' }] as const;
+		for (const change of changes) {
+			await onBoard(
+				scene.browser,
+				(board, given) => {
+					Object.assign(board, given.change);
+					return board.pushAll(given.room);
+				},
+				{ change, room },
+			);
+			await frame.locator(change.vault === 'unlocked' ? '.mode:has-text("Keyless")' : '.blocked').waitFor();
+		}
+		expect(await seen(), vault).toEqual(before);
+		looks.push(before);
+		await page.evaluate(() => (window as unknown as { endPanelWatch(): void }).endPanelWatch());
+		scene.handOn(page);
+	}
+	expect(looks[1]).toEqual(looks[0]);
+	expect(looks[2]).toEqual(looks[0]);
 });
 
 test('when Bauta is gone while the switch is on, the room stays closed until the page is loaded again', async () => {
-	const page = await writing();
+	const page = await writing(strictly);
 	const room = await shownRoom(page);
 	const worker = await scene.browser.worker();
 	await worker.evaluate('chrome.runtime.reload()').catch(() => null);

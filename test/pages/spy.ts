@@ -23,6 +23,7 @@ export const attacks: Record<'covered' | 'transparent' | 'small' | 'moved', (hos
 	covered(host) {
 		const box = host.getBoundingClientRect();
 		const lid = document.createElement('div');
+		lid.id = 'lid';
 		lid.style.cssText = `position:fixed;left:${box.x}px;top:${box.y}px;width:${box.width}px;height:${box.height}px;z-index:99999;background:rgba(255,255,255,.01)`;
 		document.body.append(lid);
 	},
@@ -39,6 +40,26 @@ export const attacks: Record<'covered' | 'transparent' | 'small' | 'moved', (hos
 			around?.style.setProperty(name, value, 'important');
 	},
 };
+
+/** Undoes `attacks`, `lids` and what thieves leave behind; run in the page. */
+export function undoAttacks(): void {
+	for (const area of document.querySelectorAll('.chat-area')) area.removeAttribute('style');
+	for (const panel of document.querySelectorAll<HTMLElement>('converse-muc-bottom-panel')) panel.style.opacity = '';
+	for (const left of document.querySelectorAll('#lid, #drawing, body > iframe, body > dialog')) left.remove();
+	const trap = document.querySelector<HTMLInputElement>('#trap');
+	trap?.blur();
+	if (trap) trap.value = '';
+	Object.assign(window, { heard: '' });
+}
+
+/** Resolves when an element of the page has kept its place for 0.7 s; run in the page. */
+export async function restInPlace(element: Element): Promise<void> {
+	const place = () => JSON.stringify(element.getBoundingClientRect());
+	for (let [before, since] = [place(), performance.now()]; performance.now() - since < 700; ) {
+		await new Promise((drawn) => requestAnimationFrame(drawn));
+		if (place() !== before) [before, since] = [place(), performance.now()];
+	}
+}
 
 /** What a page can see of Bauta's panel, in order, until `end` is called. Run in the page, with the element that the panel stands in. */
 export function watchPanel(parent: Element): void {
