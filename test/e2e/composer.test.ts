@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { axeFindings } from '../axe.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import type { Board } from '../content/background.ts';
@@ -34,27 +34,26 @@ beforeEach(async () => {
 	);
 });
 
+type Look = { dark?: boolean; width?: number; height?: number };
+const sizeOf = (look: Look) => ({ width: look.width ?? 540, height: look.height ?? 196 });
+/** what the page around the composer would hand over */
+const themeOf = ({ dark = false }: Look) => ({
+	dark,
+	background: dark ? 'rgb(40, 42, 54)' : 'rgb(240, 239, 238)',
+	color: dark ? 'rgb(235, 235, 240)' : 'rgb(70, 70, 70)',
+	accent: dark ? 'rgb(255, 170, 140)' : 'rgb(150, 60, 30)',
+	fontSize: '15px',
+});
+
 let composerCount = 0;
-/** Opens a composer of its own, in `tab` or a new one; `dark` is what the page around it would hand over, `rtl` what the language would do. */
-async function open(look: { dark?: boolean; rtl?: boolean; width?: number; height?: number } = {}, tab?: Page): Promise<Page> {
-	const ticket = await onBoard(
-		browser,
-		(board, given) =>
-			board.ticket(given.room, {
-				dark: given.dark,
-				background: given.dark ? 'rgb(40, 42, 54)' : 'rgb(240, 239, 238)',
-				color: given.dark ? 'rgb(235, 235, 240)' : 'rgb(70, 70, 70)',
-				accent: given.dark ? 'rgb(255, 170, 140)' : 'rgb(150, 60, 30)',
-				fontSize: '15px',
-			}),
-		{ room, dark: look.dark ?? false },
-	);
+/** Opens a composer of its own, in `tab` or a new one. */
+async function open(look: Look = {}, tab?: Page): Promise<Page> {
+	const ticket = await onBoard(browser, (board, given) => board.ticket(given.room, given.theme), { room, theme: themeOf(look) });
 	const page = tab ?? (await browser.context.newPage());
-	await page.setViewportSize({ width: look.width ?? 540, height: look.height ?? 196 });
+	await page.setViewportSize(sizeOf(look));
 	// with a new number the page is loaded anew, and not only its fragment changed
 	await page.goto(`chrome-extension://${browser.id}/composer.html?${++composerCount}#${ticket}`).catch(() => null);
 	if (!page.url().includes('composer')) throw new Error('no composer page');
-	if (look.rtl) await page.evaluate(() => (document.documentElement.dir = 'rtl'));
 	return page;
 }
 
@@ -349,44 +348,57 @@ const states: Record<string, { board?: object; text?: string; act?: (page: Page)
 	modes: { act: (page) => page.locator('.mode').click(), wait: '.sheet' },
 };
 
-describe.each([
-	['light', {}],
-	['dark', { dark: true }],
-	['narrow', { width: 200, height: 264 }],
-	['right to left', { rtl: true, width: 420 }],
-] as const)('%s', (name, look) => {
-	test('every state is read by everybody: axe finds nothing', async () => {
-		const all: string[] = [];
-		const tab = await browser.context.newPage();
-		for (const [state, { board, text, act, wait }] of Object.entries(states)) {
-			await onBoard(
-				browser,
-				(known, given) => {
-					Object.assign(known, {
-						on: [given.address],
-						caught: null,
-						replies: {},
-						drafts: {},
-						waiting: [],
-						accesses: {},
-						vault: 'unlocked',
-					});
-					Object.assign(known, { crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time', waitingCount: 0 }, given.board);
-				},
-				{ address: room.address, board: board ?? {} },
-			);
-			const page = await ready(look, tab);
-			if (text) await field(page).fill(text);
-			await act?.(page);
-			if (wait) await page.locator(wait).waitFor();
-			await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
-			all.push(...(await axeFindings(page)).map((finding) => `${state}: ${finding}`));
+/** How a composer may look. All but the size follow what the page around it says, or the language, while it is open. */
+const looks: Record<string, { dark?: boolean; rtl?: boolean; width?: number; height?: number }> = {
+	light: {},
+	dark: { dark: true },
+	narrow: { width: 200, height: 264 },
+	'right to left': { rtl: true, width: 420 },
+};
+
+/** Gives a composer that is open another look. */
+async function turnTo(page: Page, look: (typeof looks)[string]): Promise<void> {
+	await page.setViewportSize(sizeOf(look));
+	await onBoard(browser, (board, theme) => board.setTheme(theme), themeOf(look));
+	await page.locator(`html[data-look="${look.dark ? 'dark' : 'light'}"]`).waitFor();
+	await page.evaluate((dir) => (document.documentElement.dir = dir), look.rtl ? 'rtl' : 'ltr');
+	await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+}
+
+test('every state is read by everybody, in every look: axe finds nothing', async () => {
+	const all: string[] = [];
+	const tab = await browser.context.newPage();
+	for (const [state, { board, text, act, wait }] of Object.entries(states)) {
+		await onBoard(
+			browser,
+			(known, given) => {
+				Object.assign(known, {
+					on: [given.address],
+					caught: null,
+					replies: {},
+					drafts: {},
+					waiting: [],
+					accesses: {},
+					vault: 'unlocked',
+				});
+				Object.assign(known, { crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time', waitingCount: 0 }, given.board);
+			},
+			{ address: room.address, board: board ?? {} },
+		);
+		const page = await ready({}, tab);
+		if (text) await field(page).fill(text);
+		await act?.(page);
+		if (wait) await page.locator(wait).waitFor();
+		for (const [name, look] of Object.entries(looks)) {
+			await turnTo(page, look);
+			if (wait) expect(await page.locator(wait).count(), `${state}, ${name}`).toBe(1);
+			all.push(...(await axeFindings(page)).map((finding) => `${state}, ${name}: ${finding}`));
 			// nothing hangs out of the frame sideways
-			expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state).toBe(true);
+			expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${state}, ${name}`).toBe(true);
 			if (pictures) await page.screenshot({ path: join(pictures, `composer-${name}-${state}.png`.replaceAll(' ', '-')) });
 		}
-		expect(all).toEqual([]);
-	});
+	}
+	expect(all).toEqual([]);
 });
 
 test.each(['', '?dark'])('the switch is read by everybody, in every state%s: axe finds nothing', async (look) => {
