@@ -32,7 +32,8 @@ beforeEach(async () => {
 		}, drawing),
 	);
 	vi.stubGlobal('cancelAnimationFrame', clearTimeout);
-	vi.stubGlobal('document', { documentElement, createElement: () => host, activeElement: null });
+	const implementation = { createHTMLDocument: () => ({ createElement: () => host }) };
+	vi.stubGlobal('document', { documentElement, implementation, adoptNode: (node: object) => node, activeElement: null });
 	vi.stubGlobal('addEventListener', (type: string, listener: () => void) => listeners.set(type, listener));
 	vi.stubGlobal(
 		'CSSStyleSheet',
