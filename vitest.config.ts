@@ -8,7 +8,7 @@ import { frontends } from './src/frontends/all.ts';
 import { patience } from './test/until.ts';
 
 /** test files at a time */
-const workers = Math.ceil(availableParallelism() * 1.5);
+const workers = availableParallelism() * 2;
 const tests = [...testFiles()];
 const named = (real: boolean) => tests.filter(([, needs]) => needs.length > 0 === real).map(([path]) => path);
 const unit = named(false);
@@ -55,7 +55,7 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * Two kinds of tests, told apart by what they import: `unit` needs Node alone and runs in parallel, some of it without fresh modules;
- * `e2e` starts browsers and servers, each on ports and profiles of its own; three files at a time keep two cores busy.
+ * `e2e` starts browsers and servers, each on ports and profiles of its own; two files a core at a time keep all of them busy.
  */
 export default defineConfig({
 	define: {
