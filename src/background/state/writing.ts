@@ -13,8 +13,11 @@ interface Writing {
 }
 /** by tab, also while the page is loaded anew under their fingers */
 const writing = new SessionValue<Record<number, Writing>>('writing', {});
-/** ms for which somebody counts as writing after the last that the composer told */
-const writingPeriod = 3000;
+/**
+ * ms for which somebody counts as writing after the last that the composer told: as long as a busy computer takes to open the page that takes
+ * the keyboard
+ */
+const writingPeriod = 15_000;
 
 /** Notes that somebody begins to write in the composer of a tab, in a page of this origin. */
 export async function noteWriting(id: number, origin: string): Promise<void> {

@@ -18,11 +18,11 @@ it('who writes in a tab writes for pages of that site alone, also for one that o
 	expect(await isWritingAt('https://third.example')).toBe(true);
 });
 
-it('who wrote nothing for three seconds is not writing; each text counts anew', async () => {
+it('who wrote nothing for fifteen seconds is not writing; each text counts anew', async () => {
 	await noteWriting(1, site);
-	vi.advanceTimersByTime(2900);
+	vi.advanceTimersByTime(14_900);
 	await noteText(1);
-	vi.advanceTimersByTime(2900);
+	vi.advanceTimersByTime(14_900);
 	expect(await isWritingAt(site)).toBe(true);
 	vi.advanceTimersByTime(200);
 	expect(await isWritingAt(site)).toBe(false);
