@@ -116,7 +116,7 @@ describe.each(cases)('a clock put %s', (_, ms, died) => {
 	test('ends writing after seconds', async () => {
 		await (await load.writing()).noteWriting(1, site);
 		await putRight();
-		pass(10_000);
+		pass(20_000);
 		expect(await (await load.writing()).isWritingAt(site)).toBe(false);
 	});
 
