@@ -2,6 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ComposerEvent, ComposerRequest } from '../../../src/messages/composer.ts';
 import type { Mode } from '../../../src/messages/rooms.ts';
+import { patience } from '../../until.ts';
 
 const connecting: ((port: unknown) => void)[] = [];
 vi.mock('../../../src/platform/api/browser.ts', () => ({
@@ -27,7 +28,9 @@ async function connect(name: string, url: string) {
 	const onDisconnect = { addListener: () => {} };
 	const postMessage = (event: ComposerEvent) => heard.push(event);
 	for (const listen of connecting) listen({ name, sender, postMessage, disconnect() {}, onMessage, onDisconnect });
-	await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), { timeout: 1000 }).catch(() => {});
+	// what opens nothing is given a moment; an answer is waited for, however slow the machine is
+	const timeout = url === ownPage ? patience : 1000;
+	await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), { timeout }).catch(() => {});
 	return {
 		heard,
 		say(message: ComposerRequest) {
