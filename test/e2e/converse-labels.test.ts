@@ -237,7 +237,9 @@ const seenBy = (page: Page, text: string) =>
 		);
 		const boxes = elements.map((element) => {
 			const box = element.getBoundingClientRect();
-			return [box.x, box.y - frame.y, box.width, box.height, element.scrollWidth, element.offsetHeight];
+			// what has no box stands at the window's corner, wherever the message is by now
+			const y = element.getClientRects().length > 0 ? box.y - frame.y : 0;
+			return [box.x, y, box.width, box.height, element.scrollWidth, element.offsetHeight];
 		});
 		const selection = getSelection();
 		selection?.selectAllChildren(message);
