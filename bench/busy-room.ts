@@ -1,6 +1,6 @@
-import { composeMessage } from '../src/protocol/compose.ts';
 import { serveConverse } from '../test/servers/converse.ts';
 import { startProsody } from '../test/servers/prosody.ts';
+import { composeAs } from '../test/servers/voices.ts';
 
 /** of so many messages one is an anonymous one */
 const anonymousOneIn = 10;
@@ -15,22 +15,10 @@ export interface BusyRoom {
 	stop(): Promise<void>;
 }
 
-const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
-
 /** A message of a room; every tenth has the envelope of somebody without a key. */
 function stanza(room: string, text: string, at: number): string {
-	const now = Math.floor(Date.now() / 1000);
-	const draft = {
-		mode: 'no-trace' as const,
-		transport: 'recoverable' as const,
-		room: `xmpp:${room}`,
-		text,
-		replyTo: '',
-		now,
-		random,
-		generation: null,
-	};
-	const envelope = at % anonymousOneIn === 0 ? `<anonymous xmlns="urn:x-bauta:1">${composeMessage(draft).wire}</anonymous>` : '';
+	const wire = () => composeAs('stranger', 'xmpp', `xmpp:${room}`, text, Math.floor(Date.now() / 1000)).wire;
+	const envelope = at % anonymousOneIn === 0 ? `<anonymous xmlns="urn:x-bauta:1">${wire()}</anonymous>` : '';
 	return `<message xmlns="jabber:client" type="groupchat" id="m${at}" to="${room}"><body>${text}</body>${envelope}</message>`;
 }
 

@@ -165,6 +165,9 @@ export class BautaError extends Error {
 	}
 }
 
+/** What keeps anybody from being spoken to at all: nothing is known of the room then, and it may be over soon. */
+export const networkFaults: readonly ErrorCode[] = ['server-down', 'proxy-down', 'timed-out', 'tls-failed'];
+
 /** Any thrown value as a plain object that can cross a port. Unknown errors become `internal`, with no text of theirs. */
 export function faultOf(thrown: unknown): { code: ErrorCode; detail: string } {
 	return thrown instanceof BautaError ? { code: thrown.code, detail: thrown.detail } : { code: 'internal', detail: '' };

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { composeMessage } from '../../src/protocol/compose.ts';
+import { composeAs } from './voices.ts';
 
 const room = 'lobby@muc.chat.test';
 const author = `${room}/Anonymous-k3v9`;
@@ -19,19 +19,7 @@ export interface OneMessage {
 
 /** Serves a room in which somebody said something that no key proves. Loopback, a free port. */
 export async function serveOneMessage(text: string): Promise<OneMessage> {
-	const now = Math.floor(Date.now() / 1000);
-	const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-	const draft = {
-		mode: 'no-trace',
-		transport: 'recoverable',
-		room: `xmpp:${room}`,
-		text,
-		replyTo: '',
-		now,
-		random,
-		generation: null,
-	} as const;
-	const { wire } = composeMessage(draft);
+	const { wire } = composeAs('stranger', 'xmpp', `xmpp:${room}`, text, Math.floor(Date.now() / 1000));
 	const http = createServer((_, response) => response.setHeader('content-type', 'text/html').end(page(text)));
 	const sockets = new WebSocketServer({ server: http, handleProtocols: () => 'xmpp' });
 	sockets.on('connection', (socket) =>

@@ -28,7 +28,8 @@ export interface VoicesServer {
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
-function compose(voice: Voice, network: 'xmpp' | 'nostr', room: string, text: string, now: number) {
+/** A message under the envelope of this voice. `room`: its canonical id; `now`: unix seconds */
+export function composeAs(voice: Voice, network: 'xmpp' | 'nostr', room: string, text: string, now: number) {
 	const author =
 		typeof voice === 'object'
 			? { generation: openRestoredGeneration({ highestSeen: null, now }), root: rootFromPhrase(voice.phrase) }
@@ -64,7 +65,7 @@ const networks = {
 		message(voice: Voice, text: string, at: number): Message {
 			const room = 'lobby@muc.chat.test';
 			const [id, author] = [toHex(random(8)), `${room}/Anonymous-${toHex(random(3))}`];
-			const { wire } = compose(voice, 'xmpp', `xmpp:${room}`, text, at);
+			const { wire } = composeAs(voice, 'xmpp', `xmpp:${room}`, text, at);
 			const carrier = voice === 'broken' ? withoutAuthor(wire) : wire;
 			const frame =
 				`<message xmlns="jabber:client" type="groupchat" id="${id}" from="${author}" to="a@chat.test/x"><body>${text}</body>` +
@@ -88,7 +89,7 @@ const networks = {
 		protocol: '',
 		message(voice: Voice, text: string, at: number): Message {
 			const room = parseRoom('22:I:https://blog.test/voices');
-			const { wire, authorKey, authorPrivate } = compose(voice, 'nostr', roomId(room), text, at);
+			const { wire, authorKey, authorPrivate } = composeAs(voice, 'nostr', roomId(room), text, at);
 			const author = nostrAuthor(authorKey as Uint8Array, authorPrivate as Uint8Array, random);
 			const event = signEvent(template({ room, author: xHex(author), text, wire, createdAt: at, reply: null, root: null }), author);
 			return { id: event.id, author: event.pubkey, text, frame: JSON.stringify(['EVENT', 's', event]) };

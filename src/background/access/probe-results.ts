@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../messages/errors.ts';
+import { type ErrorCode, networkFaults } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
 import type { Access, Hints, NetworkJson, OpenAccess } from '../../networks/network.ts';
 import { drawTime } from '../../platform/random-time.ts';
@@ -37,12 +37,9 @@ const hourMs = 3600_000;
 const renewalMs = [8 * hourMs, 22 * hourMs] as const;
 /** Faults that say nothing about the room, or may be over soon: the room is probed again when the page is loaded anew, or after some minutes. */
 const passingFaults: ErrorCode[] = [
-	'server-down',
-	'proxy-down',
+	...networkFaults,
 	'proxy-permission',
 	'proxy-address',
-	'timed-out',
-	'tls-failed',
 	'bad-answer',
 	'cancelled',
 	'unclean-channel',

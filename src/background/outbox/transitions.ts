@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../messages/errors.ts';
+import { type ErrorCode, networkFaults } from '../../messages/errors.ts';
 import type { Fault } from '../../messages/rooms.ts';
 import { isDoubt } from '../../networks/doubt.ts';
 import { slotOf } from '../../protocol/envelope.ts';
@@ -47,8 +47,6 @@ export const holdLimit = 3;
 export const lateLimit = 2;
 /** How often a guest may come to the room and leave it without a word: what fails there fails again, and everybody sees it. */
 const visitLimit = 1;
-/** Only these are tried again unasked, and only while nothing can have left this device. What makes no sense makes none the next time either. */
-const networkFaults: ErrorCode[] = ['server-down', 'proxy-down', 'timed-out', 'tls-failed'];
 
 /** Whether the server or Bauta's own gate said no: then the bytes are not in the room. After any other fault they may be. */
 const isRefusal = (code: ErrorCode): boolean =>
@@ -160,6 +158,7 @@ function afterFault(entry: Entry, event: OutboxEvent & { kind: 'fault' }): Entry
 	if (entry.state === 'handed' && isDoubt(fault.code)) return asUnsure(entry, fault);
 	if (entry.state === 'handed' && !isRefusal(fault.code)) return entry.tries >= tryLimit ? asUnsure(entry) : entry;
 	const visits = (entry.visits ?? 0) + (event.isSeen ? 1 : 0);
+	// only these are tried again unasked, and only while nothing can have left: what makes no sense makes none the next time either
 	const isLast = entry.tries >= tryLimit || visits > visitLimit;
 	if (isLast || !networkFaults.includes(fault.code)) return asFailed(entry, fault);
 	const tries = entry.tries + 1;

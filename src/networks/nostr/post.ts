@@ -1,4 +1,4 @@
-import { BautaError } from '../../messages/errors.ts';
+import { BautaError, type ErrorCode, networkFaults } from '../../messages/errors.ts';
 import { drawTime } from '../../platform/random-time.ts';
 import { isDoubt } from '../doubt.ts';
 import type { Author, Post, Receipt, Sealed } from '../network.ts';
@@ -140,4 +140,4 @@ function receipt(event: Event, outcomes: Outcome[]): Receipt {
 	const refusals = failures.map(({ fault }) => fault);
 	throw refusals.find((fault) => !unreachedCodes.includes(fault.code)) ?? refusals[0] ?? new BautaError('server-down');
 }
-const unreachedCodes = ['server-down', 'proxy-down', 'timed-out', 'tls-failed', 'internal'];
+const unreachedCodes: ErrorCode[] = [...networkFaults, 'internal'];
