@@ -47,6 +47,20 @@ export async function pressSwitch(page: Page): Promise<void> {
 	}, 'the switch to turn');
 }
 
+/** Types letter after letter, with a person's pauses. The browser never answers for a key that was on its way to a frame that is taken away: the next one is pressed then. */
+export async function typeOn(page: Page, letters: string): Promise<void> {
+	for (const letter of letters) {
+		let go = () => {};
+		const gone = new Promise<void>((resolve) => {
+			go = resolve;
+		});
+		page.once('framedetached', go);
+		await Promise.race([page.keyboard.press(letter), gone]);
+		page.off('framedetached', go);
+		await page.waitForTimeout(60);
+	}
+}
+
 /** Clicks the switch so often, as fast as it is found, wherever it has moved to meanwhile. */
 export async function hammerSwitch(page: Page, times: number): Promise<void> {
 	for (let press = 0; press < times; press++) {

@@ -1,6 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { composerFrame, onBoard, panelOf, pressSwitch } from '../content/page.ts';
+import { composerFrame, onBoard, panelOf, pressSwitch, typeOn } from '../content/page.ts';
 import { openScene, type Scene, shownRoom } from '../content/scene.ts';
 import { attacks, lids, restInPlace, spyingHead, undoAttacks, watchPanel } from '../pages/spy.ts';
 import { hearingHead, lastThefts, lookAlikes, thefts } from '../pages/thieves.ts';
@@ -309,7 +309,7 @@ async function typeThrough(page: Page, act: () => void): Promise<{ heard: string
 	await page.evaluate(() => Object.assign(window, { heard: '' }));
 	await page.keyboard.type('before', { delay: 20 });
 	// the keys go on coming while the page acts, as they do when a person writes
-	const typing = page.keyboard.type('thequickbrownfox', { delay: 60 });
+	const typing = typeOn(page, 'thequickbrownfox');
 	await page.waitForTimeout(200);
 	await page.evaluate(act).catch((fault: Error) => expect(fault.message).toMatch(/navigation|destroyed/));
 	await typing;

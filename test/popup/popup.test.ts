@@ -242,7 +242,7 @@ describe('how careful to be', () => {
 		await popup.page.getByRole('radio', { name: popup.say('popup_care_careful') }).check();
 		await popup.page.getByText(popup.say('popup_settings_delay_careful')).waitFor();
 		expect(await popup.field('popup_settings_delayMin').count()).toBe(0);
-		expect(await bodiesTo('settings.set')).toEqual([{ care: 'everyday' }, { care: 'careful' }]);
+		await expect.poll(() => bodiesTo('settings.set')).toEqual([{ care: 'everyday' }, { care: 'careful' }]);
 	});
 });
 

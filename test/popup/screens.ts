@@ -1,4 +1,5 @@
 import type { PopupRoom, PopupState } from '../../src/messages/popup.ts';
+import { until } from '../until.ts';
 import type { PopupBrowser } from './popup-browser.ts';
 
 /** A phrase of the standard's own test vectors (BIP-39, all zero bits). */
@@ -18,6 +19,13 @@ export const room = (name: string, rest: Partial<PopupRoom> = {}): PopupRoom => 
 	...rest,
 });
 const lagoon = room('lagoon').room;
+
+/** Waits until the popup has told the background to set exactly this of a room, in this order. Throws what it has told otherwise. */
+async function toldOfRoom(popup: PopupBrowser, part: 'setting' | 'answer', ...wanted: object[]): Promise<void> {
+	const told = async () => (await popup.messages()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body[part]));
+	await until(async () => (await told()).length >= wanted.length, 'room.set');
+	if ((await told()).join() !== wanted.map((one) => JSON.stringify(one)).join()) throw new Error(`room.set ${await told()}`);
+}
 export const identity = { id: 'a', name: '', kind: 'phrase', confirmed: true, created: 1_790_000_000 };
 
 const settings = { delayMin: 2, delayMax: 12, lockMinutes: 15, perMinute: 6, perDay: 100, killSwitch: false };
@@ -270,10 +278,8 @@ export const screens: ScreenCase[] = [
 			await field.press('Enter');
 			const problem = await popup.problem();
 			if (problem !== popup.say('error_relay_login', 'relay.example')) throw new Error(problem);
-			const told = (await popup.messages()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body.setting));
 			const asWritten = ['relay.example, ws://localhost:4869', 'wss://ann:secret@relay.example https://relay.example'];
-			const wanted = asWritten.map((written) => JSON.stringify({ name: 'relays', written }));
-			if (told.join() !== wanted.join()) throw new Error(`room.set ${told}`);
+			await toldOfRoom(popup, 'setting', ...asWritten.map((written) => ({ name: 'relays', written })));
 		},
 	},
 	{
@@ -291,9 +297,8 @@ export const screens: ScreenCase[] = [
 		},
 		go: async (popup) => {
 			await popup.press('popup_room_asks_no');
-			const [told] = (await popup.messages()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body.answer));
 			const hosts = ['relay.chat.example', 'relay-of-a-long-name.chat.example:4869'];
-			if (told !== JSON.stringify({ site: origin, hosts, use: false })) throw new Error(`room.set ${told}`);
+			await toldOfRoom(popup, 'answer', { site: origin, hosts, use: false });
 		},
 	},
 	{
@@ -310,8 +315,7 @@ export const screens: ScreenCase[] = [
 		},
 		go: async (popup) => {
 			await popup.page.getByRole('switch', { name: popup.say('popup_room_join') }).click();
-			const [told] = (await popup.messages()).filter(({ to }) => to === 'room.set').map(({ body }) => JSON.stringify(body.setting));
-			if (told !== JSON.stringify({ name: 'join', written: 'yes' })) throw new Error(`room.set ${told}`);
+			await toldOfRoom(popup, 'setting', { name: 'join', written: 'yes' });
 		},
 	},
 	{
