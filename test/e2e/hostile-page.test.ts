@@ -228,7 +228,6 @@ test('a click that meets Send because the page moved the composer under the mous
 	});
 	await expect.poll(async () => Math.round((await frame.locator('button.send').boundingBox())?.y ?? 0)).toBe(Math.round(box.y) - 40);
 	await frame.locator('.frame[data-sight="clear"]').waitFor();
-	// a click meets what was drawn last
 	await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 	await page.mouse.down();
 	await page.mouse.up();
