@@ -36,8 +36,11 @@ function attributesOf(raw: RawNode): Record<string, string> {
 	return Object.fromEntries(list.flatMap((name, at) => (at % 2 ? [] : [[name, list[at + 1] ?? '']])));
 }
 
-/** Every element of this tree that the condition holds for, in its order. */
-function matchesIn(root: RawNode, matches: (element: Pierced) => boolean): Pierced[] {
+/** An element of the page's around one of Bauta's. `parent`: where in the list its own parent is, -1 at the top. */
+type Around = Pick<Pierced, 'name' | 'attributes' | 'text'> & { parent: number };
+
+/** Every element of this tree that the condition holds for, in its order. `above`: what the tree stands in. */
+function matchesIn(root: RawNode, matches: (element: Pierced) => boolean, above: Pierced | null = null): Pierced[] {
 	const matching: Pierced[] = [];
 	const walk = (raw: RawNode, parent: Pierced | null): string => {
 		if (raw.nodeType === 3) return raw.nodeValue;
@@ -55,15 +58,84 @@ function matchesIn(root: RawNode, matches: (element: Pierced) => boolean): Pierc
 		if (raw.nodeType === 1 && matches(element)) matching.splice(at, 0, element);
 		return element.text;
 	};
-	walk(root, null);
+	walk(root, above);
 	return matching;
 }
 
-/** Every element of the page's own document (frames left out) that the condition holds for, in the document's order. */
-export async function pierce(page: Page, matches: (element: Pierced) => boolean): Promise<Pierced[]> {
+/** In the page: the elements that Bauta put there, by the form of their tag, in the page's own open roots too. */
+const hostsIn = () => {
+	const inside = (root: ParentNode): Element[] =>
+		[...root.querySelectorAll('*')].flatMap((element) => {
+			if (element.shadowRoot) return [...inside(element.shadowRoot)];
+			return /^[b-df-hj-np-tv-z]{5}-[b-df-hj-np-tv-z]{4}$/.test(element.localName) ? [element] : [];
+		});
+	return inside(document);
+};
+
+/** In the page: what each of these stands in, and where in the list that is. The text of the whole page is left out. */
+const aroundIn = (hosts: Element[]): { around: Around[]; parents: number[] } => {
+	const around: Around[] = [];
+	const places = new Map<Element, number>();
+	const placeOf = (element: Element | null): number => {
+		if (!element) return -1;
+		const known = places.get(element);
+		if (known !== undefined) return known;
+		const root = element.getRootNode();
+		const parent = placeOf(element.parentElement ?? (root instanceof ShadowRoot ? root.host : null));
+		const attributes = Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value]));
+		const text = element === document.body || element === document.documentElement ? '' : (element.textContent ?? '');
+		places.set(element, around.length);
+		return around.push({ name: element.localName, attributes, text, parent }) - 1;
+	};
+	const parents = hosts.map((host) => {
+		const root = host.getRootNode();
+		return placeOf(host.parentElement ?? (root instanceof ShadowRoot ? root.host : null));
+	});
+	return { around, parents };
+};
+
+/** What the compiler that runs scripts puts around functions that have names. */
+const named = 'var __name = (value) => value;';
+
+/** What Bauta put into the page, as the debugger sees it, each with what it stands in. A look at the whole of a page costs some ten times as much. */
+async function drawnIn(page: Page): Promise<{ raw: RawNode; above: Pierced | null }[]> {
 	const session = await sessionOf(page);
-	const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as { root: RawNode };
-	return matchesIn(root, matches);
+	const { frameTree } = await session.send('Page.getFrameTree');
+	// a world of its own, in which nothing is as the page has it
+	const world = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'pierce' });
+	const of = { contextId: world.executionContextId, objectGroup: 'pierce' };
+	const { result } = await session.send('Runtime.evaluate', { expression: `${named}(${hostsIn})()`, ...of });
+	const objectId = result.objectId as string;
+	const [list, { result: told }] = await Promise.all([
+		session.send('Runtime.getProperties', { objectId, ownProperties: true }),
+		session.send('Runtime.callFunctionOn', {
+			objectId,
+			functionDeclaration: `function () { ${named} return (${aroundIn})(this); }`,
+			returnByValue: true,
+		}),
+	]);
+	const { around, parents } = told.value as ReturnType<typeof aroundIn>;
+	const hosts = list.result.flatMap(({ name, value }) => (/^\d+$/.test(name) && value?.objectId ? [value.objectId] : []));
+	const trees = await Promise.all(hosts.map((host) => session.send('DOM.describeNode', { objectId: host, depth: -1, pierce: true })));
+	await session.send('Runtime.releaseObjectGroup', { objectGroup: 'pierce' });
+	const elements: Pierced[] = [];
+	for (const { name, attributes, text, parent } of around) {
+		const above = elements[parent] ?? null;
+		elements.push({ node: 0, name, attributes, text, parent: above, path: `${above?.path ?? ''} ${name}`.trim() });
+	}
+	return trees.map(({ node }, at) => ({ raw: node as unknown as RawNode, above: elements[parents[at] ?? -1] ?? null }));
+}
+
+/** Every element of what Bauta draws in the page (frames left out) that the condition holds for, in the document's order. */
+export async function pierce(page: Page, matches: (element: Pierced) => boolean): Promise<Pierced[]> {
+	for (let tries = 1; ; tries++) {
+		try {
+			return (await drawnIn(page)).flatMap(({ raw, above }) => matchesIn(raw, matches, above));
+		} catch (error) {
+			// the page is loaded anew at this very moment
+			if (tries > 9 || !/context|find (object|node)|Frame/i.test(String(error))) throw error;
+		}
+	}
 }
 
 /** The same in the first element of this selector with this text in it; nothing where there is none. It costs far less than a look at the whole page. */
