@@ -85,6 +85,11 @@ function noteClick(event: Event): void {
 	if (event.isTrusted && (event as PointerEvent).pointerType !== '') resume();
 }
 
+/** The user's own press opens a window: the focus that goes there is not taken by the page. */
+export function noteOwnWindow(): void {
+	lastKey = Number.NEGATIVE_INFINITY;
+}
+
 /** Looks after the focus of this page from now on. To be called once, before anything else listens. */
 export function watchFocus(): void {
 	addEventListener('focus', noteFocus);

@@ -4,6 +4,7 @@ import { faultText } from '../messages/fault-text.ts';
 import { browser } from '../platform/api/browser.ts';
 import { isBeside } from './beside.ts';
 import { callsSomebody, namesEmoji } from './commands.ts';
+import { noteOwnWindow } from './focus.ts';
 import { canSee, hasWaited, isMoved, isSeen, sight } from './sight.ts';
 import {
 	act,
@@ -108,10 +109,16 @@ function Question() {
 	);
 }
 
+function goBeside(): void {
+	noteOwnWindow();
+	writeBeside();
+}
+
 const popupSize = { width: 420, height: 620 };
 
 /** Opens Bauta's popup; where the browser does not let it, the popup's page in a window of its own. */
 async function openPopup(): Promise<void> {
+	noteOwnWindow();
 	try {
 		await browser.action.openPopup();
 	} catch {
@@ -166,7 +173,7 @@ function Hint() {
 /** The way out of a page that lies over the composer, or may. */
 function BesideButton() {
 	return (
-		<button type="button" class="plain beside" onClick={writeBeside}>
+		<button type="button" class="plain beside" onClick={goBeside}>
 			{text('content_write_beside')}
 		</button>
 	);

@@ -51,7 +51,15 @@ const frame = new FakeElement('iframe');
 /** as large as the page */
 const body = new FakeElement('body');
 body.getBoundingClientRect = () => Object.assign(new FakeBox(0), { height: 900 });
-const page = { activeElement: host as FakeElement, documentElement: body, hasFocus: () => true, querySelectorAll: () => [frame] };
+const page = {
+	activeElement: host as FakeElement,
+	documentElement: body,
+	hasFocus: () => true,
+	querySelectorAll: () => [frame],
+	pointerLockElement: null as FakeElement | null,
+	exitPointerLock: () => void unlocks++,
+};
+let unlocks = 0;
 let focusCount = 0;
 let thefts = 0;
 let lookAlikes = 0;
@@ -94,7 +102,8 @@ beforeEach(() => {
 	vi.resetModules();
 	vi.useFakeTimers();
 	listeners.clear();
-	focusCount = thefts = lookAlikes = takenTo = 0;
+	focusCount = thefts = lookAlikes = takenTo = unlocks = 0;
+	page.pointerLockElement = null;
 	page.activeElement = field;
 	frame.left = 0;
 	const dom = { openOrClosedShadowRoot: ({ root }: FakeElement) => root };
@@ -295,4 +304,33 @@ test('a composer that has the keyboard back from the page is left with it', asyn
 	fire('blur');
 	expect(focusCount).toBe(1);
 	expect(press()).toBe(true);
+});
+
+test('a page that locks the pointer has no click of the user’s, also where it lets go of the pointer before the click is over', async () => {
+	await guard();
+	write();
+	page.pointerLockElement = body;
+	fire('pointerlockchange');
+	expect(unlocks).toBe(1);
+	fire('pointermove', { movementX: 3, movementY: 0 });
+	fire('pointerdown', { clientX: 500, clientY: 0 });
+	page.pointerLockElement = null;
+	fire('click', { clientX: 500, clientY: 0, detail: 1 });
+	page.activeElement = frame;
+	fire('blur');
+	expect(press()).toBe(true);
+	// with the pointer in the user's hand again
+	fire('pointerdown', { clientX: 500, clientY: 0 });
+	expect(press()).toBe(false);
+});
+
+test('a picture in picture that takes the keyboard is closed', async () => {
+	const close = vi.fn();
+	vi.stubGlobal('documentPictureInPicture', { window: { close } });
+	const typing = await guard();
+	write();
+	typing.noteComposerBlur('unknown');
+	expect(close).not.toHaveBeenCalled();
+	typing.noteComposerBlur('page');
+	expect(close).toHaveBeenCalledOnce();
 });

@@ -2,13 +2,15 @@ import type { ComposerRequest } from '../../messages/composer.ts';
 import { BautaError, faultOf } from '../../messages/errors.ts';
 import { sameRoom } from '../../messages/rooms.ts';
 import type { Hints } from '../../networks/network.ts';
+import { bringToFront } from '../../platform/bring-to-front.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
 import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
+import { roomsChanged } from '../pages/room-state.ts';
 import { turnSwitch } from '../pages/switches.ts';
 import { isCareful } from '../state/care.ts';
-import { caughtAt } from '../state/caught-sites.ts';
+import { caughtAt, noteTheft } from '../state/caught-sites.ts';
 import { changeRoom } from '../state/document.ts';
 import { noteUse, vaultKey } from '../state/lock.ts';
 import { changeTab, readTab, showsRoom, tellTab } from '../state/tabs.ts';
@@ -86,6 +88,15 @@ async function prepare(binding: Binding): Promise<void> {
 	if (await vaultKey()) void import('../../networks/channel/open.ts').then(({ prepareChannel }) => prepareChannel(binding.site));
 }
 
+/**
+ * The keyboard was taken from somebody who writes. It may have gone to a window that the page opened and in which no script of Bauta's runs:
+ * a page without an address (`about:blank`), or a picture in picture. So the page comes to the front again (THREATS.md P3).
+ */
+async function takeBack({ tab, site }: Binding): Promise<void> {
+	const wasBehind = await bringToFront(tab).catch(() => false);
+	if (wasBehind && (await noteTheft(site))) await roomsChanged();
+}
+
 /** Turns the switch of a room that came back closed. Where it cannot be turned on, the composer shows why. */
 async function turn({ binding: { tab: tabId, site, room } }: OpenComposer, on: boolean): Promise<void> {
 	const tab = await readTab(tabId);
@@ -107,6 +118,7 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 			await lookBeside(binding);
 			break;
 		case 'blur':
+			if (request.by === 'page') await takeBack(binding);
 			return tellTab(binding.tab, 'blur', { by: request.by });
 		case 'back':
 			return tellTab(binding.tab, 'back', { room: binding.room });

@@ -141,9 +141,14 @@ function guard(event: Event): void {
 	} else if (isLetter(event) && turnAway()) stop(event);
 }
 
-/** A click counts by itself: assistive technology presses nothing before. */
+/** the last press came while the page had the pointer locked: the user sees none, or one that the page draws where it likes */
+let isLockedPress = false;
+
+/** A click counts by itself: assistive technology presses nothing before. One whose press came under a locked pointer was aimed at nothing. */
 const noteClick = (event: Event) => {
 	if (!event.isTrusted) return;
+	if (event.type === 'pointerdown' || document.pointerLockElement) isLockedPress = document.pointerLockElement !== null;
+	if (isLockedPress) return;
 	noteOwnAct();
 	const { clientX, clientY, detail } = event as PointerEvent;
 	// a click that a key or a script of the user's makes has no place of its own
@@ -156,9 +161,14 @@ let lastMove = Number.NEGATIVE_INFINITY;
 const aimTime = 1500;
 const notePointer = (event: Event) => {
 	const { isTrusted, movementX, movementY } = event as PointerEvent;
-	// what a page moves under a pointer that rests is no move of the pointer
-	if (isTrusted && (movementX || movementY)) lastMove = performance.now();
+	// what a page moves under a pointer that rests is no move of the pointer, and a locked one stands still
+	if (isTrusted && (movementX || movementY) && !document.pointerLockElement) lastMove = performance.now();
 };
+
+/** Who writes has their pointer back from a page that locks it, so that they can click in the composer. */
+function noteLock(): void {
+	if (writer && document.pointerLockElement) document.exitPointerLock();
+}
 
 /**
  * Whether the user has just moved the pointer onto a frame of the page: a click in there shows nowhere else. The composer's own frame is none,
@@ -177,6 +187,8 @@ function isAimedAtFrame(): boolean {
  * are stopped. A composer that has it back is left with it: the user may have clicked in it by now.
  */
 export function noteComposerBlur(by: BlurCause): void {
+	// a window of the page's in which no script of Bauta's runs, and which stays in front
+	if (by === 'page') (globalThis as { documentPictureInPicture?: { window: Window | null } }).documentPictureInPicture?.window?.close();
 	if (by === 'user' || (by === 'unknown' && isAimedAtFrame())) noteOwnAct();
 	if (!writer || !document.hasFocus()) return;
 	if (by === 'caught') {
@@ -282,6 +294,7 @@ function installTypingGuard(): void {
 	for (const type of events) listen(type, guard, { capture: true });
 	for (const type of ['pointerdown', 'click']) listen(type, noteClick, { capture: true });
 	listen('pointermove', notePointer, { capture: true });
+	listen('pointerlockchange', noteLock, { capture: true });
 	listen('blur', noteBlur);
 	listen('focusin', followFocus, { capture: true });
 }
