@@ -39,11 +39,16 @@ export function plainAddress(text: string, kind: ServerKind): PlainAddress | nul
 	return { base: `${protocol}//${host}`, host, path: paths[kind].test(pathname) ? pathname : '', kind };
 }
 
+/** Where the paths of servers and relays begin that do not lie at the root, and how they end. */
+const pathStarts = String.raw`api|chat|im|jabber|nostr|relay|\.?xmpp`;
+const pathEnds = `${pathStarts}|bosh|http-bind|inbox|outbox|private|public|socket|v[12]|wss?|websocket|xmpp-(bosh|http-bind|websocket|ws)`;
+const plainPath = new RegExp(`^(/(${pathStarts}))?(/(${pathEnds}))?/?$`);
+
 /**
- * Whether a path that a server or a room's owner names is one of words: they may choose it, but nothing may stand in it that is made for one
- * guest, such as digits or letters at random.
+ * Whether a path that a server or a room's owner names is one of those that servers have: they may choose among some 500, but any other word
+ * could be made for one guest, by which all that this guest then says would be one person's.
  */
-export const hasPlainPath = (url: string): boolean => /^(\/[a-z]{1,16}([-._][a-z]{1,16}){0,2}\d{0,2}){0,3}\/?$/.test(new URL(url).pathname);
+export const hasPlainPath = (url: string): boolean => plainPath.test(new URL(url).pathname);
 
 /** What the user answered about this host, with its port; undefined where they were not asked. A page's host may have any name. */
 const answerAbout = ({ answers = {} }: Hints, host: string): boolean | undefined =>

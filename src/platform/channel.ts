@@ -88,6 +88,9 @@ const removedAnswers = [
 	'report-to',
 	'reporting-endpoints',
 	'use-as-dictionary',
+	'secure-session-registration',
+	'secure-session-challenge',
+	'set-login',
 ];
 
 /** Firefox ends a background that hears no event for 30 seconds, also one that is speaking to a server. An alarm is an event. */

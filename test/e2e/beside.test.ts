@@ -273,7 +273,7 @@ test('a window without an address that the page opens, in which no script of Bau
 		while (!isOver) await page.type('x');
 	})();
 	await page.evaluate(() => {
-		const opened = open('', '_blank', 'width=300,height=200') as Window;
+		const opened = window.open('', '_blank', 'width=300,height=200') as Window;
 		Object.assign(window, { opened });
 		opened.onfocus = () => Object.assign(window, { took: true });
 		opened.focus();

@@ -142,17 +142,24 @@ describe('a worker that is killed', () => {
 
 	test('does not leave beside a message of the account’s own in that room', async () => {
 		const [named, text] = [`as myself ${++count}`, `as nobody ${count}`];
+		// it waits already when the account speaks, and would leave within a second
+		await bauta.ask('settings.set', { delayMin: 6, delayMax: 6 });
+		await send(text);
+		await until(async () => !(await outboxEmpty()));
+		await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
 		await pressSwitch(page);
 		const field = ownComposer();
 		await field.fill(named);
+		const due = (await bauta.ask('popup.state', { tab: null })).waiting[0]?.due ?? 0;
+		expect(due).toBeGreaterThan(Date.now());
+		await until(() => Date.now() > due - 700);
 		await field.press('Enter');
 		await until(() => heard().some((frame) => frame.includes(named)));
-		await pressSwitch(page);
-		await send(text);
 		await until(() => heardBy(text).count === 1);
 		await until(outboxEmpty);
 		const at = (part: string) => recorder.sent().find((one) => one.text.includes(part))?.at ?? Number.NaN;
 		expect(at(text) - at(named)).toBeGreaterThan(1900);
+		await pressSwitch(page);
 	});
 
 	test.each(steps)('%s, sends it once', async (_, when) => {

@@ -68,8 +68,14 @@ test('XEP-0156: what could be meant for one guest alone is left out, and there a
 		'wss://x.test/s/MTIz',
 		'wss://x.test/u-550e8400',
 		'wss://x.test/%61lice',
+		// letters at random, words in a row and a number tell one guest from others as well
+		'wss://x.test/ws/kqzvxwjhtp',
+		'wss://x.test/correct-horse',
+		'wss://x.test/ws/chat/im',
+		'wss://x.test/ws/ws',
+		'wss://x.test/ws17',
 	];
-	const plain = [1, 2, 3, 4, 5].map((each) => `wss://other.test/ws${each}`);
+	const plain = ['/ws', '/xmpp-websocket/', '/.xmpp/ws', '/', '/websocket'].map((path) => `wss://other.test${path}`);
 	const json = JSON.stringify({ links: [...tokens, ...plain].map(link) });
 	const { found } = await lookUp({ '/.well-known/host-meta.json': json });
 	expect(found.map(({ url }) => url)).toEqual(plain.slice(0, 4));
