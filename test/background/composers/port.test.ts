@@ -5,9 +5,19 @@ import type { Mode } from '../../../src/messages/rooms.ts';
 import { patience } from '../../until.ts';
 
 const connecting: ((port: unknown) => void)[] = [];
+/** which window and tab are in front: the page is in tab 1 of window 1 */
+const front = vi.hoisted(() => ({ window: 1, active: true, calls: [] as unknown[][] }));
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, {
 		extension: { inIncognitoContext: false },
+		tabs: Object.assign(fakeBrowser.tabs, {
+			get: async () => ({ windowId: 1, active: front.active }),
+			update: async (...call: unknown[]) => void front.calls.push(call),
+		}),
+		windows: Object.assign(fakeBrowser.windows, {
+			getLastFocused: async () => ({ id: front.window }),
+			update: async (...call: unknown[]) => void front.calls.push(call),
+		}),
 		runtime: Object.assign(fakeBrowser.runtime, {
 			id: 'bauta',
 			getURL: (path: string) => `chrome-extension://bauta/${path}`,
@@ -58,9 +68,11 @@ async function ticketFor(): Promise<string> {
 }
 
 beforeEach(() => {
+	vi.restoreAllMocks();
 	vi.resetModules();
 	fakeBrowser.reset();
 	connecting.length = 0;
+	Object.assign(front, { window: 1, active: true, calls: [] });
 });
 
 test('a ticket opens nothing for a script in a page, and stays good for the composer itself', async () => {
@@ -101,4 +113,45 @@ test.each([
 	const [event] = (await connect(`composer:${await ticketFor()}`, ownPage)).heard;
 	expect(event).toMatchObject({ kind: 'state', state: { mode: shown, access: { state: 'open', modes } } });
 	vi.doUnmock('../../../src/background/state/document.ts');
+});
+
+/** The site has taken the keyboard twice, some time ago: once more and it is caught. */
+async function twoThefts() {
+	const sites = await import('../../../src/background/state/caught-sites.ts');
+	const clock = vi.spyOn(performance, 'now');
+	for (const at of [100_000, 110_000, 120_000]) {
+		clock.mockReturnValue(at);
+		if (at < 120_000) await sites.noteTheft('https://chat.test');
+	}
+	return sites;
+}
+
+test.each([
+	['another window', { window: 2 }, [[1, { focused: true }]]],
+	[
+		'another tab',
+		{ active: false },
+		[
+			[1, { active: true }],
+			[1, { focused: true }],
+		],
+	],
+])('%s that takes the keyboard from who writes loses it to the page, and the third time the site is caught', async (_, thief, calls) => {
+	const { say } = await connect(`composer:${await ticketFor()}`, ownPage);
+	const { caughtAt } = await twoThefts();
+	Object.assign(front, thief);
+	say({ kind: 'blur', by: 'unknown' });
+	say({ kind: 'blur', by: 'page' });
+	await vi.waitFor(async () => expect(await caughtAt('https://chat.test')).toBe('keyboard'));
+	expect(front.calls).toEqual(calls);
+});
+
+test('a page that takes the keyboard itself is in front already, and is judged by its own script', async () => {
+	const { say } = await connect(`composer:${await ticketFor()}`, ownPage);
+	const { caughtAt } = await twoThefts();
+	say({ kind: 'blur', by: 'page' });
+	say({ kind: 'blur', by: 'page' });
+	// the second is answered once the first is over
+	await vi.waitFor(() => expect(front.calls.length).toBe(2));
+	expect(await caughtAt('https://chat.test')).toBeNull();
 });
