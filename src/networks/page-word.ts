@@ -15,7 +15,7 @@ export type ServerKind = keyof typeof paths;
 const xmppPorts = ['', '5280', '5281', '5443', '7070', '7443'];
 const ports: Record<ServerKind, string[]> = { bosh: xmppPorts, websocket: xmppPorts, relay: ['', '7777', '8080'] };
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-/** The labels that may stand before a room's domain. */
+/** The labels that may stand before a room's domain, and behind the word by which a host is one for guests. */
 export const hostWords = new Set('bosh chat conference im jabber muc rooms server talk web websocket ws www xmpp'.split(' '));
 const longest = 2000;
 const longestHost = 253;
@@ -45,7 +45,7 @@ const pathEnds = `${pathStarts}|bosh|http-bind|inbox|outbox|private|public|socke
 const plainPath = new RegExp(`^(/(${pathStarts}))?(/(${pathEnds}))?/?$`);
 
 /**
- * Whether a path that a server or a room's owner names is one of those that servers have: they may choose among some 500, but any other word
+ * Whether a path that a server or a room's owner names is one of those that servers have: they may choose among some 450, but any other word
  * could be made for one guest, by which all that this guest then says would be one person's.
  */
 export const hasPlainPath = (url: string): boolean => plainPath.test(new URL(url).pathname);

@@ -27,12 +27,16 @@ export function isRoomHost(hostname: string, room: string): boolean {
 	});
 }
 
-/** A name for guests in words: with digits it could be made for one guest alone. */
-const guestLabel = /^(anon|guest)[a-z]{0,8}(-[a-z]{1,12})?$/;
+/** How hosts for guests are called; a usual word may follow. Any other name could be made for one guest alone. */
+const guestWords = new Set('anon anonym anonymous guest guests'.split(' '));
+function isGuestLabel(label: string): boolean {
+	const [first = '', second, ...rest] = label.split('-');
+	return guestWords.has(first) && (second === undefined || hostWords.has(second)) && rest.length === 0;
+}
 
 /** Hosts for guests among those that the server of this domain lists (disco#items): its own, whose name says it. */
 export const guestHosts = (listed: readonly string[], domain: string): string[] =>
-	listed.filter((host) => host.endsWith(`.${domain}`) && guestLabel.test(host.slice(0, -domain.length - 1))).slice(0, 2);
+	listed.filter((host) => host.endsWith(`.${domain}`) && isGuestLabel(host.slice(0, -domain.length - 1))).slice(0, 2);
 
 /** Hosts that may take anonymous guests, likeliest first: the user's setting alone, else the server's domain and conventions. */
 export function anonymousHosts(room: string, hints: XmppHints): string[] {

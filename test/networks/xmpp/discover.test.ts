@@ -196,6 +196,7 @@ test('hosts for guests: by the room’s own domain, the user’s own alone', () 
 	expect(anonymousHosts(room, { anonymousHost: 'no host/' })).toEqual([]);
 	const own = ['muc.chat.test', 'guests.chat.test', 'upload.chat.test'];
 	expect(guestHosts(own, 'chat.test')).toEqual(['guests.chat.test']);
+	expect(guestHosts(['anon-web.chat.test'], 'chat.test')).toEqual(['anon-web.chat.test']);
 	// what could be made for one guest alone, so that two messages of theirs could be told to be one person's
 	const made = [
 		'anon-7f3a.chat.test',
@@ -204,6 +205,9 @@ test('hosts for guests: by the room’s own domain, the user’s own alone', () 
 		'anon.alice.chat.test',
 		'guest.chat.test.',
 		'anon.chat.test?u=1',
+		'anonqzvx.chat.test',
+		'guest-kqzvxwjhtp.chat.test',
+		'guest-web-chat.chat.test',
 	];
 	expect(guestHosts(made, 'chat.test')).toEqual([]);
 });

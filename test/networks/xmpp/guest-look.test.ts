@@ -64,12 +64,12 @@ async function look(guests: string[], reaching: string[], listed: string[]) {
 
 test('a host for guests that the server lists to a guest is tried where the first cannot reach the room', async () => {
 	const { access, opened } = await look(
-		['anon.chat.test', 'guest-hall.chat.test'],
-		['guest-hall.chat.test'],
-		['muc.chat.test', 'upload.chat.test', 'guest-hall.chat.test'],
+		['anon.chat.test', 'guest-talk.chat.test'],
+		['guest-talk.chat.test'],
+		['muc.chat.test', 'upload.chat.test', 'guest-talk.chat.test'],
 	);
-	expect(access).toMatchObject({ open: true, route: { anonymousHost: 'guest-hall.chat.test' } });
-	expect(opened).toEqual(['chat.test', 'anon.chat.test', 'guest-hall.chat.test']);
+	expect(access).toMatchObject({ open: true, route: { anonymousHost: 'guest-talk.chat.test' } });
+	expect(opened).toEqual(['chat.test', 'anon.chat.test', 'guest-talk.chat.test']);
 });
 
 test('where the first host reaches the room nothing more is asked; where none does, its refusal is told, after few tries', async () => {
