@@ -266,27 +266,6 @@ test('a page that takes the keyboard gets no letter; who was in another window m
 	expect(await textIn(frame)).toMatch(/onetwo$/);
 });
 
-test('a window without an address that the page opens, in which no script of Bauta’s runs, does not keep the keyboard', async () => {
-	const frame = await writeInPage();
-	let isOver = false;
-	const writing = (async () => {
-		while (!isOver) await page.type('x');
-	})();
-	await page.evaluate(() => {
-		const opened = window.open('', '_blank', 'width=300,height=200') as Window;
-		Object.assign(window, { opened });
-		opened.onfocus = () => Object.assign(window, { took: true });
-		opened.focus();
-	});
-	await page.until(() => Reflect.get(window, 'took') === true);
-	isOver = true;
-	await writing;
-	await page.until(() => document.hasFocus() && !(Reflect.get(window, 'opened') as Window).document.hasFocus());
-	await frame.until(() => document.querySelector('.stolen') !== null);
-	await page.evaluate(() => (Reflect.get(window, 'opened') as Window).close());
-	await browser.ask('site.forgive', { origin: site.origin });
-});
-
 test('a tip that a page leaves open for ever stops the composer in it, which says so and leads beside the page with the text', async () => {
 	const frame = await writeInPage();
 	const seen = (wanted: string) =>
