@@ -58,11 +58,13 @@ export interface TestBrowser {
 }
 
 /**
- * What the test driver turns off itself, as a second list takes the place of its own, and one thing more: the page that is loaded in each
- * browser for what is typed into its address bar. No test looks at it, and it is a tenth of a browser's work.
+ * What the test driver turns off itself, as a second list takes the place of its own, and two things more that no test looks at: the page that
+ * is loaded in each browser for what is typed into its address bar, and a process that is made ahead of each page. They are a tenth of a
+ * browser's work. Where the focus has to be a person's, `raw-chromium.ts` starts the browser with all of it.
  */
 const featuresOff = [
 	'WebUIOmniboxPopup',
+	'SpareRendererForSitePerProcess',
 	'AvoidCorsURLLoaderRestartOnRedirect',
 	'AvoidUnnecessaryBeforeUnloadCheckSync',
 	'AimEnabled',
