@@ -74,19 +74,26 @@ export async function heapsOf(profile: string) {
 const largestArea = 2 ** 30;
 const step = 2 ** 24;
 
-/** Processes of the browser with this profile that run pages and workers of extensions: descendants of the process that names the profile. */
+/**
+ * Processes of the browser with this profile that run pages and workers of extensions: descendants of the process that names the profile.
+ * Chromium's have a flag, Firefox's a name.
+ */
 async function extensionProcesses(profile: string): Promise<number[]> {
-	const all = new Map<number, { command: string; parent: number }>();
+	const all = new Map<number, { command: string; name: string; parent: number }>();
 	for (const name of (await readdir('/proc')).filter((each) => /^\d+$/.test(each))) {
 		const command = (await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
 		const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-		all.set(Number(name), { command, parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) });
+		const called = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+		all.set(Number(name), { command, name: called, parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) });
 	}
 	const isOfProfile = (id: number): boolean => {
 		const entry = all.get(id);
-		return entry !== undefined && (entry.command.includes(`--user-data-dir=${profile}`) || isOfProfile(entry.parent));
+		const names = [`--user-data-dir=${profile}`, `--profile ${profile}`];
+		return entry !== undefined && (names.some((words) => entry.command.includes(words)) || isOfProfile(entry.parent));
 	};
-	return [...all].filter(([id, { command }]) => command.includes('--extension-process') && isOfProfile(id)).map(([id]) => id);
+	return [...all]
+		.filter(([id, { command, name }]) => (command.includes('--extension-process') || name === 'WebExtensions') && isOfProfile(id))
+		.map(([id]) => id);
 }
 
 /**

@@ -51,8 +51,17 @@ export interface Actor {
 	vaultKey(): Promise<string>;
 	/** messages of content scripts since the last call */
 	messages(): Promise<ExtensionMessage[]>;
-	/** names of the secrets that live in Bauta's contexts; null where this browser does not let anybody look */
-	heap(secrets: Secret[]): Promise<string[] | null>;
+	/** opens a locked vault as a person does, by typing in the popup's own page, which stays open */
+	unlockByHand(passphrase: string): Promise<void>;
+	/**
+	 * The secrets in the memory of Bauta's own contexts, each as `where: name`; the page that `ask` speaks through is the tests', and not looked at.
+	 * `isLocked`: none may be there, so that where garbage is collected in steps it is waited for
+	 */
+	heap(secrets: Secret[], isLocked: boolean): Promise<string[]>;
+	/** what the browser shows beside its pages: titles of all tabs and of the toolbar's button, and the badge on it */
+	surfaces(): Promise<string[]>;
+	/** what a private window has of Bauta, and what one that was written in leaves elsewhere; after the restart */
+	privately(stage: Stage): Promise<Recording['privately']>;
 	cookies(): Promise<string[]>;
 	/** ends the browser as a person does, and starts it again with its profile */
 	restart(): Promise<void>;

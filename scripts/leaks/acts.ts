@@ -7,7 +7,7 @@ import { newPhrase } from '../demo/phrase.ts';
 import { isNamed } from '../demo/xmpp.ts';
 import type { Actor, ChatTab, Composer } from './actor.ts';
 import type { Post, Recording } from './recording.ts';
-import { type Stage, untilHeard } from './stage.ts';
+import { loginPath, type Stage, untilHeard } from './stage.ts';
 import { texts } from './texts.ts';
 
 /** A scenario that is being played. */
@@ -54,7 +54,9 @@ export async function post(
 
 /** Whose connection to the chat's server it is. */
 export const ownerOf = (stage: Stage, connection: RecordedConnection) =>
-	(stage.network === 'xmpp' ? isNamed(connection) : connection.exchanges.some(({ path }) => path.includes('npub='))) ? 'page' : 'bauta';
+	connection.exchanges.some(({ path }) => path === loginPath || path.includes('npub=')) || (stage.network === 'xmpp' && isNamed(connection))
+		? 'page'
+		: 'bauta';
 /** Guests that have not left; a socket that a browser keeps open for a later request is none. */
 export const openConnections = (stage: Stage) =>
 	stage.recorder.connections.filter(

@@ -5,14 +5,17 @@ import type { Frame, Page } from 'playwright-core';
 import { launchBauta, type ReadyBauta } from '../../test/bauta.ts';
 import { grantedCopy } from '../../test/browser.ts';
 import { composerFrame } from '../../test/content/page.ts';
-import { debuggable, heapsOf } from '../../test/heap.ts';
+import { debuggable, heapsOf, inMemory } from '../../test/heap.ts';
 import { type Pierced, pierce } from '../../test/pierce.ts';
+import { testPassphrase } from '../../test/setup.ts';
 import { chatWindow } from '../demo/chromium.ts';
 import { waitUntilReady } from '../demo/page.ts';
 import type { Actor, ActorOptions, ChatTab, Composer, Tab } from './actor.ts';
-import { collectMessages, hearMessages, markedIn, vaultKeyIn } from './in-page.ts';
+import { collectMessages, hearMessages, markedIn, surfacesIn, vaultKeyIn } from './in-page.ts';
 import { addListener } from './listening-build.ts';
+import { allowPrivateWindows, writePrivately } from './private-window.ts';
 import type { Recording } from './recording.ts';
+import { texts } from './texts.ts';
 
 /** The composer in this page, whichever frame it is in by now. */
 function composerIn(page: Page): Composer {
@@ -47,6 +50,9 @@ async function marked(page: Page): Promise<string[]> {
 	const badges = await pierce(page, ({ name, attributes }) => name === 'i' && attributes['aria-label'] === 'Written by you');
 	return badges.map(textOf);
 }
+
+/** of the popup's page that a person opens, in a tab; the tests' own is another one */
+const popupPath = 'popup.html?tab=2';
 
 /** Starts Chromium with Bauta as it is built, with a listener to its messages where it is watched. */
 export async function startChromium({ phrase, certificate, isWatched }: ActorOptions): Promise<Actor> {
@@ -114,14 +120,27 @@ export async function startChromium({ phrase, certificate, isWatched }: ActorOpt
 		open,
 		vaultKey: () => bauta.popup.evaluate(vaultKeyIn),
 		messages: () => bauta.popup.evaluate(collectMessages),
-		async heap(secrets) {
+		async unlockByHand(passphrase) {
+			const page = await bauta.openExtensionPage(popupPath);
+			await page.locator('input[type=password]').pressSequentially(passphrase);
+			await page.keyboard.press('Enter');
+			await page.getByRole('tablist').waitFor();
+		},
+		privately: (stage) => writePrivately(bauta, stage, { passphrase: testPassphrase, text: texts.privately }, composerIn),
+		surfaces: () => bauta.popup.evaluate(surfacesIn),
+		async heap(secrets, isLocked) {
 			const heaps = await heapsOf(profile);
 			try {
-				const places = [`chrome-extension://${bauta.id}/background.js`, `chrome-extension://${bauta.id}/popup.html`];
-				const names = new Set<string>();
+				const names: string[] = [];
 				// one picture at a time: their pieces come over one connection
-				for (const place of places) for (const name of await heaps.search(place, secrets)) names.add(name);
-				return [...names];
+				for (const place of ['background.js', popupPath])
+					for (const name of await heaps.search(`chrome-extension://${bauta.id}/${place}`, secrets)) names.push(`${place}: ${name}`);
+				// bytes that nobody overwrites, to see that the search finds such
+				const decoy = crypto.getRandomValues(new Uint8Array(32));
+				await bauta.popup.evaluate((bytes) => void Object.assign(globalThis, { decoy: new Uint8Array(bytes) }), [...decoy]);
+				const inProcess = await inMemory(profile, [...secrets, { name: 'decoy', bytes: decoy }]);
+				if (!inProcess.includes('decoy')) throw new Error('the search in memory finds not even what lives there');
+				return [...names, ...inProcess.filter((name) => !isLocked || name !== 'decoy').map((name) => `process: ${name}`)];
 			} finally {
 				heaps.close();
 			}
@@ -133,6 +152,7 @@ export async function startChromium({ phrase, certificate, isWatched }: ActorOpt
 		},
 		async restart() {
 			await bauta.close(true);
+			if (isWatched) allowPrivateWindows(profile, bauta.id);
 			bauta = await start(null);
 		},
 		quit: () => bauta.close(true),

@@ -5,11 +5,13 @@ import type { FirefoxPage } from '../../test/firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../../test/firefox-bauta.ts';
 import type { Json } from '../../test/firefox-page.ts';
 import { composerOf } from '../../test/firefox-switch.ts';
+import { inMemory } from '../../test/heap.ts';
 import { chatWindow, waitUntilReady } from '../demo/firefox.ts';
 import type { PageOrFrame } from '../demo/window.ts';
 import type { Actor, ActorOptions, ChatTab, Composer, Tab } from './actor.ts';
-import { collectMessages, hearMessages, vaultKeyIn } from './in-page.ts';
+import { collectMessages, hearMessages, surfacesIn, vaultKeyIn } from './in-page.ts';
 import { addListener } from './listening-build.ts';
+import { lookPrivately } from './private-window.ts';
 import type { ExtensionMessage, Recording } from './recording.ts';
 
 const built = resolve(import.meta.dirname, '../..', process.env.BAUTA_FIREFOX_BUILD ?? 'dist-firefox');
@@ -70,6 +72,12 @@ interface BrowserScope {
 	Cc: Record<string, { getService(type: unknown): { addCertFromBase64(base64: string, trust: string): void } }>;
 	Ci: { nsIX509CertDB: unknown };
 	askedFor: { by: string; url: string }[];
+}
+
+/** Has every process of the browser collect its garbage and give its memory back. Runs in the browser's own scope. */
+function collectGarbage(): void {
+	const { Services } = globalThis as unknown as { Services: { obs: { notifyObservers(subject: null, topic: string): void } } };
+	for (const topic of ['child-gc-request', 'child-cc-request', 'child-mmu-request']) Services.obs.notifyObservers(null, topic);
 }
 
 /** Trusts the servers' certificate, and notes from now on what the whole browser asks for and on whose behalf. Runs in the browser's own scope. */
@@ -170,8 +178,31 @@ export async function startFirefox({ phrase, certificate, isWatched }: ActorOpti
 		open,
 		vaultKey: () => firefox.popup.evaluate(vaultKeyIn),
 		messages: () => firefox.popup.evaluate(collectMessages as unknown as () => Json) as unknown as Promise<ExtensionMessage[]>,
-		// Firefox lets nobody take a picture of a background's heap from outside
-		heap: async () => null,
+		async unlockByHand(passphrase) {
+			const page = await firefox.openExtensionPage('popup.html?tab=2');
+			await page.until(() => document.querySelector('input[type=password]') !== null);
+			await page.click('input[type=password]');
+			await page.type(passphrase + enter);
+			await page.until(() => document.querySelector('[role=tablist]') !== null);
+		},
+		privately: (stage) => lookPrivately(firefox, stage),
+		surfaces: () => firefox.popup.evaluate(surfacesIn),
+		// Firefox lets nobody take a picture of a background's heap from outside, so all of the process's memory is read. Its garbage is
+		// collected before, as Chromium does for a picture: small arrays are moved there, and a copy that was left behind is not the living one
+		async heap(secrets, isLocked) {
+			// bytes that nobody overwrites, to see that the search finds such: the open vault's key lies there as text alone
+			const decoy = crypto.getRandomValues(new Uint8Array(32));
+			await firefox.popup.evaluate((bytes: number[]) => void Object.assign(globalThis, { decoy: new Uint8Array(bytes) }), [...decoy]);
+			let names: string[] = [];
+			for (let tries = isLocked ? 5 : 1; tries > 0; tries--) {
+				await firefox.chrome(collectGarbage);
+				await new Promise((done) => setTimeout(done, 1000));
+				names = await inMemory(profile, [...secrets, { name: 'decoy', bytes: decoy }]);
+				if (!names.includes('decoy')) throw new Error('the search in memory finds not even what lives there');
+				if (names.length === 1) break;
+			}
+			return names.filter((name) => !isLocked || name !== 'decoy').map((name) => `process: ${name}`);
+		},
 		cookies: () => firefox.chrome(() => (globalThis as unknown as BrowserScope).Services.cookies.cookies.map(({ name }) => name)),
 		async restart() {
 			await noteRequests();

@@ -23,5 +23,16 @@ export async function vaultKeyIn(): Promise<string> {
 	return (await (browser ?? chrome).storage.session.get('key')).key ?? '';
 }
 
+/** Titles of all tabs, and title and badge of the toolbar's button in each of them and by default. */
+export async function surfacesIn(): Promise<string[]> {
+	type Action = { getTitle(details: object): Promise<string>; getBadgeText(details: object): Promise<string> };
+	type Api = { tabs: { query(wanted: object): Promise<{ id: number; title?: string }[]> }; action: Action };
+	const scope = globalThis as unknown as { browser?: Api; chrome: Api };
+	const { tabs, action } = scope.browser ?? scope.chrome;
+	const all = await tabs.query({});
+	const ofButton = [{}, ...all.map(({ id }) => ({ tabId: id }))].flatMap((where) => [action.getTitle(where), action.getBadgeText(where)]);
+	return [...all.map(({ title = '' }) => title), ...(await Promise.all(ofButton))];
+}
+
 /** The class of an element around one message. */
 export const markedIn = /\b(chat-msg|nc-comment)( |$)/;

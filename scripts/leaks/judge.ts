@@ -38,20 +38,16 @@ export function judge(row: Row, where: Where, evidence: Evidence): Verdict | nul
 		const files = [...new Set(row.told.map(({ file }) => file))].join(', ');
 		return verdict('residual', `told in ${files}`, untold(row.told));
 	}
-	if (row.by === 'test') {
-		const failed = row.files.filter((file) => evidence.failedTests.has(file));
-		return verdict(
-			'closed',
-			`by test: ${row.files.join(', ')}`,
-			failed.map((file) => `${file} failed`),
-		);
-	}
+	const failed = (row.files ?? []).filter((file) => evidence.failedTests.has(file)).map((file) => `${file} failed`);
+	if (row.by === 'test') return verdict('closed', `by test: ${row.files.join(', ')}`, failed);
 	if (!evidence.recording) return verdict('open', evidence.missing, [evidence.missing]);
 	const told = row.also?.(where) ?? [];
-	const faults = [...row.check(evidence.recording), ...untold(told)];
+	const faults = [...row.check(evidence.recording), ...failed, ...untold(told)];
 	return verdict(
 		told.length > 0 ? 'residual' : 'closed',
-		told.length > 0 ? `in part; the rest is told in ${told.map(({ file }) => file).join(', ')}` : 'by recording',
+		told.length > 0
+			? `in part; the rest is told in ${told.map(({ file }) => file).join(', ')}`
+			: ['by recording', ...(row.files ?? [])].join(', '),
 		faults,
 	);
 }

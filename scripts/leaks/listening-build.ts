@@ -15,7 +15,9 @@ const listener = `(() => {
 	const add = onMessage.addListener.bind(onMessage);
 	onMessage.addListener = (listener) => add((message, sender, respond) => listener(message, sender, (value) => {
 		const kind = (sender.url ?? '').startsWith(own) ? 'own' : 'content';
-		tell({ kind, body: text(message), answer: kind === 'content' ? text(value) : '' });
+		// what Bauta's own pages say may be a passphrase, which must not stand in the page that hears this: memory is looked at
+		const isContent = kind === 'content';
+		tell({ kind, body: isContent ? text(message) : '', answer: isContent ? text(value) : '' });
 		respond(value);
 	}));
 	const send = api.tabs.sendMessage.bind(api.tabs);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { collectEvidence } from '../../test/evidence.ts';
 import { type RecordedConnection, type Recorder, startRecorder } from '../../test/servers/recorder.ts';
 import { startRelay } from '../../test/servers/relay.ts';
 import { testPassphrase } from '../../test/setup.ts';
@@ -14,7 +15,7 @@ import { startChromium } from './chromium.ts';
 import { startFirefox } from './firefox.ts';
 import { isOwnStore, scanProfile } from './profile/scan.ts';
 import { type BrowserName, type NetworkName, type Recording, recordingFolder, type WireConnection, writeRecording } from './recording.ts';
-import { type Stage, setStage } from './stage.ts';
+import { loginPath, type Stage, setStage } from './stage.ts';
 import { canariesOf, texts } from './texts.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -63,7 +64,7 @@ interface Setting {
 	stage: Stage;
 	sync: Recorder;
 }
-type Part = Pick<Recording, 'spied' | 'voices' | 'heap' | 'messages' | 'cookies' | 'archive' | 'canaries'>;
+type Part = Pick<Recording, 'spied' | 'voices' | 'heap' | 'surfaces' | 'privately' | 'messages' | 'cookies' | 'archive' | 'canaries'>;
 
 /** Bauta is set up, linked and synced, and the chat is open and has been looked at. */
 async function begin({ actor, stage, step }: Play, { certificate, sync }: Setting): Promise<{ identity: string; tab: ChatTab }> {
@@ -73,6 +74,12 @@ async function begin({ actor, stage, step }: Play, { certificate, sync }: Settin
 	await step('sync', async () => {
 		await actor.ask('sync.set', { identity, carrier: 'relay', relay: `wss://127.0.0.1:${sync.port}/` });
 		await actor.ask('sync.now', { identity });
+	});
+	// what a browser would send along from now on: cookies and a password
+	await step('log in', async () => {
+		const page = await actor.open(`https://alice:secret@${stage.serverHost}${loginPath}`);
+		await until(() => page.evaluate(() => document.title === 'Members', null), 'the login');
+		await page.close();
 	});
 	const room = { network: stage.network, address: stage.room };
 	const tab = await step('open', async () => {
@@ -141,29 +148,38 @@ async function lookAround(
 	tab: ChatTab,
 	composer: Composer,
 	phrase: string,
-): Promise<Pick<Part, 'spied' | 'heap' | 'canaries'>> {
+): Promise<Pick<Part, 'spied' | 'heap' | 'surfaces' | 'canaries'>> {
 	const { actor, stage, step } = play;
 	// what it heard of others' acts, before it acts itself
 	const learned = await tab.evaluate(() => {
 		const { learned: all } = globalThis as unknown as { learned: { events: string[]; nodes: string[]; ports: number } };
 		const windows = Object.getOwnPropertyNames(globalThis).filter((name) => /bauta/i.test(name));
-		return { events: all.events, nodes: all.nodes, ports: all.ports, windows };
+		// the page's own scripts speak of what they look for
+		const document = globalThis.document.documentElement.outerHTML.replace(/<script[\s\S]*?<\/script>/g, '');
+		const loads = performance.getEntries().map(({ name }) => name);
+		const traces = [document, ...loads].flatMap((text) => text.match(/.{0,60}(bauta|-extension:).{0,60}/gi) ?? []);
+		return { events: all.events, nodes: all.nodes, ports: all.ports, windows, traces };
 	}, null);
 	await step('the page sends', () => sendAsPage(tab, texts.page));
 	await step('write a draft', () => composer.type(texts.draft));
 	const { canaries, secrets } = canariesOf(phrase, await actor.vaultKey(), stage);
-	const open = await actor.heap(secrets);
+	const surfaces = await actor.surfaces();
+	const open = await step('unlock by hand', async () => {
+		await actor.ask('vault.lock', {});
+		await actor.unlockByHand(testPassphrase);
+		return actor.heap(secrets, false);
+	});
 	const locked = await step('lock', async () => {
 		await actor.ask('vault.lock', {});
 		await new Promise((done) => setTimeout(done, 1000));
-		return actor.heap(secrets);
+		return actor.heap(secrets, true);
 	});
 	await step('unlock', async () => {
 		await actor.ask('vault.unlock', { passphrase: testPassphrase });
 		await new Promise((done) => setTimeout(done, 2000));
 	});
 	const stored = await step('storage', () => Promise.all([texts.erased, texts.draft].map((text) => storedValues(tab, text))));
-	return { spied: { ...learned, stored: stored.flat() }, heap: open && locked ? { open, locked } : null, canaries };
+	return { spied: { ...learned, stored: stored.flat() }, heap: { open, locked }, surfaces, canaries };
 }
 
 /** The browser is started anew, a message is posted, the other device unlinked, and one message left waiting. */
@@ -192,7 +208,7 @@ async function goOn(play: Play, identity: string): Promise<void> {
 }
 
 /** Plays it from beginning to end, up to the browser's own end. */
-async function playAll(play: Play, setting: Setting): Promise<Part> {
+async function playAll(play: Play, setting: Setting, say: (line: string) => void): Promise<Part> {
 	const { actor, stage, step } = play;
 	const { identity, tab } = await begin(play, setting);
 	const composer = await postAll(play, tab);
@@ -200,10 +216,18 @@ async function playAll(play: Play, setting: Setting): Promise<Part> {
 	const voices = await lookAtVoices(play, setting.phrase);
 	const messages = await actor.messages();
 	await goOn(play, identity);
+	around.surfaces.push(...(await actor.surfaces()));
+	// the last step: where it fails, its row says that nothing was seen, and all others are judged
+	const privately = await step('private window', () => actor.privately(stage)).catch(async (fault: Error) => {
+		say(`${fault.stack}`);
+		await collectEvidence(join(root, '.cache/failures', `leaks-private-${actor.browser}-${stage.network}`));
+		const nothing = { vault: '', remembered: [], before: [], after: [], elsewhere: [] };
+		return { hosts: { privately: 0, elsewhere: 0 }, ...nothing };
+	});
 	messages.push(...(await actor.messages()));
 	const [cookies, archive] = [await actor.cookies(), await stage.archive()];
 	await step('end', () => actor.quit());
-	return { ...around, voices, messages, cookies, archive };
+	return { ...around, voices, privately, messages, cookies, archive };
 }
 
 /** Plays the scenario in one browser on one network, and writes down all that leaves and all that stays. Returns the recording. */
@@ -230,7 +254,7 @@ export async function play(browser: BrowserName, network: NetworkName, say: (lin
 	try {
 		actor = await step('set-up', () => start[browser]({ phrase: setting.phrase, certificate, isWatched: true }));
 		const { id, version, profile } = actor;
-		const { canaries, ...rest } = await playAll({ actor, stage, posts, step }, setting);
+		const { canaries, ...rest } = await playAll({ actor, stage, posts, step }, setting, say);
 		const scan = scanProfile(profile, canaries, (path) => isOwnStore(path, id));
 		for (const note of scan.notes) say(note);
 		const recording: Recording = {
@@ -244,6 +268,7 @@ export async function play(browser: BrowserName, network: NetworkName, say: (lin
 			heard: stage.heardAnonymous(),
 			canaries: canaries.map(({ name, kind }) => ({ name, kind })),
 			profileFiles: scan.files,
+			profileUnread: scan.notes,
 			profile: scan.hits,
 			requests: await actor.requests(),
 		};
@@ -252,6 +277,10 @@ export async function play(browser: BrowserName, network: NetworkName, say: (lin
 		writeRaw(folder, stage.recorder, 'chat');
 		writeRaw(folder, sync, 'sync');
 		return recording;
+	} catch (fault) {
+		// while the browser and the servers are still there to tell
+		await collectEvidence(join(root, '.cache/failures', `leaks-${browser}-${network}`));
+		throw fault;
 	} finally {
 		await actor?.quit().catch(() => undefined);
 		await actor?.discard();

@@ -11,25 +11,24 @@ export interface Proof extends Where {
 	isRed: boolean;
 	/** what it said first, or why it said nothing */
 	said: string;
-}
-
-/** The last result of `npm run leaks -- --prove`. */
-export interface Proofs {
+	/** day and commit of the run */
 	date: string;
 	commit: string;
+}
+
+/** The last result of `node scripts/leaks.mjs --prove`. */
+export interface Proofs {
 	proofs: Proof[];
 }
 
 /** The committed result; none where nobody has proved anything yet. */
-export const readProofs = (): Proofs =>
-	existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Proofs) : { date: '', commit: '', proofs: [] };
+export const readProofs = (): Proofs => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Proofs) : { proofs: [] });
 
 /** Writes a result: its JSON, and the page for people. Proofs of rows and places that did not run this time stay. */
 export function writeProofs(fresh: Proofs): void {
 	const isSame = (one: Proof, other: Proof) => one.id === other.id && one.browser === other.browser && one.network === other.network;
 	const kept = readProofs().proofs.filter((old) => !fresh.proofs.some((proof) => isSame(old, proof)));
 	const all = {
-		...fresh,
 		proofs: [...kept, ...fresh.proofs].toSorted((one, other) => keyOf(one).localeCompare(keyOf(other), 'en', { numeric: true })),
 	};
 	writeFileSync(file, `${JSON.stringify(all, null, '\t')}\n`);
@@ -38,10 +37,10 @@ export function writeProofs(fresh: Proofs): void {
 
 const keyOf = ({ id, browser, network }: Proof): string => `${id} ${browser} ${network}`;
 
-function page({ date, commit, proofs }: Proofs): string {
+function page({ proofs }: Proofs): string {
 	const rows = proofs.map(
-		({ id, browser, network, isRed, said }) =>
-			`| ${id} | ${browser} | ${network} | ${isRed ? 'yes' : 'no'} | ${said.replaceAll('|', '\\|').slice(0, 160)} |`,
+		({ id, browser, network, isRed, said, date, commit }) =>
+			`| ${id} | ${browser} | ${network} | ${isRed ? 'yes' : 'no'} | ${said.replaceAll('|', '\\|').slice(0, 160)} | ${date} ${commit} |`,
 	);
 	return `# Leaks: what was proved
 
@@ -49,10 +48,8 @@ function page({ date, commit, proofs }: Proofs): string {
 [THREATS.md](../THREATS.md) from the recording. \`node scripts/leaks.mjs --prove\` takes one protection after another out of the source, builds that,
 plays again, and sees whether the row’s check notices. A row counts as proved only where it did.
 
-Last run: ${date}, commit ${commit}.
-
-| row | browser | network | noticed | what the check said |
-|---|---|---|---|---|
+| row | browser | network | noticed | what the check said | day, commit |
+|---|---|---|---|---|---|
 ${rows.join('\n')}
 `;
 }

@@ -1,9 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Proof, writeProofs } from './proofs.ts';
+import { type Proof as DatedProof, writeProofs } from './proofs.ts';
 import type { Mutation, Row, Verdict, Where } from './row.ts';
 import { failedTests } from './tests.ts';
+
+type Proof = Omit<DatedProof, 'date' | 'commit'>;
 
 const root = join(import.meta.dirname, '../..');
 /** builds and browsers of mutants at a time */
@@ -25,6 +27,7 @@ const tree = [
 	'vitest.config.ts',
 	'README.md',
 	'PRIVACY.md',
+	'SECURITY.md',
 	'THREATS.md',
 ];
 
@@ -85,6 +88,9 @@ const mutationsOf = (row: Row, { browser }: Where): Mutation[] | null => {
 	return row.mutations.filter((mutation) => !mutation.browser || mutation.browser === browser);
 };
 
+const failedProofs = (row: Row, places: Where[], { message }: Error): Proof[] =>
+	places.map((where) => ({ id: row.id, ...where, isRed: false, said: message }));
+
 /** One mutant of a row and the places that it is tried in: tests are run once for all of them. */
 async function proveRow(row: Row, places: Where[], say: (line: string) => void): Promise<Proof[]> {
 	const proofs: Proof[] = [];
@@ -130,12 +136,14 @@ async function proveRow(row: Row, places: Where[], say: (line: string) => void):
 export async function prove(rows: Row[], places: Where[], say: (line: string) => void): Promise<boolean> {
 	const proofs: Proof[] = [];
 	const todo = [...rows];
+	const today = new Date().toISOString().slice(0, 10);
 	const head = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
 	const work = async () => {
 		for (let row = todo.shift(); row; row = todo.shift()) {
-			proofs.push(...(await proveRow(row, places, say)));
+			// a mutation that can no longer be made is said, and the others go on
+			proofs.push(...(await proveRow(row, places, say).catch((fault: Error) => failedProofs(row, places, fault))));
 			// what was proved so far is kept, whatever becomes of the rest
-			if (proofs.length > 0) writeProofs({ date: new Date().toISOString().slice(0, 10), commit: head, proofs });
+			if (proofs.length > 0) writeProofs({ proofs: proofs.map((proof) => ({ ...proof, date: today, commit: head })) });
 		}
 	};
 	await Promise.all(Array.from({ length: together }, work));

@@ -33,7 +33,7 @@ export interface ExtensionMessage {
 	at: number;
 	/** who asked: a script in a page, or a page of Bauta's; `told`: the background told a tab */
 	kind: 'content' | 'own' | 'told';
-	/** the request, its answer or the message, as JSON */
+	/** the request, its answer or the message, as JSON; empty for what Bauta's own pages say */
 	body: string;
 	answer: string;
 }
@@ -105,13 +105,17 @@ export interface Recording {
 	canaries: Canary[];
 	/** files of the profile that were read */
 	profileFiles: number;
+	/** files of it that could not be unpacked, each with why */
+	profileUnread: string[];
 	profile: ProfileHit[];
-	/** names of canaries that lived in the memory of Bauta's contexts; null: not looked at in this browser */
-	heap: { open: string[]; locked: string[] } | null;
+	/** canaries in the memory of Bauta's contexts, as `where: name`, while the vault was open and a second after it was locked */
+	heap: { open: string[]; locked: string[] };
+	/** titles of tabs and of the toolbar's button, and its badge, while a draft stood in the composer and while a message waited */
+	surfaces: string[];
 	/** cookies that the browser had when the scenario ended, by name */
 	cookies: string[];
-	/** what a page that listens to everything learned */
-	spied: { events: string[]; nodes: string[]; ports: number; stored: string[]; windows: string[] };
+	/** what a page that listens to everything learned; `traces`: what names an extension in its document and in its list of loads */
+	spied: { events: string[]; nodes: string[]; ports: number; stored: string[]; windows: string[]; traces: string[] };
 	/** what a page that shows voices saw of them: digests of their looks, by text, while locked and while unlocked */
 	voices: {
 		mine: string[];
@@ -120,6 +124,18 @@ export interface Recording {
 		unlocked: Record<string, string>;
 		log: string[];
 		marks: string[];
+	};
+	/**
+	 * A private window: how many closed roots of Bauta's stand in a chat there and elsewhere (Chromium: 1 each, as the switch was used); the
+	 * vault's state and the names in its memory as it opened; texts that waited there before and after one was written, and elsewhere then.
+	 */
+	privately: {
+		hosts: { privately: number; elsewhere: number };
+		vault: string;
+		remembered: string[];
+		before: string[];
+		after: string[];
+		elsewhere: string[];
 	};
 	/** requests of the whole browser, by who asked: scheme, host and path, with servers' ports named */
 	requests: { by: string; url: string }[];
@@ -135,11 +151,14 @@ const parts = [
 	'messages',
 	'canaries',
 	'profileFiles',
+	'profileUnread',
 	'profile',
 	'heap',
+	'surfaces',
 	'cookies',
 	'spied',
 	'voices',
+	'privately',
 	'requests',
 ] as const;
 

@@ -8,7 +8,7 @@ export interface Where {
 
 /** Words that tell people what cannot be closed: a key of the locales' messages, or a document, and the very words in it. */
 export interface Told {
-	file: 'public/_locales/en/messages.json' | 'public/_locales/ar/messages.json' | 'README.md' | 'PRIVACY.md';
+	file: 'public/_locales/en/messages.json' | 'public/_locales/ar/messages.json' | 'README.md' | 'PRIVACY.md' | 'SECURITY.md';
 	words: string;
 }
 
@@ -35,6 +35,8 @@ export interface RecordedRow extends Common {
 	check(recording: Recording): string[];
 	/** where this holds only in part, people are told */
 	also?(where: Where): Told[];
+	/** tests that Node runs alone, which watch what no recording can */
+	files?: string[];
 	/** taken together they take the protection away */
 	mutations?: Mutation[];
 	/** where the scenario can show that it is gone; default: everywhere */

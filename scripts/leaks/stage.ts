@@ -5,7 +5,7 @@ import { spyingHead } from '../../test/pages/spy.ts';
 import { serveConverse } from '../../test/servers/converse.ts';
 import { serveNostrComments } from '../../test/servers/nostr-comments.ts';
 import { startProsody } from '../../test/servers/prosody.ts';
-import { type Recorder, startRecorder } from '../../test/servers/recorder.ts';
+import { type RecordedExchange, type Recorder, startRecorder } from '../../test/servers/recorder.ts';
 import { startRelay } from '../../test/servers/relay.ts';
 import { until } from '../../test/until.ts';
 import type { Scene } from '../demo/scene.ts';
@@ -37,19 +37,31 @@ export interface Stage extends Pick<Scene, 'frontend' | 'origin' | 'ready' | 'me
 	stop(): Promise<void>;
 }
 
+/** of each connection its own, so that a cookie in the browser says on which it came; they last, or a restart would end them */
 const cookies = [
-	'plain=1; Path=/',
-	'lax=1; Path=/; SameSite=Lax',
-	'strict=1; Path=/; SameSite=Strict; HttpOnly',
-	'none=1; Path=/; SameSite=None; Secure',
+	'plain-{id}=1; Path=/; Max-Age=9000',
+	'lax-{id}=1; Path=/; Max-Age=9000; SameSite=Lax',
+	'strict-{id}=1; Path=/; Max-Age=9000; SameSite=Strict; HttpOnly',
+	'none-{id}=1; Path=/; Max-Age=9000; SameSite=None; Secure',
+	'partitioned-{id}=1; Path=/; Max-Age=9000; SameSite=None; Secure; Partitioned',
 ];
+/** where the person logs in at the chat's server by name and password, as on its own web page */
+export const loginPath = '/login';
+/** What a recorder answers there itself: who comes without a password is asked for one, which the browser keeps for the whole server. */
+function answerLogin({ path, headers }: RecordedExchange): string | undefined {
+	if (path !== loginPath) return undefined;
+	const isLoggedIn = headers.some(([name]) => name.toLowerCase() === 'authorization');
+	const status = isLoggedIn ? '200 OK' : '401 Unauthorized\r\nWWW-Authenticate: Basic realm="members"';
+	const body = '<!doctype html><link rel="icon" href="data:,"><title>Members</title>';
+	return `HTTP/1.1 ${status}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
 /** the script within the element */
 const spyScript = spyingHead.replace(/^<script>|<\/script>$/g, '');
 
 async function xmppStage(tls: Certificate): Promise<Stage> {
 	const prosody = await startProsody({ accounts: ['alice', 'bob'] });
 	const room = await prosody.room('lobby');
-	const recorder = await startRecorder({ target: prosody.httpPort, tls, keepsBytes: true, setCookies: cookies });
+	const recorder = await startRecorder({ target: prosody.httpPort, tls, keepsBytes: true, setCookies: cookies, answers: answerLogin });
 	const converse = await serveConverse();
 	const bob = await prosody.logIn('bob');
 	await bob.join(room, 'bob');
@@ -106,7 +118,7 @@ const root = [
 
 async function nostrStage(tls: Certificate): Promise<Stage> {
 	const relay = await startRelay({ auth: 'offered' });
-	const recorder = await startRecorder({ target: relay.port, tls, keepsBytes: true, setCookies: cookies });
+	const recorder = await startRecorder({ target: relay.port, tls, keepsBytes: true, setCookies: cookies, answers: answerLogin });
 	const comments = await serveNostrComments(spyScript);
 	const [alice, bob] = [generateSecretKey(), generateSecretKey()];
 	const account = getPublicKey(alice);

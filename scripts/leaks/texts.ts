@@ -10,6 +10,7 @@ export const texts = {
 	erased: 'velvet kazoo typed and taken away',
 	draft: 'pewter walrus half written',
 	waiting: 'copper lantern still waiting to leave',
+	privately: 'walnut gondola in a private window',
 	posts: [
 		'marble otter first to leave',
 		'indigo turnip leaves no trace',
@@ -37,7 +38,12 @@ export function canariesOf(phrase: string, key: string, stage: Stage): { canarie
 		canaries: [
 			...words,
 			...keys,
-			...texted('unsent', { 'erased text': texts.erased, draft: texts.draft, 'waiting text': texts.waiting }),
+			...texted('unsent', {
+				'erased text': texts.erased,
+				draft: texts.draft,
+				'waiting text': texts.waiting,
+				'private text': texts.privately,
+			}),
 			...texted(
 				'own',
 				Object.fromEntries([
@@ -51,6 +57,7 @@ export function canariesOf(phrase: string, key: string, stage: Stage): { canarie
 		secrets: [
 			...words.map(({ name, text }) => ({ name, text: text ?? '' })),
 			...keys.map(({ name, bytes }) => ({ name, bytes: Buffer.from(bytes ?? '', 'hex') })),
+			{ name: 'vault key in base64', text: key },
 			{ name: 'draft', text: texts.draft },
 		],
 	};

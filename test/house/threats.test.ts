@@ -20,6 +20,15 @@ describe('THREATS.md', () => {
 		expect(ids).toEqual(expect.arrayContaining(channels));
 	});
 
+	it('says of each in one short line what Bauta does, with the same status', () => {
+		const lines = readFileSync(join(root, 'THREATS.md'), 'utf8').split('\n');
+		const short = lines
+			.map((line) => line.split('|').map((cell) => cell.trim()))
+			.filter((cells) => cells.length === 7 && /\d/.test(cells[1] ?? ''));
+		expect(new Map(short.map(([, id, , , status]) => [id, status]))).toEqual(new Map(rows.map(({ id, status }) => [id, status])));
+		for (const [, id, risk = '', does = ''] of short) expect(`${risk} ${does}`.length, id).toBeLessThan(200);
+	});
+
 	it.each(rows)('$id is $status, and says by what', ({ risk, status, by }) => {
 		expect(risk).not.toBe('');
 		expect(['closed', 'built', 'residual', 'open']).toContain(status);

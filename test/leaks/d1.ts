@@ -1,3 +1,15 @@
-import type { OpenRow } from '../../scripts/leaks/row.ts';
+import type { ResidualRow } from '../../scripts/leaks/row.ts';
 
-export const row: OpenRow = { id: 'D1', by: 'nothing', reason: 'a page can still choose among some endpoints (THREATS.md D1)' };
+/** What a page or the account's session hands over may choose among a few addresses; the tests that hold the rest are named in THREATS.md. */
+export const row: ResidualRow = {
+	id: 'D1',
+	by: 'text',
+	told: [
+		{
+			file: 'public/_locales/en/messages.json',
+			words: 'A server that gives each account another one can tell by it which of a few accounts writes.',
+		},
+		{ file: 'PRIVACY.md', words: 'at which of the usual addresses of its own host the server is' },
+		{ file: 'PRIVACY.md', words: 'if you answer a message that your page alone showed you, your answer says so' },
+	],
+};

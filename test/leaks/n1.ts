@@ -1,7 +1,10 @@
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
-import { header, ofBauta, ofPage, requestsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
+import { guests, header, ofBauta, ofPage, requestsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
 
-/** Cookies: none go out on Bauta's connections. The page's own carry some, or the recording could not show it. */
+/**
+ * Cookies: none go out on Bauta's connections, and none that an answer there sets is kept (each connection is given cookies of its own name).
+ * The page's requests carry some, or the recording could not show it.
+ */
 export const row: RecordedRow = {
 	id: 'N1',
 	by: 'recording',
@@ -16,14 +19,18 @@ export const row: RecordedRow = {
 	],
 	check: (recording) => [
 		...unlessSeen(
-			recording.cookies.length > 0 &&
-				// the relay on Nostr is on another site than the page
-				(recording.meta.network === 'nostr' || requestsOf(ofPage(recording)).some(({ headers }) => header(headers, 'cookie'))),
+			requestsOf(ofPage(recording)).some(({ headers }) => header(headers, 'cookie')),
 			'the browser has no cookies of the server',
 		),
+		...unlessSeen(recording.cookies.length > 0, 'no cookie lasted'),
 		...requestsOf(ofBauta(recording)).flatMap(({ headers, where }) => {
 			const cookie = header(headers, 'cookie');
 			return cookie === undefined ? [] : [`${where} carries Cookie: ${cookie}`];
 		}),
+		...guests(recording).flatMap(({ id }) =>
+			recording.cookies
+				.filter((name) => name.endsWith(`-${id}`))
+				.map((name) => `the browser keeps ${name}, which connection #${id} was given`),
+		),
 	],
 };

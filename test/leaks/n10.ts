@@ -5,6 +5,18 @@ import { guests, stepsNamed, unlessSeen } from '../../scripts/leaks/wire.ts';
 export const row: RecordedRow = {
 	id: 'N10',
 	by: 'recording',
+	mutations: [
+		{
+			file: 'src/background/pages/switches.ts',
+			before: '\t\tconst fault = await roomFault(tabId, room);',
+			after: '\t\tawait renewAccess(tabId, room).catch(() => undefined);\n\t\tconst fault = await roomFault(tabId, room);',
+		},
+		{
+			file: 'src/background/pages/switches.ts',
+			before: 'import { roomFault } from',
+			after: 'import { renewAccess, roomFault } from',
+		},
+	],
 	also: () => [{ file: 'PRIVACY.md', words: 'It can also tell that the guest uses Bauta' }],
 	check(recording) {
 		const [restart] = stepsNamed(recording, 'restart');

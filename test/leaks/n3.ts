@@ -1,8 +1,33 @@
-import { notJudged, type OpenRow } from '../../scripts/leaks/row.ts';
+import type { RecordedRow } from '../../scripts/leaks/row.ts';
+import { header, ofBauta, ofPage, requestsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
 
-/** The scenario has no password of the page's that could go along. */
-export const row: OpenRow = {
+/** Passwords: the browser has one for the chat's whole server, and Bauta's requests carry none. Who asks for one is not let in: test/networks/xmpp. */
+export const row: RecordedRow = {
 	id: 'N3',
-	by: 'nothing',
-	reason: `${notJudged}: no login of the page’s stood ready; test/networks/channel/channel.test.ts watches it`,
+	by: 'recording',
+	mutations: [
+		{
+			file: 'src/platform/channel.ts',
+			before: "\t'sec-fetch-storage-access',\n\t'authorization',\n",
+			after: "\t'sec-fetch-storage-access',\n",
+		},
+		{ file: 'src/networks/channel/frame-server.ts', before: "\taddress.username = 'guest';\n", after: '', browser: 'chromium' },
+		{
+			file: 'src/networks/channel/offscreen-page.ts',
+			before: '\tObject.assign(element, { credentialless: true });\n',
+			after: '',
+			browser: 'chromium',
+		},
+	],
+	check: (recording) => [
+		...unlessSeen(
+			requestsOf(ofPage(recording)).some(({ headers }) => header(headers, 'authorization')),
+			'the person was not logged in at the server by a password',
+		),
+		...unlessSeen(ofBauta(recording).length > 0, 'Bauta asked nobody'),
+		...requestsOf(ofBauta(recording)).flatMap(({ headers, where }) => {
+			const password = header(headers, 'authorization');
+			return password === undefined ? [] : [`${where} carries Authorization: ${password}`];
+		}),
+	],
 };

@@ -1,7 +1,10 @@
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
-import { carriersOf, guests, ticketsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
+import { carriersOf, guests, stepsNamed, ticketsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
 
-/** No message goes over another one's connection; in Chromium no TLS session is resumed either. */
+/**
+ * No message goes over another one's connection, nor over a look's; in Chromium it resumes none of their TLS sessions either. Within one
+ * message, or one look at the room, several connections may share a session: they are one guest's, and the server knows that anyway.
+ */
 export const row: RecordedRow = {
 	id: 'N6',
 	by: 'recording',
@@ -25,21 +28,22 @@ export const row: RecordedRow = {
 			: [],
 	check(recording) {
 		const carriers = recording.posts.map(({ text }) => carriersOf(recording, text));
-		// from one Enter to the next a connection is that message's
-		const ends = recording.posts.map(({ entered }) => entered);
-		const turnOf = (at: number) => ends.filter((end) => end <= at).length;
+		// from one Enter to the next a connection is that message's; before the first, and from the restart to the next, it is a look's
+		const turns = [...stepsNamed(recording, 'post '), ...stepsNamed(recording, 'restart')].map(({ began }) => began);
+		const turnOf = (at: number) => turns.filter((begin) => begin <= at).length;
 		const shared = guests(recording).flatMap(({ id, requests, frames }) => {
-			const turns = new Set(
-				[...requests, ...frames.filter(({ direction }) => direction === 'out')].map(({ at }) => turnOf(at)).filter((turn) => turn > 0),
-			);
-			return turns.size > 1 ? [`connection #${id} carries two messages`] : [];
+			const met = new Set([...requests, ...frames.filter(({ direction }) => direction === 'out')].map(({ at }) => turnOf(at)));
+			return met.size > 1 ? [`connection #${id} carries two messages`] : [];
 		});
-		const resumed =
-			recording.meta.browser === 'firefox'
-				? []
-				: guests(recording)
-						.filter((connection) => ticketsOf(connection).length > 0)
-						.map(({ id }) => `connection #${id} wants to resume a TLS session`);
+		const giver = (ticket: string) => recording.connections.find(({ tls }) => tls?.ticketName === ticket);
+		const resumed = (recording.meta.browser === 'firefox' ? [] : guests(recording)).flatMap((connection) =>
+			ticketsOf(connection).flatMap((ticket) => {
+				const from = giver(ticket);
+				return from?.owner === 'bauta' && turnOf(from.opened) === turnOf(connection.opened)
+					? []
+					: [`connection #${connection.id} wants to resume the TLS session of #${from?.id ?? '?'}, which was for something else`];
+			}),
+		);
 		return [
 			...unlessSeen(carriers.length > 1 && carriers.every((list) => list.length > 0), 'a message was on no connection'),
 			...shared,

@@ -17,10 +17,11 @@ export const row: RecordedRow = {
 			after: "import { localArea } from '../../platform/local-area.ts';\nimport type { Handlers } from '../router/router.ts';",
 		},
 	],
-	check({ canaries, profile, profileFiles }) {
+	check({ canaries, profile, profileFiles, profileUnread }) {
 		const kindOf = (name: string) => canaries.find((canary) => canary.name === name)?.kind;
 		return [
 			...unlessSeen(profileFiles > 20, 'there is no profile'),
+			...profileUnread.flatMap((note) => unlessSeen(false, note)),
 			...unlessSeen(
 				canaries.some(({ kind }) => kind === 'control') && profile.some(({ canary }) => kindOf(canary) === 'control'),
 				'the scan does not even see the list of enabled sites',

@@ -1,10 +1,18 @@
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
 import { unlessSeen } from '../../scripts/leaks/wire.ts';
 
-/** After a lock no key is in the heap of Bauta's contexts (Chromium); no key and no unsent text is in a message from or to a content script. */
+/**
+ * A second after a lock no key, phrase or passphrase is in the heaps of the background and of a popup in which it was typed, and no key's bytes
+ * in the memory of their process (Firefox: once it has collected its garbage; strings cannot be overwritten there, SECURITY.md says).
+ * No key and no unsent text is in a message from or to a content script.
+ */
 export const row: RecordedRow = {
 	id: 'S2',
 	by: 'recording',
+	also: ({ browser }) =>
+		browser === 'firefox'
+			? [{ file: 'SECURITY.md', words: 'In Firefox dead copies of a key’s bytes may stay as well until the browser collects its garbage' }]
+			: [],
 	mutations: [
 		{
 			file: 'src/background/pages/room-state.ts',
@@ -18,8 +26,12 @@ export const row: RecordedRow = {
 		const drafts = ['velvet kazoo', 'pewter walrus', 'copper lantern'];
 		return [
 			...unlessSeen(inPage.length > 5, 'no message of a content script was recorded'),
-			...(meta.browser === 'chromium' ? unlessSeen((heap?.open.length ?? 0) > 1, 'the heap had no secret while the vault was open') : []),
-			...(heap?.locked ?? []).map((name) => `${name} lives on after the lock`),
+			...unlessSeen(
+				heap.open.some((name) => name.startsWith('process: ')) &&
+					(meta.browser === 'firefox' || heap.open.some((name) => name.startsWith('background.js: '))),
+				'there was no secret in memory while the vault was open',
+			),
+			...heap.locked.map((name) => `${name} lives on after the lock`),
 			...drafts.flatMap((words) => text.filter((message) => message.includes(words)).map(() => `a content script hears of "${words} …"`)),
 			...text
 				.filter((message) => /\b(unlocked|"locked"|"mode":|passphrase)/.test(message))

@@ -8,9 +8,9 @@ export const row: RecordedRow = {
 	mutations: [
 		{
 			file: 'src/background/outbox/store.ts',
-			before: '\t\telse await writeRecord(await requireKey(), outboxRecord, copy);',
+			before: '\t\telse await withKey((key) => writeRecord(key, outboxRecord, copy));',
 			after:
-				'\t\telse {\n\t\t\tawait writeRecord(await requireKey(), outboxRecord, copy);\n\t\t\tawait localArea().set({ texts: copy.map(({ text }) => text) });\n\t\t}',
+				'\t\telse {\n\t\t\tawait withKey((key) => writeRecord(key, outboxRecord, copy));\n\t\t\tawait localArea().set({ texts: copy.map(({ text }) => text) });\n\t\t}',
 		},
 		{
 			file: 'src/background/outbox/store.ts',

@@ -1,3 +1,44 @@
-import { notJudged, type OpenRow } from '../../scripts/leaks/row.ts';
+import type { RecordedRow } from '../../scripts/leaks/row.ts';
+import { texts } from '../../scripts/leaks/texts.ts';
+import { unlessSeen } from '../../scripts/leaks/wire.ts';
 
-export const row: OpenRow = { id: 'S6', by: 'nothing', reason: `${notJudged}: the scenario opens no private window` };
+/**
+ * A private window of Chromium begins locked, knows nothing of what waits in the others, and what is written in it waits there alone and lies
+ * nowhere on the disk. In Firefox Bauta is in no private window.
+ */
+export const row: RecordedRow = {
+	id: 'S6',
+	by: 'recording',
+	files: ['test/background/outbox/outbox.test.ts', 'test/vault/stores.test.ts'],
+	mutations: [
+		{
+			file: 'src/background/state/vault.ts',
+			before: '\treturn isPrivate ? {',
+			after: "\treturn isPrivate && name === '' ? {",
+			browser: 'chromium',
+		},
+		{
+			file: 'vite.config.ts',
+			before: "manifest.incognito = 'not_allowed';",
+			after: "manifest.incognito = 'spanning';",
+			browser: 'firefox',
+		},
+	],
+	provable: ({ browser }) => browser === 'chromium',
+	check({ meta, privately: { hosts, vault, remembered, before, after, elsewhere }, profile }) {
+		const seen = unlessSeen(hosts.elsewhere > 0, 'Bauta was nowhere to be seen');
+		if (meta.browser === 'firefox') return [...seen, ...(hosts.privately > 0 ? ['Bauta is in a private window'] : [])];
+		return [
+			...seen,
+			...unlessSeen(after.includes(texts.privately), 'nothing was written in a private window'),
+			...unlessSeen(elsewhere.includes(texts.waiting), 'nothing waited in the other windows'),
+			...(vault === 'locked' ? [] : [`a private window opens with the vault ${vault}`]),
+			...remembered.filter((name) => /key|until-lock|record/.test(name)).map((name) => `a private window opens with ${name} in memory`),
+			...before.map((text) => `the private window sees "${text}" waiting`),
+			...elsewhere.filter((text) => text === texts.privately).map(() => 'the other windows see what waits in the private one'),
+			...profile
+				.filter(({ canary }) => canary === 'private text')
+				.map(({ file }) => `what was written in a private window lies in ${file}`),
+		];
+	},
+};

@@ -5,6 +5,20 @@ import { stepsNamed, unlessSeen } from '../../scripts/leaks/wire.ts';
 export const row: RecordedRow = {
 	id: 'T4',
 	by: 'recording',
+	mutations: [
+		{
+			file: 'src/background/outbox/enqueue.ts',
+			before: '\tconst canonical = checkedText(text);',
+			after:
+				"\tvoid readDocument().then(({ identities }) => syncRound(identities[0]?.id ?? '', true)).catch(() => undefined);\n\tconst canonical = checkedText(text);",
+		},
+		{
+			file: 'src/background/outbox/enqueue.ts',
+			before: "import { isUnlocked } from '../state/lock.ts';",
+			after:
+				"import { syncRound } from '../devices/sync-round.ts';\nimport { readDocument } from '../state/document.ts';\nimport { isUnlocked } from '../state/lock.ts';",
+		},
+	],
 	check(recording) {
 		const syncing = recording.connections.filter(({ owner }) => owner === 'sync');
 		const [first] = stepsNamed(recording, 'open');

@@ -51,8 +51,10 @@ export interface RecorderOptions {
 	tls?: { key: string; cert: string };
 	/** keeps every byte */
 	keepsBytes?: boolean;
-	/** `Set-Cookie` values put into every answer's head, to see whether anybody keeps them */
+	/** `Set-Cookie` values put into every answer's head, to see whether anybody keeps them; `{id}` in them becomes the connection's number */
 	setCookies?: string[];
+	/** answers a request itself, with a whole HTTP answer, and does not pass it on; nothing: the server answers */
+	answers?(asked: RecordedExchange): string | undefined;
 }
 
 export interface Recorder {
@@ -139,7 +141,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 			setTimeout(act, arrival - Date.now());
 		};
 		const frames = { out: new FrameReader(), in: new FrameReader() };
-		const http = new HttpReader(record.exchanges, () => recorder.setCookies);
+		const http = new HttpReader(record.exchanges, () => recorder.setCookies.map((cookie) => cookie.replace('{id}', String(record.id))));
 		const cut = () => {
 			client.resetAndDestroy();
 			server.destroy();
@@ -149,6 +151,9 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 			if (options.keepsBytes) record.chunks.push({ direction, at: Date.now(), bytes: chunk });
 			const texts: string[] = [];
 			const read = http.read(direction, chunk);
+			const asked = direction === 'out' ? record.exchanges.at(-1) : undefined;
+			const answer = asked?.status === 0 ? options.answers?.(asked) : undefined;
+			if (answer !== undefined) return pass('in', Buffer.from(answer));
 			texts.push(...read.bodies);
 			for (const text of frames[direction].read(read.upgraded)) {
 				record.frames.push({ direction, text, at: Date.now() });

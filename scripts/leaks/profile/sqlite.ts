@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 
 // Every value of every table, as hex, a line each. The file is a copy of what a browser that has ended left.
 const program = `
-import sqlite3, sys
-base = sqlite3.connect('file:%s?mode=ro&immutable=0' % sys.argv[1].replace('?', '%3f'), uri=True)
+import sqlite3, sys, urllib.parse
+base = sqlite3.connect('file:%s?mode=ro&immutable=0' % urllib.parse.quote(sys.argv[1]), uri=True)
 base.text_factory = bytes
 for (name,) in base.execute("select name from sqlite_master where type='table'").fetchall():
     table = '"%s"' % name.decode().replace('"', '""')

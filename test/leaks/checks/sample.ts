@@ -1,4 +1,5 @@
 import type { BrowserName, NetworkName, Post, Recording, WireConnection } from '../../../scripts/leaks/recording.ts';
+import { texts as leakTexts } from '../../../scripts/leaks/texts.ts';
 
 const began = Date.UTC(2026, 10, 29, 12);
 /** Seconds after the beginning, as unix ms. */
@@ -100,7 +101,7 @@ export function cleanRecording(browser: BrowserName = 'chromium', network: Netwo
 			step('unlink', 90, 91),
 		],
 		connections: [
-			connection(1, 'page', [[2, 'out', account]], [...head, ['Cookie', 'lax=1']]),
+			connection(1, 'page', [[2, 'out', account]], [...head, ['Cookie', 'lax-1=1'], ['Authorization', 'Basic YTpi']]),
 			carrier(2, network, 'look', 5, head),
 			carrier(3, network, 'one', 27, head),
 			carrier(4, network, 'two', 54, head),
@@ -125,10 +126,12 @@ export function cleanRecording(browser: BrowserName = 'chromium', network: Netwo
 			{ name: 'page origin', kind: 'control' },
 		],
 		profileFiles: 300,
+		profileUnread: [],
 		profile: [{ canary: 'page origin', encoding: 'utf-8', file: 'Preferences', isOwn: false }],
-		heap: browser === 'chromium' ? { open: ['phrase', 'root'], locked: [] } : null,
-		cookies: ['lax'],
-		spied: { events: ['focus    '], nodes: [], ports: 0, stored: [], windows: [] },
+		heap: { open: ['background.js: root', 'process: root'], locked: [] },
+		surfaces: ['Converse', 'Bauta'],
+		cookies: ['lax-1'],
+		spied: { events: ['focus    '], nodes: ['<p>x</p>'], ports: 0, stored: [], windows: [], traces: [] },
 		voices: {
 			mine: ['words 0'],
 			foreign: ['words 1'],
@@ -136,6 +139,10 @@ export function cleanRecording(browser: BrowserName = 'chromium', network: Netwo
 			unlocked: { 'words 0': 'x', 'words 1': 'x' },
 			log: [],
 			marks: ['words 0'],
+		},
+		privately: {
+			hosts: browser === 'chromium' ? { privately: 1, elsewhere: 1 } : { privately: 0, elsewhere: 2 },
+			...{ vault: 'locked', remembered: [], before: [], after: [leakTexts.privately], elsewhere: [leakTexts.waiting] },
 		},
 		requests: [
 			{ by: 'bauta', url: `wss://${head[0]?.[1]}/ws` },
