@@ -18,7 +18,7 @@ import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { vaultState } from '../pages/room-state.ts';
 import type { Handlers } from '../router/router.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { checkPassphrase, noteUse, requireKey, setUnlocked, vaultKey } from '../state/lock.ts';
+import { checkPassphrase, isUnlocked, noteUse, requireUnlocked, setUnlocked } from '../state/lock.ts';
 import { UntilLock } from '../state/session-value.ts';
 import { vault } from '../state/vault.ts';
 
@@ -85,8 +85,8 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 	...linkAnswers,
 	async 'devices.state'() {
 		const name = await deviceName();
-		if (await vaultKey()) await listRestored();
-		const groups = (await vaultKey()) ? await groupsOf(name) : [];
+		if (await isUnlocked()) await listRestored();
+		const groups = (await isUnlocked()) ? await groupsOf(name) : [];
 		return { groups, offer: await currentOffer(), deviceName: name };
 	},
 	'device.rename': ({ identity, id, name }) =>
@@ -105,7 +105,7 @@ export const deviceAnswers: Pick<Handlers, keyof DeviceRequests> = {
 	},
 	async 'device.keys'({ text }) {
 		await noteUse();
-		await requireKey();
+		await requireUnlocked();
 		const whole = gatherParts(text, await keyParts.get());
 		if ('parts' in whole) {
 			await keyParts.set(whole.parts);

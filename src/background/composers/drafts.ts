@@ -53,13 +53,13 @@ async function draftOfClosedTab(binding: Binding): Promise<string | undefined> {
 /** What was being written in a composer; '' where there is nothing, or it is sealed for another key or for none that is at hand. */
 export async function draftOf(binding: Binding): Promise<string> {
 	const [key, ciphertext] = [await vaultKey(), (await drafts.get())[draftName(binding)] ?? (await draftOfClosedTab(binding))];
-	if (!key || !ciphertext) return '';
 	try {
+		if (!key || !ciphertext) return '';
 		return openValue(key, sealName(binding), ciphertext) as string;
 	} catch {
 		return '';
 	} finally {
-		key.fill(0);
+		key?.fill(0);
 	}
 }
 

@@ -12,7 +12,7 @@ import { turnSwitch } from '../pages/switches.ts';
 import { isCareful } from '../state/care.ts';
 import { caughtAt, noteTheft } from '../state/caught-sites.ts';
 import { changeRoom } from '../state/document.ts';
-import { noteUse, vaultKey } from '../state/lock.ts';
+import { isUnlocked, noteUse } from '../state/lock.ts';
 import { changeTab, readTab, showsRoom, tellTab } from '../state/tabs.ts';
 import { noteText, noteWriting } from '../state/writing.ts';
 import { leaveBeside } from './beside.ts';
@@ -51,7 +51,7 @@ async function lookBeside(binding: Binding): Promise<void> {
 
 async function takeIn(binding: Binding, { text, replyTo, mode }: Send, order: string): Promise<string> {
 	await checkMaySend(binding);
-	if (!(await vaultKey())) throw new BautaError('vault-locked');
+	if (!(await isUnlocked())) throw new BautaError('vault-locked');
 	const tab = await readTab(binding.tab);
 	const original = answeredMessage(tab?.origin === binding.site ? tab : undefined, binding.room, replyTo);
 	// what leaves is what the user saw in the composer
@@ -85,7 +85,7 @@ async function giveBack(composer: OpenComposer, id: string): Promise<void> {
 
 /** Somebody is about to write: makes a channel ready. No server is asked anything, as that would tell when (THREATS.md N10). */
 async function prepare(binding: Binding): Promise<void> {
-	if (await vaultKey()) void import('../../networks/channel/open.ts').then(({ prepareChannel }) => prepareChannel(binding.site));
+	if (await isUnlocked()) void import('../../networks/channel/open.ts').then(({ prepareChannel }) => prepareChannel(binding.site));
 }
 
 /**

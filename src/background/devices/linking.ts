@@ -12,7 +12,7 @@ import { isSameSelf } from '../../vault/identity.ts';
 import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { vaultState } from '../pages/room-state.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { checkPassphrase, noteUse, requireKey, setUnlocked } from '../state/lock.ts';
+import { checkPassphrase, noteUse, requireUnlocked, setUnlocked } from '../state/lock.ts';
 import { SessionValue, UntilLock } from '../state/session-value.ts';
 import { onWallClock, steadyNow } from '../state/steady-now.ts';
 import { vault } from '../state/vault.ts';
@@ -122,7 +122,7 @@ async function acceptLink(passphrase: string | undefined): Promise<null> {
 		await setUnlocked(key);
 		return null;
 	}
-	await requireKey();
+	await requireUnlocked();
 	await changeDocument((document) => takeBundle(document, { offer, answer }, name, time));
 	await currentLink.set(null);
 	await refreshRooms();
@@ -166,7 +166,7 @@ export const linkAnswers = {
 	'link.answer': ({ text }: { text: string }) => takeAnswerText(text),
 	'link.accept': ({ passphrase }: { passphrase?: string }) => acceptLink(passphrase),
 	async 'link.look'({ text }: { text: string }) {
-		await requireKey();
+		await requireUnlocked();
 		const { name, browser, words, hash } = readLinkCode(text, seconds());
 		answerOnce(await answeredCodes.get(), toHex(hash), await steadySeconds());
 		const link = await currentLink.get();

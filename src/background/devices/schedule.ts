@@ -2,7 +2,7 @@ import { chance, dueWrite, nextWrite } from '../../devices/schedule.ts';
 import { browser } from '../../platform/api/browser.ts';
 import type { StoredIdentity } from '../../vault/document.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
-import { onUnlock, vaultKey } from '../state/lock.ts';
+import { isUnlocked, onUnlock } from '../state/lock.ts';
 
 /*
  * THREATS.md T4: one write a day at a random hour. Nothing here is called when a message is posted, and the time of the
@@ -14,7 +14,7 @@ const alarm = 'devices-sync';
 const syncRound = (id: string, write: boolean): Promise<void> => import('./sync-round.ts').then((sync) => sync.syncRound(id, write));
 
 async function syncedIdentities(): Promise<StoredIdentity[]> {
-	if (!(await vaultKey())) return [];
+	if (!(await isUnlocked())) return [];
 	return (await readDocument()).identities.filter(({ devices }) => devices && devices.sync.way !== 'off');
 }
 
@@ -28,7 +28,7 @@ const setNext = (times: ReadonlyMap<string, number>): Promise<void> =>
 
 /** Sets the alarm to the earliest write that is due. */
 export async function schedule(): Promise<void> {
-	if (!(await vaultKey())) return;
+	if (!(await isUnlocked())) return;
 	const now = Date.now();
 	const synced = await syncedIdentities();
 	const due = new Map(synced.map((identity) => [identity.id, dueWrite(nextOf(identity), now, chance)]));

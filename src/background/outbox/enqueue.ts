@@ -6,7 +6,7 @@ import { isVisible } from '../../platform/visible.ts';
 import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { requireAccess } from '../access/room-access.ts';
-import { vaultKey } from '../state/lock.ts';
+import { isUnlocked } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { announceChange } from './changes.ts';
 import { freshDelay } from './delay.ts';
@@ -77,6 +77,6 @@ export async function enqueue(
 /** The id of the entry that an order became, also while locked: who asks again, as the answer was lost, must not send twice. */
 export async function entryOf(order: string): Promise<string | undefined> {
 	const recent = (await recentOrders.get()).find((item) => item.order === order);
-	if (recent || !(await vaultKey())) return recent?.id;
+	if (recent || !(await isUnlocked())) return recent?.id;
 	return (await readOutbox()).find((entry) => entry.order === order)?.id;
 }

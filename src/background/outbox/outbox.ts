@@ -9,7 +9,7 @@ import { roomIdOf } from '../access/adapters.ts';
 import { rememberAccess } from '../access/probe-results.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
-import { onUnlock, vaultKey } from '../state/lock.ts';
+import { isUnlocked, onUnlock } from '../state/lock.ts';
 import { onWallClock, steadyNow } from '../state/steady-now.ts';
 import { announceChange } from './changes.ts';
 import { drawDelay, freshDelay, isFarAhead, lateAfter } from './delay.ts';
@@ -55,7 +55,7 @@ export async function scheduleNext(): Promise<void> {
 		await browser.alarms.clear(alarm);
 		return;
 	}
-	const next = (await vaultKey()) ? nextQueued(await readOutbox()) : undefined;
+	const next = (await isUnlocked()) ? nextQueued(await readOutbox()) : undefined;
 	const rest = next && (await restUntil(next));
 	await browser.alarms.create(alarm, { ...(rest === undefined ? {} : { when: Date.now() + rest }), periodInMinutes: 0.5 });
 	// what is due already follows the delivery that is under way
@@ -124,7 +124,7 @@ async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 		};
 		await onReceipt(await deliver(entry, access, entry.hints, signal, { progress, onReceipt, onEnter }));
 	} catch (thrown) {
-		if (await vaultKey()) await recordFault(entry, faultOf(withOurCode(thrown)), isSeen);
+		if (await isUnlocked()) await recordFault(entry, faultOf(withOurCode(thrown)), isSeen);
 	} finally {
 		if (mostDeliveries === 1) noteEnd();
 		deliveries.delete(entry.id);
@@ -134,7 +134,7 @@ async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 
 /** Begins the delivery of what is due and may leave now; what is due and may not is put off. Returns whether there may be more to begin. */
 async function startNext(posts: Promise<void>[]): Promise<boolean> {
-	if (!(await vaultKey())) return false;
+	if (!(await isUnlocked())) return false;
 	const next = nextQueued(await readOutbox());
 	const now = await steadyNow();
 	if (next && (await isFarAhead(next.due))) return putOff(next, await freshDelay());
@@ -180,7 +180,7 @@ export async function postDue(): Promise<void> {
 
 /** After a worker's death: goes on from whatever state each entry was left in. */
 export async function resumeOutbox(): Promise<void> {
-	if (!(await vaultKey())) return;
+	if (!(await isUnlocked())) return;
 	const abandoned = (await readOutbox()).filter(({ id }) => !deliveries.has(id));
 	for (const { id, state } of abandoned) if (state === 'sending') await applyEvent(id, { kind: 'worker-died', ...(await freshDelay()) });
 	// locked meanwhile: asked again after the unlock
@@ -222,7 +222,7 @@ export async function retryEntry(id: string, withoutReply = false): Promise<void
 
 /** Entries as shown to the user; an empty list while locked. */
 export async function listWaiting(): Promise<(WaitingEntry & { room: RoomRef; site: string })[]> {
-	if (!(await vaultKey())) return [];
+	if (!(await isUnlocked())) return [];
 	const wall = await onWallClock(0);
 	return (await readOutbox()).map(({ id, text, mode, state, due, fault, room, hints }) => {
 		const workFraction = workDone(id);

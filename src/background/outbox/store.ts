@@ -1,7 +1,7 @@
 import { faultOf } from '../../messages/errors.ts';
 import type { RoomRef } from '../../messages/rooms.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
-import { onLock, requireKey, vaultKey } from '../state/lock.ts';
+import { isUnlocked, onLock, requireUnlocked, withKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { siteRoom } from '../state/site-room.ts';
 import { hasRecord, readRecord, removeRecord, setRecordAside, writeRecord } from '../state/vault.ts';
@@ -38,9 +38,8 @@ async function loadAndCount(): Promise<Entry[]> {
 }
 
 async function load(): Promise<Entry[]> {
-	const key = await requireKey();
 	try {
-		return ((await readRecord(key, outboxRecord)) ?? []) as Entry[];
+		return ((await withKey((key) => readRecord(key, outboxRecord))) ?? []) as Entry[];
 	} catch (thrown) {
 		if (faultOf(thrown).code !== 'record-broken') throw thrown;
 		// the record belongs to a vault that was set aside, or is damaged: it is kept as it is, under another name
@@ -51,7 +50,7 @@ async function load(): Promise<Entry[]> {
 
 /** Entries in the order they were written. Throws `vault-locked`. The caller does not change them. */
 export async function readOutbox(): Promise<Entry[]> {
-	await requireKey();
+	await requireUnlocked();
 	entries ??= loadAndCount().catch((thrown) => {
 		entries = null;
 		throw thrown;
@@ -65,8 +64,8 @@ export function changeOutbox<R>(change: (entries: Entry[]) => R): Promise<R> {
 		const copy = structuredClone(await readOutbox());
 		const result = change(copy);
 		if (copy.length === 0) await removeRecord(outboxRecord);
-		else await writeRecord(await requireKey(), outboxRecord, copy);
-		if (await vaultKey()) entries = Promise.resolve(copy);
+		else await withKey((key) => writeRecord(key, outboxRecord, copy));
+		if (await isUnlocked()) entries = Promise.resolve(copy);
 		await countEntries(copy);
 		return result;
 	});

@@ -1,6 +1,6 @@
 import { browser } from '../../platform/api/browser.ts';
 import { isClosed } from '../access/room-access.ts';
-import { vaultKey } from '../state/lock.ts';
+import { isUnlocked } from '../state/lock.ts';
 import { readTab } from '../state/tabs.ts';
 
 /** By picture and by name. Two of them share a picture: on a page without Bauta and in closed rooms there is nothing to turn on. */
@@ -17,7 +17,7 @@ async function faceOf(tabId: number): Promise<keyof typeof faces> {
 	if (!tab) return 'grey';
 	// a switch stays on while the vault is locked, since the page's own composer stays closed too
 	if (tab.on.length > 0 || tab.rooms.some(({ address }) => tab.held.includes(address))) return 'on';
-	if (!(await vaultKey())) return 'locked';
+	if (!(await isUnlocked())) return 'locked';
 	const closed = await Promise.all(tab.rooms.map((room) => isClosed(tabId, room)));
 	return closed.length > 0 && !closed.includes(false) ? 'closed' : 'off';
 }

@@ -4,14 +4,14 @@ import { lookWhereUnknown, roomFault } from '../access/room-access.ts';
 import { isCareful } from '../state/care.ts';
 import { caughtAt } from '../state/caught-sites.ts';
 import { isRoomHidden, onRoutesChange } from '../state/document.ts';
-import { vaultKey } from '../state/lock.ts';
+import { isUnlocked } from '../state/lock.ts';
 import { allTabs, isRoomClosed, readTab, tellTab } from '../state/tabs.ts';
 import { vault } from '../state/vault.ts';
 import { showIcon } from './icon.ts';
 
 /** Whether there is a vault, and whether it is open. */
 export async function vaultState(): Promise<'none' | 'locked' | 'unlocked'> {
-	if (await vaultKey()) return 'unlocked';
+	if (await isUnlocked()) return 'unlocked';
 	return (await vault.exists()) ? 'locked' : 'none';
 }
 

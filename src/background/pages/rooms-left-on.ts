@@ -2,7 +2,7 @@ import type { RoomRef } from '../../messages/rooms.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { roomIdOf } from '../access/adapters.ts';
-import { onUnlock, vaultKey } from '../state/lock.ts';
+import { isUnlocked, onUnlock, vaultKey, withKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { readRecord, writeRecord } from '../state/vault.ts';
 import { changeSites, readSites } from './sites.ts';
@@ -85,13 +85,16 @@ async function markSites({ rooms, unsure }: Knowledge, isRecorded: boolean, last
 function writeDown(lastTurn?: { site: string; on: boolean }): Promise<void> {
 	return writes.run(async () => {
 		const key = await vaultKey();
-		const all = await knowledge.get();
-		// the marks come first: a room without a mark would come back open
-		await markSites(all, key !== null && all.isRead, lastTurn);
-		if (!key || !all.isRead) return;
-		const left = Object.entries({ ...all.rooms, ...all.unsure }).filter(([, rooms]) => rooms.length > 0);
-		await writeRecord(key, recordName, Object.fromEntries(left));
-		key.fill(0);
+		try {
+			const all = await knowledge.get();
+			// the marks come first: a room without a mark would come back open
+			await markSites(all, key !== null && all.isRead, lastTurn);
+			if (!key || !all.isRead) return;
+			const left = Object.entries({ ...all.rooms, ...all.unsure }).filter(([, rooms]) => rooms.length > 0);
+			await writeRecord(key, recordName, Object.fromEntries(left));
+		} finally {
+			key?.fill(0);
+		}
 	});
 }
 
@@ -132,9 +135,7 @@ async function readDown(key: Uint8Array): Promise<void> {
 }
 
 onUnlock(async () => {
-	const key = await vaultKey();
-	if (!key) return;
-	if (!(await knowledge.get()).isRead) await readDown(key);
-	key.fill(0);
+	if (!(await isUnlocked())) return;
+	if (!(await knowledge.get()).isRead) await withKey(readDown);
 	await writeDown();
 });

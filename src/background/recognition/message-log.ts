@@ -1,6 +1,6 @@
 import type { IncomingMessage } from '../../networks/network.ts';
 import { hasSameBytes, isCopy } from '../../protocol/copies.ts';
-import { vaultKey } from '../state/lock.ts';
+import { isUnlocked, withKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { siteIn, siteRoom } from '../state/site-room.ts';
 import { steadyNow } from '../state/steady-now.ts';
@@ -131,13 +131,14 @@ async function noteRoom(name: string): Promise<void> {
 }
 
 async function persist(): Promise<void> {
-	const key = await vaultKey();
-	if (!key) return;
-	const { rooms } = await index.get();
-	const kept: LogRecord = { rooms: {} };
-	const bytes = recordBytes / Math.max(1, rooms.length);
-	for (const name of rooms) kept.rooms[name] = newest(await logOf(name).get(), roomLimit, bytes);
-	await writeRecord(key, record, kept);
+	if (!(await isUnlocked())) return;
+	await withKey(async (key) => {
+		const { rooms } = await index.get();
+		const kept: LogRecord = { rooms: {} };
+		const bytes = recordBytes / Math.max(1, rooms.length);
+		for (const name of rooms) kept.rooms[name] = newest(await logOf(name).get(), roomLimit, bytes);
+		await writeRecord(key, record, kept);
+	});
 }
 
 function persistSoon(): void {
@@ -147,10 +148,9 @@ function persistSoon(): void {
 
 /** Takes in the log on disk, where that was not done since the browser was started. Does nothing while the vault is locked. */
 export async function readLog(): Promise<void> {
-	const key = await vaultKey();
-	if (!key || (await index.get()).loaded) return;
+	if (!(await isUnlocked()) || (await index.get()).loaded) return;
 	// a broken log is only a cache: it is read again from the archives
-	const contents = (await readRecord(key, record).catch(() => null)) as Partial<LogRecord> | null;
+	const contents = (await withKey((key) => readRecord(key, record)).catch(() => null)) as Partial<LogRecord> | null;
 	await index.update((all) => {
 		all.loaded = true;
 	});

@@ -5,7 +5,7 @@ import { canonicalText, contentHash } from '../../protocol/text.ts';
 import type { StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { changeDocument, identityFor, readDocument } from '../state/document.ts';
-import { onLock, vaultKey } from '../state/lock.ts';
+import { isUnlocked, onLock } from '../state/lock.ts';
 
 /*
  * Own posts that no key can prove, where the user wants them remembered. They are written into the vault alone; what other devices
@@ -67,7 +67,7 @@ export async function forgetPosted(id: string): Promise<void> {
  * b64.
  */
 export async function isRemembered({ room, content, wire }: { room: string; content: string; wire: string }): Promise<boolean> {
-	if (!(await vaultKey())) return false;
+	if (!(await isUnlocked())) return false;
 	const document = await readDocument();
 	if (postIndex?.document !== document) {
 		const lists = document.identities.flatMap(({ devices }) => (devices ? [...ownPosts(devices).values()] : []));

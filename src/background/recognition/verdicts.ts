@@ -5,7 +5,7 @@ import { wipeNode } from '../../protocol/node.ts';
 import { authorOf, type Candidate, type HeldGeneration, recogniseCandidate, rememberKey } from '../../protocol/recognise.ts';
 import { learnGeneration, readableGenerations } from '../identities/generations.ts';
 import { changeDocument, onKeysChange, readDocument } from '../state/document.ts';
-import { onLock, onUnlock, vaultKey } from '../state/lock.ts';
+import { isUnlocked, onLock, onUnlock } from '../state/lock.ts';
 import { candidateOf, type LoggedMessage } from './logged-message.ts';
 import { isRemembered } from './own-posts.ts';
 
@@ -61,7 +61,7 @@ onLock(() => {
 });
 
 async function readKeyRings(): Promise<KeyRing[]> {
-	if (!(await vaultKey())) return [];
+	if (!(await isUnlocked())) return [];
 	keyRings ??= readDocument().then(({ identities }) => {
 		const rings = identities.map((identity) => ({
 			identity: identity.id,
@@ -118,7 +118,7 @@ function noteGeneration(identity: string, generation: number, slot: number): voi
 export async function learnGenerations(): Promise<void> {
 	const newLessons = [...lessons.values()];
 	lessons = new Map();
-	if (newLessons.length === 0 || !(await vaultKey())) return;
+	if (newLessons.length === 0 || !(await isUnlocked())) return;
 	const learn = (identities: Awaited<ReturnType<typeof readDocument>>['identities']) =>
 		newLessons.filter(({ identity: id, generation, slot }) => {
 			const identity = identities.find((candidate) => candidate.id === id);

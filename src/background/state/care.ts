@@ -1,6 +1,6 @@
 import { readSettings } from './document.ts';
 import { lastSettings } from './last-settings.ts';
-import { vaultKey } from './lock.ts';
+import { isUnlocked } from './lock.ts';
 
 /** Whether the user wants no delay at all: then nothing else that waits to be random does so either. */
 export async function isHasty(): Promise<boolean> {
@@ -15,7 +15,7 @@ export async function isHasty(): Promise<boolean> {
 export async function isCareful(): Promise<boolean> {
 	// asked first, locked or not: a page must not tell the one from the other by how long this takes
 	const last = await lastSettings();
-	if (last || !(await vaultKey())) return last?.care !== 'everyday';
+	if (last || !(await isUnlocked())) return last?.care !== 'everyday';
 	const settings = await readSettings().catch(() => null);
 	return settings === null || settings.care === 'careful';
 }

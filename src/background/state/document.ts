@@ -6,7 +6,7 @@ import type { StoredIdentity, StoredRoom, VaultDocument } from '../../vault/docu
 import { defaultRoom, defaultSettings } from '../../vault/document.ts';
 import { isHiddenOn, withHiddenOn } from './hidden-messages.ts';
 import { lastSettings, noteSettings } from './last-settings.ts';
-import { onLock, onUnlock, requireKey, vaultKey } from './lock.ts';
+import { isUnlocked, onLock, onUnlock, requireUnlocked, withKey } from './lock.ts';
 import { SessionValue } from './session-value.ts';
 import { roomIn, siteIn, siteRoom } from './site-room.ts';
 import { vault } from './vault.ts';
@@ -43,7 +43,7 @@ export function onKeysChange(listener: () => void): void {
  */
 async function makeCurrent(document: VaultDocument): Promise<void> {
 	const before = await current?.catch(() => null);
-	if (await vaultKey()) current = Promise.resolve(document);
+	if (await isUnlocked()) current = Promise.resolve(document);
 	if (!before || keysOf(before) !== keysOf(document)) for (const listener of keysListeners) listener();
 }
 
@@ -78,7 +78,7 @@ export async function isRoomHidden(site: string, room: string): Promise<boolean>
 
 /** Hides the anonymous messages of a room on this site, or shows them again. */
 export async function hideRoom(site: string, room: string, isHidden: boolean): Promise<void> {
-	if (await vaultKey()) return changeRoom(room, withHiddenOn(await readRoom(room), site, isHidden));
+	if (await isUnlocked()) return changeRoom(room, withHiddenOn(await readRoom(room), site, isHidden));
 	await laterHidden.update((all) => {
 		all[siteRoom(site, room)] = isHidden;
 	});
@@ -98,9 +98,10 @@ onUnlock(async () => {
 });
 
 async function load(): Promise<VaultDocument> {
-	const key = await requireKey();
-	const opened = await vault.open(key);
-	const document = await withoutWildGenerations(key, opened.document);
+	const { opened, document } = await withKey(async (key) => {
+		const before = await vault.open(key);
+		return { opened: before, document: await withoutWildGenerations(key, before.document) };
+	});
 	notices = document === opened.document ? opened.notices : [...opened.notices, { code: 'generations-mended', detail: '' }];
 	await rememberRooms(document);
 	await noteSettings(document.settings).catch(() => {});
@@ -125,7 +126,7 @@ async function withoutWildGenerations(key: Uint8Array, document: VaultDocument):
 
 /** The document. Throws `vault-locked`. The caller does not change it. */
 export async function readDocument(): Promise<VaultDocument> {
-	await requireKey();
+	await requireUnlocked();
 	current ??= load().catch((thrown) => {
 		current = null;
 		throw thrown;
@@ -138,13 +139,14 @@ export async function readDocument(): Promise<VaultDocument> {
  * written.
  */
 export async function changeDocument<R>(change: (document: VaultDocument) => R): Promise<R> {
-	const key = await requireKey();
 	let result: { of: R } | undefined;
-	const { document, notices: fresh } = await vault.update(key, (before) => {
-		const copy = structuredClone(before);
-		result = { of: change(copy) };
-		return copy;
-	});
+	const { document, notices: fresh } = await withKey((key) =>
+		vault.update(key, (before) => {
+			const copy = structuredClone(before);
+			result = { of: change(copy) };
+			return copy;
+		}),
+	);
 	await makeCurrent(document);
 	await rememberRooms(document);
 	await noteSettings(document.settings).catch(() => {});
@@ -169,12 +171,12 @@ export function readNotice({ code, detail }: Fault): void {
 
 /** Settings of the open vault; while it is locked the defaults, but for what counts then as well. */
 export async function readSettings(): Promise<Settings> {
-	return (await vaultKey()) ? (await readDocument()).settings : { ...defaultSettings(), ...(await lastSettings()) };
+	return (await isUnlocked()) ? (await readDocument()).settings : { ...defaultSettings(), ...(await lastSettings()) };
 }
 
 /** Settings of one room by canonical id; the defaults where there are none. While the vault is locked, those that count then as well. */
 export async function readRoom(room: string): Promise<StoredRoom> {
-	const rooms = (await vaultKey()) ? (await readDocument()).rooms : await roomsAtHand.get();
+	const rooms = (await isUnlocked()) ? (await readDocument()).rooms : await roomsAtHand.get();
 	return { ...defaultRoom(), ...rooms[room] };
 }
 

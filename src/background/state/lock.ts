@@ -42,22 +42,34 @@ export function beforeLock(listener: (key: Uint8Array) => Promise<void>): void {
 }
 const beforeLockMs = 500;
 
-/** The 32-byte vault key, or null while locked. */
+/** Whether the vault is open: asked without a copy of its key. */
+export const isUnlocked = async (): Promise<boolean> => (await keyText.get()) !== null;
+
+/** Throws `vault-locked`. */
+export async function requireUnlocked(): Promise<void> {
+	if (!(await isUnlocked())) throw new BautaError('vault-locked');
+}
+
+/** A copy of the 32-byte vault key, or null while locked. Whoever asks overwrites it: a lock does not reach it (THREATS.md S2). */
 export async function vaultKey(): Promise<Uint8Array | null> {
 	const text = await keyText.get();
 	return text ? fromBase64(text) : null;
 }
 
-/** The 32-byte vault key. Throws `vault-locked`. */
-export async function requireKey(): Promise<Uint8Array> {
+/** Does something with the 32-byte vault key, which is overwritten when that is done. Throws `vault-locked`. */
+export async function withKey<R>(act: (key: Uint8Array) => Promise<R>): Promise<R> {
 	const key = await vaultKey();
 	if (!key) throw new BautaError('vault-locked');
-	return key;
+	try {
+		return await act(key);
+	} finally {
+		key.fill(0);
+	}
 }
 
 /** Asks for the passphrase of the open vault once more. Throws `vault-locked`, `wrong-passphrase`, `too-many-tries`. */
 export async function checkPassphrase(passphrase: string): Promise<void> {
-	await requireKey();
+	await requireUnlocked();
 	(await vault.unlock(passphrase)).fill(0);
 }
 
@@ -70,9 +82,11 @@ async function callEach(listeners: Listener[]): Promise<void> {
 		}
 }
 
-/** Takes the vault's key, 32 bytes: the vault is open from here on. */
+/** Takes the vault's key, 32 bytes, and overwrites it: the vault is open from here on. */
 export async function setUnlocked(key: Uint8Array): Promise<void> {
-	await keyText.set(toBase64(key));
+	const text = toBase64(key);
+	key.fill(0);
+	await keyText.set(text);
 	await noteUse();
 	await setAlarm();
 	await callEach([...unlockListeners, ...turnListeners]);

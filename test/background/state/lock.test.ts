@@ -83,7 +83,7 @@ test('an alarm asks for it while the vault is open, twice a minute, and goes wit
 });
 
 test('the lock forgets the key in memory and in the storage, tells everybody once, and a locked vault does not lock again by time', async () => {
-	const { setUnlocked, lock, lockIfIdle, onLock, requireKey, vaultKey } = await worker();
+	const { setUnlocked, lock, lockIfIdle, onLock, requireUnlocked, vaultKey } = await worker();
 	const told: string[] = [];
 	onLock(async () => {
 		told.push(`first, key: ${await vaultKey()}`);
@@ -97,7 +97,7 @@ test('the lock forgets the key in memory and in the storage, tells everybody onc
 	await lock();
 	expect(told).toEqual(['first, key: null', 'second']);
 	expect(await stored()).not.toContain(written);
-	await expect(requireKey()).rejects.toMatchObject({ code: 'vault-locked' });
+	await expect(requireUnlocked()).rejects.toMatchObject({ code: 'vault-locked' });
 	expect(await (await worker()).vaultKey()).toBeNull();
 	later(60 * minute);
 	await lockIfIdle(15);
@@ -124,4 +124,19 @@ test('who tells others of a lock or an unlock does so last: what was loaded late
 	await setUnlocked(keyBytes());
 	await lock();
 	expect(order).toEqual(['unlocked', 'told', 'locked', 'told']);
+});
+
+test('no copy of the key outlives its use: the one that opened the vault, and each that was asked for', async () => {
+	const { setUnlocked, withKey } = await worker();
+	const given = keyBytes();
+	await setUnlocked(given);
+	expect([...given]).toEqual(Array(32).fill(0));
+	const copies: Uint8Array[] = [];
+	const use = async (key: Uint8Array) => {
+		copies.push(key);
+		return [...key];
+	};
+	expect(await withKey(use)).toEqual([...keyBytes()]);
+	await expect(withKey(async (key) => use(key).then(() => Promise.reject(new Error('a fault'))))).rejects.toThrow('a fault');
+	expect(copies.map((copy) => [...copy])).toEqual([Array(32).fill(0), Array(32).fill(0)]);
 });
