@@ -93,6 +93,13 @@ const removedAnswers = [
 	'set-login',
 ];
 
+/**
+ * What Firefox would act on where a request has no option against it: it goes nowhere else, asks nobody for a password, and what was asked
+ * before is neither kept nor named.
+ */
+const removedInFirefox = { requests: ['if-none-match', 'if-modified-since'], answers: ['location', 'refresh', 'www-authenticate'] };
+const notKept = { header: 'cache-control', operation: 'set' as const, value: 'no-store' };
+
 /** Firefox ends a background that hears no event for 30 seconds, also one that is speaking to a server. An alarm is an event. */
 export const keepAwake = (): void => void browser.alarms.create('awake', { when: Date.now() + 1 });
 
@@ -116,12 +123,21 @@ export async function setHeaderRules(page: string): Promise<void> {
 		action: {
 			type: 'modifyHeaders',
 			requestHeaders,
-			responseHeaders: removedAnswers.map((header) => ({ header, operation: 'remove' as const })),
+			responseHeaders: [
+				...[...removedAnswers, ...(channelHasFrame ? [] : removedInFirefox.answers)].map((header) => ({
+					header,
+					operation: 'remove' as const,
+				})),
+				...(channelHasFrame ? [] : [notKept]),
+			],
 		},
 	});
 	const all: DeclarativeNetRequest.ResourceType[] = ['xmlhttprequest', 'websocket', 'other'];
 	const clean = [
-		...removedHeaders.map((header) => ({ header, operation: 'remove' as const })),
+		...[...removedHeaders, ...(channelHasFrame ? [] : removedInFirefox.requests)].map((header) => ({
+			header,
+			operation: 'remove' as const,
+		})),
 		{ header: 'accept-language', operation: 'set' as const, value: commonLanguage },
 	];
 	const rules = [

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createSecureServer, type Http2ServerRequest } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../../scripts/leaks/certificate.ts';
 import { type FirefoxPage, launchFirefox, type TestFirefox } from '../firefox.ts';
 import { type Handshake, startRelay, type TestRelay } from '../servers/relay.ts';
 import { type SocksProxy, startSocksProxy } from '../servers/socks.ts';
@@ -195,6 +198,41 @@ describe('once the host is granted', () => {
 		for (let count = 0; count < 3; count++) await run({ origin: site(), fetch: { url: site(), method: 'GET' } });
 		const ports = relay.handshakes.map((shake) => shake.port);
 		expect(new Set(ports).size).toBe(3);
+	});
+
+	it('over HTTP/2 no two channels share a connection; an answer leads nowhere, asks for no password, and is not kept', async () => {
+		const seen: Http2ServerRequest[] = [];
+		const server = createSecureServer({ ...makeCertificate(), allowHTTP1: true }, (asked, response) => {
+			seen.push(asked);
+			const moved = asked.url === '/moved' ? { location: '/elsewhere' } : {};
+			const closed = asked.url === '/closed' ? { 'www-authenticate': 'Basic realm="chat"' } : {};
+			response.writeHead(asked.url === '/moved' ? 302 : asked.url === '/closed' ? 401 : 200, {
+				...{ ...moved, ...closed, etag: '"guest-7"', 'cache-control': 'max-age=9999', 'set-cookie': 'kept=1' },
+			});
+			response.end('an answer: \u00e9');
+		});
+		await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+		try {
+			const tls = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+			await firefox.grant(['https://127.0.0.1/*']);
+			for (const path of ['/one', '/one', '/moved', '/closed'])
+				for (const method of ['GET', 'POST'] as const) {
+					const { answer } = await run({ origin: tls, fetch: { url: `${tls}${path}`, method, ...(method === 'POST' && { body: 'x' }) } });
+					const status = { '/one': 200, '/moved': 302, '/closed': 401 }[path];
+					expect(answer).toMatchObject({ status, authenticate: status === 401, body: 'an answer: \u00e9' });
+				}
+			expect(seen.map(({ httpVersion, url }) => `${httpVersion} ${url}`)).toEqual(
+				['/one', '/one', '/one', '/one', '/moved', '/moved', '/closed', '/closed'].map((path) => `2.0 ${path}`),
+			);
+			expect(new Set(seen.map(({ stream }) => stream.session)).size).toBe(seen.length);
+			for (const { headers } of seen) {
+				for (const name of ['authorization', 'cookie', 'if-none-match', 'sec-fetch-mode']) expect(headers).not.toHaveProperty(name);
+				expect(headers.origin).toBe(tls);
+				expect(JSON.stringify(headers)).not.toContain(firefox.uuid);
+			}
+		} finally {
+			server.close();
+		}
 	});
 
 	const cookiesKept = () =>

@@ -4,6 +4,7 @@ import type { ProxyRoute } from '../../platform/proxy.ts';
 import type { Channel, ChannelRequest, CounterSearch } from './channel.ts';
 import { cleanFetch, cleanSocket } from './connections.ts';
 import { requireGuests, requireHosts, socketFault } from './grants.ts';
+import { namedRequest } from './named-request.ts';
 import { withoutPassword } from './preflight.ts';
 import { searchInWorker } from './proof-of-work.ts';
 
@@ -13,6 +14,8 @@ export class BackgroundChannel implements Channel {
 	readonly #page: string;
 	readonly #done: () => void;
 	readonly #proxy: ProxyRoute | null;
+	/** under which Firefox keeps this channel's connections apart from those of any other */
+	readonly #name = crypto.randomUUID();
 	readonly #awake = setInterval(keepAwake, 1000);
 
 	/** `page`: the chat's own page origin; `proxy`: the way that its connections take, if not the direct one */
@@ -37,7 +40,9 @@ export class BackgroundChannel implements Channel {
 
 	async fetch(request: ChannelRequest) {
 		await this.#granted(request.url);
-		const send = () => cleanFetch({ ...request, signal: this.#signal(request.signal) });
+		const whole = { ...request, signal: this.#signal(request.signal) };
+		// a proxy's route keeps connections apart by itself
+		const send = () => (this.#proxy ? cleanFetch(whole) : namedRequest(whole, this.#name));
 		return requireGuests(this.#page, request, await this.#connect(request.url, send));
 	}
 

@@ -47,3 +47,12 @@ export interface CounterSearch {
 	/** counter to begin with */
 	start: number;
 }
+
+/** Bytes of one answer at most: 30,000 people who are in a room come in one. */
+export const maxBody = 16_000_000;
+
+/** Unix seconds of a Date header; null where it is absent or none. */
+export function unixSeconds(header: string | null): number | null {
+	const time = header === null ? Number.NaN : Date.parse(header);
+	return Number.isNaN(time) ? null : Math.floor(time / 1000);
+}

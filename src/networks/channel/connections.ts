@@ -1,10 +1,9 @@
 import { BautaError } from '../../messages/errors.ts';
-import type { ChannelRequest, ChannelResponse, ChannelSocket } from './channel.ts';
+import { type ChannelRequest, type ChannelResponse, type ChannelSocket, maxBody, unixSeconds } from './channel.ts';
 
 // The two calls that open a connection; everything else in Bauta goes through them.
 
-/** Bytes of one answer, and characters of frames that nobody has taken yet: 30,000 people who are in a room come in one answer. */
-const maxBody = 16_000_000;
+/** Characters of frames that nobody has taken yet. */
 const maxWaiting = 16_000_000;
 
 /** Reads a body up to a bound: a hostile server must not fill the memory. */
@@ -23,11 +22,6 @@ async function readBody(response: Response): Promise<string> {
 		}
 		text += decoder.decode(value, { stream: true });
 	}
-}
-
-function unixSeconds(header: string | null): number | null {
-	const time = header === null ? Number.NaN : Date.parse(header);
-	return Number.isNaN(time) ? null : Math.floor(time / 1000);
 }
 
 /** Why a fetch failed. The browser does not say. */
