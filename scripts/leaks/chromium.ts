@@ -126,7 +126,12 @@ export async function startChromium({ phrase, certificate, isWatched }: ActorOpt
 			await page.keyboard.press('Enter');
 			await page.getByRole('tablist').waitFor();
 		},
-		privately: (stage) => writePrivately(bauta, stage, { passphrase: testPassphrase, text: texts.privately }, composerIn),
+		privately: (stage) =>
+			writePrivately(bauta, stage, { passphrase: testPassphrase, text: texts.privately }, async (page) => {
+				await waitUntilReady(page, stage);
+				await chatWindow(page, stage, () => page.close()).turnOn();
+				return composerIn(page);
+			}),
 		surfaces: () => bauta.popup.evaluate(surfacesIn),
 		async heap(secrets, isLocked) {
 			const heaps = await heapsOf(profile);

@@ -221,7 +221,7 @@ async function playAll(play: Play, setting: Setting, say: (line: string) => void
 	const privately = await step('private window', () => actor.privately(stage)).catch(async (fault: Error) => {
 		say(`${fault.stack}`);
 		await collectEvidence(join(root, '.cache/failures', `leaks-private-${actor.browser}-${stage.network}`));
-		const nothing = { vault: '', remembered: [], before: [], after: [], elsewhere: [] };
+		const nothing = { vault: '', strays: [], before: [], after: [], elsewhere: [] };
 		return { hosts: { privately: 0, elsewhere: 0 }, ...nothing };
 	});
 	messages.push(...(await actor.messages()));

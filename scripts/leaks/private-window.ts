@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { ReadyBauta } from '../../test/bauta.ts';
-import { composerFrame } from '../../test/content/page.ts';
 import { firefoxAddonId } from '../../test/firefox.ts';
 import type { ReadyFirefox } from '../../test/firefox-bauta.ts';
 import { until } from '../../test/until.ts';
@@ -39,23 +38,23 @@ export async function writePrivately(
 	{ context, popup }: ReadyBauta,
 	stage: Stage,
 	{ passphrase, text }: { passphrase: string; text: string },
-	composerIn: (page: Page) => Composer,
+	turnOn: (page: Page) => Promise<Composer>,
 ): Promise<PrivateLook> {
 	const opened = context.waitForEvent('page');
 	await popup.evaluate(() => chrome.windows.create({ incognito: true, url: chrome.runtime.getURL('popup.html?tab=4') }));
 	const own = await opened;
 	await own.waitForFunction(() => document.readyState === 'complete' && chrome.runtime !== undefined);
 	const { vault } = await stateIn(own);
-	const remembered = await own.evaluate(async () => Object.keys(await chrome.storage.session.get(null)));
+	const names = () => own.evaluate(async () => Object.keys(await chrome.storage.session.get(null)));
+	const shared = new Set(await names());
 	await own.evaluate((words) => chrome.runtime.sendMessage({ to: 'vault.unlock', body: { passphrase: words } }), passphrase);
 	const before = textsOf(await stateIn(own));
 	const chat = context.waitForEvent('page');
 	await own.evaluate(async (url) => chrome.tabs.create({ url, windowId: (await chrome.windows.getCurrent()).id }), stage.page());
 	const page = await chat;
 	await page.bringToFront();
-	// that Anonymous was left on on this site is on the disk in the clear: the room comes back closed in this window too
-	await (await composerFrame(page)).locator('.choice button').first().click();
-	const composer = composerIn(page);
+	// in the other windows Anonymous was left on here; in this one it has not been on
+	const composer = await turnOn(page);
 	await composer.type(text);
 	const after = await until(async () => {
 		// nothing is sent before all of the composer was seen for a second; once it was, the field is empty
@@ -63,7 +62,8 @@ export async function writePrivately(
 		const waiting = textsOf(await stateIn(own));
 		return waiting.length > before.length ? waiting : null;
 	}, 'the message in the private outbox');
-	return { hosts: { privately: 1, elsewhere: 1 }, vault, remembered, before, after, elsewhere: textsOf(await stateIn(popup)) };
+	const strays = (await names()).filter((name) => !shared.has(name));
+	return { hosts: { privately: 1, elsewhere: 1 }, vault, strays, before, after, elsewhere: textsOf(await stateIn(popup)) };
 }
 
 declare const OpenBrowserWindow: (options: object) => Window & { gBrowser: { fixupAndLoadURIString(url: string, options: object): void } };
@@ -91,5 +91,5 @@ export async function lookPrivately(firefox: ReadyFirefox, stage: Stage): Promis
 	const isAllowed = await firefox.chrome((id: string) => WebExtensionPolicy.getByID(id)?.privateBrowsingAllowed, firefoxAddonId);
 	const privately = (await count(own)) + (isAllowed ? 1 : 0);
 	await own.close();
-	return { hosts: { privately, elsewhere }, vault: 'none', remembered: [], before: [], after: [], elsewhere: [] };
+	return { hosts: { privately, elsewhere }, vault: 'none', strays: [], before: [], after: [], elsewhere: [] };
 }

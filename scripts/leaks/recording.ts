@@ -127,12 +127,13 @@ export interface Recording {
 	};
 	/**
 	 * A private window: how many closed roots of Bauta's stand in a chat there and elsewhere (Chromium: 1 each, as the switch was used); the
-	 * vault's state and the names in its memory as it opened; texts that waited there before and after one was written, and elsewhere then.
+	 * vault's state as it opened; the names of what it put into the memory that all windows share; texts that waited there before and after one
+	 * was written, and elsewhere then.
 	 */
 	privately: {
 		hosts: { privately: number; elsewhere: number };
 		vault: string;
-		remembered: string[];
+		strays: string[];
 		before: string[];
 		after: string[];
 		elsewhere: string[];

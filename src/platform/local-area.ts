@@ -22,6 +22,24 @@ async function takeOver(table: Table, from: LocalArea): Promise<void> {
 	if (items.length > 0) await from.remove(items.map(([name]) => name));
 }
 
+/** The values of a table as an area. `ready`: resolves when the table may be read. */
+const areaOver = (table: Table, ready: () => Promise<void> = async () => {}): LocalArea => ({
+	async get(name) {
+		await ready();
+		const names = name === null ? (await table.keys()).filter((key) => key !== takeOverMark) : [name];
+		const items = await Promise.all(names.map(async (key) => [key, await table.get(key)] as const));
+		return Object.fromEntries(items.filter(([, value]) => value !== undefined));
+	},
+	async set(items) {
+		await ready();
+		for (const [name, value] of Object.entries(items)) await table.put(name, value);
+	},
+	async remove(names) {
+		await ready();
+		for (const name of [names].flat()) await table.delete(name);
+	},
+});
+
 /**
  * An area in a database of its own. Throws what IndexedDB throws; then what an earlier version kept still lies where it was.
  * @param from where an earlier version kept it
@@ -29,29 +47,13 @@ async function takeOver(table: Table, from: LocalArea): Promise<void> {
 export function areaInDatabase(databaseName: string, from: LocalArea): LocalArea {
 	const table = tableIn(databaseName);
 	let start: Promise<void> | null = null;
-	async function ready(): Promise<void> {
+	return areaOver(table, async () => {
 		start ??= takeOver(table, from).catch((thrown) => {
 			start = null;
 			throw thrown;
 		});
 		await start;
-	}
-	return {
-		async get(name) {
-			await ready();
-			const names = name === null ? (await table.keys()).filter((key) => key !== takeOverMark) : [name];
-			const items = await Promise.all(names.map(async (key) => [key, await table.get(key)] as const));
-			return Object.fromEntries(items.filter(([, value]) => value !== undefined));
-		},
-		async set(items) {
-			await ready();
-			for (const [name, value] of Object.entries(items)) await table.put(name, value);
-		},
-		async remove(names) {
-			await ready();
-			for (const name of [names].flat()) await table.delete(name);
-		},
-	};
+	});
 }
 
 let areaOfFirefox: LocalArea | undefined;
@@ -63,6 +65,18 @@ export function localArea(): LocalArea {
 	if (__TARGET__ === 'chrome') return browser.storage.local;
 	areaOfFirefox ??= areaInDatabase('bauta-local', browser.storage.local);
 	return areaOfFirefox;
+}
+
+let areaOfPrivate: LocalArea | undefined;
+/**
+ * Where values are kept in memory until the browser closes: `storage.session`. A private window of Chromium has a worker of its own, but the
+ * same `storage.session` as all others. Its IndexedDB begins empty, lies in memory and is thrown away with the last private window: there the
+ * values are in a table of it, so that nothing crosses or stays (THREATS.md S6).
+ */
+export function sessionArea(): LocalArea {
+	if (__TARGET__ === 'firefox' || !browser.extension.inIncognitoContext) return browser.storage.session;
+	areaOfPrivate ??= areaOver(tableIn('bauta-session'));
+	return areaOfPrivate;
 }
 
 /** Chromium: closes all storage to content scripts, also for the browser's next start. Firefox has no such call. */

@@ -12,9 +12,9 @@ export const row: RecordedRow = {
 	files: ['test/background/outbox/outbox.test.ts', 'test/vault/stores.test.ts'],
 	mutations: [
 		{
-			file: 'src/background/state/vault.ts',
-			before: '\treturn isPrivate ? {',
-			after: "\treturn isPrivate && name === '' ? {",
+			file: 'src/platform/local-area.ts',
+			before: "\tif (__TARGET__ === 'firefox' || !browser.extension.inIncognitoContext) ",
+			after: '\t',
 			browser: 'chromium',
 		},
 		{
@@ -25,7 +25,7 @@ export const row: RecordedRow = {
 		},
 	],
 	provable: ({ browser }) => browser === 'chromium',
-	check({ meta, privately: { hosts, vault, remembered, before, after, elsewhere }, profile }) {
+	check({ meta, privately: { hosts, vault, strays, before, after, elsewhere }, profile }) {
 		const seen = unlessSeen(hosts.elsewhere > 0, 'Bauta was nowhere to be seen');
 		if (meta.browser === 'firefox') return [...seen, ...(hosts.privately > 0 ? ['Bauta is in a private window'] : [])];
 		return [
@@ -33,7 +33,7 @@ export const row: RecordedRow = {
 			...unlessSeen(after.includes(texts.privately), 'nothing was written in a private window'),
 			...unlessSeen(elsewhere.includes(texts.waiting), 'nothing waited in the other windows'),
 			...(vault === 'locked' ? [] : [`a private window opens with the vault ${vault}`]),
-			...remembered.filter((name) => /key|until-lock|record/.test(name)).map((name) => `a private window opens with ${name} in memory`),
+			...strays.map((name) => `a private window leaves ${name} in the memory that all windows share`),
 			...before.map((text) => `the private window sees "${text}" waiting`),
 			...elsewhere.filter((text) => text === texts.privately).map(() => 'the other windows see what waits in the private one'),
 			...profile

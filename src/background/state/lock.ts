@@ -1,11 +1,12 @@
 import { BautaError } from '../../messages/errors.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { fromBase64, toBase64 } from '../../platform/base64.ts';
+import { sessionArea } from '../../platform/local-area.ts';
 import { SessionValue, UntilLock } from './session-value.ts';
 import { steadyNow } from './steady-now.ts';
 import { vault } from './vault.ts';
 
-/** The unlocked vault key lives in `storage.session` alone (THREATS.md S2); this copy dies with the worker or at lock. */
+/** The unlocked vault key lives in the area of this session alone (THREATS.md S2); this copy dies with the worker or at lock. */
 const keyText = new SessionValue<string | null>('key', null);
 const lastUse = new SessionValue<number>('last-use', 0);
 const alarm = 'auto-lock';
@@ -103,7 +104,7 @@ export async function lock(): Promise<void> {
 	// what fails must not keep the rest from being forgotten
 	const gone = await Promise.allSettled([
 		UntilLock.forgetAll(),
-		keyText.set(null).then(() => browser.storage.session.remove('key')),
+		keyText.set(null).then(() => sessionArea().remove('key')),
 		browser.alarms.clear(alarm),
 	]);
 	await callEach([...lockListeners, ...turnListeners]);

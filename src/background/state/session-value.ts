@@ -1,7 +1,7 @@
-import { browser } from '../../platform/api/browser.ts';
+import { sessionArea } from '../../platform/local-area.ts';
 
 /**
- * One value in `storage.session`: in memory, gone when the browser closes, alive when the worker dies.
+ * One value in the area of this session: in memory, gone when the browser closes, alive when the worker dies.
  * The value is read once per worker life; writes go out in order.
  */
 export class SessionValue<T> {
@@ -15,7 +15,7 @@ export class SessionValue<T> {
 	}
 
 	get(): Promise<T> {
-		this.value ??= browser.storage.session
+		this.value ??= sessionArea()
 			.get(this.name)
 			.then((stored) => (stored[this.name] as T | undefined) ?? structuredClone(this.initial));
 		return this.value;
@@ -23,7 +23,7 @@ export class SessionValue<T> {
 
 	async set(value: T): Promise<void> {
 		this.value = Promise.resolve(value);
-		await browser.storage.session.set({ [this.name]: value });
+		await sessionArea().set({ [this.name]: value });
 	}
 
 	/** Sets the value in memory back to the initial one. What is stored is read no more. */
@@ -58,6 +58,6 @@ export class UntilLock<T> extends SessionValue<T> {
 	/** All of them are out of memory when this returns, and out of the storage when it resolves. */
 	static forgetAll(): Promise<void> {
 		for (const value of valuesUntilLock) value.forget();
-		return browser.storage.session.remove(namesUntilLock.map(storageKeyOf));
+		return sessionArea().remove(namesUntilLock.map(storageKeyOf));
 	}
 }

@@ -1,6 +1,6 @@
 import { browser } from '../../platform/api/browser.ts';
 import { fromBase64, toBase64 } from '../../platform/base64.ts';
-import { type LocalArea, localArea } from '../../platform/local-area.ts';
+import { type LocalArea, localArea, sessionArea } from '../../platform/local-area.ts';
 import { openRecord, sealRecord } from '../../vault/record.ts';
 import { browserStores } from '../../vault/store/browser.ts';
 import { vaultIn } from '../../vault/vault.ts';
@@ -30,7 +30,7 @@ export function openValue(key: Uint8Array, name: string, sealed: string): unknow
  */
 export function recordLocation(name: string): { area: LocalArea; storageKey: string } {
 	const isPrivate = browser.extension.inIncognitoContext;
-	return isPrivate ? { area: browser.storage.session, storageKey: `record:${name}` } : { area: localArea(), storageKey: name };
+	return isPrivate ? { area: sessionArea(), storageKey: `record:${name}` } : { area: localArea(), storageKey: name };
 }
 
 async function sealedRecord(name: string): Promise<string | undefined> {

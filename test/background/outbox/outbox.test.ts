@@ -1,4 +1,5 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
+import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ArchiveAnswer } from '../../../src/background/outbox/archive-answer.ts';
 import type { Entry } from '../../../src/background/outbox/entry.ts';
@@ -108,16 +109,24 @@ test('a send that is asked for again is the entry that it became, also when that
 	expect(await entryOf('session 2')).toBeUndefined();
 });
 
-test("a private window's worker, which shares the disk with the other one, has an outbox of its own and leaves nothing there", async () => {
+test("a private window's worker, which shares disk and session with the other one, begins locked, has an outbox of its own, leaves nothing there", async () => {
 	const open = await wakes(entry('waiting'));
+	const shared = async () => JSON.stringify([await fakeBrowser.storage.local.get(null), await fakeBrowser.storage.session.get(null)]);
+	const before = await shared();
 	privately(true);
+	vi.stubGlobal('indexedDB', new IDBFactory());
 	const closed = await worker();
-	expect([await closed.readOutbox(), await closed.somethingWaits()]).toEqual([[], false]);
-	const disk = JSON.stringify(await fakeBrowser.storage.local.get(null));
+	expect([await closed.isUnlocked(), await closed.somethingWaits(), await closed.countWaiting(site, room)]).toEqual([false, false, 0]);
+	await closed.setUnlocked(key.slice());
+	expect(await closed.readOutbox()).toEqual([]);
 	await closed.changeOutbox((all) => all.push(entry('waiting', { id: 'private' })));
 	expect(await closed.somethingWaits()).toBe(true);
-	expect(JSON.stringify(await fakeBrowser.storage.local.get(null))).toBe(disk);
-	await closed.changeOutbox((all) => all.splice(0));
+	expect((await (await worker()).readOutbox()).map(({ id }) => id)).toEqual(['private']);
+	// the next private window, after the last one was closed
+	vi.stubGlobal('indexedDB', new IDBFactory());
+	expect([await (await worker()).isUnlocked(), await (await worker()).somethingWaits()]).toEqual([false, false]);
+	await closed.lock();
+	expect(await shared()).toBe(before);
 	privately(false);
 	expect((await open.readOutbox()).map(({ id }) => id)).toEqual(['one']);
 	expect((await worker().then((again) => again.readOutbox())).map(({ id }) => id)).toEqual(['one']);

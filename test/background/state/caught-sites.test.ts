@@ -6,7 +6,7 @@ const session = {
 	get: async (name: string) => structuredClone(name in stored ? { [name]: stored[name] } : {}),
 	set: async (values: Record<string, unknown>) => void Object.assign(stored, structuredClone(values)),
 };
-vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: { storage: { session } } }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: { storage: { session }, extension: { inIncognitoContext: false } } }));
 
 /** The module as a worker loads it that has just been started: what it knows comes out of the session's storage. */
 async function wake() {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 const session = { get: async () => ({}), set: async () => {} };
-vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: { storage: { session } } }));
+vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: { storage: { session }, extension: { inIncognitoContext: false } } }));
 const { endWriting, isWritingAt, noteText, noteWriting } = await import('../../../src/background/state/writing.ts');
 const site = 'https://chat.example';
 

@@ -142,7 +142,7 @@ export function cleanRecording(browser: BrowserName = 'chromium', network: Netwo
 		},
 		privately: {
 			hosts: browser === 'chromium' ? { privately: 1, elsewhere: 1 } : { privately: 0, elsewhere: 2 },
-			...{ vault: 'locked', remembered: [], before: [], after: [leakTexts.privately], elsewhere: [leakTexts.waiting] },
+			...{ vault: 'locked', strays: [], before: [], after: [leakTexts.privately], elsewhere: [leakTexts.waiting] },
 		},
 		requests: [
 			{ by: 'bauta', url: `wss://${head[0]?.[1]}/ws` },

@@ -104,7 +104,7 @@ const leaks: Leak[] = [
 	],
 	['S3', 'a draft on the disk', ({ profile }) => void profile.push({ canary: 'draft', encoding: 'utf-8', file: 'x', isOwn: true })],
 	['S6', 'an outbox that two windows share', ({ privately }) => void privately.before.push('copper lantern still waiting to leave')],
-	['S6', 'a private window with the key in memory', ({ privately }) => void privately.remembered.push('key')],
+	['S6', 'a private window that leaves something in the memory of all', ({ privately }) => void privately.strays.push('record:outbox')],
 	['S6', 'Bauta in a private window', ({ privately }) => void Object.assign(privately.hosts, { privately: 1 }), 'xmpp', 'firefox'],
 	[
 		'S5',
