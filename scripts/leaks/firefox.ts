@@ -74,6 +74,14 @@ interface BrowserScope {
 	askedFor: { by: string; url: string }[];
 }
 
+/** Takes up memory that is free, and lets it go: what lay there is overwritten, so that what is found then is in use. Runs in a page of Bauta's. */
+function useUpMemory(): void {
+	for (let round = 0; round < 8; round++) {
+		const arrays: Uint8Array[] = [];
+		for (let count = 0; count < 150_000; count++) arrays.push(new Uint8Array(count % 100).fill(1));
+	}
+}
+
 /** Has every process of the browser collect its garbage and give its memory back. Runs in the browser's own scope. */
 function collectGarbage(): void {
 	const { Services } = globalThis as unknown as { Services: { obs: { notifyObservers(subject: null, topic: string): void } } };
@@ -188,7 +196,8 @@ export async function startFirefox({ phrase, certificate, isWatched }: ActorOpti
 		privately: (stage) => lookPrivately(firefox, stage),
 		surfaces: () => firefox.popup.evaluate(surfacesIn),
 		// Firefox lets nobody take a picture of a background's heap from outside, so all of the process's memory is read. Its garbage is
-		// collected before, as Chromium does for a picture: small arrays are moved there, and a copy that was left behind is not the living one
+		// collected before, as Chromium does for a picture, and what is free is used up: small arrays are moved there, and a copy that was left
+		// behind is not the living one
 		async heap(secrets, isLocked) {
 			// bytes that nobody overwrites, to see that the search finds such: the open vault's key lies there as text alone
 			const decoy = crypto.getRandomValues(new Uint8Array(32));
@@ -196,6 +205,7 @@ export async function startFirefox({ phrase, certificate, isWatched }: ActorOpti
 			let names: string[] = [];
 			for (let tries = isLocked ? 5 : 1; tries > 0; tries--) {
 				await firefox.chrome(collectGarbage);
+				if (isLocked) await firefox.popup.evaluate(useUpMemory);
 				await new Promise((done) => setTimeout(done, 1000));
 				names = await inMemory(profile, [...secrets, { name: 'decoy', bytes: decoy }]);
 				if (!names.includes('decoy')) throw new Error('the search in memory finds not even what lives there');

@@ -3,10 +3,13 @@ import type { RecordedRow } from '../../scripts/leaks/row.ts';
 import { compareSnapshot } from '../../scripts/leaks/snapshot.ts';
 import { unlessSeen } from '../../scripts/leaks/wire.ts';
 
-/** An address without what differs from run to run: servers by what they are, and no query. */
+/** An address without what differs from run to run: servers by what they are, no query, and `name` for the one of a channel's requests. */
 function shortAddress(url: string, { serverHost, syncHost, pageOrigin }: Recording['meta']): string {
 	const named = url.replace(serverHost, '{chat}').replace(syncHost, '{sync}').replace(new URL(pageOrigin).host, '{page}');
-	return named.replace(/[?#].*/, '').replace(/127\.0\.0\.1:\d+/, '{voices}');
+	return named
+		.replace(/[?#].*/, '')
+		.replace(/\/\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}@/, '//name@')
+		.replace(/127\.0\.0\.1:\d+/, '{voices}');
 }
 
 /** All that Bauta asks for in the whole life of the browser, by the browser’s own log: a committed list. */

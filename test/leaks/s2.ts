@@ -3,7 +3,7 @@ import { unlessSeen } from '../../scripts/leaks/wire.ts';
 
 /**
  * A second after a lock no key, phrase or passphrase is in the heaps of the background and of a popup in which it was typed, and no key's bytes
- * in the memory of their process (Firefox: once it has collected its garbage; strings cannot be overwritten there, SECURITY.md says).
+ * in the memory of their process (Firefox: once it has collected its garbage and used that memory; strings cannot be overwritten there, SECURITY.md says).
  * No key and no unsent text is in a message from or to a content script.
  */
 export const row: RecordedRow = {
@@ -11,7 +11,13 @@ export const row: RecordedRow = {
 	by: 'recording',
 	also: ({ browser }) =>
 		browser === 'firefox'
-			? [{ file: 'SECURITY.md', words: 'In Firefox dead copies of a key’s bytes may stay as well until the browser collects its garbage' }]
+			? [
+					{
+						file: 'SECURITY.md',
+						words:
+							'In Firefox dead copies of a key’s bytes may stay as well until the browser has collected its garbage and uses that memory again',
+					},
+				]
 			: [],
 	mutations: [
 		{
