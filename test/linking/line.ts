@@ -74,9 +74,11 @@ export async function openLine(target: number, roundTrip: () => number): Promise
 				else note('in', 'response', { text, bytes, headers: responseHeaders });
 			}
 			if (!wasUpgraded && exchanges.some((one) => one.upgraded)) note('in', 'response', { bytes, headers: responseHeaders });
+			const { controls } = frames[direction];
 			const texts = frames[direction].read(upgraded);
 			for (const text of texts) note(direction, 'text', { text, bytes: Buffer.byteLength(text) });
-			if (upgraded.length > 0 && texts.length === 0) note(direction, 'control', { bytes: upgraded.length });
+			// a server's closing may come in one piece with its last word
+			if (frames[direction].controls > controls) note(direction, 'control', { bytes: upgraded.length });
 		};
 		client.on('data', (chunk: Buffer) =>
 			later('out', () => {

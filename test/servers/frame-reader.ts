@@ -2,6 +2,8 @@
 export class FrameReader {
 	#rest = Buffer.alloc(0);
 	#parts: Buffer[] = [];
+	/** how many whole frames carried no message: pings, pongs, closings (RFC 6455 §5.5) */
+	controls = 0;
 
 	/** Takes bytes as they come; gives each text message that is now whole. */
 	read(chunk: Buffer): string[] {
@@ -11,7 +13,10 @@ export class FrameReader {
 		for (;;) {
 			const frame = this.#next();
 			if (!frame) return texts;
-			if (frame.opcode > 2) continue;
+			if (frame.opcode > 2) {
+				this.controls++;
+				continue;
+			}
 			this.#parts.push(frame.payload);
 			if (!frame.final) continue;
 			texts.push(Buffer.concat(this.#parts).toString('utf8'));
