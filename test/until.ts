@@ -35,6 +35,9 @@ export const pressUntil = <T>(
 	what: string,
 ): Promise<NonNullable<Awaited<T>>> =>
 	until(async () => {
-		await press();
+		// a browser may have no answer to a click that opens a question of its own
+		const pressed = press();
+		pressed.catch(() => {});
+		await Promise.race([pressed, new Promise((late) => setTimeout(late, missTime))]);
 		return until(effect, what, missTime).catch(() => null);
 	}, what) as Promise<NonNullable<Awaited<T>>>;

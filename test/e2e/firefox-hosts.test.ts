@@ -153,7 +153,10 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		const before = relay.handshakes.length;
 		await post('said by a proxy');
 		expect(proxy.requests.length).toBeGreaterThan(1);
-		expect(relay.handshakes.length - before).toBe(proxy.requests.length);
+		// a slow connection has the browser open one more at the proxy, over which nothing may come
+		const ports = new Set(proxy.requests.map(({ from }) => from));
+		expect(relay.handshakes.length).toBeGreaterThan(before);
+		expect(relay.handshakes.slice(before).filter(({ port }) => !ports.has(port))).toEqual([]);
 		for (const { kind, host } of proxy.requests) expect(`${kind} ${host}`).toBe('name relay.test');
 		await popup.activate();
 		await markButton('Send without a proxy');

@@ -8,6 +8,8 @@ export interface ProxyRequest {
 	port: number;
 	username: string;
 	password: string;
+	/** the port from which the proxy went on; 0 before it did */
+	from: number;
 }
 
 export interface SocksProxy {
@@ -61,12 +63,14 @@ async function serve(socket: Socket, proxy: SocksProxy): Promise<void> {
 	const [, , , type] = await take(4);
 	const host = type === 3 ? await word() : (await take(type === 1 ? 4 : 16)).join('.');
 	const port = (await take(2)).readUInt16BE();
-	proxy.requests.push({ kind: type === 3 ? 'name' : 'address', host, port, username, password });
+	const request: ProxyRequest = { kind: type === 3 ? 'name' : 'address', host, port, username, password, from: 0 };
+	proxy.requests.push(request);
 	if (proxy.refuses) {
 		socket.end(Buffer.from([5, 5, 0, 1, 0, 0, 0, 0, 0, 0]));
 		return;
 	}
 	const upstream = connect(port, '127.0.0.1', () => {
+		request.from = upstream.localPort ?? 0;
 		socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
 		upstream.write(end());
 		socket.pipe(upstream).pipe(socket);
