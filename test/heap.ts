@@ -123,3 +123,13 @@ export async function inMemory(profile: string, secrets: Secret[]): Promise<stri
 	}
 	return [...names];
 }
+
+/**
+ * The same with a decoy among the secrets, bytes that nobody overwrites: it shows that such are found. Throws where it is not. `isLocked`: none
+ * may be there, so the decoy is left out of the names.
+ */
+export async function inMemoryBesideDecoy(profile: string, secrets: Secret[], decoy: Uint8Array, isLocked: boolean): Promise<string[]> {
+	const names = await inMemory(profile, [...secrets, { name: 'decoy', bytes: decoy }]);
+	if (!names.includes('decoy')) throw new Error('the search in memory finds not even what lives there');
+	return isLocked ? names.filter((name) => name !== 'decoy') : names;
+}

@@ -66,7 +66,7 @@ function matchesIn(root: RawNode, matches: (element: Pierced) => boolean, above:
 const hostsIn = () => {
 	const inside = (root: ParentNode): Element[] =>
 		[...root.querySelectorAll('*')].flatMap((element) => {
-			if (element.shadowRoot) return [...inside(element.shadowRoot)];
+			if (element.shadowRoot) return inside(element.shadowRoot);
 			return /^[b-df-hj-np-tv-z]{5}-[b-df-hj-np-tv-z]{4}$/.test(element.localName) ? [element] : [];
 		});
 	return inside(document);
@@ -76,22 +76,21 @@ const hostsIn = () => {
 const aroundIn = (hosts: Element[]): { around: Around[]; parents: number[] } => {
 	const around: Around[] = [];
 	const places = new Map<Element, number>();
+	const parentOf = (element: Element): Element | null => {
+		const root = element.getRootNode();
+		return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+	};
 	const placeOf = (element: Element | null): number => {
 		if (!element) return -1;
 		const known = places.get(element);
 		if (known !== undefined) return known;
-		const root = element.getRootNode();
-		const parent = placeOf(element.parentElement ?? (root instanceof ShadowRoot ? root.host : null));
+		const parent = placeOf(parentOf(element));
 		const attributes = Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value]));
 		const text = element === document.body || element === document.documentElement ? '' : (element.textContent ?? '');
 		places.set(element, around.length);
 		return around.push({ name: element.localName, attributes, text, parent }) - 1;
 	};
-	const parents = hosts.map((host) => {
-		const root = host.getRootNode();
-		return placeOf(host.parentElement ?? (root instanceof ShadowRoot ? root.host : null));
-	});
-	return { around, parents };
+	return { around, parents: hosts.map((host) => placeOf(parentOf(host))) };
 };
 
 /** What the compiler that runs scripts puts around functions that have names. */
@@ -138,7 +137,7 @@ export async function pierce(page: Page, matches: (element: Pierced) => boolean)
 	}
 }
 
-/** The same in the first element of this selector with this text in it; nothing where there is none. It costs far less than a look at the whole page. */
+/** The same in the first element of this selector with this text in it; nothing where there is none. Less of the page is looked at. */
 export async function pierceWithin(page: Page, selector: string, text: string, matches: (element: Pierced) => boolean): Promise<Pierced[]> {
 	const session = await sessionOf(page);
 	const find = (wanted: string, words: string) =>

@@ -38,6 +38,10 @@ export const pressUntil = <T>(
 		// a browser may have no answer to a click that opens a question of its own
 		const pressed = press();
 		pressed.catch(() => {});
-		await Promise.race([pressed, new Promise((late) => setTimeout(late, missTime))]);
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const late = new Promise((resolve) => {
+			timer = setTimeout(resolve, missTime);
+		});
+		await Promise.race([pressed, late]).finally(() => clearTimeout(timer));
 		return until(effect, what, missTime).catch(() => null);
 	}, what) as Promise<NonNullable<Awaited<T>>>;

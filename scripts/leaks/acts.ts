@@ -7,8 +7,9 @@ import { newPhrase } from '../demo/phrase.ts';
 import { isNamed } from '../demo/xmpp.ts';
 import type { Actor, ChatTab, Composer } from './actor.ts';
 import type { Post, Recording } from './recording.ts';
-import { loginPath, type Stage, untilHeard } from './stage.ts';
+import { type Stage, untilHeard } from './stage.ts';
 import { texts } from './texts.ts';
+import { loginPath } from './wire.ts';
 
 /** A scenario that is being played. */
 export interface Play {

@@ -5,7 +5,7 @@ import type { Frame, Page } from 'playwright-core';
 import { launchBauta, type ReadyBauta } from '../../test/bauta.ts';
 import { grantedCopy } from '../../test/browser.ts';
 import { composerFrame } from '../../test/content/page.ts';
-import { debuggable, heapsOf, inMemory } from '../../test/heap.ts';
+import { debuggable, heapsOf, inMemoryBesideDecoy } from '../../test/heap.ts';
 import { type Pierced, pierce } from '../../test/pierce.ts';
 import { testPassphrase } from '../../test/setup.ts';
 import { chatWindow } from '../demo/chromium.ts';
@@ -143,9 +143,8 @@ export async function startChromium({ phrase, certificate, isWatched }: ActorOpt
 				// bytes that nobody overwrites, to see that the search finds such
 				const decoy = crypto.getRandomValues(new Uint8Array(32));
 				await bauta.popup.evaluate((bytes) => void Object.assign(globalThis, { decoy: new Uint8Array(bytes) }), [...decoy]);
-				const inProcess = await inMemory(profile, [...secrets, { name: 'decoy', bytes: decoy }]);
-				if (!inProcess.includes('decoy')) throw new Error('the search in memory finds not even what lives there');
-				return [...names, ...inProcess.filter((name) => !isLocked || name !== 'decoy').map((name) => `process: ${name}`)];
+				const inProcess = await inMemoryBesideDecoy(profile, secrets, decoy, isLocked);
+				return [...names, ...inProcess.map((name) => `process: ${name}`)];
 			} finally {
 				heaps.close();
 			}

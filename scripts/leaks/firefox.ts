@@ -5,7 +5,7 @@ import type { FirefoxPage } from '../../test/firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../../test/firefox-bauta.ts';
 import type { Json } from '../../test/firefox-page.ts';
 import { composerOf } from '../../test/firefox-switch.ts';
-import { inMemory } from '../../test/heap.ts';
+import { inMemoryBesideDecoy } from '../../test/heap.ts';
 import { chatWindow, waitUntilReady } from '../demo/firefox.ts';
 import type { PageOrFrame } from '../demo/window.ts';
 import type { Actor, ActorOptions, ChatTab, Composer, Tab } from './actor.ts';
@@ -207,11 +207,10 @@ export async function startFirefox({ phrase, certificate, isWatched }: ActorOpti
 				await firefox.chrome(collectGarbage);
 				if (isLocked) await firefox.popup.evaluate(useUpMemory);
 				await new Promise((done) => setTimeout(done, 1000));
-				names = await inMemory(profile, [...secrets, { name: 'decoy', bytes: decoy }]);
-				if (!names.includes('decoy')) throw new Error('the search in memory finds not even what lives there');
-				if (names.length === 1) break;
+				names = await inMemoryBesideDecoy(profile, secrets, decoy, isLocked);
+				if (names.length === 0) break;
 			}
-			return names.filter((name) => !isLocked || name !== 'decoy').map((name) => `process: ${name}`);
+			return names.map((name) => `process: ${name}`);
 		},
 		cookies: () => firefox.chrome(() => (globalThis as unknown as BrowserScope).Services.cookies.cookies.map(({ name }) => name)),
 		async restart() {

@@ -15,8 +15,9 @@ import { startChromium } from './chromium.ts';
 import { startFirefox } from './firefox.ts';
 import { isOwnStore, scanProfile } from './profile/scan.ts';
 import { type BrowserName, type NetworkName, type Recording, recordingFolder, type WireConnection, writeRecording } from './recording.ts';
-import { loginPath, type Stage, setStage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 import { canariesOf, texts } from './texts.ts';
+import { loginPath } from './wire.ts';
 
 const root = join(import.meta.dirname, '../..');
 const start: Record<BrowserName, typeof startChromium> = { chromium: startChromium, firefox: startFirefox };

@@ -11,6 +11,7 @@ import { until } from '../../test/until.ts';
 import type { Scene } from '../demo/scene.ts';
 import type { Certificate } from './certificate.ts';
 import type { NetworkName } from './recording.ts';
+import { loginPath } from './wire.ts';
 
 /** One network's servers, the page of a real web chat that watches, and somebody else in the room. */
 export interface Stage extends Pick<Scene, 'frontend' | 'origin' | 'ready' | 'message'> {
@@ -45,8 +46,6 @@ const cookies = [
 	'none-{id}=1; Path=/; Max-Age=9000; SameSite=None; Secure',
 	'partitioned-{id}=1; Path=/; Max-Age=9000; SameSite=None; Secure; Partitioned',
 ];
-/** where the person logs in at the chat's server by name and password, as on its own web page */
-export const loginPath = '/login';
 /** What a recorder answers there itself: who comes without a password is asked for one, which the browser keeps for the whole server. */
 function answerLogin({ path, headers }: RecordedExchange): string | undefined {
 	if (path !== loginPath) return undefined;

@@ -2,6 +2,9 @@ import type { Recording, Step, WireConnection } from './recording.ts';
 
 // What checks ask of a recording's wire.
 
+/** where the person logs in at the chat's server by name and password, as on its own web page */
+export const loginPath = '/login';
+
 /** Bauta's own connections to the chat's server. */
 export const guests = ({ connections }: Recording): WireConnection[] => connections.filter(({ owner }) => owner === 'bauta');
 /** All of Bauta's, those to where linked devices sync included. */
@@ -33,6 +36,16 @@ export const requestsOf = (connections: WireConnection[]) =>
 			where: `${connection.server} #${connection.id} ${request.method} ${request.path}`,
 		})),
 	);
+
+/** Faults: requests of Bauta's that carry this header, named as it is written. */
+export const carrying = (recording: Recording, name: string): string[] =>
+	requestsOf(ofBauta(recording)).flatMap(({ headers, where }) => {
+		const value = header(headers, name.toLowerCase());
+		return value === undefined ? [] : [`${where} carries ${name}: ${value}`];
+	});
+/** Whether a request of the page's carries this header, by lower-case name. */
+export const pageCarries = (recording: Recording, name: string): boolean =>
+	requestsOf(ofPage(recording)).some(({ headers }) => header(headers, name));
 
 /** Steps whose name begins so. */
 export const stepsNamed = ({ steps }: Recording, name: string): Step[] => steps.filter((step) => step.name.startsWith(name));

@@ -98,7 +98,11 @@ const removedAnswers = [
  * before is neither kept nor named.
  */
 const removedInFirefox = { requests: ['if-none-match', 'if-modified-since'], answers: ['location', 'refresh', 'www-authenticate'] };
+/** In Chromium the options of a request see to all of it. */
+const moreRemoved = channelHasFrame ? { requests: [], answers: [] } : removedInFirefox;
 const notKept = { header: 'cache-control', operation: 'set' as const, value: 'no-store' };
+
+const removal = (headers: string[]) => headers.map((header) => ({ header, operation: 'remove' as const }));
 
 /** Firefox ends a background that hears no event for 30 seconds, also one that is speaking to a server. An alarm is an event. */
 export const keepAwake = (): void => void browser.alarms.create('awake', { when: Date.now() + 1 });
@@ -123,21 +127,12 @@ export async function setHeaderRules(page: string): Promise<void> {
 		action: {
 			type: 'modifyHeaders',
 			requestHeaders,
-			responseHeaders: [
-				...[...removedAnswers, ...(channelHasFrame ? [] : removedInFirefox.answers)].map((header) => ({
-					header,
-					operation: 'remove' as const,
-				})),
-				...(channelHasFrame ? [] : [notKept]),
-			],
+			responseHeaders: [...removal([...removedAnswers, ...moreRemoved.answers]), ...(channelHasFrame ? [] : [notKept])],
 		},
 	});
 	const all: DeclarativeNetRequest.ResourceType[] = ['xmlhttprequest', 'websocket', 'other'];
 	const clean = [
-		...[...removedHeaders, ...(channelHasFrame ? [] : removedInFirefox.requests)].map((header) => ({
-			header,
-			operation: 'remove' as const,
-		})),
+		...removal([...removedHeaders, ...moreRemoved.requests]),
 		{ header: 'accept-language', operation: 'set' as const, value: commonLanguage },
 	];
 	const rules = [

@@ -1,5 +1,6 @@
 import { browser } from './api/browser.ts';
 import { type Table, tableIn } from './database.ts';
+import { isPrivateWindow } from './private-window.ts';
 
 /** Where Bauta keeps values on disk, by name. */
 export interface LocalArea {
@@ -67,6 +68,20 @@ export function localArea(): LocalArea {
 	return areaOfFirefox;
 }
 
+/** On which a private window is told that something left its memory. */
+const removalsName = 'bauta-session';
+function privateArea(): LocalArea {
+	const area = areaOver(tableIn('bauta-session'));
+	const removals = new BroadcastChannel(removalsName);
+	return {
+		...area,
+		async remove(names) {
+			await area.remove(names);
+			removals.postMessage(null);
+		},
+	};
+}
+
 let areaOfPrivate: LocalArea | undefined;
 /**
  * Where values are kept in memory until the browser closes: `storage.session`. A private window of Chromium has a worker of its own, but the
@@ -74,9 +89,18 @@ let areaOfPrivate: LocalArea | undefined;
  * values are in a table of it, so that nothing crosses or stays (THREATS.md S6).
  */
 export function sessionArea(): LocalArea {
-	if (__TARGET__ === 'firefox' || !browser.extension.inIncognitoContext) return browser.storage.session;
-	areaOfPrivate ??= areaOver(tableIn('bauta-session'));
+	if (__TARGET__ === 'firefox' || !isPrivateWindow()) return browser.storage.session;
+	areaOfPrivate ??= privateArea();
 	return areaOfPrivate;
+}
+
+/** Calls the listener, in a page of the extension, whenever the background has removed something from `sessionArea`. */
+export function onSessionRemoval(listener: () => void): void {
+	if (__TARGET__ === 'chrome' && isPrivateWindow()) new BroadcastChannel(removalsName).onmessage = listener;
+	else
+		browser.storage.session.onChanged.addListener((changes) => {
+			if (Object.values(changes).some(({ newValue }) => newValue === undefined)) listener();
+		});
 }
 
 /** Chromium: closes all storage to content scripts, also for the browser's next start. Firefox has no such call. */

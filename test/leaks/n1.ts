@@ -1,5 +1,6 @@
+import { frameWithCredentials } from '../../scripts/leaks/mutations.ts';
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
-import { guests, header, ofBauta, ofPage, requestsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
+import { carrying, guests, pageCarries, unlessSeen } from '../../scripts/leaks/wire.ts';
 
 /**
  * Cookies: none go out on Bauta's connections, and none that an answer there sets is kept (each connection is given cookies of its own name).
@@ -8,25 +9,11 @@ import { guests, header, ofBauta, ofPage, requestsOf, unlessSeen } from '../../s
 export const row: RecordedRow = {
 	id: 'N1',
 	by: 'recording',
-	mutations: [
-		{ file: 'src/platform/channel.ts', before: "\t'cookie',\n", after: '' },
-		{
-			file: 'src/networks/channel/offscreen-page.ts',
-			before: '\tObject.assign(element, { credentialless: true });\n',
-			after: '',
-			browser: 'chromium',
-		},
-	],
+	mutations: [{ file: 'src/platform/channel.ts', before: "\t'cookie',\n", after: '' }, frameWithCredentials],
 	check: (recording) => [
-		...unlessSeen(
-			requestsOf(ofPage(recording)).some(({ headers }) => header(headers, 'cookie')),
-			'the browser has no cookies of the server',
-		),
+		...unlessSeen(pageCarries(recording, 'cookie'), 'the browser has no cookies of the server'),
 		...unlessSeen(recording.cookies.length > 0, 'no cookie lasted'),
-		...requestsOf(ofBauta(recording)).flatMap(({ headers, where }) => {
-			const cookie = header(headers, 'cookie');
-			return cookie === undefined ? [] : [`${where} carries Cookie: ${cookie}`];
-		}),
+		...carrying(recording, 'Cookie'),
 		...guests(recording).flatMap(({ id }) =>
 			recording.cookies
 				.filter((name) => name.endsWith(`-${id}`))

@@ -1,5 +1,6 @@
+import { frameWithCredentials } from '../../scripts/leaks/mutations.ts';
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
-import { header, ofBauta, ofPage, requestsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
+import { carrying, ofBauta, pageCarries, unlessSeen } from '../../scripts/leaks/wire.ts';
 
 /** Passwords: the browser has one for the chat's whole server, and Bauta's requests carry none. Who asks for one is not let in: test/networks/xmpp. */
 export const row: RecordedRow = {
@@ -12,22 +13,11 @@ export const row: RecordedRow = {
 			after: "\t'sec-fetch-storage-access',\n",
 		},
 		{ file: 'src/networks/channel/frame-server.ts', before: "\taddress.username = 'guest';\n", after: '', browser: 'chromium' },
-		{
-			file: 'src/networks/channel/offscreen-page.ts',
-			before: '\tObject.assign(element, { credentialless: true });\n',
-			after: '',
-			browser: 'chromium',
-		},
+		frameWithCredentials,
 	],
 	check: (recording) => [
-		...unlessSeen(
-			requestsOf(ofPage(recording)).some(({ headers }) => header(headers, 'authorization')),
-			'the person was not logged in at the server by a password',
-		),
+		...unlessSeen(pageCarries(recording, 'authorization'), 'the person was not logged in at the server by a password'),
 		...unlessSeen(ofBauta(recording).length > 0, 'Bauta asked nobody'),
-		...requestsOf(ofBauta(recording)).flatMap(({ headers, where }) => {
-			const password = header(headers, 'authorization');
-			return password === undefined ? [] : [`${where} carries Authorization: ${password}`];
-		}),
+		...carrying(recording, 'Authorization'),
 	],
 };

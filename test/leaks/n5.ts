@@ -1,5 +1,6 @@
+import { frameWithCredentials } from '../../scripts/leaks/mutations.ts';
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
-import { ofBauta, ofPage, ticketsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
+import { loginPath, ofBauta, ofPage, ticketsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
 
 /**
  * No connection and no TLS session is shared with the page. The login at the server's own page leaves a connection open that any later
@@ -8,14 +9,7 @@ import { ofBauta, ofPage, ticketsOf, unlessSeen } from '../../scripts/leaks/wire
 export const row: RecordedRow = {
 	id: 'N5',
 	by: 'recording',
-	mutations: [
-		{
-			file: 'src/networks/channel/offscreen-page.ts',
-			before: '\tObject.assign(element, { credentialless: true });\n',
-			after: '',
-			browser: 'chromium',
-		},
-	],
+	mutations: [frameWithCredentials],
 	provable: ({ browser }) => browser === 'chromium',
 	check(recording) {
 		const [own, page] = [ofBauta(recording), ofPage(recording)];
@@ -25,10 +19,10 @@ export const row: RecordedRow = {
 			...unlessSeen(page.length > 0 && page.every(({ tls }) => tls !== null), 'the page made no TLS connection'),
 			...unlessSeen(own.length > 0, 'Bauta made none'),
 			...page
-				.filter(({ requests }) => requests.some(({ path }) => path === '/login'))
+				.filter(({ requests }) => requests.some(({ path }) => path === loginPath))
 				.flatMap(({ id, requests }) =>
 					requests
-						.filter(({ path }) => path !== '/login')
+						.filter(({ path }) => path !== loginPath)
 						.map(({ path }) => `the connection #${id} of the page’s login was asked for ${path}`),
 				),
 			...own.flatMap((connection) => [

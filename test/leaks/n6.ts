@@ -1,3 +1,4 @@
+import { frameWithCredentials } from '../../scripts/leaks/mutations.ts';
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
 import { carriersOf, guests, stepsNamed, ticketsOf, unlessSeen } from '../../scripts/leaks/wire.ts';
 
@@ -8,14 +9,7 @@ import { carriersOf, guests, stepsNamed, ticketsOf, unlessSeen } from '../../scr
 export const row: RecordedRow = {
 	id: 'N6',
 	by: 'recording',
-	mutations: [
-		{
-			file: 'src/networks/channel/offscreen-page.ts',
-			before: '\tObject.assign(element, { credentialless: true });\n',
-			after: '',
-			browser: 'chromium',
-		},
-	],
+	mutations: [frameWithCredentials],
 	provable: ({ browser }) => browser === 'chromium',
 	also: ({ browser }) =>
 		browser === 'firefox'

@@ -13,7 +13,7 @@ export const row: RecordedRow = {
 	mutations: [
 		{
 			file: 'src/platform/local-area.ts',
-			before: "\tif (__TARGET__ === 'firefox' || !browser.extension.inIncognitoContext) ",
+			before: "\tif (__TARGET__ === 'firefox' || !isPrivateWindow()) ",
 			after: '\t',
 			browser: 'chromium',
 		},

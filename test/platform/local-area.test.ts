@@ -1,7 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { areaInDatabase, closeStorage, type LocalArea } from '../../src/platform/local-area.ts';
+import { areaInDatabase, closeStorage, type LocalArea, onSessionRemoval, sessionArea } from '../../src/platform/local-area.ts';
 import { databaseStore } from '../../src/vault/store/database.ts';
 import { localStore } from '../../src/vault/store/local.ts';
 import { vaultIn } from '../../src/vault/vault.ts';
@@ -79,4 +79,16 @@ test('all storage is closed to content scripts where the browser can', () => {
 	for (const name of ['local', 'session', 'sync']) delete storage[name]?.setAccessLevel;
 	// Firefox has no such call
 	expect(closeStorage).not.toThrow();
+});
+
+// in other windows: test/popup/popup.test.ts
+test('pages of a private window are told that something left the memory of their session', async () => {
+	Object.assign(fakeBrowser, { extension: { inIncognitoContext: true } });
+	const heard = vi.fn();
+	onSessionRemoval(heard);
+	await sessionArea().set({ key: 'a2V5', other: 1 });
+	expect(heard).not.toHaveBeenCalled();
+	await sessionArea().remove('key');
+	await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+	expect(await sessionArea().get(null)).toEqual({ other: 1 });
 });

@@ -12,7 +12,7 @@ import { turnSwitch } from '../pages/switches.ts';
 import { isCareful } from '../state/care.ts';
 import { caughtAt, noteTheft } from '../state/caught-sites.ts';
 import { changeRoom } from '../state/document.ts';
-import { isUnlocked, noteUse } from '../state/lock.ts';
+import { isUnlocked, noteUse, requireUnlocked } from '../state/lock.ts';
 import { changeTab, readTab, showsRoom, tellTab } from '../state/tabs.ts';
 import { noteText, noteWriting } from '../state/writing.ts';
 import { leaveBeside } from './beside.ts';
@@ -51,7 +51,7 @@ async function lookBeside(binding: Binding): Promise<void> {
 
 async function takeIn(binding: Binding, { text, replyTo, mode }: Send, order: string): Promise<string> {
 	await checkMaySend(binding);
-	if (!(await isUnlocked())) throw new BautaError('vault-locked');
+	await requireUnlocked();
 	const tab = await readTab(binding.tab);
 	const original = answeredMessage(tab?.origin === binding.site ? tab : undefined, binding.room, replyTo);
 	// what leaves is what the user saw in the composer

@@ -1,5 +1,5 @@
 import type { RoomRef } from '../../messages/rooms.ts';
-import { browser } from '../../platform/api/browser.ts';
+import { isPrivateWindow } from '../../platform/private-window.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { isUnlocked, onUnlock, vaultKey, withKey } from '../state/lock.ts';
@@ -51,14 +51,11 @@ export const includesRoom = (rooms: readonly RoomRef[], room: RoomRef): boolean 
 const afterTurns = (rooms: readonly RoomRef[] = [], turns: readonly Turn[] = []): RoomRef[] =>
 	turns.reduce<RoomRef[]>((left, { room, on }) => [...left.filter((other) => !isSame(other, room)), ...(on ? [room] : [])], [...rooms]);
 
-/** Private windows share the list of sites with the others: there nothing is marked, and no mark counts (THREATS.md S6). */
-const isPrivate = (): boolean => browser.extension.inIncognitoContext === true;
-
 /** The rooms of a site in which Anonymous was left on; null where the site is marked and it is not known which these are. */
 export async function roomsLeftOn(site: string): Promise<RoomRef[] | null> {
 	const { rooms, unsure } = await knowledge.get();
 	if (rooms[site]) return rooms[site];
-	const isMarked = !isPrivate() && (await readSites())[site]?.leftOn !== undefined;
+	const isMarked = !isPrivateWindow() && (await readSites())[site]?.leftOn !== undefined;
 	return isMarked || unsure[site] ? null : [];
 }
 
@@ -67,7 +64,8 @@ export async function roomsLeftOn(site: string): Promise<RoomRef[] | null> {
  * keeps its mark until the user has turned a switch there.
  */
 async function markSites({ rooms, unsure }: Knowledge, isRecorded: boolean, lastTurn?: { site: string; on: boolean }): Promise<void> {
-	if (isPrivate()) return;
+	// private windows share the list of sites with the others: nothing is marked there, and no mark counts
+	if (isPrivateWindow()) return;
 	await changeSites((sites) => {
 		for (const [origin, site] of Object.entries(sites)) {
 			const isTurned = origin === lastTurn?.site;
@@ -125,9 +123,9 @@ async function readDown(key: Uint8Array): Promise<void> {
 	const sites = await readSites();
 	await knowledge.update((all) => {
 		if (all.isRead) return;
-		const marked = isPrivate() ? Object.keys(record) : Object.keys(sites).filter((site) => sites[site]?.leftOn);
+		const marked = isPrivateWindow() ? Object.keys(record) : Object.keys(sites).filter((site) => sites[site]?.leftOn);
 		for (const site of marked.filter((name) => !all.rooms[name])) {
-			const isSure = isPrivate() || (sites[site]?.leftOn === 'recorded' && record[site] !== undefined);
+			const isSure = isPrivateWindow() || (sites[site]?.leftOn === 'recorded' && record[site] !== undefined);
 			(isSure ? all.rooms : all.unsure)[site] = afterTurns(record[site], all.turns[site]);
 		}
 		Object.assign(all, { isRead: true, turns: {} });

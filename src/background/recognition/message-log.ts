@@ -148,7 +148,8 @@ function persistSoon(): void {
 
 /** Takes in the log on disk, where that was not done since the browser was started. Does nothing while the vault is locked. */
 export async function readLog(): Promise<void> {
-	if (!(await isUnlocked()) || (await index.get()).loaded) return;
+	// the lock is asked last: a log that a lock keeps from being read is none that is broken
+	if ((await index.get()).loaded || !(await isUnlocked())) return;
 	// a broken log is only a cache: it is read again from the archives
 	const contents = (await withKey((key) => readRecord(key, record)).catch(() => null)) as Partial<LogRecord> | null;
 	await index.update((all) => {

@@ -1,6 +1,6 @@
-import { browser } from '../../platform/api/browser.ts';
 import { fromBase64, toBase64 } from '../../platform/base64.ts';
 import { type LocalArea, localArea, sessionArea } from '../../platform/local-area.ts';
+import { isPrivateWindow } from '../../platform/private-window.ts';
 import { openRecord, sealRecord } from '../../vault/record.ts';
 import { browserStores } from '../../vault/store/browser.ts';
 import { vaultIn } from '../../vault/vault.ts';
@@ -29,8 +29,7 @@ export function openValue(key: Uint8Array, name: string, sealed: string): unknow
  * there a record is kept in memory, so that no two workers post from one outbox, and nothing crosses or stays (THREATS.md S6).
  */
 export function recordLocation(name: string): { area: LocalArea; storageKey: string } {
-	const isPrivate = browser.extension.inIncognitoContext;
-	return isPrivate ? { area: sessionArea(), storageKey: `record:${name}` } : { area: localArea(), storageKey: name };
+	return isPrivateWindow() ? { area: sessionArea(), storageKey: `record:${name}` } : { area: localArea(), storageKey: name };
 }
 
 async function sealedRecord(name: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { browser } from '../../platform/api/browser.ts';
+import { onSessionRemoval } from '../../platform/local-area.ts';
 import { findSurface, surface } from './popup-or-tab.ts';
 import { refresh, silent, state } from './store.ts';
 
@@ -10,7 +10,7 @@ const patience = 4000;
 /**
  * Keeps the page current. What a person does here counts as use and puts the automatic lock off; that a popup is open does not count. So
  * it asks the background while somebody is at it, quietly where they did nothing since the last time. It asks when they come back, and when
- * the vault's key leaves `storage.session`. Countdowns go on by themselves.
+ * the vault's key leaves the memory of this session. Countdowns go on by themselves.
  */
 function keepCurrent(): void {
 	let lastSign = performance.now();
@@ -21,9 +21,7 @@ function keepCurrent(): void {
 		if (wasAway) refresh();
 	};
 	for (const kind of ['pointermove', 'pointerdown', 'keydown', 'focus']) addEventListener(kind, noticePerson, { passive: true });
-	browser.storage.session.onChanged.addListener((changes) => {
-		if (Object.values(changes).some(({ newValue }) => newValue === undefined)) refresh();
-	});
+	onSessionRemoval(() => refresh());
 	setInterval(() => {
 		if (document.visibilityState !== 'visible') return;
 		if (performance.now() - lastSign < attention) {

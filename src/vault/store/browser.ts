@@ -1,4 +1,4 @@
-import { browser } from '../../platform/api/browser.ts';
+import { isPrivateWindow } from '../../platform/private-window.ts';
 import { databaseStore } from './database.ts';
 import { localStore } from './local.ts';
 import type { Store } from './store.ts';
@@ -8,5 +8,5 @@ import type { Store } from './store.ts';
  * thrown away: there the vault has the one copy, and it is no fault.
  */
 export function browserStores(): Store[] {
-	return browser.extension.inIncognitoContext ? [localStore()] : [localStore(), databaseStore()];
+	return isPrivateWindow() ? [localStore()] : [localStore(), databaseStore()];
 }
