@@ -79,11 +79,13 @@ let serial = 0;
 /** the port was lost before the send was answered */
 let isUnanswered = false;
 
+/** What was typed while the answer to this send was on its way: it is not lost. */
+const restAfter = (sent: string): string => (draft.value.startsWith(sent) ? draft.value.slice(sent.length).trimStart() : draft.value);
+
 function clearSent(text: string): void {
 	sending.value = null;
 	fault.value = null;
-	// what was typed while the answer was on its way is not lost
-	draft.value = draft.value.startsWith(text) ? draft.value.slice(text.length).trimStart() : draft.value;
+	draft.value = restAfter(text);
 	keepDraft();
 }
 
@@ -111,9 +113,15 @@ function hear(event: ComposerEvent | null): void {
 
 const isPending = () =>
 	sending.value !== null || (state.value?.waiting ?? []).some(({ state }) => state !== 'failed' && state !== 'unsure');
-/** At lock the text leaves this page; the background keeps it encrypted and gives it back after the unlock (THREATS.md S3). */
+/**
+ * At lock the text leaves this page; the background keeps it encrypted and gives it back after the unlock (THREATS.md S3). So does a text whose
+ * sending is not answered yet: the background knows whether it was taken in.
+ */
 function handOver(): void {
-	keepDraft();
+	const { text: sent, serial: unanswered } = sending.value ?? { text: '', serial: 0 };
+	dropDraftTimer();
+	connection.send({ kind: 'hand-over', text: draft.value, rest: restAfter(sent), serial: unanswered });
+	sending.value = null;
 	draft.value = '';
 }
 const connection = isUnbound ? { send: () => {}, wake: () => {} } : connectComposer(location.hash.slice(1), hear, isPending, handOver);
@@ -121,9 +129,12 @@ const connection = isUnbound ? { send: () => {}, wake: () => {} } : connectCompo
 history.replaceState(null, '', location.pathname);
 
 let draftTimer: ReturnType<typeof setTimeout> | undefined;
-const keepDraft = () => {
+const dropDraftTimer = () => {
 	clearTimeout(draftTimer);
 	draftTimer = undefined;
+};
+const keepDraft = () => {
+	dropDraftTimer();
 	connection.send({ kind: 'draft', text: draft.value });
 };
 
@@ -180,8 +191,8 @@ export function send(asText = false): void {
 	}
 	question.value = asText ? null : commandIn(text, room.frontend ?? '');
 	if (question.value) return;
-	clearTimeout(draftTimer);
-	draftTimer = undefined;
+	// a lock may come before the answer
+	if (draftTimer !== undefined) keepDraft();
 	fault.value = null;
 	sending.value = { kind: 'send', text, mode: mode.value, replyTo: room.reply?.id ?? '', serial: ++serial };
 	connection.send(sending.value);

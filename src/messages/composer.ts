@@ -92,7 +92,9 @@ export type ComposerRequest =
 	/** the switch of a room that came back closed: on, or off to write as oneself */
 	| { kind: 'turn'; on: boolean }
 	/** what is being written, to be given back if the page takes the frame away; '' when there is nothing */
-	| { kind: 'draft'; text: string };
+	| { kind: 'draft'; text: string }
+	/** the same before the lock. `rest`: what is left of it if the send of this serial was taken in, which is not known yet; 0: there is none */
+	| { kind: 'hand-over'; text: string; rest: string; serial: number };
 
 /** Background → composer. `accepted`/`refused` answer a `send` by its serial; `returned` gives back a cancelled text. */
 export type ComposerEvent =

@@ -4,9 +4,11 @@ import type { ComposerEvent, ComposerRequest, ComposerState } from '../../src/me
 // The composer's state over a port that a test holds in its hand.
 const requests: ComposerRequest[] = [];
 let hear: (event: ComposerEvent | null) => void;
+let lockComes: () => void;
 vi.mock('../../src/composer/connection.ts', () => ({
-	connectComposer: (_ticket: string, listener: typeof hear) => {
+	connectComposer: (_ticket: string, listener: typeof hear, _isPending: () => boolean, onLock: () => void) => {
 		hear = listener;
+		lockComes = onLock;
 		return { send: (request: ComposerRequest) => requests.push(request), wake: () => {} };
 	},
 }));
@@ -100,4 +102,24 @@ test('what shows nothing is empty: it is not sent, and the user is told', async 
 	const store = await composer('\u200b\u2060\u3164 \u2800\ufe0f');
 	store.send();
 	expect([sends().length, store.fault.value?.code]).toEqual([0, 'text-empty']);
+});
+
+test('before the lock everything is handed over, also a text whose sending is not answered yet; none of it stays here', async () => {
+	const store = await composer('on its way ');
+	store.send();
+	store.write('on its way and more');
+	lockComes();
+	expect(requests.at(-1)).toEqual({ kind: 'hand-over', text: 'on its way and more', rest: 'and more', serial: 1 });
+	expect([store.draft.value, store.sending.value]).toEqual(['', null]);
+	// what the background gives back after the unlock is not cut by an answer that came late
+	hear({ kind: 'accepted', serial: 1, id: 'one' });
+	hear(null);
+	hear(stateEvent());
+	expect([store.draft.value, sends().length]).toEqual(['', 1]);
+});
+
+test('what was written in the last half second is kept before it is sent: a lock may come before the answer', async () => {
+	const store = await composer('just now');
+	store.send();
+	expect(requests.map(({ kind }) => kind)).toEqual(['draft', 'send']);
 });

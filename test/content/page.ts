@@ -1,7 +1,7 @@
 import type { Frame, Locator, Page } from 'playwright-core';
 import type { TestBrowser } from '../browser.ts';
 import { clickPierced, isShown, type Pierced, pierce } from '../pierce.ts';
-import { until } from '../until.ts';
+import { pressUntil, until } from '../until.ts';
 import type { Board } from './background.ts';
 
 /** The element of Bauta's beside the composer of the room on show. Its root is closed, so tests reach in as people do: by pointer and keys. */
@@ -31,20 +31,16 @@ export const switchOpen = (page: Page): Promise<Pierced> =>
 		return button && !('aria-disabled' in button.attributes) ? button : null;
 	}, 'a switch that can be pressed');
 
-/** Presses the switch with the mouse once it can be pressed, and waits until it has turned. */
+/** Presses the switch with the mouse once it can be pressed, and waits until it has turned. One that moves away under the mouse is pressed again. */
 export async function pressSwitch(page: Page): Promise<void> {
-	const before = await until(async () => {
-		const button = await switchOpen(page);
-		// the page may build the room anew between look and click
-		return clickPierced(page, button).then(
-			() => button,
-			() => null,
-		);
-	}, 'the switch to keep its place');
-	await until(async () => {
+	const before = (await switchOpen(page)).attributes['aria-pressed'];
+	const isTurned = async () => {
 		const now = await shownSwitch(page);
-		return now && now.attributes['aria-pressed'] !== before.attributes['aria-pressed'] ? now : null;
-	}, 'the switch to turn');
+		return now && now.attributes['aria-pressed'] !== before;
+	};
+	// the page may build the room anew between look and click
+	const press = async () => (await isTurned()) || clickPierced(page, await switchOpen(page)).catch(() => null);
+	await pressUntil(press, isTurned, 'the switch to turn');
 }
 
 /** Types letter after letter, with a person's pauses. The browser never answers for a key that was on its way to a frame that is taken away: the next one is pressed then. */

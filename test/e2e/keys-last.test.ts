@@ -1,9 +1,9 @@
-/** Whatever was done last, a second after the lock no context holds a key, and none the text that was written (THREATS.md S2, S3, I6). */
+/** Whatever was done last, soon after the lock no context holds a key, and none the text that was written (THREATS.md S2, S3, I6). */
 
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { generateSecretKey } from 'nostr-tools/pure';
 import type { Frame, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import { debuggable, heapsOf, type Secret } from '../heap.ts';
 import { openSecrets } from '../open-secrets.ts';
@@ -25,6 +25,8 @@ let frame: Frame;
 let heaps: Awaited<ReturnType<typeof heapsOf>>;
 let identity: string;
 
+/** what is done at the lock takes a slow machine a while; no pause of a post, and no wait for a server, is as short */
+const soon = { timeout: 5000 };
 const anonymous = () => relay.said('EVENT').filter((said) => JSON.stringify(said).includes('"bauta"'));
 const composer = () => until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
 
@@ -54,6 +56,26 @@ const lastOperations: { name: string; text?: string; act(): Promise<unknown> }[]
 		async act() {
 			await bauta.ask('settings.set', { delayMin: 0, delayMax: 0 });
 			await write('WAYCANARY moss under bridges');
+		},
+	},
+	{
+		name: 'a post that no relay answers',
+		text: 'SILENTCANARY reeds at noon',
+		async act() {
+			relay.rules.silent = true;
+			const before = anonymous().length;
+			await write('SILENTCANARY reeds at noon');
+			await until(() => anonymous().length > before, 'the post');
+		},
+	},
+	{
+		name: 'a post that takes its time',
+		text: 'PAUSECANARY lanterns uphill',
+		async act() {
+			await bauta.ask('settings.set', { delayMin: 0, delayMax: 1 });
+			const before = relay.handshakes.length;
+			await write('PAUSECANARY lanterns uphill');
+			await until(() => relay.handshakes.length > before, 'a connection for it');
 		},
 	},
 	{
@@ -126,6 +148,11 @@ describe.skipIf(!commentsVersion())('after the lock', () => {
 		await relay?.close();
 	});
 
+	afterEach(async () => {
+		relay.rules.silent = false;
+		await bauta.ask('vault.unlock', { passphrase: testPassphrase });
+	});
+
 	it.each(lastOperations)('nothing lives on of $name', async ({ act, text, name }) => {
 		const background = `chrome-extension://${bauta.id}/background.js`;
 		await act();
@@ -133,13 +160,11 @@ describe.skipIf(!commentsVersion())('after the lock', () => {
 		// while it is open the search does find them, or it would prove nothing
 		if (name === lastOperations[0]?.name) expect(await heaps.search(background, known)).toContain('vault key in base64');
 		await bauta.ask('vault.lock', {});
-		await page.waitForTimeout(1000);
-		expect(await heaps.search(background, known)).toEqual([]);
-		if (text) expect(await heaps.search('/composer.html', known)).toEqual([]);
+		await expect.poll(() => heaps.search(background, known), soon).toEqual([]);
+		if (text) await expect.poll(() => heaps.search('/composer.html', known), soon).toEqual([]);
 		const stored = JSON.stringify(
 			await bauta.popup.evaluate(() => (chrome.storage.session as unknown as { get(all: null): Promise<object> }).get(null)),
 		);
 		for (const secret of known) if (secret.text) expect(stored, secret.name).not.toContain(secret.text);
-		await bauta.ask('vault.unlock', { passphrase: testPassphrase });
 	});
 });

@@ -63,6 +63,12 @@ export async function draftOf(binding: Binding): Promise<string> {
 	}
 }
 
+/** A text is in the outbox: it is taken off what is being written, where that begins with it. */
+export async function cutDraft(binding: Binding, text: string): Promise<void> {
+	const draft = await draftOf(binding);
+	if (draft.startsWith(text)) await keepDraft(binding, draft.slice(text.length).trimStart());
+}
+
 /** A tab has another id: what is being written in its rooms goes along. */
 export async function moveDrafts(id: number, before: number): Promise<void> {
 	await drafts.update((all) => {

@@ -12,6 +12,8 @@ export interface OpenComposer {
 	binding: Binding;
 	/** the name by which it comes back when its port was lost */
 	session: string;
+	/** what it handed over before the lock while the send of this serial was not answered; `kept`: once that is kept */
+	handOver?: { serial: number; kept: Promise<void> };
 }
 
 const openComposers = new Set<OpenComposer>();

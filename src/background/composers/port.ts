@@ -29,14 +29,18 @@ function connect(port: Runtime.Port): void {
 	const opening = openComposer(port);
 	// requests may come before the ticket is redeemed: they wait for it
 	port.onMessage.addListener((raw: unknown) => {
-		void requests.run(async () => {
+		const request = v.safeParse(composerSchema, raw);
+		if (!request.success) return;
+		const answer = async () => {
 			const composer = await opening;
-			const request = v.safeParse(composerSchema, raw);
-			if (!composer || !request.success) return;
+			if (!composer) return;
 			// what writing and sending need is loaded when somebody writes
 			const { answerComposer } = await import('./requests.ts');
 			await answerComposer(composer, request.output).catch(() => pushState(composer));
-		});
+		};
+		// the lock does not wait for what comes before
+		if (request.output.kind === 'hand-over') void answer();
+		else void requests.run(answer);
 	});
 }
 

@@ -16,7 +16,7 @@ import { isUnlocked, noteUse, requireUnlocked } from '../state/lock.ts';
 import { changeTab, readTab, showsRoom, tellTab } from '../state/tabs.ts';
 import { noteText, noteWriting } from '../state/writing.ts';
 import { leaveBeside } from './beside.ts';
-import { keepDraft } from './drafts.ts';
+import { cutDraft, keepDraft } from './drafts.ts';
 import { type OpenComposer, pushState, tellComposer } from './open-composers.ts';
 import { answeredMessage } from './replies.ts';
 import type { Binding } from './tickets.ts';
@@ -63,14 +63,26 @@ async function send(composer: OpenComposer, message: Send): Promise<void> {
 	const { binding, session } = composer;
 	const { serial } = message;
 	try {
-		const order = `${session} ${serial}`;
+		const order = orderOf(session, serial);
 		const id = (await entryOf(order)) ?? (await takeIn(binding, message, order));
 		tellComposer(composer, { kind: 'accepted', serial, id });
+		if (composer.handOver?.serial === serial) await composer.handOver.kept.then(() => cutDraft(binding, message.text));
 		// it was taken in: no later fault may be told as a refusal
 		await clearReply(binding).catch(() => {});
 	} catch (thrown) {
 		tellComposer(composer, { kind: 'refused', serial, fault: faultOf(thrown) });
 	}
+}
+
+const orderOf = (session: string, serial: number): string => `${session} ${serial}`;
+
+/** Keeps what a composer hands over before the lock; without the text of a send that was taken in. */
+function takeOver(composer: OpenComposer, { text, rest, serial }: ComposerRequest & { kind: 'hand-over' }): Promise<void> {
+	const { binding, session } = composer;
+	const keep = async () => keepDraft(binding, serial && (await entryOf(orderOf(session, serial))) ? rest : text);
+	const kept = keep();
+	composer.handOver = { serial, kept };
+	return kept;
 }
 
 async function clearReply({ tab: tabId, site, room }: Binding): Promise<void> {
@@ -107,7 +119,7 @@ async function turn({ binding: { tab: tabId, site, room } }: OpenComposer, on: b
 export async function answerComposer(composer: OpenComposer, request: ComposerRequest): Promise<void> {
 	const { binding } = composer;
 	// who writes uses Bauta: the automatic lock must not come in the middle of a word
-	if (request.kind !== 'alive' && request.kind !== 'look') await noteUse();
+	if (!['alive', 'look', 'hand-over'].includes(request.kind)) await noteUse();
 	switch (request.kind) {
 		case 'alive':
 			return;
@@ -127,6 +139,8 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 		case 'draft':
 			if (!binding.beside) await noteText(binding.tab);
 			return keepDraft(binding, request.text);
+		case 'hand-over':
+			return takeOver(composer, request);
 		case 'send':
 			await send(composer, request);
 			break;

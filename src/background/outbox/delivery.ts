@@ -144,12 +144,15 @@ export async function deliver(
 }
 
 /** Asks the room's archive, without joining, whether it holds the bytes of an entry. Throws nothing: what fails is `silent`. */
-export async function askArchive(entry: Entry, access: OpenAccess, hints: Hints): Promise<ArchiveAnswer> {
+export async function askArchive(entry: Entry, access: OpenAccess, hints: Hints, cancelSignal?: AbortSignal): Promise<ArchiveAnswer> {
 	try {
 		const { traffic, severalArchives = false } = networkOf(entry.room.network);
 		const { transport } = await traffic();
-		const { messages } = await onChannel(hints.origin, archiveSeconds, (channel, signal) =>
-			transport.readArchive(roomIdOf(entry.room), access, channel, archiveLimit, signal),
+		const { messages } = await onChannel(
+			hints.origin,
+			archiveSeconds,
+			(channel, signal) => transport.readArchive(roomIdOf(entry.room), access, channel, archiveLimit, signal),
+			cancelSignal,
 		);
 		return entry.sealed ? archiveAnswer(entry.sealed, severalArchives, messages, unixSeconds()) : 'silent';
 	} catch {

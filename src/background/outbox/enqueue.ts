@@ -2,11 +2,12 @@ import { BautaError } from '../../messages/errors.ts';
 import type { Mode, RoomRef } from '../../messages/rooms.ts';
 import type { AnsweredMessage } from '../../networks/answered.ts';
 import type { Hints } from '../../networks/network.ts';
+import { unlessAborted } from '../../platform/time-limit.ts';
 import { isVisible } from '../../platform/visible.ts';
 import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { requireAccess } from '../access/room-access.ts';
-import { isUnlocked } from '../state/lock.ts';
+import { isUnlocked, lockSignal } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { announceChange } from './changes.ts';
 import { freshDelay } from './delay.ts';
@@ -29,6 +30,16 @@ function checkedText(text: string): string {
 	}
 }
 
+/** What a promise gives, or `vault-locked` as soon as the lock comes: then the text is kept by nobody who still waits. */
+async function untilLock<T>(promise: Promise<T>): Promise<T> {
+	const signal = lockSignal();
+	try {
+		return await unlessAborted(promise, signal);
+	} catch (thrown) {
+		throw signal.aborted ? new BautaError('vault-locked') : thrown;
+	}
+}
+
 async function checkRate(room: string): Promise<void> {
 	const entries = (await readOutbox()).filter((entry) => roomIdOf(entry.room) === room && entry.state !== 'failed');
 	await checkLimits(room, entries.length);
@@ -48,7 +59,7 @@ export async function enqueue(
 	order: string,
 ): Promise<string> {
 	const canonical = checkedText(text);
-	const access = await requireAccess(room, hints);
+	const access = await untilLock(requireAccess(room, hints));
 	if (!access.modes.includes(mode)) throw new BautaError('mode-unavailable', mode);
 	if ([...canonical].length > access.maxPoints) throw new BautaError('text-long', String(access.maxPoints));
 	const { now, delay } = await freshDelay();

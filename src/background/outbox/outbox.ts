@@ -9,7 +9,7 @@ import { roomIdOf } from '../access/adapters.ts';
 import { rememberAccess } from '../access/probe-results.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
-import { isUnlocked, onUnlock } from '../state/lock.ts';
+import { isUnlocked, lockSignal, onUnlock } from '../state/lock.ts';
 import { onWallClock, steadyNow } from '../state/steady-now.ts';
 import { announceChange } from './changes.ts';
 import { drawDelay, freshDelay, isFarAhead, lateAfter } from './delay.ts';
@@ -97,17 +97,20 @@ async function recordFault({ id, room, hints: { origin: site } }: Entry, fault: 
  */
 async function begin(entry: Entry, posts: Promise<void>[]): Promise<boolean> {
 	const controller = new AbortController();
+	const signal = AbortSignal.any([controller.signal, lockSignal()]);
 	// first, so that nobody takes the entry for one that an earlier worker left behind
 	deliveries.set(entry.id, controller);
 	const isStarted = await applyEvent(entry.id, { kind: 'started' }).catch(() => null);
-	if (isStarted) posts.push(post(entry, controller.signal));
+	if (isStarted) posts.push(post(entry, signal));
 	else deliveries.delete(entry.id);
 	storagePause = isStarted ? 0 : 1000;
 	return isStarted !== null;
 }
 
-async function post(entry: Entry, signal: AbortSignal): Promise<void> {
+/** `signal`: aborts when the entry is taken back, and at the lock. A guest who is in the room then leaves in its own time, without the text. */
+async function post({ ...entry }: Entry, signal: AbortSignal): Promise<void> {
 	let isSeen = false;
+	signal.addEventListener('abort', () => Object.assign(entry, { text: '', sealed: null }));
 	try {
 		announceChange({ site: entry.hints.origin, room: entry.room });
 		const { deliver } = await import('./delivery.ts');
@@ -124,12 +127,14 @@ async function post(entry: Entry, signal: AbortSignal): Promise<void> {
 		};
 		await onReceipt(await deliver(entry, access, entry.hints, signal, { progress, onReceipt, onEnter }));
 	} catch (thrown) {
-		if (await isUnlocked()) await recordFault(entry, faultOf(withOurCode(thrown)), isSeen);
+		if (!signal.aborted && (await isUnlocked())) await recordFault(entry, faultOf(withOurCode(thrown)), isSeen);
 	} finally {
 		if (mostDeliveries === 1) noteEnd();
 		deliveries.delete(entry.id);
 		forgetWork(entry.id);
 	}
+	// the vault may be open again by now
+	if (signal.aborted) await resumeOutbox();
 }
 
 /** Begins the delivery of what is due and may leave now; what is due and may not is put off. Returns whether there may be more to begin. */

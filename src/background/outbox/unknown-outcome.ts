@@ -1,4 +1,7 @@
+import { waitFor } from '../../platform/random-time.ts';
+import { unlessAborted } from '../../platform/time-limit.ts';
 import { requireAccess } from '../access/room-access.ts';
+import { lockSignal } from '../state/lock.ts';
 import type { ArchiveAnswer } from './archive-answer.ts';
 import { announceChange } from './changes.ts';
 import { freshDelay } from './delay.ts';
@@ -15,11 +18,11 @@ const settleMs = 5000;
 const inQuestion = new Set<string>();
 
 /** Waits a moment and asks the room's archive for an entry's bytes. A room that is closed or out of reach is `silent`. */
-async function askLater(entry: Entry): Promise<ArchiveAnswer> {
+async function askLater(entry: Entry, signal: AbortSignal): Promise<ArchiveAnswer> {
 	try {
-		const access = await requireAccess(entry.room, entry.hints, entry.access);
-		await new Promise((resolve) => setTimeout(resolve, settleMs));
-		return await askArchive(entry, access, entry.hints);
+		const access = await unlessAborted(requireAccess(entry.room, entry.hints, entry.access), signal);
+		await waitFor(settleMs, signal);
+		return await askArchive(entry, access, entry.hints, signal);
 	} catch {
 		return 'silent';
 	}
@@ -34,13 +37,15 @@ async function recordAnswer({ id, room, hints }: Entry, answer: ArchiveAnswer): 
 
 /**
  * Nobody knows whether an entry's bytes left: the archive is asked, and where that is silent, the user. Does nothing while it is asked
- * already.
+ * already. A lock ends it; it begins anew at the unlock.
  */
 export async function resolveUnknownOutcome(entry: Entry): Promise<void> {
 	if (inQuestion.has(entry.id)) return;
 	inQuestion.add(entry.id);
+	const signal = lockSignal();
 	try {
-		await recordAnswer(entry, await askLater(entry));
+		const answer = await askLater(entry, signal);
+		if (!signal.aborted) await recordAnswer(entry, answer);
 	} finally {
 		inQuestion.delete(entry.id);
 	}

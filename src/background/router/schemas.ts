@@ -169,6 +169,8 @@ export const requestRules = requestRulesOf({
 	'identity.erase': fromPage(v.strictObject({ id: short, passphrase })),
 });
 
+const draftText = v.pipe(v.string(), v.maxLength(100_000));
+
 /** What a composer says over its port. */
 export const composerSchema = schemaOf<ComposerRequest>()(
 	v.variant('kind', [
@@ -186,6 +188,7 @@ export const composerSchema = schemaOf<ComposerRequest>()(
 		v.strictObject({ kind: v.literal('retry'), id: short, withoutReply: v.exactOptional(v.boolean()) }),
 		v.strictObject({ kind: v.literal('discard'), id: short }),
 		v.strictObject({ kind: v.literal('turn'), on: v.boolean() }),
-		v.strictObject({ kind: v.literal('draft'), text: v.pipe(v.string(), v.maxLength(100_000)) }),
+		v.strictObject({ kind: v.literal('draft'), text: draftText }),
+		v.strictObject({ kind: v.literal('hand-over'), text: draftText, rest: draftText, serial: v.pipe(v.number(), v.integer()) }),
 	]),
 );

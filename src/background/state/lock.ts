@@ -36,6 +36,10 @@ export function afterLockTurn(listener: Listener): void {
 	turnListeners.push(listener);
 }
 
+let nextLock = new AbortController();
+/** Aborts at the next lock: what goes on after it holds no text of the user's, and no key (THREATS.md S2, S3). */
+export const lockSignal = (): AbortSignal => nextLock.signal;
+
 const beforeListeners: ((key: Uint8Array) => Promise<void>)[] = [];
 /** Called while the key is still there, for what must be encrypted with it; given half a second at most (THREATS.md S2, I6). */
 export function beforeLock(listener: (key: Uint8Array) => Promise<void>): void {
@@ -102,13 +106,15 @@ export async function lock(): Promise<void> {
 		key.fill(0);
 	}
 	// what fails must not keep the rest from being forgotten
-	const gone = await Promise.allSettled([
+	const outcomes = await Promise.allSettled([
 		UntilLock.forgetAll(),
 		keyText.set(null).then(() => sessionArea().remove('key')),
 		browser.alarms.clear(alarm),
 	]);
+	nextLock.abort();
+	nextLock = new AbortController();
 	await callEach([...lockListeners, ...turnListeners]);
-	for (const result of gone) if (result.status === 'rejected') throw result.reason;
+	for (const result of outcomes) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Notes that a person did something with Bauta; the idle time counts from here. */

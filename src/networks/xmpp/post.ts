@@ -131,35 +131,39 @@ async function enter(order: Post, signal: AbortSignal, pace: Pace): Promise<Visi
 	throw fault;
 }
 
+/** Says what the guest came to say. The text is held in here alone: nothing of it lives on while the guest stays a while (THREATS.md S3). */
+async function speak(order: Post, { session, membership, archiveId, history }: Visit, signal: AbortSignal, pace: Pace): Promise<Receipt> {
+	const { access, original, onReceipt, seal } = order;
+	const room = roomJid(order.room);
+	const answeredId = archiveId ?? (original && history ? history.idOf(original) : '');
+	await pace.pause(signal);
+	const clock = boundClock(clockNow(membership), routeOf(access).anonymousHost);
+	const message = await seal(clock);
+	const sendTime = Date.now();
+	pace.mark();
+	const reflection = await sendAndSee(session.stream, room, membership.occupant, message, answeredId, signal);
+	const stanzaId = childrenOf(reflection, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
+	const receipt = {
+		id: attribute(reflection, 'id'),
+		archiveId: stanzaId ? attribute(stanzaId, 'id') : '',
+		time: clock ?? Math.floor(sendTime / 1000),
+	};
+	// whether it could be noted or not, the guest has to leave
+	await onReceipt?.(receipt).catch(() => {});
+	return receipt;
+}
+
 /** One message under an identity that nobody has met and nobody will meet again. */
 export async function post(order: Post): Promise<Receipt> {
-	const { access, signal, isHasty, original, onReceipt, seal } = order;
-	const room = roomJid(order.room);
-	return withTimeLimit({ ms: postMs, signal, detail: 'post' }, async (until) => {
-		const pace = new Pace(isHasty);
-		const { session, membership, archiveId, history } = await enter(order, until, pace);
-		const { occupant } = membership;
+	return withTimeLimit({ ms: postMs, signal: order.signal, detail: 'post' }, async (until) => {
+		const pace = new Pace(order.isHasty);
+		const visit = await enter(order, until, pace);
 		try {
-			const answeredId = archiveId ?? (original && history ? history.idOf(original) : '');
-			await pace.pause(until);
-			const clock = boundClock(clockNow(membership), routeOf(access).anonymousHost);
-			const message = await seal(clock);
-			const sendTime = Date.now();
-			pace.mark();
-			const reflection = await sendAndSee(session.stream, room, occupant, message, answeredId, until);
-			const stanzaId = childrenOf(reflection, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
-			const receipt = {
-				id: attribute(reflection, 'id'),
-				archiveId: stanzaId ? attribute(stanzaId, 'id') : '',
-				time: clock ?? Math.floor(sendTime / 1000),
-			};
-			// whether it could be noted or not, the guest has to leave
-			await onReceipt?.(receipt).catch(() => {});
-			return receipt;
+			return await speak(order, visit, until, pace);
 		} finally {
 			// of one's own time, whatever happened: a guest that leaves when the room answers shows the way, too
 			await pace.linger();
-			await session.stream.close([writeXml(leaveRoom(occupant))]);
+			await visit.session.stream.close([writeXml(leaveRoom(visit.membership.occupant))]);
 		}
 	});
 }
