@@ -1,3 +1,4 @@
+import { openGates } from '../../scripts/leaks/mutations.ts';
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
 import { ofPage, saidOn, stepsNamed, unlessSeen } from '../../scripts/leaks/wire.ts';
 
@@ -5,19 +6,7 @@ import { ofPage, saidOn, stepsNamed, unlessSeen } from '../../scripts/leaks/wire
 export const row: RecordedRow = {
 	id: 'P4',
 	by: 'recording',
-	mutations: [
-		{
-			file: 'src/tap/xmpp-gate.ts',
-			before: "if (rooms.length + refusedIds.length === 0 || !includes(lower(data), 'message')) return null;",
-			after: 'if (data.length >= 0) return null;',
-		},
-		{
-			file: 'src/tap/nostr-gate.ts',
-			before: 'if (rooms.length + refusedIds.length === 0) return null;',
-			after: 'if (data.length >= 0) return null;',
-		},
-		{ file: 'src/tap/signer-gate.ts', before: 'const room = rooms.length > 0 ?', after: 'const room = rooms.length > 999 ?' },
-	],
+	mutations: openGates,
 	check: (recording) => [
 		...unlessSeen(stepsNamed(recording, 'the page sends').length > 0, 'the page did not try'),
 		...ofPage(recording).flatMap((connection) =>

@@ -1,3 +1,4 @@
+import { openGates } from '../../scripts/leaks/mutations.ts';
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
 import { compareSnapshot } from '../../scripts/leaks/snapshot.ts';
 import { ofPage, stepsNamed, unlessSeen } from '../../scripts/leaks/wire.ts';
@@ -14,6 +15,7 @@ function kindOf(text: string): string {
 export const row: RecordedRow = {
 	id: 'P5',
 	by: 'recording',
+	mutations: openGates,
 	check(recording) {
 		const [first] = stepsNamed(recording, 'switch on');
 		const [restart] = stepsNamed(recording, 'restart');

@@ -5,6 +5,14 @@ import { unlessSeen } from '../../scripts/leaks/wire.ts';
 export const row: RecordedRow = {
 	id: 'P6',
 	by: 'recording',
+	mutations: [
+		{
+			file: 'src/content/labels.ts',
+			before: '\tif (label.turn !== turn) label.show(mine);',
+			after:
+				"\tif (label.turn !== turn) label.show(mine);\n\tif (mine) position.parent.classList.add('chat-msg__content--me', 'nc-comment--own');",
+		},
+	],
 	check: ({ posts }) => [
 		...unlessSeen(posts.length > 0, 'nothing was posted'),
 		...posts.filter(({ isShownAsOwn }) => isShownAsOwn).map(({ text }) => `the page shows "${text}" as the account’s own`),
