@@ -183,6 +183,28 @@ describe('a worker that is killed', () => {
 		await until(outboxEmpty);
 		expect(heardBy(text).count).toBe(1);
 	});
+
+	/** `npm run soak` has a thousand */
+	const runs = Number(process.env.BAUTA_RUNS ?? 20);
+	/** ms within which a message without a delay is written, sent and done with */
+	const life = 1000;
+	test.each(Array.from({ length: runs }, (_, run) => ({ run: run + 1, moment: Math.floor(Math.random() * life) })))(
+		'at a moment that nobody chose loses nothing, and sends nothing twice: $run, $moment ms after Enter',
+		async ({ moment }) => {
+			const text = `kill ${++count}`;
+			const field = (await composer()).locator('textarea');
+			await field.fill(text);
+			await field.press('Enter');
+			await page.waitForTimeout(moment);
+			await bauta.killWorker();
+			await wake();
+			await until(() => heardBy(text).count > 0);
+			await until(outboxEmpty);
+			await until(async () => (await field.inputValue()) === '');
+			expect(heardBy(text).count).toBe(1);
+			expect(heard().filter((frame) => frame.includes(text) && frame.includes(`${room}/alice`))).toEqual([]);
+		},
+	);
 });
 
 describe('the mode menu', () => {
