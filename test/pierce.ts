@@ -158,13 +158,30 @@ export async function spokenAs(page: Page, element: Pierced): Promise<{ role: st
 	return { role: String(nodes[0]?.role?.value ?? ''), name: String(nodes[0]?.name?.value ?? ''), focused };
 }
 
-/** Clicks the middle of an element with the mouse, as a person does. Throws when it has no box. */
-export async function clickPierced(page: Page, element: Pierced): Promise<void> {
+/** The middle of an element, in view. Throws when it has no box. */
+async function middleOf(page: Page, element: Pierced): Promise<{ x: number; y: number }> {
 	const session = await sessionOf(page);
 	await session.send('DOM.scrollIntoViewIfNeeded', { backendNodeId: element.node });
 	const { model } = await session.send('DOM.getBoxModel', { backendNodeId: element.node });
 	const [x1 = 0, y1 = 0, , , x2 = 0, y2 = 0] = model.content;
-	await page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
+	return { x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
+}
+
+/** Clicks the middle of an element with the mouse, wherever it is at this moment. Throws when it has no box. */
+export async function clickNow(page: Page, element: Pierced): Promise<void> {
+	const { x, y } = await middleOf(page, element);
+	await page.mouse.click(x, y);
+}
+
+/** The same as a person does, who waits until a page is done with moving things. One that never is, is clicked all the same. */
+export async function clickPierced(page: Page, element: Pierced): Promise<void> {
+	for (let looks = 0, before = ''; looks < 20; looks++) {
+		const position = JSON.stringify(await middleOf(page, element));
+		if (position === before) break;
+		before = position;
+		await page.waitForTimeout(50);
+	}
+	await clickNow(page, element);
 }
 
 /** Whether an element has a place on the screen: what is hidden, or in a view that is not on show, has none. */

@@ -1,6 +1,6 @@
 import type { Frame, Locator, Page } from 'playwright-core';
 import type { TestBrowser } from '../browser.ts';
-import { clickPierced, isShown, type Pierced, pierce } from '../pierce.ts';
+import { clickNow, clickPierced, isShown, type Pierced, pierce } from '../pierce.ts';
 import { pressUntil, until } from '../until.ts';
 import type { Board } from './background.ts';
 
@@ -61,7 +61,7 @@ export async function typeOn(page: Page, letters: string): Promise<void> {
 export async function hammerSwitch(page: Page, times: number): Promise<void> {
 	for (let press = 0; press < times; press++) {
 		const button = await shownSwitch(page);
-		if (button) await clickPierced(page, button).catch(() => null);
+		if (button) await clickNow(page, button).catch(() => null);
 	}
 }
 

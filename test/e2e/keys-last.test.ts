@@ -162,9 +162,11 @@ describe.skipIf(!commentsVersion())('after the lock', () => {
 		await bauta.ask('vault.lock', {});
 		await expect.poll(() => heaps.search(background, known), soon).toEqual([]);
 		if (text) await expect.poll(() => heaps.search('/composer.html', known), soon).toEqual([]);
-		const stored = JSON.stringify(
-			await bauta.popup.evaluate(() => (chrome.storage.session as unknown as { get(all: null): Promise<object> }).get(null)),
+		const { archived: _, ...session } = await bauta.popup.evaluate(() =>
+			(chrome.storage.session as unknown as { get(all: null): Promise<Record<string, unknown>> }).get(null),
 		);
+		// without what the room's archive shows everybody: the message may be there by now
+		const stored = JSON.stringify(session);
 		for (const secret of known) if (secret.text) expect(stored, secret.name).not.toContain(secret.text);
 	});
 });
