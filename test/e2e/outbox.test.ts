@@ -10,6 +10,8 @@ import { type Prosody, startProsody } from '../servers/prosody.ts';
 import { type Direction, type Recorder, startRecorder } from '../servers/recorder.ts';
 import { patience, until as untilSeen } from '../until.ts';
 
+declare const chrome: { storage: { session: { remove(name: string): Promise<void> } } };
+
 // The real extension, a real Converse.js, a real Prosody; between browser and server a recorder that can stop the wire anywhere.
 let prosody: Prosody;
 let recorder: Recorder;
@@ -197,6 +199,8 @@ describe('a worker that is killed', () => {
 			await field.press('Enter');
 			await page.waitForTimeout(moment);
 			await bauta.killWorker();
+			// a thousand are more than anybody may send in a day
+			await bauta.popup.evaluate(() => chrome.storage.session.remove('posts'));
 			await wake();
 			await until(() => heardBy(text).count > 0);
 			await until(outboxEmpty);
