@@ -9,6 +9,8 @@ export interface Pierced {
 	/** text of the element and everything in it */
 	text: string;
 	parent: Pierced | null;
+	/** those of Bauta's own elements, without what is in closed roots below */
+	children: Pierced[];
 	/** ancestors, the element itself last, e.g. `html body converse-muc … button` */
 	path: string;
 }
@@ -50,8 +52,10 @@ function matchesIn(root: RawNode, matches: (element: Pierced) => boolean, above:
 			attributes: attributesOf(raw),
 			text: '',
 			parent,
+			children: [],
 			path: `${parent?.path ?? ''} ${raw.localName}`.trim(),
 		};
+		parent?.children.push(element);
 		const at = matching.length;
 		const inner = [...(raw.shadowRoots ?? []), ...(raw.children ?? [])].map((child) => walk(child, raw.nodeType === 1 ? element : parent));
 		element.text = inner.join('');
@@ -120,7 +124,7 @@ async function drawnIn(page: Page): Promise<{ raw: RawNode; above: Pierced | nul
 	const elements: Pierced[] = [];
 	for (const { name, attributes, text, parent } of around) {
 		const above = elements[parent] ?? null;
-		elements.push({ node: 0, name, attributes, text, parent: above, path: `${above?.path ?? ''} ${name}`.trim() });
+		elements.push({ node: 0, name, attributes, text, parent: above, children: [], path: `${above?.path ?? ''} ${name}`.trim() });
 	}
 	return trees.map(({ node }, at) => ({ raw: node as unknown as RawNode, above: elements[parents[at] ?? -1] ?? null }));
 }
@@ -148,6 +152,17 @@ export async function pierceWithin(page: Page, selector: string, text: string, m
 	const { node } = (await session.send('DOM.describeNode', { objectId, depth: -1, pierce: true })) as unknown as { node: RawNode };
 	await session.send('Runtime.releaseObject', { objectId });
 	return matchesIn(node, matches);
+}
+
+/** How the browser draws an element, by property. */
+export async function computedStyle(page: Page, element: Pierced): Promise<Record<string, string>> {
+	const session = await sessionOf(page);
+	await session.send('DOM.enable');
+	await session.send('CSS.enable');
+	await session.send('DOM.getDocument');
+	const { nodeIds } = await session.send('DOM.pushNodesByBackendIdsToFrontend', { backendNodeIds: [element.node] });
+	const { computedStyle: style } = await session.send('CSS.getComputedStyleForNode', { nodeId: nodeIds[0] ?? 0 });
+	return Object.fromEntries(style.map(({ name, value }) => [name, value]));
 }
 
 /** Role and name of an element as a screen reader hears them, and whether it has the focus. */

@@ -99,7 +99,7 @@ async function begin({ actor, stage, step }: Play, { certificate, sync }: Settin
 		);
 	// the room has been looked at, and its archive read
 	await step('look', () =>
-		until(() => lastWord() > 0 && openConnections(stage) === 0 && Date.now() - lastWord() > 6000, 'the looks to be over'),
+		until(() => lastWord() > 0 && openConnections(stage) === 0 && Date.now() - lastWord() > 15_000, 'the looks to be over'),
 	);
 	return { identity, tab };
 }

@@ -34,18 +34,27 @@ interface RoomLabels {
 	asked: Set<string>;
 	/** goes up where verdicts came anew: then every mark of the room is drawn once more, those that stay what they were as well */
 	turn: number;
+	/** the hosts of all labels that were drawn, wherever the page has them now */
+	hosts: Set<WeakRef<HTMLElement>>;
 }
 
 const labelsByRoom = new Map<string, RoomLabels>();
+interface DrawnLabel extends Marked {
+	key: string;
+	/** the room's turn at which its mark was drawn last */
+	turn: number;
+}
 /** what stands in a message's element now; it lives as long as the element shows this message */
-const drawnLabels = new WeakMap<Element, Marked & { key: string; turn: number }>();
+const drawnLabels = new WeakMap<Element, DrawnLabel>();
+/** by its host: a page may have taken one out of its message and keep it somewhere else */
+const labelsByHost = new WeakMap<HTMLElement, DrawnLabel>();
 /** what replaces a view's line about coming and going now */
 const noticeHosts = new WeakMap<Element, { text: string; host: HTMLElement }>();
 
 function labelsOf(address: string): RoomLabels {
 	let roomLabels = labelsByRoom.get(address);
 	if (!roomLabels) {
-		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set(), turn: 0 };
+		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set(), turn: 0, hosts: new Set() };
 		labelsByRoom.set(address, roomLabels);
 	}
 	return roomLabels;
@@ -90,6 +99,32 @@ export function replaceVerdicts(room: RoomRef, names: { id: string; author: stri
 	}
 	addLabels(room, messages);
 	roomLabels.turn++;
+	for (const label of drawnIn(roomLabels)) drawMark(label, labelBy(roomLabels, label.key)?.mine === true, roomLabels.turn);
+}
+
+/** Every label of a room that is still somewhere. */
+function drawnIn({ hosts }: RoomLabels): DrawnLabel[] {
+	const labels: DrawnLabel[] = [];
+	for (const reference of hosts) {
+		const host = reference.deref();
+		const label = host && labelsByHost.get(host);
+		if (label) labels.push(label);
+		else hosts.delete(reference);
+	}
+	return labels;
+}
+
+/** Draws a mark once in each turn, whatever it showed before. */
+function drawMark(label: DrawnLabel, mine: boolean, turn: number): void {
+	if (label.turn !== turn) label.show(mine);
+	label.turn = turn;
+}
+
+function newLabel(kind: Label['kind'], key: string, { hosts }: RoomLabels): DrawnLabel {
+	const label = { ...makeLabel(kind), key, turn: -1 };
+	labelsByHost.set(label.host, label);
+	hosts.add(new WeakRef(label.host));
+	return label;
 }
 
 function labelBy(roomLabels: RoomLabels | undefined, key: string): Label | undefined {
@@ -98,15 +133,14 @@ function labelBy(roomLabels: RoomLabels | undefined, key: string): Label | undef
 }
 
 /** Puts the label into a message's element, and draws its mark where that is due: the same steps for every message, whosever it is. */
-function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine }: Label, key: string, turn: number): void {
+function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine }: Label, key: string, roomLabels: RoomLabels): void {
 	const position = frontend.labelPosition(message.element);
 	if (!position) return;
 	const before = drawnLabels.get(message.element);
-	const label = before?.key === key && before.isWhole() ? before : { ...makeLabel(kind), key, turn: -1 };
+	const label = before?.key === key && before.isWhole() ? before : newLabel(kind, key, roomLabels);
 	if (label !== before) before?.host.remove();
 	drawnLabels.set(message.element, label);
-	if (label.turn !== turn) label.show(mine);
-	label.turn = turn;
+	drawMark(label, mine, roomLabels.turn);
 	if (label.host.parentNode === position.parent) return;
 	if (position.first) position.parent.prepend(label.host);
 	else position.parent.append(label.host);
@@ -153,7 +187,7 @@ export function drawLabels(frontend: Frontend, open: OpenRoom): void {
 		const isAnother = message.edited || (!frontend.messageKey && keys.has(key)) || doubtfulKeys.has(key);
 		keys.add(key);
 		const label = isAnother ? undefined : labelBy(roomLabels, key);
-		if (label) drawLabel(frontend, message, label, key, roomLabels.turn);
+		if (label) drawLabel(frontend, message, label, key, roomLabels);
 		else {
 			// this element shows another message now, or another text
 			drawnLabels.get(message.element)?.host.remove();
@@ -192,13 +226,13 @@ export function forgetQuestions(room: RoomRef): void {
 }
 
 /** Takes every label away, with the rules that belong to them. */
-export function clearLabels(frontend: Frontend, openRooms: OpenRoom[]): void {
+export function clearLabels(openRooms: OpenRoom[]): void {
 	setRules('cover', '');
 	for (const { room, view } of openRooms) {
 		setRules(`fold ${room.address}`, '');
 		setRules(`hide ${room.address}`, '');
 		noticeHosts.get(view)?.host.remove();
-		for (const { element } of frontend.messages(view)) drawnLabels.get(element)?.host.remove();
 	}
+	for (const roomLabels of labelsByRoom.values()) for (const { host } of drawnIn(roomLabels)) host.remove();
 	labelsByRoom.clear();
 }

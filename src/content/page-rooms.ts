@@ -103,10 +103,7 @@ export function stop(): void {
 	dead = true;
 	clearInterval(pulse);
 	for (const view of views.values()) view.composer.close();
-	clearLabels(
-		frontend,
-		[...views.values()].map(({ open }) => open),
-	);
+	clearLabels([...views.values()].map(({ open }) => open));
 	look();
 }
 

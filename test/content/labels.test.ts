@@ -54,6 +54,16 @@ test('a redraw is the same work for every label, however many verdicts change: t
 	replaceVerdicts(room, messages, []);
 	drawLabels(frontend, open);
 	expect(steps).toEqual(messages.map(() => 'show false'));
+	// the page keeps labels where no message is: they are drawn like the others
+	steps.splice(0);
+	replaceVerdicts(
+		room,
+		messages,
+		verdicts(() => true),
+	);
+	expect(steps).toEqual(messages.map(() => 'show true'));
+	drawLabels(frontend, open);
+	expect(steps).toHaveLength(count);
 	// nothing new was learned: nothing is drawn
 	steps.splice(0);
 	drawLabels(frontend, open);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { defineHosts, labelSpyHead, probePage, type SpyReport } from '../pages/label-spy.ts';
-import { type Pierced, pierce } from '../pierce.ts';
+import { computedStyle, type Pierced, pierce } from '../pierce.ts';
 import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
 import { until } from '../until.ts';
 
@@ -31,6 +31,8 @@ async function marked(page: Page): Promise<string[]> {
 	const badges = await pierce(page, ({ name, attributes }) => name === 'i' && attributes['aria-label'] === 'Written by you');
 	return badges.flatMap((badge) => /words \d/.exec(textOf(badge)) ?? []);
 }
+/** whether an element stands among the messages, and not in a menu of Bauta's */
+const isInList = (element: Pierced | null): boolean => element !== null && (element.attributes.id === 'list' || isInList(element.parent));
 const untilMarked = (page: Page, texts: string[]) =>
 	until(async () => JSON.stringify((await marked(page)).sort()) === JSON.stringify(texts), `marks on ${texts.join()}`);
 
@@ -251,5 +253,39 @@ describe.each([
 		await until(async () => (await heights()).filter(Boolean).length === (network === 'xmpp' ? 1 : 0), 'the hidden messages');
 		await bauta.ask('room.set', { room, hide: { site: site.origin, hidden: false } });
 		await until(async () => (await heights()).every(Boolean), 'the messages');
+	});
+
+	test('of every mark both pictures are painted, whosever it is: a page can have it painted so often that the time tells (P9)', async () => {
+		const marks = await pierce(page, ({ name, attributes, parent }) => name === 'i' && attributes.role === 'img' && isInList(parent));
+		const styles = await Promise.all(marks.map(({ children }) => Promise.all(children.map((child) => computedStyle(page, child)))));
+		expect(marks.length).toBeGreaterThan(6);
+		expect(new Set(marks.map(({ attributes }) => attributes['aria-label'])).size).toBe(2);
+		const shapes = styles.map((layers) => layers.map((style) => style['clip-path']));
+		expect(new Set(shapes.map(String)).size).toBe(1);
+		expect(new Set(shapes[0]).size).toBe(2);
+		// neither is left out, and neither is so dense that it hides what is below it, which is less work
+		for (const opacity of styles.flat().map((style) => Number(style.opacity))) {
+			expect(opacity).toBeGreaterThan(1 / 255);
+			expect(opacity).toBeLessThan(254 / 255);
+		}
+	});
+
+	test('a label that a page keeps outside its message is nobody’s after the lock, too', async () => {
+		await page.evaluate(() => {
+			const row = [...document.querySelectorAll('#list > *')].find(({ textContent }) => textContent?.includes('words 0'));
+			const host = [...(row?.querySelectorAll('*') ?? [])].find(({ localName }) => /^[a-z]{5}-[a-z]{4}$/.test(localName));
+			const keep = document.createElement('div');
+			keep.id = 'kept';
+			document.body.append(keep);
+			keep.append(host?.parentElement as Node);
+		});
+		const kept = async () => {
+			const isKept = (element: Pierced | null): boolean => element !== null && (element.attributes.id === 'kept' || isKept(element.parent));
+			const marks = await pierce(page, ({ name, attributes, parent }) => name === 'i' && attributes.role === 'img' && isKept(parent));
+			return marks.map(({ attributes }) => attributes['aria-label']).join();
+		};
+		expect(await kept()).toBe('Written by you');
+		await bauta.ask('vault.lock', {});
+		await until(async () => (await kept()) === 'Written by somebody in this room', 'the mark of a foreign message');
 	});
 });

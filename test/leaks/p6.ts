@@ -8,9 +8,9 @@ export const row: RecordedRow = {
 	mutations: [
 		{
 			file: 'src/content/labels.ts',
-			before: '\tif (label.turn !== turn) label.show(mine);',
+			before: '\tdrawMark(label, mine, roomLabels.turn);',
 			after:
-				"\tif (label.turn !== turn) label.show(mine);\n\tif (mine) position.parent.classList.add('chat-msg__content--me', 'nc-comment--own');",
+				"\tdrawMark(label, mine, roomLabels.turn);\n\tif (mine) position.parent.classList.add('chat-msg__content--me', 'nc-comment--own');",
 		},
 	],
 	check: ({ posts }) => [

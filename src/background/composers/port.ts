@@ -25,7 +25,7 @@ async function openComposer(port: Runtime.Port): Promise<OpenComposer | null> {
 }
 
 function connect(port: Runtime.Port): void {
-	const requests = new SerialQueue();
+	const [requests, drafts] = [new SerialQueue(), new SerialQueue()];
 	const opening = openComposer(port);
 	// requests may come before the ticket is redeemed: they wait for it
 	port.onMessage.addListener((raw: unknown) => {
@@ -38,9 +38,9 @@ function connect(port: Runtime.Port): void {
 			const { answerComposer } = await import('./requests.ts');
 			await answerComposer(composer, request.output).catch(() => pushState(composer));
 		};
-		// the lock does not wait for what comes before
-		if (request.output.kind === 'hand-over') void answer();
-		else void requests.run(answer);
+		// what is handed over before the lock does not wait for a message that is being taken in, and comes after earlier drafts
+		const isText = request.output.kind === 'draft' || request.output.kind === 'hand-over';
+		void (isText ? drafts : requests).run(answer);
 	});
 }
 

@@ -7,7 +7,7 @@ import { isVisible } from '../../platform/visible.ts';
 import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { requireAccess } from '../access/room-access.ts';
-import { isUnlocked, lockSignal } from '../state/lock.ts';
+import { isUnlocked, lockSignal, requireUnlocked } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { announceChange } from './changes.ts';
 import { freshDelay } from './delay.ts';
@@ -31,8 +31,7 @@ function checkedText(text: string): string {
 }
 
 /** What a promise gives, or `vault-locked` as soon as the lock comes: then the text is kept by nobody who still waits. */
-async function untilLock<T>(promise: Promise<T>): Promise<T> {
-	const signal = lockSignal();
+async function untilLock<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 	try {
 		return await unlessAborted(promise, signal);
 	} catch (thrown) {
@@ -59,7 +58,9 @@ export async function enqueue(
 	order: string,
 ): Promise<string> {
 	const canonical = checkedText(text);
-	const access = await untilLock(requireAccess(room, hints));
+	const signal = lockSignal();
+	await requireUnlocked();
+	const access = await untilLock(requireAccess(room, hints), signal);
 	if (!access.modes.includes(mode)) throw new BautaError('mode-unavailable', mode);
 	if ([...canonical].length > access.maxPoints) throw new BautaError('text-long', String(access.maxPoints));
 	const { now, delay } = await freshDelay();

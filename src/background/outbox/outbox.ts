@@ -43,7 +43,12 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 // what makes, sends and seeks a message is loaded when one leaves: most wake-ups have none
 const forgetPosted = async (id: string): Promise<void> => (await import('../recognition/own-posts.ts')).forgetPosted(id);
-const resolveUnknownOutcome = async (entry: Entry): Promise<void> => (await import('./unknown-outcome.ts')).resolveUnknownOutcome(entry);
+/** A lock that comes meanwhile ends the question: it is asked anew where the vault is open again by then. */
+async function resolveUnknownOutcome(entry: Entry): Promise<void> {
+	const signal = lockSignal();
+	await (await import('./unknown-outcome.ts')).resolveUnknownOutcome(entry);
+	if (signal.aborted) await resumeOutbox();
+}
 
 /**
  * Sets the timers to the next entry that is due. An alarm stands behind the timer, as the worker may be asleep by then; Firefox keeps to its
@@ -55,7 +60,8 @@ export async function scheduleNext(): Promise<void> {
 		await browser.alarms.clear(alarm);
 		return;
 	}
-	const next = (await isUnlocked()) ? nextQueued(await readOutbox()) : undefined;
+	// while locked nothing leaves
+	const next = nextQueued(await readOutbox().catch((): Entry[] => []));
 	const rest = next && (await restUntil(next));
 	await browser.alarms.create(alarm, { ...(rest === undefined ? {} : { when: Date.now() + rest }), periodInMinutes: 0.5 });
 	// what is due already follows the delivery that is under way
@@ -110,8 +116,11 @@ async function begin(entry: Entry, posts: Promise<void>[]): Promise<boolean> {
 /** `signal`: aborts when the entry is taken back, and at the lock. A guest who is in the room then leaves in its own time, without the text. */
 async function post({ ...entry }: Entry, signal: AbortSignal): Promise<void> {
 	let isSeen = false;
-	signal.addEventListener('abort', () => Object.assign(entry, { text: '', sealed: null }));
+	const forgetText = () => Object.assign(entry, { text: '', sealed: null });
+	if (signal.aborted) forgetText();
+	signal.addEventListener('abort', forgetText);
 	try {
+		signal.throwIfAborted();
 		announceChange({ site: entry.hints.origin, room: entry.room });
 		const { deliver } = await import('./delivery.ts');
 		const access = await requireAccess(entry.room, entry.hints, entry.access);

@@ -15,17 +15,28 @@ const { width, height } = markBox;
 const badgeSheet = styleSheet(`
 :host { ${hostRule}; display: inline-block !important; flex: none !important; width: ${width}px !important; height: ${height}px !important;
 	vertical-align: -4px !important; margin-inline-end: 6px !important; color: inherit !important }
-i { display: block; width: ${width}px; height: ${height}px; background: currentColor }
+i { display: grid }
+b { grid-area: 1 / 1; width: ${width}px; height: ${height}px; background: currentColor }
 :host-context(canvas) i { display: none }
-@media (forced-colors: active) { i { background: CanvasText; forced-color-adjust: none } }`);
+@media (forced-colors: active) { b { background: CanvasText; forced-color-adjust: none } }`);
 
-/** What is cut out of the element. The two sheets of a mark look alike; the page is drawn anew where one takes the place of the other. */
-let pictureSheets: CSSStyleSheet[][] = [];
+/** How strongly the picture that counts is drawn, and the other one. Two of each that look alike: the page is drawn anew where one takes the place of the other. */
+const strengths = [
+	[0.99, 0.01],
+	[0.98, 0.012],
+];
+/** What is cut out of the two elements of a mark. */
+let shapeSheet: CSSStyleSheet | undefined;
+/**
+ * A page can have a mark painted many hundred times and measure how long that takes. So both pictures are always painted, one over the other, and
+ * both let something through: that one is too weak to be seen takes no less work (THREATS.md P9).
+ */
+const pictureSheets = [false, true].map((mine) =>
+	strengths.map(([strong, weak]) => styleSheet(`b { opacity: ${mine ? weak : strong} } b + b { opacity: ${mine ? strong : weak} }`)),
+);
 /** Takes over how the marks are drawn. To be called before the first one is made. */
 export function setMarks({ mine, foreign }: Drawings): void {
-	pictureSheets = [foreign, mine].map((path) =>
-		[0.999, 0.998].map((opacity) => styleSheet(`i { clip-path: path(evenodd, "${path}"); opacity: ${opacity} }`)),
-	);
+	shapeSheet = styleSheet(`b { clip-path: path(evenodd, "${foreign}") } b + b { clip-path: path(evenodd, "${mine}") }`);
 }
 
 // as large as the page writes names, but never nothing: some hide a name by its size
@@ -46,16 +57,16 @@ export interface Marked {
 	isWhole(): boolean;
 }
 
-/** The mark that stands before an author's label, and in the menu's legend: one empty element of one size for every message. */
+/** The mark that stands before an author's label, and in the menu's legend: both pictures in one size for every message. */
 export function makeBadge(): Marked {
 	const { host, root } = badgeHost(badgeSheet);
-	const icon = element('i', { role: 'img' });
+	const icon = element('i', { role: 'img' }, element('b'), element('b'));
 	root.append(icon);
 	let turn = 0;
 	return {
 		host,
 		show(mine) {
-			root.adoptedStyleSheets = [badgeSheet, pictureSheets[Number(mine)]?.[turn++ % 2] as CSSStyleSheet];
+			root.adoptedStyleSheets = [badgeSheet, shapeSheet, pictureSheets[Number(mine)]?.[turn++ % 2]] as CSSStyleSheet[];
 			icon.setAttribute('aria-label', word(mine ? 'content_mine' : 'content_foreign'));
 		},
 		isWhole: () => hasSheets(host, root),
