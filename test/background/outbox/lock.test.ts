@@ -132,3 +132,23 @@ test('a text that waits for a look at its room to be taken in is refused at the 
 	await lock();
 	await refusal;
 });
+
+test('a question that a server holds open past the unlock is asked anew when it is over', async () => {
+	const { lock, setUnlocked, state, changeOutbox, send } = await outbox();
+	await send();
+	await changeOutbox((all) => void Object.assign(all[0] as Entry, { state: 'handed' }));
+	let endFirst = () => {};
+	wire.answer = () =>
+		new Promise((resolve) => {
+			endFirst = () => resolve('silent');
+		});
+	await lock();
+	await setUnlocked(key());
+	await until(() => wire.questions.length === 1, 'the first question', 20_000);
+	await lock();
+	await setUnlocked(key());
+	wire.answer = async () => 'silent';
+	endFirst();
+	await until(async () => (await state()) === 'unsure', 'the answer of the archive', 20_000);
+	expect(wire.questions).toHaveLength(2);
+});
