@@ -8,18 +8,14 @@ import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { isUnlocked, lockSignal, requireUnlocked } from '../state/lock.ts';
-import { SessionValue } from '../state/session-value.ts';
 import { announceChange } from './changes.ts';
 import { freshDelay } from './delay.ts';
 import type { Entry } from './entry.ts';
 import { withOurCode } from './fault-code.ts';
 import { scheduleNext } from './outbox.ts';
 import { checkLimits } from './rate-limits.ts';
+import { noteSend, recentSend } from './recent-sends.ts';
 import { changeOutbox, readOutbox } from './store.ts';
-
-/** The entries that the last sends became, in memory: one that was delivered meanwhile is in the outbox no more. */
-const recentOrders = new SessionValue<{ order: string; id: string }[]>('orders', []);
-const ordersLimit = 100;
 
 function checkedText(text: string): string {
 	if (!isVisible(text)) throw new BautaError('text-empty');
@@ -73,14 +69,8 @@ export async function enqueue(
 		if (!same) entries.push(fresh);
 		return same?.id ?? fresh.id;
 	});
-	// Noted before the entry can be delivered and leave the outbox. The entry is written: what fails from here on must not be told as a refusal,
-	// or the user would send the message twice. `SessionValue` keeps the note for this worker's life also where the storage is full.
-	await recentOrders
-		.update((all) => {
-			all.push({ order, id });
-			all.splice(0, all.length - ordersLimit);
-		})
-		.catch(() => {});
+	// the entry is written: what fails from here on must not be told as a refusal, or the user would send the message twice
+	await noteSend({ order, id });
 	announceChange({ site: hints.origin, room });
 	void scheduleNext();
 	return id;
@@ -88,7 +78,7 @@ export async function enqueue(
 
 /** The id of the entry that an order became, also while locked: who asks again, as the answer was lost, must not send twice. */
 export async function entryOf(order: string): Promise<string | undefined> {
-	const recent = (await recentOrders.get()).find((item) => item.order === order);
-	if (recent || !(await isUnlocked())) return recent?.id;
+	const recent = await recentSend(order);
+	if (recent || !(await isUnlocked())) return recent;
 	return (await readOutbox()).find((entry) => entry.order === order)?.id;
 }

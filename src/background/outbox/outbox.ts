@@ -16,6 +16,7 @@ import { drawDelay, freshDelay, isFarAhead, lateAfter } from './delay.ts';
 import type { Entry } from './entry.ts';
 import { withOurCode } from './fault-code.ts';
 import { mayHold, mayStart, noteEnd } from './quiet.ts';
+import { noteSend } from './recent-sends.ts';
 import { recordDelivery } from './record-delivery.ts';
 import { applyEvent, readOutbox, somethingWaits } from './store.ts';
 import { lateLimit, nextQueued, type OutboxEvent, transition } from './transitions.ts';
@@ -106,6 +107,8 @@ async function begin(entry: Entry, posts: Promise<void>[]): Promise<boolean> {
 	const signal = AbortSignal.any([controller.signal, lockSignal()]);
 	// first, so that nobody takes the entry for one that an earlier worker left behind
 	deliveries.set(entry.id, controller);
+	// the worker that took it in may have died before it could
+	await noteSend(entry);
 	const isStarted = await applyEvent(entry.id, { kind: 'started' }).catch(() => null);
 	if (isStarted) posts.push(post(entry, signal));
 	else deliveries.delete(entry.id);

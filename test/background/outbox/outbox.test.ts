@@ -109,6 +109,17 @@ test('a send that is asked for again is the entry that it became, also when that
 	expect(await entryOf('session 2')).toBeUndefined();
 });
 
+test('a send whose worker died before it could note it is the entry that it became, also when another worker has delivered that', async () => {
+	const { resumeOutbox, postDue, entryOf, readOutbox } = await wakes(
+		entry('waiting', { order: 'session 9', sealed: null, due: Date.now() }),
+	);
+	wire.post = async () => ({}) as never;
+	await resumeOutbox();
+	await postDue();
+	expect(await readOutbox()).toEqual([]);
+	expect(await entryOf('session 9')).toBe('one');
+});
+
 test("a private window's worker, which shares disk and session with the other one, begins locked, has an outbox of its own, leaves nothing there", async () => {
 	const open = await wakes(entry('waiting'));
 	const shared = async () => JSON.stringify([await fakeBrowser.storage.local.get(null), await fakeBrowser.storage.session.get(null)]);
