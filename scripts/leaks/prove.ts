@@ -8,8 +8,8 @@ import { failedTests } from './tests.ts';
 type Proof = Omit<DatedProof, 'date' | 'commit'>;
 
 const root = join(import.meta.dirname, '../..');
-/** mutants at a time: most of a scenario is pauses */
-const together = 6;
+/** builds and browsers of mutants at a time */
+const together = 2;
 
 /** What a build, a scenario and the tests are made of. */
 const tree = [

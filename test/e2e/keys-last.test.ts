@@ -1,4 +1,4 @@
-/** Whatever was done last, soon after the lock no context holds a key, and none the text that was written (THREATS.md S2, S3, I6). */
+/** Whatever was done last, a second after the lock no context holds a key, and none the text that was written (THREATS.md S2, S3, I6). */
 
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { generateSecretKey } from 'nostr-tools/pure';
@@ -25,8 +25,6 @@ let frame: Frame;
 let heaps: Awaited<ReturnType<typeof heapsOf>>;
 let identity: string;
 
-/** what is done at the lock takes a slow machine a while; no pause of a post, and no wait for a server, is as short */
-const soon = { timeout: 5000 };
 const anonymous = () => relay.said('EVENT').filter((said) => JSON.stringify(said).includes('"bauta"'));
 const composer = () => until(() => page.frames().find((one) => one.url().includes('composer.html')), 'the composer');
 
@@ -160,13 +158,17 @@ describe.skipIf(!commentsVersion())('after the lock', () => {
 		// while it is open the search does find them, or it would prove nothing
 		if (name === lastOperations[0]?.name) expect(await heaps.search(background, known)).toContain('vault key in base64');
 		await bauta.ask('vault.lock', {});
-		await expect.poll(() => heaps.search(background, known), soon).toEqual([]);
-		if (text) await expect.poll(() => heaps.search('/composer.html', known), soon).toEqual([]);
-		const { archived: _, ...session } = await bauta.popup.evaluate(() =>
+		await page.waitForTimeout(1000);
+		expect(await heaps.search(background, known)).toEqual([]);
+		if (text) expect(await heaps.search('/composer.html', known)).toEqual([]);
+		const session = await bauta.popup.evaluate(() =>
 			(chrome.storage.session as unknown as { get(all: null): Promise<Record<string, unknown>> }).get(null),
 		);
-		// without what the room's archive shows everybody: the message may be there by now
-		const stored = JSON.stringify(session);
-		for (const secret of known) if (secret.text) expect(stored, secret.name).not.toContain(secret.text);
+		for (const secret of known) {
+			// what the room's archive shows everybody is no draft: the message may be there by now
+			const { archived, ...own } = session;
+			const stored = JSON.stringify(secret.name === 'the text' ? own : { ...own, archived });
+			if (secret.text) expect(stored, secret.name).not.toContain(secret.text);
+		}
 	});
 });

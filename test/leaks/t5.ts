@@ -1,11 +1,8 @@
 import type { RecordedRow } from '../../scripts/leaks/row.ts';
 import { carriersOf, unlessSeen } from '../../scripts/leaks/wire.ts';
 
-/**
- * Half of the least pause between joining, speaking and leaving, ms (src/networks/pace.ts). Pauses count from the moment at which something is
- * to leave: what a busy machine sends late shortens the gap after it.
- */
-const least = 1000;
+/** The least pause between joining, speaking and leaving, ms (src/networks/pace.ts), less what a timer may be early. */
+const least = 1900;
 
 /** Where a message has a delay, its guest speaks and leaves after pauses of seconds. How they are drawn, test/networks/pace.test.ts says. */
 export const row: RecordedRow = {

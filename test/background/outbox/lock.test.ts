@@ -4,6 +4,7 @@ import type { ArchiveAnswer } from '../../../src/background/outbox/archive-answe
 import type { Entry } from '../../../src/background/outbox/entry.ts';
 import { BautaError } from '../../../src/messages/errors.ts';
 import { until } from '../../until.ts';
+import { openOutbox } from './open-outbox.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
@@ -41,29 +42,21 @@ vi.mock('../../../src/background/state/document.ts', () => ({
 
 /** ends what the last test's outbox still does */
 let endLast = async () => {};
-const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
-const key = () => new Uint8Array(32).fill(7);
+const key = () => new Uint8Array(32);
 
 /** An open vault and an empty outbox, without delays. */
 async function outbox() {
-	vi.resetModules();
-	const [{ enqueue }, store, lock] = await Promise.all([
-		import('../../../src/background/outbox/enqueue.ts'),
-		import('../../../src/background/outbox/store.ts'),
-		import('../../../src/background/state/lock.ts'),
-		import('../../../src/background/outbox/unknown-outcome.ts'),
-		import('../../../src/background/recognition/own-posts.ts'),
-	]);
-	await lock.setUnlocked(key());
+	const open = await openOutbox();
+	const lock = await import('../../../src/background/state/lock.ts');
 	endLast = lock.lock;
-	const send = () => enqueue(room, { origin: 'https://chat.test' }, 'a canary in a mine', null, 'one-time', 'session 1');
-	const state = async () => (await store.readOutbox())[0]?.state;
+	const send = () => open.send('a canary in a mine');
+	const state = async () => (await open.readOutbox())[0]?.state;
 	/** sends a message, and returns when its delivery holds it */
 	async function sendOut(): Promise<Entry> {
 		await send();
 		return until(() => wire.entries[0], 'a delivery');
 	}
-	return { ...lock, ...store, send, sendOut, state };
+	return { ...lock, ...open, send, sendOut, state };
 }
 
 afterEach(() => endLast());
