@@ -33,16 +33,10 @@ async function writtenProxy(): Promise<string | null> {
 	return written === undefined ? null : String(written);
 }
 
-/** The proxy that the user has chosen, null for none. Throws `proxy-address` where what stands there is none. */
-export async function chosenProxy(): Promise<ProxyAddress | null> {
-	const written = await writtenProxy();
-	return written === null ? null : readProxyAddress(written);
-}
-
 /** Whether the user has chosen one, also one that cannot be read. */
 export const hasProxy = async (): Promise<boolean> => (await writtenProxy()) !== null;
 
-/** From the next connection on. */
+/** From the next connection on, also on channels that are open already. */
 export async function chooseProxy(address: ProxyAddress | null): Promise<void> {
 	if (address) await localArea().set({ [name]: writeProxyAddress(address) });
 	else await localArea().remove(name);
@@ -157,4 +151,30 @@ export function holdProxy(): () => void {
 	return () => {
 		if (--channelCount === 0) proxy.onRequest.removeListener(routeOf);
 	};
+}
+
+/** The way of one channel's connections: each goes as the user has it at that moment, also where they chose while the channel was open. */
+export class ChosenRoute {
+	#written: string | null = null;
+	#route: ProxyRoute | null = null;
+	#release: (() => void) | null = null;
+	#isOver = false;
+
+	/** null: the direct way. Throws `proxy-address` and `proxy-permission`, and nothing may go any way then. */
+	async current(): Promise<ProxyRoute | null> {
+		const written = await writtenProxy();
+		if (written === this.#written) return this.#route;
+		const address = written === null ? null : readProxyAddress(written);
+		if (address && !this.#isOver) this.#release ??= holdProxy();
+		this.#written = written;
+		this.#route = address && new ProxyRoute(address);
+		return this.#route;
+	}
+
+	/** The channel is closed. */
+	release(): void {
+		this.#isOver = true;
+		this.#release?.();
+		this.#release = null;
+	}
 }

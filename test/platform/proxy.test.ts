@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BautaError } from '../../src/messages/errors.ts';
-import { holdProxy, ProxyRoute, readProxyAddress, writeProxyAddress } from '../../src/platform/proxy.ts';
+import { ChosenRoute, chooseProxy, holdProxy, ProxyRoute, readProxyAddress, writeProxyAddress } from '../../src/platform/proxy.ts';
 
 describe('an address of a proxy', () => {
 	it.each([
@@ -38,8 +38,16 @@ interface Route {
 type Listener = (details: { url: string; originUrl?: string }) => Route | undefined;
 
 const api = vi.hoisted(() => ({ listener: null as Listener | null, filter: null as object | null }));
+const disk = vi.hoisted(() => ({}) as Record<string, unknown>);
 vi.mock('../../src/platform/api/browser.ts', () => ({
 	browser: {
+		storage: {
+			local: {
+				get: async (name: string) => (name in disk ? { [name]: disk[name] } : {}),
+				set: async (values: object) => void Object.assign(disk, values),
+				remove: async (name: string) => void delete disk[name],
+			},
+		},
 		runtime: { getURL: (path: string) => `moz-extension://me/${path}` },
 		proxy: {
 			onRequest: {
@@ -133,5 +141,45 @@ describe('ways through a proxy', () => {
 		const fail = (code: 'server-down' | 'cancelled') => new ProxyRoute(address).lead(server, () => Promise.reject(new BautaError(code)));
 		await expect(fail('server-down')).rejects.toMatchObject({ code: 'proxy-down', detail: '127.0.0.1:9050' });
 		await expect(fail('cancelled')).rejects.toMatchObject({ code: 'cancelled' });
+	});
+});
+
+describe('the way of a channel that is open', () => {
+	const tor = { host: '127.0.0.1', port: 9050 };
+	afterEach(() => chooseProxy(null));
+
+	it('is the one that was chosen last, from its next connection on', async () => {
+		const way = new ChosenRoute();
+		expect(await way.current()).toBeNull();
+		await chooseProxy(tor);
+		const first = await way.current();
+		expect(first).toBeInstanceOf(ProxyRoute);
+		expect(api.listener).not.toBeNull();
+		expect(await way.current()).toBe(first);
+		await chooseProxy({ ...tor, port: 9150 });
+		const second = await way.current();
+		await expect(
+			second?.lead('https://a.example/', async () => api.listener?.({ url: 'https://a.example/', originUrl: 'moz-extension://me/' })),
+		).resolves.toMatchObject({ port: 9150 });
+		await chooseProxy(null);
+		expect(await way.current()).toBeNull();
+		way.release();
+		expect(api.listener).toBeNull();
+	});
+
+	it('is none where what was chosen meanwhile cannot be read', async () => {
+		const way = new ChosenRoute();
+		expect(await way.current()).toBeNull();
+		disk.proxy = 'nowhere';
+		await expect(way.current()).rejects.toThrow(new BautaError('proxy-address'));
+		await expect(way.current()).rejects.toThrow(new BautaError('proxy-address'));
+	});
+
+	it('holds nothing once the channel is closed', async () => {
+		const way = new ChosenRoute();
+		way.release();
+		await chooseProxy(tor);
+		await way.current();
+		expect(api.listener).toBeNull();
 	});
 });

@@ -1,6 +1,6 @@
 import { BautaError } from '../../messages/errors.ts';
 import { keepAwake } from '../../platform/channel.ts';
-import type { ProxyRoute } from '../../platform/proxy.ts';
+import type { ChosenRoute, ProxyRoute } from '../../platform/proxy.ts';
 import type { Channel, ChannelRequest, CounterSearch } from './channel.ts';
 import { cleanFetch, cleanSocket } from './connections.ts';
 import { requireGuests, requireHosts, socketFault } from './grants.ts';
@@ -13,15 +13,15 @@ export class BackgroundChannel implements Channel {
 	readonly #end = new AbortController();
 	readonly #page: string;
 	readonly #done: () => void;
-	readonly #proxy: ProxyRoute | null;
+	readonly #route: ChosenRoute | null;
 	/** under which Firefox keeps this channel's connections apart from those of any other */
 	readonly #name = crypto.randomUUID();
 	readonly #awake = setInterval(keepAwake, 1000);
 
-	/** `page`: the chat's own page origin; `proxy`: the way that its connections take, if not the direct one */
-	constructor(page: string, proxy: ProxyRoute | null, done: () => void) {
+	/** `page`: the chat's own page origin; `route`: the way that its connections take, null where there is only the direct one */
+	constructor(page: string, route: ChosenRoute | null, done: () => void) {
 		this.#page = page;
-		this.#proxy = proxy;
+		this.#route = route;
 		this.#done = done;
 	}
 
@@ -34,16 +34,17 @@ export class BackgroundChannel implements Channel {
 		return signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
 	}
 
-	#connect<T>(url: string, open: () => Promise<T>): Promise<T> {
-		return this.#proxy ? this.#proxy.lead(url, open) : open();
+	async #proxy(): Promise<ProxyRoute | null> {
+		return this.#route ? this.#route.current() : null;
 	}
 
 	async fetch(request: ChannelRequest) {
 		await this.#granted(request.url);
 		const whole = { ...request, signal: this.#signal(request.signal) };
+		const proxy = await this.#proxy();
 		// a proxy's route keeps connections apart by itself
-		const send = () => (this.#proxy ? cleanFetch(whole) : namedRequest(whole, this.#name));
-		return requireGuests(this.#page, request, await this.#connect(request.url, send));
+		const answer = await (proxy ? proxy.lead(request.url, () => cleanFetch(whole)) : namedRequest(whole, this.#name));
+		return requireGuests(this.#page, request, answer);
 	}
 
 	async socket(url: string, protocols: string[], signal: AbortSignal) {
@@ -53,7 +54,8 @@ export class BackgroundChannel implements Channel {
 			cleanSocket(url, protocols, this.#signal(signal)).catch((thrown) => {
 				throw thrown instanceof BautaError ? socketFault(this.#page, url, status, thrown) : thrown;
 			});
-		return this.#connect(url, open);
+		const proxy = await this.#proxy();
+		return proxy ? proxy.lead(url, open) : open();
 	}
 
 	findCounter(search: CounterSearch, signal: AbortSignal, progress: (tried: number) => void): Promise<string> {
@@ -64,6 +66,7 @@ export class BackgroundChannel implements Channel {
 		if (this.#end.signal.aborted) return;
 		clearInterval(this.#awake);
 		this.#end.abort();
+		this.#route?.release();
 		this.#done();
 	}
 }

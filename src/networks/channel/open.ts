@@ -1,7 +1,7 @@
 import { BautaError } from '../../messages/errors.ts';
 import { closeOffscreen, openOffscreen, setHeaderRules } from '../../platform/channel.ts';
 import { channelHasFrame } from '../../platform/channel-frame.ts';
-import { chosenProxy, holdProxy, ProxyRoute } from '../../platform/proxy.ts';
+import { ChosenRoute } from '../../platform/proxy.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { unlessAborted, withTimeLimit } from '../../platform/time-limit.ts';
 import { BackgroundChannel } from './background.ts';
@@ -81,15 +81,12 @@ async function takeTurn(signal: AbortSignal): Promise<() => void> {
 	return release;
 }
 
-/** Firefox: a channel by the user's proxy where one is chosen. Throws what `chosenProxy` and `holdProxy` throw; nothing goes another way then. */
+/** Firefox. Throws what `ChosenRoute` throws; nothing goes another way then. */
 async function backgroundChannel(origin: string, done: () => void): Promise<Channel> {
-	const address = __TARGET__ === 'firefox' ? await chosenProxy() : null;
-	if (__TARGET__ !== 'firefox' || !address) return new BackgroundChannel(origin, null, done);
-	const release = holdProxy();
-	return new BackgroundChannel(origin, new ProxyRoute(address), () => {
-		release();
-		done();
-	});
+	if (__TARGET__ !== 'firefox') return new BackgroundChannel(origin, null, done);
+	const route = new ChosenRoute();
+	await route.current();
+	return new BackgroundChannel(origin, route, done);
 }
 
 /**
