@@ -4,7 +4,7 @@ import { readable } from '../platform/contrast.ts';
 import { App } from './app.tsx';
 import { isBeside } from './beside.ts';
 import { watchFocus } from './focus.ts';
-import { watchPlace, watchSight } from './sight.ts';
+import { watchCorner, watchSight } from './sight.ts';
 import { state } from './store.ts';
 import { watchWayBack } from './way-back.ts';
 import { rightToLeft, text } from './words.ts';
@@ -35,6 +35,6 @@ if (container) {
 	watchFocus();
 	render(<App />, container);
 	watchSight(container);
-	watchPlace();
+	watchCorner();
 	watchWayBack();
 }

@@ -57,17 +57,17 @@ export function watchSight(element: Element): void {
 	).observe(element);
 }
 
-/** where the mouse last showed the composer to lie on the screen; null before it moved in here */
-let place: { x: number; y: number } | null = null;
+/** the composer's corner on the screen, as the mouse last showed it; null before it moved in here */
+let corner: { x: number; y: number } | null = null;
 /** where on the screen the mouse was then */
 let pointer = '';
-const placeOf = ({ screenX, screenY, clientX, clientY }: MouseEvent) => ({ x: screenX - clientX, y: screenY - clientY });
+const cornerOf = ({ screenX, screenY, clientX, clientY }: MouseEvent) => ({ x: screenX - clientX, y: screenY - clientY });
 
 /** the last click was not done, as the page had moved the composer under the mouse */
 export const isMoved = signal(false);
 
 /** A page may move the composer under a mouse that rests: what is clicked then is not what the user aimed at. */
-export function watchPlace(): void {
+export function watchCorner(): void {
 	addEventListener(
 		'pointermove',
 		(event) => {
@@ -75,7 +75,7 @@ export function watchPlace(): void {
 			// Chromium tells of a move, by nothing, where the page has moved the composer under a mouse that rests
 			if (now === pointer) return;
 			pointer = now;
-			place = placeOf(event);
+			corner = cornerOf(event);
 			isMoved.value = false;
 		},
 		true,
@@ -84,9 +84,9 @@ export function watchPlace(): void {
 		'click',
 		(event) => {
 			if (isBeside || (event as PointerEvent).pointerType !== 'mouse') return;
-			const { x, y } = placeOf(event);
+			const { x, y } = cornerOf(event);
 			// a mouse that never moved in here rested where the page has put a new composer
-			if (place && Math.abs(x - place.x) <= 1 && Math.abs(y - place.y) <= 1) return;
+			if (corner && Math.abs(x - corner.x) <= 1 && Math.abs(y - corner.y) <= 1) return;
 			event.preventDefault();
 			event.stopImmediatePropagation();
 			isMoved.value = true;

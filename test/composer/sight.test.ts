@@ -37,8 +37,8 @@ beforeEach(() => {
 });
 
 test('a click counts where the mouse has moved to the composer; not in one that is new or moved under a mouse that rests', async () => {
-	const { isMoved, watchPlace } = await import('../../src/composer/sight.ts');
-	watchPlace();
+	const { isMoved, watchCorner } = await import('../../src/composer/sight.ts');
+	watchCorner();
 	expect(click(100, 100)).toBe(false);
 	expect(isMoved.value).toBe(true);
 	expect(click(100, 100, 'touch')).toBe(true);

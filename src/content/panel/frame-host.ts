@@ -28,8 +28,8 @@ export interface FrameHost {
  * These come from the root's own sheet, and from there `!important` wins against every rule of the page. `all` undoes every effect that the
  * page puts on the host; only `zoom` comes through from around it.
  */
-const rule = (place: string) =>
-	`:host { all: initial !important; display: block !important; position: fixed !important; overflow: hidden !important; z-index: 2147483647 !important; ${place} }`;
+const rule = (box: string) =>
+	`:host { all: initial !important; display: block !important; position: fixed !important; overflow: hidden !important; z-index: 2147483647 !important; ${box} }`;
 const frameSheet = styleSheet('iframe { display: block; width: 100%; height: 100%; border: 0; border-radius: 8px; background: var(--bg) }');
 
 /** ms that the page around a new frame may take to find its form */
@@ -62,7 +62,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	const since = performance.now();
 
 	/** Returns whether that moved it. */
-	function place(): boolean {
+	function align(): boolean {
 		const seatBox = seat.getBoundingClientRect();
 		const { left, top, width, height } = seatBox;
 		if (knowsPlace()) lastBox = width > 0 && clip === '' ? seatBox : null;
@@ -84,7 +84,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 		(entries) => {
 			const entry = entries.at(-1);
 			if (entry) clip = insetsOf(entry);
-			place();
+			align();
 		},
 		{ threshold: steps },
 	);
@@ -94,7 +94,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	host.showPopover();
 	observer.observe(seat);
 	const endFollowing = followMovement(() => {
-		if (isInPlace()) return place();
+		if (isInPlace()) return align();
 		onLoss();
 		return null;
 	});
@@ -114,7 +114,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 		yields: () => yields,
 		yieldTo(page) {
 			yields = page;
-			place();
+			align();
 		},
 		remove() {
 			endFollowing();
