@@ -81,6 +81,8 @@ export default defineConfig({
 					name: 'e2e',
 					include: named(true),
 					fileParallelism: true,
+					// what a file starts it ends, and no module keeps more than that: to load all of them anew for each takes two seconds
+					isolate: false,
 					maxWorkers: workers,
 					setupFiles: ['test/evidence-hooks.ts'],
 					testTimeout: 4 * patience,

@@ -62,7 +62,7 @@ test('puts a round trip in', async () => {
 	const plain = await shortest();
 	recorder.roundTrip = 40;
 	let slow = await shortest();
-	for (let more = 0; more < 5 && slow - plain >= 400; more++) slow = Math.min(slow, await timeLogin());
+	for (let more = 0; more < 40 && slow - plain >= 400; more++) slow = Math.min(slow, await timeLogin());
 	recorder.roundTrip = 0;
 	// connection, handshake, open, auth, open, bind: six
 	expect(slow).toBeGreaterThan(6 * 40 - 10);
