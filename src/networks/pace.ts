@@ -16,7 +16,8 @@ const spreadMs = 7000;
 
 /**
  * When the parts of one post leave. Whoever waits for each answer and then goes on shows how far away they are: the gaps are as long as the way
- * there and back (THREATS.md T5). So each gap is drawn, and counts from the part before and not from the answer to it: the way is not in it.
+ * there and back (THREATS.md T5). So each gap is drawn, and counts from when the part before had left and not from the answer to it: the way is not
+ * in it.
  */
 export class Pace {
 	readonly #isHasty: boolean;
@@ -28,7 +29,7 @@ export class Pace {
 		this.#isHasty = isHasty;
 	}
 
-	/** Something leaves now. */
+	/** Something has left, as far as the browser tells: on a busy machine that is later than when it was to leave. */
 	mark(): void {
 		this.#last = performance.now();
 	}

@@ -51,7 +51,11 @@ export function nodeChannel(origin = 'https://chat.example'): Channel & { reques
 					reject(signal.aborted ? new BautaError('cancelled') : down);
 				});
 				socket.on('open', () =>
-					resolve({ send: (data) => socket.send(data), close: () => socket.close(), receive: (until) => waiting.next(until) }),
+					resolve({
+						send: (data) => new Promise((left) => socket.send(data, () => left())),
+						close: () => socket.close(),
+						receive: (until) => waiting.next(until),
+					}),
 				);
 			}),
 		close: () => end.abort(),

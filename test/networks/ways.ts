@@ -13,11 +13,18 @@ export interface Heard {
 /** A server of a few lines: what it says to what it hears. */
 export type Answers = (text: string) => string[];
 
+/** On a busy machine what is to be sent leaves so many ms later; asked for each frame. */
+export type Lateness = () => number;
+
 /**
  * A channel to servers that are so many ms away, there and back: by host. Opening a connection costs two more trips, as with TLS. All of it happens
  * on the timers of `setTimeout`, so that a test can have hours pass in a moment.
  */
-export function channelOverWays(ways: Record<string, number>, answers: Answers): Channel & { heard: Heard[] } {
+export function channelOverWays(
+	ways: Record<string, number>,
+	answers: Answers,
+	lateness: Lateness = () => 0,
+): Channel & { heard: Heard[] } {
 	const heard: Heard[] = [];
 	const wait = (ms: number) => new Promise((over) => setTimeout(over, ms));
 	const hear = (server: string, text: string | null) => heard.push({ at: performance.now(), server, text });
@@ -38,16 +45,24 @@ export function channelOverWays(ways: Record<string, number>, answers: Answers):
 			const { host } = new URL(url);
 			const way = ways[host] ?? 0;
 			const waiting = new FrameQueue(new BautaError('server-down', host));
+			let left = Promise.resolve();
 			await wait(2.5 * way);
 			hear(host, '');
 			await wait(way / 2);
 			return {
-				async send(data) {
-					await wait(way / 2);
-					hear(host, data);
-					const frames = answers(data);
-					await wait(way / 2);
-					for (const frame of frames) waiting.add(frame);
+				send(data) {
+					const late = lateness();
+					// one behind the other; where nothing is late it leaves at once
+					if (late > 0) left = left.then(async () => void (await wait(late)));
+					const arrive = async () => {
+						await wait(way / 2);
+						hear(host, data);
+						const frames = answers(data);
+						await wait(way / 2);
+						for (const frame of frames) waiting.add(frame);
+					};
+					void left.then(arrive);
+					return left;
 				},
 				async close() {
 					await wait(way / 2);

@@ -35,7 +35,7 @@ answerMessages(async (message) => {
 				return { answer: { counter, told } };
 			}
 			const socket = await channel.socket(order.socket?.url ?? '', [], signal);
-			socket.send(order.socket?.say ?? '');
+			await socket.send(order.socket?.say ?? '');
 			return { answer: await socket.receive(signal) };
 		} finally {
 			channel.close();

@@ -21,7 +21,8 @@ export interface ChannelResponse {
 
 /** A WebSocket on a clean channel. Text frames only. */
 export interface ChannelSocket {
-	send(data: string): void;
+	/** Resolves once it has left the browser, as far as that tells, or nothing leaves any more. */
+	send(data: string): Promise<void>;
 	close(): void;
 	/** next text frame; rejects when the socket closes or fails */
 	receive(signal: AbortSignal): Promise<string>;

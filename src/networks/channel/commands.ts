@@ -14,6 +14,8 @@ export type ChannelCommand =
 export type ChannelEvent =
 	| { id: number; kind: 'answer'; response: ChannelResponse }
 	| { id: number; kind: 'opened' }
+	/** what was to be sent has left */
+	| { id: number; kind: 'sent' }
 	| { id: number; kind: 'data'; data: string }
 	| { id: number; kind: 'tried'; tried: number }
 	| { id: number; kind: 'counter'; counter: string }

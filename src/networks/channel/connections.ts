@@ -5,6 +5,9 @@ import { type ChannelRequest, type ChannelResponse, type ChannelSocket, maxBody,
 
 /** Characters of frames that nobody has taken yet. */
 const maxWaiting = 16_000_000;
+/** How often is looked whether what was sent has left, ms, and for how long: beyond that the server takes nothing. */
+const lookMs = 20;
+const mostLooks = 100;
 
 /** Reads a body up to a bound: a hostile server must not fill the memory. */
 async function readBody(response: Response): Promise<string> {
@@ -57,6 +60,12 @@ export async function cleanFetch(request: ChannelRequest): Promise<ChannelRespon
 	}
 }
 
+/** Resolves once all that was sent has left, the socket closes, or the server takes nothing. Of the way to the server nothing is in it. */
+async function emptied(socket: WebSocket): Promise<void> {
+	for (let look = 0; look < mostLooks && socket.readyState === WebSocket.OPEN && socket.bufferedAmount > 0; look++)
+		await new Promise((over) => setTimeout(over, lookMs));
+}
+
 /** One WebSocket. Throws `cancelled` or `server-down`. What arrives before it is asked for waits in order. */
 export async function cleanSocket(url: string, protocols: string[], signal: AbortSignal): Promise<ChannelSocket> {
 	if (signal.aborted) throw new BautaError('cancelled');
@@ -76,7 +85,10 @@ export async function cleanSocket(url: string, protocols: string[], signal: Abor
 		signal.addEventListener('abort', stop, { once: true });
 	});
 	return {
-		send: (data) => socket.send(data),
+		send(data) {
+			socket.send(data);
+			return emptied(socket);
+		},
 		close: () => socket.close(),
 		receive: (until) => waiting.next(until),
 	};

@@ -26,7 +26,7 @@ export class ChannelServer {
 	do(command: ChannelCommand): void {
 		const { id } = command;
 		const running = this.#running.get(id);
-		if (command.kind === 'send') running?.socket?.send(command.data);
+		if (command.kind === 'send') void running?.socket?.send(command.data).then(() => this.#tell({ id, kind: 'sent' }));
 		else if (command.kind === 'end') {
 			running?.end.abort();
 			running?.socket?.close();

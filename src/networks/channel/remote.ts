@@ -76,6 +76,7 @@ export class RemoteChannel implements Channel {
 		const waiting = new FrameQueue(new BautaError('server-down', new URL(url).origin));
 		const socket = new AbortController();
 		const both = AbortSignal.any([signal, socket.signal]);
+		const leaving: (() => void)[] = [];
 		return new Promise((resolve, reject) => {
 			const { id, post } = this.#start(
 				(id) => ({ id, kind: 'socket', url, protocols }),
@@ -83,14 +84,21 @@ export class RemoteChannel implements Channel {
 				(event) => {
 					if (event.kind === 'opened') {
 						resolve({
-							send: (data) => post({ id, kind: 'send', data }),
+							send: (data) =>
+								new Promise((left) => {
+									if (!this.#listeners.has(id)) return left();
+									leaving.push(left);
+									post({ id, kind: 'send', data });
+								}),
 							close: () => socket.abort(),
 							receive: (until) => waiting.next(until),
 						});
-					} else if (event.kind === 'data') {
+					} else if (event.kind === 'sent') leaving.shift()?.();
+					else if (event.kind === 'data') {
 						if (!waiting.add(event.data)) socket.abort();
 					} else if (event.kind === 'failed') {
 						waiting.end();
+						for (const left of leaving) left();
 						reject(socketFault(this.#page, url, status, new BautaError(event.code, event.detail)));
 					}
 				},

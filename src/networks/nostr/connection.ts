@@ -81,7 +81,7 @@ export class RelayConnection {
 		const subscription = String(++this.#subscription);
 		const events = new Map<string, Event>();
 		const isWanted = (event: Event) => filters.some((filter) => matches(filter, event));
-		this.#say(requestFrame(subscription, filters), gateRequest);
+		await this.#say(requestFrame(subscription, filters), gateRequest);
 		await this.#listen(signal, time, (frame) => {
 			if (!('subscription' in frame) || frame.subscription !== subscription) return undefined;
 			if (frame.type === 'CLOSED') throw refusal(this.url, frame.reason);
@@ -89,7 +89,7 @@ export class RelayConnection {
 			return frame.type === 'EOSE' || events.size >= most || undefined;
 		});
 		await this.#pace.step(signal);
-		this.#say(closeFrame(subscription), gateRequest);
+		await this.#say(closeFrame(subscription), gateRequest);
 		return [...events.values()];
 	}
 
@@ -104,7 +104,7 @@ export class RelayConnection {
 		// of an earlier try
 		this.#refused = false;
 		this.#ownIds.add(event.id);
-		this.#send(frame);
+		await this.#send(frame);
 		let answer = await this.#verdict(event.id, signal);
 		if (isLoginWanted(answer)) {
 			this.#refused = true;
@@ -113,7 +113,7 @@ export class RelayConnection {
 			const isAnswered = await this.#login(author, now, signal);
 			await this.#pace.step(signal);
 			this.#refused = false;
-			this.#send(frame);
+			await this.#send(frame);
 			answer = await this.#verdict(event.id, signal).catch((thrown) => {
 				throw isAnswered || signal.aborted ? thrown : this.#fault('relay-login-unanswered');
 			});
@@ -159,9 +159,9 @@ export class RelayConnection {
 	}
 
 	/** Whether a relay shows an event. `closed`: it lets nobody read who is not logged in. Throws `relay-lying`, and other reasons to close. */
-	#readBack(event: Event, signal: AbortSignal): Promise<'there' | 'absent' | 'closed'> {
+	async #readBack(event: Event, signal: AbortSignal): Promise<'there' | 'absent' | 'closed'> {
 		const subscription = String(++this.#subscription);
-		this.#say(requestFrame(subscription, [{ ids: [event.id] }]), gateRequest);
+		await this.#say(requestFrame(subscription, [{ ids: [event.id] }]), gateRequest);
 		return this.#listen(signal, readMs, (frame) => {
 			if (!('subscription' in frame) || frame.subscription !== subscription) return undefined;
 			if (frame.type === 'EOSE') return 'absent';
@@ -205,7 +205,7 @@ export class RelayConnection {
 		const frame = authFrame(login);
 		this.#ownIds.add(login.id);
 		gateAuth(frame, { author: xHex(author), relay: this.url, challenge });
-		this.#send(frame);
+		await this.#send(frame);
 		const answer = await this.#okFor(login.id, signal, lateMs).catch((thrown) => {
 			if (isTimeOut(thrown)) return null;
 			throw thrown;
@@ -239,14 +239,14 @@ export class RelayConnection {
 		return { accepted: frame.accepted, reason: frame.reason };
 	}
 
-	#say(frame: string, gate: (frame: string) => void): void {
+	#say(frame: string, gate: (frame: string) => void): Promise<void> {
 		gate(frame);
-		this.#send(frame);
+		return this.#send(frame);
 	}
 
-	#send(frame: string): void {
-		this.#pace.mark();
-		this.#socket.send(frame);
+	/** Resolves once it has left: what follows counts from then. */
+	#send(frame: string): Promise<void> {
+		return this.#socket.send(frame).then(() => this.#pace.mark());
 	}
 
 	/** Reads frames until `judge` answers. Challenges and notices are kept, all else is dropped. */

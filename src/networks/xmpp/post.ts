@@ -140,7 +140,6 @@ async function speak(order: Post, { session, membership, archiveId, history }: V
 	const clock = boundClock(clockNow(membership), routeOf(access).anonymousHost);
 	const message = await seal(clock);
 	const sendTime = Date.now();
-	pace.mark();
 	const reflection = await sendAndSee(session.stream, room, membership.occupant, message, answeredId, signal);
 	const stanzaId = childrenOf(reflection, 'stanza-id', names.stanzaId).find((one) => attribute(one, 'by') === room);
 	const receipt = {

@@ -69,9 +69,11 @@ const oneMessage = (browser: ChannelBrowser) =>
 		const body = `<body rid='1' to='${to.domain}' wait='1' hold='1' xmlns='http://jabber.org/protocol/httpbind'/>`;
 		const bosh = await channel.fetch({ url: to.bosh, method: 'POST', contentType: 'text/xml; charset=utf-8', body, signal });
 		const socket = await channel.socket(to.websocket, ['xmpp'], signal);
-		socket.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='${to.domain}' version='1.0'/>`);
+		await socket.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='${to.domain}' version='1.0'/>`);
 		const frame = await socket.receive(signal);
 		socket.close();
+		// nobody waits for what leaves no more
+		await socket.send('late');
 		channel.close();
 		return { bosh, frame };
 	}, target());

@@ -25,7 +25,7 @@ async function publish(answer: Answer, first: unknown[] = []) {
 	let wake = () => {};
 	let count = 0;
 	const socket = {
-		send(data: string) {
+		async send(data: string) {
 			frames.push(...answer(JSON.parse(data), count++).map((frame) => JSON.stringify(frame)));
 			wake();
 		},

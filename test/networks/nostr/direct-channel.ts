@@ -49,7 +49,7 @@ async function openSocket(url: string, signal: AbortSignal): Promise<ChannelSock
 		signal.addEventListener('abort', () => socket.terminate());
 	});
 	return {
-		send: (data) => socket.send(data),
+		send: (data) => new Promise((left) => socket.send(data, () => left())),
 		close: () => socket.close(),
 		async receive(limit) {
 			for (;;) {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Post, Sealed } from '../../../src/networks/network.ts';
 import { relayClock } from '../../../src/networks/nostr/clock.ts';
 import { traffic } from '../../../src/networks/nostr/traffic.ts';
-import { channelOverWays, distance, distanceLimit, type Heard } from '../ways.ts';
+import { channelOverWays, distance, distanceLimit, type Heard, type Lateness } from '../ways.ts';
 import { sealing } from './author.ts';
 import { channelId, openTo, room, text } from './sending.ts';
 
@@ -49,7 +49,7 @@ function relayAnswers({ isGroup, original }: Place): (data: string) => string[] 
 }
 
 /** Posts messages one after the other; what the relays heard of each. */
-async function post(ways: Record<string, number>, times = count, place = channel): Promise<Heard[][]> {
+async function post(ways: Record<string, number>, times = count, place = channel, lateness?: Lateness): Promise<Heard[][]> {
 	const sessions: Heard[][] = [];
 	const replyTo = place.original?.id ?? '';
 	// keys are drawn elsewhere; here they would be most of the work
@@ -63,7 +63,7 @@ async function post(ways: Record<string, number>, times = count, place = channel
 	const common = { room: place.room, access: openTo(urls, 0, place.isGroup), hints: { origin: 'https://chat.test' }, original, seal };
 	for (let at = 0; at < times; at++) {
 		await vi.advanceTimersByTimeAsync(1000 * Math.random());
-		const connections = channelOverWays(ways, relayAnswers(place));
+		const connections = channelOverWays(ways, relayAnswers(place), lateness);
 		let isOver = false;
 		const posted = traffic.transport.post({ ...common, channel: connections, signal: new AbortController().signal }).finally(() => {
 			isOver = true;
@@ -105,6 +105,14 @@ test('neither an event’s date nor when anything comes to a relay shows how far
 	// dated by when it was written, and never ahead
 	expect(Math.min(...ages([...sessionsNear, ...sessionsFar]))).toBeGreaterThan(-1000);
 	expect(Math.max(...ages([...sessionsNear, ...sessionsFar]))).toBeLessThan(30_000);
+});
+
+test('no step is shorter where a busy machine sends what came before it late', async () => {
+	let sent = 0;
+	const sessions = await post({ [first]: near }, few, channel, () => (sent++ % 2 === 0 ? 800 : 0));
+	// the message and what reads it back
+	const steps = gaps(sessions, ({ text: said }) => said?.startsWith('["REQ"') ?? false);
+	expect(Math.min(...steps)).toBeGreaterThanOrEqual(1500 - 2);
 });
 
 test('whoever reads at two relays does not see which of them the author is nearer to', async () => {

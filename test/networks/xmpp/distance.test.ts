@@ -69,6 +69,36 @@ test('from the farewell on a WebSocket to its end', async () => {
 	expect(shown).toBeLessThan(distanceLimit(count));
 });
 
+test('no step is shorter where a busy machine sends what came before it late', async () => {
+	const gaps: number[] = [];
+	for (let at = 0; at < 20; at++) {
+		let sent = 0;
+		const answers = (text: string) =>
+			text.startsWith('<close')
+				? ['<close xmlns="urn:ietf:params:xml:ns:xmpp-framing"/>']
+				: ['<stream:features xmlns:stream="http://etherx.jabber.org/streams" xmlns="jabber:client"/>'];
+		// the first frame leaves late, the second does not, and so on
+		const channel = channelOverWays({ [host]: near }, answers, () => (sent++ % 2 === 0 ? 800 : 0));
+		const pace = new Pace();
+		const session = async () => {
+			const stream = await connect(channel, { kind: 'websocket', url: `wss://${host}/ws` }, signal, pace);
+			await stream.open(host, signal);
+			await pace.step(signal);
+			await stream.send([writeXml(askTime('abcdefghijkm', host))], signal);
+			await stream.receive(signal);
+			await pace.step(signal);
+			await stream.send([writeXml(askTime('abcdefghijkn', host))], signal);
+			await stream.receive(signal);
+			await pace.linger();
+			await stream.close([]);
+		};
+		await finish(session());
+		gaps.push(...gapsOf(channel.heard.filter(({ text }) => text)));
+	}
+	expect(gaps).toHaveLength(60);
+	expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1500 - 2);
+});
+
 test('from one BOSH request to the next, also where the server is only asked whether it has more to say', async () => {
 	const shown = await compare(async (way) => {
 		let requests = 0;

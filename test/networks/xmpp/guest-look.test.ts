@@ -43,7 +43,7 @@ function server(guests: string[], reaching: string[], listed: string[], limits =
 				return frame.startsWith('<close') ? ["<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>"] : [];
 			};
 			return {
-				send(frame) {
+				async send(frame) {
 					for (const each of answer(frame)) frames.add(each);
 				},
 				close: () => frames.end(),

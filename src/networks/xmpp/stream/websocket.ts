@@ -31,14 +31,15 @@ export class WebSocketStream implements Stream {
 		return new WebSocketStream(socket, patience, pace);
 	}
 
-	#write(frame: string): void {
-		passGate(frame);
-		this.#socket.send(frame);
+	/** Resolves once all of it has left: what follows counts from then. */
+	#write(frames: string[]): Promise<void> {
+		for (const frame of frames) passGate(frame);
+		return Promise.all(frames.map((frame) => this.#socket.send(frame))).then(() => this.#pace?.mark());
 	}
 
 	async open(host: string, signal: AbortSignal): Promise<XmlElement> {
 		return withTimeLimit({ ms: this.#patience, signal, detail: 'stream' }, async (until) => {
-			this.#write(writeXml(openStream(host)));
+			await this.#write([writeXml(openStream(host))]);
 			for (;;) {
 				const stanza = await this.receive(until);
 				if (stanza.name === 'features' && stanza.namespace === names.streams) return stanza;
@@ -46,8 +47,8 @@ export class WebSocketStream implements Stream {
 		});
 	}
 
-	async send(stanzas: string[]): Promise<void> {
-		for (const stanza of stanzas) this.#write(stanza);
+	send(stanzas: string[]): Promise<void> {
+		return this.#write(stanzas);
 	}
 
 	async receive(signal: AbortSignal): Promise<XmlElement> {
@@ -62,9 +63,7 @@ export class WebSocketStream implements Stream {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
 		try {
-			for (const stanza of last) this.#write(stanza);
-			this.#write(writeXml(closeStream()));
-			this.#pace?.mark();
+			await this.#write([...last, writeXml(closeStream())]);
 			// waits for the server's own farewell, so that everything has left before the connection goes
 			await withTimeLimit({ ms: farewellMs, detail: 'farewell' }, async (until) => {
 				for (;;) await this.receive(until);
