@@ -29,13 +29,22 @@ const leaks: Leak[] = [
 	[
 		'N5',
 		'the page’s connection',
-		(recording) => void Object.assign(guest(recording), { sourcePort: recording.connections[0]?.sourcePort }),
+		({ connections: [page] }) => void page?.requests.push({ ...(page.requests[0] as (typeof page.requests)[number]), path: '/host-meta' }),
 	],
 	[
 		'N5',
 		'the page’s TLS session',
 		(recording) => void guest(recording).tls?.hello.psk.push(recording.connections[0]?.tls?.ticketName ?? ''),
 	],
+	[
+		'N5',
+		'the TLS session of a connection that the browser opened beside the page’s',
+		(recording) => {
+			recording.connections.splice(1, 0, { ...connection(9, 'bauta', []), requests: [] });
+			recording.connections[2]?.tls?.hello.psk.push('ticket 9');
+		},
+	],
+	['N5', 'a TLS session that the page takes', ({ connections: [page] }) => void page?.tls?.hello.psk.push('ticket 2')],
 	[
 		'N5',
 		'the connection of the page’s login',
