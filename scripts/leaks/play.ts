@@ -90,16 +90,15 @@ async function begin({ actor, stage, step }: Play, { certificate, sync }: Settin
 		if (stage.network === 'nostr') await actor.ask('room.set', { room, answer });
 		return actor.openChat(stage);
 	});
-	const lastWord = () =>
-		Math.max(
-			0,
-			...stage.recorder.connections
-				.filter((one) => ownerOf(stage, one) === 'bauta')
-				.flatMap(({ opened, frames }) => [opened, ...frames.map(({ at }) => at)]),
-		);
-	// the room has been looked at, and its archive read
+	const guests = () => stage.recorder.connections.filter((one) => ownerOf(stage, one) === 'bauta');
+	const lastWord = () => Math.max(0, ...guests().flatMap(({ opened, frames }) => [opened, ...frames.map(({ at }) => at)]));
+	// the page on Nostr shows a message, so the archive is read, however late on a busy machine; on XMPP nobody has spoken yet
+	const isRead = () => stage.network === 'xmpp' || guests().some(({ frames }) => frames.some(({ text }) => text.startsWith('["REQ"')));
 	await step('look', () =>
-		until(() => lastWord() > 0 && openConnections(stage) === 0 && Date.now() - lastWord() > 15_000, 'the looks to be over'),
+		until(
+			() => lastWord() > 0 && isRead() && openConnections(stage) === 0 && Date.now() - lastWord() > 15_000,
+			'the looks to be over, and the archive to be read',
+		),
 	);
 	return { identity, tab };
 }
