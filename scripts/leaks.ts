@@ -1,8 +1,8 @@
 // The second half of `npm run leaks`: leaks.mjs starts it once everything is installed and built.
 import { join } from 'node:path';
+import { playApart } from './leaks/apart.ts';
 import { judge } from './leaks/judge.ts';
 import { type Options, readOptions } from './leaks/options.ts';
-import { play } from './leaks/play.ts';
 import { readProofs } from './leaks/proofs.ts';
 import { prove } from './leaks/prove.ts';
 import { type Recording, readRecording, recordingFolder } from './leaks/recording.ts';
@@ -25,7 +25,7 @@ async function record({ places, again }: Options): Promise<(Recording | string)[
 		for (let next = todo.shift(); next; next = todo.shift()) {
 			const { browser, network, at } = next;
 			try {
-				recordings[at] = again ? readRecording(recordingFolder(root, browser, network)) : await play(browser, network, say);
+				recordings[at] = again ? readRecording(recordingFolder(root, browser, network)) : await playApart(browser, network);
 			} catch (fault) {
 				say(`${browser} ${network}: ${fault instanceof Error ? fault.stack : fault}`);
 				recordings[at] = `the scenario was not played to its end: ${fault instanceof Error ? fault.message : fault}`.slice(0, 300);

@@ -5,7 +5,7 @@ import { collectEvidence } from '../../test/evidence.ts';
 import { type RecordedConnection, type Recorder, startRecorder } from '../../test/servers/recorder.ts';
 import { startRelay } from '../../test/servers/relay.ts';
 import { testPassphrase } from '../../test/setup.ts';
-import { until } from '../../test/until.ts';
+import { patience, until } from '../../test/until.ts';
 import { storedValues } from '../demo/page.ts';
 import { newPhrase } from '../demo/phrase.ts';
 import type { Actor, ChatTab, Composer } from './actor.ts';
@@ -230,8 +230,23 @@ async function playAll(play: Play, setting: Setting, say: (line: string) => void
 	return { ...around, voices, privately, messages, cookies, archive };
 }
 
-/** Plays the scenario in one browser on one network, and writes down all that leaves and all that stays. Returns the recording. */
-export async function play(browser: BrowserName, network: NetworkName, say: (line: string) => void): Promise<Recording> {
+/** How long one step may take, ms: what a browser never answers to would go on for ever, and be no verdict. */
+const longest = 4 * patience;
+
+/** What a step gives. Throws where it does not end. */
+function inTime<T>(name: string, acting: Promise<T>): Promise<T> {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const late = new Promise<never>((_, fail) => {
+		timer = setTimeout(() => fail(new Error(`the step "${name}" did not end`)), longest);
+	});
+	return Promise.race([acting, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Plays the scenario in one browser on one network, and writes down all that leaves and all that stays. `failed` is told before browser and servers
+ * are ended because of a fault, which is thrown then.
+ */
+export async function play(browser: BrowserName, network: NetworkName, say: (line: string) => void, failed: () => void): Promise<void> {
 	const certificate = makeCertificate();
 	const stage = await setStage(network, certificate);
 	const syncRelay = await startRelay();
@@ -246,7 +261,7 @@ export async function play(browser: BrowserName, network: NetworkName, say: (lin
 		const entry = { name, began: Date.now(), ended: 0 };
 		steps.push(entry);
 		try {
-			return await act();
+			return await inTime(name, act());
 		} finally {
 			entry.ended = Date.now();
 		}
@@ -276,10 +291,10 @@ export async function play(browser: BrowserName, network: NetworkName, say: (lin
 		writeRecording(folder, recording);
 		writeRaw(folder, stage.recorder, 'chat');
 		writeRaw(folder, sync, 'sync');
-		return recording;
 	} catch (fault) {
 		// while the browser and the servers are still there to tell
 		await collectEvidence(join(root, '.cache/failures', `leaks-${browser}-${network}`));
+		failed();
 		throw fault;
 	} finally {
 		await actor?.quit().catch(() => undefined);
