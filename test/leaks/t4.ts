@@ -14,9 +14,9 @@ export const row: RecordedRow = {
 		},
 		{
 			file: 'src/background/outbox/enqueue.ts',
-			before: "import { isUnlocked } from '../state/lock.ts';",
+			before: "import { checkLimits } from './rate-limits.ts';",
 			after:
-				"import { syncRound } from '../devices/sync-round.ts';\nimport { readDocument } from '../state/document.ts';\nimport { isUnlocked } from '../state/lock.ts';",
+				"import { syncRound } from '../devices/sync-round.ts';\nimport { readDocument } from '../state/document.ts';\nimport { checkLimits } from './rate-limits.ts';",
 		},
 	],
 	check(recording) {

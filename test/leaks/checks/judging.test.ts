@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { judge, untold } from '../../../scripts/leaks/judge.ts';
 import { readOptions } from '../../../scripts/leaks/options.ts';
 import { mutate } from '../../../scripts/leaks/prove.ts';
 import type { Row } from '../../../scripts/leaks/row.ts';
+import { loadRows } from '../../../scripts/leaks/rows.ts';
 import { asJson, drawTable } from '../../../scripts/leaks/table.ts';
 import { cleanRecording } from './sample.ts';
 
@@ -77,5 +80,21 @@ describe('a mutation', () => {
 		expect(mutate('abc', mutation)).toBe('a$&c');
 		expect(() => mutate('abb', mutation)).toThrow('2 times');
 		expect(() => mutate('ac', mutation)).toThrow('0 times');
+	});
+
+	it('of each row can be made in the tree as it is', async () => {
+		const root = join(import.meta.dirname, '../../..');
+		const faults: string[] = [];
+		for (const row of await loadRows()) {
+			const texts = new Map<string, string>();
+			for (const mutation of 'mutations' in row ? (row.mutations ?? []) : [])
+				try {
+					const { file } = mutation;
+					texts.set(file, mutate(texts.get(file) ?? readFileSync(join(root, file), 'utf8'), mutation));
+				} catch (fault) {
+					faults.push(`${row.id}: ${fault}`);
+				}
+		}
+		expect(faults).toEqual([]);
 	});
 });
