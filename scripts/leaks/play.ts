@@ -90,15 +90,13 @@ async function begin({ actor, stage, step }: Play, { certificate, sync }: Settin
 		if (stage.network === 'nostr') await actor.ask('room.set', { room, answer });
 		return actor.openChat(stage);
 	});
-	const guests = () => stage.recorder.connections.filter((one) => ownerOf(stage, one) === 'bauta');
-	const lastWord = () => Math.max(0, ...guests().flatMap(({ opened, frames }) => [opened, ...frames.map(({ at }) => at)]));
-	// the page on Nostr shows a message, so the archive is read, however late on a busy machine; on XMPP nobody has spoken yet
-	const isRead = () => stage.network === 'xmpp' || guests().some(({ frames }) => frames.some(({ text }) => text.startsWith('["REQ"')));
+	// what the browser opens beside the page's connections and says nothing on is no guest's
+	const said = () => stage.recorder.connections.filter((one) => ownerOf(stage, one) === 'bauta').flatMap(({ frames }) => frames);
+	const isSilent = () => openConnections(stage) === 0 && Date.now() - Math.max(...said().map(({ at }) => at)) > 15_000;
+	// by their last word, however late on a busy machine: about the room, in which nobody has spoken yet; and the archive of what a page shows
+	const lastWord = { xmpp: stage.room, nostr: '["REQ"' }[stage.network];
 	await step('look', () =>
-		until(
-			() => lastWord() > 0 && isRead() && openConnections(stage) === 0 && Date.now() - lastWord() > 15_000,
-			'the looks to be over, and the archive to be read',
-		),
+		until(() => said().some(({ direction, text }) => direction === 'out' && text.includes(lastWord)) && isSilent(), 'the looks to be over'),
 	);
 	return { identity, tab };
 }
