@@ -18,6 +18,7 @@ import { showIcon } from './pages/icon.ts';
 import { refreshRooms } from './pages/refresh-rooms.ts';
 import { isRenewalAlarm, renewDue } from './pages/renewal-alarm.ts';
 import { lookAtRooms, roomsChanged } from './pages/room-state.ts';
+import { payOwed } from './recognition/owed-labels.ts';
 import { answerRequests } from './router/router.ts';
 import { readSettings } from './state/document.ts';
 import { afterLockTurn, isLockAlarm, lock, lockIfIdle, onUnlock } from './state/lock.ts';
@@ -29,11 +30,12 @@ closeStorage();
 
 // Every listener is registered in the worker's first turn: a later one would miss the event that woke it.
 
-/** What every wake-up begins with: the idle time may be over, and the outbox may have been left in any state. */
+/** What every wake-up begins with: the idle time may be over, and the worker before may have left pages untold, and the outbox in any state. */
 async function wake(): Promise<void> {
 	// from here on this worker hears of it when the clock is put right
 	await steadyNow();
 	await lockIfIdle((await readSettings()).lockMinutes);
+	await payOwed();
 	await resumeOutbox();
 }
 const ready = wake().catch(() => {});

@@ -132,7 +132,7 @@ browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, resp
 	if (event === 'room') apply(body.room);
 	else if (event === 'labels') label(body.room, body.labels);
 	else if (event === 'hide') setHidden(body.room, body.hidden);
-	else if (event === 'verdicts') void renewVerdicts();
+	else if (event === 'verdicts') void renewVerdicts(body.anew);
 	else if (event === 'toggle') toggle();
 	else if (event === 'beside') besideInUse();
 	else if (event === 'shown') respond(isShown(body.room));

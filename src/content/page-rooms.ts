@@ -228,8 +228,14 @@ async function askForLabels(): Promise<void> {
 	}
 }
 
-/** Verdicts may be others now: every mark is drawn once more. */
-export const renewVerdicts = (): Promise<void> => askForVerdicts({ network: frontend.network, lives, look });
+/** Verdicts may be others now: every mark is drawn once more. `anew`: messages without a label are asked about once more, too. */
+export function renewVerdicts(anew?: true): Promise<void> {
+	if (anew) {
+		for (const { open } of views.values()) forgetQuestions(open.room);
+		askForLabelsSoon();
+	}
+	return askForVerdicts({ network: frontend.network, lives, look });
+}
 
 /** Has the user write beside the page; turns the switch on where it is off. */
 async function writeBeside(view: RoomView): Promise<void> {

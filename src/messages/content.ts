@@ -58,8 +58,8 @@ export interface ContentRequests {
 /** Background → content, by `tabs.sendMessage`. */
 export interface ContentEvents {
 	labels: { room: RoomRef; labels: LabelledMessage[] };
-	/** keys or lists changed: labels on the page are to be asked for anew */
-	verdicts: Record<string, never>;
+	/** keys or lists changed: labels on the page are to be asked for anew; `anew`: and whatever has none, as the worker died that would have told of it */
+	verdicts: { anew?: true };
 	room: { room: RoomState };
 	/** the user hides all anonymous messages of a room, or shows them again */
 	hide: { room: RoomRef; hidden: boolean };

@@ -85,6 +85,31 @@ test('a label stands in place of name, face and colour, through redraws, room ch
 	scene.handOn(page);
 });
 
+test('a page whose background died before it told of a message asks for what has no label when it is told to, once, and not when verdicts change', async () => {
+	const page = await scene.chat();
+	const room = await shownRoom(page);
+	await voice(page, room, 'the last thing that was asked about');
+	const asked = () => onBoard(scene.browser, (board) => board.asked.filter(({ to }) => to === 'content.unlabelled').length);
+	await expect.poll(asked).toBeGreaterThan(0);
+	const said = await voice(page, room, 'told to a background that died');
+	await onBoard(
+		scene.browser,
+		(board, given) => {
+			board.asked = [];
+			board.labels[given.room] = given.labels;
+		},
+		{ room, labels: [{ ...said, label: { kind: 'anonymous', mine: false } as Label }] },
+	);
+	const shown = () => nameShown(page, 'told to a background that died');
+	await onBoard(scene.browser, (board) => board.tell('verdicts', {}));
+	await page.waitForTimeout(1500);
+	expect([await shown(), await asked()]).toEqual([true, 0]);
+	await onBoard(scene.browser, (board) => board.tell('verdicts', { anew: true }));
+	await expect.poll(shown).toBe(false);
+	expect(await asked()).toBe(1);
+	scene.handOn(page);
+});
+
 test('lines about coming and going of labelled voices are folded; those of others stay', async () => {
 	const page = await scene.chat();
 	const room = await shownRoom(page);

@@ -9,6 +9,7 @@ import { lookAtRoom, roomChanged } from '../pages/room-state.ts';
 import { labelMet } from '../recognition/labels.ts';
 import type { LoggedMessage } from '../recognition/logged-message.ts';
 import { rememberMessages } from '../recognition/message-log.ts';
+import { oweLabels } from '../recognition/owed-labels.ts';
 import type { Sender } from '../router/router.ts';
 import { changeTab, readTab, requireTab, type Tab, tellTab } from '../state/tabs.ts';
 
@@ -89,7 +90,10 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	const news = readings.flatMap((reading) => reading.messages);
 	const messages = await rememberMessages(sender.origin, news.slice(0, mayJudge(sender.origin, news.length)), 'page');
 	// not waited for: the next frames, and what these say of rooms, need not stand in line behind the labels
-	if (messages.length > 0) void tellLabels(sender, messages);
+	if (messages.length > 0) {
+		const settle = await oweLabels([sender.tab]);
+		void tellLabels(sender, messages).then(settle);
+	}
 	const rooms = (await readTab(sender.tab))?.rooms ?? [];
 	// a topic may have closed a room, or opened it; with a new hint its server may be found
 	for (const room of rooms)

@@ -8,7 +8,7 @@ import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
 import { rememberArchived } from './archived-messages.ts';
 import type { LoggedMessage } from './logged-message.ts';
-import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead } from './message-log.ts';
+import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead, whileReading } from './message-log.ts';
 import { isFresh, knowsLog } from './page-loads.ts';
 import { finishAtTick } from './ticks.ts';
 import { judge, learnGenerations, verdictAge } from './verdicts.ts';
@@ -126,7 +126,7 @@ export async function labelPage(
 		onPage,
 	);
 	const { shown } = (await knowsLog(page.tab)) ? matchShown(messages, onPage) : sinceStart;
-	const archive = sinceStart.misses && isFresh(page.tab) ? readArchiveSoon(page, room) : Promise.resolve([]);
+	const archive = sinceStart.misses && (await isFresh(page.tab)) ? readArchiveSoon(page, room) : Promise.resolve([]);
 	void archive.then(async (archived) => later(await labelsFor(matchShown(archived, onPage).shown))).catch(() => {});
 	return labelsFor(shown);
 }
@@ -145,8 +145,8 @@ async function readArchive({ tab, origin: site }: { tab: number; origin: string 
 	if (!(await mayReadArchive(site, id))) return [];
 	const { transport } = await networkOf(room.network).traffic();
 	const { onLookChannel } = await import('../access/looks.ts');
-	const { messages, shown } = await onLookChannel(hints.origin, archiveSeconds, (channel, signal) =>
-		transport.readArchive(id, access, channel, archiveLimit, signal),
+	const { messages, shown } = await whileReading(site, id, () =>
+		onLookChannel(hints.origin, archiveSeconds, (channel, signal) => transport.readArchive(id, access, channel, archiveLimit, signal)),
 	);
 	await noteArchiveRead(site, id);
 	await rememberArchived(site, id, shown);

@@ -35,10 +35,11 @@ interface Index {
 	rooms: string[];
 	archives: Record<string, ArchiveRead>;
 }
-/** The last time that a room's archive was asked, by `steadyNow`, and whether it has ever answered. */
+/** The last time that a room's archive was asked, by `steadyNow`, whether it has ever answered, and whether it is being read. */
 interface ArchiveRead {
 	at: number;
 	answered: boolean;
+	isRunning?: boolean;
 }
 /**
  * What lies on disk, by `siteRoom`. Earlier versions kept `messages` of all sites together: they are read from the archives again. They also
@@ -189,19 +190,35 @@ export async function messagesOf(site: string, room: string): Promise<LoggedMess
 }
 
 /**
- * Whether the room's public archive may be read now: at most once a day for each site and room while the browser runs (THREATS.md N10). Marks
- * it as asked.
+ * Whether the room's public archive may be read now: at most once a day for each site and room while the browser runs (THREATS.md N10), and
+ * again where the worker died over it. Marks it as asked.
  */
 export async function mayReadArchive(site: string, room: string): Promise<boolean> {
 	const name = siteRoom(site, room);
 	const now = await steadyNow();
 	return index.update(({ archives }) => {
-		const { at = 0, answered = false } = archives[name] ?? {};
-		const may = now - at >= 24 * 3600_000;
+		const { at = 0, answered = false, isRunning = false } = archives[name] ?? {};
+		const may = now - at >= 24 * 3600_000 || (isRunning && !reads.has(name));
 		// a time in the future is of a clock that was put back, and counts as now
 		if (may || at > now) archives[name] = { at: now, answered };
 		return may;
 	});
+}
+
+/** by `siteRoom` */
+const reads = new Set<string>();
+/** Reads a room's archive that may be read. */
+export async function whileReading<R>(site: string, room: string, read: () => Promise<R>): Promise<R> {
+	const name = siteRoom(site, room);
+	const note = (isRunning: boolean) => index.update(({ archives }) => void Object.assign(archives[name] ?? {}, { isRunning }));
+	reads.add(name);
+	await note(true);
+	try {
+		return await read();
+	} finally {
+		reads.delete(name);
+		await note(false);
+	}
 }
 
 /** The archive has answered. */

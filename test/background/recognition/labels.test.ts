@@ -14,10 +14,11 @@ vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
 }));
 /** What the room's archive shows a guest, and how often it was asked. */
-const archive = vi.hoisted(() => ({ asked: 0, messages: [] as unknown[] }));
+const archive = vi.hoisted(() => ({ asked: 0, messages: [] as unknown[], read: (): Promise<unknown> => Promise.resolve() }));
 vi.mock('../../../src/background/access/on-channel.ts', () => ({
 	async onChannel() {
 		archive.asked++;
+		await archive.read();
 		return { messages: archive.messages, shown: [] };
 	},
 }));
@@ -210,6 +211,25 @@ describe('messages that the page has from its own cache', () => {
 		expect(archive.asked).toBe(1);
 		await here.notePageLoad(1);
 		expect((await ask([recent, older], here.labelPage)).atOnce.sort()).toEqual(['older', 'recent']);
+	}, 30_000);
+
+	test('are looked for in the archive once more where the worker died over that in the page’s first minute, and not later', async () => {
+		const { recent } = await withLog();
+		const here = await restart();
+		await here.notePageLoad(1);
+		archive.read = () => new Promise(() => {});
+		await ask([recent], here.labelPage);
+		await vi.waitFor(() => expect(archive.asked).toBe(1), { timeout: 9000 });
+		vi.resetModules();
+		archive.read = () => Promise.resolve();
+		const { labelPage } = await import('../../../src/background/recognition/labels.ts');
+		const { later } = await ask([recent], labelPage);
+		await vi.waitFor(() => expect(later).toEqual(['recent']), { timeout: 9000 });
+		expect(archive.asked).toBe(2);
+		vi.resetModules();
+		vi.setSystemTime(Date.now() + 61_000);
+		const { isFresh } = await import('../../../src/background/recognition/page-loads.ts');
+		expect(await isFresh(1)).toBe(false);
 	}, 30_000);
 
 	test('have the archive read as well where the log on disk has all of them: a locked vault could not tell', async () => {

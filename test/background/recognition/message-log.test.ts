@@ -100,6 +100,20 @@ describe('the log of a room', () => {
 		expect(await mayReadArchive('https://chat.test', room)).toBe(true);
 		vi.useRealTimers();
 	});
+	test('lets an archive be read once more where the worker died over it, and not where it could not be read', async () => {
+		const site = 'https://chat.test';
+		const first = await log();
+		expect(await first.mayReadArchive(site, room)).toBe(true);
+		void first.whileReading(site, room, () => new Promise(() => {}));
+		await new Promise((next) => setTimeout(next));
+		expect(await first.mayReadArchive(site, room)).toBe(false);
+		vi.resetModules();
+		const second = await log();
+		expect(await second.mayReadArchive(site, room)).toBe(true);
+		await expect(second.whileReading(site, room, () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
+		vi.resetModules();
+		expect(await (await log()).mayReadArchive(site, room)).toBe(false);
+	});
 	test('of one site is not the log of another: what is shown there first takes no label away here as a copy', async () => {
 		const [honest, hostile] = [await logOfSite('https://chat.test'), await logOfSite('https://hostile.test')];
 		const [original, another] = [message('a', `${room}/x`), message('b', `${room}/x`)];
