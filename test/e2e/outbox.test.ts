@@ -4,6 +4,7 @@ import { xmpp } from '../../src/networks/xmpp/network.ts';
 import { recognise } from '../../src/protocol/recognise.ts';
 import { launchBauta, type ReadyBauta, testPassphrase } from '../bauta.ts';
 import { composerFrame, hammerSwitch, pressSwitch, settledSwitch } from '../content/page.ts';
+import { drawKill, type Kill, tellFate } from '../kill.ts';
 import type { TestAccount } from '../servers/account.ts';
 import { type ConverseServer, serveConverse } from '../servers/converse.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
@@ -147,30 +148,7 @@ function reached(): string {
 	return last ? last[0].replace('before', 'after') : 'before anything left';
 }
 
-/** One message and the death of its worker. */
-interface Kill {
-	run: number;
-	text: string;
-	room: string;
-	/** ms after Enter */
-	moment: number;
-	/** ms after that within which the next worker is killed as well; 0: it lives */
-	again: number;
-	/** how far it had come */
-	wire: string;
-	/** what the outbox said of it afterwards */
-	after: string[];
-}
-
-/** A moment of the message's life; of every fourth one a second, while Bauta finds out what became of it: that takes more than five seconds. */
-const drawKill = (run: number) => ({
-	run,
-	share: Math.round(Math.random() * 1100) / 1000,
-	again: run % 4 === 0 ? 1 + Math.floor(Math.random() * 8000) : 0,
-});
-
-const fateOf = ({ run, text, room: of, moment, again, wire, after }: Kill): string =>
-	`kill ${run}, ${moment} ms after Enter${again > 0 ? ` and within ${again} ms again` : ''}, ${wire || 'never'}: “${text}” in ${of} was heard ${heardBy(text).count} times (${heardBy(text).rooms}), outbox: ${after.join(', ')}`;
+const fateOf = (kill: Kill): string => tellFate(kill, heardBy(kill.text).rooms);
 
 describe('a worker that is killed', () => {
 	test('before the message is due, sends it once', async () => {
