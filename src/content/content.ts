@@ -25,6 +25,7 @@ import {
 	isShown,
 	label,
 	look,
+	noteDocument,
 	renewVerdicts,
 	reply,
 	reportBlocked,
@@ -138,6 +139,7 @@ browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, resp
 	else if (event === 'shown') respond(isShown(body.room));
 	else if (event === 'back') goBack(body.room);
 	else if (event === 'blur') noteComposerBlur(body.by);
+	else if (event === 'composer') noteDocument(body.ticket, body.there);
 	else if (event === 'stop') stop();
 	return undefined;
 }) as Runtime.OnMessageListenerCallback);

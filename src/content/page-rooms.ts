@@ -141,6 +141,11 @@ export function goBack(room: RoomRef): void {
 	for (const { open, focusMenu } of views.values()) if (sameRoom(open.room, room)) focusMenu();
 }
 
+/** The composer's document that this ticket opened is there, or gone. */
+export function noteDocument(ticket: string, there: boolean): void {
+	for (const { composer } of views.values()) composer.noteDocument(ticket, there);
+}
+
 /** Whether the page shows this room now, with Bauta's switch in it. */
 export const isShown = (room: RoomRef): boolean => !dead && [...views.values()].some(({ open }) => sameRoom(open.room, room));
 

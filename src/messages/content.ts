@@ -71,6 +71,8 @@ export interface ContentEvents {
 	shown: { room: RoomRef };
 	/** the composer lost the focus */
 	blur: { by: BlurCause };
+	/** the composer's document that this ticket opened is there, or gone again: what its frame shows then is something else */
+	composer: { ticket: string; there: boolean };
 	/** the user went back out of this room's composer by the keyboard */
 	back: { room: RoomRef };
 	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */

@@ -69,7 +69,8 @@ const board = {
 export type Board = typeof board;
 Object.assign(globalThis, { board });
 
-const tickets = new Map<string, { room: RoomRef; theme: Theme }>();
+/** `ticket`: by which it was opened, where the name is a session's */
+const tickets = new Map<string, { room: RoomRef; theme: Theme; ticket?: string }>();
 const composers = new Set<{ port: Runtime.Port; room: RoomRef; theme: Theme; session: string }>();
 
 function state(room: RoomRef): RoomState {
@@ -241,10 +242,15 @@ browser.runtime.onConnect.addListener((port) => {
 	}
 	tickets.delete(name);
 	const session = crypto.randomUUID();
-	tickets.set(session, bond);
+	const opened = bond.ticket ?? name;
+	tickets.set(session, { ...bond, ticket: opened });
 	const composer = { port, ...bond, session };
 	composers.add(composer);
-	port.onDisconnect.addListener(() => composers.delete(composer));
+	void tell('composer', { ticket: opened, there: true });
+	port.onDisconnect.addListener(() => {
+		composers.delete(composer);
+		void tell('composer', { ticket: opened, there: false });
+	});
 	port.onMessage.addListener((message) => hear(composer, message as ComposerRequest));
 	port.postMessage({ kind: 'state', state: composerState(bond.room, bond.theme), session });
 });

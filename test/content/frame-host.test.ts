@@ -53,6 +53,7 @@ beforeEach(async () => {
 	const module = await import('../../src/content/panel/frame-host.ts');
 	onLoss.mockReset();
 	frameHost = module.frameHost(seat, onLoss);
+	frameHost.show();
 });
 afterEach(() => {
 	frameHost.remove();
@@ -96,6 +97,17 @@ test('that the page has taken it away is noticed at rest as well, once', () => {
 	expect(onLoss).toHaveBeenCalledOnce();
 	vi.advanceTimersByTime(2000);
 	expect(onLoss).toHaveBeenCalledOnce();
+});
+
+test('it is not seen before it is known what is in it', async () => {
+	const { frameHost: make } = await import('../../src/content/panel/frame-host.ts');
+	const fresh = make(seat, onLoss);
+	fresh.yieldTo(true);
+	fresh.yieldTo(false);
+	expect(rules.at(-1)).toContain('clip-path: inset(100%) !important');
+	fresh.show();
+	expect(rules.at(-1)).toContain('clip-path: none !important');
+	fresh.remove();
 });
 
 test('once it is given up, it follows nothing', () => {

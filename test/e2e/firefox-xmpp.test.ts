@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
 import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
@@ -74,6 +76,12 @@ function moreButton(root: ShadowRoot): [number, number] | null {
 /** The middle of the menu's first entry, where the menu is open. */
 function firstItem(root: ShadowRoot): [number, number] | null {
 	const box = root.querySelector('.menu button')?.getBoundingClientRect();
+	return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+}
+
+/** The middle of the place that is kept for the composer, where a root has one on show. */
+function areaMiddle(root: ShadowRoot): [number, number] | null {
+	const box = root.querySelector('.area')?.getBoundingClientRect();
 	return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
 }
 
@@ -267,6 +275,45 @@ describe('Converse.js in Firefox', () => {
 		await firefox.ask('site.forgive', { origin: scene.origin });
 		composer = await composerOf(page, firefox.uuid);
 	});
+
+	it.each(['beside the composer', 'in its place'])(
+		'a frame of its own that a page puts %s, where the mouse leads it, is caught',
+		async (where) => {
+			// what is loaded without an end tells nobody that it is loaded
+			const endless = createServer(
+				(_, answer) => void answer.setHeader('content-type', 'text/html').write(`<textarea>${' '.repeat(4000)}`),
+			);
+			await new Promise<void>((ready) => endless.listen(0, '127.0.0.1', ready));
+			const address = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/`;
+			await page.evaluate(
+				(wanted: string, own: string) => {
+					const hear = (event: Event) => {
+						const reached = Reflect.get(event, 'originalTarget') as HTMLIFrameElement;
+						const root = reached.getRootNode();
+						if (reached.localName !== 'iframe' || !(root instanceof ShadowRoot)) return;
+						removeEventListener('mouseover', hear, true);
+						Object.assign(window, { reached });
+						const style = 'position: absolute; inset: 0; width: 100%; height: 100%';
+						if (wanted === 'in its place') reached.contentWindow?.location.replace(own);
+						else root.append(Object.assign(document.createElement('iframe'), { src: own, style }));
+					};
+					addEventListener('mouseover', hear, true);
+				},
+				where,
+				address,
+			);
+			const middle = await until(async () => (await page.pierce(areaMiddle)).find((found) => found !== null), 'the composer’s place');
+			await page.clickAt(5, 5);
+			await page.clickAt(...middle);
+			const isTaken = (root: ShadowRoot) => root.textContent?.includes('covered, moved or removed') === true;
+			await until(async () => (await page.pierce(isTaken)).includes(true), 'the words in the composer’s place');
+			expect(await page.look(() => (Reflect.get(window, 'reached') as Element).isConnected)).toBe(false);
+			await firefox.ask('site.forgive', { origin: scene.origin });
+			composer = await composerOf(page, firefox.uuid);
+			endless.closeAllConnections();
+			await new Promise((closed) => endless.close(closed));
+		},
+	);
 
 	it('beside the page, in a window, no key shows in the page; in its frame each does', async () => {
 		await composer.click('textarea');

@@ -3,6 +3,7 @@ import { type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import type { Runtime } from '../../platform/api/browser.ts';
 import { onOutboxChange } from '../outbox/changes.ts';
 import { onRoomChange } from '../pages/room-state.ts';
+import { tellTab } from '../state/tabs.ts';
 import { composerState } from './composer-state.ts';
 import type { Binding } from './tickets.ts';
 
@@ -21,7 +22,15 @@ const openComposers = new Set<OpenComposer>();
 /** Takes a composer in until its port closes. */
 export function addComposer(composer: OpenComposer): void {
 	openComposers.add(composer);
-	composer.port.onDisconnect.addListener(() => openComposers.delete(composer));
+	const tellPage = (there: boolean) => {
+		const { tab, beside, ticket = '' } = composer.binding;
+		if (!beside) void tellTab(tab, 'composer', { ticket, there });
+	};
+	tellPage(true);
+	composer.port.onDisconnect.addListener(() => {
+		openComposers.delete(composer);
+		tellPage(false);
+	});
 }
 
 /** Tells a composer something; one whose port is gone hears no more. */

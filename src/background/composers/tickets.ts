@@ -14,6 +14,8 @@ export interface Binding {
 	once: boolean;
 	/** the composer stands beside the page and not in a frame of it */
 	beside: boolean;
+	/** the ticket that opened it, used up */
+	ticket?: string;
 }
 
 /** By ticket or session name. */
@@ -54,7 +56,7 @@ export async function redeem(name: string, senderTab: number | undefined): Promi
 	if (binding.beside === (senderTab === binding.tab)) throw new BautaError('not-allowed');
 	if (!binding.once) return { binding, session: name };
 	const session = secretName();
-	const lasting = { ...binding, once: false };
+	const lasting = { ...binding, once: false, ticket: name };
 	await bindings.update((all) => {
 		all[session] = lasting;
 	});

@@ -34,6 +34,11 @@ export interface ComposerFrame {
 	open(): Promise<void>;
 	/** the page did something to it: takes it away for good, tells the user, and has the background refuse what it sends */
 	tamper(how: Tampering): void;
+	/**
+	 * The document that this ticket opened is there: only now is the frame shown, as in Firefox a page can lead it elsewhere. Where that document is
+	 * gone and the frame is not, the page has put another one into it.
+	 */
+	noteDocument(ticket: string, there: boolean): void;
 	/** what to tell the user in its place; '' where the page did nothing to it */
 	tamperingText(): string;
 	/** gives it the focus; false where there is no frame */
@@ -68,11 +73,22 @@ function isOver(a: DOMRect, b: DOMRect, distance = 0): boolean {
 	return a.left < b.right + distance && b.left < a.right + distance && a.top < b.bottom + distance && b.top < a.bottom + distance;
 }
 
+/**
+ * Whether a root holds the frame and nothing else that could be taken for it. In Firefox the events of the mouse lead the page into the root.
+ * A sheet of another extension's may be there.
+ */
+const isAlone = (root: ShadowRoot, frame: Element): boolean =>
+	frame.parentNode === root && [...root.children].every((one) => one === frame || one.localName === 'style');
+
 /** A frame that is in the page. */
 interface OpenFrame {
 	at: FrameHost;
 	iframe: HTMLIFrameElement;
 	watch: FrameWatch;
+	/** by which its document is opened */
+	ticket: string;
+	/** shows it, with the focus where it was wanted */
+	show(): void;
 	/** when it came, ms of `performance.now` */
 	since: number;
 }
@@ -151,22 +167,35 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 		else if (owner.isOn()) void frame.open();
 	}
 
-	function insert(address: string): void {
-		const focus = frame.wantsFocus;
+	function insert(ticket: string): void {
+		let focus = frame.wantsFocus;
 		frame.wantsFocus = false;
 		const newFrame = emptyFrame(owner.theme());
 		const at = frameHost(panel.area, noteLoss);
-		at.root.append(newFrame);
+		const { root } = at;
+		root.append(newFrame);
 		// no `src`: in Firefox a page can reach in here and would read the address of this installation
-		newFrame.contentWindow?.location.replace(address);
+		newFrame.contentWindow?.location.replace(`${browser.runtime.getURL('composer.html')}#${ticket}`);
 		let loads = 0;
-		newFrame.addEventListener('load', () => {
-			loads += 1;
-			if (open?.iframe !== newFrame) return;
-			if (loads > 1) frame.tamper('replaced');
-			else if (focus) newFrame.focus();
-		});
-		open = { at, iframe: newFrame, watch: watchFrame(at, newFrame, frame.tamper), since: performance.now() };
+		const isOpen = () => open?.iframe === newFrame;
+		// on the root, and before any of the page's: there the page could have one on the frame hear nothing
+		root.addEventListener(
+			'load',
+			({ target }) => {
+				if (target === newFrame) loads += 1;
+				if (isOpen() && loads > 1) frame.tamper('replaced');
+			},
+			true,
+		);
+		new MutationObserver(() => {
+			if (isOpen() && !isAlone(root, newFrame)) frame.tamper('replaced');
+		}).observe(root, { childList: true });
+		const show = () => {
+			at.show();
+			if (focus) newFrame.focus();
+			focus = false;
+		};
+		open = { at, iframe: newFrame, watch: watchFrame(at, newFrame, frame.tamper), ticket, show, since: performance.now() };
 	}
 
 	const seenBox = () => open?.at.lastBox() ?? lastBox;
@@ -180,7 +209,7 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 			isOpening = true;
 			try {
 				const { ticket } = await ask('content.composer', { room: owner.room(), theme: owner.theme() });
-				if (owner.isOn() && !caught() && panel.host.isConnected) insert(`${browser.runtime.getURL('composer.html')}#${ticket}`);
+				if (owner.isOn() && !caught() && panel.host.isConnected) insert(ticket);
 			} catch {
 				owner.warn(word('content_failed'));
 			}
@@ -191,6 +220,11 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 			if (caught()) return;
 			catchAt(how);
 			owner.warn('');
+		},
+		noteDocument(ticket, there) {
+			if (open?.ticket !== ticket) return;
+			if (there) open.show();
+			else frame.tamper('replaced');
 		},
 		tamperingText: () => textOf(caught()),
 		focus() {

@@ -21,6 +21,8 @@ export interface FrameHost {
 	/** lets what the page shows there be seen, or not any more */
 	yieldTo(page: boolean): void;
 	yields(): boolean;
+	/** lets it be seen at all: before that it is not known what is in it */
+	show(): void;
 	remove(): void;
 }
 
@@ -56,6 +58,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 	let clip = '';
 	let lastBox: DOMRect | null = null;
 	let yields = false;
+	let isShown = false;
 	/** where it stood last: it keeps its size while the page has no place for it, and only is not seen */
 	let at = '';
 	let css = '';
@@ -69,7 +72,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 		// whole pixels: part of one that the frame does not have would count as out of view
 		const box = [Math.round(left), Math.round(top), Math.floor(width), Math.floor(height)];
 		if (width > 0) at = ['left', 'top', 'width', 'height'].map((side, index) => `${side}: ${box[index]}px !important; `).join('');
-		const inset = width === 0 || yields ? '100%' : clip;
+		const inset = width === 0 || yields || !isShown ? '100%' : clip;
 		const zoom = (document.documentElement as HTMLElement & { currentCSSZoom?: number }).currentCSSZoom || 1;
 		const next = `${at}zoom: ${1 / zoom} !important; clip-path: ${inset ? `inset(${inset})` : 'none'} !important`;
 		if (next === css) return false;
@@ -112,6 +115,10 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 			});
 		},
 		yields: () => yields,
+		show() {
+			isShown = true;
+			place();
+		},
 		yieldTo(page) {
 			yields = page;
 			align();

@@ -28,7 +28,7 @@ test('a ticket opens once, in its own tab; what it opened comes back by its sess
 	const { issueTicket, redeem } = await background();
 	const ticket = await issueTicket({ tab: 1, origin }, room, theme, 'frame');
 	const { binding, session } = await redeem(ticket, 1);
-	expect(binding).toEqual({ tab: 1, site: origin, room, theme, once: false, beside: false });
+	expect(binding).toEqual({ tab: 1, site: origin, room, theme, once: false, beside: false, ticket });
 	expect(session).not.toBe(ticket);
 	await expect(redeem(ticket, 1)).rejects.toMatchObject({ code: 'ticket-used' });
 	for (let time = 0; time < 2; time++) expect(await redeem(session, 1)).toEqual({ binding, session });
