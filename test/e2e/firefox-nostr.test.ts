@@ -81,7 +81,8 @@ describe.skipIf(!commentsVersion())('nostr-comments in Firefox', () => {
 		const { page, frame } = await openComposer();
 		relay.handshakes.length = 0;
 		await frame.click('textarea');
-		await frame.type('they had decided before');
+		// with marks that a page can put into what is copied from it
+		await frame.type('they had\u200b\u2060 decided\u00a0before');
 		await frame.click('button.send');
 		const event = await until(() => anonymous()[0], 'the post');
 		expect(event.content).toBe('they had decided before');

@@ -95,7 +95,8 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 	it('an anonymous comment leaves under a key of its own, on a connection of its own, and is marked as mine', async () => {
 		relay.handshakes.length = 0;
 		const frame = await turnOn(page);
-		const posted = await say(frame, 'they had decided before');
+		// marks that a page can put into what is copied from it
+		const posted = await say(frame, 'they had\u200b\u2060 decided\u00a0before');
 		expect(posted).toMatchObject({ kind: 1111, content: 'they had decided before' });
 		expect(posted.tags).toEqual([...root, ['bauta', '1', expect.stringMatching(/^[\w-]{126}$/)]]);
 		expect(posted.pubkey).not.toBe(getPublicKey(alice));

@@ -3,7 +3,7 @@ import type { Mode, RoomRef } from '../../messages/rooms.ts';
 import type { AnsweredMessage } from '../../networks/answered.ts';
 import type { Hints } from '../../networks/network.ts';
 import { unlessAborted } from '../../platform/time-limit.ts';
-import { isVisible } from '../../platform/visible.ts';
+import { isVisible, withoutUnseen } from '../../platform/visible.ts';
 import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { requireAccess } from '../access/room-access.ts';
@@ -20,7 +20,7 @@ import { changeOutbox, readOutbox } from './store.ts';
 function checkedText(text: string): string {
 	if (!isVisible(text)) throw new BautaError('text-empty');
 	try {
-		return canonicalText(text);
+		return canonicalText(withoutUnseen(text));
 	} catch (thrown) {
 		throw withOurCode(thrown);
 	}

@@ -179,6 +179,12 @@ test('a message that was taken in is accepted also where the memory is full, and
 	expect(await readOutbox()).toHaveLength(1);
 });
 
+test('a page’s mark that nobody sees, in words that were copied from it, does not come along', async () => {
+	const awake = await wakes();
+	await awake.enqueue(room, hints, 'as\u200b\u200c she\u2060 said \nyesterday', null, 'one-time', 'order');
+	expect((await awake.readOutbox()).map(({ text }) => text)).toEqual(['as she said\nyesterday']);
+});
+
 test('a text that shows nothing is taken in no more than an empty one', async () => {
 	const awake = await wakes();
 	for (const text of ['', '\u200b\u200b', '\u3164 \u2060'])
