@@ -70,8 +70,6 @@ function MessageForm({ name }: { name: string }) {
 				readOnly={interruption.value !== null || obstacle.value === 'locked' || obstacle.value === 'none' || obstacle.value === 'held'}
 				value={draft.value}
 				onKeyDown={onKeyDown}
-				// a hand that slips would let the page have it
-				onDragStart={(event) => event.preventDefault()}
 				onFocus={wake}
 				onInput={(event) => write(event.currentTarget.value)}
 			/>

@@ -30,6 +30,9 @@ effect(() => {
 	style.colorScheme = page.dataset.look;
 });
 
+// a hand that slips would let the page have it: what is being written, what waits, what is answered
+addEventListener('dragstart', (event) => event.preventDefault());
+
 const container = document.getElementById('composer');
 if (container) {
 	watchFocus();

@@ -79,6 +79,17 @@ test('Enter sends what was typed, once, and clears it; Shift and Enter makes a l
 	await expect.poll(() => page.locator('.waiting').count()).toBe(0);
 });
 
+test('nothing in the composer can be dragged into the page: neither what is written nor what waits', async () => {
+	await onBoard(browser, (board, given) => Object.assign(board, { waiting: [given] }), entry('waiting'));
+	const page = await ready();
+	for (const selector of ['textarea', '.waiting .excerpt']) {
+		const isStopped = await page
+			.locator(selector)
+			.evaluate((element) => !element.dispatchEvent(new DragEvent('dragstart', { bubbles: true, cancelable: true })));
+		expect(isStopped, selector).toBe(true);
+	}
+});
+
 test('a message that is being posted can be taken back: a server may hang', async () => {
 	await onBoard(browser, (board, given) => Object.assign(board, { waiting: [given] }), entry('sending'));
 	const page = await ready();
