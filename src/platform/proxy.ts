@@ -158,14 +158,13 @@ export class ChosenRoute {
 	#written: string | null = null;
 	#route: ProxyRoute | null = null;
 	#release: (() => void) | null = null;
-	#isOver = false;
 
 	/** null: the direct way. Throws `proxy-address` and `proxy-permission`, and nothing may go any way then. */
 	async current(): Promise<ProxyRoute | null> {
 		const written = await writtenProxy();
 		if (written === this.#written) return this.#route;
 		const address = written === null ? null : readProxyAddress(written);
-		if (address && !this.#isOver) this.#release ??= holdProxy();
+		if (address) this.#release ??= holdProxy();
 		this.#written = written;
 		this.#route = address && new ProxyRoute(address);
 		return this.#route;
@@ -173,8 +172,8 @@ export class ChosenRoute {
 
 	/** The channel is closed. */
 	release(): void {
-		this.#isOver = true;
 		this.#release?.();
-		this.#release = null;
+		// nothing is held for it from now on
+		this.#release = () => {};
 	}
 }

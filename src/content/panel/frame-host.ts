@@ -117,7 +117,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 		yields: () => yields,
 		show() {
 			isShown = true;
-			place();
+			align();
 		},
 		yieldTo(page) {
 			yields = page;
