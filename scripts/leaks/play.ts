@@ -5,7 +5,7 @@ import { collectEvidence } from '../../test/evidence.ts';
 import { type RecordedConnection, type Recorder, startRecorder } from '../../test/servers/recorder.ts';
 import { startRelay } from '../../test/servers/relay.ts';
 import { testPassphrase } from '../../test/setup.ts';
-import { patience, until } from '../../test/until.ts';
+import { until } from '../../test/until.ts';
 import { storedValues } from '../demo/page.ts';
 import { newPhrase } from '../demo/phrase.ts';
 import type { Actor, ChatTab, Composer } from './actor.ts';
@@ -16,6 +16,7 @@ import { startFirefox } from './firefox.ts';
 import { isOwnStore, scanProfile } from './profile/scan.ts';
 import { type BrowserName, type NetworkName, type Recording, recordingFolder, type WireConnection, writeRecording } from './recording.ts';
 import { type Stage, setStage } from './stage.ts';
+import { inTime } from './step.ts';
 import { canariesOf, texts } from './texts.ts';
 import { loginPath } from './wire.ts';
 
@@ -226,18 +227,6 @@ async function playAll(play: Play, setting: Setting, say: (line: string) => void
 	const [cookies, archive] = [await actor.cookies(), await stage.archive()];
 	await step('end', () => actor.quit());
 	return { ...around, voices, privately, messages, cookies, archive };
-}
-
-/** How long one step may take, ms: what a browser never answers to would go on for ever, and be no verdict. */
-const longest = 4 * patience;
-
-/** What a step gives. Throws where it does not end. */
-function inTime<T>(name: string, acting: Promise<T>): Promise<T> {
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const late = new Promise<never>((_, fail) => {
-		timer = setTimeout(() => fail(new Error(`the step "${name}" did not end`)), longest);
-	});
-	return Promise.race([acting, late]).finally(() => clearTimeout(timer));
 }
 
 /**

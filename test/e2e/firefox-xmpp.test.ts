@@ -1,14 +1,16 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNamed, xmppScene } from '../../scripts/demo/xmpp.ts';
-import { type FirefoxPage, firefoxAddonId } from '../firefox.ts';
+import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
+import { backgroundEnded, idleAfter } from '../firefox-event-page.ts';
+import { badgeOn } from '../firefox-labels.ts';
 import { focusSidebar, hideSidebar, inSidebar, pressShortcut, typeInWindow } from '../firefox-sidebar.ts';
 import { composerOf, openSwitch, pressSwitch, switchOf, turnOn } from '../firefox-switch.ts';
 import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
+import { areaMiddle, firstItem, moreButton } from '../pages/panel-points.ts';
 import { countActs, lids, watchPanel } from '../pages/spy.ts';
 import { serveConverse } from '../servers/converse.ts';
+import { serveEndless } from '../servers/endless.ts';
 import { startOwnAnswers } from '../servers/own-answers.ts';
 import { serveVoices, type Voice, type VoicesServer } from '../servers/voices.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
@@ -22,39 +24,8 @@ let firefox: ReadyFirefox;
 let page: FirefoxPage;
 let composer: FirefoxPage;
 
-/** What a screen reader is told of the message of this text, as far as Bauta says it. */
-const badgeOn = async (where: FirefoxPage, text: string): Promise<string | undefined> => {
-	const found = await where.pierce((root: ShadowRoot, wanted: string) => {
-		let place: Element = root.host;
-		for (let message = null; !message; ) {
-			message = place.closest('.chat-msg');
-			const around = place.getRootNode();
-			if (message) return message.textContent?.includes(wanted) ? root.querySelector('[role=img]')?.getAttribute('aria-label') : null;
-			if (!('host' in around)) return null;
-			place = (around as ShadowRoot).host;
-		}
-		return null;
-	}, text);
-	return found.find((label) => typeof label === 'string') ?? undefined;
-};
-
 const cookiesKept = () =>
 	firefox.chrome(() => (globalThis as unknown as { Services: { cookies: { cookies: unknown[] } } }).Services.cookies.cookies.length);
-
-/** After how many ms without work the browser ends an event page. */
-const idleAfter = (ms: number) =>
-	firefox.chrome((wanted: number) => {
-		const { Services } = globalThis as unknown as { Services: { prefs: { setIntPref(name: string, value: number): void } } };
-		Services.prefs.setIntPref('extensions.background.idle.timeout', wanted);
-	}, ms);
-
-const backgroundEnded = () =>
-	firefox.chrome((id: string) => {
-		const { WebExtensionPolicy } = globalThis as unknown as {
-			WebExtensionPolicy: { getByID(id: string): { extension: { backgroundState: string } } | null };
-		};
-		return WebExtensionPolicy.getByID(id)?.extension.backgroundState === 'stopped';
-	}, firefoxAddonId);
 
 const waiting = async () => (await firefox.ask('popup.state', { tab: null, quiet: true })).waiting;
 
@@ -66,24 +37,6 @@ async function post(text: string): Promise<void> {
 
 /** Everything that left the author's machine with this text in it. */
 const sentWith = (text: string) => scene.recorder.sent().filter((one) => one.text.includes('<body') && one.text.includes(text));
-
-/** The middle of the button with the three dots, where one is on show. */
-function moreButton(root: ShadowRoot): [number, number] | null {
-	const box = root.querySelector('.more')?.getBoundingClientRect();
-	return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
-}
-
-/** The middle of the menu's first entry, where the menu is open. */
-function firstItem(root: ShadowRoot): [number, number] | null {
-	const box = root.querySelector('.menu button')?.getBoundingClientRect();
-	return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
-}
-
-/** The middle of the place that is kept for the composer, where a root has one on show. */
-function areaMiddle(root: ShadowRoot): [number, number] | null {
-	const box = root.querySelector('.area')?.getBoundingClientRect();
-	return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
-}
 
 let launchingOther: Promise<ReadyFirefox> | undefined;
 /** The author's other device. It starts while a test waits for something else, if there is one. */
@@ -182,16 +135,16 @@ describe('Converse.js in Firefox', () => {
 
 	it('so does one in a browser that ends the background after a second and a half, whenever it can', async () => {
 		const text = 'nobody was asked';
-		await idleAfter(1500);
+		await idleAfter(firefox, 1500);
 		// the time is counted anew from the next thing that it is asked
 		await waiting();
-		await until(backgroundEnded, 'the end of the background');
+		await until(() => backgroundEnded(firefox), 'the end of the background');
 		await post(text);
 		// an alarm wakes it half a minute later at the earliest
 		await otherDevice();
 		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');
 		expect(sentWith(text).length).toBe(1);
-		await idleAfter(30_000);
+		await idleAfter(firefox, 30_000);
 	});
 
 	it('one that the server took just before the background was ended does not leave again', async () => {
@@ -279,12 +232,7 @@ describe('Converse.js in Firefox', () => {
 	it.each(['beside the composer', 'in its place'])(
 		'a frame of its own that a page puts %s, where the mouse leads it, is caught',
 		async (where) => {
-			// what is loaded without an end tells nobody that it is loaded
-			const endless = createServer(
-				(_, answer) => void answer.setHeader('content-type', 'text/html').write(`<textarea>${' '.repeat(4000)}`),
-			);
-			await new Promise<void>((ready) => endless.listen(0, '127.0.0.1', ready));
-			const address = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/`;
+			const endless = await serveEndless();
 			await page.evaluate(
 				(wanted: string, own: string) => {
 					const hear = (event: Event) => {
@@ -300,7 +248,7 @@ describe('Converse.js in Firefox', () => {
 					addEventListener('mouseover', hear, true);
 				},
 				where,
-				address,
+				endless.url,
 			);
 			const middle = await until(async () => (await page.pierce(areaMiddle)).find((found) => found !== null), 'the composer’s place');
 			await page.clickAt(5, 5);
@@ -310,8 +258,7 @@ describe('Converse.js in Firefox', () => {
 			expect(await page.look(() => (Reflect.get(window, 'reached') as Element).isConnected)).toBe(false);
 			await firefox.ask('site.forgive', { origin: scene.origin });
 			composer = await composerOf(page, firefox.uuid);
-			endless.closeAllConnections();
-			await new Promise((closed) => endless.close(closed));
+			await endless.close();
 		},
 	);
 

@@ -8,10 +8,10 @@ import { roomsChanged } from './room-state.ts';
 const keysDelay = 1000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** Noted before verdicts are others, so that a worker that dies before it has told leaves no page with those of before. */
-let owed: ReturnType<typeof oweAll> | null = null;
+let debt: ReturnType<typeof oweAll> | null = null;
 async function noteChange(): Promise<void> {
-	owed ??= oweAll();
-	await owed;
+	debt ??= oweAll();
+	await debt;
 }
 beforeLock(noteChange);
 onUnlock(noteChange);
@@ -21,8 +21,8 @@ onUnlock(noteChange);
  * busy keeps no other waiting.
  */
 async function renewVerdicts(): Promise<void> {
-	const settle = owed;
-	owed = null;
+	const settle = debt;
+	debt = null;
 	await Promise.all((await allTabs()).map(([id]) => tellVerdicts(id, {})));
 	await (await settle)?.();
 }

@@ -9,13 +9,13 @@ import { allTabs, tellTab } from '../state/tabs.ts';
  */
 
 /** Tabs. Noted for every message alike, whosever it is (THREATS.md P9). */
-const owed = new SessionValue<number[]>('owed-labels', []);
+const debts = new SessionValue<number[]>('owed-labels', []);
 /** how often this worker has still to tell them */
 const underWay = new Map<number, number>();
 
 /** A memory that is full costs no more than what the next worker would have told. */
 const change = (tabs: (all: number[]) => Iterable<number>) =>
-	owed.update((all) => void all.splice(0, all.length, ...tabs(all))).catch(() => {});
+	debts.update((all) => void all.splice(0, all.length, ...tabs(all))).catch(() => {});
 
 /** Notes that these tabs are owed something. Resolves, once that is written down, to what is to be called when they were told. */
 export async function oweLabels(tabs: number[]): Promise<() => Promise<void>> {
@@ -41,7 +41,7 @@ export const tellVerdicts = async (tab: number, body: ContentEvents['verdicts'])
 
 /** Has every page ask that an earlier worker left in debt, once. What a page asks is bounded as always (admission.ts). */
 export async function payOwed(): Promise<void> {
-	for (const tab of [...(await owed.get())]) {
+	for (const tab of [...(await debts.get())]) {
 		const settle = await oweLabels([tab]);
 		void tellVerdicts(tab, { anew: true }).then(settle);
 	}

@@ -135,6 +135,30 @@ function emptyFrame(theme: Theme): HTMLIFrameElement {
 	return iframe;
 }
 
+/** Puts a frame into its root, and leads it to the composer that the ticket opens. */
+function lead(frame: HTMLIFrameElement, root: ShadowRoot, ticket: string): void {
+	root.append(frame);
+	// no `src`: in Firefox a page can reach in here and would read the address of this installation
+	frame.contentWindow?.location.replace(`${browser.runtime.getURL('composer.html')}#${ticket}`);
+}
+
+/** Tells when a frame shows another document than its first, or something else stands in its root. */
+function watchRoot(root: ShadowRoot, frame: HTMLIFrameElement, onReplacement: () => unknown): void {
+	let loads = 0;
+	// on the root, and before any of the page's: there the page could have one on the frame hear nothing
+	root.addEventListener(
+		'load',
+		({ target }) => {
+			if (target === frame) loads += 1;
+			if (loads > 1) onReplacement();
+		},
+		true,
+	);
+	new MutationObserver(() => {
+		if (!isAlone(root, frame)) onReplacement();
+	}).observe(root, { childList: true });
+}
+
 /** What the page was caught at. */
 function pageFaults(owner: FrameOwner): { caught(): Tampering | null; catchAt(how: Tampering): void } {
 	/** until the background has it */
@@ -170,32 +194,16 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 	function insert(ticket: string): void {
 		let focus = frame.wantsFocus;
 		frame.wantsFocus = false;
-		const newFrame = emptyFrame(owner.theme());
+		const iframe = emptyFrame(owner.theme());
 		const at = frameHost(panel.area, noteLoss);
-		const { root } = at;
-		root.append(newFrame);
-		// no `src`: in Firefox a page can reach in here and would read the address of this installation
-		newFrame.contentWindow?.location.replace(`${browser.runtime.getURL('composer.html')}#${ticket}`);
-		let loads = 0;
-		const isOpen = () => open?.iframe === newFrame;
-		// on the root, and before any of the page's: there the page could have one on the frame hear nothing
-		root.addEventListener(
-			'load',
-			({ target }) => {
-				if (target === newFrame) loads += 1;
-				if (isOpen() && loads > 1) frame.tamper('replaced');
-			},
-			true,
-		);
-		new MutationObserver(() => {
-			if (isOpen() && !isAlone(root, newFrame)) frame.tamper('replaced');
-		}).observe(root, { childList: true });
+		lead(iframe, at.root, ticket);
+		watchRoot(at.root, iframe, () => open?.iframe === iframe && frame.tamper('replaced'));
 		const show = () => {
 			at.show();
-			if (focus) newFrame.focus();
+			if (focus) iframe.focus();
 			focus = false;
 		};
-		open = { at, iframe: newFrame, watch: watchFrame(at, newFrame, frame.tamper), ticket, show, since: performance.now() };
+		open = { at, iframe, watch: watchFrame(at, iframe, frame.tamper), ticket, show, since: performance.now() };
 	}
 
 	const seenBox = () => open?.at.lastBox() ?? lastBox;

@@ -61,7 +61,7 @@ export async function cleanFetch(request: ChannelRequest): Promise<ChannelRespon
 }
 
 /** Resolves once all that was sent has left, the socket closes, or the server takes nothing. Of the way to the server nothing is in it. */
-async function emptied(socket: WebSocket): Promise<void> {
+async function drain(socket: WebSocket): Promise<void> {
 	for (let look = 0; look < mostLooks && socket.readyState === WebSocket.OPEN && socket.bufferedAmount > 0; look++)
 		await new Promise((over) => setTimeout(over, lookMs));
 }
@@ -87,7 +87,7 @@ export async function cleanSocket(url: string, protocols: string[], signal: Abor
 	return {
 		send(data) {
 			socket.send(data);
-			return emptied(socket);
+			return drain(socket);
 		},
 		close: () => socket.close(),
 		receive: (until) => waiting.next(until),
