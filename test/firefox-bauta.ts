@@ -22,7 +22,12 @@ export async function launchFirefoxBauta(options: Setup & FirefoxOptions = {}): 
 		async function ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']> {
 			const answer = (await popup.evaluate((message: string) => {
 				const { runtime } = (globalThis as unknown as { browser: { runtime: { sendMessage(message: unknown): Promise<never> } } }).browser;
-				return runtime.sendMessage(JSON.parse(message));
+				const send = () => runtime.sendMessage(JSON.parse(message));
+				// as the popup does where the browser was just ending the background (src/messages/request.ts)
+				return send().catch((thrown) => {
+					if (!/Receiving end/.test(`${thrown}`)) throw thrown;
+					return new Promise<never>((again) => setTimeout(() => again(send()), 300));
+				});
 			}, JSON.stringify({ to, body }))) as Answer<N> | null;
 			if (!answer) throw new Error(`${to}: no answer`);
 			if (!answer.ok) throw Object.assign(new Error(`${to}: ${answer.fault.code} ${answer.fault.detail}`), answer.fault);
