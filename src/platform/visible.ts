@@ -22,4 +22,4 @@ export const withoutUnseen = (text: string): string =>
 		.replace(/[\x85\u2028\u2029]/g, '\n')
 		.replace(signs, '$1')
 		.replace(/[\xa0\u1680\u2000-\u200a\u202f\u205f\u2800]/g, ' ')
-		.replace(/[\t ]+(?=[\r\n])/g, '');
+		.replace(/(?<![\t ])[\t ]+(?=[\r\n])/g, '');

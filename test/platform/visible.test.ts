@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isVisible, withoutUnseen } from '../../src/platform/visible.ts';
+import { startProcessorClock } from '../processor-time.ts';
 
 test('what nobody sees is taken out of a text, so that it carries no name', () => {
 	const marked = [
@@ -36,4 +37,11 @@ test('what is seen stays: emoji of several parts, and joiners that change letter
 	// of joiners in a row one changes something, and after a letter that joins nothing none does
 	expect(withoutUnseen('می‌‌‍خواهم')).toBe('می‌خواهم');
 	expect(withoutUnseen('برادر‌ها')).toBe('برادرها');
+});
+
+test('a text that is made to keep the background busy does not', () => {
+	const spent = startProcessorClock();
+	for (const part of [' ', ' \t', '\u200d', 'ب\u200c', '🇦', '👩‍', '\u{e0067}', '\u0301', '\r\n '])
+		withoutUnseen(`a${part.repeat(30_000)}x`);
+	expect(spent()).toBeLessThan(2000);
 });
