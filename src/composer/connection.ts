@@ -11,7 +11,7 @@ export interface Connection {
 
 /**
  * The port to the background. The ticket opens once; what it opens goes on under the session's name, also after the worker died.
- * A composer in which nothing is pending does not wake the worker.
+ * A composer in which nothing is pending does not wake the worker; one in which something is tries for as long as that takes.
  * @param hear gets every event; null means that the port is gone
  * @param isPending whether something is under way that the user waits for
  * @param onLock the vault is about to lock: the text must be handed over now
@@ -46,7 +46,7 @@ export function connectComposer(
 				if (port === newPort) port = null;
 				if (isOver) return;
 				hear(null);
-				if (isPending() && tries++ < 8) setTimeout(open, Math.min(5000, 200 * 2 ** tries));
+				if (isPending()) setTimeout(open, Math.min(5000, 200 * 2 ** ++tries));
 			});
 		} catch {
 			// Bauta was updated or removed: this page belongs to nobody any more

@@ -359,8 +359,9 @@ describe('clumsy hands and bad luck', () => {
 		await frame.locator('.error:not(:empty)').waitFor();
 		expect(await field.inputValue()).toBe('🦉'.repeat(5000));
 		expect(await outboxEmpty()).toBe(true);
-		const text = `twice ${++count} 👩‍👩‍👧‍👦👍🏽🇦🇶 e\u0301 שלום`;
-		await field.fill(text);
+		const text = `twice ${++count} 👩‍👩‍👧‍👦👍🏽🇦🇶 \u00e9 שלום`;
+		// letters that look the same leave in one way of writing, so that they carry no mark
+		await field.fill(text.normalize('NFD'));
 		await Promise.all([page.keyboard.press('Enter'), page.keyboard.press('Enter')]);
 		await until(async () => (await field.inputValue()) === '');
 		await until(() => heardBy(text).count > 0);

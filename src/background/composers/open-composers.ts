@@ -29,7 +29,8 @@ export function addComposer(composer: OpenComposer): void {
 	tellPage(true);
 	composer.port.onDisconnect.addListener(() => {
 		openComposers.delete(composer);
-		tellPage(false);
+		// it may have come back by another port, before this one was seen to be gone
+		if (![...openComposers].some(({ binding }) => binding.ticket === composer.binding.ticket)) tellPage(false);
 	});
 }
 

@@ -36,7 +36,7 @@ export interface ComposerFrame {
 	tamper(how: Tampering): void;
 	/**
 	 * The document that this ticket opened is there: only now is the frame shown, as in Firefox a page can lead it elsewhere. Where that document is
-	 * gone and the frame is not, the page has put another one into it.
+	 * gone and the frame is not, the page has put another one into it; a frame that the page took out of its place has lost its document by that.
 	 */
 	noteDocument(ticket: string, there: boolean): void;
 	/** what to tell the user in its place; '' where the page did nothing to it */
@@ -209,7 +209,6 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 	const seenBox = () => open?.at.lastBox() ?? lastBox;
 	const inPage = guardedComposer(panel, owner, { open: () => open, seenBox, caught, tamper: (how) => frame.tamper(how) });
 	const endGuard = guardTyping(inPage);
-
 	const frame: ComposerFrame = {
 		wantsFocus: false,
 		async open() {
@@ -232,7 +231,8 @@ export function composerFrame(panel: Panel, owner: FrameOwner): ComposerFrame {
 		noteDocument(ticket, there) {
 			if (open?.ticket !== ticket) return;
 			if (there) open.show();
-			else frame.tamper('replaced');
+			else if (open.at.isInPlace()) frame.tamper('replaced');
+			else noteLoss();
 		},
 		tamperingText: () => textOf(caught()),
 		focus() {

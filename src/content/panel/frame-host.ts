@@ -16,6 +16,8 @@ export interface FrameHost {
 	isWhole(): boolean;
 	/** where in the window the user takes it to be, as far as that is known: a page may have moved it since */
 	lastBox(): DOMRect | null;
+	/** whether it is where it was put, in the top layer */
+	isInPlace(): boolean;
 	/** whether the page's own element lies over its place, as a dialog that the page opens does */
 	isUnderPage(): boolean;
 	/** lets what the page shows there be seen, or not any more */
@@ -105,6 +107,7 @@ export function frameHost(seat: HTMLElement, onLoss: () => void): FrameHost {
 		host,
 		root,
 		lastBox: () => lastBox,
+		isInPlace,
 		isWhole: () => clip === '' && seat.getBoundingClientRect().width > 0,
 		isUnderPage() {
 			const box = seat.getBoundingClientRect();
