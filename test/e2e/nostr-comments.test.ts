@@ -280,8 +280,8 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		await field.press('Enter');
 		await frame.locator('.error:not(:empty)').waitFor();
 		expect(await field.inputValue()).toBe('🦉'.repeat(5000));
-		const text = '"twice" 👩‍👩‍👧‍👦👍🏽🇦🇶 e\u0301 שלום <b>';
-		await field.fill(text);
+		const text = '"twice" 👩‍👩‍👧‍👦👍🏽🇦🇶 \u00e9 שלום <b>';
+		await field.fill(text.normalize('NFD'));
 		// each thing that is said to the relay takes so long: the page goes in the middle of it
 		relay.rules.delay = 400;
 		await Promise.all([page.keyboard.press('Enter'), page.keyboard.press('Enter')]);
