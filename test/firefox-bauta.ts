@@ -22,11 +22,10 @@ export async function launchFirefoxBauta(options: Setup & FirefoxOptions = {}): 
 		async function ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']> {
 			const answer = (await popup.evaluate((message: string) => {
 				const { runtime } = (globalThis as unknown as { browser: { runtime: { sendMessage(message: unknown): Promise<never> } } }).browser;
-				const send = () => runtime.sendMessage(JSON.parse(message));
 				// as the popup does where the browser was just ending the background (src/messages/request.ts)
-				return send().catch((thrown) => {
+				return runtime.sendMessage(JSON.parse(message)).catch((thrown) => {
 					if (!/Receiving end/.test(`${thrown}`)) throw thrown;
-					return new Promise<never>((again) => setTimeout(() => again(send()), 300));
+					return new Promise<never>((again) => setTimeout(() => again(runtime.sendMessage(JSON.parse(message))), 300));
 				});
 			}, JSON.stringify({ to, body }))) as Answer<N> | null;
 			if (!answer) throw new Error(`${to}: no answer`);
