@@ -232,7 +232,7 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 			await frame.getByText('computing what the relay asks for: about').waitFor();
 			await frame.getByRole('button', { name: 'Cancel' }).click();
 			await until(async () => (await field.inputValue()) === 'too dear', 'the text back');
-			expect(await frame.locator('.waiting').count()).toBe(0);
+			await expect.poll(() => frame.locator('.waiting').count()).toBe(0);
 			expect(sent(), 'the one that was refused').toBe(1);
 			Object.assign(relay.rules, { bits: 0, refuse: 'pow: 29 bits needed' });
 			await frame.locator('button.send').click();
