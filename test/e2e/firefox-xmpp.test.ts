@@ -7,7 +7,7 @@ import { badgeOn } from '../firefox-labels.ts';
 import { focusSidebar, hideSidebar, inSidebar, pressShortcut, typeInWindow } from '../firefox-sidebar.ts';
 import { composerOf, openSwitch, pressSwitch, switchOf, turnOn } from '../firefox-switch.ts';
 import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
-import { areaMiddle, firstItem, moreButton } from '../pages/panel-points.ts';
+import { panelPoint } from '../pages/panel-points.ts';
 import { countActs, lids, watchPanel } from '../pages/spy.ts';
 import { serveConverse } from '../servers/converse.ts';
 import { serveEndless } from '../servers/endless.ts';
@@ -250,7 +250,7 @@ describe('Converse.js in Firefox', () => {
 				where,
 				endless.url,
 			);
-			const middle = await until(async () => (await page.pierce(areaMiddle)).find((found) => found !== null), 'the composer’s place');
+			const middle = await panelPoint(page, '.area', 'the composer’s place');
 			await page.clickAt(5, 5);
 			await page.clickAt(...middle);
 			const isTaken = (root: ShadowRoot) => root.textContent?.includes('covered, moved or removed') === true;
@@ -271,9 +271,9 @@ describe('Converse.js in Firefox', () => {
 		const before = await activations();
 		await composer.type('ab');
 		await until(async () => (await activations()) > before, 'keys in the frame to count');
-		const more = await until(async () => (await page.pierce(moreButton)).find((point) => point !== null), 'the menu');
+		const more = await panelPoint(page, '.more', 'the menu');
 		await page.clickAt(more[0], more[1]);
-		const item = await until(async () => (await page.pierce(firstItem)).find((point) => point !== null), 'the first entry');
+		const item = await panelPoint(page, '.menu button', 'the first entry');
 		await page.clickAt(item[0], item[1]);
 		const beside = await firefox.page(`moz-extension://${firefox.uuid}/composer.html`);
 		await beside.until(() => document.querySelector('textarea')?.value === 'ab');
