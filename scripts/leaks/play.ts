@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { unlessAborted, withTimeLimit } from '../../src/platform/time-limit.ts';
 import { collectEvidence } from '../../test/evidence.ts';
 import { type RecordedConnection, type Recorder, startRecorder } from '../../test/servers/recorder.ts';
 import { startRelay } from '../../test/servers/relay.ts';
 import { testPassphrase } from '../../test/setup.ts';
-import { until } from '../../test/until.ts';
+import { patience, until } from '../../test/until.ts';
 import { storedValues } from '../demo/page.ts';
 import { newPhrase } from '../demo/phrase.ts';
 import type { Actor, ChatTab, Composer } from './actor.ts';
@@ -16,11 +17,12 @@ import { startFirefox } from './firefox.ts';
 import { isOwnStore, scanProfile } from './profile/scan.ts';
 import { type BrowserName, type NetworkName, type Recording, recordingFolder, type WireConnection, writeRecording } from './recording.ts';
 import { type Stage, setStage } from './stage.ts';
-import { inTime } from './step.ts';
 import { canariesOf, texts } from './texts.ts';
 import { loginPath } from './wire.ts';
 
 const root = join(import.meta.dirname, '../..');
+/** How long one step may take, ms: what a browser never answers to would go on for ever, and be no verdict. */
+const longestStep = 4 * patience;
 const start: Record<BrowserName, typeof startChromium> = { chromium: startChromium, firefox: startFirefox };
 
 function wireOf(
@@ -248,7 +250,7 @@ export async function play(browser: BrowserName, network: NetworkName, say: (lin
 		const entry = { name, began: Date.now(), ended: 0 };
 		steps.push(entry);
 		try {
-			return await inTime(name, act());
+			return await withTimeLimit({ ms: longestStep, detail: name }, (signal) => unlessAborted(act(), signal));
 		} finally {
 			entry.ended = Date.now();
 		}

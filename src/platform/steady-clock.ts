@@ -5,7 +5,7 @@ export interface ClockReading {
 }
 
 /** Less than this, ms, is no clock put back: clocks drift, and what reads two of them is sometimes late. */
-const drift = 5000;
+export const drift = 5000;
 
 /**
  * A clock for durations, in ms. It begins as unix time. Where the wall clock is put back, by hand or by the network, it goes on as if nothing

@@ -13,9 +13,14 @@ const debts = new SessionValue<number[]>('owed-labels', []);
 /** how often this worker has still to tell them */
 const underWay = new Map<number, number>();
 
-/** A memory that is full costs no more than what the next worker would have told. */
-const change = (tabs: (all: number[]) => Iterable<number>) =>
-	debts.update((all) => void all.splice(0, all.length, ...tabs(all))).catch(() => {});
+/** Writes down who is owed something, where that is another set. A memory that is full costs no more than what the next worker would have told. */
+async function change(tabs: (all: number[]) => Iterable<number>): Promise<void> {
+	const all = await debts.get();
+	const next = [...tabs(all)];
+	if (next.length === all.length && next.every((tab) => all.includes(tab))) return;
+	all.splice(0, all.length, ...next);
+	await debts.set(all).catch(() => {});
+}
 
 /** Notes that these tabs are owed something. Resolves, once that is written down, to what is to be called when they were told. */
 export async function oweLabels(tabs: number[]): Promise<() => Promise<void>> {

@@ -2,6 +2,7 @@ import { BautaError } from '../../messages/errors.ts';
 import { browser } from '../../platform/api/browser.ts';
 import { fromBase64, toBase64 } from '../../platform/base64.ts';
 import { sessionArea } from '../../platform/local-area.ts';
+import { drift } from '../../platform/steady-clock.ts';
 import { SessionValue, UntilLock } from './session-value.ts';
 import { steadyNow } from './steady-now.ts';
 import { vault } from './vault.ts';
@@ -91,8 +92,9 @@ async function callEach(listeners: Listener[]): Promise<void> {
 export async function setUnlocked(key: Uint8Array): Promise<void> {
 	const text = toBase64(key);
 	key.fill(0);
-	await keyText.set(text);
+	// in this order: a key whose last use is not known would be locked away at once
 	await noteUse();
+	await keyText.set(text);
 	await setAlarm();
 	await callEach([...unlockListeners, ...turnListeners]);
 }
@@ -125,9 +127,11 @@ export async function noteUse(): Promise<void> {
 /** Locks when nobody used Bauta for `minutes`; 0 = never by time. Called by the alarm and at every start of the worker. */
 export async function lockIfIdle(minutes: number): Promise<void> {
 	if (minutes === 0 || !(await keyText.get())) return;
-	const idle = (await steadyNow()) - (await lastUse.get());
-	// a use in the future is one of another clock: then nobody knows how long ago it was
-	if (idle < 0 || idle >= minutes * 60_000) return lock();
+	// read before the clock: a use that comes meanwhile is none in the future
+	const used = await lastUse.get();
+	const idle = (await steadyNow()) - used;
+	// one that is, by more than two workers' clocks may differ, is of another clock: then nobody knows how long ago it was
+	if (idle < -drift || idle >= minutes * 60_000) return lock();
 	// an alarm is a time on the wall: after the clock was put back it would come hours late
 	const next = await browser.alarms.get(alarm);
 	if (next && next.scheduledTime > Date.now() + 2 * checkMs) await setAlarm();

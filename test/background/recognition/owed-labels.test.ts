@@ -119,6 +119,18 @@ test('of two batches of one page the first that is told does not settle the othe
 	expect(told).toEqual([asksAnew(1), asksAnew(2)]);
 });
 
+test('a page that is owed more is not written down again', async () => {
+	const { oweLabels } = await worker();
+	const settle = await oweLabels([1]);
+	const set = vi.spyOn(fakeBrowser.storage.session, 'set');
+	const settleNext = await oweLabels([1]);
+	await settle();
+	expect(set).not.toHaveBeenCalled();
+	await settleNext();
+	expect(set).toHaveBeenCalledTimes(1);
+	set.mockRestore();
+});
+
 test('a page that does not answer keeps no other waiting, and is asked again where the worker dies within a second, as it may have heard nothing', async () => {
 	await (await worker()).oweLabels([1, 2]);
 	die();

@@ -20,6 +20,7 @@ beforeEach(() => {
 	fakeBrowser.reset();
 });
 afterEach(() => {
+	vi.restoreAllMocks();
 	vi.useRealTimers();
 });
 
@@ -60,6 +61,48 @@ test('the time goes on while the worker sleeps', async () => {
 	const again = await worker();
 	await again.lockIfIdle(15);
 	expect(await again.vaultKey()).toBeNull();
+});
+
+test('a use while the time is being looked at does not lie in the future, and locks nothing', async () => {
+	const { setUnlocked, lockIfIdle, noteUse, vaultKey } = await worker();
+	await setUnlocked(keyBytes());
+	later(30_000);
+	// every few seconds the clock is stored, and that takes a while
+	const set = fakeBrowser.storage.session.set as (items: object) => Promise<void>;
+	vi.spyOn(fakeBrowser.storage.session, 'set').mockImplementationOnce(async (items) => {
+		later(10);
+		await noteUse();
+		return set(items);
+	});
+	await lockIfIdle(15);
+	expect(await vaultKey()).toEqual(keyBytes());
+});
+
+test('a wall clock that is put back by a moment as a worker dies locks nothing', async () => {
+	const first = await worker();
+	await first.setUnlocked(keyBytes());
+	later(4000);
+	await first.noteUse();
+	later(-2000);
+	const next = await worker();
+	await next.lockIfIdle(15);
+	expect(await next.vaultKey()).toEqual(keyBytes());
+	later(15 * minute + 2000);
+	await next.lockIfIdle(15);
+	expect(await next.vaultKey()).toBeNull();
+});
+
+test('a worker that dies in the middle of an unlock leaves no key whose last use is not known', async () => {
+	const { setUnlocked } = await worker();
+	const set = fakeBrowser.storage.session.set as (items: object) => Promise<void>;
+	const order: string[] = [];
+	vi.spyOn(fakeBrowser.storage.session, 'set').mockImplementation(async (items) => {
+		order.push(...Object.keys(items));
+		return set(items);
+	});
+	await setUnlocked(keyBytes());
+	expect(order.indexOf('last-use')).toBeGreaterThanOrEqual(0);
+	expect(order.indexOf('last-use')).toBeLessThan(order.indexOf('key'));
 });
 
 test('0 minutes: never by time', async () => {
