@@ -7,15 +7,15 @@ import { isTraceless } from './scripts/suite/traceless.mjs';
 import { frontends } from './src/frontends/all.ts';
 import { patience } from './test/until.ts';
 
-/** test files at a time */
-const workers = availableParallelism() * 2;
+/** test files with browsers at a time, and without: most of both is waiting */
+const workers = { e2e: availableParallelism() * 2, unit: availableParallelism() };
 const tests = [...testFiles()];
 const named = (real: boolean) => tests.filter(([, needs]) => needs.length > 0 === real).map(([path]) => path);
 const unit = named(false);
 /** `npm test` runs them in one set of modules. Where `unit` is run by itself it has them too, each in modules of its own. */
 const together = process.argv.includes('unit-together') ? unit.filter((path) => isTraceless(path)) : [];
 // a thread is begun in a third of the time of a process
-const ofUnit = { pool: 'threads', testTimeout: 2 * patience, hookTimeout: 2 * patience } as const;
+const ofUnit = { pool: 'threads', maxWorkers: workers.unit, testTimeout: 2 * patience, hookTimeout: 2 * patience } as const;
 
 /** They take the longest: begun first, so that at the end no worker waits for them. */
 const longest = [
@@ -83,7 +83,7 @@ export default defineConfig({
 					fileParallelism: true,
 					// what a file starts it ends, and no module keeps more than that: to load all of them anew for each takes two seconds
 					isolate: false,
-					maxWorkers: workers,
+					maxWorkers: workers.e2e,
 					setupFiles: ['test/evidence-hooks.ts'],
 					testTimeout: 4 * patience,
 					hookTimeout: 4 * patience,

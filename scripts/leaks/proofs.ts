@@ -16,7 +16,7 @@ export interface Proof extends Where {
 	commit: string;
 }
 
-/** The last result of `node scripts/leaks.mjs --prove`. */
+/** The last result of `npm run leaks -- --prove`. */
 export interface Proofs {
 	proofs: Proof[];
 }
@@ -44,8 +44,8 @@ function page({ proofs }: Proofs): string {
 	);
 	return `# Leaks: what was proved
 
-\`node scripts/leaks.mjs\` plays one scenario in each browser on each network, records all that leaves and all that stays, and judges each row of
-[THREATS.md](../THREATS.md) from the recording. \`node scripts/leaks.mjs --prove\` takes one protection after another out of the source, builds that,
+\`npm run leaks\` plays one scenario in each browser on each network, records all that leaves and all that stays, and judges each row of
+[THREATS.md](../THREATS.md) from the recording. \`npm run leaks -- --prove\` takes one protection after another out of the source, builds that,
 plays again, and sees whether the row’s check notices. A row counts as proved only where it did.
 
 | row | browser | network | noticed | what the check said | day, commit |
