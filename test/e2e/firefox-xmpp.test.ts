@@ -138,8 +138,12 @@ describe('Converse.js in Firefox', () => {
 		await idleAfter(firefox, 1500);
 		// the time is counted anew from the next thing that it is asked
 		await waiting();
+		await composer.click('textarea');
+		await composer.type(text);
 		await until(() => backgroundEnded(firefox), 'the end of the background');
-		await post(text);
+		// what wakes it is not lost over that
+		await composer.type(enter);
+		await composer.until(() => document.querySelector('textarea')?.value === '');
 		// an alarm wakes it half a minute later at the earliest
 		await otherDevice();
 		expect(await until(() => badgeOn(page, text), 'the label')).toBe('Written by you');

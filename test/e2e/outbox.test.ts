@@ -170,6 +170,17 @@ describe('a worker that is killed', () => {
 		for (const gap of [spoke - joined, left - spoke]) expect(gap).toBeGreaterThan(1900);
 	});
 
+	test('between the last letter and Enter hears of both from the next one, though they are what wakes it', async () => {
+		const text = `kill ${++count}`;
+		const field = (await composer()).locator('textarea');
+		await field.fill(text);
+		await bauta.killWorker();
+		await field.press('Enter');
+		await until(async () => (await field.inputValue()) === '');
+		await until(() => heardBy(text).count === 1);
+		await until(outboxEmpty);
+	});
+
 	test('does not leave beside a message of the account’s own in that room', async () => {
 		const [named, text] = [`as myself ${++count}`, `as nobody ${count}`];
 		// it waits already when the account speaks, and would leave within a second

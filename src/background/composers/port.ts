@@ -24,10 +24,10 @@ async function openComposer(port: Runtime.Port): Promise<OpenComposer | null> {
 	}
 }
 
-function connect(port: Runtime.Port): void {
+function connect(port: Runtime.Port, ready: Promise<void>): void {
 	const [requests, drafts] = [new SerialQueue(), new SerialQueue()];
-	const opening = openComposer(port);
-	// requests may come before the ticket is redeemed: they wait for it
+	const opening = ready.then(() => openComposer(port));
+	// requests come before that, together with what woke the worker: nobody else would keep them
 	port.onMessage.addListener((raw: unknown) => {
 		const request = v.safeParse(composerSchema, raw);
 		if (!request.success) return;
@@ -48,7 +48,7 @@ function connect(port: Runtime.Port): void {
 export function listenToComposers(ready: Promise<void>): void {
 	browser.runtime.onConnect.addListener((port) => {
 		if (!port.name.startsWith(prefix) || !port.sender || !isOwnPage(port.sender)) return;
-		void ready.then(() => connect(port));
+		connect(port, ready);
 	});
 	followChanges();
 }

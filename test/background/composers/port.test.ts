@@ -30,7 +30,7 @@ const ownPage = 'chrome-extension://bauta/composer.html';
 const room = { network: 'xmpp', address: 'lobby@muc.chat.test' } as const;
 
 /** A port that is opened from this address in tab 1: what the background says on it, and a way to say something. */
-async function connect(name: string, url: string) {
+async function connect(name: string, url: string, timeout = url === ownPage ? patience : 1000) {
 	const heard: ComposerEvent[] = [];
 	const hearing: ((message: ComposerRequest) => void)[] = [];
 	const sender = { id: 'bauta', url, tab: { id: 1 }, frameId: 0 };
@@ -39,7 +39,6 @@ async function connect(name: string, url: string) {
 	const postMessage = (event: ComposerEvent) => heard.push(event);
 	for (const listen of connecting) listen({ name, sender, postMessage, disconnect() {}, onMessage, onDisconnect });
 	// what opens nothing is given a moment; an answer is waited for, however slow the machine is
-	const timeout = url === ownPage ? patience : 1000;
 	await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), { timeout }).catch(() => {});
 	return {
 		heard,
@@ -80,6 +79,25 @@ test('a ticket opens nothing for a script in a page, and stays good for the comp
 	expect(await kindsHeard(`composer:${ticket}`, 'https://chat.test/room')).toEqual([]);
 	expect(await kindsHeard(`composer:${ticket}`, ownPage)).toEqual(['state']);
 	expect(await kindsHeard(`composer:${ticket}`, ownPage)).toEqual(['closed']);
+});
+
+test('what a composer says together with what wakes the worker is heard once that is ready', async () => {
+	const ticket = await ticketFor();
+	const { listenToComposers } = await import('../../../src/background/composers/port.ts');
+	connecting.length = 0;
+	let begin = () => {};
+	listenToComposers(
+		new Promise((resolve) => {
+			begin = resolve;
+		}),
+	);
+	const { say, heard } = await connect(`composer:${ticket}`, ownPage, 100);
+	say({ kind: 'draft', text: 'as I was saying' });
+	expect(heard).toEqual([]);
+	begin();
+	const lastUse = async () => (await fakeBrowser.storage.session.get('last-use'))['last-use'];
+	await vi.waitFor(async () => expect(await lastUse()).toBeDefined(), { timeout: patience });
+	expect(heard.map(({ kind }) => kind)).toEqual(['state']);
 });
 
 test('who writes uses Bauta: the automatic lock counts from the last words, not from the last message', async () => {
