@@ -66,10 +66,11 @@ export async function startChromium({ phrase, certificate, isWatched }: ActorOpt
 		const flags = [
 			`--ignore-certificate-errors-spki-list=${certificate.spki}`,
 			...debuggable,
+			// another language than the one that everybody is made to have
+			'--accept-lang=de-CH,de',
 			...(isWatched ? [`--log-net-log=${log}`] : []),
 		];
-		// another language than the one that everybody is made to have
-		const launched = await launchBauta({ phrase: key, profile, copy, flags, locale: 'de-CH', settings: {} });
+		const launched = await launchBauta({ phrase: key, profile, copy, flags, settings: {} });
 		if (isWatched) await launched.popup.evaluate(hearMessages);
 		return launched;
 	};

@@ -8,8 +8,8 @@ export const row: RecordedRow = {
 	mutations: [
 		{
 			file: 'src/content/page/badge.ts',
-			before: "\t\t\ticon.setAttribute('aria-label',",
-			after: "\t\t\thost.id = 'bauta';\n\t\t\ticon.setAttribute('aria-label',",
+			before: 'const { host, root } = closedHost(labelTag, labelSheet);\n',
+			after: "const { host, root } = closedHost(labelTag, labelSheet);\n\thost.id = 'bauta';\n",
 		},
 	],
 	also: () => [

@@ -8,8 +8,8 @@ export const row: RecordedRow = {
 	mutations: [
 		{
 			file: 'src/content/page/badge.ts',
-			before: "\t\t\ticon.setAttribute('aria-label',",
-			after: "\t\t\tif (mine) host.classList.add('mine');\n\t\t\ticon.setAttribute('aria-label',",
+			before: 'return { host, show: badge.show, isWhole',
+			after: "return { host, show: (mine) => (host.classList.toggle('mine', mine), badge.show(mine)), isWhole",
 		},
 	],
 	check({ voices: { mine, foreign, locked, unlocked, log, marks } }) {
