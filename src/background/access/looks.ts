@@ -9,7 +9,7 @@ import { SessionValue } from '../state/session-value.ts';
 import { steadyNow } from '../state/steady-now.ts';
 import { networkOf } from './adapters.ts';
 import { onChannel } from './on-channel.ts';
-import { rememberAccess } from './probe-results.ts';
+import { noteProbe, rememberAccess } from './probe-results.ts';
 
 /*
  * Looks are probes, and reads of a room's archive for labels. They and deliveries share the clean channel, and a site may name rooms on servers
@@ -105,6 +105,7 @@ export async function probe(id: string, room: RoomRef, hints: Hints): Promise<Ac
 /** The same after a random moment. Throws `timed-out` where the site has had too many rooms looked at. */
 export async function probeSoon(id: string, room: RoomRef, hints: Hints): Promise<Access> {
 	if (!(await takeLook(hints.origin))) throw new BautaError('timed-out', 'looks');
+	await noteProbe(hints.origin, id);
 	if (!(await isHasty())) await waitFor(drawTime(...momentMs));
 	return probe(id, room, hints);
 }

@@ -23,6 +23,10 @@ interface Result {
 }
 const results = new SessionValue<Record<string, Result>>('access', {});
 
+/** When a room of which nothing is known is probed again, by `steadyNow`, where the worker ends over its first probe: drawn as that begins. */
+const firstProbes = new SessionValue<Record<string, number>>('first-probes', {});
+const againMs = [60_000, 120_000] as const;
+
 /** So much is remembered, the latest: a page that names rooms without end must not fill the memory that the outbox's notes lie in. */
 const mostOfSite = 50;
 const mostOfAll = 500;
@@ -60,7 +64,7 @@ const isPassing = (access: Access): boolean => !access.open && passingFaults.inc
 const wantOfHints: ErrorCode[] = ['no-endpoint', 'no-relay', 'no-anonymous-host', 'route-unasked', 'host-permission'];
 
 const listeners: (() => void)[] = [];
-/** The listener is called whenever something was learned of a room, and it is known when that is to be renewed. */
+/** The listener is called whenever it is known anew when a room is to be probed again. */
 export function onAccessLearned(listener: () => void): void {
 	listeners.push(listener);
 }
@@ -76,12 +80,25 @@ export async function rememberAccess(site: string, roomId: string, access: Acces
 		all[name] = { access, hints: hints ? serverHints(hints) : '', renewal, ...(open ? { open } : {}) };
 		trimResults(all, site);
 	});
+	await firstProbes.update((all) => void delete all[siteRoom(site, roomId)]);
 	for (const listener of listeners) listener();
 }
 
-/** When a room is to be probed again, by `steadyNow`; undefined where nothing is remembered of it. */
+/** Notes that a room is about to be probed: where no result comes of that, it is probed once more, at a time that nothing else decides. */
+export async function noteProbe(site: string, roomId: string): Promise<void> {
+	if ((await results.get())[siteRoom(site, roomId)]) return;
+	const again = (await steadyNow()) + drawTime(...againMs);
+	await firstProbes.update((all) => {
+		all[siteRoom(site, roomId)] = again;
+		for (const name of Object.keys(all).slice(0, -mostOfSite)) delete all[name];
+	});
+	for (const listener of listeners) listener();
+}
+
+/** When a room is to be probed again, by `steadyNow`; undefined where it never was. */
 export async function renewalOf(site: string, roomId: string): Promise<number | undefined> {
-	return (await results.get())[siteRoom(site, roomId)]?.renewal;
+	const name = siteRoom(site, roomId);
+	return (await results.get())[name]?.renewal ?? (await firstProbes.get())[name];
 }
 
 /** Puts that off, to this time (by `steadyNow`). */
@@ -89,6 +106,9 @@ export async function putOffRenewal(site: string, roomId: string, renewal: numbe
 	await results.update((all) => {
 		const result = all[siteRoom(site, roomId)];
 		if (result) result.renewal = renewal;
+	});
+	await firstProbes.update((all) => {
+		if (siteRoom(site, roomId) in all) all[siteRoom(site, roomId)] = renewal;
 	});
 }
 

@@ -103,6 +103,26 @@ describe('a room that is opened for the first time', () => {
 		expect(new Set(moments.map((moment) => Math.floor(moment / 250))).size).toBeGreaterThan(3);
 	});
 
+	test('is looked at once more a minute or two later where the worker died over that, whenever another one is woken', async () => {
+		await openPage();
+		await pass(250);
+		vi.clearAllTimers();
+		vi.resetModules();
+		const next = await background();
+		await next.renewDue('renewals');
+		await pass(6000);
+		expect(servers.asked).toEqual([]);
+		const left = async () => ((await fakeBrowser.alarms.get('renewals'))?.scheduledTime ?? 0) - Date.now();
+		expect(await left()).toBeGreaterThan(50_000);
+		expect(await left()).toBeLessThan(115_000);
+		await pass(await left());
+		await next.renewDue('renewals');
+		await pass(1000);
+		// the room, and its archive
+		expect(servers.asked).toHaveLength(2);
+		expect(await left()).toBeGreaterThan(7 * hour);
+	});
+
 	test('is not looked at because the vault is unlocked, nor because the popup or a composer is opened', async () => {
 		await fakeBrowser.storage.session.set({ key: null });
 		const here = await openPage();
