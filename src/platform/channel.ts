@@ -76,11 +76,13 @@ const removedHeaders = [
 
 /**
  * What an answer would leave in the browser, or change there. The page's own requests would show that it was given, and so to whom:
- * `clear-site-data` has the account logged out just as a message of nobody's leaves (Firefox minds no credentials there).
+ * `clear-site-data` has the account logged out just as a message of nobody's leaves (Firefox minds no credentials there). `link` has Chromium
+ * look up and connect to whatever host the server names, granted or not.
  */
 const removedAnswers = [
 	'set-cookie',
 	'clear-site-data',
+	'link',
 	'strict-transport-security',
 	'alt-svc',
 	'accept-ch',

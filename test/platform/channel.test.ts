@@ -28,6 +28,7 @@ const answers = [
 	'accept-ch',
 	'alt-svc',
 	'clear-site-data',
+	'link',
 	'nel',
 	'report-to',
 	'reporting-endpoints',

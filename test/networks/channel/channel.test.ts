@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -23,6 +23,7 @@ let site: Server;
 function startSite(): Promise<Server> {
 	const server = createServer((request, response) => {
 		response.setHeader('content-type', 'text/html');
+		if (request.url === '/links') response.setHeader('link', links);
 		if (request.url?.startsWith('/secret') && request.url !== '/secret/quiet' && !request.headers.authorization) {
 			response.statusCode = 401;
 			response.setHeader('www-authenticate', 'Basic realm="chat"');
@@ -43,6 +44,8 @@ function startSite(): Promise<Server> {
 	});
 	return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
 }
+/** what it says in `Link` under /links */
+let links: string[] = [];
 /** what WebSockets have brought of the sort */
 const passwords: string[] = [];
 const siteUrl = (path = '/') => `http://127.0.0.1:${(site.address() as AddressInfo).port}${path}`;
@@ -227,6 +230,26 @@ describe.runIf(ready).each([
 			expect((await failure(browser, siteUrl(path).replace('http', 'ws'))).code).toBe('server-down');
 		expect(passwords.length).toBeGreaterThan(1);
 		expect(passwords.map((password) => atob(password.replace('Basic ', ''))).join()).not.toMatch(/alice|sesame/);
+	});
+
+	test('an answer has the browser connect to nobody else', async () => {
+		const seen: number[] = [];
+		const other = createTcpServer((client) => void seen.push(client.remotePort ?? 0));
+		await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready));
+		const { port } = other.address() as AddressInfo;
+		links = ['preconnect', 'preconnect; crossorigin', 'dns-prefetch', 'preload; as=style', 'compression-dictionary'].map(
+			(rel) => `<http://127.0.0.1:${port}/>; rel=${rel}`,
+		);
+		try {
+			expect((await failure(browser, siteUrl('/links'))).code).toBe('nothing');
+			// the page itself does connect: what is looked for could be there
+			const before = seen.length;
+			await page.goto(siteUrl('/links'));
+			await expect.poll(() => seen.length).toBeGreaterThan(before);
+			expect(before).toBe(0);
+		} finally {
+			other.close();
+		}
 	});
 
 	test('a server that wants to know the page is told of none, and the refusal says so', async () => {
