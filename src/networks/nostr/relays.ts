@@ -13,13 +13,23 @@ export function relayList(urls: readonly (string | undefined)[]): string[] {
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(host);
 
 /**
+ * By TLS, or on the user's own machine. Elsewhere everybody on the way reads whose message it is, and the page tells accounts apart by which
+ * hosts it has had the browser reach by TLS alone from then on (HSTS).
+ */
+const isEncrypted = (url: string): boolean => url.startsWith('wss:') || isLoopback(new URL(url).host);
+
+/** Whether the page could use this relay itself: one that has TLS reaches none without it. */
+const isInReach = ({ origin }: Hints, url: string): boolean => isEncrypted(url) || origin.startsWith('http:');
+
+/**
  * The relay at an address that the room itself names, in an event that its owner signed: without user, query or fragment, as these could
- * be meant for one reader alone. Null where the path could be, too.
+ * be meant for one reader alone. Null where the path could be, too, or where it is not encrypted.
  */
 function roomRelay(text: string | undefined): string | null {
 	if (text === undefined || !URL.canParse(text)) return null;
 	const { protocol, host, pathname } = new URL(text);
-	return hasPlainPath(text) ? relayUrl(`${protocol}//${host}${pathname}`) : null;
+	const url = `${protocol}//${host}${pathname}`;
+	return hasPlainPath(text) && isEncrypted(url) ? relayUrl(url) : null;
 }
 
 /** Relays that a room names, each once. */
@@ -33,7 +43,7 @@ export function pageRelays(hints: Hints): { relays: string[]; ask: string[] } {
 	for (const url of relayList(nostrHints(hints).relays)) {
 		const address = plainAddress(url, 'relay');
 		// a relay under another path is another relay
-		if (!address?.path) continue;
+		if (!address?.path || !isInReach(hints, url)) continue;
 		const judgement = judgePageHost(hints, address, () => false);
 		if (judgement === 'ask') ask.add(address.base);
 		else if (judgement && counts(address)) relays.push(`${address.base}${address.path}`);
@@ -47,7 +57,7 @@ export function pageRelays(hints: Hints): { relays: string[]; ask: string[] } {
  */
 export function groupRelay(room: Room, hints: Hints): { relays: string[]; ask: string[] } {
 	const host = room.value.slice(0, room.value.indexOf("'"));
-	const isPlain = (url: string) => Boolean(plainAddress(url, 'relay')?.path);
+	const isPlain = (url: string) => Boolean(plainAddress(url, 'relay')?.path) && isInReach(hints, url);
 	const pageUrls = relayList(nostrHints(hints).relays.filter((url) => isPlain(url) && !new URL(url).search))
 		.filter((url) => relayHost(url) === host)
 		.slice(0, 1);

@@ -3,8 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
 import type { Channel } from '../../../src/networks/channel/channel.ts';
 import type { Hints } from '../../../src/networks/network.ts';
-import { pageRelays } from '../../../src/networks/nostr/relays.ts';
+import { groupRelay, namedRelays, ownerRelays, pageRelays } from '../../../src/networks/nostr/relays.ts';
 import { traffic } from '../../../src/networks/nostr/traffic.ts';
+import { roomOfId } from '../../../src/networks/nostr/wire/room.ts';
 import { type RelayRules, startRelay, type TestRelay } from '../../servers/relay.ts';
 import { directChannel } from './direct-channel.ts';
 
@@ -103,19 +104,83 @@ describe('relays', () => {
 	it('by a page’s word: plain addresses on its own host; any other is asked about, and none is told who listens', async () => {
 		const seen = await start();
 		const room = `nostr:28:${'1'.repeat(64)}`;
-		const strange = `ws://relay.test:${seen.port}/`;
+		const strange = `wss://relay.test:${seen.port}/`;
 		const told = [`${seen.url}?npub=alice`, `${seen.url}alice`, `${seen.url}#alice`, strange];
 		expect(await probe(room, { relays: told })).toMatchObject({ open: true, route: { relays: [seen.url] } });
 		expect(JSON.stringify([seen.handshakes, seen.frames])).not.toContain('alice');
 		const from = { origin: 'https://chat.example', relays: [seen.url, strange, strange] };
 		const hosts = [`127.0.0.1:${seen.port}`, `relay.test:${seen.port}`];
 		const before = seen.handshakes.length;
-		expect(await probe(room, from)).toEqual({ open: false, reason: 'route-unasked', detail: '', ask: hosts.map((host) => `ws://${host}`) });
+		expect(await probe(room, from)).toEqual({
+			open: false,
+			reason: 'route-unasked',
+			detail: '',
+			ask: hosts.map((host, at) => `${at ? 'wss' : 'ws'}://${host}`),
+		});
 		expect(await probe(room, { ...from, answers: { [hosts[0] as string]: false, [hosts[1] as string]: false } })).toMatchObject({
 			reason: 'no-relay',
 		});
 		expect(seen.handshakes.length).toBe(before);
 		expect(await probe(room, { ...from, answers: { [hosts[0] as string]: true } })).toMatchObject({ open: true, by: hosts.slice(0, 1) });
+	});
+
+	it('that are not encrypted count on the user’s own machine alone, or by a page that could reach them itself', async () => {
+		const seen = await start();
+		const naming = event(40, JSON.stringify({ relays: ['ws://open.example', 'WS://open.example:80', 'wss://shut.example'] }));
+		await seen.add(naming);
+		const asked: string[] = [];
+		const near = directChannel();
+		const channel: Channel = {
+			...near,
+			fetch(request) {
+				if (request.url.includes('127.0.0.1')) return near.fetch(request);
+				asked.push(request.url);
+				throw new BautaError('server-down');
+			},
+			socket: (url, ...more) => (url.includes('127.0.0.1') ? near.socket(url, ...more) : Promise.reject(new BautaError('server-down'))),
+		};
+		expect(await probe(`nostr:28:${naming.id}`, { relays: [seen.url] }, channel)).toMatchObject({ route: { relays: [seen.url] } });
+		expect(asked).toEqual(['https://shut.example/']);
+		const [open, shut] = ['ws://chat.example/', 'wss://chat.example/'];
+		const answers = { 'other.example': true };
+		const told = [open, 'ws://other.example/', 'ws://strange.example/'];
+		expect(pageRelays({ origin: 'https://chat.example', relays: told, answers })).toEqual({ relays: [], ask: [] });
+		expect(pageRelays({ origin: 'http://chat.example', relays: told, answers })).toEqual({
+			relays: [open, 'ws://other.example/'],
+			ask: ['ws://strange.example'],
+		});
+		const group = roomOfId("nostr:29:chat.example'lab");
+		for (const [origin, relay] of Object.entries({ 'https://chat.example': shut, 'http://chat.example': open }))
+			expect(groupRelay(group, { origin, relays: [open] }).relays).toEqual([relay]);
+		// whatever kind of event names it
+		const lists = [
+			[
+				10002,
+				[
+					['r', 'ws://open.example'],
+					['r', 'wss://shut.example'],
+				],
+			],
+			[
+				10005,
+				[
+					['e', naming.id, 'ws://open.example'],
+					['e', naming.id, 'wss://shut.example'],
+				],
+			],
+		] as const;
+		for (const [kind, tags] of lists)
+			expect(
+				ownerRelays(
+					event(
+						kind,
+						'',
+						tags.map((tag) => [...tag]),
+					),
+					roomOfId(`nostr:28:${naming.id}`),
+				),
+			).toEqual(['wss://shut.example/']);
+		expect(namedRelays(event(30311, '', [['relays', 'ws://open.example', 'wss://shut.example']]))).toEqual(['wss://shut.example/']);
 	});
 
 	it('of several on the page’s own host one alone is taken: which of them were named could tell whose page it is', () => {
