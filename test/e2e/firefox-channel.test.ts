@@ -176,7 +176,7 @@ describe('once the host is granted', () => {
 		const elsewhere = 'https://me.chat.example';
 		expect((await run({ origin: elsewhere, socket: { url: relay.url, say: request } })).answer).toBe('["EOSE","1"]');
 		await run({ origin: elsewhere, fetch: { url: `${site()}/bosh`, method: 'POST', body: '<body/>' } });
-		expect(relay.handshakes.length).toBe(3);
+		expect(relay.handshakes.length).toBe(2);
 		for (const shake of relay.handshakes) {
 			expect(clean(shake)).not.toHaveProperty('origin');
 			expect(JSON.stringify(shake.rawHeaders)).not.toContain('me.chat.example');
@@ -235,6 +235,50 @@ describe('once the host is granted', () => {
 		}
 	});
 
+	/** A server over TLS that answers everything, and what came to it: HTTP/2 requests, and WebSockets with what came over their connections. */
+	async function startSecure() {
+		type Asked = { url: string | undefined; port: number | undefined; headers: string };
+		const requests: Asked[] = [];
+		const sockets: Asked[] = [];
+		const server = createSecureServer({ ...makeCertificate(), allowHTTP1: true }, (asked, response) => {
+			const { url, headers } = asked;
+			requests.push({ url, port: asked.stream.session?.socket.remotePort, headers: `${asked.httpVersion} ${JSON.stringify(headers)}` });
+			response.end('an answer');
+		});
+		server.on('upgrade', (asked, socket) => {
+			sockets.push({ url: asked.url, port: asked.socket.remotePort, headers: JSON.stringify(asked.headers) });
+			const key = createHash('sha1').update(`${asked.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+			socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${key}\r\n\r\n`);
+			socket.write(Buffer.from([0x81, 2, ...Buffer.from('hi')]));
+		});
+		await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+		const { port } = server.address() as AddressInfo;
+		return { host: `chat.test:${port}`, requests, sockets, close: () => server.close() };
+	}
+	const portsOf = (asked: { port: number | undefined }[]) => new Set(asked.map(({ port }) => port)).size;
+
+	it('at a host with a name, where Firefox joins HTTP/2 connections to one address, each WebSocket has its own, and nothing is asked beside it', async () => {
+		const server = await startSecure();
+		try {
+			const origin = `https://${server.host}`;
+			await firefox.grant(['https://chat.test/*']);
+			for (let channel = 0; channel < 2; channel++)
+				expect((await run({ origin, socket: { url: `wss://${server.host}/ws`, say: request } })).answer).toBe('hi');
+			expect(server.requests).toEqual([]);
+			expect(portsOf(server.sockets)).toBe(2);
+			// what remains, and README.md says: requests of two channels
+			for (let channel = 0; channel < 2; channel++) await run({ origin, fetch: { url: `${origin}/bosh`, method: 'POST', body: 'x' } });
+			expect(server.requests.map(({ headers }) => headers.slice(0, 3))).toEqual(['2.0', '2.0']);
+			expect(portsOf(server.requests)).toBe(1);
+			// and nothing but they
+			expect((await run({ origin, socket: { url: `wss://${server.host}/ws`, say: request } })).answer).toBe('hi');
+			expect(server.requests.length).toBe(2);
+			expect(portsOf([...server.requests, ...server.sockets])).toBe(4);
+		} finally {
+			server.close();
+		}
+	});
+
 	const cookiesKept = () =>
 		firefox.chrome(() => (globalThis as unknown as { Services: { cookies: { cookies: unknown[] } } }).Services.cookies.cookies.length);
 
@@ -286,17 +330,30 @@ describe('once the host is granted', () => {
 			expect(both.map(({ answer }) => answer)).toEqual(['["EOSE","1"]', '["EOSE","1"]']);
 			await get();
 			const byName = `name chat.test ${relay.port}`;
-			expect(proxy.requests.map(({ kind, host, port }) => `${kind} ${host} ${port}`)).toEqual(Array(5).fill(byName));
-			expect(new Set(proxy.requests.map(({ username }) => username)).size).toBe(5);
-			expect(new Set(proxy.requests.map(({ password }) => password)).size).toBe(5);
-			expect(relay.handshakes.length).toBe(5);
+			expect(proxy.requests.map(({ kind, host, port }) => `${kind} ${host} ${port}`)).toEqual(Array(3).fill(byName));
+			expect(new Set(proxy.requests.map(({ username }) => username)).size).toBe(3);
+			expect(new Set(proxy.requests.map(({ password }) => password)).size).toBe(3);
+			expect(relay.handshakes.length).toBe(3);
+		});
+
+		it('over HTTP/2 no two channels share a connection, also at a host with a name', async () => {
+			const server = await startSecure();
+			try {
+				await firefox.grant(['https://chat.test/*']);
+				for (let channel = 0; channel < 3; channel++)
+					expect((await get(`https://${server.host}/bosh`)).answer).toMatchObject({ status: 200 });
+				expect(server.requests.map(({ headers }) => headers.slice(0, 3))).toEqual(['2.0', '2.0', '2.0']);
+				expect(portsOf(server.requests)).toBe(3);
+			} finally {
+				server.close();
+			}
 		});
 
 		it('nothing that a page asks goes through it, also while a message is under way', async () => {
 			const page = await firefox.open(`${far()}/site`);
 			const [, isThere] = await Promise.all([say(), page.evaluate(() => fetch('/site').then(({ ok }) => ok))]);
 			expect(isThere).toBe(true);
-			expect(proxy.requests.length).toBe(2);
+			expect(proxy.requests.length).toBe(1);
 		});
 
 		it('where it refuses, or is not there, that is said, and nothing goes without it', async () => {

@@ -2,8 +2,8 @@ import { BautaError } from '../../messages/errors.ts';
 import type { ChannelRequest, ChannelResponse } from './channel.ts';
 
 /**
- * Before a WebSocket: a clean fetch of the same address. A browser adds a cached HTTP password to a WebSocket and nothing can take
- * it off, so a server that asks for one (401 with WWW-Authenticate) is refused: `auth-required` with the origin (THREATS.md N3).
+ * In Chromium before a WebSocket, in Firefox after one that did not open: a clean fetch of the same address. Chromium adds a cached HTTP
+ * password to a WebSocket and nothing can take it off, so a server that asks for one (401 with WWW-Authenticate) is refused: `auth-required` with the origin (THREATS.md N3).
  * Returns the answer's status.
  */
 export async function withoutPassword(
