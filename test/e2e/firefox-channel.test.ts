@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { createSecureServer, type Http2ServerRequest } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -235,7 +236,8 @@ describe('once the host is granted', () => {
 		}
 	});
 
-	/** A server over TLS that answers everything, and what came to it: HTTP/2 requests, and WebSockets with what came over their connections. */
+	const isShut = (url: string | undefined, headers: IncomingHttpHeaders) => url?.startsWith('/shut') && !headers.authorization;
+	/** A server over TLS that answers everything but who comes to /shut without a password, and what came to it: HTTP/2 requests, and WebSockets with what came over their connections. */
 	async function startSecure() {
 		type Asked = { url: string | undefined; port: number | undefined; headers: string };
 		const requests: Asked[] = [];
@@ -243,10 +245,15 @@ describe('once the host is granted', () => {
 		const server = createSecureServer({ ...makeCertificate(), allowHTTP1: true }, (asked, response) => {
 			const { url, headers } = asked;
 			requests.push({ url, port: asked.stream.session?.socket.remotePort, headers: `${asked.httpVersion} ${JSON.stringify(headers)}` });
+			if (isShut(url, headers)) response.writeHead(401, { 'www-authenticate': 'Basic realm="chat"' });
 			response.end('an answer');
 		});
 		server.on('upgrade', (asked, socket) => {
 			sockets.push({ url: asked.url, port: asked.socket.remotePort, headers: JSON.stringify(asked.headers) });
+			if (isShut(asked.url, asked.headers))
+				return socket.end(
+					'HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Basic realm="chat"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n',
+				);
 			const key = createHash('sha1').update(`${asked.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 			socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${key}\r\n\r\n`);
 			socket.write(Buffer.from([0x81, 2, ...Buffer.from('hi')]));
@@ -275,6 +282,32 @@ describe('once the host is granted', () => {
 			expect(server.requests.length).toBe(2);
 			expect(portsOf([...server.requests, ...server.sockets])).toBe(4);
 		} finally {
+			server.close();
+		}
+	});
+
+	it('a WebSocket brings no password that the page has given, and a server that wants one is told of, without a question of the browser’s', async () => {
+		const server = await startSecure();
+		const page = await firefox.open(`https://${server.host}/`);
+		try {
+			const origin = `https://${server.host}`;
+			const status = await page.evaluate(
+				() =>
+					new Promise<number>((done) => {
+						const request = new XMLHttpRequest();
+						request.open('GET', '/shut/page', true, 'alice', 'sesame');
+						request.onloadend = () => done(request.status);
+						request.send();
+					}),
+			);
+			expect(status).toBe(200);
+			expect((await page.evaluate(() => fetch('/shut/again'))) && server.requests.at(-1)?.headers).toContain('authorization');
+			const { fault } = await run({ origin, socket: { url: `wss://${server.host}/shut/ws`, say: request } });
+			expect(fault).toEqual({ code: 'auth-required', detail: origin });
+			expect(server.sockets.map(({ url }) => url)).toEqual(['/shut/ws']);
+			expect(JSON.stringify([server.sockets, server.requests.at(-1)])).not.toContain('authorization');
+		} finally {
+			await page.close();
 			server.close();
 		}
 	});
