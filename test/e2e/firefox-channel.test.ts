@@ -288,6 +288,7 @@ describe('once the host is granted', () => {
 
 	it('a WebSocket brings no password that the page has given, and a server that wants one is told of, without a question of the browser’s', async () => {
 		const server = await startSecure();
+		await firefox.grant(['https://chat.test/*']);
 		const page = await firefox.open(`https://${server.host}/`);
 		try {
 			const origin = `https://${server.host}`;
