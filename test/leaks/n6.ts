@@ -16,7 +16,7 @@ export const row: RecordedRow = {
 			? [
 					{
 						file: 'README.md',
-						words: 'the browser may resume an encrypted session, so that a server could tell that two messages came from one browser',
+						words: 'the browser may resume an encrypted session anywhere: the server can tell that two messages came from one browser',
 					},
 				]
 			: [],
