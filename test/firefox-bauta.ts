@@ -20,13 +20,16 @@ export async function launchFirefoxBauta(options: Setup & FirefoxOptions = {}): 
 	try {
 		const popup = await firefox.openExtensionPage('popup.html?tab=1');
 		async function ask<N extends RequestName>(to: N, body: Requests[N]['in']): Promise<Requests[N]['out']> {
-			const answer = (await popup.evaluate((message: string) => {
+			const answer = (await popup.evaluate(async (message: string) => {
 				const { runtime } = (globalThis as unknown as { browser: { runtime: { sendMessage(message: unknown): Promise<never> } } }).browser;
-				// as the popup does where the browser was just ending the background (src/messages/request.ts)
-				return runtime.sendMessage(JSON.parse(message)).catch((thrown) => {
-					if (!/Receiving end/.test(`${thrown}`)) throw thrown;
-					return new Promise<never>((again) => setTimeout(() => again(runtime.sendMessage(JSON.parse(message))), 300));
-				});
+				for (let tries = 0; ; tries++)
+					try {
+						return await runtime.sendMessage(JSON.parse(message));
+					} catch (thrown) {
+						// as the popup does where the browser was just ending the background (src/messages/request.ts)
+						if (tries === 3 || !/Receiving end/.test(`${thrown}`)) throw thrown;
+						await new Promise((again) => setTimeout(again, 300));
+					}
 			}, JSON.stringify({ to, body }))) as Answer<N> | null;
 			if (!answer) throw new Error(`${to}: no answer`);
 			if (!answer.ok) throw Object.assign(new Error(`${to}: ${answer.fault.code} ${answer.fault.detail}`), answer.fault);
