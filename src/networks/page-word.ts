@@ -14,7 +14,8 @@ export type ServerKind = keyof typeof paths;
 /** Ports of Prosody, ejabberd and Openfire beside those of the web; and of relays. */
 const xmppPorts = ['', '5280', '5281', '5443', '7070', '7443'];
 const ports: Record<ServerKind, string[]> = { bosh: xmppPorts, websocket: xmppPorts, relay: ['', '7777', '8080'] };
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+/** Whether a host, with or without a port and a path behind it, is the user's own machine. */
+export const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(host);
 /** The labels that may stand before a room's domain, and behind the word by which a host is one for guests. */
 export const hostWords = new Set('bosh chat conference im jabber muc rooms server talk web websocket ws www xmpp'.split(' '));
 const longest = 2000;
@@ -66,14 +67,14 @@ export function judgePageHost(
 ): boolean | 'ask' {
 	const { hostname, port } = new URL(base);
 	const own = new URL(hints.origin);
-	const isOwnPort = ports[kind].includes(port) || port === own.port || loopback.test(hostname);
+	const isOwnPort = ports[kind].includes(port) || port === own.port || isLoopback(hostname);
 	if (isOwnPort && (hostname === own.hostname || isRoomHost(hostname))) return true;
 	return answerAbout(hints, host) ?? 'ask';
 }
 
 /** Whether the user agreed to an address, or it is on their own machine: then all that a page names there counts. */
 const isCertain = (hints: Hints, { base, host }: PlainAddress): boolean =>
-	loopback.test(new URL(base).hostname) || answerAbout(hints, host) === true;
+	isLoopback(new URL(base).hostname) || answerAbout(hints, host) === true;
 
 /**
  * Of what a page names on its mere word one address counts: of several a server could make another choice for each account, and each would

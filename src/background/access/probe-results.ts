@@ -80,7 +80,7 @@ export async function rememberAccess(site: string, roomId: string, access: Acces
 		all[name] = { access, hints: hints ? serverHints(hints) : '', renewal, ...(open ? { open } : {}) };
 		trimResults(all, site);
 	});
-	await firstProbes.update((all) => void delete all[siteRoom(site, roomId)]);
+	if (siteRoom(site, roomId) in (await firstProbes.get())) await firstProbes.update((all) => void delete all[siteRoom(site, roomId)]);
 	for (const listener of listeners) listener();
 }
 

@@ -8,8 +8,8 @@ type AnonymousRequest = new (options: { mozAnon: true }) => XMLHttpRequest;
  * Firefox: one clean request, to a host that is granted. Over HTTP/1.1 each has a connection of its own. Over HTTP/2 `Connection: close` says
  * nothing. There Firefox keeps connections apart by the name in the address, which leaves the browser in no header; but where the host has a
  * name, and not a number, it joins what goes to the same IP address, so that requests of another channel within three minutes share the
- * connection (THREATS.md N6). Nothing that an extension may set prevents that, and a proxy does. `fetch` takes no such address. What `fetch` is told by its options, header
- * rules see to: no redirect, nothing kept (platform/channel.ts). Throws `cancelled`, `server-down`, `bad-answer`.
+ * connection (THREATS.md N6). Nothing that an extension may set prevents that, and a proxy does. `fetch` takes no such address. What `fetch` is
+ * told by its options, header rules see to: no redirect, nothing kept (platform/channel.ts). Throws `cancelled`, `server-down`, `bad-answer`.
  */
 export function namedRequest({ url, method, accept, contentType, body, signal }: ChannelRequest, name: string): Promise<ChannelResponse> {
 	return new Promise((resolve, reject) => {

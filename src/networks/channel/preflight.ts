@@ -3,8 +3,8 @@ import type { ChannelRequest, ChannelResponse } from './channel.ts';
 
 /**
  * In Chromium before a WebSocket, in Firefox after one that did not open: a clean fetch of the same address. Chromium adds a cached HTTP
- * password to a WebSocket and nothing can take it off, so a server that asks for one (401 with WWW-Authenticate) is refused: `auth-required` with the origin (THREATS.md N3).
- * Returns the answer's status.
+ * password to a WebSocket and nothing can take it off, so a server that asks for one (401 with WWW-Authenticate) is refused: `auth-required`
+ * with the origin (THREATS.md N3). Returns the answer's status.
  */
 export async function withoutPassword(
 	fetch: (request: ChannelRequest) => Promise<ChannelResponse>,

@@ -1,5 +1,5 @@
 import type { Hints } from '../network.ts';
-import { hasPlainPath, judgePageHost, oneOnItsWord, plainAddress } from '../page-word.ts';
+import { hasPlainPath, isLoopback, judgePageHost, oneOnItsWord, plainAddress } from '../page-word.ts';
 import { maxRelays, nostrHints } from './hints.ts';
 import { type Event, isHex } from './wire/nip01.ts';
 import { type Room, relayHost, relayUrl } from './wire/room.ts';
@@ -9,8 +9,6 @@ export function relayList(urls: readonly (string | undefined)[]): string[] {
 	const good = urls.map((url) => (url === undefined ? null : relayUrl(url))).filter((url) => url !== null);
 	return [...new Set(good)].slice(0, maxRelays);
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(host);
 
 /**
  * By TLS, or on the user's own machine. Elsewhere everybody on the way reads whose message it is, and the page tells accounts apart by which

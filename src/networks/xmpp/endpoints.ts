@@ -1,5 +1,5 @@
 import type { Hints } from '../network.ts';
-import { isFirm, judgePageHost, oneOnItsWord, type PlainAddress, plainAddress } from '../page-word.ts';
+import { isFirm, isLoopback, judgePageHost, oneOnItsWord, type PlainAddress, plainAddress } from '../page-word.ts';
 import { isRoomHost, serverDomain } from './domains.ts';
 import { xmppHints } from './hints.ts';
 import type { Endpoint } from './stream/stream.ts';
@@ -18,9 +18,8 @@ const usualPaths: Record<Kind, string[]> = { bosh: ['/http-bind', '/bosh'], webs
 export function usable(href: string, kind: Kind): Endpoint | null {
 	try {
 		const { protocol, hostname } = new URL(href);
-		const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 		const scheme = kind === 'bosh' ? 'http' : 'ws';
-		return protocol === `${scheme}s:` || (protocol === `${scheme}:` && loopback) ? { kind, url: href } : null;
+		return protocol === `${scheme}s:` || (protocol === `${scheme}:` && isLoopback(hostname)) ? { kind, url: href } : null;
 	} catch {
 		return null;
 	}
