@@ -1,29 +1,9 @@
 import type { Frontend, OpenRoom } from '../frontends/frontend.ts';
+import { writingEvents } from './page/typing.ts';
 import { listen } from './page/window-listeners.ts';
 
 /** Everything by which a person, or a script that plays one, could write or send in a page's composer. */
-const events = [
-	'keydown',
-	'keypress',
-	'keyup',
-	'beforeinput',
-	'input',
-	'change',
-	'compositionstart',
-	'compositionupdate',
-	'compositionend',
-	'paste',
-	'drop',
-	'dragover',
-	'submit',
-	'click',
-	'pointerdown',
-	'mousedown',
-	'focusin',
-	'focus',
-	'focusout',
-	'blur',
-];
+const events = [...writingEvents, ...'change drop dragover submit click pointerdown mousedown focusin focus focusout blur'.split(' ')];
 
 /** What the guards ask, and what they report. */
 export interface GuardActions {

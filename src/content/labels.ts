@@ -8,6 +8,9 @@ import { labelTag } from './page/shadow-hosts.ts';
 const maxLabels = 5000;
 /** how many messages the background is asked about at a time: the newest */
 const maxQuestions = 500;
+/** how many marks are drawn once more at a time, and the longest pause between two such times, ms */
+const lotSize = 4;
+const longestLotPause = 60;
 let keyOf = ({ id, author }: { id: string; author: string }) => `${author}\n${id}`;
 let questionOf = ({ id, author }: { id: string; author: string }) => ({ id, author });
 
@@ -32,8 +35,8 @@ interface RoomLabels {
 	authors: Set<string>;
 	/** messages that the background was asked about */
 	asked: Set<string>;
-	/** goes up where verdicts came anew: then every mark of the room is drawn once more, those that stay what they were as well */
-	turn: number;
+	/** whose marks are to be drawn once more, in this order */
+	due: Set<DrawnLabel>;
 	/** the hosts of all labels that were drawn, wherever the page has them now */
 	hosts: Set<WeakRef<HTMLElement>>;
 }
@@ -41,8 +44,6 @@ interface RoomLabels {
 const labelsByRoom = new Map<string, RoomLabels>();
 interface DrawnLabel extends Marked {
 	key: string;
-	/** the room's turn at which its mark was drawn last */
-	turn: number;
 }
 /** what stands in a message's element now; it lives as long as the element shows this message */
 const drawnLabels = new WeakMap<Element, DrawnLabel>();
@@ -54,7 +55,7 @@ const noticeHosts = new WeakMap<Element, { text: string; host: HTMLElement }>();
 function labelsOf(address: string): RoomLabels {
 	let roomLabels = labelsByRoom.get(address);
 	if (!roomLabels) {
-		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set(), turn: 0, hosts: new Set() };
+		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set(), due: new Set(), hosts: new Set() };
 		labelsByRoom.set(address, roomLabels);
 	}
 	return roomLabels;
@@ -77,7 +78,7 @@ export function addLabels(room: RoomRef, messages: LabelledMessage[]): void {
 		labels.set(key, { author, ids, kind: earlier?.kind ?? label.kind, mine: label.mine, isAmbiguous });
 		authors.add(author);
 	}
-	if (hasEarlier) roomLabels.turn++;
+	if (hasEarlier) redraw(roomLabels);
 	for (const key of labels.keys()) {
 		if (labels.size <= maxLabels) break;
 		labels.delete(key);
@@ -98,8 +99,7 @@ export function replaceVerdicts(room: RoomRef, names: { id: string; author: stri
 		if (label) label.mine = false;
 	}
 	addLabels(room, messages);
-	roomLabels.turn++;
-	for (const label of drawnIn(roomLabels)) drawMark(label, labelBy(roomLabels, label.key)?.mine === true, roomLabels.turn);
+	redraw(roomLabels);
 }
 
 /** Every label of a room that is still somewhere. */
@@ -114,14 +114,26 @@ function drawnIn({ hosts }: RoomLabels): DrawnLabel[] {
 	return labels;
 }
 
-/** Draws a mark once in each turn, whatever it showed before. */
-function drawMark(label: DrawnLabel, mine: boolean, turn: number): void {
-	if (label.turn !== turn) label.show(mine);
-	label.turn = turn;
+/**
+ * Draws every mark of a room once more, whatever it showed before: a few at a time, the newest first, at times that nobody can foretell. All at
+ * once would hold up the page's own timers, and so tell it of an unlock (THREATS.md P9).
+ */
+function redraw(roomLabels: RoomLabels): void {
+	const { due } = roomLabels;
+	const drawLot = () => {
+		for (const label of [...due].slice(0, lotSize)) {
+			due.delete(label);
+			label.show(labelBy(roomLabels, label.key)?.mine === true);
+		}
+		if (due.size > 0) drawLater();
+	};
+	const drawLater = () => setTimeout(drawLot, Math.random() * longestLotPause);
+	if (due.size === 0) drawLater();
+	for (const label of drawnIn(roomLabels).reverse()) due.add(label);
 }
 
 function newLabel(kind: Label['kind'], key: string, { hosts }: RoomLabels): DrawnLabel {
-	const label = { ...makeLabel(kind), key, turn: -1 };
+	const label = { ...makeLabel(kind), key };
 	labelsByHost.set(label.host, label);
 	hosts.add(new WeakRef(label.host));
 	return label;
@@ -132,15 +144,17 @@ function labelBy(roomLabels: RoomLabels | undefined, key: string): Label | undef
 	return label?.isAmbiguous ? undefined : label;
 }
 
-/** Puts the label into a message's element, and draws its mark where that is due: the same steps for every message, whosever it is. */
+/** Puts the label into a message's element: the same steps for every message, whosever it is. */
 function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine }: Label, key: string, roomLabels: RoomLabels): void {
 	const position = frontend.labelPosition(message.element);
 	if (!position) return;
 	const before = drawnLabels.get(message.element);
 	const label = before?.key === key && before.isWhole() ? before : newLabel(kind, key, roomLabels);
-	if (label !== before) before?.host.remove();
+	if (label !== before) {
+		before?.host.remove();
+		label.show(mine);
+	}
 	drawnLabels.set(message.element, label);
-	drawMark(label, mine, roomLabels.turn);
 	if (label.host.parentNode === position.parent) return;
 	if (position.first) position.parent.prepend(label.host);
 	else position.parent.append(label.host);

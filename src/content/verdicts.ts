@@ -13,12 +13,10 @@ interface LabelledPage {
 	network: Network;
 	/** whether Bauta still runs in it */
 	lives(): boolean;
-	/** draws its labels soon */
-	look(): void;
 }
 
 /**
- * Asks about every message that has a label, whether or not its verdict is another one now, and draws all of them once more (THREATS.md P9).
+ * Asks about every message that has a label, whether or not its verdict is another one now, and has all of them drawn once more (THREATS.md P9).
  * What gets no answer is nobody's until there is one. @param pause ms until it is asked again
  */
 export async function askForVerdicts(page: LabelledPage, pause = firstPause): Promise<void> {
@@ -30,7 +28,6 @@ export async function askForVerdicts(page: LabelledPage, pause = firstPause): Pr
 		if (change !== changes || !page.lives()) return;
 		isAnswered &&= answer !== null;
 		replaceVerdicts(room, messages, answer?.labels ?? []);
-		page.look();
 	}
 	if (isAnswered || pause > longestPause) return;
 	setTimeout(() => {

@@ -1,12 +1,15 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Frontend, OpenRoom } from '../../src/frontends/frontend.ts';
 
 /** Every step that drawing takes in the page, by message. */
 const steps = vi.hoisted(() => [] as string[]);
+/** how many labels were made */
+let made = 0;
 vi.mock('../../src/content/page/badge.ts', () => ({
 	makeLabel: () => {
 		const host = { parentNode: null as unknown, remove: () => steps.push('remove') };
-		return { host, show: (mine: boolean) => void steps.push(`show ${mine}`), isWhole: () => true };
+		const number = made++ % count;
+		return { host, show: (mine: boolean) => void steps.push(`show ${number} ${mine}`), isWhole: () => true };
 	},
 	drawLine: () => ({}),
 }));
@@ -32,7 +35,22 @@ const open = { room, view: {} } as unknown as OpenRoom;
 const verdicts = (own: (at: number) => boolean) =>
 	messages.map(({ id, author }, at) => ({ id, author, label: { kind: 'anonymous' as const, mine: own(at) } }));
 
-beforeEach(() => void steps.splice(0));
+beforeEach(() => {
+	vi.useFakeTimers();
+	steps.splice(0);
+});
+afterEach(() => void vi.useRealTimers());
+
+/** What is drawn until nothing is left to draw: the steps of each moment by themselves. */
+function drawnLots(): string[][] {
+	const lots: string[][] = [];
+	for (steps.splice(0); vi.getTimerCount() > 0; steps.splice(0)) {
+		vi.advanceTimersToNextTimer();
+		lots.push([...steps]);
+	}
+	return lots;
+}
+const newestFirst = messages.map((_, at) => count - 1 - at);
 
 test('a redraw is the same work for every label, however many verdicts change: the page feels how long it takes (THREATS.md P9)', async () => {
 	const { addLabels, drawLabels, replaceVerdicts } = await import('../../src/content/labels.ts');
@@ -46,26 +64,51 @@ test('a redraw is the same work for every label, however many verdicts change: t
 	for (const own of changes) {
 		steps.splice(0);
 		replaceVerdicts(room, messages, verdicts(own));
+		// a page that redraws meanwhile hastens nothing
 		drawLabels(frontend, open);
-		expect(steps).toEqual(messages.map((_, at) => `show ${own(at)}`));
+		expect(steps).toEqual([]);
+		const lots = drawnLots();
+		expect(lots.flat()).toEqual(newestFirst.map((at) => `show ${at} ${own(at)}`));
+		// all at once would hold up the page, which so learned of an unlock
+		expect(lots.every((lot) => lot.length <= 4)).toBe(true);
 	}
 	// no verdict is left: all are drawn once more, as others'
-	steps.splice(0);
 	replaceVerdicts(room, messages, []);
+	expect(drawnLots().flat()).toEqual(newestFirst.map((at) => `show ${at} false`));
+	// nothing new was learned: nothing is drawn
 	drawLabels(frontend, open);
-	expect(steps).toEqual(messages.map(() => 'show false'));
-	// the page keeps labels where no message is: they are drawn like the others
-	steps.splice(0);
+	expect(steps).toEqual([]);
+	expect(vi.getTimerCount()).toBe(0);
+});
+
+test('verdicts that change during a redraw are drawn as they are in the end, and every mark gets its turn', async () => {
+	const { addLabels, drawLabels, replaceVerdicts } = await import('../../src/content/labels.ts');
+	const elsewhere = { ...room, address: 'attic@muc.chat.test' };
+	addLabels(
+		elsewhere,
+		verdicts(() => false),
+	);
+	const shown = messages.map((message) => ({ ...message, element: { ...message.element } }));
+	drawLabels({ ...frontend, messages: () => shown } as unknown as Frontend, { ...open, room: elsewhere } as unknown as OpenRoom);
 	replaceVerdicts(
-		room,
+		elsewhere,
 		messages,
 		verdicts(() => true),
 	);
-	expect(steps).toEqual(messages.map(() => 'show true'));
-	drawLabels(frontend, open);
-	expect(steps).toHaveLength(count);
-	// nothing new was learned: nothing is drawn
+	for (const _ of [1, 2, 3]) vi.advanceTimersToNextTimer();
+	// the vault is locked before the older marks had their turn
 	steps.splice(0);
-	drawLabels(frontend, open);
-	expect(steps).toEqual([]);
+	replaceVerdicts(elsewhere, messages, []);
+	expect(drawnLots().flat().toSorted()).toEqual(messages.map((_, at) => `show ${at} false`).toSorted());
+	// a room that hears of verdicts again and again draws its oldest marks as well
+	for (let turns = 0; turns < count; turns++) {
+		replaceVerdicts(
+			elsewhere,
+			messages,
+			verdicts(() => true),
+		);
+		vi.advanceTimersToNextTimer();
+	}
+	expect(steps).toHaveLength(4 * count);
+	expect(new Set(steps).size).toBe(count);
 });

@@ -21,9 +21,8 @@ export interface GuardedComposer {
 	onLookAlike(element: Element, box: DOMRect): void;
 }
 
-const events = 'keydown keypress keyup beforeinput textInput input compositionstart compositionupdate compositionend paste cut copy'.split(
-	' ',
-);
+/** Everything by which somebody writes with a keyboard, or an input method. */
+export const writingEvents = 'keydown keypress keyup beforeinput input compositionstart compositionupdate compositionend paste'.split(' ');
 const frames = 'iframe, frame, object, embed, fencedframe';
 
 const composers = new Set<GuardedComposer>();
@@ -291,7 +290,7 @@ export function noteNewDocument(): boolean {
 
 /** Stands before every listener of the page. To be called at the document's start. */
 function installTypingGuard(): void {
-	for (const type of events) listen(type, guard, { capture: true });
+	for (const type of [...writingEvents, 'textInput', 'cut', 'copy']) listen(type, guard, { capture: true });
 	for (const type of ['pointerdown', 'click']) listen(type, noteClick, { capture: true });
 	listen('pointermove', notePointer, { capture: true });
 	listen('pointerlockchange', noteLock, { capture: true });
