@@ -5,8 +5,12 @@ import type { BusyRoom } from './busy-room.ts';
 const message = 'converse-chat-message';
 /** so many messages come in while they are measured */
 const incoming = 20;
-/** so many of the archive's messages a web chat may leave out */
+/** so many of the archive's messages Converse.js shows at most: the latest */
+const mostShown = 100;
+/** so many of them it may leave out */
 const spareMessages = 5;
+/** ms within which a page has to be ready; with 1,000 messages one takes half a minute */
+const readyTime = 300_000;
 /** ms after which a page has done what it does after loading, or after a message */
 const settleMs = 1500;
 
@@ -36,14 +40,14 @@ interface Notes {
 	longTasks: { start: number; ms: number }[];
 }
 
-/** A tab whose pages note when they are ready, which they are with `count` messages on them. */
+/** A tab whose pages note when they are ready, which they are with all of `count` messages on them that Converse.js shows. */
 export async function openTab({ context }: TestBrowser, count: number): Promise<Tab> {
 	const page = await context.newPage();
 	const session = await context.newCDPSession(page);
 	// processor time of the thread: other work on the machine makes nothing longer by it
 	await session.send('Performance.enable', { timeDomain: 'threadTicks' });
 	await page.addInitScript(
-		([selector, wanted, spare]) => {
+		([selector, wanted]) => {
 			const scope = globalThis as unknown as { notes: Notes };
 			const longTasks: Notes['longTasks'] = [];
 			new PerformanceObserver((list) => {
@@ -52,14 +56,14 @@ export async function openTab({ context }: TestBrowser, count: number): Promise<
 			const messages = document.getElementsByTagName(selector);
 			const ready = new Promise<number>((done) => {
 				new MutationObserver((_, observer) => {
-					if (messages.length < wanted - spare || !document.querySelector('converse-muc textarea.chat-textarea')) return;
+					if (messages.length < wanted || !document.querySelector('converse-muc textarea.chat-textarea')) return;
 					observer.disconnect();
 					requestAnimationFrame(() => done(performance.now()));
 				}).observe(document, { subtree: true, childList: true });
 			});
 			scope.notes = { ready, longTasks };
 		},
-		[message, count, spareMessages] as const,
+		[message, Math.min(count, mostShown) - spareMessages] as const,
 	);
 	return { page, session };
 }
@@ -78,6 +82,16 @@ async function beginLoad({ page, session }: Tab, { origin }: BusyRoom): Promise<
 	await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
 }
 
+/** Waits until the page is ready. Returns the ms from the navigation on. Throws where it is not within five minutes. */
+async function untilReady(page: Page): Promise<number> {
+	const ready = page.evaluate(() => (globalThis as unknown as { notes: Notes }).notes.ready);
+	const late = page.waitForTimeout(readyTime).then(() => null);
+	const ms = await Promise.race([ready, late]);
+	if (ms !== null) return ms;
+	const shown = await page.locator(message).count();
+	throw new Error(`the page was not ready within ${readyTime / 1000} s: it shows ${shown} messages`);
+}
+
 /** Waits until the newest message has this text: a look that costs the page next to nothing. */
 async function untilShown(page: Page, text: string): Promise<void> {
 	const isLast = ([selector, words]: readonly [string, string]) =>
@@ -91,7 +105,7 @@ export async function measureLoad(tab: Tab, room: BusyRoom): Promise<PageLoad> {
 	await beginLoad(tab, room);
 	const before = await taskTime(tab);
 	await page.goto(room.page);
-	const ready = await page.evaluate(() => (globalThis as unknown as { notes: Notes }).notes.ready);
+	const ready = await untilReady(page);
 	await page.waitForTimeout(settleMs);
 	const loaded = await taskTime(tab);
 	const last = await room.speak(incoming);
@@ -118,7 +132,7 @@ export async function profileLongTasks(tab: Tab, room: BusyRoom, extension: stri
 	await session.send('Profiler.setSamplingInterval', { interval: 500 });
 	await session.send('Profiler.start');
 	await page.goto(room.page);
-	await page.evaluate(() => (globalThis as unknown as { notes: Notes }).notes.ready);
+	await untilReady(page);
 	await page.waitForTimeout(settleMs);
 	const last = await room.speak(incoming);
 	await untilShown(page, last);
