@@ -11,22 +11,28 @@ import { redeem } from './tickets.ts';
 /** What a composer calls its port: this, and its ticket or session name. */
 const prefix = 'composer:';
 
-async function openComposer(port: Runtime.Port): Promise<OpenComposer | null> {
+async function openComposer(port: Runtime.Port, closed: Promise<void>): Promise<OpenComposer | null> {
 	try {
 		const composer = { port, ...(await redeem(port.name.slice(prefix.length), port.sender?.tab?.id)) };
-		addComposer(composer);
+		addComposer(composer, closed);
 		await pushState(composer);
 		return composer;
 	} catch (thrown) {
-		port.postMessage({ kind: 'closed', fault: faultOf(thrown) } satisfies ComposerEvent);
-		port.disconnect();
+		try {
+			port.postMessage({ kind: 'closed', fault: faultOf(thrown) } satisfies ComposerEvent);
+			port.disconnect();
+		} catch {
+			// it closed while the worker woke
+		}
 		return null;
 	}
 }
 
 function connect(port: Runtime.Port, ready: Promise<void>): void {
 	const [requests, drafts] = [new SerialQueue(), new SerialQueue()];
-	const opening = ready.then(() => openComposer(port));
+	// it may close while the worker wakes, and whoever listens later hears nothing of that
+	const closed = new Promise<void>((over) => port.onDisconnect.addListener(() => over()));
+	const opening = ready.then(() => openComposer(port, closed));
 	// requests come before that, together with what woke the worker: nobody else would keep them
 	port.onMessage.addListener((raw: unknown) => {
 		const request = v.safeParse(composerSchema, raw);

@@ -35,7 +35,8 @@ async function connect(name: string, url: string, timeout = url === ownPage ? pa
 	const hearing: ((message: ComposerRequest) => void)[] = [];
 	const sender = { id: 'bauta', url, tab: { id: 1 }, frameId: 0 };
 	const onMessage = { addListener: (listener: (message: ComposerRequest) => void) => hearing.push(listener) };
-	const onDisconnect = { addListener: () => {} };
+	const closing: (() => void)[] = [];
+	const onDisconnect = { addListener: (listener: () => void) => closing.push(listener) };
 	const postMessage = (event: ComposerEvent) => heard.push(event);
 	for (const listen of connecting) listen({ name, sender, postMessage, disconnect() {}, onMessage, onDisconnect });
 	// what opens nothing is given a moment; an answer is waited for, however slow the machine is
@@ -44,6 +45,10 @@ async function connect(name: string, url: string, timeout = url === ownPage ? pa
 		heard,
 		say(message: ComposerRequest) {
 			for (const listener of hearing) listener(message);
+		},
+		/** its page is gone: who listens from now on is told nothing */
+		close() {
+			for (const listener of closing) listener();
 		},
 	};
 }
@@ -81,8 +86,8 @@ test('a ticket opens nothing for a script in a page, and stays good for the comp
 	expect(await kindsHeard(`composer:${ticket}`, ownPage)).toEqual(['closed']);
 });
 
-test('what a composer says together with what wakes the worker is heard once that is ready', async () => {
-	const ticket = await ticketFor();
+/** Has composers wait for a worker that wakes. Returns what lets it be ready. */
+async function wakeSlowly(): Promise<() => void> {
 	const { listenToComposers } = await import('../../../src/background/composers/port.ts');
 	connecting.length = 0;
 	let begin = () => {};
@@ -91,6 +96,24 @@ test('what a composer says together with what wakes the worker is heard once tha
 			begin = resolve;
 		}),
 	);
+	return begin;
+}
+
+test('a composer that goes while the worker wakes is gone', async () => {
+	const ticket = await ticketFor();
+	const begin = await wakeSlowly();
+	const { heard, close } = await connect(`composer:${ticket}`, ownPage, 100);
+	const { tellTheft } = await import('../../../src/background/composers/open-composers.ts');
+	close();
+	begin();
+	await vi.waitFor(() => expect(heard.map(({ kind }) => kind)).toEqual(['state']), { timeout: patience });
+	tellTheft(1, room);
+	expect(heard.map(({ kind }) => kind)).toEqual(['state']);
+});
+
+test('what a composer says together with what wakes the worker is heard once that is ready', async () => {
+	const ticket = await ticketFor();
+	const begin = await wakeSlowly();
 	const { say, heard } = await connect(`composer:${ticket}`, ownPage, 100);
 	say({ kind: 'draft', text: 'as I was saying' });
 	expect(heard).toEqual([]);
