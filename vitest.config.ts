@@ -38,6 +38,7 @@ const longest = [
 	'keys-last',
 	'firefox-nostr',
 	'keys-kept',
+	'firefox-popup',
 	'keys-full',
 	'routes',
 	'labels',

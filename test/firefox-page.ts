@@ -32,6 +32,11 @@ export class FirefoxPage {
 		return this.#bidi.call({ context: this.context }, String(body), values, false) as Promise<Awaited<R>>;
 	}
 
+	/** Runs a script by its text, and returns the value of the expression after it. No policy of the page forbids it. */
+	run<R>(script: string, expression: string): Promise<R> {
+		return this.#bidi.call({ context: this.context }, `() => {${script}\n;return ${expression}}`, []) as Promise<R>;
+	}
+
 	/** Calls until the answer is truthy, and returns it. Throws in the end with the last answer or fault. */
 	async until<A extends Json[], R>(body: (...values: A) => R | Promise<R>, ...values: A): Promise<Awaited<R>> {
 		const end = performance.now() + patience;
@@ -75,6 +80,11 @@ export class FirefoxPage {
 	 */
 	pierce<A extends Json[], R>(body: (root: ShadowRoot, ...values: A) => R, ...values: A): Promise<R[]> {
 		return this.#bidi.pierce(this.context, String(body), values) as Promise<R[]>;
+	}
+
+	/** Gives the page this much room, CSS px, whatever the window has. */
+	async resize(width: number, height: number): Promise<void> {
+		await this.#bidi.send('browsingContext.setViewport', { context: this.context, viewport: { width, height } });
 	}
 
 	/** Brings the tab to the front of its window. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../axe.ts';
 import { keyScreens } from './key-screens.ts';
+import { misfitsHere } from './misfits.ts';
 import { openPopupBrowser, type PopupBrowser, picture } from './popup-browser.ts';
 import { passphrase, phrase, type ScreenCase, screens } from './screens.ts';
 
@@ -16,21 +17,7 @@ async function show(popup: PopupBrowser, screen: ScreenCase): Promise<void> {
 	await popup.page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
 }
 
-/** Elements that stick out of the page sideways, and buttons too small to hit. */
-const misfits = (popup: PopupBrowser): Promise<string[]> =>
-	popup.page.evaluate(() => {
-		const wrong: string[] = [];
-		const width = document.documentElement.clientWidth;
-		if (document.documentElement.scrollWidth > width) wrong.push(`page ${document.documentElement.scrollWidth} > ${width}`);
-		for (const element of document.querySelectorAll<HTMLElement>('body *')) {
-			if (!element.checkVisibility() || element.closest('.unseen, .file input, svg')) continue;
-			const { left, right, height, width: own } = element.getBoundingClientRect();
-			if (own > 0 && (left < -0.5 || right > width + 0.5) && !element.closest('.tabs'))
-				wrong.push(`${element.tagName}.${element.className}`);
-			if (element.matches('button, summary, [role=switch]') && (height < 24 || own < 24)) wrong.push(`small ${element.textContent}`);
-		}
-		return wrong;
-	});
+const misfits = (popup: PopupBrowser): Promise<string[]> => popup.page.evaluate(misfitsHere);
 
 describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 	let popup: PopupBrowser;
