@@ -20,7 +20,8 @@ export interface Play {
 	step<T>(name: string, act: () => Promise<T>): Promise<T>;
 }
 
-const delays = { slow: [2, 4], none: [0, 0] } as const;
+/** seconds; slow: longer than all the pauses that a visit has anyway, or the recording could not show that they are kept (THREATS.md T1) */
+const delays = { slow: [10, 12], none: [0, 0] } as const;
 
 /** Writes and sends, and waits until the room has heard it and the page shows it with its label. */
 export async function post(

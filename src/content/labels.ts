@@ -8,9 +8,10 @@ import { labelTag } from './page/shadow-hosts.ts';
 const maxLabels = 5000;
 /** how many messages the background is asked about at a time: the newest */
 const maxQuestions = 500;
-/** how many marks are drawn once more at a time, and the longest pause between two such times, ms */
+/** how many marks are drawn once more at a time, and the longest pause between two such times, and between two redraws of all, ms */
 const lotSize = 4;
 const longestLotPause = 60;
+const longestRest = 60_000;
 let keyOf = ({ id, author }: { id: string; author: string }) => `${author}\n${id}`;
 let questionOf = ({ id, author }: { id: string; author: string }) => ({ id, author });
 
@@ -35,13 +36,14 @@ interface RoomLabels {
 	authors: Set<string>;
 	/** messages that the background was asked about */
 	asked: Set<string>;
-	/** whose marks are to be drawn once more, in this order */
-	due: Set<DrawnLabel>;
 	/** the hosts of all labels that were drawn, wherever the page has them now */
 	hosts: Set<WeakRef<HTMLElement>>;
 }
 
 const labelsByRoom = new Map<string, RoomLabels>();
+/** whose marks are to be drawn once more, in this order */
+const due = new Map<DrawnLabel, RoomLabels>();
+let timer: ReturnType<typeof setTimeout> | undefined;
 interface DrawnLabel extends Marked {
 	key: string;
 }
@@ -55,8 +57,9 @@ const noticeHosts = new WeakMap<Element, { text: string; host: HTMLElement }>();
 function labelsOf(address: string): RoomLabels {
 	let roomLabels = labelsByRoom.get(address);
 	if (!roomLabels) {
-		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set(), due: new Set(), hosts: new Set() };
+		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set(), hosts: new Set() };
 		labelsByRoom.set(address, roomLabels);
+		drawLater();
 	}
 	return roomLabels;
 }
@@ -88,7 +91,7 @@ export function addLabels(room: RoomRef, messages: LabelledMessage[]): void {
 /** Every labelled message, by address of its room, as the background names it. */
 export function labelledMessages(): Map<string, { id: string; author: string }[]> {
 	const namesIn = ({ labels }: RoomLabels) => [...labels.values()].flatMap(({ ids, author }) => [...ids].map((id) => ({ id, author })));
-	return new Map([...labelsByRoom].map(([address, room]) => [address, namesIn(room)] as const).filter(([, names]) => names.length > 0));
+	return new Map([...labelsByRoom].map(([address, room]) => [address, namesIn(room)]));
 }
 
 /** Takes over verdicts on labelled messages that were asked about. What the background knows no more is nobody's. */
@@ -106,8 +109,8 @@ export function replaceVerdicts(room: RoomRef, names: { id: string; author: stri
 function drawnIn({ hosts }: RoomLabels): DrawnLabel[] {
 	const labels: DrawnLabel[] = [];
 	for (const reference of hosts) {
-		const host = reference.deref();
-		const label = host && labelsByHost.get(host);
+		// of a host that is gone there is none
+		const label = labelsByHost.get(reference.deref() as HTMLElement);
 		if (label) labels.push(label);
 		else hosts.delete(reference);
 	}
@@ -115,21 +118,31 @@ function drawnIn({ hosts }: RoomLabels): DrawnLabel[] {
 }
 
 /**
- * Draws every mark of a room once more, whatever it showed before: a few at a time, the newest first, at times that nobody can foretell. All at
- * once would hold up the page's own timers, and so tell it of an unlock (THREATS.md P9).
+ * Has every mark of a room drawn once more, whatever it shows: a few at a time at times that nobody can foretell. All at once
+ * would hold up the page's own timers, and tell it of an unlock (THREATS.md P9).
  */
 function redraw(roomLabels: RoomLabels): void {
-	const { due } = roomLabels;
-	const drawLot = () => {
-		for (const label of [...due].slice(0, lotSize)) {
-			due.delete(label);
-			label.show(labelBy(roomLabels, label.key)?.mine === true);
-		}
-		if (due.size > 0) drawLater();
-	};
-	const drawLater = () => setTimeout(drawLot, Math.random() * longestLotPause);
-	if (due.size === 0) drawLater();
-	for (const label of drawnIn(roomLabels).reverse()) due.add(label);
+	for (const label of drawnIn(roomLabels)) due.set(label, roomLabels);
+	drawLater();
+}
+
+/** Draws some of the marks that are due. Where none is, and nothing was learned, all become due now and then: a redraw by itself tells nothing. */
+function drawLater(): void {
+	clearTimeout(timer);
+	timer = setTimeout(
+		() => {
+			if (!due.size) {
+				labelsByRoom.forEach(redraw);
+				return;
+			}
+			for (const [label, roomLabels] of [...due].slice(0, lotSize)) {
+				due.delete(label);
+				label.show(labelBy(roomLabels, label.key)?.mine === true);
+			}
+			drawLater();
+		},
+		Math.random() * (due.size ? longestLotPause : longestRest),
+	);
 }
 
 function newLabel(kind: Label['kind'], key: string, { hosts }: RoomLabels): DrawnLabel {

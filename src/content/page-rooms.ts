@@ -239,7 +239,7 @@ export function renewVerdicts(anew?: true): Promise<void> {
 		for (const { open } of views.values()) forgetQuestions(open.room);
 		askForLabelsSoon();
 	}
-	return askForVerdicts({ network: frontend.network, lives });
+	return askForVerdicts(frontend.network, lives);
 }
 
 /** Has the user write beside the page; turns the switch on where it is off. */

@@ -8,29 +8,21 @@ const longestPause = 64_000;
 /** how often the background has said that verdicts may have changed */
 let changes = 0;
 
-/** The page whose labels are asked about. */
-interface LabelledPage {
-	network: Network;
-	/** whether Bauta still runs in it */
-	lives(): boolean;
-}
-
 /**
  * Asks about every message that has a label, whether or not its verdict is another one now, and has all of them drawn once more (THREATS.md P9).
- * What gets no answer is nobody's until there is one. @param pause ms until it is asked again
+ * What gets no answer is nobody's until there is one. @param lives whether Bauta still runs in the page @param pause ms until
+ * it is asked again
  */
-export async function askForVerdicts(page: LabelledPage, pause = firstPause): Promise<void> {
+export async function askForVerdicts(network: Network, lives: () => boolean, pause = firstPause): Promise<void> {
 	const change = ++changes;
-	let isAnswered = true;
+	let isUnanswered = false;
 	for (const [address, messages] of labelledMessages()) {
-		const room = { network: page.network, address };
+		if (messages.length === 0) continue;
+		const room = { network, address };
 		const answer = await ask('content.unlabelled', { room, messages }).catch(() => null);
-		if (change !== changes || !page.lives()) return;
-		isAnswered &&= answer !== null;
+		if (change !== changes || !lives()) return;
+		isUnanswered ||= !answer;
 		replaceVerdicts(room, messages, answer?.labels ?? []);
 	}
-	if (isAnswered || pause > longestPause) return;
-	setTimeout(() => {
-		if (change === changes) void askForVerdicts(page, 2 * pause);
-	}, pause);
+	if (isUnanswered && pause <= longestPause) setTimeout(() => change === changes && askForVerdicts(network, lives, 2 * pause), pause);
 }

@@ -9,7 +9,7 @@ export const row: RecordedRow = {
 		{
 			file: 'src/background/pages/switches.ts',
 			before: '\t\tconst fault = await roomFault(tabId, room);',
-			after: '\t\tawait renewAccess(tabId, room).catch(() => undefined);\n\t\tconst fault = await roomFault(tabId, room);',
+			after: '\t\tvoid renewAccess(tabId, room).catch(() => undefined);\n\t\tconst fault = await roomFault(tabId, room);',
 		},
 		{
 			file: 'src/background/pages/switches.ts',

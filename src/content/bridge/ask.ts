@@ -1,5 +1,5 @@
 import type { ContentRequests } from '../../messages/content.ts';
-import { BautaError } from '../../messages/errors.ts';
+import type { BautaError } from '../../messages/errors.ts';
 import { request } from '../../messages/request.ts';
 
 /**
@@ -10,7 +10,7 @@ export async function ask<N extends keyof ContentRequests>(to: N, body: ContentR
 	try {
 		return await request(to, body);
 	} catch (fault) {
-		if (fault instanceof BautaError && fault.code !== 'internal') throw fault;
+		if (((fault as Partial<BautaError>).code ?? 'internal') !== 'internal') throw fault;
 		return request(to, body);
 	}
 }

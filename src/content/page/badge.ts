@@ -7,8 +7,7 @@ import { direction, word } from './words.ts';
  * In Firefox a click, a drag or the caret on a host can hand its closed root to the page, by the selection. A root's own `!important` is
  * stronger than every rule of the page, inline styles as well.
  */
-const hostRule = `all: initial !important; pointer-events: none !important; user-select: none !important; -webkit-user-select: none !important;
-	-moz-user-select: none !important`;
+const hostRule = 'all: initial !important; pointer-events: none !important; user-select: none !important';
 const { width, height } = markBox;
 
 /** A page can have elements that stand in a canvas painted into it, closed roots as well, and read the picture: no mark is drawn in there. */
