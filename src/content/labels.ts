@@ -2,16 +2,17 @@ import type { Frontend, OpenRoom, PageMessage } from '../frontends/frontend.ts';
 import type { Label, LabelledMessage, RoomRef } from '../messages/rooms.ts';
 import { drawLine, type Marked, makeLabel } from './page/badge.ts';
 import { setRules } from './page/page-style.ts';
-import { labelTag } from './page/shadow-hosts.ts';
+import { labelTag, randomBytes } from './page/shadow-hosts.ts';
 
 /** how many labels of a room are kept */
 const maxLabels = 5000;
 /** how many messages the background is asked about at a time: the newest */
 const maxQuestions = 500;
-/** how many marks are drawn once more at a time, and the longest pause between two such times, and between two redraws of all, ms */
+/** how many marks are drawn once more at a time */
 const lotSize = 4;
-const longestLotPause = 60;
-const longestRest = 60_000;
+/** ms in a 256th of the longest pause between two such times, and between two redraws of all */
+const pauseStep = 0.25;
+const restStep = 256;
 let keyOf = ({ id, author }: { id: string; author: string }) => `${author}\n${id}`;
 let questionOf = ({ id, author }: { id: string; author: string }) => ({ id, author });
 
@@ -141,7 +142,7 @@ function drawLater(): void {
 			}
 			drawLater();
 		},
-		Math.random() * (due.size ? longestLotPause : longestRest),
+		Number(randomBytes(1)) * (due.size ? pauseStep : restStep),
 	);
 }
 

@@ -8,9 +8,8 @@ export const row: RecordedRow = {
 	mutations: [
 		{
 			file: 'src/content/labels.ts',
-			before: '\tdrawMark(label, mine, roomLabels.turn);',
-			after:
-				"\tdrawMark(label, mine, roomLabels.turn);\n\tif (mine) position.parent.classList.add('chat-msg__content--me', 'nc-comment--own');",
+			before: '\t\tlabel.show(mine);\n',
+			after: "\t\tlabel.show(mine);\n\t\tif (mine) position.parent.classList.add('chat-msg__content--me', 'nc-comment--own');\n",
 		},
 	],
 	check: ({ posts }) => [

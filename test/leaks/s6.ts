@@ -29,6 +29,7 @@ export const row: RecordedRow = {
 		const seen = unlessSeen(hosts.elsewhere > 0, 'Bauta was nowhere to be seen');
 		if (meta.browser === 'firefox') return [...seen, ...(hosts.privately > 0 ? ['Bauta is in a private window'] : [])];
 		return [
+			...seen,
 			...(vault === 'locked' ? [] : [`a private window opens with the vault ${vault}`]),
 			...strays.map((name) => `a private window leaves ${name} in the memory that all windows share`),
 			...before.map((text) => `the private window sees "${text}" waiting`),
@@ -36,7 +37,6 @@ export const row: RecordedRow = {
 			...profile
 				.filter(({ canary }) => canary === 'private text')
 				.map(({ file }) => `what was written in a private window lies in ${file}`),
-			...seen,
 			...unlessSeen(after.includes(texts.privately), 'nothing was written in a private window'),
 			...unlessSeen(elsewhere.includes(texts.waiting), 'nothing waited in the other windows'),
 		];

@@ -19,15 +19,15 @@ export interface OpenComposer {
 
 const openComposers = new Set<OpenComposer>();
 
-/** Takes a composer in until its port closes. `closed` resolves once it has: that may have been before. */
-export function addComposer(composer: OpenComposer, closed: Promise<void>): void {
+/** Takes a composer in until its port closes. `end` resolves once it has: that may have been before. */
+export function addComposer(composer: OpenComposer, end: Promise<void>): void {
 	openComposers.add(composer);
 	const tellPage = (there: boolean) => {
 		const { tab, beside, ticket = '' } = composer.binding;
 		if (!beside) void tellTab(tab, 'composer', { ticket, there });
 	};
 	tellPage(true);
-	void closed.then(() => {
+	void end.then(() => {
 		openComposers.delete(composer);
 		// it may have come back by another port, before this one was seen to be gone
 		if (![...openComposers].some(({ binding }) => binding.ticket === composer.binding.ticket)) tellPage(false);

@@ -11,10 +11,10 @@ import { redeem } from './tickets.ts';
 /** What a composer calls its port: this, and its ticket or session name. */
 const prefix = 'composer:';
 
-async function openComposer(port: Runtime.Port, closed: Promise<void>): Promise<OpenComposer | null> {
+async function openComposer(port: Runtime.Port, end: Promise<void>): Promise<OpenComposer | null> {
 	try {
 		const composer = { port, ...(await redeem(port.name.slice(prefix.length), port.sender?.tab?.id)) };
-		addComposer(composer, closed);
+		addComposer(composer, end);
 		await pushState(composer);
 		return composer;
 	} catch (thrown) {
@@ -31,8 +31,8 @@ async function openComposer(port: Runtime.Port, closed: Promise<void>): Promise<
 function connect(port: Runtime.Port, ready: Promise<void>): void {
 	const [requests, drafts] = [new SerialQueue(), new SerialQueue()];
 	// it may close while the worker wakes, and whoever listens later hears nothing of that
-	const closed = new Promise<void>((over) => port.onDisconnect.addListener(() => over()));
-	const opening = ready.then(() => openComposer(port, closed));
+	const end = new Promise<void>((over) => port.onDisconnect.addListener(() => over()));
+	const opening = ready.then(() => openComposer(port, end));
 	// requests come before that, together with what woke the worker: nobody else would keep them
 	port.onMessage.addListener((raw: unknown) => {
 		const request = v.safeParse(composerSchema, raw);

@@ -1,10 +1,11 @@
 const letters = 'bcdfghjklmnpqrstvwxyz';
 
+/** So many random bytes. */
+export const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+
 /** A tag name that says nothing and is another one on every page, so that nothing of a page can wait for it. */
 export function randomTag(): string {
-	const bytes = crypto.getRandomValues(new Uint8Array(9));
-	const word = [...bytes].map((byte) => letters[byte % letters.length]).join('');
-	return `${word.slice(0, 5)}-${word.slice(5)}`;
+	return [...randomBytes(9)].map((byte, at) => (at === 5 ? '-' : '') + letters[byte % letters.length]).join('');
 }
 
 /** The element that holds the switch, and a place for the composer's frame. */
