@@ -156,12 +156,18 @@ interface Profile {
 	timeDeltas?: number[];
 }
 
-/** What of a profile ran scripts of the extension, or what they called: when it was, and how long until the next look, ms of the browser's clock. */
+/**
+ * What of a profile ran scripts of the extension, or what of the browser's own they called: when it was, and how long until the next look, ms of
+ * the browser's clock. What the page does in a listener that the tap calls is the page's.
+ */
 function extensionTimes({ nodes, samples = [], timeDeltas = [], startTime }: Profile, extension: string): { at: number; ms: number }[] {
 	const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
 	const urls = new Map(nodes.map(({ id, callFrame }) => [id, callFrame.url]));
-	const isOurs = (node: number | undefined): boolean =>
-		node !== undefined && ((urls.get(node) ?? '').startsWith(`chrome-extension://${extension}/`) || isOurs(parents.get(node)));
+	const isOurs = (node: number | undefined): boolean => {
+		const url = node === undefined ? undefined : urls.get(node);
+		// a function of the browser's has no address
+		return url === '' ? isOurs(parents.get(node as number)) : (url ?? '').startsWith(`chrome-extension://${extension}/`);
+	};
 	let at = startTime / 1000;
 	return samples.flatMap((node, index) => {
 		at += (timeDeltas[index] ?? 0) / 1000;
