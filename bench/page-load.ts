@@ -9,7 +9,7 @@ const incoming = 20;
 const mostShown = 100;
 /** so many of them it may leave out */
 const spareMessages = 5;
-/** ms within which a page has to be ready; with 1,000 messages one takes half a minute */
+/** ms within which a page has to be ready; with 1,000 messages one takes more than a minute */
 const readyTime = 300_000;
 /** ms after which a page has done what it does after loading, or after a message */
 const settleMs = 1500;

@@ -119,7 +119,7 @@ function drawnIn({ hosts }: RoomLabels): DrawnLabel[] {
 }
 
 /**
- * Has every mark of a room drawn once more, whatever it shows: a few at a time at times that nobody can foretell. All at once
+ * Has every mark of a room drawn once more, whatever it shows: a few at a time, at moments that nobody can foretell. All at once
  * would hold up the page's own timers, and tell it of an unlock (THREATS.md P9).
  */
 function redraw(roomLabels: RoomLabels): void {

@@ -48,6 +48,7 @@ afterEach(() => void vi.useRealTimers());
 function drawnLots(): string[][] {
 	const lots: string[][] = [];
 	for (steps.splice(0); lots.flat().length < count; steps.splice(0)) {
+		expect(vi.getTimerCount()).toBe(1);
 		vi.advanceTimersToNextTimer();
 		lots.push([...steps]);
 	}
@@ -79,11 +80,18 @@ test('a redraw is the same work for every label, however many verdicts change: t
 	// no verdict is left: all are drawn once more, as others'
 	replaceVerdicts(room, messages, []);
 	expect(drawnLots().flat()).toEqual(inOrder.map((at) => `show ${at} false`));
+	// the page keeps labels where no message is: they are drawn like the others
+	replaceVerdicts(
+		room,
+		messages,
+		verdicts(() => true),
+	);
+	expect(drawnLots().flat()).toEqual(inOrder.map((at) => `show ${at} true`));
 	// nothing new was learned: nothing is drawn now, and all of them within a minute or two, as if something had been
 	drawLabels(frontend, open);
 	expect(steps).toEqual([]);
 	const began = Date.now();
-	expect(drawnLots().flat()).toEqual(inOrder.map((at) => `show ${at} false`));
+	expect(drawnLots().flat()).toEqual(inOrder.map((at) => `show ${at} true`));
 	expect(Date.now() - began).toBeLessThan(67_000);
 	// so it goes on, and never is there more than one clock
 	for (let redraws = 0; redraws < 5; redraws++) drawnLots();

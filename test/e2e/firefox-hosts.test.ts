@@ -3,6 +3,7 @@ import { generateSecretKey } from 'nostr-tools/pure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
+import { answerPrompt } from '../firefox-prompt.ts';
 import { composerOf, switchOf, turnOn } from '../firefox-switch.ts';
 import { type CommentsServer, commentsVersion, serveNostrComments } from '../servers/nostr-comments.ts';
 import { startRelay, type TestRelay } from '../servers/relay.ts';
@@ -45,22 +46,9 @@ async function markButton(name: string): Promise<void> {
 /** Presses the button until the browser asks: a prompt that has just gone takes the next click with it. */
 const press = () => pressUntil(() => popup.click('button[data-asked]'), promptOpen, 'the prompt');
 
-/** Answers the browser's prompt with the mouse's button on it, as it is called there. Returns the hosts that it names. */
-async function answerPrompt(allow: boolean): Promise<string> {
-	const words = await until(
-		() =>
-			firefox.chrome((yes: boolean) => {
-				const { PopupNotifications } = globalThis as unknown as {
-					PopupNotifications: { isPanelOpen: boolean; panel: { firstElementChild: Element & Record<string, HTMLElement> } };
-				};
-				const prompt = PopupNotifications.isPanelOpen ? PopupNotifications.panel.firstElementChild : null;
-				if (!prompt?.button) return null;
-				const words = `${prompt.getAttribute('label') ?? ''} ${prompt.getAttribute('name') ?? ''} ${prompt.textContent ?? ''}`;
-				prompt[yes ? 'button' : 'secondaryButton']?.click();
-				return words;
-			}, allow),
-		'the browser’s prompt',
-	);
+/** Answers the browser's prompt once it is there, and waits until it is gone. Returns its words, with the hosts that it names. */
+async function answer(allow: boolean): Promise<string> {
+	const words = await until(() => answerPrompt(firefox, allow), 'the browser’s prompt');
 	await until(async () => !(await promptOpen()), 'the end of the prompt');
 	return words;
 }
@@ -116,7 +104,7 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		popup = await firefox.openExtensionPage(`popup.html?tab=${tab}`);
 		await markButton(`Use \u2068relay.test:${relay.port}\u2069`);
 		await press();
-		await answerPrompt(false);
+		await answer(false);
 		// the page's word counts now, the browser's leave is still to be given
 		await markButton('Also allow relay.test');
 		expect(await holds('http://relay.test/*')).toBe(false);
@@ -125,7 +113,7 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 
 	it('once it is allowed, the switch opens and nothing names the extension', async () => {
 		await press();
-		expect(await answerPrompt(true)).toContain('relay.test');
+		expect(await answer(true)).toContain('relay.test');
 		await until(() => holds('http://relay.test/*', 'ws://relay.test/*'), 'the permission');
 		await page.activate();
 		await turnOn(page, firefox.uuid);
@@ -147,7 +135,7 @@ describe.skipIf(!commentsVersion())('a relay on another host, in Firefox', () =>
 		await popup.type(`127.0.0.1:${proxy.port}`);
 		await markButton('Use this proxy');
 		await press();
-		await answerPrompt(true);
+		await answer(true);
 		await popup.until((address: string) => document.body.textContent?.includes(address) === true, `127.0.0.1:${proxy.port}`);
 		await page.activate();
 		const before = relay.handshakes.length;

@@ -1,18 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { encode } from 'uqr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firefoxAxeFindings } from '../axe.ts';
 import type { FirefoxPage } from '../firefox.ts';
 import { launchFirefoxBauta, type ReadyFirefox } from '../firefox-bauta.ts';
-import { misfitsHere } from '../popup/misfits.ts';
+import { answerPrompt } from '../firefox-prompt.ts';
+import { cameraTracksHere, focusNameHere, keepCameraTracksHere, misfitsHere } from '../popup/in-page.ts';
+import { say } from '../popup/keyboard.ts';
 import { testPassphrase, testPhrase } from '../setup.ts';
 import { patience, until } from '../until.ts';
 
 // The popup as a page of 360 px, as Firefox for Android opens it, with the real background: from nothing to a vault, and a key by the camera.
 
-const strings = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../public/_locales/en/messages.json'), 'utf8'));
-const say = (key: string): string => strings[key].message;
 const [tab, enter, space, shift, control] = ['\uE004', '\uE007', ' ', '\uE008', '\uE009'];
 let firefox: ReadyFirefox;
 let popup: FirefoxPage;
@@ -38,20 +36,25 @@ async function openPopup(): Promise<void> {
 	await popup.activate();
 }
 
+/** What is on the screen has come to rest and is whole: nothing sticks out, and axe finds nothing. */
+async function expectWhole(screen: string): Promise<void> {
+	await popup.until(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+	expect(await popup.evaluate(() => innerWidth)).toBe(360);
+	expect(await popup.evaluate(misfitsHere), screen).toEqual([]);
+	expect(await firefoxAxeFindings(popup), screen).toEqual([]);
+}
+
 /** The heading of this key is there, and the screen is whole. `focused`: the heading has the focus, so that a screen reader says it. */
 async function waitForScreen(key: string, focused = true): Promise<void> {
 	await popup.until(
 		(title: string, hasFocus: boolean) => {
 			const heading = document.querySelector('h1');
-			const rests = document.getAnimations().every(({ playState }) => playState !== 'running');
-			return heading?.textContent === title && rests && (!hasFocus || document.activeElement === heading);
+			return heading?.textContent === title && (!hasFocus || document.activeElement === heading);
 		},
 		say(key),
 		focused,
 	);
-	expect(await popup.evaluate(() => innerWidth)).toBe(360);
-	expect(await popup.evaluate(misfitsHere), key).toEqual([]);
-	expect(await firefoxAxeFindings(popup), key).toEqual([]);
+	await expectWhole(key);
 }
 
 /** Presses Tab until what has this name has the focus. At the page's end the focus goes on into the browser's bars: there it is turned round. */
@@ -59,13 +62,10 @@ async function tabTo(name: string): Promise<void> {
 	let isForward = true;
 	for (const end = performance.now() + patience; performance.now() < end; ) {
 		await (isForward ? popup.type(tab) : popup.chord(shift, tab));
-		const [hasFocus, focused] = await popup.evaluate(() => {
-			const element = document.activeElement as HTMLInputElement | null;
-			const name = element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? '';
-			return [document.hasFocus(), name.trim()] as [boolean, string];
-		});
-		if (hasFocus && focused === name) return;
-		if (hasFocus) continue;
+		if (await popup.evaluate(() => document.hasFocus())) {
+			if ((await popup.evaluate(focusNameHere)) === name) return;
+			continue;
+		}
 		isForward = !isForward;
 		await firefox.chrome(() => (globalThis as unknown as { gBrowser: { selectedBrowser: HTMLElement } }).gBrowser.selectedBrowser.focus());
 	}
@@ -76,40 +76,16 @@ async function press(key: string): Promise<void> {
 	await tabTo(say(key));
 	await popup.type(enter);
 }
-async function typeInto(name: string, text: string): Promise<void> {
+/** Types this into the field of this name, in place of what stands there. */
+async function fill(name: string, text: string): Promise<void> {
 	await tabTo(name);
+	await popup.chord(control, 'a');
 	await popup.type(text);
 }
 const problem = () => popup.until(() => document.querySelector('.problem:not([hidden])')?.textContent);
 
-/** Answers the browser’s question for the camera, where it asks now. Returns whether it did. */
-const answerPrompt = (allow: boolean): Promise<boolean> =>
-	firefox.chrome((yes: boolean) => {
-		const { PopupNotifications } = globalThis as unknown as {
-			PopupNotifications: { isPanelOpen: boolean; panel: { firstElementChild: Record<string, HTMLElement> } };
-		};
-		const prompt = PopupNotifications.isPanelOpen ? PopupNotifications.panel.firstElementChild : null;
-		prompt?.[yes ? 'button' : 'secondaryButton']?.click();
-		return Boolean(prompt?.button);
-	}, allow);
-
-/** What the camera gave, to be looked at afterwards: [state of each track]. */
-const tracks = () =>
-	popup.evaluate(
-		() => (globalThis as unknown as { given?: MediaStreamTrack[] }).given?.map(({ readyState }) => readyState as string) ?? [],
-	);
-const noteTracks = () =>
-	popup.evaluate(() => {
-		const { mediaDevices } = navigator;
-		const given: MediaStreamTrack[] = [];
-		const real = mediaDevices.getUserMedia.bind(mediaDevices);
-		mediaDevices.getUserMedia = async (wanted) => {
-			const stream = await real(wanted);
-			given.push(...stream.getTracks());
-			return stream;
-		};
-		Object.assign(globalThis, { given });
-	});
+/** The state of the last track that the camera gave. */
+const cameraState = async () => (await popup.evaluate(cameraTracksHere)).at(-1)?.[1];
 
 describe('a key by the camera', () => {
 	it('who refuses the browser’s question is told what to do, and may paste all the same', async () => {
@@ -117,7 +93,7 @@ describe('a key by the camera', () => {
 		await press('popup_welcome_import');
 		await waitForScreen('popup_import_title');
 		await press('popup_read_camera');
-		await until(() => answerPrompt(false), 'the browser’s question');
+		await until(() => answerPrompt(firefox, false), 'the browser’s question');
 		expect(await problem()).toBe(say('popup_read_camera_failed'));
 		expect(await popup.evaluate(() => document.querySelector('video'))).toBeNull();
 		await firefox.chrome(() => (globalThis as unknown as { Services: { perms: { removeAll(): void } } }).Services.perms.removeAll());
@@ -128,20 +104,20 @@ describe('a key by the camera', () => {
 		await openPopup();
 		await press('popup_welcome_import');
 		await waitForScreen('popup_import_title');
-		await noteTracks();
+		await popup.evaluate(keepCameraTracksHere);
 		let isAsked = false;
 		for (const leave of ['popup_read_camera_off', 'popup_back']) {
 			await press('popup_read_camera');
 			// once allowed, Firefox does not ask again for some time
 			await until(async () => {
-				isAsked = (await answerPrompt(true)) || isAsked;
-				return (await tracks()).at(-1) === 'live';
+				isAsked = (await answerPrompt(firefox, true)) !== null || isAsked;
+				return (await cameraState()) === 'live';
 			}, 'the camera');
 			expect(isAsked).toBe(true);
 			await popup.until(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
 			expect(await popup.evaluate(misfitsHere)).toEqual([]);
 			await press(leave);
-			await until(async () => (await tracks()).at(-1) === 'ended', 'the end of the camera');
+			await until(async () => (await cameraState()) === 'ended', 'the end of the camera');
 			expect(await popup.evaluate(() => document.querySelector('video'))).toBeNull();
 		}
 		await press('popup_welcome_import');
@@ -177,9 +153,8 @@ describe('a key by the camera', () => {
 		await press('popup_read_camera');
 		await popup.until(() => document.querySelector('.found') !== null);
 		expect(await popup.evaluate(() => document.querySelector('textarea')?.value)).toBe(testPhrase);
-		await until(async () => (await tracks()).at(-1) === 'ended', 'the end of the camera');
-		expect(await popup.evaluate(misfitsHere)).toEqual([]);
-		expect(await firefoxAxeFindings(popup)).toEqual([]);
+		await until(async () => (await cameraState()) === 'ended', 'the end of the camera');
+		await expectWhole('a code that was read');
 		expect((await firefox.ask('popup.state', { tab: null })).vault).toBe('none');
 		await press('popup_back');
 	});
@@ -199,23 +174,17 @@ describe('with the keyboard alone', () => {
 		const labels = await popup.evaluate(() => [...document.querySelectorAll('.field label')].map(({ textContent }) => textContent ?? ''));
 		expect(labels).toHaveLength(2);
 		// a wrong word is said, and stays
-		for (const label of labels) await typeInto(label, 'zoo');
+		for (const label of labels) await fill(label, 'zoo');
 		await popup.type(enter);
 		expect(await problem()).toBe(say('error_backup_words'));
-		for (const label of labels) {
-			await tabTo(label);
-			await popup.chord(control, 'a');
-			await popup.type(String((words as string[])[Number(label.replace(/\D/g, '')) - 1]));
-		}
+		for (const label of labels) await fill(label, String((words as string[])[Number(label.replace(/\D/g, '')) - 1]));
 		await popup.type(enter);
 		await waitForScreen('popup_passphrase_title');
-		await typeInto(say('popup_passphrase_new'), testPassphrase);
-		await typeInto(say('popup_passphrase_again'), `${testPassphrase}!`);
+		await fill(say('popup_passphrase_new'), testPassphrase);
+		await fill(say('popup_passphrase_again'), `${testPassphrase}!`);
 		await popup.type(enter);
 		expect(await problem()).toBe(say('popup_passphrase_unequal'));
-		await tabTo(say('popup_passphrase_again'));
-		await popup.chord(control, 'a');
-		await popup.type(testPassphrase);
+		await fill(say('popup_passphrase_again'), testPassphrase);
 		await popup.type(enter);
 		await waitForScreen('popup_care_title');
 		await popup.type(tab);
@@ -233,13 +202,8 @@ describe('with the keyboard alone', () => {
 		for (const id of tabs) {
 			await popup.click(`#${id}`);
 			await popup.until((chosen: string) => document.getElementById(chosen)?.getAttribute('aria-selected') === 'true', id);
-			await popup.until(
-				() =>
-					document.querySelector('[role=tabpanel]')?.textContent &&
-					document.getAnimations().every(({ playState }) => playState !== 'running'),
-			);
-			expect(await popup.evaluate(misfitsHere), id).toEqual([]);
-			expect(await firefoxAxeFindings(popup), id).toEqual([]);
+			await popup.until(() => document.querySelector('[role=tabpanel]')?.textContent);
+			await expectWhole(id);
 		}
 	});
 
@@ -247,12 +211,10 @@ describe('with the keyboard alone', () => {
 		await firefox.ask('vault.lock', {});
 		await popup.evaluate(() => location.reload());
 		await waitForScreen('popup_unlock_title', false);
-		await typeInto(say('popup_passphrase'), 'wrong');
+		await fill(say('popup_passphrase'), 'wrong');
 		await popup.type(enter);
 		expect(await problem()).toBe(say('error_wrong_passphrase'));
-		await tabTo(say('popup_passphrase'));
-		await popup.chord(control, 'a');
-		await popup.type(testPassphrase);
+		await fill(say('popup_passphrase'), testPassphrase);
 		await popup.type(enter);
 		await popup.until(() => document.querySelector('[role=tablist]') !== null);
 		expect((await firefox.ask('popup.state', { tab: null })).vault).toBe('unlocked');

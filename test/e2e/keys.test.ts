@@ -5,6 +5,7 @@ import { encode } from 'uqr';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBauta, type ReadyBauta, testPassphrase, testPhrase } from '../bauta.ts';
 import { keptBy, openImportPage, pasteInto } from '../keys.ts';
+import { cameraTracksHere, keepCameraTracksHere } from '../popup/in-page.ts';
 import { errorWords, keyboardOn, say } from '../popup/keyboard.ts';
 import { videoOf } from '../video.ts';
 
@@ -166,22 +167,8 @@ describe('what is found is shown by its public name before anything is stored', 
 	test('a paper sheet held before the camera, which is let go of the moment it was read', async () => {
 		const keyboard = keyboardOn(bauta.popup);
 		const before = await storedVault();
-		/** the browser's own, and what it gave is kept to be looked at afterwards */
-		await bauta.popup.evaluate(() => {
-			const { mediaDevices } = navigator;
-			const given: MediaStreamTrack[] = [];
-			const real = mediaDevices.getUserMedia.bind(mediaDevices);
-			mediaDevices.getUserMedia = async (wanted) => {
-				const stream = await real(wanted);
-				given.push(...stream.getTracks());
-				return stream;
-			};
-			Object.assign(globalThis, { given });
-		});
-		const tracks = () =>
-			bauta.popup.evaluate(() =>
-				(globalThis as unknown as { given: MediaStreamTrack[] }).given.map(({ kind, readyState }) => [kind, readyState]),
-			);
+		await bauta.popup.evaluate(keepCameraTracksHere);
+		const tracks = () => bauta.popup.evaluate(cameraTracksHere);
 		await keyboard.press('popup_read_camera');
 		await bauta.popup.locator('.found').waitFor();
 		expect(await bauta.popup.locator('textarea').inputValue()).toBe(testPhrase);

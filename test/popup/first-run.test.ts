@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { patience } from '../until.ts';
+import { focusNameHere } from './in-page.ts';
 import { openPopupBrowser, type PopupBrowser } from './popup-browser.ts';
 import { foundSite, freshState, passphrase, phrase } from './screens.ts';
 
@@ -17,11 +18,7 @@ beforeEach(() => popup.open({ ...freshState, site: foundSite }));
 async function tabTo(name: string): Promise<void> {
 	for (const end = Date.now() + patience; Date.now() < end; ) {
 		await popup.page.keyboard.press('Tab');
-		const focused = await popup.page.evaluate(() => {
-			const element = document.activeElement as HTMLInputElement | null;
-			return element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? '';
-		});
-		if (focused.trim() === name) return;
+		if ((await popup.page.evaluate(focusNameHere)) === name) return;
 	}
 	throw new Error(`the keyboard never reaches "${name}"`);
 }

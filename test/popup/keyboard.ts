@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { axeFindings } from '../axe.ts';
 import { patience } from '../until.ts';
+import { focusNameHere } from './in-page.ts';
 
 const strings = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../public/_locales/en/messages.json'), 'utf8')) as Record<
 	string,
@@ -26,11 +27,7 @@ export function errorWords(code: string): RegExp {
 
 /** The popup's page in a tab of the real extension, walked with the keyboard alone. */
 export function keyboardOn(page: Page) {
-	const focusName = () =>
-		page.evaluate(() => {
-			const element = document.activeElement as HTMLInputElement | null;
-			return (element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? '').trim();
-		});
+	const focusName = () => page.evaluate(focusNameHere);
 	return {
 		/** presses Tab until the element with this name has the focus; throws when it is never reached, also of what comes a little later */
 		async tabTo(name: string): Promise<void> {

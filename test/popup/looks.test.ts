@@ -1,8 +1,8 @@
 /** Every state of the popup, in every light it can stand in: nothing for axe to find, nothing that runs out of the page. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../axe.ts';
+import { misfitsHere } from './in-page.ts';
 import { keyScreens } from './key-screens.ts';
-import { misfitsHere } from './misfits.ts';
 import { openPopupBrowser, type PopupBrowser, picture } from './popup-browser.ts';
 import { passphrase, phrase, type ScreenCase, screens } from './screens.ts';
 

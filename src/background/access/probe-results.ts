@@ -72,15 +72,15 @@ export function onAccessLearned(listener: () => void): void {
 /** Remembers the result of a probe, or what a delivery learned of a room. `hints`: those of the probe. */
 export async function rememberAccess(site: string, roomId: string, access: Access, hints?: Hints): Promise<void> {
 	const now = await steadyNow();
+	const name = siteRoom(site, roomId);
 	await results.update((all) => {
-		const name = siteRoom(site, roomId);
 		const renewal = now + drawTime(...(isPassing(access) ? passingMs : renewalMs));
 		const open = access.open ? access : isPassing(access) ? all[name]?.open : undefined;
 		delete all[name]; // the latest stands at the end
 		all[name] = { access, hints: hints ? serverHints(hints) : '', renewal, ...(open ? { open } : {}) };
 		trimResults(all, site);
 	});
-	if (siteRoom(site, roomId) in (await firstProbes.get())) await firstProbes.update((all) => void delete all[siteRoom(site, roomId)]);
+	if (name in (await firstProbes.get())) await firstProbes.update((all) => void delete all[name]);
 	for (const listener of listeners) listener();
 }
 
