@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
 import { privateNames } from './scripts/private-names.ts';
@@ -23,7 +23,8 @@ function manifestFor(target: Target): string {
 	if (target === 'chrome') {
 		delete manifest.background.scripts;
 		delete manifest.browser_specific_settings;
-		delete manifest.optional_permissions;
+		// a proxy for Bauta's own requests alone is Firefox's
+		manifest.optional_permissions = manifest.optional_permissions.filter((name: string) => name !== 'proxy');
 		delete manifest.sidebar_action;
 	} else {
 		delete manifest.background.service_worker;
@@ -90,7 +91,7 @@ const tighten = (rules: string): string =>
 const tightStyles: Plugin = {
 	name: 'tight-styles',
 	transform(code, id) {
-		if (!/\/src\/(content\/.*|frontends\/.*|platform\/drawing\/panel-style)\.ts$/.test(id)) return null;
+		if (!/\/src\/(content\/.*|frontends\/.*|platform\/drawing\/\w+-style)\.ts$/.test(id)) return null;
 		let tight = '';
 		let done = 0;
 		for (const template of nodesOf(this.parse(code), 'TemplateLiteral')) {
@@ -120,7 +121,7 @@ function script(
 		publicDir: false,
 		logLevel: 'warn',
 		plugins: [withoutPreload, tightStyles, ...(more.plugins ?? [])],
-		define: { __TARGET__: JSON.stringify(target), __NETWORK__: JSON.stringify('all'), ...more.define },
+		define: { __TARGET__: JSON.stringify(target), __NETWORK__: JSON.stringify('all'), __NOTICES__: 'false', ...more.define },
 		build: {
 			outDir,
 			emptyOutDir: false,
@@ -175,6 +176,7 @@ const parts = {
 		'src/background/answers/frames.ts',
 		'src/background/recognition/labels.ts',
 		'src/background/recognition/own-posts.ts',
+		'src/background/identities/own-voices.ts',
 		'src/background/outbox/unknown-outcome.ts',
 		'src/background/pages/renewals.ts',
 		'src/background/access/looks.ts',
@@ -185,7 +187,10 @@ const parts = {
 	],
 	nostr: ['src/networks/nostr/traffic.ts'],
 	devices: ['src/background/devices/sync-round.ts', 'src/background/identities/synced-generations.ts', 'src/devices/wild-generations.ts'],
+	notifier: ['src/background/notifier/visits.ts'],
 	scrypt: ['node_modules/@noble/hashes/scrypt.js'],
+	// what voices are named with, and phrases are written in
+	words: ['node_modules/@scure/bip39/wordlists/english.js'],
 	// keys, backups and linked devices, as people ask for them
 	rare: ['src/background/answers/rare.ts', 'src/platform/strength/strength.ts'],
 };
@@ -196,11 +201,12 @@ function inParts() {
 	const groups = Object.entries(parts).map(([part, entries], place, { length }) => {
 		const reached = new Set<string>();
 		const name = (id: string, chunking: Chunking): string | null => {
-			if (reached.size === 0) for (const entry of entries) reached.add(resolve(root, entry));
+			// by its real path, as files go by it here: what is in `node_modules` may lie somewhere else
+			if (reached.size === 0) for (const entry of entries) reached.add(realpathSync(resolve(root, entry)));
 			for (const file of reached) for (const imported of chunking.getModuleInfo(file)?.importedIds ?? []) reached.add(imported);
 			return reached.has(id) ? part : null;
 		};
-		return { name, priority: length - place };
+		return { name, debugName: part, priority: length - place };
 	});
 	return { groups };
 }
@@ -254,8 +260,12 @@ function webExtension(target: Target): Plugin {
 				await script(target, outDir, name, entry, {}, name === 'content' ? content : name === 'tap' ? tap : whole);
 			for (const { id } of frontends)
 				await script(target, outDir, `content-${id}`, scripts.content, { plugins: [onlyFrontend(id)] }, content);
-			for (const network of networks)
-				await script(target, outDir, `tap-${network}`, scripts.tap, { define: { __NETWORK__: JSON.stringify(network) } }, tap);
+			for (const network of [...networks, null])
+				for (const notices of network ? [false, true] : [true]) {
+					const name = ['tap', network, notices && 'notices'].filter(Boolean).join('-');
+					const define = { __NETWORK__: JSON.stringify(network ?? 'all'), __NOTICES__: String(notices) };
+					await script(target, outDir, name, scripts.tap, { define }, tap);
+				}
 		},
 	};
 }

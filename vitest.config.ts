@@ -36,6 +36,7 @@ const longest = [
 	'composer',
 	'channel',
 	'keys-last',
+	'waku-web-chat',
 	'firefox-nostr',
 	'keys-kept',
 	'firefox-popup',
@@ -63,6 +64,7 @@ export default defineConfig({
 		__TARGET__: JSON.stringify('chrome'),
 		__FRONTENDS__: JSON.stringify(Object.fromEntries(frontends.map(({ id, network }) => [id, network]))),
 		__NETWORK__: JSON.stringify('all'),
+		__NOTICES__: 'false',
 	},
 	oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 	test: {

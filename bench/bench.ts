@@ -2,9 +2,11 @@
 
 import { type Figure, line } from './figure.ts';
 import { benchLabels } from './labels.ts';
+import { benchNotifier } from './notifier.ts';
 import { benchPage } from './page.ts';
 import { benchProtocol } from './protocol.ts';
 import { benchRecognition } from './recognition.ts';
+import { benchRedraw } from './redraw.ts';
 import { benchPausedSend, benchSend } from './send.ts';
 import { benchSize } from './size.ts';
 import { benchWake } from './wake.ts';
@@ -14,12 +16,14 @@ const benches: Record<string, () => Promise<Figure[]> | AsyncGenerator<Figure>> 
 	protocol: benchProtocol,
 	page: benchPage,
 	labels: benchLabels,
+	redraw: benchRedraw,
 	recognition: benchRecognition,
 	send: () => benchSend('xmpp'),
 	'send-nostr': () => benchSend('nostr'),
 	'send-paused': () => benchPausedSend('xmpp'),
 	'send-nostr-paused': () => benchPausedSend('nostr'),
 	wake: benchWake,
+	notifier: benchNotifier,
 };
 const names = process.argv.slice(2);
 for (const name of names.length ? names : Object.keys(benches)) {

@@ -118,6 +118,14 @@ export async function measureLoad(tab: Tab, room: BusyRoom): Promise<PageLoad> {
 	return { ready, loading: loaded - before, each: (heard - loaded) / incoming, heap: usedSize, longTasks };
 }
 
+/** ms from one look of the profiler to the next */
+const lookEvery = 0.5;
+/**
+ * ms that one look stands for at most. The profiler looks at a thread that runs, and at one that waits: where it looks much later, other work
+ * had the machine, or the profiler did not run itself. What was at work then nobody knows.
+ */
+const mostPerLook = 5;
+
 /** A task of over 50 ms, and how much of it scripts of the extension ran, ms. */
 export interface LongTask {
 	ms: number;
@@ -129,7 +137,7 @@ export async function profileLongTasks(tab: Tab, room: BusyRoom, extension: stri
 	const { page, session } = tab;
 	await beginLoad(tab, room);
 	await session.send('Profiler.enable');
-	await session.send('Profiler.setSamplingInterval', { interval: 500 });
+	await session.send('Profiler.setSamplingInterval', { interval: 1000 * lookEvery });
 	await session.send('Profiler.start');
 	await page.goto(room.page);
 	await untilReady(page);
@@ -150,27 +158,35 @@ export async function profileLongTasks(tab: Tab, room: BusyRoom, extension: stri
 
 /** What the profiler gives: a tree of calls, and which of them ran when, times in µs. */
 interface Profile {
-	nodes: { id: number; children?: number[]; callFrame: { url: string } }[];
+	nodes: { id: number; children?: number[]; callFrame: { url: string; functionName?: string } }[];
 	startTime: number;
 	samples?: number[];
 	timeDeltas?: number[];
 }
 
+/** What the page calls and the tap hands on to the browser: the browser does it with Bauta as without. */
+const handedOn = ['fetch', 'send'];
+
 /**
  * What of a profile ran scripts of the extension, or what of the browser's own they called: when it was, and how long until the next look, ms of
- * the browser's clock. What the page does in a listener that the tap calls is the page's.
+ * the browser's clock. What the page does in a listener that the tap calls is the page's, and so is what the page has the browser do through
+ * the tap.
  */
-function extensionTimes({ nodes, samples = [], timeDeltas = [], startTime }: Profile, extension: string): { at: number; ms: number }[] {
+export function extensionTimes(
+	{ nodes, samples = [], timeDeltas = [], startTime }: Profile,
+	extension: string,
+): { at: number; ms: number }[] {
 	const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
-	const urls = new Map(nodes.map(({ id, callFrame }) => [id, callFrame.url]));
+	const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
 	const isOurs = (node: number | undefined): boolean => {
-		const url = node === undefined ? undefined : urls.get(node);
+		const frame = node === undefined ? undefined : frames.get(node);
+		if (frame?.url === '' && handedOn.includes(frame.functionName ?? '')) return false;
 		// a function of the browser's has no address
-		return url === '' ? isOurs(parents.get(node as number)) : (url ?? '').startsWith(`chrome-extension://${extension}/`);
+		return frame?.url === '' ? isOurs(parents.get(node as number)) : (frame?.url ?? '').startsWith(`chrome-extension://${extension}/`);
 	};
 	let at = startTime / 1000;
 	return samples.flatMap((node, index) => {
 		at += (timeDeltas[index] ?? 0) / 1000;
-		return isOurs(node) ? [{ at, ms: (timeDeltas[index + 1] ?? 0) / 1000 }] : [];
+		return isOurs(node) ? [{ at, ms: Math.min(mostPerLook, (timeDeltas[index + 1] ?? 0) / 1000) }] : [];
 	});
 }

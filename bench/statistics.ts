@@ -98,3 +98,34 @@ export function accuracy(some: number[][], others: number[][]): number {
 
 /** Half the width of the interval around chance that holds 95 % of such shares, for so many values of each kind. */
 export const chanceWidth = (count: number): number => (1.96 * 0.5) / Math.sqrt(2 * count);
+
+/** How well a threshold could tell two kinds apart, over all thresholds: 0.5 is chance, 0 and 1 are certain. With its 95 % interval. */
+export interface Auc {
+	value: number;
+	low: number;
+	high: number;
+	counts: [some: number, others: number];
+}
+
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const variance = (values: number[]): number => {
+	const middle = mean(values);
+	return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
+};
+
+/**
+ * The chance that a value of the first kind is larger than one of the other, where equal ones count half: the area under the curve of all
+ * thresholds. Its interval is by DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988). Throws under 2 values of either.
+ */
+export function auc(some: number[], others: number[]): Auc {
+	if (Math.min(some.length, others.length) < 2) throw new Error('fewer than 2 values have no spread');
+	const wins = (value: number, over: number[]) => mean(over.map((other) => (value > other ? 1 : value === other ? 0.5 : 0)));
+	const ofSome = some.map((value) => wins(value, others));
+	const ofOthers = others.map((value) => 1 - wins(value, some));
+	const value = mean(ofSome);
+	const width = 1.96 * Math.sqrt(variance(ofSome) / some.length + variance(ofOthers) / others.length);
+	return { value, low: Math.max(0, value - width), high: Math.min(1, value + width), counts: [some.length, others.length] };
+}
+
+export const aucText = ({ value, low, high, counts }: Auc): string =>
+	`AUC ${value.toFixed(2)} (95 %: ${low.toFixed(2)} to ${high.toFixed(2)}, n = ${counts.join(' and ')})`;

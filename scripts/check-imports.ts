@@ -1,10 +1,14 @@
-// Fails when a file in src/ imports what its zone must not (import-rule.ts).
-import { readdirSync, readFileSync } from 'node:fs';
+// Fails when a file in src/, or in notifier/ beside it, imports what its zone must not (import-rule.ts).
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { importFaults } from './import-rule.ts';
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '../src'));
-const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'));
+const filesIn = (folder: string) =>
+	existsSync(join(root, folder))
+		? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path))
+		: [];
+const paths = [...filesIn('.'), ...filesIn('../notifier')].filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'));
 const sources = new Map(paths.map((path) => [path.split(sep).join('/'), readFileSync(join(root, path), 'utf8')]));
 const faults = importFaults(sources);
 process.stdout.write(faults.map((fault) => `${fault}\n`).join(''));

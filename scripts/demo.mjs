@@ -1,4 +1,4 @@
-// npm run demo: installs what is missing, builds, and plays. `-- nostr` or `-- xmpp`, `--firefox`, `--headless`, `--json`. Standard output carries the result alone.
+// npm run demo: installs what is missing, builds, and plays. `-- nostr` or `-- xmpp`, `--firefox`, `--headless`, `--voice`, `--notify`, `--json`. Standard output carries the result alone.
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +12,22 @@ const words = process.argv.slice(2);
 if (!words.some((word) => !word.startsWith('--'))) words.unshift(present('prosody') ? 'xmpp' : 'nostr');
 const { target, missing } = browserFor(words);
 if (target === 'firefox' && !words.includes('--firefox')) words.push('--firefox');
-const needed = [...missing, ...(words.includes('xmpp') ? ['prosody', 'prosodyctl'] : [])];
+const needed = [
+	...missing,
+	...(words.includes('xmpp') ? ['prosody', 'prosodyctl'] : []),
+	...(words.includes('--notify') ? ['Xvfb', 'xdotool', 'dbus-daemon', 'dbus-monitor', 'dunst'] : []),
+];
 const say = (line) => process.stderr.write(`${line}\n`);
 
 /** Everything that must be there first; says what is not, with what to do. */
 function prepare() {
-	if (!words.includes('--headless') && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+	if (
+		!words.includes('--headless') &&
+		!words.includes('--voice') &&
+		!words.includes('--notify') &&
+		!process.env.DISPLAY &&
+		!process.env.WAYLAND_DISPLAY
+	) {
 		say('There is no screen here to open windows on. Add --headless to let the demo post by itself.');
 		return false;
 	}

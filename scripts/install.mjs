@@ -15,6 +15,9 @@ export const debianPackages = {
 	ejabberdctl: 'ejabberd',
 	Xvfb: 'xvfb',
 	xdotool: 'xdotool',
+	'dbus-daemon': 'dbus',
+	'dbus-monitor': 'dbus',
+	dunst: 'dunst',
 	python3: 'python3',
 	openssl: 'openssl',
 };

@@ -4,11 +4,32 @@
  */
 export const privateNames = [
 	// frontends/frontend.ts
-	...['accountActions', 'closingRule', 'coverRule', 'foldingRules', 'hidingRule', 'identityAttributes', 'labelPosition', 'messageAround'],
-	...['messageKey', 'onFrame', 'openRooms', 'pageComposer', 'panelParent', 'presenceNotice', 'presenceNoticeRule', 'replyButtons'],
+	...[
+		'accountActions',
+		'closingRule',
+		'coverRule',
+		'foldingRules',
+		'hidingRule',
+		'identityAttributes',
+		'isEdited',
+		'labelPosition',
+		'messageAround',
+	],
+	...[
+		'messageKey',
+		'onFrame',
+		'onPresences',
+		'openRooms',
+		'pageComposer',
+		'panelParent',
+		'presenceNotice',
+		'presenceNoticeRule',
+		'replyButtons',
+	],
 	...['shownText', 'switchRule', 'workerRequests'],
 	// content/
-	...['areaWords', 'closedAround', 'focusMenu', 'followTheme', 'givesWay', 'isAmbiguous', 'isClear', 'isClosed', 'isDead', 'isHost'],
-	...['isOn', 'isShown', 'isTurning', 'isUnderPage', 'isWhole', 'lastBox', 'menuButton', 'onLookAlike', 'onStoppedAction'],
-	...['onTheft', 'setTheme', 'tamper', 'tamperingText', 'wantsFocus', 'writeBeside', 'yieldTo'],
+	...['areaWords', 'catchAt', 'closedAround', 'focusMenu', 'followTheme', 'givesWay', 'isAmbiguous', 'isClear', 'isClosed', 'isDead'],
+	...['isHost', 'isInPlace', 'isOn', 'isShown', 'isTakenFor', 'isTurning', 'isUnderPage', 'isWhole', 'lastBox', 'menuButton'],
+	...['noteDocument', 'onLookAlike', 'onStoppedAction', 'onTheft', 'seenBox', 'setTheme', 'tamper', 'tamperingText', 'wantsFocus'],
+	...['writeBeside', 'yieldTo'],
 ];

@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { frontends } from '../src/frontends/all.ts';
+import { networks } from '../src/messages/rooms.ts';
 
 /**
  * What one part of the built extension weighs, minified and gzipped, in bytes, and what it may weigh at most.
@@ -43,10 +44,18 @@ export function sizes(dist: string): Size[] {
 	return [
 		// a page runs the frontend of the web chat that its site is; the heaviest counts
 		heaviest(frontends.map(({ id, network }) => weigh('content + tap', [`content-${id}.js`, `tap-${network}.js`], 20_000))),
+		// what such a page runs more where Bauta shows notifications in place of the site
+		heaviest(
+			networks.map((network) => {
+				const [whole, part] = [`tap-${network}-notices.js`, `tap-${network}.js`].map((file) => weigh('tap of notifications', [file], 4000));
+				return { ...(whole as Size), bytes: (whole?.bytes ?? 0) - (part?.bytes ?? 0) };
+			}),
+		),
 		// what every wake-up of the background runs
 		weigh('background', filesOf(dist, start), 60_000),
-		// with both networks, linked devices, every key format, and the libraries for them; each is loaded when it is first needed
-		weigh('background, all parts', background, 158_000),
+		// with both networks, linked devices, every key format, voices and proofs, what the user's own notifier is told, and the libraries for
+		// them; each is loaded when it is first needed. What pages draw and say lies here once, where each of their scripts had it
+		weigh('background, all parts', background, 176_000),
 		weigh('popup', filesOf(dist, ['popup.html']), 40_000),
 	];
 }

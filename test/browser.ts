@@ -18,10 +18,14 @@ export interface BrowserOptions {
 	extension?: string | null;
 	/** true: a copy of the build whose optional hosts are granted at install, and whose vaults cost little. false: as it ships */
 	granted?: boolean;
+	/** a granted copy may show notifications. Default: false */
+	notifies?: boolean;
 	/** a granted copy's guests pause as shortly as they can. Default: false */
 	shortPauses?: boolean;
 	/** a real window: true = on a display of its own, for what only a person's hands can do (permission prompts); `here` = on the screen of whoever started this */
 	headed?: boolean | 'here';
+	/** environment of a headed browser, e.g. DISPLAY: then it gets no display of its own */
+	env?: Record<string, string>;
 	/** profile directory to go on with; it is then kept on close. Default: a fresh one, deleted on close */
 	profile?: string;
 	/** directory of the granted copy to go on with (a profile only finds its extension again under the same path) */
@@ -111,10 +115,10 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
 	let extension = options.extension === undefined ? builtExtension : (options.extension ?? '');
 	if (options.copy) extension = options.copy;
 	else if (extension && options.granted) {
-		extension = await copyBuild(extension, { granted: true, shortPauses: options.shortPauses });
+		extension = await copyBuild(extension, { granted: true, shortPauses: options.shortPauses, notifies: options.notifies });
 		ownFolders.push(extension);
 	}
-	const display = options.headed === true ? await openDisplay() : null;
+	const display = options.headed === true && !options.env ? await openDisplay() : null;
 	const discardNow = () => {
 		for (const directory of ownFolders) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 	};
@@ -132,7 +136,11 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
 			handleSIGINT: false,
 			handleSIGTERM: false,
 			handleSIGHUP: false,
-			...(display ? { env: { ...process.env, DISPLAY: display.name } as Record<string, string> } : {}),
+			...(display || options.env
+				? { env: { ...process.env, ...(display ? { DISPLAY: display.name } : options.env) } as Record<string, string> }
+				: {}),
+			// what web chats show is what they are there for here
+			...(options.env ? { ignoreDefaultArgs: ['--disable-notifications'] } : {}),
 			...(options.locale ? { locale: options.locale } : {}),
 			...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
 			viewport: options.headed ? null : (options.viewport ?? { width: 1100, height: 760 }),

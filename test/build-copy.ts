@@ -21,6 +21,8 @@ const shortPauses = [
 export interface CopyOptions {
 	/** optional hosts are granted at install */
 	granted?: boolean | undefined;
+	/** Bauta may show notifications, as if the user had said yes */
+	notifies?: boolean | undefined;
 	/** the pauses of an anonymous guest are as short as they can be */
 	shortPauses?: boolean | undefined;
 }
@@ -42,11 +44,14 @@ export async function copyBuild(extension: string, options: CopyOptions = {}): P
 	const copy = await mkdtemp(join(tmpdir(), 'bauta-copy-'));
 	await cp(extension, copy, { recursive: true });
 	for (const [text, by] of [...cheapVaults, ...(options.shortPauses ? shortPauses : [])]) await replaceOnce(copy, text, by);
-	if (!options.granted) return copy;
+	if (!options.granted && !options.notifies) return copy;
 	const path = join(copy, 'manifest.json');
 	const manifest = JSON.parse(await readFile(path, 'utf8'));
-	manifest.host_permissions = [...(manifest.host_permissions ?? []), ...manifest.optional_host_permissions];
-	delete manifest.optional_host_permissions;
+	if (options.granted) {
+		manifest.host_permissions = [...(manifest.host_permissions ?? []), ...manifest.optional_host_permissions];
+		delete manifest.optional_host_permissions;
+	}
+	if (options.notifies) manifest.permissions.push('notifications');
 	await writeFile(path, JSON.stringify(manifest, null, 2));
 	return copy;
 }

@@ -69,6 +69,18 @@ export class FirefoxPage {
 		await this.#pointAt('viewport', Math.round(x + right), Math.round(y + down));
 	}
 
+	/** Moves the mouse to this point of the window's inside, in CSS px. */
+	async moveTo(x: number, y: number): Promise<void> {
+		const actions = [{ type: 'pointerMove', x: Math.round(x), y: Math.round(y), origin: 'viewport' }];
+		await this.#perform({ type: 'pointer', id: 'mouse', actions });
+	}
+
+	/** Turns the mouse's wheel at this point of the window's inside, by so many px downwards. */
+	async turnWheel(x: number, y: number, way: number): Promise<void> {
+		const at = { x: Math.round(x), y: Math.round(y), origin: 'viewport' };
+		await this.#perform({ type: 'wheel', id: 'wheel', actions: [{ type: 'scroll', ...at, deltaX: 0, deltaY: way }] });
+	}
+
 	/** A real click at this point of the window's inside, in CSS px. */
 	async clickAt(x: number, y: number): Promise<void> {
 		await this.#pointAt('viewport', Math.round(x), Math.round(y));

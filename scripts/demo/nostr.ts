@@ -1,9 +1,13 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { npubEncode } from 'nostr-tools/nip19';
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure';
+import { nostrAuthor, signEvent, xHex } from '../../src/networks/nostr/sign.ts';
+import { parseRoom, roomId } from '../../src/networks/nostr/wire/room.ts';
+import { template } from '../../src/networks/nostr/wire/template.ts';
 import { serveNostrComments } from '../../test/servers/nostr-comments.ts';
 import { type Recorder, startRecorder } from '../../test/servers/recorder.ts';
 import { startRelay } from '../../test/servers/relay.ts';
+import { composeAs } from '../../test/servers/voices.ts';
 import type { Person, Scene } from './scene.ts';
 
 const article = 'https://blog.test/who-decides';
@@ -44,6 +48,21 @@ export async function nostrScene({ roundTrip = 0 } = {}): Promise<Scene & { reco
 		account: npubEncode(account),
 		recorder,
 		page: (person) => comments.page({ relays: [person === 'author' ? authors : relay.url], url: article, key: bytesToHex(keys[person]) }),
+		accountOf: (person) => npubEncode(getPublicKey(keys[person])),
+		field: 'form.nc-editor textarea',
+		send: ['text=Browser Extension', '.nc-editor__submit'],
+		// a key has no name, and nobody is in a room
+		whenGone: async () => {},
+		async imitate(_, text) {
+			const room = parseRoom(`22:I:${article}`);
+			const now = Math.floor(Date.now() / 1000);
+			const { wire, authorKey, authorPrivate } = composeAs('stranger', 'nostr', roomId(room), text, now);
+			const author = nostrAuthor(authorKey as Uint8Array, authorPrivate as Uint8Array, (length) =>
+				crypto.getRandomValues(new Uint8Array(length)),
+			);
+			const post = template({ room, author: xHex(author), text, wire, createdAt: now, reply: null, root: null });
+			await relay.add(signEvent(post, author));
+		},
 		ready: ['form.nc-editor textarea', '.nc-comment'],
 		message: {
 			selector: '.nc-comment',

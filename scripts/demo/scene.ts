@@ -22,12 +22,27 @@ export interface Scene {
 	page(person: Person): string;
 	/** selectors of what a person sees once the room can be talked in */
 	ready: string[];
+	/** a person's account as they would write it down */
+	accountOf(person: Person): string;
+	/** where the account itself writes, and what is pressed to send it, in this order; nothing: the Enter key */
+	field: string;
+	send: string[];
+	/** resolves when nobody in the room has this name, where rooms name their guests */
+	whenGone(nick: string): Promise<void>;
+	/** somebody without the key says something with an envelope of their own, under this name where names can be taken */
+	imitate(nick: string, text: string): Promise<void>;
 	/** how one message looks: its selector, the same as a condition, and the selectors of author and text within */
 	message: { selector: string; is(element: Pierced): boolean; author: string; text: string };
 	/** of values in the page's storage that hold the text: how many are the account's own drafts or messages */
 	own(values: string[]): number;
 	/** typing notices and messages that the account's own connection put on the wire since this unix ms */
 	wire(since: number): { typing: number; sent: number };
+	/** the same for the author, in a web chat that rings for every message; absent where no web chat rings */
+	ringing?: {
+		page: string;
+		/** an account says something, in its own name */
+		speak(text: string): Promise<void>;
+	};
 	stop(): Promise<void>;
 }
 

@@ -25,9 +25,11 @@ const wire = 'Ab-_'.repeat(53);
 const room = 'lobby@muc.chat.test';
 const message = writeXml(groupMessage(room, 'x1', 'hello', wire, ''));
 const archived = message.replace('to=', 'from=');
+const reveal = `bauta-reveal:1:${wire}`;
 const xmppFrames = [
 	message,
 	archived,
+	archived.replace('hello', reveal).replace(/<anonymous.*<\/anonymous>/, ''),
 	`<body xmlns="http://jabber.org/protocol/httpbind" sid="1">${archived}</body>`,
 	`<message xmlns="jabber:client" from="${room}"><result xmlns="urn:xmpp:mam:2" id="a"><forwarded xmlns="urn:xmpp:forward:0"><delay xmlns="urn:xmpp:delay" stamp="2026-01-01T00:00:00Z"/>${archived}</forwarded></result></message>`,
 	`<iq xmlns="jabber:client" type="result" from="chat.test"><time xmlns="urn:xmpp:time"><tzo>Z</tzo><utc>2026-01-01T00:00:00Z</utc></time></iq>`,
@@ -51,6 +53,7 @@ const nostrFrames = [
 	],
 	['EVENT', 's', { ...event, kind: 42, tags: [['e', id, '', 'root']] }],
 	['EVENT', { ...event, kind: 9, tags: [['h', 'lab']] }],
+	['EVENT', 's', { ...event, content: reveal }],
 	['REQ', 's', { kinds: [1111], '#I': ['https://blog.test/post'], limit: 20 }],
 	['OK', id, true, ''],
 ].map((frame) => JSON.stringify(frame));

@@ -119,13 +119,20 @@ export async function linkAnother(actor: Actor, startOther: () => Promise<Actor>
 
 /** A page of voices that watches what Bauta does to them while it is locked and opened. */
 export async function lookAtVoices({ actor, stage, step }: Play, phrase: string): Promise<Recording['voices']> {
+	const other = newPhrase();
 	const voices: [Voice, string][] = [
 		[{ phrase }, 'words 0'],
 		['stranger', 'words 1'],
-		[{ phrase: newPhrase() }, 'words 2'],
+		[{ phrase: other }, 'words 2'],
 		[{ phrase }, 'words 3'],
 		['stranger', 'words 4'],
+		// these have names, each of another width
+		[{ phrase, name: 'organiser' }, 'words 5'],
+		[{ phrase: other, name: 'organiser' }, 'words 6'],
+		[{ phrase, name: 'organiser' }, 'words 7'],
+		[{ phrase: other, name: 'organiser' }, 'words 8'],
 	];
+	const own = ['words 0', 'words 3', 'words 5', 'words 7'];
 	const site = await serveVoices(stage.network, voices, labelSpyHead);
 	type Spy = { spy: { take(): Promise<SpyReport>; hosts(): string[] } };
 	try {
@@ -144,13 +151,14 @@ export async function lookAtVoices({ actor, stage, step }: Play, phrase: string)
 			await actor.ask('vault.unlock', { passphrase: testPassphrase });
 			const marks = await until(async () => {
 				const seen = await tab.marked();
-				return seen.length > 1 ? seen : null;
+				return own.every((text) => seen.some((mark) => mark.includes(text))) ? seen : null;
 			}, 'the marks');
 			const unlocked = await take();
 			await tab.close();
 			return {
 				mine: ['words 0', 'words 3'],
 				foreign: ['words 1', 'words 2', 'words 4'],
+				named: ['words 5', 'words 6', 'words 7', 'words 8'],
 				locked: locked.looks,
 				unlocked: unlocked.looks,
 				log: unlocked.log,

@@ -35,7 +35,7 @@ function composerIn(page: Page): Composer {
 			const frame: Frame = await composerFrame(page);
 			await frame.locator('.mode').click();
 			await frame.locator('.choice input').nth(place).check();
-			await frame.locator('.sheet .plain').click();
+			await frame.locator('.sheet .end').click();
 		},
 		waitFor: async (selector) => (await composerFrame(page)).locator(selector).first().waitFor(),
 	};

@@ -39,13 +39,13 @@ function composerIn(page: FirefoxPage, uuid: string): Composer {
 		async choose(place) {
 			const field = await frame();
 			await field.click('.mode');
-			await field.until(() => document.querySelector('.sheet .plain') !== null);
+			await field.until(() => document.querySelector('.sheet .end') !== null);
 			await field.evaluate((at: number) => {
 				const input = document.querySelectorAll<HTMLInputElement>('.choice input')[at];
 				if (input) input.id = 'chosen';
 			}, place);
 			await field.click('#chosen');
-			await field.click('.sheet .plain');
+			await field.click('.sheet .end');
 		},
 		waitFor: async (selector) => void (await (await frame()).until((wanted: string) => document.querySelector(wanted) !== null, selector)),
 	};

@@ -113,12 +113,14 @@ async function postAll(play: Play, tab: ChatTab): Promise<Composer> {
 		await composer.erase();
 	});
 	await post(play, tab, composer, 'one-time', 'slow');
-	await composer.choose(1);
+	await composer.choose(2);
 	await post(play, tab, composer, 'no-trace', 'slow');
 	if (stage.network === 'xmpp') {
-		await composer.choose(2);
+		await composer.choose(3);
 		await post(play, tab, composer, 'keyless', 'none');
 	}
+	await composer.choose(1);
+	await post(play, tab, composer, 'persona', 'none');
 	await composer.choose(0);
 	await step('others', async () => {
 		for (const text of texts.others) await stage.othersSay(text);

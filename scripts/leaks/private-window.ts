@@ -73,7 +73,11 @@ export async function writePrivately(
 	return { hosts: { privately: 1, elsewhere: 1 }, vault, strays, before, after, elsewhere: textsOf(await stateIn(popup)) };
 }
 
-declare const OpenBrowserWindow: (options: object) => Window & { gBrowser: { fixupAndLoadURIString(url: string, options: object): void } };
+interface BrowserWindow extends Window {
+	gBrowser: { fixupAndLoadURIString(url: string, options: object): void; currentURI: { spec: string } };
+	gBrowserInit?: { delayedStartupFinished: boolean };
+}
+declare const OpenBrowserWindow: (options: object) => BrowserWindow;
 declare const Services: { scriptSecurityManager: { getSystemPrincipal(): unknown } };
 declare const WebExtensionPolicy: { getByID(id: string): { privateBrowsingAllowed: boolean } | null };
 
@@ -87,9 +91,13 @@ export async function lookPrivately(firefox: ReadyFirefox, stage: Stage): Promis
 	const address = `${stage.page()}#privately`;
 	await firefox.chrome(async (url: string) => {
 		const opened = OpenBrowserWindow({ private: true });
-		await new Promise((done) => opened.addEventListener('load', done, { once: true }));
-		await new Promise((done) => setTimeout(done, 1000));
-		opened.gBrowser.fixupAndLoadURIString(url, { triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() });
+		// no function has a name here: what runs this adds a helper to those that have. A window that is still being made loads its own first page over this one
+		while (!opened.gBrowserInit?.delayedStartupFinished) await new Promise((done) => setTimeout(done, 100));
+		while (opened.gBrowser.currentURI.spec !== url) {
+			opened.gBrowser.fixupAndLoadURIString(url, { triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() });
+			for (let tries = 0; tries < 100 && opened.gBrowser.currentURI.spec !== url; tries++)
+				await new Promise((done) => setTimeout(done, 100));
+		}
 	}, address);
 	const own = await firefox.page(address);
 	await own.until((selectors: string[]) => selectors.every((selector) => document.querySelector(selector) !== null), [...stage.ready]);

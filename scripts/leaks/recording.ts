@@ -41,7 +41,7 @@ export interface ExtensionMessage {
 /** What was posted, as the scenario knows it. */
 export interface Post {
 	text: string;
-	mode: 'one-time' | 'no-trace' | 'keyless';
+	mode: 'one-time' | 'persona' | 'no-trace' | 'keyless';
 	/** seconds that the delay was set to */
 	delay: [least: number, most: number];
 	/** when Enter was pressed */
@@ -120,6 +120,8 @@ export interface Recording {
 	voices: {
 		mine: string[];
 		foreign: string[];
+		/** by keys that have spoken more than once, so that each has its name in it: one's own and others' */
+		named: string[];
 		locked: Record<string, string>;
 		unlocked: Record<string, string>;
 		log: string[];

@@ -65,7 +65,7 @@ async function xmppStage(tls: Certificate): Promise<Stage> {
 	const bob = await prosody.logIn('bob');
 	await bob.join(room, 'bob');
 	const isAnonymous = (frame: string) =>
-		frame.includes('<message') && /<body>/.test(frame) && /\/Anonymous-/.test(frame) && !frame.includes('<delay');
+		frame.includes('<message') && /<body>/.test(frame) && /\/Anonymous /.test(frame) && !frame.includes('<delay');
 	return {
 		network: 'xmpp',
 		frontend: 'converse',
@@ -96,7 +96,7 @@ async function xmppStage(tls: Certificate): Promise<Stage> {
 		async archive() {
 			const from = bob.received.length;
 			await bob.iq('set', room, "<query xmlns='urn:xmpp:mam:2' queryid='all'/>");
-			return bob.received.slice(from).filter((frame) => frame.includes('urn:x-bauta:1') || /\/Anonymous-/.test(frame));
+			return bob.received.slice(from).filter((frame) => frame.includes('urn:x-bauta:1') || /\/Anonymous /.test(frame));
 		},
 		async stop() {
 			bob.close();

@@ -15,6 +15,7 @@ export const texts = {
 		'marble otter first to leave',
 		'indigo turnip leaves no trace',
 		'saffron beetle has no key',
+		'jade puffin is a voice of the room',
 		'cobalt heron answers',
 		'amber lynx after the restart',
 	],

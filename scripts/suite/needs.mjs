@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const starters = {
 	'test/browser.ts': ['chromium'],
 	'test/firefox.ts': ['firefox-esr'],
+	'test/desktop.ts': ['dbus-daemon', 'dbus-monitor', 'dunst', 'Xvfb', 'xdotool'],
 	'test/servers/prosody.ts': ['prosody', 'prosodyctl'],
 	'test/servers/ejabberd.ts': ['ejabberdctl'],
 };
@@ -16,7 +17,7 @@ const starters = {
 const signs = [
 	[/import \{[^}]*\bchromium\b[^}]*\} from ['"]playwright-core['"]/, ['chromium']],
 	[/headed: true/, ['Xvfb', 'xdotool']],
-	[/'scripts\/demo\.ts'/, ['chromium', 'prosody', 'prosodyctl']],
+	[/'scripts\/demo\.ts'/, ['chromium', 'prosody', 'prosodyctl', 'Xvfb', 'xdotool', 'dbus-daemon', 'dbus-monitor', 'dunst']],
 ];
 
 /** The commands that a module needs, sorted. `path` from the root of the project; what is not there needs nothing. */

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What changes a module or the world around it, or goes on after the test. */
 const traces =
-	/\bvi\b|\bfakeBrowser\b|\bfake-indexeddb\b|\bglobalThis\b|\bprocess\b|\bObject\.define|\bset(Timeout|Interval|Flags)|\bcreateServer\b/;
+	/\bvi\b|\bfakeBrowser\b|\bfake-indexeddb\b|\bglobalThis\b|\bprocess\b|\bObject\.define|\bset(Timeout|Interval|Flags)|\bcreateServer\b|\bcreateLibp2p/;
 /** Sources that hold nothing but caches, whose values follow from what is asked for. */
 const stateless = /^(src\/(protocol|vault|devices|messages|networks(?!\/channel))|scripts|bench)\//;
 

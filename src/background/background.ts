@@ -9,6 +9,7 @@ import { orderComposers } from './composers/orders.ts';
 import { listenToComposers } from './composers/port.ts';
 import { forgetComposers, moveComposers } from './composers/tickets.ts';
 import './devices/schedule.ts';
+import './notifier/schedule.ts';
 import { onOutboxChange } from './outbox/changes.ts';
 import { isOutboxAlarm, postDue, resumeOutbox } from './outbox/outbox.ts';
 import { admit } from './pages/admission.ts';
@@ -20,6 +21,7 @@ import { isRenewalAlarm, renewDue } from './pages/renewal-alarm.ts';
 import { lookAtRooms, roomsChanged } from './pages/room-state.ts';
 import { payOwed } from './recognition/owed-labels.ts';
 import { answerRequests } from './router/router.ts';
+import { followClicks } from './state/desktop.ts';
 import { readSettings } from './state/document.ts';
 import { afterLockTurn, isLockAlarm, lock, lockIfIdle, onUnlock } from './state/lock.ts';
 import { steadyNow } from './state/steady-now.ts';
@@ -93,12 +95,13 @@ async function tabReplaced(id: number, before: number): Promise<void> {
 }
 browser.tabs.onReplaced.addListener((id, before) => void tabReplaced(id, before));
 
-browser.permissions.onAdded.addListener(
-	() =>
-		void permissionsAdded()
-			.then(() => roomsChanged())
-			.then(() => lookAtRooms()),
-);
+followClicks();
+browser.permissions.onAdded.addListener(() => {
+	followClicks();
+	void permissionsAdded()
+		.then(() => roomsChanged())
+		.then(() => lookAtRooms());
+});
 browser.permissions.onRemoved.addListener(() => void permissionsRemoved());
 browser.runtime.onInstalled.addListener(() => void registerScripts());
 browser.runtime.onStartup.addListener(() => void registerScripts());

@@ -5,7 +5,23 @@ import { Mask } from './mask.tsx';
 import { Modes } from './modes.tsx';
 import { isSeen, sight } from './sight.ts';
 import { obstacleText, Status } from './status.tsx';
-import { act, draft, forgetEmptyText, hasText, interruption, mode, obstacle, send, sending, state, wake, write } from './store.ts';
+import {
+	act,
+	draft,
+	forgetEmptyText,
+	hasText,
+	interruption,
+	label,
+	mode,
+	obstacle,
+	send,
+	sending,
+	state,
+	voice,
+	wake,
+	write,
+} from './store.ts';
+import { VoiceName } from './voice-name.tsx';
 import { WaitingList } from './waiting-list.tsx';
 import { modeName, text } from './words.ts';
 
@@ -31,6 +47,9 @@ function ReplyLine() {
 		</div>
 	);
 }
+
+/** Who speaks next, in words. */
+const voiceWords = (): string => [label.value || modeName(mode.value), voice.value?.name].filter(Boolean).join(', ');
 
 /** Sends, unless the page may have a hand in it: what it takes the focus from or lies over sends nothing. */
 function sendIfSeen(): void {
@@ -133,10 +152,10 @@ export function App() {
 						ref={modeButton}
 						aria-haspopup="dialog"
 						aria-expanded={choosing}
-						aria-label={text('composer_mode_now', modeName(mode.value))}
+						aria-label={text('composer_mode_now', voiceWords())}
 						onClick={() => setChoosing(true)}
 					>
-						{modeName(mode.value)} <span aria-hidden="true">▾</span>
+						{voice.value?.name ? <VoiceName voice={voice.value} /> : label.value || modeName(mode.value)} <span aria-hidden="true">▾</span>
 					</button>
 				</header>
 				<WaitingList />

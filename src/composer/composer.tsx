@@ -4,6 +4,7 @@ import { readable } from '../platform/contrast.ts';
 import { App } from './app.tsx';
 import { isBeside } from './beside.ts';
 import { watchFocus } from './focus.ts';
+import { keepScrolls } from './scrolling.ts';
 import { watchCorner, watchSight } from './sight.ts';
 import { state } from './store.ts';
 import { watchWayBack } from './way-back.ts';
@@ -40,4 +41,5 @@ if (container) {
 	watchSight(container);
 	watchCorner();
 	watchWayBack();
+	keepScrolls();
 }

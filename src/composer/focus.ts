@@ -4,8 +4,8 @@ import { tooOften } from '../platform/too-often.ts';
 import { isBeside } from './beside.ts';
 import { act, interruption } from './store.ts';
 
-/** ms after the Tab key within which the focus that is lost was taken elsewhere by it */
-const tabPause = 300;
+/** ms after the Tab key within which the focus that is lost was taken elsewhere by it: a busy browser needs that long to move it */
+const tabPause = 2000;
 
 /** ms that a hand needs at least from a key to the mouse */
 const handPause = 150;
@@ -18,8 +18,9 @@ const isPulled = tooOften(3, 10_000);
 export const field = createRef<HTMLTextAreaElement>();
 /** whether this window has the focus */
 export const hasFocus = signal(false);
-/** when the last key went down, and the Tab key, on the clock of `performance` */
+/** when the last key went down, on the clock of `performance` */
 let lastKey = Number.NEGATIVE_INFINITY;
+/** the same of a Tab key after which nothing in this page got the focus, and no key went down: it takes the focus out of this page */
 let lastTab = Number.NEGATIVE_INFINITY;
 /** keys by which people go to another window or to the browser's own bars; they are down until they are let go of */
 const switching = new Set<string>();
@@ -62,7 +63,7 @@ function noteBlur(): void {
 function noteKeyDown(event: KeyboardEvent): void {
 	const { isTrusted, key, altKey, ctrlKey, metaKey } = event;
 	if (!isTrusted) return;
-	if (key === 'Tab') lastTab = performance.now();
+	lastTab = key === 'Tab' ? performance.now() : Number.NEGATIVE_INFINITY;
 	// one that was let go of in another window is not down any more
 	if (!altKey) switching.delete('Alt');
 	if (!ctrlKey) switching.delete('Control');
@@ -85,6 +86,11 @@ function noteClick(event: Event): void {
 	if (event.isTrusted && (event as PointerEvent).pointerType !== '') resume();
 }
 
+/** The Tab key took the focus to something of this page's: what takes it out of this page next is not the key. */
+function noteFocusInside(): void {
+	lastTab = Number.NEGATIVE_INFINITY;
+}
+
 /** The user's own press opens a window: the focus that goes there is not taken by the page. */
 export function noteOwnWindow(): void {
 	lastKey = Number.NEGATIVE_INFINITY;
@@ -94,6 +100,7 @@ export function noteOwnWindow(): void {
 export function watchFocus(): void {
 	addEventListener('focus', noteFocus);
 	addEventListener('blur', noteBlur);
+	addEventListener('focusin', noteFocusInside, true);
 	addEventListener('keydown', noteKeyDown, true);
 	addEventListener('keyup', noteKeyUp, true);
 	addEventListener('pointerdown', noteClick, true);

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { fewVoices } from '../messages/composer.ts';
+import { fewVoices, type OwnVoice } from '../messages/composer.ts';
 import { faultText } from '../messages/fault-text.ts';
 import { browser } from '../platform/api/browser.ts';
 import { isBeside } from './beside.ts';
@@ -11,6 +11,7 @@ import {
 	draft,
 	fault,
 	interruption,
+	label,
 	length,
 	obstacle,
 	over,
@@ -18,6 +19,7 @@ import {
 	question,
 	send,
 	state,
+	voice,
 	write,
 	writeBeside,
 } from './store.ts';
@@ -109,6 +111,30 @@ function Question() {
 	);
 }
 
+/** Another device's voice was met here: the user goes on with it, or begins a new one. */
+function MetVoice({ own }: { own: OwnVoice }) {
+	const say = (kind: 'continue' | 'renew') => () => {
+		if (!isSeen() || own.n === null) return;
+		act(kind === 'continue' ? { kind, label: own.label, n: own.n } : { kind, label: own.label, from: own.n });
+	};
+	return (
+		<p class="hint">
+			{text('composer_voice_met', `\u2068${own.name}\u2069`)}{' '}
+			<button type="button" class="plain" onClick={say('continue')}>
+				{text('composer_voice_continue')}
+			</button>{' '}
+			<button type="button" class="plain" onClick={say('renew')}>
+				{text('composer_voice_renew_yes')}
+			</button>
+		</p>
+	);
+}
+
+/** A new key for the voice that ended with its generation. */
+function renewVoice(): void {
+	if (isSeen()) act({ kind: 'renew', label: label.value, from: null });
+}
+
 function goBeside(): void {
 	noteOwnWindow();
 	writeBeside();
@@ -126,6 +152,28 @@ async function openPopup(): Promise<void> {
 	}
 }
 
+/** Leads to where Bauta's notifications are turned on, or puts the question away; it is asked once. */
+function RingOffer({ tab }: { tab: number }) {
+	const answer = (isWanted: boolean) => (event: MouseEvent) => {
+		if (!event.isTrusted || !isSeen()) return;
+		act({ kind: 'rings-read' });
+		if (!isWanted) return;
+		noteOwnWindow();
+		void browser.tabs.create({ url: browser.runtime.getURL(`popup.html?tab=${tab}#notifications`) });
+	};
+	return (
+		<p class="hint">
+			{text('composer_rings')}{' '}
+			<button type="button" class="plain" onClick={answer(true)}>
+				{text('composer_rings_yes')}
+			</button>{' '}
+			<button type="button" class="plain" onClick={answer(false)}>
+				{text('composer_rings_no')}
+			</button>
+		</p>
+	);
+}
+
 function Hint() {
 	const room = state.value;
 	if (!room) return null;
@@ -135,6 +183,16 @@ function Hint() {
 				{text('composer_partial', String(partialDelivery.value.reached), String(partialDelivery.value.all))}
 			</p>
 		);
+	if (voice.value?.ended)
+		return (
+			<p class="hint">
+				{text('composer_voice_over')}{' '}
+				<button type="button" class="plain" onClick={renewVoice}>
+					{text('composer_voice_renew_yes')}
+				</button>
+			</p>
+		);
+	if (voice.value?.met) return <MetVoice own={voice.value} />;
 	if (namesNick(draft.value, room.nick)) return <p class="hint">{text('composer_hint_nick', room.nick)}</p>;
 	const clean = withoutTracking(draft.value);
 	if (clean !== draft.value)
@@ -167,6 +225,7 @@ function Hint() {
 				</button>
 			</p>
 		);
+	if (room.offersRings) return <RingOffer tab={room.tab} />;
 	return null;
 }
 
@@ -211,6 +270,12 @@ export function Status() {
 					</button>
 				)}
 				{!obstacleLine && !isBeside && sight.value === 'covered' && <BesideButton />}
+				{fault.value?.code === 'voice-ended' && (
+					<button type="button" class="plain" onClick={renewVoice}>
+						{text('composer_voice_renew_yes')}
+					</button>
+				)}
+				{fault.value?.code === 'voice-met' && voice.value?.met && <MetVoice own={voice.value} />}
 				{!error && !obstacleLine && (question.value ? <Question /> : <Hint />)}
 				{obstacle.value === 'held' && <HeldChoice />}
 			</div>

@@ -1,5 +1,5 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
-import type { ComposerEvent, ComposerRequest, ComposerState } from '../messages/composer.ts';
+import type { ComposerEvent, ComposerRequest, ComposerState, OwnVoice } from '../messages/composer.ts';
 import type { Fault, Mode } from '../messages/rooms.ts';
 import { openPanelInTurn } from '../platform/beside.ts';
 import { onPageClock } from '../platform/steady-clock.ts';
@@ -28,16 +28,24 @@ export const partialDelivery = signal<{ reached: number; all: number } | null>(n
 export const interruption = signal<'left' | 'stolen' | null>(null);
 /** the send that waits for its answer */
 export const sending = signal<(ComposerRequest & { kind: 'send' }) | null>(null);
-/** the mode that was chosen here, until the background has it */
-const chosenMode = signal<Mode | null>(null);
+/** the mode that was chosen here and whose voice, until the background has it */
+const choice = signal<{ mode: Mode; label: string } | null>(null);
 /** the clock of `performance`, by which entries are due here too; it ticks only while something waits */
 export const now = signal(performance.now());
 
 /** how the next message will be signed: as chosen, as far as the room allows it */
 export const mode = computed<Mode>(() => {
 	const modes = state.value?.access.state === 'open' ? state.value.access.modes : [];
-	const wanted = chosenMode.value ?? state.value?.mode ?? 'one-time';
+	const wanted = choice.value?.mode ?? state.value?.mode ?? 'one-time';
 	return modes.length === 0 || modes.includes(wanted) ? wanted : (modes[0] ?? 'one-time');
+});
+
+/** in mode persona, whose voice speaks: its label, '' for the room's own */
+export const label = computed<string>(() => (mode.value === 'persona' ? (choice.value?.label ?? state.value?.label ?? '') : ''));
+/** the voice that speaks next; null in modes without one, and until the background has told of it */
+export const voice = computed<OwnVoice | null>(() => {
+	const voices = mode.value === 'persona' ? (state.value?.voices ?? []) : [];
+	return voices.find((one) => one.label === label.value) ?? null;
 });
 
 /** Why nothing can be sent right now, or null. */
@@ -95,13 +103,19 @@ function hear(event: ComposerEvent | null): void {
 		state.value = { ...event.state, waiting: event.state.waiting.map((entry) => ({ ...entry, due: onPageClock(entry.due) })) };
 		// taken at the start and after an unlock only: a state that was sent before a message was accepted must not bring its text back
 		if (before?.vault !== 'unlocked' && event.state.draft && !draft.value) draft.value = event.state.draft;
-		if (chosenMode.value === event.state.mode) chosenMode.value = null;
+		if (choice.value?.mode === event.state.mode && choice.value.label === event.state.label) choice.value = null;
+		// the voice that had ended has a new key by now
+		if (fault.value?.code === 'voice-ended' && !voice.value?.ended) fault.value = null;
+		if (fault.value?.code === 'voice-met' && !voice.value?.met) fault.value = null;
 		// the port died between a send and its answer: the background knows the send by its serial, and takes it in once
 		if (isUnanswered && sending.value) connection.send(sending.value);
 		isUnanswered = false;
 	} else if (event?.kind === 'delivered')
 		partialDelivery.value = event.relays && event.relays.reached < event.relays.all ? event.relays : null;
-	else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) clearSent(sending.value.text);
+	else if (event?.kind === 'unchosen') {
+		choice.value = null;
+		fault.value = event.fault;
+	} else if (event?.kind === 'accepted' && event.serial === sending.value?.serial) clearSent(sending.value.text);
 	else if (event?.kind === 'refused' && event.serial === sending.value?.serial) {
 		sending.value = null;
 		fault.value = event.fault;
@@ -194,14 +208,23 @@ export function send(asText = false): void {
 	// a lock may come before the answer
 	if (draftTimer !== undefined) keepDraft();
 	fault.value = null;
-	sending.value = { kind: 'send', text, mode: mode.value, replyTo: room.reply?.id ?? '', serial: ++serial };
+	sending.value = {
+		kind: 'send',
+		text,
+		mode: mode.value,
+		label: label.value,
+		n: voice.value?.n ?? null,
+		replyTo: room.reply?.id ?? '',
+		serial: ++serial,
+	};
 	connection.send(sending.value);
 }
 
-/** Chooses the mode of the next messages. */
-export function choose(wanted: Mode): void {
-	chosenMode.value = wanted;
-	connection.send({ kind: 'mode', mode: wanted });
+/** Chooses who speaks next: the mode and, for a voice that speaks more than once, its label. */
+export function choose(wanted: Mode, wantedLabel = ''): void {
+	choice.value = { mode: wanted, label: wantedLabel };
+	fault.value = null;
+	connection.send({ kind: 'mode', mode: wanted, label: wantedLabel });
 }
 /** Tells the background something else. */
 export const act = connection.send;

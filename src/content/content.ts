@@ -10,12 +10,12 @@ import { addFrame, startReporting } from './frame-reporter.ts';
 import { installGuards } from './guards.ts';
 import { setMessageKeys } from './labels.ts';
 import { setMarks } from './page/badge.ts';
-import { showNotice } from './page/notice.ts';
+import { setNoticeRules, showNotice } from './page/notice.ts';
 import { isPrerendered, untilOnShow } from './page/on-show.ts';
 import { awaitWriter, noteComposerBlur, noteNewDocument, permitTyping, startTypingGuard } from './page/typing.ts';
 import { watchUserActs } from './page/user-acts.ts';
 import { listen } from './page/window-listeners.ts';
-import { word } from './page/words.ts';
+import { setWords, word } from './page/words.ts';
 import {
 	apply,
 	besideInUse,
@@ -36,7 +36,8 @@ import {
 	warnOfAction,
 } from './page-rooms.ts';
 import { setPanelRules } from './panel/panel.ts';
-import { hearWorkers, linkTap } from './tap-link.ts';
+import { hearWorkers, linkTap, takeNotices } from './tap-link.ts';
+import { markVoices } from './voice-marks.ts';
 
 /** the web chat that this page is, once that is known */
 let frontend: Frontend | null = null;
@@ -56,7 +57,11 @@ linkTap(
 	notePresences,
 );
 const writeHere = () => showNotice(word('content_stolen'), word('content_type_here'), () => permitTyping());
-const wasWriting = () => ask('content.start', {}).then(({ isWriting }) => isWriting);
+const wasWriting = () =>
+	ask('content.start', {}).then(({ isWriting, notice }) => {
+		setNoticeRules(notice);
+		return isWriting;
+	});
 startTypingGuard(isPrerendered() ? Promise.resolve(false) : wasWriting(), () => void ask('content.left', {}).catch(() => null), writeHere);
 // a page that Chromium has prepared, or that comes back as it was, takes the keyboard like one that is loaded
 listen('prerenderingchange', ({ isTrusted }) => void (isTrusted && awaitWriter(wasWriting())), { capture: true });
@@ -88,11 +93,14 @@ async function start(chat: Frontend): Promise<void> {
 	if (chat.workerRequests) hearWorkers();
 	try {
 		// rooms are closed first; only then may frames leave that wait in the tap
-		const { rooms, closeAll, drawings } = await sayHello(chat);
+		const { rooms, closeAll, drawings, words, rings } = await sayHello(chat);
+		setWords(words);
 		setMarks(drawings);
 		setPanelRules(drawings);
 		isRunning = true;
+		takeNotices(rings);
 		startRooms(chat, closeAll);
+		markVoices();
 		for (const state of rooms) apply(state);
 		startReporting((frames) => {
 			if (!chat.onFrame) return;
@@ -118,7 +126,8 @@ listen('DOMContentLoaded', ({ isTrusted }) => isTrusted && (frontend ?? setTimeo
 
 /** The page was put aside by going back and forth: it was told nothing meanwhile, and its tab has shown another page. */
 async function comeBack(chat: Frontend): Promise<void> {
-	const { rooms } = await sayHello(chat).catch(() => ({ rooms: [] }));
+	const { rooms, rings } = await sayHello(chat).catch(() => ({ rooms: [], rings: false }));
+	takeNotices(rings);
 	for (const state of rooms) apply(state);
 	drawAnew();
 	await renewVerdicts();
@@ -129,6 +138,8 @@ listen<PageTransitionEvent>('pageshow', ({ isTrusted, persisted }) => {
 
 browser.runtime.onMessage.addListener(((message: unknown, _sender: unknown, respond: (answer: boolean) => void): true | undefined => {
 	const { event, body } = (message ?? {}) as { [E in keyof ContentEvents]: { event: E; body: ContentEvents[E] } }[keyof ContentEvents];
+	// also before the background has said which rooms there are
+	if (event === 'unring') takeNotices(null);
 	if (!isRunning) return undefined;
 	if (event === 'room') apply(body.room);
 	else if (event === 'labels') label(body.room, body.labels);

@@ -39,7 +39,7 @@ async function flush(): Promise<void> {
 }
 
 function schedule(): void {
-	if (!onBatch || timer !== undefined) return;
+	if (!onBatch || timer) return;
 	timer = setTimeout(() => {
 		flushing = flush();
 	}, 20);

@@ -24,7 +24,7 @@ export function installGuards({ frontend: currentFrontend, closedAround, reply, 
 		const open = closedAround(target);
 		if (!open) return;
 		// menus of some chats turn the key into a click of their own, which cannot be told from one that a script made up
-		const isKey = event instanceof KeyboardEvent && event.type === 'keydown' && (event.key === 'Enter' || event.key === ' ');
+		const isKey = event instanceof KeyboardEvent && event.type === 'keydown' && /^( |Enter)$/.test(event.key);
 		const button = (event.type === 'click' || isKey) && frontend.replyButtons ? target.closest(frontend.replyButtons) : null;
 		// a page can press its own button: only the user answers a message, by mouse or by key
 		if (button && event.isTrusted) reply(open, button);

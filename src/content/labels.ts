@@ -1,6 +1,7 @@
 import type { Frontend, OpenRoom, PageMessage } from '../frontends/frontend.ts';
-import type { Label, LabelledMessage, RoomRef } from '../messages/rooms.ts';
-import { drawLine, type Marked, makeLabel } from './page/badge.ts';
+import type { Label, LabelledMessage, RoomRef, VoiceLook } from '../messages/rooms.ts';
+import { crowdedKeys } from './crowded-keys.ts';
+import { type AuthorLabel, discs, drawLine, makeLabel } from './page/badge.ts';
 import { setRules } from './page/page-style.ts';
 import { labelTag, randomBytes } from './page/shadow-hosts.ts';
 
@@ -8,32 +9,44 @@ import { labelTag, randomBytes } from './page/shadow-hosts.ts';
 const maxLabels = 5000;
 /** how many messages the background is asked about at a time: the newest */
 const maxQuestions = 500;
-/** how many marks are drawn once more at a time */
+/** how many marks are drawn once more at a time; where there are very many, a hundredth of them */
 const lotSize = 4;
-/** ms in a 256th of the longest pause between two such times, and between two redraws of all */
-const pauseStep = 0.25;
-const restStep = 256;
+/** ms in a 256th of the longest pause between two such times: at least, and where there are few marks */
+const [shortStep, longStep] = [1, 8];
+/** how many such times all take, where the pauses between them can be chosen so: some six seconds */
+const turns = 50;
+/** what covers the authors of labelled messages: the same for all, so that it is written once */
+let coverRules: string | undefined;
 let keyOf = ({ id, author }: { id: string; author: string }) => `${author}\n${id}`;
+/** which message of an author's is which can be told */
+let showsIds = true;
+/** the page shows of an author what others may take as well: a nick, the beginning of a key */
+let showsBeginnings = false;
 let questionOf = ({ id, author }: { id: string; author: string }) => ({ id, author });
 
 /** Tells messages apart as this web chat does from now on. */
 export function setMessageKeys({ messageKey }: Frontend): void {
 	if (!messageKey) return;
 	const { part, length } = messageKey;
+	showsIds = part === 'id';
+	showsBeginnings = length !== undefined;
 	keyOf = (message) => message[part].slice(0, length);
 	questionOf = (message) => ({ id: '', author: '', [part]: keyOf(message) });
 }
 
+/** `voice` is undefined as well where the page shows several as one: which of them said something nobody can tell. */
 interface KnownLabel extends Label {
 	/** as the background names them */
 	author: string;
 	ids: Set<string>;
-	/** two authors of whom the page shows the same: which is which nobody can tell */
+	/** two authors of whom the page shows the same, or several messages under what anybody may take: which is which nobody can tell */
 	isAmbiguous: boolean;
 }
 /** What is known of one room's messages, by their keys. */
 interface RoomLabels {
 	labels: Map<string, KnownLabel>;
+	/** by voice; one that is there stays, as what has been said in the room has been said */
+	looks: Map<string, VoiceLook>;
 	authors: Set<string>;
 	/** messages that the background was asked about */
 	asked: Set<string>;
@@ -42,11 +55,16 @@ interface RoomLabels {
 }
 
 const labelsByRoom = new Map<string, RoomLabels>();
-/** whose marks are to be drawn once more, in this order */
-const due = new Map<DrawnLabel, RoomLabels>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-interface DrawnLabel extends Marked {
+/** whose marks are to be drawn once more before all have their turn again */
+let due: DrawnLabel[] = [];
+let lot = lotSize;
+let step = longStep;
+let isDrawing = false;
+interface DrawnLabel extends AuthorLabel {
 	key: string;
+	room: RoomLabels;
+	/** as it is drawn */
+	look?: VoiceLook | undefined;
 }
 /** what stands in a message's element now; it lives as long as the element shows this message */
 const drawnLabels = new WeakMap<Element, DrawnLabel>();
@@ -58,31 +76,37 @@ const noticeHosts = new WeakMap<Element, { text: string; host: HTMLElement }>();
 function labelsOf(address: string): RoomLabels {
 	let roomLabels = labelsByRoom.get(address);
 	if (!roomLabels) {
-		roomLabels = { labels: new Map(), authors: new Set(), asked: new Set(), hosts: new Set() };
+		roomLabels = { labels: new Map(), looks: new Map(), authors: new Set(), asked: new Set(), hosts: new Set() };
 		labelsByRoom.set(address, roomLabels);
-		drawLater();
 	}
 	return roomLabels;
 }
 
 /**
- * Takes over labels of the background; what is drawn changes at the next `drawLabels`. A label that is there keeps its kind: that follows from
- * what everybody sees.
+ * Takes over labels of the background; what is drawn changes at the next `drawLabels`, and a mark when its turn comes. A label that is there keeps
+ * its kind: that follows from what everybody sees.
  */
 export function addLabels(room: RoomRef, messages: LabelledMessage[]): void {
 	const roomLabels = labelsOf(room.address);
-	const { labels, authors } = roomLabels;
-	let hasEarlier = false;
+	const { labels, looks, authors } = roomLabels;
 	for (const { id, author, label } of messages) {
+		if (label.kind === 'reveal' && !showsIds) continue;
 		const key = keyOf({ id, author });
 		const earlier = labels.get(key);
-		hasEarlier ||= earlier !== undefined;
-		const isAmbiguous = earlier !== undefined && (earlier.isAmbiguous || earlier.author !== author);
+		// who takes the name of a message takes no label from it
+		if (earlier && (earlier.kind === 'reveal') !== (label.kind === 'reveal')) continue;
 		const ids = (earlier?.ids ?? new Set<string>()).add(id);
-		labels.set(key, { author, ids, kind: earlier?.kind ?? label.kind, mine: label.mine, isAmbiguous });
-		authors.add(author);
+		const isTaken = showsBeginnings && ids.size > 1;
+		const isAmbiguous = label.contested ?? (earlier !== undefined && (earlier.isAmbiguous || earlier.author !== author || isTaken));
+		// whoever takes a name that is free again is not the one before
+		const isOne = !earlier || earlier.voice === label.voice;
+		const voice = isOne ? label.voice : undefined;
+		labels.set(key, { author, ids, kind: earlier?.kind ?? label.kind, mine: isOne && label.mine, voice, isAmbiguous });
+		if (label.kind !== 'reveal' && !label.contested) authors.add(author);
+		// the same as before must cause no work, which a page would feel
+		if (label.voice && label.look && JSON.stringify(label.look) !== JSON.stringify(looks.get(label.voice)))
+			looks.set(label.voice, label.look);
 	}
-	if (hasEarlier) redraw(roomLabels);
 	for (const key of labels.keys()) {
 		if (labels.size <= maxLabels) break;
 		labels.delete(key);
@@ -97,13 +121,12 @@ export function labelledMessages(): Map<string, { id: string; author: string }[]
 
 /** Takes over verdicts on labelled messages that were asked about. What the background knows no more is nobody's. */
 export function replaceVerdicts(room: RoomRef, names: { id: string; author: string }[], messages: LabelledMessage[]): void {
-	const roomLabels = labelsOf(room.address);
+	const { labels } = labelsOf(room.address);
 	for (const name of names) {
-		const label = roomLabels.labels.get(keyOf(name));
+		const label = labels.get(keyOf(name));
 		if (label) label.mine = false;
 	}
 	addLabels(room, messages);
-	redraw(roomLabels);
 }
 
 /** Every label of a room that is still somewhere. */
@@ -119,38 +142,48 @@ function drawnIn({ hosts }: RoomLabels): DrawnLabel[] {
 }
 
 /**
- * Has every mark of a room drawn once more, whatever it shows: a few at a time, at moments that nobody can foretell. All at once
- * would hold up the page's own timers, and tell it of an unlock (THREATS.md P9).
+ * Has every mark drawn once more, a few at a time and at moments that nobody can foretell, then all of them again, as long as there are any. What
+ * is learned changes what is drawn, and nothing of when: a page feels that work, and so would be told of an unlock (THREATS.md P9).
  */
-function redraw(roomLabels: RoomLabels): void {
-	for (const label of drawnIn(roomLabels)) due.set(label, roomLabels);
-	drawLater();
-}
-
-/** Draws some of the marks that are due. Where none is, and nothing was learned, all become due now and then: a redraw by itself tells nothing. */
-function drawLater(): void {
-	clearTimeout(timer);
-	timer = setTimeout(
+function drawOn(): void {
+	if (isDrawing) return;
+	isDrawing = true;
+	setTimeout(
 		() => {
-			if (!due.size) {
-				labelsByRoom.forEach(redraw);
-				return;
+			isDrawing = false;
+			if (!due.length) {
+				due = [...labelsByRoom.values()].flatMap(drawnIn);
+				lot = Math.max(lotSize, due.length / 100);
+				step = Math.min(longStep, Math.max(shortStep, (turns * lot) / due.length));
 			}
-			for (const [label, roomLabels] of [...due].slice(0, lotSize)) {
-				due.delete(label);
-				label.show(labelBy(roomLabels, label.key)?.mine === true);
+			for (const label of due.splice(0, lot)) {
+				label.show(labelBy(label.room, label.key)?.mine === true);
+				drawOn();
 			}
-			drawLater();
 		},
-		Number(randomBytes(1)) * (due.size ? pauseStep : restStep),
+		Number(randomBytes(1)) * step,
 	);
 }
 
-function newLabel(kind: Label['kind'], key: string, { hosts }: RoomLabels): DrawnLabel {
-	const label = { ...makeLabel(kind), key };
+function newLabel(kind: Label['kind'], key: string, room: RoomLabels): DrawnLabel {
+	const label = { ...makeLabel(kind), key, room };
 	labelsByHost.set(label.host, label);
-	hosts.add(new WeakRef(label.host));
+	room.hosts.add(new WeakRef(label.host));
+	drawOn();
 	return label;
+}
+
+/** The label that stands in the message around an element of the page's. */
+export function labelAround(element: Node | null): DrawnLabel | undefined {
+	for (let at = element; at; at = at.parentNode) if (drawnLabels.has(at as Element)) return drawnLabels.get(at as Element);
+	return undefined;
+}
+
+/** Every label of the voice that this one names, itself among them; none where it names none. */
+export function labelsOfVoice({ look, key, room }: DrawnLabel): DrawnLabel[] {
+	const voiceBy = (name: string) => labelBy(room, name)?.voice;
+	const voice = look && voiceBy(key);
+	return voice ? drawnIn(room).filter((label) => voiceBy(label.key) === voice) : [];
 }
 
 function labelBy(roomLabels: RoomLabels | undefined, key: string): Label | undefined {
@@ -159,7 +192,7 @@ function labelBy(roomLabels: RoomLabels | undefined, key: string): Label | undef
 }
 
 /** Puts the label into a message's element: the same steps for every message, whosever it is. */
-function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine }: Label, key: string, roomLabels: RoomLabels): void {
+function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine, voice }: Label, key: string, roomLabels: RoomLabels): void {
 	const position = frontend.labelPosition(message.element);
 	if (!position) return;
 	const before = drawnLabels.get(message.element);
@@ -169,8 +202,13 @@ function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine }: Lab
 		label.show(mine);
 	}
 	drawnLabels.set(message.element, label);
+	const look = roomLabels.looks.get(voice ?? '');
+	if (look && look !== label.look) {
+		label.look = look;
+		label.name(look);
+	}
 	if (label.host.parentNode === position.parent) return;
-	if (position.first) position.parent.prepend(label.host);
+	if (position.first && kind !== 'reveal') position.parent.prepend(label.host);
 	else position.parent.append(label.host);
 }
 
@@ -190,32 +228,23 @@ function foldNotice(frontend: Frontend, open: OpenRoom, authors: ReadonlySet<str
 	notice.element.append(host);
 }
 
-/**
- * Keys that more messages on the page have than are known by them. Where a page shows the beginning of an author's key alone, anybody can make
- * a key that begins so: then nobody has the label.
- */
-function crowdedKeys({ messageKey }: Frontend, { labels }: RoomLabels, keys: string[]): Set<string> {
-	if (!messageKey?.length) return new Set();
-	const counts = new Map<string, number>();
-	for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-	return new Set(keys.filter((key) => (counts.get(key) ?? 0) > (labels.get(key)?.ids.size ?? 0)));
-}
-
 /** Draws the labels of a room as the page shows it now, again where the page has redrawn. */
 export function drawLabels(frontend: Frontend, open: OpenRoom): void {
 	const roomLabels = labelsByRoom.get(open.room.address);
 	if (!roomLabels || roomLabels.labels.size === 0) return;
-	setRules('cover', frontend.coverRule(labelTag) + (frontend.presenceNoticeRule?.(labelTag) ?? ''));
+	coverRules ??= frontend.coverRule(labelTag, discs) + (frontend.presenceNoticeRule?.(labelTag) ?? '');
+	setRules('cover', coverRules);
 	const keys = new Set<string>();
 	const messages = frontend.messages(open.view);
-	const doubtfulKeys = crowdedKeys(frontend, roomLabels, messages.map(keyOf));
+	const doubtfulKeys = crowdedKeys(frontend, messages.map(keyOf));
 	for (const message of messages) {
 		const key = keyOf(message);
 		// A sender chooses the id, and a nick is free once its owner has left. So of messages alike only the first has the label, and none edited.
-		const isAnother = message.edited || (!frontend.messageKey && keys.has(key)) || doubtfulKeys.has(key);
+		const isAnother = (!frontend.messageKey && keys.has(key)) || doubtfulKeys.has(key);
 		keys.add(key);
 		const label = isAnother ? undefined : labelBy(roomLabels, key);
-		if (label) drawLabel(frontend, message, label, key, roomLabels);
+		// whether it is edited is asked of labelled ones alone: a frontend may look through all of a message for that
+		if (label && !message.isEdited) drawLabel(frontend, message, label, key, roomLabels);
 		else {
 			// this element shows another message now, or another text
 			drawnLabels.get(message.element)?.host.remove();

@@ -6,12 +6,14 @@ import { ask } from './bridge/ask.ts';
 import { isAlive } from './bridge/is-alive.ts';
 import { closeRoom, followShownRooms, isAnyClosed, isClosed, openRoom } from './closed-rooms.ts';
 import { addLabels, clearLabels, drawLabels, forgetQuestions, hideMessages, takeUnaskedMessages } from './labels.ts';
+import { changeWatch } from './page/changes.ts';
 import { reattachStylesheet } from './page/page-style.ts';
 import { noteOwnAct } from './page/typing.ts';
 import { failureText, word } from './page/words.ts';
 import { setReplyTarget } from './replies.ts';
 import { makeRoomView, type RoomView } from './room-view.ts';
 import { afterQuiet, beforeNextPaint } from './scheduler.ts';
+import { takeNotices } from './tap-link.ts';
 import { askForVerdicts } from './verdicts.ts';
 
 let frontend: Frontend;
@@ -30,7 +32,13 @@ let closesAtSight = false;
 let pulse: ReturnType<typeof setInterval>;
 
 /** The page may show another room or message now: looks at it before the next paint. */
-export const look = beforeNextPaint(refresh);
+export const look = beforeNextPaint(() => {
+	// before it as well: a look that fails is not the last one
+	watchPage(frontend.identityAttributes);
+	refresh();
+	watchPage(frontend.identityAttributes);
+});
+const watchPage = changeWatch(look);
 
 /** asks about messages on the page once the page is done with drawing them */
 const askForLabelsSoon = afterQuiet(() => void askForLabels(), 300, 1000);
@@ -44,13 +52,6 @@ export function startRooms(chat: Frontend, closeAll: boolean): void {
 	pulse = setInterval(() => {
 		if (isAnyClosed() && lives()) reattachStylesheet();
 	}, 1000);
-	new MutationObserver(look).observe(document, {
-		childList: true,
-		subtree: true,
-		characterData: true,
-		attributes: true,
-		attributeFilter: chat.identityAttributes ?? [],
-	});
 	look();
 }
 
@@ -101,6 +102,7 @@ export function drawAnew(): void {
 export function stop(): void {
 	if (dead) return;
 	dead = true;
+	takeNotices(null);
 	clearInterval(pulse);
 	for (const view of views.values()) view.composer.close();
 	clearLabels([...views.values()].map(({ open }) => open));
@@ -233,7 +235,7 @@ async function askForLabels(): Promise<void> {
 	}
 }
 
-/** Verdicts may be others now: every mark is drawn once more. `anew`: messages without a label are asked about once more, too. */
+/** Verdicts may be others now: all are asked about. `anew`: messages without a label are asked about once more, too. */
 export function renewVerdicts(anew?: true): Promise<void> {
 	if (anew) {
 		for (const { open } of views.values()) forgetQuestions(open.room);

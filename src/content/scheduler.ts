@@ -5,13 +5,13 @@
 export function beforeNextPaint(task: () => void): () => void {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	const run = () => {
-		if (timer === undefined) return;
+		if (!timer) return;
 		clearTimeout(timer);
 		timer = undefined;
 		task();
 	};
 	return () => {
-		if (timer !== undefined) return;
+		if (timer) return;
 		timer = setTimeout(run, 200);
 		requestAnimationFrame(run);
 	};
@@ -25,14 +25,14 @@ export function afterQuiet(task: () => void, quiet: number, longest: number): ()
 	let last = 0;
 	return () => {
 		const time = performance.now();
-		if (timer === undefined) last = time + longest;
+		if (!timer) last = time + longest;
 		clearTimeout(timer);
 		timer = setTimeout(
 			() => {
 				timer = undefined;
 				task();
 			},
-			Math.max(0, Math.min(quiet, last - time)),
+			Math.min(quiet, last - time),
 		);
 	};
 }

@@ -2,6 +2,7 @@
 import { type Network, networks, type RoomRef } from '../messages/rooms.ts';
 import type { FromTap, ToTap } from '../messages/tap.ts';
 import { handshake } from '../messages/tap.ts';
+import { isAlive } from './bridge/is-alive.ts';
 import { hasJustActed } from './page/user-acts.ts';
 
 /** What the page's own connection carried. */
@@ -11,6 +12,8 @@ export interface Frame {
 	data: string;
 	/** it left soon after a key or a click of the user's */
 	byUser?: true;
+	/** the page would have shown a notification of it */
+	rings?: true;
 }
 
 /** ms that the tap may take to answer */
@@ -44,6 +47,19 @@ export async function setGate(rooms: RoomRef[]): Promise<void> {
 /** From now on the tap hears what the page's workers tell the page. Without this call it looks at none of these messages. */
 export const hearWorkers = (): void => port?.postMessage({ kind: 'workers' } satisfies ToTap);
 
+/** ms after which the tap is told again that Bauta is there; without that it leaves the page's notifications to it (tap/anonymous-frames.ts) */
+const pulse = 10_000;
+/** null: no more, until the page is loaded again */
+let isTaking: boolean | null = false;
+/**
+ * Whether the tap takes what the page shows of anonymous messages; null: never again in this page. It does not before this is said, and no longer
+ * than Bauta is there.
+ */
+export function takeNotices(active: boolean | null): void {
+	if (isTaking !== null) isTaking = active && isAlive();
+	port?.postMessage({ kind: 'notices', active: !!isTaking } satisfies ToTap);
+}
+
 /** The exact id by which replies name a message, '' where the page does not have it. */
 export const exactId = (frontend: string, room: string, message: string, author: string): Promise<string> =>
 	askTap((serial) => ({ kind: 'exact', serial, frontend, room, message, author }));
@@ -57,9 +73,15 @@ export function linkTap(
 	function hear(message: FromTap): void {
 		if (typeof message !== 'object' || message === null || !('kind' in message)) return;
 		if (message.kind === 'frame') {
-			const { direction, url, data, network } = message;
+			const { direction, url, data, network, rings } = message;
 			if (networks.includes(network) && (direction === 'in' || direction === 'out') && isText(url, 2048) && isText(data, 65_536))
-				onFrame(network, { direction, url, data, ...(direction === 'out' && hasJustActed() ? { byUser: true } : {}) });
+				onFrame(network, {
+					direction,
+					url,
+					data,
+					...(direction === 'out' && hasJustActed() ? { byUser: true } : {}),
+					...(rings && { rings: true }),
+				});
 		} else if (message.kind === 'blocked') {
 			if (isText(message.room, 4096)) onBlocked({ network: message.network, address: message.room });
 		} else if (message.kind === 'presences') {
@@ -70,6 +92,7 @@ export function linkTap(
 			resolve?.(message.kind === 'exact' && isText(message.id, 1024) ? message.id : '');
 		}
 	}
+	setInterval(() => isTaking && takeNotices(true), pulse);
 	addEventListener(
 		handshake,
 		(event) => {

@@ -9,7 +9,7 @@ const longestPause = 64_000;
 let changes = 0;
 
 /**
- * Asks about every message that has a label, whether or not its verdict is another one now, and has all of them drawn once more (THREATS.md P9).
+ * Asks about every message that has a label, whether or not its verdict is another one now (THREATS.md P9).
  * What gets no answer is nobody's until there is one. @param lives whether Bauta still runs in the page @param pause ms until
  * it is asked again
  */

@@ -22,6 +22,7 @@ const roomEntry = v.pipe(
 			relays: v.exactOptional(lines),
 			hiddenOn: v.exactOptional(lines),
 			mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
+			voice: v.exactOptional(line),
 		},
 		v.pipe(v.unknown(), v.check(isSetting)),
 	),

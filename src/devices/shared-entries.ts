@@ -11,14 +11,16 @@ import { compareClocks, isAhead, tick, witness } from './hybrid-clock.ts';
 export type View = ReadonlyMap<string, string>;
 
 const isOwnPost = (entry: string): boolean => entry.startsWith('own/');
+/** Whether what was taken away under this name is gone for good, on every device. */
+const isForgettable = (entry: string): boolean => isOwnPost(entry) || entry.startsWith('voice/');
 
 /**
  * The later of two writes by the same device on the same entry. Of two at the same clock the one that takes away, else the greater text.
- * What was taken out of the own list never comes back under its name, whichever is later.
+ * What was taken out of the own list, or a voice that was given up, never comes back under its name, whichever is later.
  */
 function laterWrite(a: Write, b: Write): Write {
 	const order = compareClocks(a, b);
-	if (isOwnPost(a.entry) && (a.value === null || b.value === null)) return { ...(order > 0 ? a : b), value: null };
+	if (isForgettable(a.entry) && (a.value === null || b.value === null)) return { ...(order > 0 ? a : b), value: null };
 	if (order !== 0) return order > 0 ? a : b;
 	if (a.value === null || b.value === null) return a.value === null ? a : b;
 	return a.value >= b.value ? a : b;
@@ -35,16 +37,18 @@ function isCounted({ entry, device }: Write, removedIds: readonly string[]): boo
 	return !removedIds.includes(device) && !removedIds.some((id) => /^(device|name|seen)\//.test(entry) && entry.endsWith(`/${id}`));
 }
 
-/** What was forgotten in the own list is overwritten wherever it stands, not only hidden. */
+/** What was forgotten, of the own list or of voices, is overwritten wherever it stands, not only hidden. */
 function scrubForgotten(writes: Map<string, Write>): void {
 	const clearings = [...writes.values()].filter(({ entry }) => entry === 'own-cleared');
-	const own = [...writes].filter(([, { entry }]) => isOwnPost(entry));
+	const forgettable = [...writes].filter(([, { entry }]) => isForgettable(entry));
 	const forgottenEntries = new Set(
-		own
-			.filter(([, write]) => write.value === null || clearings.some((clearing) => compareClocks(write, clearing) < 0))
+		forgettable
+			.filter(
+				([, write]) => write.value === null || (isOwnPost(write.entry) && clearings.some((clearing) => compareClocks(write, clearing) < 0)),
+			)
 			.map(([, { entry }]) => entry),
 	);
-	for (const [at, write] of own) if (forgottenEntries.has(write.entry)) writes.set(at, { ...write, value: null });
+	for (const [at, write] of forgettable) if (forgottenEntries.has(write.entry)) writes.set(at, { ...write, value: null });
 }
 
 function joinWrites(a: readonly Write[], b: readonly Write[], removedIds: readonly string[]): Write[] {

@@ -1,4 +1,3 @@
-import { clipPath, discPath } from '../platform/drawing/mask.ts';
 import { decodePart, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
@@ -56,12 +55,12 @@ export const chachi: Frontend = {
 	switchRule: `
 ${withSwitch} { height: calc(100dvh - 80px) !important; grid-template-rows: minmax(0, 1fr) auto auto !important }
 ${withSwitch} > ${list} { height: auto !important; min-height: 0 !important }`,
-	coverRule: (tag) => `
+	coverRule: (tag, discs) => `
 ${row} .flex.flex-row.gap-1.items-center:has(> ${tag}) > :not(${tag}) { display: none !important }
 ${row}:has(${tag}) .size-7 > * { display: none !important }
 ${row}:has(${tag}) .size-7 {
 	pointer-events: none !important; background: currentColor !important; opacity: 0.6 !important; forced-color-adjust: none !important;
-	clip-path: ${clipPath(discPath, 28)} !important }`,
+	clip-path: ${discs[28]} !important }`,
 	hidingRule: (_address, tag) => `${row}:has(${tag}) { display: none !important }`,
 	theme: (open) => readTheme(open.view, '#7c3aed'),
 };

@@ -1,4 +1,3 @@
-import { clipPath, discPath } from '../platform/drawing/mask.ts';
 import { isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
@@ -15,7 +14,10 @@ function openRoom(element: Element): OpenRoom | null {
 	return {
 		room: { network: 'xmpp', address },
 		view: element,
-		panelParent: element.querySelector(direct ? 'converse-chat-bottom-panel' : '.chat-area > converse-muc-bottom-panel'),
+		panelParent: direct
+			? element.querySelector('converse-chat-bottom-panel')
+			: // not found by walking through all messages, as this is asked with each change of the page
+				[...(element.querySelector('.chat-area')?.children ?? [])].find((one) => one.localName === 'converse-muc-bottom-panel'),
 		direct,
 	};
 }
@@ -23,8 +25,16 @@ function openRoom(element: Element): OpenRoom | null {
 function pageMessage(element: Element): PageMessage | null {
 	const id = element.getAttribute('data-msgid');
 	const author = element.getAttribute('data-from');
-	// whoever takes a nick that is free again may correct what was said under it (XEP-0308), and Converse believes it
-	return id && author ? { element, id, author, edited: element.querySelector('.chat-msg__edit-modal') !== null } : null;
+	if (!id || !author) return null;
+	return {
+		element,
+		id,
+		author,
+		// whoever takes a nick that is free again may correct what was said under it (XEP-0308), and Converse believes it
+		get isEdited() {
+			return element.querySelector('.chat-msg__edit-modal') !== null;
+		},
+	};
 }
 
 const mostPresences = 200;
@@ -47,10 +57,11 @@ export const converse: Frontend = {
 	network: 'xmpp',
 	identityAttributes: ['jid', 'data-msgid', 'data-from'],
 	detect: (document) => document.querySelector('converse-root, converse-chats, converse-muc, #conversejs') !== null,
-	openRooms: (document) => [...document.querySelectorAll('converse-muc[jid], converse-chat[jid]')].map(openRoom).filter(isPresent),
+	// Chromium finds one selector with `:is` more than twice as fast as a list of two
+	openRooms: (document) => [...document.querySelectorAll(':is(converse-muc, converse-chat)[jid]')].map(openRoom).filter(isPresent),
 	// in Converse 10 the toolbar stands beside the form
 	closingRule: (address) =>
-		`${view(address)} ${form}, ${view(address)} converse-chat-toolbar, ${view(address)} converse-reply-preview, ${view(address)} reaction-picker, ${view(address)} converse-reaction-picker { display: none !important }`,
+		`${view(address)} :is(${form}, converse-chat-toolbar, converse-reply-preview, reaction-picker, converse-reaction-picker) { display: none !important }`,
 	pageComposer: `${form}, converse-reply-preview, converse-chat-toolbar, .emoji-picker__container, converse-emoji-picker`,
 	accountActions:
 		'.chat-msg__action-edit, .chat-msg__action-reaction, .chat-msg__action-retract, .chat-msg__reaction, .reaction-item, converse-reaction-picker',
@@ -62,7 +73,7 @@ export const converse: Frontend = {
 		const message = element.closest('converse-chat-message')?.querySelector('.chat-msg');
 		return message ? pageMessage(message) : null;
 	},
-	messages: (view) => [...view.querySelectorAll('.chat-msg[data-msgid][data-from]')].map(pageMessage).filter(isPresent),
+	messages: (view) => [...view.querySelectorAll('.chat-msg')].map(pageMessage).filter(isPresent),
 	shownText: (message) => textOf(message.querySelector('.chat-msg__text')),
 	labelPosition(message) {
 		const author = message.querySelector('.chat-msg__author');
@@ -71,14 +82,14 @@ export const converse: Frontend = {
 		const body = message.querySelector('.chat-msg__message');
 		return body ? { parent: body, first: true } : null;
 	},
-	coverRule: (tag) => `
+	coverRule: (tag, discs) => `
 .chat-msg__author:has(> ${tag}) > a { display: none !important }
 span.chat-msg__author:has(> ${tag}) { font-size: 0 !important; color: inherit !important }
 .chat-msg:has(${tag}) .chat-msg__heading > .badge { display: none !important }
 .chat-msg:has(${tag}) converse-avatar > * { display: none !important }
 .chat-msg:has(${tag}) converse-avatar {
 	display: block !important; width: 40px !important; height: 40px !important; background: currentColor !important;
-	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${clipPath(discPath, 40)} !important }`,
+	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${discs[40]} !important }`,
 	hidingRule: (address, tag) => `${view(address)} converse-chat-message:has(${tag}) { display: none !important }`,
 	foldingRules(open, authors) {
 		const nicks = nicksIn(open, authors);

@@ -1,4 +1,3 @@
-import { clipPath, discPath } from '../platform/drawing/mask.ts';
 import { decodePart, isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
@@ -49,13 +48,13 @@ export const flotilla: Frontend = {
 		const parent = named ?? message.querySelector(':scope > .flex > .flex-grow > div');
 		return parent && { parent, first: true };
 	},
-	coverRule: (tag) => `
+	coverRule: (tag, discs) => `
 [data-event] .flex-grow > .flex.items-center.gap-2:has(> ${tag}) > .font-bold { display: none !important }
 [data-event]:has(> .flex > .flex-grow > div > ${tag}) > .flex > .items-start > * { visibility: hidden !important }
 [data-event]:has(> .flex > .flex-grow > div > ${tag}) > .flex > .items-start { pointer-events: none !important }
 [data-event]:has(> .flex > .flex-grow > div > ${tag}) > .flex > .items-start::before {
 	content: '' !important; position: absolute !important; width: 32px !important; height: 32px !important; background: currentColor !important;
-	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${clipPath(discPath, 32)} !important }`,
+	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${discs[32]} !important }`,
 	hidingRule: (_address, tag) => `[data-event]:has(> .flex > .flex-grow > div > ${tag}) { display: none !important }`,
 	theme: (open) => readTheme(open.panelParent ?? open.view, '#7161ff'),
 };

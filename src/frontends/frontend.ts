@@ -1,3 +1,4 @@
+import type { Discs } from '../messages/content.ts';
 import type { Network, RoomRef, Theme } from '../messages/rooms.ts';
 
 /** One room as the page shows it now. */
@@ -5,8 +6,8 @@ export interface OpenRoom {
 	room: RoomRef;
 	/** the element that goes when the room is closed, left or rebuilt */
 	view: Element;
-	/** where the switch and the private composer are put, as its last child; null while the page is still building it */
-	panelParent: Element | null;
+	/** where the switch and the private composer are put, as its last child; none while the page is still building it */
+	panelParent: Element | null | undefined;
 	/** a chat between two, where there is no room to be a voice of */
 	direct: boolean;
 }
@@ -19,7 +20,7 @@ export interface PageMessage {
 	/** the author as the page names them (XMPP: the occupant's full JID) */
 	author: string;
 	/** what it says now is not what was posted under this id */
-	edited?: boolean;
+	isEdited?: boolean;
 }
 
 /**
@@ -51,7 +52,8 @@ export interface Frontend {
 	messages(view: Element): PageMessage[];
 	/**
 	 * What tells one message from another where the page does not show both its id and its whole author: the one of them that it shows, or the
-	 * first characters of it. Where no id is shown, the author's key serves as one, as it signs one message only.
+	 * first characters of it (`length`). Where no id is shown, the author's key serves as one: whole for any number of messages, as they are all
+	 * signed by it; a nick or the beginning of a key, which others may take, for one message only.
 	 */
 	messageKey?: { part: 'id' | 'author'; length?: number };
 	/** gets the page's own frames, where the document alone does not tell which room it shows */
@@ -66,8 +68,8 @@ export interface Frontend {
 	labelPosition(message: Element): { parent: Element; first: boolean } | null;
 	/** style rules that make room for the switch, where the page's own sizes leave none */
 	switchRule?: string;
-	/** style rules that cover name, avatar and colour of every message that carries an element named `tag` */
-	coverRule(tag: string): string;
+	/** style rules that cover name, avatar and colour of every message that carries an element named `tag`. `discs`: what an avatar becomes */
+	coverRule(tag: string, discs: Discs): string;
 	/** style rule that hides every message of this room that carries an element named `tag` */
 	hidingRule(address: string, tag: string): string;
 	/** style rules that hide the entries of these throw-away identities in the list of people */

@@ -1,4 +1,3 @@
-import { clipPath, discPath } from '../platform/drawing/mask.ts';
 import { isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
@@ -48,13 +47,13 @@ export const nostrComments: Frontend = {
 		const parent = message.querySelector('.nc-comment__header');
 		return parent && { parent, first: true };
 	},
-	coverRule: (tag) => `
+	coverRule: (tag, discs) => `
 .nc-comment__header:has(> ${tag}) > .nc-comment__author { display: none !important }
 .nc-comment__main:has(> .nc-comment__content > .nc-comment__header > ${tag}) > .nc-avatar-link { pointer-events: none !important; color: inherit !important }
 .nc-comment__main:has(> .nc-comment__content > .nc-comment__header > ${tag}) .nc-avatar { visibility: hidden !important }
 .nc-comment__main:has(> .nc-comment__content > .nc-comment__header > ${tag}) > .nc-avatar-link::before {
 	content: '' !important; position: absolute !important; width: 28px !important; height: 28px !important; background: currentColor !important;
-	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${clipPath(discPath, 28)} !important }`,
+	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${discs[28]} !important }`,
 	hidingRule: (_address, tag) =>
 		`.nc-comment__main:has(> .nc-comment__content > .nc-comment__header > ${tag}) { display: none !important }`,
 	theme(open) {

@@ -1,4 +1,3 @@
-import { clipPath, discPath } from '../platform/drawing/mask.ts';
 import { isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
@@ -57,13 +56,13 @@ export const nostrchat: Frontend = {
 		const parent = content(message)?.firstElementChild;
 		return parent ? { parent, first: true } : null;
 	},
-	coverRule: (tag) => `
+	coverRule: (tag, discs) => `
 ${messageWithHeading} > div:last-child > div:first-child > ${tag} + div { display: none !important }
 ${messageWithHeading} > div:last-child > div:first-child > ${tag} { margin-inline-end: 5px !important }
 .message:has(> div:last-child > div:first-child > ${tag}) > div:nth-last-child(2) > div > * { display: none !important }
 .message:has(> div:last-child > div:first-child > ${tag}) > div:nth-last-child(2) > div::before {
 	content: '' !important; display: block !important; width: 40px !important; height: 40px !important; background: currentColor !important;
-	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${clipPath(discPath, 40)} !important }
+	opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${discs[40]} !important }
 .message:has(> div:last-child > div:first-child > ${tag}) > div:nth-last-child(2) { pointer-events: none !important }`,
 	hidingRule: (_address, tag) => `.message:has(> div:last-child > div:first-child > ${tag}) { display: none !important }`,
 	theme: (open) => readTheme(open.view, '#8e67fe'),

@@ -1,4 +1,3 @@
-import { clipPath, discPath } from '../platform/drawing/mask.ts';
 import { decodePart, isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { coordinateIn, eventIdIn } from './nip19.ts';
@@ -61,15 +60,15 @@ export const nostrudel: Frontend = {
 		const parent = row.querySelector(':scope > .chakra-avatar:first-child + span') ?? row.querySelector(heading);
 		return parent && { parent, first: true };
 	},
-	coverRule(tag) {
+	coverRule(tag, discs) {
 		const inRoom = `${roomRow}:has(> div:last-child > div:first-child > ${tag})`;
 		const inStream = `${streamRow}:has(> span > ${tag})`;
 		return `
 ${inRoom} > div:last-child > div:first-child > a, ${inStream} > span:has(> ${tag}) > a { display: none !important }
 ${inRoom} > div:nth-last-child(2) > a, ${inStream} > .chakra-avatar { pointer-events: none !important; color: inherit !important }
 ${inRoom} > div:nth-last-child(2) .chakra-avatar > *, ${inStream} > .chakra-avatar > * { visibility: hidden !important }
-${inRoom} > div:nth-last-child(2) .chakra-avatar { clip-path: ${clipPath(discPath, 32)} !important }
-${inStream} > .chakra-avatar { clip-path: ${clipPath(discPath, 24)} !important }
+${inRoom} > div:nth-last-child(2) .chakra-avatar { clip-path: ${discs[32]} !important }
+${inStream} > .chakra-avatar { clip-path: ${discs[24]} !important }
 ${inRoom} > div:nth-last-child(2) .chakra-avatar, ${inStream} > .chakra-avatar {
 	background: currentColor !important; color: inherit !important; opacity: 0.6 !important; forced-color-adjust: none !important }`;
 	},

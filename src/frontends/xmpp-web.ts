@@ -1,4 +1,3 @@
-import { clipPath, discPath } from '../platform/drawing/mask.ts';
 import { decodePart, isPresent, textOf } from './elements.ts';
 import type { Frontend, OpenRoom, PageMessage } from './frontend.ts';
 import { readTheme } from './theme.ts';
@@ -48,12 +47,12 @@ export const xmppWeb: Frontend = {
 		const parent = message.querySelector(':scope > .message-text > .content');
 		return parent && { parent, first: true };
 	},
-	coverRule: (tag) => `
+	coverRule: (tag, discs) => `
 ${row} > .message-text > .content:has(> ${tag}) > b { display: none !important }
 ${row} > .message-text > .content > ${tag} ~ time { margin-inline-start: 6px !important }
 ${row}:has(> .message-text > .content > ${tag}) figure > * { display: none !important }
 ${row}:has(> .message-text > .content > ${tag}) figure {
-	background: currentColor !important; opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${clipPath(discPath, 32)} !important }`,
+	background: currentColor !important; opacity: 0.6 !important; forced-color-adjust: none !important; clip-path: ${discs[32]} !important }`,
 	hidingRule: (_address, tag) => `${row}:has(> .message-text > .content > ${tag}) { display: none !important }`,
 	theme: (open) => readTheme(open.panelParent ?? open.view, '#2da192'),
 };

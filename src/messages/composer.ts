@@ -24,6 +24,22 @@ export interface WaitingEntry {
 	site?: string;
 }
 
+/** A voice of the user's that speaks more than once, as the composer and the popup show it. */
+export interface OwnVoice {
+	/** '' for the room's own */
+	label: string;
+	/** two words; '' where it has no key yet */
+	name: string;
+	/** its picture (protocol/author.ts), '' where it has no key yet */
+	pattern: string;
+	/** tells its key from an earlier and a later one; null where it has none */
+	n: number | null;
+	/** it spoke once, and ended as a device was unlinked or the keys were restored */
+	ended: boolean;
+	/** another device of the user's speaks as it, by its messages; the user has not said yet whether this one goes on with it */
+	met: boolean;
+}
+
 /** Everything that a composer shows. */
 export interface ComposerState {
 	room: RoomRef;
@@ -46,6 +62,10 @@ export interface ComposerState {
 	by?: string[];
 	vault: 'none' | 'locked' | 'unlocked';
 	mode: Mode;
+	/** in mode persona, whose voice: its label, '' for the room's own */
+	label: string;
+	/** the voices that may speak here, the room's own first; none while the vault is locked */
+	voices: OwnVoice[];
 	maxPoints: number;
 	reply: ReplyTarget | null;
 	waiting: WaitingEntry[];
@@ -58,6 +78,8 @@ export interface ComposerState {
 	tampered: boolean;
 	/** Anonymous was left on here, and this tab is a new one: nothing is sent until the user goes on, or writes as themselves */
 	held?: boolean;
+	/** this site shows notifications, and the user was not asked yet whether Bauta should show those of anonymous messages in its place */
+	offersRings?: boolean;
 	/** what was being written here when the page rebuilt the room; kept in memory alone, given with the first state */
 	draft?: string;
 }
@@ -78,13 +100,20 @@ export type ComposerRequest =
 				/** out of the page: the room is written to beside it from now on */
 				| 'beside'
 				| 'clear-reply'
+				/** the user has read of Bauta's notifications; they are not asked again */
+				| 'rings-read'
 				/** beside the page: something happened in its tab; does it show the room still? */
 				| 'look'
 				| 'alive';
 	  }
 	| { kind: 'blur'; by: BlurCause }
-	| { kind: 'send'; text: string; mode: Mode; replyTo: string; serial: number }
-	| { kind: 'mode'; mode: Mode }
+	/** `label`, `n`: in mode persona, of the voice as it was shown: '' for the room's own, null where it has no key yet */
+	| { kind: 'send'; text: string; mode: Mode; label: string; n: number | null; replyTo: string; serial: number }
+	| { kind: 'mode'; mode: Mode; label: string }
+	/** goes on with a voice that was met, by its number */
+	| { kind: 'continue'; label: string; n: number }
+	/** a new key for a voice. `from`: that of the one that it takes the place of */
+	| { kind: 'renew'; label: string; from: number | null }
 	| { kind: 'cancel'; id: string }
 	/** `withoutReply`: as a message that answers none */
 	| { kind: 'retry'; id: string; withoutReply?: boolean }
@@ -104,6 +133,8 @@ export type ComposerEvent =
 	| { kind: 'returned'; id: string; text: string }
 	/** `relays`: of the room's relays, how many have it (Nostr); absent where a room has one server */
 	| { kind: 'delivered'; id: string; relays?: { reached: number; all: number } }
+	/** a mode or voice that was chosen is not to be had, or not begun anew */
+	| { kind: 'unchosen'; fault: Fault }
 	/** it was the page that took the focus */
 	| { kind: 'stolen' }
 	| { kind: 'closed'; fault: Fault };

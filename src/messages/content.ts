@@ -1,15 +1,25 @@
 /** What the scripts in a page and the background say to each other. */
 import type { BlurCause } from './composer.ts';
+import type { PageWord } from './page-words.ts';
 import type { LabelledMessage, Network, RoomRef, RoomState, Tampering, Theme } from './rooms.ts';
+
+/** A disc with the mask cut out of it, as values of `clip-path`, by its width in px: one for each size of face that web chats have. */
+export type Discs = Record<24 | 28 | 32 | 40, string>;
 
 /** How Bauta's surfaces in a page are drawn. */
 export interface Drawings {
+	/** what stands for a face */
+	discs: Discs;
 	/** the mark of the user's own messages, as a path to be filled by the even-odd rule (platform/drawing/marks.ts) */
 	mine: string;
 	/** that of other people's */
 	foreign: string;
 	/** the style rules of the switch (platform/drawing/panel-style.ts) */
 	panel: string;
+	/** those of a mark, of the label around it and of a line that stands for the page's own (platform/drawing/label-style.ts) */
+	badge: string;
+	label: string;
+	line: string;
 }
 
 /** Content script → background, by `runtime.sendMessage`. The sender's tab is part of the meaning. */
@@ -17,16 +27,25 @@ export interface ContentRequests {
 	/**
 	 * the first request of a page: which web chat this is, by its frontend's id. Answered by the rooms that are closed to the account.
 	 * `closeAll`: Anonymous was left on in some room of the site, and any room may be the one: each is closed at first sight.
-	 * `drawings`: what is the same on every page, and so need not lie in each of its scripts
+	 * `drawings`, `words`: what is the same on every page, and so need not lie in each of its scripts. `rings`: Bauta shows notifications
 	 */
-	'content.hello': { in: { frontend: string; network: Network }; out: { rooms: RoomState[]; closeAll: boolean; drawings: Drawings } };
-	/** before anything of the page runs: was somebody writing in the composer when the page before this one went? */
-	'content.start': { in: Record<string, never>; out: { isWriting: boolean } };
+	'content.hello': {
+		in: { frontend: string; network: Network };
+		out: { rooms: RoomState[]; closeAll: boolean; drawings: Drawings; words: Record<PageWord, string>; rings: boolean };
+	};
+	/**
+	 * before anything of the page runs: was somebody writing in the composer when the page before this one went? `notice`: the style rules of
+	 * what is told over the page (platform/drawing/notice-style.ts)
+	 */
+	'content.start': { in: Record<string, never>; out: { isWriting: boolean; notice: string } };
 	/** the user left the composer for the page */
 	'content.left': { in: Record<string, never>; out: null };
-	/** raw frames from the tap, hostile. `direction` as the page saw it; `byUser`: it left soon after a key or a click of the user's */
+	/**
+	 * raw frames from the tap, hostile. `direction` as the page saw it; `byUser`: it left soon after a key or a click of the user's; `rings`: the
+	 * page would have shown a notification of what is in it
+	 */
 	'content.frames': {
-		in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string; byUser?: true }[] };
+		in: { network: Network; frames: { direction: 'in' | 'out'; url: string; data: string; byUser?: true; rings?: true }[] };
 		out: null;
 	};
 	/** rooms now open on the page; answers with the state of each */
@@ -75,6 +94,8 @@ export interface ContentEvents {
 	composer: { ticket: string; there: boolean };
 	/** the user went back out of this room's composer by the keyboard */
 	back: { room: RoomRef };
+	/** Bauta may show notifications no longer: those of the page are left to it */
+	unring: Record<string, never>;
 	/** the site was disabled: take everything away, but a room whose switch is on stays closed until reload */
 	stop: Record<string, never>;
 }

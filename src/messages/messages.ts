@@ -1,11 +1,13 @@
 /** The one typed map of requests between contexts: everything that is sent by `runtime.sendMessage`. */
 import type { ContentRequests } from './content.ts';
 import type { DeviceRequests } from './devices.ts';
+import type { NotifierRequests } from './notifier.ts';
 import type { PopupRequests } from './popup.ts';
+import type { ProofRequests } from './proofs.ts';
 import type { Fault } from './rooms.ts';
 
 /** Every request by its name, with the type of its body and of its answer. */
-export type Requests = ContentRequests & PopupRequests & DeviceRequests;
+export type Requests = ContentRequests & PopupRequests & DeviceRequests & ProofRequests & NotifierRequests;
 
 /** The name of a request. */
 export type RequestName = keyof Requests;

@@ -1,5 +1,5 @@
 /** What the popup asks the background. */
-import type { WaitingEntry } from './composer.ts';
+import type { OwnVoice, WaitingEntry } from './composer.ts';
 import type { Fault, RoomAccess, RoomRef, Tampering } from './rooms.ts';
 
 /** Where messages are written, and when they leave: in the page and soon, or always beside the page and minutes later. */
@@ -18,6 +18,12 @@ export interface Settings {
 	killSwitch: boolean;
 	/** how careful the user wants to be; absent until they were asked, and then it is everyday */
 	care?: Care;
+	/** Bauta's notifications show what was written; absent: they do not */
+	ringText?: boolean;
+	/** it shows them while the vault is locked as well, when it cannot tell the user's own messages from others; absent: it does */
+	ringLocked?: boolean;
+	/** the user was asked, in a composer, whether Bauta should show them */
+	ringAsked?: boolean;
 }
 
 /** A setting of one room that its network alone understands: a line of text, or a choice. */
@@ -94,6 +100,16 @@ export interface IdentitySummary {
 	created: number;
 }
 
+/** A voice that speaks more than once, as the popup lists it. */
+export interface ListedVoice extends OwnVoice {
+	/** what names it in requests */
+	path: string;
+	/** the room whose voice it is, as people read it; '' for one with a label, or where that is not known here */
+	room: string;
+	/** unix seconds of the day on which it spoke last from here; 0: it did not */
+	used: number;
+}
+
 /** Everything that the popup shows at once. */
 export interface PopupState {
 	vault: 'none' | 'locked' | 'unlocked';
@@ -102,6 +118,8 @@ export interface PopupState {
 	site: SiteState;
 	identities: IdentitySummary[];
 	settings: Settings;
+	/** the browser lets Bauta show notifications: it does so in place of the sites where anonymous messages come */
+	mayNotify?: boolean;
 	waiting: WaitingEntry[];
 	/** while locked: how many messages wait in all; null: some */
 	waitingCount?: number | null;
@@ -141,6 +159,12 @@ export interface PopupRequests {
 	'identity.confirm': { in: { id: string; words: { index: number; word: string }[] }; out: null };
 	'identity.import': { in: { key: string; keyPassphrase: string; name: string }; out: null };
 	'identity.rename': { in: { id: string; name: string }; out: null };
+	/** the voices of an identity that speak more than once, the one that spoke last first */
+	'voices.list': { in: { identity: string }; out: { voices: ListedVoice[] } };
+	/** begins a new voice in the place of one. `from`: the number of its key, null where it has ended */
+	'voices.renew': { in: { identity: string; path: string; from: number | null }; out: null };
+	/** gives a voice up: it is not reached again */
+	'voices.forget': { in: { identity: string; path: string }; out: null };
 	/** takes an identity out of the vault; the last one stays */
 	'identity.remove': { in: { id: string; passphrase: string }; out: null };
 	/** how far a slow task (a key file's own passphrase, a backup) has come: 0 to 1, null when none is under way */

@@ -52,8 +52,32 @@ export const tamperings = ['removed', 'covered', 'moved', 'small', 'replaced', '
 /** One of them. */
 export type Tampering = (typeof tamperings)[number];
 
-/** How a message is marked. `mine`: the user of this Bauta wrote it. */
-export type Label = { kind: 'anonymous' | 'keyless'; mine: boolean };
+/** How a voice that has spoken more than once in a room is shown: the same to every reader, whoever they are and whether or not Bauta is locked. */
+export interface VoiceLook {
+	/** two words; three where another voice in the room has the same two. '' while it has spoken but once */
+	name: string;
+	/** a small picture of the key: a path in a square of 15 px */
+	pattern: string;
+	/** how often it has spoken, and since when, in the user's words */
+	title: string;
+	/** "Proven: this voice is bob", where an account of that name has shown that it is; else '' */
+	proof: string;
+}
+
+/**
+ * How a message is marked. `mine`: the user of this Bauta wrote it. A `reveal` is an account's own message, which says whose voice that account
+ * is: what is proven by it, or is not, stands in `look.proof`.
+ */
+export interface Label {
+	kind: 'anonymous' | 'keyless' | 'reveal';
+	mine: boolean;
+	/** what messages of one voice are told together by, out of its public key; none where no key signs */
+	voice?: string | undefined;
+	/** absent while the voice has spoken but once, and nobody has shown that it is theirs */
+	look?: VoiceLook;
+	/** other words came under the same id and author: none of them has a label */
+	contested?: true;
+}
 
 /** Which message on the page gets which label. `author` is the occupant as the page names it. */
 export interface LabelledMessage {

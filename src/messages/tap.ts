@@ -9,7 +9,8 @@ export const handshake = 'load-end';
 
 /** Main world → isolated world. All of it is hostile: the page may have replaced whatever the tap reads. */
 export type FromTap =
-	| { kind: 'frame'; network: Network; direction: Direction; url: string; data: string }
+	/** `rings`: the page would have shown a notification of what is in it, and has shown none */
+	| { kind: 'frame'; network: Network; direction: Direction; url: string; data: string; rings?: true }
 	/** these came, went or changed in a room; named as the page names authors */
 	| { kind: 'presences'; authors: string[] }
 	| { kind: 'blocked'; network: Network; room: string }
@@ -22,5 +23,7 @@ export type ToTap =
 	| { kind: 'close'; serial: number; rooms: { network: Network; address: string }[] }
 	/** the page reads its network in a worker: listen to what comes out of it */
 	| { kind: 'workers' }
+	/** whether Bauta shows notifications in place of the page; said again and again while it does */
+	| { kind: 'notices'; active: boolean }
 	/** the exact id by which the network's replies name this message; answered by `exact` */
 	| { kind: 'exact'; serial: number; frontend: string; room: string; message: string; author: string };

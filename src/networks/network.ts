@@ -28,6 +28,19 @@ export interface IncomingMessage {
 	formatted?: boolean;
 }
 
+/** A message of a named account that carries a public reveal, as its transport delivers it. Hostile input, but for `account`. */
+export interface PostedReveal {
+	/** canonical room id */
+	room: string;
+	/** id and author of that message as the page shows them (`IncomingMessage`) */
+	id: string;
+	author: string;
+	/** who posted it, as the transport authenticates them, in the form of a claimant (docs/protocol.md §8) */
+	account: string;
+	/** the text form, `bauta-reveal:1:…` */
+	text: string;
+}
+
 /**
  * Plain JSON of one network. What its fields mean only the network's own folder knows, which reads it by a schema of its own; everybody
  * else keeps it, puts it on disk and hands it back.
@@ -119,6 +132,11 @@ export interface Post {
 	 */
 	original: AnsweredMessage | null;
 	/**
+	 * What the guest is called where rooms name them: the first two words of these, with a further one where that name is taken. A voice has the
+	 * same ones each time; of a message whose key nobody meets again they are drawn (THREATS.md I3).
+	 */
+	words: readonly string[];
+	/**
 	 * Called once, when everything else is ready, with the transport's clock (unix seconds) if it shows one.
 	 * The outbox seals, records that the bytes are about to leave, and resolves. After it resolves the transport sends at once.
 	 * `complete`, where given, is awaited on what was sealed before it is recorded: it does the proof of work that a relay asks for
@@ -177,6 +195,8 @@ export interface Reading {
 	clock?: number;
 	/** messages that the account itself sends to rooms, by an id that tells them apart. `isBack`: the server has shown or confirmed it */
 	speech?: { room: string; id: string; isBack: boolean }[];
+	/** messages of named accounts in which they say that a voice is theirs (docs/protocol.md §8) */
+	reveals?: PostedReveal[];
 }
 
 /** The room settings of a network. `stored`: the room's record in the vault, in which the network has fields of its own. */
@@ -186,6 +206,16 @@ export interface RoomSettings {
 	parse(name: string, written: string): NetworkJson;
 	/** what they say of the route, as fields of `Hints` */
 	hints(stored: NetworkJson): NetworkJson;
+}
+
+/** Accounts as statements name them behind the network's name (docs/protocol.md §8), by what the network authenticates. */
+export interface AccountForms {
+	/** Of what somebody wrote. Throws where it is no account. */
+	read(written: string): string;
+	/** the account in a room (canonical id) whose nick the page's traffic tells, as people write it; '' where a nick is no account */
+	inRoom(room: string, nick: string): string;
+	/** as people know it */
+	shown(account: string): string;
 }
 
 /** What a network does with bytes, and what it knows of routes: most of its code, of no use while no page of that network is open. */
@@ -202,6 +232,7 @@ export interface Traffic {
 	/** Origins besides the page's own that must be allowed for this room, as far as they are known without a probe. */
 	hosts(room: string, hints: Hints): string[];
 	settings?: RoomSettings;
+	accounts: AccountForms;
 	transport: Transport;
 }
 

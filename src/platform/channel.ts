@@ -112,9 +112,10 @@ export const keepAwake = (): void => void browser.alarms.create('awake', { when:
 /**
  * Header rules for all that this extension itself requests, in force until the browser ends or the next call. `page` is the chat's own
  * origin: hosts of its own site see it, as of every other visitor, and all others see none (THREATS.md N11).
+ * `bearer`: a secret that the user wrote down for the server goes along with these requests, as they set it themselves; never for a chat.
  * `initiatorDomains` is our own id, so that no page's traffic is touched (a `tabIds: [-1]` rule would also hit a page's service worker).
  */
-export async function setHeaderRules(page: string): Promise<void> {
+export async function setHeaderRules(page: string, bearer = false): Promise<void> {
 	const me = new URL(browser.runtime.getURL('')).hostname;
 	const own = [new URL(page).hostname];
 	const rule = (
@@ -134,7 +135,7 @@ export async function setHeaderRules(page: string): Promise<void> {
 	});
 	const all: DeclarativeNetRequest.ResourceType[] = ['xmlhttprequest', 'websocket', 'other'];
 	const clean = [
-		...removal([...removedHeaders, ...moreRemoved.requests]),
+		...removal([...removedHeaders, ...moreRemoved.requests].filter((header) => !bearer || header !== 'authorization')),
 		{ header: 'accept-language', operation: 'set' as const, value: commonLanguage },
 	];
 	const rules = [

@@ -4,3 +4,5 @@ declare const __TARGET__: 'chrome' | 'firefox';
 declare const __FRONTENDS__: Record<string, string>;
 /** the network that this tap is for; `all` where it is for every one */
 declare const __NETWORK__: 'xmpp' | 'nostr' | 'all';
+/** whether this tap takes over the page's notifications of anonymous messages */
+declare const __NOTICES__: boolean;

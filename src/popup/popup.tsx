@@ -20,6 +20,8 @@ if (['import', 'backup', 'sheet', 'restore-backup'].includes(page)) {
 	view.value = 'identity';
 	requestedPage.value = page;
 }
+if (page === 'notifications') view.value = 'settings';
+if (['notifications', 'own', 'ask', 'answer', 'check'].includes(page)) requestedPage.value = page;
 firstAnswer.then(() => {
 	if (state.value?.vault !== 'locked') return;
 	if (page === 'restore') replaceVault();

@@ -1,11 +1,20 @@
 import { concat, expectLength, H, readU32, u32be } from './bytes.ts';
-import { checkPrivateKey, type KeyPair, keyPair } from './curve.ts';
+import { checkPrivateKey, type KeyPair, keyPair, xOf } from './curve.ts';
 import { ProtocolError } from './error.ts';
 import { cachedParent } from './keyring.ts';
 import { hardenedPath, type Node, wipeNode } from './node.ts';
 import { type Secret, wipe } from './secret.ts';
 
-// docs/protocol.md §3: the keys that messages are signed with.
+// docs/protocol.md §3: the keys that messages are signed with, and how people tell those apart that sign more than once.
+
+/** how many words a list of BIP-39 has: 11 bits name one of them */
+const wordCount = 2048;
+/** words that a hash has bits for, besides what the pattern takes */
+const mostWords = 16;
+/** bytes of the hash that the words take: 16 × 11 bits */
+const nameBytes = 22;
+/** cells of a pattern's side; its right half mirrors the left one */
+const side = 5;
 
 /** Four numbers of 31 bits, as a path below a generation. */
 export type Words = readonly [number, number, number, number];
@@ -93,4 +102,44 @@ export function noTraceKey(random: (length: number) => Uint8Array): KeyPair {
 			if (!(refused instanceof ProtocolError)) throw refused;
 		}
 	}
+}
+
+/** By x alone: one key may sign on a network that writes it with its parity, and on one that does not. */
+const nameHash = (authorKey: Uint8Array): Uint8Array => H('bauta/1 voice name', xOf(expectLength(authorKey, 33)));
+
+/**
+ * Which words of a BIP-39 list name a voice: 16 numbers from 0 to 2047, the first two for its name, each further one for a name that is taken.
+ * @param authorKey 33 bytes, as docs/protocol.md §6 has it; throws `bytes-length`
+ */
+export function voiceWordNumbers(authorKey: Uint8Array): number[] {
+	return wordNumbers(nameHash(authorKey));
+}
+
+/** As many numbers of words as bytes have bits for, 16 at most: 11 bits each, from the first bit on. */
+export function wordNumbers(bytes: Uint8Array): number[] {
+	let bits = 0n;
+	const used = bytes.subarray(0, nameBytes);
+	for (const byte of used) bits = (bits << 8n) | BigInt(byte);
+	const count = Math.min(mostWords, Math.floor((used.length * 8) / 11));
+	const rest = used.length * 8 - count * 11;
+	bits >>= BigInt(rest);
+	return Array.from({ length: count }, (_, at) => Number((bits >> BigInt(11 * (count - 1 - at))) % BigInt(wordCount)));
+}
+
+/**
+ * A small picture of the key: a path of cells of one unit in a square of five, symmetric about the middle column, as people tell faces apart.
+ * @param authorKey 33 bytes; throws `bytes-length`
+ */
+export function voicePattern(authorKey: Uint8Array): string {
+	const hash = nameHash(authorKey);
+	let path = '';
+	for (let cell = 0; cell < side * 3; cell++) {
+		const [x, y] = [cell % 3, Math.floor(cell / 3)];
+		// the last two bytes, of which the words take nothing
+		const bit = ((hash[30] as number) | ((hash[31] as number) << 8)) & (1 << cell);
+		if (!bit) continue;
+		for (const column of new Set([x, side - 1 - x])) path += `M${column} ${y}h1v1h-1z`;
+	}
+	// never nothing: a pattern that is not seen would tell no two voices apart
+	return path || 'M2 2h1v1h-1z';
 }

@@ -1,5 +1,5 @@
 import { type AuthorKey, type KeyPath, noTraceKey, oneTimeKey, personaKey } from './author.ts';
-import { evenKey, type KeyPair } from './curve.ts';
+import { evenKey, type KeyPair, keyPair } from './curve.ts';
 import { encodeEnvelope, encodeWire, envelopeHead, makeTag, periodOf, slotOf } from './envelope.ts';
 import { ProtocolError } from './error.ts';
 import { keylessSignature } from './keyless.ts';
@@ -29,6 +29,11 @@ export interface Draft {
 	/** the current generation; modes without an author's key make no use of it */
 	generation: { generation: number; node: Node } | null;
 	random: Random;
+	/**
+	 * what the key is made of, where it had to be known before: 16 random bytes for one-time, a private key for no trace; drawn now where it is
+	 * absent. The caller wipes it
+	 */
+	drawn?: Uint8Array;
 	/** mode persona: its scope (the room id, or `labelScope`) and number */
 	persona?: { scope: string; n: number };
 	/** decided by the kind of message and never by a setting; text: true */
@@ -72,14 +77,14 @@ export function composeMessage(draft: Draft): Composed {
 }
 
 /** The message's author key, or null in keyless mode. */
-function drawAuthor({ mode, transport, generation, persona, random }: Draft): AuthorKey | KeyPair | null {
-	if (mode === 'no-trace') return noTraceKey(random);
+function drawAuthor({ mode, transport, generation, persona, random, drawn }: Draft): AuthorKey | KeyPair | null {
+	if (mode === 'no-trace') return drawn ? keyPair(drawn.slice()) : noTraceKey(random);
 	if (mode === 'keyless') {
 		if (transport === 'nostr') throw new ProtocolError('mode-unavailable', 'Nostr has no keyless');
 		return null;
 	}
 	if (!generation) throw new ProtocolError('mode-unavailable', 'no generation');
-	if (mode === 'one-time') return drawOneTimeKey(generation.node, random);
+	if (mode === 'one-time') return drawn ? oneTimeKey(generation.node, drawn) : drawOneTimeKey(generation.node, random);
 	if (!persona) throw new ProtocolError('mode-unavailable', 'no persona');
 	return personaKey(generation.node, persona.scope, persona.n);
 }

@@ -1,4 +1,4 @@
-import { keyAt, wordsOf } from './author.ts';
+import { keyAt, type Words, wordsOf } from './author.ts';
 import { H } from './bytes.ts';
 import { evenKey } from './curve.ts';
 import { headLength, periodOf } from './envelope.ts';
@@ -14,6 +14,9 @@ import { equalBytes, wipe } from './secret.ts';
  * only one's own messages cost would tell whose they are (docs/protocol.md §10, THREATS.md P9, R2). So every message has one seal that
  * opens, one that does not, and one key derived. What a message does not have itself, a decoy has.
  */
+
+/** A verdict and, of one's own messages, the words of the key's path. */
+export type VerdictWithPath = Exclude<Verdict, { verdict: 'mine' }> | (Verdict & { verdict: 'mine' } & { words: Words });
 
 /** A message of nobody's. Nothing of it is secret. */
 interface Decoy {
@@ -55,7 +58,11 @@ export function prepareRecognition(held: readonly HeldGeneration[]): void {
  * Whether one of these generations wrote a message: what `recogniseCandidate` says of one that is not keyless, but by the same work for
  * every message. `authorKey`: what `authorOf` gives; of a message without one the verdict is `foreign`.
  */
-export function recogniseEvenly(candidate: Candidate, authorKey: Uint8Array | null, generations: readonly HeldGeneration[]): Verdict {
+export function recogniseEvenly(
+	candidate: Candidate,
+	authorKey: Uint8Array | null,
+	generations: readonly HeldGeneration[],
+): VerdictWithPath {
 	const { room, envelope, contentHash: hash, bytes } = candidate;
 	const decoy = decoyMessage();
 	let match: HeldGeneration | null = null;
@@ -76,5 +83,5 @@ export function recogniseEvenly(candidate: Candidate, authorKey: Uint8Array | nu
 	const isAuthor = equalBytes(room.startsWith('nostr:') ? publicKey : pair.publicKey, authorKey ?? decoy.authorKey);
 	if (!match || !body || !authorKey || !isAuthor) return { verdict: 'foreign' };
 	if (body.generation !== match.generation || (match.closed !== null && envelope.slot > match.closed)) return { verdict: 'foreign' };
-	return { verdict: 'mine', kind: body.kind, generation: body.generation, n: body.n };
+	return { verdict: 'mine', kind: body.kind, generation: body.generation, words: body.words, n: body.n };
 }

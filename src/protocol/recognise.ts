@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { keyAt } from './author.ts';
+import { type AuthorKey, keyAt } from './author.ts';
 import { concat, lp, toHex, u64be } from './bytes.ts';
 import { evenKey } from './curve.ts';
 import { decodeEnvelope, decodeWire, type Envelope, headLength, periodOf, slotFits } from './envelope.ts';
@@ -142,22 +142,39 @@ export function tagMatches({ room, envelope, contentHash: hash }: Candidate, nod
  * After a tag match: checks the seal, the closing and the key. Whatever fails is `foreign`; only where no key can be recovered it is no
  * bauta message.
  */
-function openCandidate(candidate: Candidate, { generation, node, closed }: HeldGeneration): Verdict | null {
-	const { room, envelope, contentHash: hash, bytes } = candidate;
+function openCandidate(candidate: Candidate, generation: HeldGeneration): Verdict | null {
 	const authorKey = authorOf(candidate);
 	if (!authorKey) return null;
+	const key = openAuthorKey(candidate, generation, authorKey);
+	wipe(key?.privateKey);
+	return key ? { verdict: 'mine', kind: key.kind, generation: generation.generation, n: key.n } : { verdict: 'foreign' };
+}
+
+/** The key at the path in the seal, after a tag match; null where seal, closing or key say that it is not the author's. The caller wipes it. */
+function openAuthorKey(candidate: Candidate, { generation, node, closed }: HeldGeneration, authorKey: Uint8Array): AuthorKey | null {
+	const { room, envelope, contentHash: hash, bytes } = candidate;
 	try {
 		const { sealKey } = cachedRoomKeys(node, room, periodOf(envelope.slot));
 		const context = sealContext(bytes.subarray(0, headLength), authorKey, hash);
 		const body = openSeal(sealKey, envelope.nonce, context, envelope.sealed);
-		if (body.generation !== generation || (closed !== null && envelope.slot > closed)) return { verdict: 'foreign' };
-		const derived = keyAt(node, body);
-		const publicKey = room.startsWith('nostr:') ? evenKey(derived.publicKey) : derived.publicKey;
-		wipe(derived.privateKey);
-		if (!equalBytes(publicKey, authorKey)) return { verdict: 'foreign' };
-		return { verdict: 'mine', kind: body.kind, generation, n: body.n };
+		if (body.generation !== generation || (closed !== null && envelope.slot > closed)) return null;
+		const key = keyAt(node, body);
+		const publicKey = room.startsWith('nostr:') ? evenKey(key.publicKey) : key.publicKey;
+		if (equalBytes(publicKey, authorKey)) return key;
+		wipe(key.privateKey);
+		return null;
 	} catch (thrown) {
-		if (thrown instanceof ProtocolError) return { verdict: 'foreign' };
+		if (thrown instanceof ProtocolError) return null;
 		throw thrown;
 	}
+}
+
+/**
+ * The key that an own message was signed with, by the checks that make it `mine`; null for every other message. The caller wipes its private
+ * key (32 bytes), and writes the author as the message does (`authorOf`), since Nostr knows a key by x alone.
+ */
+export function ownKeyOf(candidate: Candidate, held: readonly HeldGeneration[]): AuthorKey | null {
+	const generation = newestFirst(held).find(({ node }) => tagMatches(candidate, node));
+	const authorKey = generation ? authorOf(candidate) : null;
+	return generation && authorKey ? openAuthorKey(candidate, generation, authorKey) : null;
 }

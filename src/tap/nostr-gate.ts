@@ -80,7 +80,7 @@ export function nostrGate(): Gate {
 		isReported(direction, data) {
 			if (direction === 'out') return exec(/^\s*\[\s*"REQ"/, data) !== null && exec(/"#[ehaAEI]"/, data) !== null;
 			if (exec(/^\s*\[\s*"EVENT"/, data) === null) return false;
-			return includes(data, '"bauta"') || exec(/"kind"\s*:\s*(40|39000)\b/, data) !== null;
+			return includes(data, '"bauta"') || includes(data, 'bauta-reveal:') || exec(/"kind"\s*:\s*(40|39000)\b/, data) !== null;
 		},
 		refuse(data, rooms): Refusal | null {
 			if (rooms.length + refusedIds.length === 0) return null;

@@ -14,7 +14,6 @@ export const lower = uncurry(String.prototype.toLowerCase) as (self: string) => 
 export const normalize = uncurry(String.prototype.normalize) as (self: string, form: string) => string;
 export const exec = uncurry(RegExp.prototype.exec) as (self: RegExp, text: string) => RegExpExecArray | null;
 export const fromCodePoint = String.fromCodePoint;
-export const push = uncurry(Array.prototype.push) as <T>(self: T[], item: T) => number;
 /** `Array.prototype.includes`, but for NaN: a loop, as the page may have replaced what iterates. */
 export function contains(list: readonly unknown[], item: unknown): boolean {
 	for (let at = 0; at < list.length; at++) if (list[at] === item) return true;
@@ -39,6 +38,9 @@ export const messageData = getter(MessageEvent.prototype, 'data') as (self: Even
 export const weakGet = uncurry(WeakMap.prototype.get) as <V>(self: WeakMap<object, V>, key: object) => V | undefined;
 export const weakSet = uncurry(WeakMap.prototype.set) as <V>(self: WeakMap<object, V>, key: object, value: V) => unknown;
 export const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
+/** `Array.prototype.push`, past any setter that the page has put on the prototype. */
+export const push = <T>(self: T[], value: T): boolean =>
+	defineProperty(self, self.length, { __proto__: null, value, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
 export const { getPrototypeOf: prototypeOf, keys: keysOf } = Object;
 export const rejection = Promise.reject.bind(Promise) as (fault: Error) => Promise<never>;
 export const NativeProxy = Proxy;
@@ -46,12 +48,12 @@ export const now = Date.now;
 export const later = globalThis.setTimeout.bind(globalThis);
 export const randomUuid = (): string => {
 	// `crypto.randomUUID` is missing on insecure origins
-	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	const bytes = crypto.getRandomValues(new Uint8Array(32));
 	let uuid = '';
-	for (let at = 0; at < 16; at++) {
-		const byte = at === 6 ? ((bytes[at] ?? 0) & 15) | 64 : at === 8 ? ((bytes[at] ?? 0) & 63) | 128 : (bytes[at] ?? 0);
-		uuid += slice('0123456789abcdef', byte >> 4, (byte >> 4) + 1) + slice('0123456789abcdef', byte & 15, (byte & 15) + 1);
-		if (at === 3 || at === 5 || at === 7 || at === 9) uuid += '-';
+	for (let at = 0; at < 32; at++) {
+		const random = bytes[at] ?? 0;
+		const digit = at === 12 ? 4 : at === 16 ? 8 + (random & 3) : random & 15;
+		uuid += (at % 4 === 0 && at > 7 && at < 21 ? '-' : '') + slice('0123456789abcdef', digit, digit + 1);
 	}
 	return uuid;
 };

@@ -4,9 +4,11 @@
  */
 
 import { handshake, type ToTap } from '../messages/tap.ts';
+import { setNotices } from './anonymous-frames.ts';
 import { exactIds } from './exact-ids.ts';
 import type { Gate } from './gate.ts';
 import { nostrGate } from './nostr-gate.ts';
+import { takeNotices } from './notices.ts';
 import { apply, listen, messageData, NativeProxy, weakGet, weakSet, whenSettled } from './primordials.ts';
 import { guardSigner } from './signer-gate.ts';
 import {
@@ -18,6 +20,7 @@ import {
 	passGate,
 	post,
 	report,
+	reportRing,
 	reportSpeech,
 	sendInTurn,
 } from './traffic.ts';
@@ -161,6 +164,12 @@ if (__NETWORK__ !== 'nostr') {
 	gateWorkers();
 }
 
+if (__NOTICES__)
+	takeNotices(reportRing, (source) => {
+		const connection = weakGet(connectionBySocket, source as WebSocket) as Connection | undefined;
+		return connection ? { gate: connection.gate, url: socketUrl(source as WebSocket) } : null;
+	});
+
 ownPort.onmessage = (event) => {
 	const message = messageData(event) as ToTap;
 	if (message.kind === 'close') {
@@ -170,7 +179,8 @@ ownPort.onmessage = (event) => {
 	} else if (message.kind === 'workers') {
 		const gate = __NETWORK__ === 'xmpp' ? null : nostrGate();
 		if (gate) hearWorkers((json) => report(gate, 'in', '', `["EVENT",${json}]`));
-	} else {
+	} else if (__NOTICES__ && message.kind === 'notices') setNotices(message.active);
+	else if (message.kind === 'exact') {
 		let id = '';
 		try {
 			id = exactIds[message.frontend]?.(queryAll, message) ?? '';

@@ -1,9 +1,9 @@
 /** What is done with all traffic of the page's, by whichever way it goes: handing over what tells something, and the last gate. */
 import type { Direction, FromTap } from '../messages/tap.ts';
+import { type AnonymousFrame, longestFrame as maxLength, noteFrame } from './anonymous-frames.ts';
 import type { Gate } from './gate.ts';
 import { later, now, push } from './primordials.ts';
 
-const maxLength = 65_536;
 const { port1, port2 } = new MessageChannel();
 
 /** This end of the channel to the isolated world, and the one that goes there. */
@@ -50,11 +50,23 @@ function reportFrame(gate: Gate, direction: Direction, url: string, data: string
 export function report(gate: Gate, direction: Direction, url: string, data: unknown): void {
 	try {
 		if (typeof data !== 'string') return;
+		if (__NOTICES__ && direction === 'in') noteFrame(gate, url, data);
 		reportFrame(gate, direction, url, data);
 		if (direction === 'in') reportPresences(gate, data);
 	} catch {
 		// a fault of Bauta's must never disturb the page's own traffic
 	}
+}
+
+/** Hands a message over once more, as the page would have shown a notification of it: once. False where there is no handing over. */
+export function reportRing(frame: AnonymousFrame): boolean {
+	const { gate, url, data } = frame;
+	if (!frame.isReported) {
+		if (!affordable(data.length)) return false;
+		frame.isReported = true;
+		post({ kind: 'frame', network: gate.network, direction: 'in', url, data, rings: true });
+	}
+	return true;
 }
 
 /** Tells that the account speaks in a room, or that what it said has arrived; never what it said. */

@@ -1,13 +1,17 @@
 import type { Gate, Refusal } from './gate.ts';
 import { contains, exec, fromCodePoint, includes, indexOf, lower, normalize, parseNumber, push, randomUuid, slice } from './primordials.ts';
 
+/** in an anonymous message, and in one in which an account says that a voice is its own */
 const marker = 'urn:x-bauta:1';
+const reveal = 'bauta-reveal:';
+/** from somebody who is called as anonymous authors are, whose nicks are free once they have left */
+const impostor = '/Anonymous';
 const bosh = 'http://jabber.org/protocol/httpbind';
 const management = 'urn:xmpp:sm:3';
 const namedEntities: Record<string, string> = { __proto__: null as never, amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** XML character references of an attribute's value, decoded. */
-function decode(value: string): string {
+export function decode(value: string): string {
 	const reference = /&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi;
 	let text = '';
 	let from = 0;
@@ -66,7 +70,7 @@ function elementsAt(depth: number, xml: string): { from: number; to: number }[] 
 }
 
 /** The tag that opens a BOSH body, without its end; '' where there is none. */
-const headOf = (data: string): string => exec(/<body(?:[^<>"']|"[^"]*"|'[^']*')*?(?=\/?>)/, data)?.[0] ?? '';
+export const headOf = (data: string): string => exec(/<body(?:[^<>"']|"[^"]*"|'[^']*')*?(?=\/?>)/, data)?.[0] ?? '';
 
 /**
  * ids of stanzas that were refused on any connection: a page may send them again after a reconnect, when the room is open again; they must
@@ -112,6 +116,15 @@ function presencesIn(data: string): string[] {
 		push(authors, decode(double ?? single));
 	}
 	return authors;
+}
+
+/** A BOSH body as one body for each of its stanzas; [] where it is none, or cannot be taken apart. */
+export function splitBosh(data: string): string[] {
+	const head = headOf(data);
+	const elements = (head && elementsAt(1, data)) || [];
+	const frames: string[] = [];
+	for (let at = 0; at < elements.length; at++) push(frames, `${head}>${slice(data, elements[at]?.from ?? 0, elements[at]?.to)}</body>`);
+	return frames;
 }
 
 /** The gate and the sieve of one XMPP connection, over WebSocket (RFC 7395) or BOSH (XEP-0124). */
@@ -174,16 +187,16 @@ export function xmppGate(): Gate {
 			}
 			if (includes(data, management) && exec(/<(enabled|resumed|failed)[\s/>]/, data)) isManaged = !includes(data, '<failed');
 			if (includes(data, 'urn:xmpp:time') && includes(data, '<utc')) return true;
-			return includes(data, marker) || includes(data, '<subject') || exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null;
+			return (
+				includes(data, marker) ||
+				includes(data, reveal) ||
+				(includes(data, impostor) && includes(data, '<body')) ||
+				includes(data, '<subject') ||
+				exec(/<status\s[^>]*code\s*=\s*["']110["']/, data) !== null
+			);
 		},
 		presences: presencesIn,
-		split(data) {
-			const head = headOf(data);
-			const elements = (head && elementsAt(1, data)) || [];
-			const frames: string[] = [];
-			for (let at = 0; at < elements.length; at++) push(frames, `${head}>${slice(data, elements[at]?.from ?? 0, elements[at]?.to)}</body>`);
-			return frames;
-		},
+		split: splitBosh,
 		refuse,
 	};
 }

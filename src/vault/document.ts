@@ -27,6 +27,27 @@ export interface StoredDevices {
 	sync: { way: 'off' | 'browser' | 'relay'; relay: string; last: number; next: number; cleared: number };
 }
 
+/** A key of the user's that signs several messages (docs/protocol.md §3, persona), or did so. */
+export interface StoredVoice {
+	/** the four numbers of its scope's path as 16 bytes, in hex */
+	path: string;
+	/** room id, or `label:` and the label; absent where another device's messages are all that is known of it */
+	scope?: string;
+	generation: number;
+	/** the persona's number, 31 bits */
+	n: number;
+	/** unix seconds: when it was begun, or the time of its earliest message that was met. Of several of one path and generation the last counts */
+	since: number;
+	/** only its messages are known, and `since` from them: it speaks here once the user has said so, as a server may show old ones on purpose */
+	met?: true;
+	/** whole days since 1970 when it last spoke from here; 0: never */
+	used: number;
+	/** another one took its place: it does not speak again */
+	over?: true;
+	/** given up: it is not taken up again, whoever's message shows it */
+	forgotten?: true;
+}
+
 /** One anonymous self, as the vault keeps it. */
 export interface StoredIdentity {
 	id: string;
@@ -48,8 +69,12 @@ export interface StoredIdentity {
 	created: number;
 	/** absent until there is something to share: a device is linked, or a backup is made for one */
 	devices?: StoredDevices;
+	/** how often the contact code was renewed (docs/protocol.md §8); absent: never */
+	contact?: number;
 	/** generations that a wrong clock opened: read, and never written under again */
 	stray?: StoredGeneration[];
+	/** voices that speak more than once; absent where there were none */
+	voices?: StoredVoice[];
 }
 
 /** The user's settings for one room. */
@@ -61,6 +86,8 @@ export interface StoredRoom {
 	/** kill switch of this room */
 	stopped: boolean;
 	mode: Mode;
+	/** in mode persona: the label of the voice that speaks here; absent: the room's own */
+	voice?: string;
 	identity: string | null;
 	/** stands in every room of format 1, whatever its network; '' where it is not set */
 	anonymousHost: string;

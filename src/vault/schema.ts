@@ -24,6 +24,18 @@ const devices = v.object({
 	sync: v.object({ way: v.picklist(['off', 'browser', 'relay']), relay: v.string(), last: count, next: count, cleared: count }),
 });
 
+const voice = v.object({
+	path: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+	scope: v.exactOptional(v.string()),
+	generation: v.pipe(count, v.maxValue(generationLimit - 1)),
+	n: v.pipe(count, v.maxValue(0x7fffffff)),
+	since: count,
+	met: v.exactOptional(v.literal(true)),
+	used: count,
+	over: v.exactOptional(v.literal(true)),
+	forgotten: v.exactOptional(v.literal(true)),
+});
+
 /** An identity of the document. */
 const identitySchema = v.object({
 	id: v.string(),
@@ -36,7 +48,9 @@ const identitySchema = v.object({
 	generations: v.array(generation),
 	created: count,
 	devices: v.exactOptional(devices),
+	contact: v.exactOptional(v.pipe(count, v.maxValue(2 ** 31 - 1))),
 	stray: v.exactOptional(v.array(generation)),
+	voices: v.exactOptional(v.array(voice)),
 });
 
 /** What else stands in a room is a setting of its network, which reads it by a schema of its own. */
@@ -48,6 +62,7 @@ const room = v.objectWithRest(
 		anonymousHost: v.string(),
 		relays: v.exactOptional(v.array(v.string())),
 		mode: v.picklist(['one-time', 'persona', 'no-trace', 'keyless']),
+		voice: v.exactOptional(v.string()),
 		identity: v.nullable(v.string()),
 	},
 	v.unknown(),
@@ -62,6 +77,9 @@ const settings = v.object({
 	perDay: amount,
 	killSwitch: v.boolean(),
 	care: v.exactOptional(v.picklist(['everyday', 'careful'])),
+	ringText: v.exactOptional(v.boolean()),
+	ringLocked: v.exactOptional(v.boolean()),
+	ringAsked: v.exactOptional(v.boolean()),
 });
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { accuracy, chanceWidth, estimate, median, pairedRatio, spreadText } from '../../bench/statistics.ts';
+import { accuracy, auc, aucText, chanceWidth, estimate, median, pairedRatio, spreadText } from '../../bench/statistics.ts';
 
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
@@ -48,4 +48,34 @@ it('takes what is measured first in a pair for no difference', () => {
 
 it('says how values are spread', () => {
 	expect(spreadText(upTo(101), ' ms')).toBe('51 ms (10 %: 11, 25 %: 26, 75 %: 76, 90 %: 91, n = 101)');
+});
+
+it('says how well a threshold can tell two kinds of values apart, with its interval', () => {
+	// by hand: of 4 times 4 pairs 12 are won and one is a draw; what each value wins, 1/2, 5/8, 1 and 1 on both sides, has the variance 17/256
+	const { value, low, high } = auc([3, 5, 8, 9], [1, 2, 5, 6]);
+	expect(value).toBe(12.5 / 16);
+	expect(low).toBeCloseTo(12.5 / 16 - 1.96 * Math.sqrt(17 / 512), 9);
+	expect(high).toBe(1);
+	expect(auc([3, 4], [1, 2])).toEqual({ value: 1, low: 1, high: 1, counts: [2, 2] });
+	expect(auc([1, 2], [3, 4]).value).toBe(0);
+	expect(() => auc([1], [2, 3])).toThrow('fewer than 2');
+	expect(aucText(auc([1, 2, 3], [1, 2, 3]))).toBe('AUC 0.50 (95 %: 0.00 to 1.00, n = 3 and 3)');
+});
+
+it('takes no difference for one in 19 of 20 cases, and a difference for one', () => {
+	// values of the same kind, by a fixed rule: no chance in a test
+	let state = 1;
+	const next = () => {
+		state = (state * 48_271) % 2_147_483_647;
+		return state / 2_147_483_647;
+	};
+	const draw = (shift: number) => Array.from({ length: 60 }, () => next() + shift);
+	const holds = (shift: number) => {
+		const { low, high } = auc(draw(shift), draw(0));
+		return low <= 0.5 && high >= 0.5;
+	};
+	const share = (shift: number) => upTo(400).filter(() => holds(shift)).length / 400;
+	expect(share(0)).toBeGreaterThan(0.92);
+	expect(share(0)).toBeLessThan(0.98);
+	expect(share(0.25)).toBeLessThan(0.1);
 });

@@ -65,3 +65,25 @@ test('the page is told whether the composer has the focus back: what comes late 
 	vi.advanceTimersByTime(1);
 	expect(acts.at(-1)).toEqual({ kind: 'blur', by: 'page' });
 });
+
+const tab = () => fire('keydown', { key: 'Tab', preventDefault() {}, stopImmediatePropagation() {} });
+
+test('the Tab key takes the focus to the page, also where the browser is slow to move it', () => {
+	tab();
+	vi.advanceTimersByTime(1500);
+	fire('blur');
+	expect(acts.at(-1)).toEqual({ kind: 'blur', by: 'user' });
+	expect(catches).toBe(0);
+});
+
+test.each([
+	['went on to something in the composer', () => fire('focusin')],
+	['was followed by a letter', press],
+])('a page that takes the focus after a Tab key that %s has stolen it', (_, act) => {
+	tab();
+	act();
+	fire('blur');
+	vi.advanceTimersByTime(1);
+	expect(acts.at(-1)).toEqual({ kind: 'blur', by: 'page' });
+	expect(catches).toBe(1);
+});

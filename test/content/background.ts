@@ -3,17 +3,20 @@
  * sets it, and writes down what it was asked.
  */
 
-import type { ComposerEvent, ComposerRequest, ComposerState, WaitingEntry } from '../../src/messages/composer.ts';
+import type { ComposerEvent, ComposerRequest, ComposerState, OwnVoice, WaitingEntry } from '../../src/messages/composer.ts';
 import type { ContentEvents } from '../../src/messages/content.ts';
+import { pageWords } from '../../src/messages/page-words.ts';
 import type { LabelledMessage, Mode, ReplyTarget, RoomAccess, RoomRef, RoomState, Tampering, Theme } from '../../src/messages/rooms.ts';
 import { answerMessages } from '../../src/platform/api/answer-messages.ts';
 import { browser, type Runtime } from '../../src/platform/api/browser.ts';
-import { markPath } from '../../src/platform/drawing/marks.ts';
-import { panelRules } from '../../src/platform/drawing/panel-style.ts';
+import { drawingsIn } from '../../src/platform/drawing/drawings.ts';
+import { noticeRules } from '../../src/platform/drawing/notice-style.ts';
 
-const you = browser.i18n.getMessage('content_mine_drawn');
-const drawings = { mine: markPath(true, you), foreign: markPath(false, you), panel: panelRules };
-const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
+const surfaces = {
+	drawings: drawingsIn(browser.i18n.getMessage('content_mine_drawn')),
+	words: Object.fromEntries(pageWords.map((key) => [key, browser.i18n.getMessage(key)])),
+};
+const modes: Mode[] = ['one-time', 'persona', 'no-trace', 'keyless'];
 const neutral: Theme = {
 	dark: false,
 	background: 'rgb(255, 255, 255)',
@@ -38,6 +41,8 @@ const board = {
 	gone: false,
 	/** Anonymous was left on here, and the room came back closed */
 	held: false,
+	/** this site shows notifications, and the user was not asked about that yet */
+	offersRings: false,
 	labels: {} as Record<string, LabelledMessage[]>,
 	replies: {} as Record<string, ReplyTarget | null>,
 	/** the archive's copy of whatever is answered */
@@ -49,6 +54,8 @@ const board = {
 	/** while locked: how many wait */
 	waitingCount: 0 as number | null,
 	mode: 'one-time' as Mode,
+	label: '',
+	voices: [{ label: '', name: '', pattern: '', n: null, ended: false, met: false }] as OwnVoice[],
 	nick: 'alice',
 	crowd: 12 as number | null,
 	maxPoints: 4096,
@@ -61,6 +68,7 @@ const board = {
 	state,
 	tell,
 	pushAll,
+	say: sayToAll,
 	disconnect,
 	ticket,
 	setTheme,
@@ -99,11 +107,14 @@ function composerState(room: RoomRef, theme: Theme): ComposerState {
 		tab: board.tab,
 		gone: board.gone,
 		...(board.held ? { held: true } : {}),
+		...(board.offersRings ? { offersRings: true } : {}),
 		theme,
 		on: state(room).on,
 		access: accessTo(room),
 		vault: board.vault,
 		mode: board.mode,
+		label: board.label,
+		voices: board.vault === 'unlocked' ? board.voices : [],
 		maxPoints: board.maxPoints,
 		reply: board.replies[room.address] ?? null,
 		waiting: board.waiting.filter((entry) => entry.room.address === room.address),
@@ -118,6 +129,11 @@ function composerState(room: RoomRef, theme: Theme): ComposerState {
 async function pushAll(room?: RoomRef): Promise<void> {
 	for (const one of composers) one.port.postMessage({ kind: 'state', state: composerState(one.room, one.theme), session: one.session });
 	if (room) await tell('room', { room: state(room) });
+}
+
+/** Tells every composer something. */
+function sayToAll(event: ComposerEvent): void {
+	for (const { port } of composers) port.postMessage(event);
 }
 
 /** Ends all composers' ports, as when the worker dies. */
@@ -148,12 +164,13 @@ function answer(
 	switch (to) {
 		case 'content.start':
 			return {
+				notice: noticeRules,
 				isWriting:
 					board.said.filter(({ kind }) => kind === 'focus').length > 0 &&
 					board.asked.findLastIndex(({ to }) => to === 'content.left') < board.focusAt,
 			};
 		case 'content.hello':
-			return { rooms: board.on.map((one) => state({ network: 'xmpp', address: one })), closeAll: false, drawings };
+			return { rooms: board.on.map((one) => state({ network: 'xmpp', address: one })), closeAll: false, rings: false, ...surfaces };
 		case 'content.rooms':
 			return { rooms: body.rooms.map(state) };
 		case 'content.switch':
@@ -199,7 +216,7 @@ function hear(composer: { port: Runtime.Port; room: RoomRef }, request: Composer
 	if (request.kind === 'focus') board.focusAt = board.asked.length;
 	if (request.kind === 'blur') void tell('blur', { by: request.by });
 	if (request.kind === 'draft') board.drafts[composer.room.address] = request.text;
-	else if (request.kind === 'mode') board.mode = request.mode;
+	else if (request.kind === 'mode') Object.assign(board, { mode: request.mode, label: request.label });
 	else if (request.kind === 'clear-reply') board.replies[composer.room.address] = null;
 	else if (request.kind === 'send') {
 		if (board.refuse) {

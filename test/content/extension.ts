@@ -30,7 +30,7 @@ async function build(outDir: string): Promise<void> {
 			root,
 			publicDir: false,
 			logLevel: 'warn',
-			define: { __TARGET__: '"chrome"', __NETWORK__: '"all"' },
+			define: { __TARGET__: '"chrome"', __NETWORK__: '"all"', __NOTICES__: 'false' },
 			build: {
 				...common,
 				rolldownOptions: {

@@ -110,3 +110,7 @@ export async function onBoard<R, A>(browser: TestBrowser, act: (board: Board, gi
 	const worker = await browser.worker();
 	return worker.evaluate(`(${act.toString()})(globalThis.board, ${JSON.stringify(given ?? null)})`) as Promise<R>;
 }
+
+/** How often the tests' own background was told these things. */
+export const timesAsked = (browser: TestBrowser, ...names: string[]): Promise<number> =>
+	onBoard(browser, (board, given) => board.asked.filter(({ to }) => given.includes(to)).length, names);

@@ -1,6 +1,5 @@
 import type { Theme } from '../../src/messages/rooms.ts';
-import { markPath } from '../../src/platform/drawing/marks.ts';
-import { panelRules } from '../../src/platform/drawing/panel-style.ts';
+import { drawingsIn } from '../../src/platform/drawing/drawings.ts';
 
 // The switch as it is, but in open roots, so that axe can look into it.
 const attach = Element.prototype.attachShadow;
@@ -11,8 +10,7 @@ const { makePanel, setPanelRules } = await import('../../src/content/panel/panel
 const { makeLabel, setMarks } = await import('../../src/content/page/badge.ts');
 const { word } = await import('../../src/content/page/words.ts');
 const { faultText } = await import('../../src/messages/fault-text.ts');
-const you = 'M21.5 5H23.6V13H21.5Z';
-const drawings = { mine: markPath(true, you), foreign: markPath(false, you), panel: panelRules };
+const drawings = drawingsIn('M21.5 5H23.6V13H21.5Z');
 setPanelRules(drawings);
 setMarks(drawings);
 
@@ -46,6 +44,14 @@ for (const kind of ['anonymous', 'keyless'] as const)
 		const label = makeLabel(kind);
 		label.show(mine);
 		main?.append(label.host);
+		if (kind === 'keyless') continue;
+		label.name({
+			name: 'maple river',
+			pattern: 'M0 0h3v3h-3zM12 0h3v3h-3zM6 3h3v6h-3zM3 12h9v3h-9z',
+			title: '7 messages since Monday',
+			proof: 'Proven: this voice is bob',
+		});
+		label.mark(mine ? 'lit' : 'told');
 	}
 
 // the composer as it stands in a page, put here when a test asks for the first time, for what a page can do to it

@@ -99,6 +99,7 @@ function write(): void {
 }
 
 beforeEach(() => {
+	vi.restoreAllMocks();
 	vi.resetModules();
 	vi.useFakeTimers();
 	listeners.clear();
@@ -173,6 +174,7 @@ test.each([
 	takenTo = 100;
 	if (click !== null) fire('pointerdown', { clientX: click, clientY: 0 });
 	expect(press()).toBe(isStopped);
+	await vi.advanceTimersByTimeAsync(1);
 	expect(lookAlikes).toBe(isStopped ? 1 : 0);
 	// it has lost the focus; what comes next reaches nothing either, until an act of the user
 	expect(press()).toBe(isStopped);
@@ -210,7 +212,27 @@ test.each([
 	expect(focusCount).toBe(0);
 	takenTo = 100;
 	typing.followFocus();
+	await vi.advanceTimersByTimeAsync(1);
 	expect([focusCount, lookAlikes, press()]).toEqual([1, 1, true]);
+});
+
+test('what is told of a frame there is told once the frame has lost the focus, which no script can take from it while the browser gives it', async () => {
+	await guard();
+	takenTo = 100;
+	const told: string[] = [];
+	let isGiving = true;
+	const focus = () => {
+		if (!isGiving) page.activeElement = body;
+	};
+	vi.stubGlobal('window', { focus });
+	vi.spyOn(place, 'onLookAlike').mockImplementation(() => void told.push(page.activeElement.kind));
+	vi.spyOn(frame, 'blur').mockImplementation(() => {});
+	page.activeElement = frame;
+	fire('blur');
+	isGiving = false;
+	expect(told).toEqual([]);
+	await vi.advanceTimersByTimeAsync(1);
+	expect(told).toEqual(['body']);
 });
 
 test.each(['pointerdown', 'click'])('a trusted %s is an act of the user, one of the page’s is none', async (type) => {
@@ -221,6 +243,19 @@ test.each(['pointerdown', 'click'])('a trusted %s is an act of the user, one of 
 	fire(type);
 	expect(press()).toBe(false);
 });
+
+test.each(['Tab', 'Escape'])(
+	'a key %s that went down in the composer comes up in the page: that is no theft, nor an act of its own',
+	async (name) => {
+		await guard();
+		write();
+		const release = Object.assign(new FakeKey(name, field), { type: 'keyup' });
+		for (const listener of listeners.get('keyup') ?? []) listener(release);
+		expect([release.stopped, thefts]).toEqual([true, 0]);
+		expect(press()).toBe(true);
+		expect(thefts).toBe(1);
+	},
+);
 
 test('who is done with a composer by an act of their own types into the page, and nothing is stolen', async () => {
 	const typing = await guard();
@@ -333,4 +368,80 @@ test('a picture in picture that takes the keyboard is closed', async () => {
 	expect(close).not.toHaveBeenCalled();
 	typing.noteComposerBlur('page');
 	expect(close).toHaveBeenCalledOnce();
+});
+
+/** Gives the page's document `open`, which takes every listener away, as the page's own script and Bauta's may call it. */
+function openable() {
+	const calls: string[] = [];
+	const { documentElement } = page;
+	const document = Object.assign(page, {
+		open() {
+			calls.push('open');
+			listeners.clear();
+		},
+		close: () => void calls.push('close'),
+		createElement: () => Object.assign(new FakeElement('html'), { append: () => {} }),
+		append: (root: FakeElement) => Object.assign(page, { documentElement: root }),
+	});
+	Object.assign(documentElement, { remove: () => void calls.push('remove') });
+	vi.stubGlobal('dispatchEvent', (event: Event) => listeners.get(event.type)?.forEach((listener) => void listener(event)));
+	vi.stubGlobal('addEventListener', (type: string, listener: Listener) => {
+		const before = listeners.get(type) ?? [];
+		if (!before.includes(listener)) listeners.set(type, [...before, listener]);
+	});
+	return { calls, document, end: () => Object.assign(page, { documentElement }) };
+}
+/** The page's own listener for keys, which hears what no earlier listener has stopped. */
+function hearKeys(): string[] {
+	const heard: string[] = [];
+	const before = listeners.get('keydown') ?? [];
+	const hear: Listener = (event) => (event as FakeKey).stopped || heard.push((event as FakeKey).key);
+	listeners.set('keydown', [...before, hear]);
+	return heard;
+}
+
+test('a page that opens its document anew while somebody writes has it opened once more: whatever it listens by comes after the guard', async () => {
+	const { calls, document, end } = openable();
+	const typing = await guard();
+	expect(typing.noteNewDocument()).toBe(false);
+	write();
+	expect(calls).toEqual([]);
+	// in one task, which nothing of Bauta's can come between
+	document.open();
+	const before = hearKeys();
+	expect(typing.noteNewDocument()).toBe(true);
+	expect(calls).toEqual(['open', 'open', 'close', 'remove']);
+	expect(thefts).toBe(1);
+	const after = hearKeys();
+	expect(press(field, 'x')).toBe(true);
+	expect([before, after]).toEqual([[], []]);
+	// its listeners are there, and the document is the one that Bauta put there
+	expect(typing.noteNewDocument()).toBe(false);
+	expect(calls).toHaveLength(4);
+	// a second time as well, until the user acts: then keys are the page's, and come to it in the order of its listeners
+	document.open();
+	Object.assign(page, { documentElement: Object.assign(new FakeElement('html'), { remove: () => {} }) });
+	const again = hearKeys();
+	expect(typing.noteNewDocument()).toBe(true);
+	press(field, 'y');
+	expect(again).toEqual([]);
+	fire('pointerdown', { clientX: 500, clientY: 0 });
+	const own = hearKeys();
+	expect(press(field, 'z')).toBe(false);
+	expect(own).toEqual(['z']);
+	end();
+});
+
+test('a page that opens its document anew while nobody writes keeps it, and the guard hears again', async () => {
+	const { calls, document, end } = openable();
+	const typing = await guard();
+	document.open();
+	const heard = hearKeys();
+	expect(typing.noteNewDocument()).toBe(true);
+	expect(calls).toEqual(['open']);
+	expect(press(field, 'x')).toBe(false);
+	expect(heard).toEqual(['x']);
+	write();
+	expect(press(field, 'y')).toBe(true);
+	end();
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { axeFindings } from '../axe.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import type { Board } from '../content/background.ts';
+import { openComposer, requestsOf as requestsIn, sizeOf, themeOf, voice } from '../content/composer-window.ts';
 import { buildTestExtension } from '../content/extension.ts';
 import { onBoard } from '../content/page.ts';
 import { say } from '../popup/keyboard.ts';
@@ -27,43 +28,35 @@ beforeEach(async () => {
 		browser,
 		(board, address) => {
 			Object.assign(board, { asked: [], said: [], on: [address], caught: null, replies: {}, drafts: {}, waiting: [], accesses: {} });
-			Object.assign(board, { vault: 'unlocked', access: { state: 'open', modes: ['one-time', 'no-trace', 'keyless'] }, nick: 'alice' });
-			Object.assign(board, { mode: 'one-time', crowd: 12, maxPoints: 4096, delay: 7000, refuse: null, waitingCount: 0, held: false });
+			Object.assign(board, {
+				vault: 'unlocked',
+				access: { state: 'open', modes: ['one-time', 'persona', 'no-trace', 'keyless'] },
+				nick: 'alice',
+			});
+			const own = { label: '', name: '', pattern: '', n: null, ended: false, met: false };
+			Object.assign(board, {
+				label: '',
+				voices: [own],
+				mode: 'one-time',
+				crowd: 12,
+				maxPoints: 4096,
+				delay: 7000,
+				refuse: null,
+				waitingCount: 0,
+				held: false,
+			});
 		},
 		room.address,
 	);
 });
 
-type Look = { dark?: boolean; width?: number; height?: number };
-const sizeOf = (look: Look) => ({ width: look.width ?? 540, height: look.height ?? 196 });
-/** what the page around the composer would hand over */
-const themeOf = ({ dark = false }: Look) => ({
-	dark,
-	background: dark ? 'rgb(40, 42, 54)' : 'rgb(240, 239, 238)',
-	color: dark ? 'rgb(235, 235, 240)' : 'rgb(70, 70, 70)',
-	accent: dark ? 'rgb(255, 170, 140)' : 'rgb(150, 60, 30)',
-	fontSize: '15px',
-});
-
-let composerCount = 0;
-/** Opens a composer of its own, in `tab` or a new one. */
-async function open(look: Look = {}, tab?: Page): Promise<Page> {
-	const ticket = await onBoard(browser, (board, given) => board.ticket(given.room, given.theme), { room, theme: themeOf(look) });
-	const page = tab ?? (await browser.context.newPage());
-	await page.setViewportSize(sizeOf(look));
-	// with a new number the page is loaded anew, and not only its fragment changed
-	await page.goto(`chrome-extension://${browser.id}/composer.html?${++composerCount}#${ticket}`).catch(() => null);
-	if (!page.url().includes('composer')) throw new Error('no composer page');
-	return page;
-}
-
 async function ready(look = {}, tab?: Page): Promise<Page> {
-	const page = await open(look, tab);
+	const page = await openComposer(browser, room, look, tab);
 	await page.locator('textarea').waitFor();
 	return page;
 }
 const field = (page: Page) => page.locator('textarea');
-const requestsOf = (kind: string) => onBoard(browser, (board, wanted) => board.said.filter((one) => one.kind === wanted), kind);
+const requestsOf = (kind: string) => requestsIn(browser, kind);
 
 test('Enter sends what was typed, once, and clears it; Shift and Enter makes a line', async () => {
 	const page = await ready();
@@ -72,7 +65,9 @@ test('Enter sends what was typed, once, and clears it; Shift and Enter makes a l
 	await field(page).pressSequentially('second');
 	await field(page).press('Enter');
 	await expect.poll(() => field(page).inputValue()).toBe('');
-	expect(await requestsOf('send')).toEqual([{ kind: 'send', text: 'first\nsecond', mode: 'one-time', replyTo: '', serial: 1 }]);
+	expect(await requestsOf('send')).toEqual([
+		{ kind: 'send', text: 'first\nsecond', mode: 'one-time', label: '', n: null, replyTo: '', serial: 1 },
+	]);
 	await page.locator('.waiting', { hasText: /posting in \d s/ }).waitFor();
 	await page.getByRole('button', { name: 'Cancel' }).click();
 	await expect.poll(() => field(page).inputValue()).toBe('first\nsecond');
@@ -235,11 +230,10 @@ test('the counter counts code points, and what is too long does not leave', asyn
 test('the mode that is chosen is the mode that is shown and sent', async () => {
 	const page = await ready();
 	await page.locator('.mode').click();
-	await expect.poll(() => page.locator('.choice').count()).toBe(3);
+	await expect.poll(() => page.locator('.choice').count()).toBe(4);
 	// said only where it is left out
 	expect(await page.getByText('Keyless is not offered').count()).toBe(0);
-	await page.keyboard.press('ArrowDown');
-	await page.keyboard.press('ArrowDown');
+	for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('Escape');
 	await page.locator('.mode', { hasText: 'Keyless' }).waitFor();
 	await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('mode');
@@ -271,6 +265,37 @@ test('hints stay here: the own name, a link that tells, a small crowd', async ()
 		);
 		await page.locator('.hint', { hasText: words }).waitFor();
 	}
+	expect((await requestsOf('send')).length).toBe(0);
+});
+
+test('who writes where the site shows notifications is asked about them once, and led to where they are turned on', async () => {
+	const page = await ready();
+	const offer = (isOn: boolean) =>
+		onBoard(
+			browser,
+			(board, on) => {
+				board.offersRings = on;
+				board.crowd = 12;
+				return board.pushAll();
+			},
+			isOn,
+		);
+	await offer(true);
+	const hint = page.locator('.hint', { hasText: say('composer_rings') });
+	await hint.getByRole('button', { name: say('composer_rings_no') }).click();
+	await expect.poll(async () => (await requestsOf('rings-read')).length).toBe(1);
+	const opened = browser.context.waitForEvent('page');
+	await hint.getByRole('button', { name: say('composer_rings_yes') }).click();
+	// this extension has no such page: what was opened, the browser's own list of tabs tells
+	const addresses = () =>
+		onBoard(browser, async () => {
+			const { tabs } = (globalThis as unknown as { chrome: { tabs: { query(filter: object): Promise<{ url?: string }[]> } } }).chrome;
+			return (await tabs.query({})).map(({ url }) => url ?? '').join(' ');
+		});
+	await expect.poll(addresses).toMatch(/\/popup\.html\?tab=-?\d+#notifications\b/);
+	await (await opened).close();
+	await offer(false);
+	await hint.waitFor({ state: 'detached' });
 	expect((await requestsOf('send')).length).toBe(0);
 });
 
@@ -331,6 +356,7 @@ const states: Record<string, { board?: object; text?: string; act?: (page: Page)
 	'a name': { text: 'alice says' },
 	'a link': { text: 'https://example.org/?utm_source=x' },
 	'small crowd': { board: { crowd: 1 } },
+	'a chat that rings': { board: { offersRings: true }, wait: '.hint:has(button)' },
 	reply: {
 		board: {
 			replies: { [room.address]: { id: 'x', quote: { author: 'Bob', excerpt: 'Shall we talk about the budget?', anonymous: false } } },
@@ -357,6 +383,13 @@ const states: Record<string, { board?: object; text?: string; act?: (page: Page)
 		wait: '.error:not(:empty)',
 	},
 	modes: { act: (page) => page.locator('.mode').click(), wait: '.sheet' },
+	voices: {
+		board: { mode: 'persona', voices: [voice('', 'maple river'), voice('organiser of the gathering', 'olive canyon')] },
+		act: (page) => page.locator('.mode').click(),
+		wait: '.sheet .renew',
+	},
+	'a voice': { board: { mode: 'persona', voices: [voice('', 'maple river')] }, text: 'Here I am again.' },
+	'a voice that ended': { board: { mode: 'persona', voices: [voice('', '', { n: null, ended: true })] }, text: 'Here I am again.' },
 };
 
 /** How a composer may look. All but the size follow what the page around it says, or the language, while it is open. */
@@ -392,7 +425,12 @@ test('every state is read by everybody, in every look: axe finds nothing', async
 					accesses: {},
 					vault: 'unlocked',
 				});
-				Object.assign(known, { crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time', waitingCount: 0 }, given.board);
+				Object.assign(known, { label: '', voices: [{ label: '', name: '', pattern: '', n: null, ended: false, met: false }] });
+				Object.assign(
+					known,
+					{ crowd: 12, maxPoints: 4096, refuse: null, mode: 'one-time', waitingCount: 0, offersRings: false },
+					given.board,
+				);
 			},
 			{ address: room.address, board: board ?? {} },
 		);

@@ -39,7 +39,7 @@ async function post(page: Page, who: string, room: string, nick: string, text: s
 test('no label goes over to another message under the same id and name, nor to other words in the same message', async () => {
 	const page = await scene.chat();
 	const room = await shownRoom(page);
-	const nick = 'Anonymous-c0ffee';
+	const nick = 'Anonymous maple river';
 	await post(page, 'carol', room, nick, 'what was said', groupMessage(room, 'one', 'what was said'));
 	await label(room, 'one', `${room}/${nick}`);
 	await expect.poll(() => nameShown(page, 'what was said')).toBe(false);

@@ -95,6 +95,35 @@ test('what was being written comes back when the page rebuilds the room', async 
 	scene.handOn(page);
 });
 
+test('a wheel that turns over the composer moves nothing of a page that can be scrolled, which would learn from it how long the text is', async () => {
+	const { page } = await chatWithSwitchOn();
+	await page.evaluate(() => {
+		const sheet = document.createElement('style');
+		sheet.textContent = 'html, body { height: auto !important; min-height: 3000px !important; overflow: visible !important }';
+		document.head.append(sheet);
+		const stops: number[] = [];
+		addEventListener('scrollend', () => stops.push(scrollY));
+		Object.assign(window, { stops });
+	});
+	const turn = async (x: number, y: number, way: number) => {
+		await page.mouse.move(x, y);
+		await page.mouse.wheel(0, way);
+	};
+	const composer = await composerFrame(page);
+	for (const part of ['textarea', 'header']) {
+		const box = await composer.locator(part).first().boundingBox();
+		if (!box) throw new Error(`no ${part}`);
+		await turn(box.x + box.width / 2, box.y + box.height / 2, 60);
+	}
+	// by then the page would have been moved by those before
+	const heading = await page.locator('converse-muc-heading:visible').first().boundingBox();
+	if (!heading) throw new Error('no heading');
+	await turn(heading.x + heading.width / 2, heading.y + 5, 24);
+	const stops = () => page.evaluate(() => Reflect.get(window, 'stops') as number[]);
+	await expect.poll(async () => (await stops()).length).toBeGreaterThan(0);
+	expect(await stops()).toEqual([24]);
+});
+
 /** Every way through the page's own composer to the wire; run in the page, as a script of it could. */
 const ways: Record<string, (page: Page) => Promise<unknown>> = {
 	'keys and Enter': (page) =>

@@ -30,3 +30,34 @@ test.each([
 	expect(report.pictures).toHaveLength(6);
 	for (const picture of report.pictures) expect(existsSync(join(root, picture))).toBe(true);
 });
+
+test.each(['xmpp', 'nostr'])(
+	'plays voices on %s: two devices are one, an imitator is not, and what is proven is shown as such',
+	async (network) => {
+		const command = ['scripts/demo.ts', network, '--voice', '--headless', '--json'];
+		const { stdout } = await promisify(execFile)(join(root, 'node_modules/.bin/tsx'), command, { cwd: root });
+		const report = JSON.parse(stdout);
+		expect(report).toMatchObject({
+			network,
+			voice: {
+				nick: expect.stringMatching(network === 'xmpp' ? /^Anonymous [a-z]+ [a-z]+$/ : /\S/),
+				messages: [
+					{ device: 'laptop', label: 'Anonymous', sameVoice: true },
+					{ device: 'phone', label: 'Anonymous', sameVoice: true },
+				],
+				imitator: { sameVoice: false },
+			},
+			reveal: { claimant: expect.stringMatching(network === 'xmpp' ? /^alice$/ : /…$/), verdict: 'proven' },
+			challenge: { verdict: 'proven' },
+		});
+		if (network === 'xmpp') expect(report.voice.imitator.nick).toBe(report.voice.nick);
+		for (const picture of report.pictures) expect(existsSync(join(root, picture))).toBe(true);
+	},
+);
+
+test('says what rings on xmpp: an account’s message and somebody’s anonymous one, once each, and not one’s own', async () => {
+	const command = ['scripts/demo.ts', 'xmpp', '--notify', '--headless', '--json'];
+	const { stdout } = await promisify(execFile)(join(root, 'node_modules/.bin/tsx'), command, { cwd: root });
+	const once = { named: 1, foreign: 1, mine: 0 };
+	expect(JSON.parse(stdout)).toEqual({ desktop: once, sound: once });
+});

@@ -8,6 +8,7 @@ import { focusSidebar, hideSidebar, inSidebar, pressShortcut, typeInWindow } fro
 import { composerOf, openSwitch, pressSwitch, switchOf, turnOn } from '../firefox-switch.ts';
 import { labelSpyHead, type SpyReport } from '../pages/label-spy.ts';
 import { panelPoint } from '../pages/panel-points.ts';
+import { huntRoots } from '../pages/root-hunt.ts';
 import { countActs, lids, watchPanel } from '../pages/spy.ts';
 import { serveConverse } from '../servers/converse.ts';
 import { serveEndless } from '../servers/endless.ts';
@@ -169,7 +170,7 @@ describe('Converse.js in Firefox', () => {
 		);
 		expect(drawn).toBe(1);
 		// the guest goes with its connection
-		await page.until(() => ![...document.querySelectorAll('li.occupant')].some((one) => one.textContent?.includes('Anonymous-')));
+		await page.until(() => ![...document.querySelectorAll('li.occupant')].some((one) => one.textContent?.includes('Anonymous ')));
 	});
 
 	it('the page sees nothing of a lock, a message that waits, or another mode', async () => {
@@ -186,15 +187,42 @@ describe('Converse.js in Firefox', () => {
 		const [entry] = await until(async () => ((await waiting()).length > 0 ? waiting() : null), 'the message that still waits');
 		await composer.click('.mode');
 		await composer.click('.choice:last-of-type input');
-		await composer.click('.sheet .plain');
+		await composer.click('.sheet .end');
 		await firefox.ask('outbox.discard', { id: entry?.id ?? '' });
 		await until(async () => (await waiting()).length === 0, 'the empty outbox');
 		expect(await seen()).toEqual(before);
 		// a keyless message would be nobody's
 		await composer.click('.mode');
 		await composer.click('.choice:first-of-type input');
-		await composer.click('.sheet .plain');
+		await composer.click('.sheet .end');
 		await firefox.ask('settings.set', { delayMin: 0, delayMax: 0 });
+	});
+
+	it('a wheel that turns over the composer moves nothing of a page that can be scrolled', async () => {
+		await page.evaluate(() => {
+			const sheet = document.createElement('style');
+			sheet.id = 'tall';
+			sheet.textContent = 'html, body { height: auto !important; min-height: 3000px !important; overflow: visible !important }';
+			document.head.append(sheet);
+		});
+		const middle = (where: FirefoxPage, selector: string) =>
+			where.look((wanted: string) => {
+				const { x = 0, y = 0, width = 0, height = 0 } = document.querySelector(wanted)?.getBoundingClientRect() ?? {};
+				return [x, y, x + width / 2, y + height / 2];
+			}, selector) as Promise<[number, number, number, number]>;
+		const [left, top] = await middle(page, 'html > :last-child');
+		for (const part of ['textarea', 'header']) {
+			const [, , x, y] = await middle(composer, part);
+			await page.turnWheel(left + x, top + y, 60);
+		}
+		const [, , x, y] = await middle(page, 'converse-muc-heading');
+		await page.turnWheel(x, y, 24);
+		await page.until(() => scrollY > 0);
+		expect(await page.look(() => scrollY)).toBe(24);
+		await page.evaluate(() => {
+			document.getElementById('tall')?.remove();
+			scrollTo(0, 0);
+		});
 	});
 
 	it('a page that takes the keyboard from who writes gets no letter, and none is taken before a click', async () => {
@@ -386,6 +414,8 @@ describe('Converse.js in Firefox', () => {
 });
 
 declare const spy: { take(): Promise<SpyReport>; hosts(): string[] };
+/** what `huntRoots` has got */
+declare const roots: string[];
 
 describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everything, on %s', (network) => {
 	const said: [Voice, string][] = [
@@ -453,35 +483,7 @@ describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everyt
 	});
 
 	it('gets no closed root by clicks, drags and the caret, whatever it writes into the styles', async () => {
-		const points = await spying.evaluate(() => {
-			const sheet = document.createElement('style');
-			sheet.textContent =
-				'#list * { pointer-events: auto !important; user-select: all !important; -moz-user-select: all !important; display: inline-block !important }';
-			document.head.append(sheet);
-			const hosts = [...document.querySelectorAll<HTMLElement>('#list *')].filter((one) => /^[a-z]{5}-[a-z]{4}$/.test(one.localName));
-			for (const host of hosts)
-				host.style.cssText = 'pointer-events: auto !important; user-select: all !important; -moz-user-select: all !important';
-			Object.assign(window, { roots: [] });
-			for (const type of ['click', 'mousedown', 'mouseup', 'selectionchange', 'pointermove'])
-				document.addEventListener(
-					type,
-					(event) => {
-						const { anchorNode, focusNode } = getSelection() ?? {};
-						const { explicitOriginalTarget: original, rangeParent } = event as Event & {
-							explicitOriginalTarget?: Node;
-							rangeParent?: Node;
-						};
-						for (const node of [anchorNode, focusNode, original, rangeParent, event.target as Node])
-							if (node instanceof Node && node.getRootNode() !== document)
-								(window as unknown as { roots: string[] }).roots.push(`${type} ${node.nodeName}`);
-					},
-					true,
-				);
-			return hosts.map((host) => {
-				const { x, y, width, height } = host.getBoundingClientRect();
-				return [x, y, width, height] as [number, number, number, number];
-			});
-		});
+		const points = await spying.evaluate(huntRoots);
 		for (const [x, y, width, height] of points.slice(0, 2))
 			for (const right of [4, 20, width / 2, width - 4]) {
 				await spying.clickAt(x + right, y + height / 2);
@@ -493,6 +495,6 @@ describe.each(['xmpp', 'nostr'] as const)('a page in Firefox that watches everyt
 			await spying.clickAt(x + 10, y + height / 2);
 			await spying.chord('\uE008', '\uE014');
 		}
-		expect(await spying.evaluate(() => (window as unknown as { roots: string[] }).roots)).toEqual([]);
+		expect(await spying.evaluate(() => roots)).toEqual([]);
 	});
 });

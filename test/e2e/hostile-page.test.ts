@@ -1,6 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { composerFrame, onBoard, panelOf, pressSwitch, typeOn } from '../content/page.ts';
+import { composerFrame, onBoard, panelOf, pressSwitch, timesAsked, typeOn } from '../content/page.ts';
 import { openScene, type Scene, shownRoom } from '../content/scene.ts';
 import { attacks, lids, restInPlace, spyingHead, undoAttacks, watchPanel } from '../pages/spy.ts';
 import { hearingHead, lastThefts, lookAlikes, thefts } from '../pages/thieves.ts';
@@ -31,8 +31,7 @@ const tamperings = () =>
 		board.asked.flatMap(({ to, body }) => (to === 'content.tampered' ? [(body as { how: string }).how] : [])),
 	);
 /** how often the page was said to take the keyboard, or the composer with it */
-const theftCount = () =>
-	onBoard(scene.browser, (board) => board.asked.filter(({ to }) => to === 'content.stolen' || to === 'content.tampered').length);
+const theftCount = () => timesAsked(scene.browser, 'content.stolen', 'content.tampered');
 /** the texts that composers sent */
 const sends = () => onBoard(scene.browser, (board) => board.said.flatMap((one) => (one.kind === 'send' ? [one.text] : [])));
 /** the element of Bauta's that holds the composer's frame */
@@ -342,10 +341,11 @@ test('who leaves the composer by the Tab key, or by a click, types into the page
 	expect(await page.locator('#trap').inputValue()).toBe('one');
 	const frame = await composerFrame(page);
 	await frame.locator('.send').focus();
+	const before = await timesAsked(scene.browser, 'content.left');
 	await page.keyboard.press('Tab');
 	await expect.poll(() => page.evaluate(() => document.activeElement === document.documentElement.lastElementChild)).toBe(false);
+	await expect.poll(() => timesAsked(scene.browser, 'content.left')).toBe(before + 1);
 	await page.evaluate(() => document.getElementById('trap')?.focus());
-	await page.waitForTimeout(300);
 	await page.keyboard.type('two');
 	expect(await page.locator('#trap').inputValue()).toContain('two');
 	expect(await theftCount()).toBe(0);

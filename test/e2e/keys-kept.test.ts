@@ -135,13 +135,13 @@ test('several identities: made, renamed, removed with what is lost said first', 
 	await keyboard.waitForHeading('popup_new_identity_title');
 	await keyboard.type('popup_identity_name', 'Reading circle');
 	await page.keyboard.press('Enter');
-	await page.getByText('Reading circle').waitFor();
+	await page.getByRole('heading', { name: 'Reading circle', level: 2 }).waitFor();
 	await page.getByText(say('popup_identity_unkept')).waitFor();
 	await keyboard.tabTo(`${say('popup_identity_rename')}: Reading circle`);
 	await page.keyboard.press('Enter');
 	await keyboard.type('popup_identity_name', 'Book club');
 	await page.keyboard.press('Enter');
-	await page.getByRole('heading', { name: 'Book club' }).waitFor();
+	await page.getByRole('heading', { name: 'Book club', level: 2 }).waitFor();
 	const [first, second] = await identities();
 	expect([first?.name, second?.name]).toEqual(['', 'Book club']);
 	await keyboard.tabTo(`${say('popup_identity_remove')}: Book club`);

@@ -120,8 +120,8 @@ describe.skipIf(!commentsVersion())('nostr-comments', () => {
 		const frame = await composerFrame(page);
 		await frame.locator('.mode').click();
 		await frame.getByText('in this network a message without a key is no message').waitFor();
-		expect(await frame.locator('.choice b').allTextContents()).toEqual(['One-time identity', 'No trace']);
-		await frame.locator('.sheet button').click();
+		expect(await frame.locator('.choice b').allTextContents()).toEqual(['One-time identity', 'A voice for this room', 'No trace']);
+		await frame.locator('.sheet .end').click();
 		const [first] = anonymous();
 		const second = await say(frame, 'and nobody asked us');
 		expect(second.pubkey).not.toBe(first?.pubkey);

@@ -322,14 +322,19 @@ describe('a worker that is killed', () => {
 });
 
 describe('the mode menu', () => {
-	test('offers the three modes that are built, and in each of them a message goes out', async () => {
+	test('offers the four modes, and in each of them a message goes out', async () => {
 		const frame = await composer();
-		const names = ['No trace', 'Keyless', 'One-time identity'];
+		const names = ['No trace', 'Keyless', 'A voice for this room', 'One-time identity'];
 		for (const name of names) {
 			await frame.locator('.mode').click();
-			expect(await frame.locator('.choice b').allTextContents()).toEqual(['One-time identity', 'No trace', 'Keyless']);
+			expect(await frame.locator('.choice b').allTextContents()).toEqual([
+				'One-time identity',
+				'A voice for this room',
+				'No trace',
+				'Keyless',
+			]);
 			await frame.locator('.choice', { hasText: name }).click();
-			await frame.locator('.sheet button').click();
+			await frame.locator('.sheet .end').click();
 			await frame.locator('.mode', { hasText: name }).waitFor();
 			const text = `mode ${++count}`;
 			await send(text);

@@ -172,6 +172,11 @@ test('in xmpp-web, which shows no ids: a guest speaks and has the label, the acc
 		await other.say(room, 'under the same nick');
 		await expect.poll(() => nickShown('a voice')).toBe(true);
 		expect(await nickShown('under the same nick')).toBe(true);
+		// nor where the page shows these words alone
+		await row('a voice').evaluate((element) => element.remove());
+		await bob.say(room, 'a word to wait for');
+		await row('a word to wait for').waitFor();
+		expect(await nickShown('under the same nick')).toBe(true);
 		other.close();
 		await page.close();
 	} finally {

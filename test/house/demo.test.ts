@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { faultsOf, type Report } from '../../scripts/demo/scene.ts';
+import { type VoiceReport, voiceFaults } from '../../scripts/demo/voice-report.ts';
 
 const good: Report = {
 	network: 'xmpp',
@@ -7,7 +8,7 @@ const good: Report = {
 	text: 'hello',
 	sendMs: 100,
 	views: {
-		withoutBauta: { author: 'Anonymous-x', text: 'hello' },
+		withoutBauta: { author: 'Anonymous maple river', text: 'hello' },
 		otherUser: { verdict: 'foreign', label: 'Anonymous' },
 		authorOtherDevice: { verdict: 'mine', label: 'Anonymous' },
 	},
@@ -31,4 +32,31 @@ it.each<[string, Partial<Report['views']>, Partial<Report['account']>]>([
 	['a message under the account', {}, { sent: 1 }],
 ])('finds %s', (_, views, account) => {
 	expect(faultsOf({ ...good, views: { ...good.views, ...views }, account: { ...good.account, ...account } })).toHaveLength(1);
+});
+
+const heard = (device: string, more = {}) => ({ device, label: 'Anonymous', sameVoice: true, ...more });
+const goodVoices: VoiceReport = {
+	network: 'xmpp',
+	voice: {
+		nick: 'Anonymous maple river',
+		messages: [heard('laptop'), heard('phone')],
+		imitator: { nick: 'Anonymous maple river', sameVoice: false },
+	},
+	reveal: { claimant: 'alice', verdict: 'proven' },
+	challenge: { verdict: 'proven' },
+	pictures: [],
+};
+
+it('finds nothing wrong with a good report of voices', () => expect(voiceFaults(goodVoices)).toEqual([]));
+
+it.each<[string, Partial<VoiceReport['voice']>, Partial<VoiceReport>]>([
+	['no author', { nick: '' }, {}],
+	['one device alone', { messages: [heard('laptop'), heard('laptop')] }, {}],
+	['another voice on the second device', { messages: [heard('laptop'), heard('phone', { sameVoice: false })] }, {}],
+	['labels that differ', { messages: [heard('laptop'), heard('phone', { label: 'Anonymous, you' })] }, {}],
+	['an imitator under the same voice', { imitator: { nick: 'x', sameVoice: true } }, {}],
+	['a reveal that is not shown', {}, { reveal: { claimant: '', verdict: null } }],
+	['an answer that is not shown', {}, { challenge: { verdict: null } }],
+])('finds %s', (_, voice, more) => {
+	expect(voiceFaults({ ...goodVoices, ...more, voice: { ...goodVoices.voice, ...voice } })).toHaveLength(1);
 });

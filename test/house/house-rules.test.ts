@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseSync } from 'vite';
 import { describe, expect, it } from 'vitest';
+import { importsOf } from '../../scripts/import-rule.ts';
 
 const root = join(import.meta.dirname, '../..');
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
@@ -81,7 +82,12 @@ describe('sources', () => {
 		expect(callers(['eval', 'Function', 'DOMParser'])).toEqual([]);
 	});
 
-	it('draw randomness from the browser’s cryptography alone', () => expect(users(['Math.random'])).toEqual([]));
+	it('draw randomness from the browser’s cryptography alone, or the machine’s', () => {
+		expect(users(['Math.random'])).toEqual([]);
+		const programs = code.filter((path) => path.startsWith('notifier/'));
+		expect(programs.length).toBeGreaterThan(10);
+		expect(programs.filter((path) => usesOf(path, read(path)).members.has('Math.random'))).toEqual([]);
+	});
 
 	it('write nothing into a page’s own storage', () =>
 		expect(users(['localStorage.setItem', 'sessionStorage.setItem', 'window.localStorage', 'document.cookie'])).toEqual([]));
@@ -129,6 +135,18 @@ describe('dependencies', () => {
 			Object.keys(optionalDependencies).filter((name) => !packages[`node_modules/${name}`] && !packages[`${place}/node_modules/${name}`]),
 		);
 		expect(missing).toEqual([]);
+	});
+	it('are all that the extension is made of: what tests and tools bring, Waku with it, is out of its reach', () => {
+		const named = new Set(source.flatMap((path) => importsOf(path, read(path))).filter((name) => !name.startsWith('.')));
+		const packages = [...named].map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0]);
+		// of the browsers' interface there are types alone
+		expect(packages.filter((name) => name && !(name in dependencies) && name !== 'webextension-polyfill')).toEqual([]);
+		const { packages: installed } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { dev?: boolean }> };
+		const ofWaku = Object.keys(installed).filter((place) => /\/(@waku\/|@libp2p\/|libp2p$)/.test(place));
+		expect(ofWaku.length).toBeGreaterThan(10);
+		expect(ofWaku.filter((place) => !installed[place]?.dev)).toEqual([]);
+		const inputs = [...read('vite.config.ts').matchAll(/'((?:src|scripts|test|bench)\/[\w./-]+)'/g)].map(([, path]) => path ?? '');
+		expect(inputs.filter((path) => !path.startsWith('src/'))).toEqual([]);
 	});
 	it('of the extension are few', () => expect(Object.keys(dependencies).length).toBeLessThanOrEqual(14));
 });

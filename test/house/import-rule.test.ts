@@ -52,6 +52,14 @@ describe('the rule', () => {
 		['platform/api/browser.ts', '../../messages/errors.ts', 'platform/api must not import messages/errors.ts'],
 		['messages/request.ts', '../platform/channel.ts', 'messages must not import platform/channel.ts'],
 		['frontends/converse.ts', '../platform/api/browser.ts', 'frontends must not import platform/api/browser.ts'],
+		['../notifier/notifier.ts', '../src/vault/vault.ts', 'notifier must not import vault/vault.ts'],
+		['../notifier/rooms/filter.ts', '../../src/devices/group.ts', 'notifier must not import devices/group.ts'],
+		['../notifier/rooms/filter.ts', '../../src/composer/store.ts', 'notifier must not import composer/store.ts'],
+		['../notifier/rooms/filter.ts', '../../src/background/state/vault.ts', 'notifier must not import background/state/vault.ts'],
+		['../notifier/sources/xmpp.ts', '../../src/networks/xmpp/post.ts', 'notifier must not import networks/xmpp/post.ts'],
+		['../notifier/sources/xmpp.ts', '../../src/networks/channel/channel.ts', 'notifier must not import networks/channel/channel.ts'],
+		['../notifier/notifier.ts', 'undici', 'notifier must not import undici'],
+		['background/load.ts', '../../notifier/notifier.ts', 'background must not import ../notifier/notifier.ts'],
 	];
 	it.each(forbidden)('%s may not import %s', (path, name, fault) => {
 		expect(faultsOf({ [path]: `import { x } from '${name}';` })).toEqual([`${path}: ${fault}`]);
@@ -68,6 +76,8 @@ describe('the rule', () => {
 					"import 'saxes'; import '../../../protocol/text.ts'; import '../../network.ts'; import '../../../messages/errors.ts';",
 				'background/outbox.ts': "import '../vault/vault.ts'; import '../networks/channel/channel.ts'; import '../messages/rooms.ts';",
 				'popup/popup.tsx': "import 'preact'; import '../messages/rooms.ts'; import './popup.css';",
+				'../notifier/sources/xmpp.ts':
+					"import 'node:net'; import 'ws'; import '../../src/networks/xmpp/wire/xml.ts'; import '../../src/protocol/room.ts'; import '../time/clock.ts';",
 			}),
 		).toEqual([]);
 	});
@@ -113,6 +123,11 @@ describe('the rule', () => {
 			'vault/c.ts': "import './a.ts';",
 		};
 		expect(faultsOf(files)).toEqual(['circle of files: vault/a.ts → vault/b.ts → vault/c.ts → vault/a.ts']);
+	});
+
+	it('follows the notifier into the house', () => {
+		const files = { '../notifier/rooms/a.ts': "import '../sources/b.ts';", '../notifier/sources/b.ts': "import '../rooms/a.ts';" };
+		expect(faultsOf(files)[0]).toBe('circle of files: ../notifier/rooms/a.ts → ../notifier/sources/b.ts → ../notifier/rooms/a.ts');
 	});
 
 	it('finds circles of folders where no file is in a circle', () => {

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
 	.split('\0')
 	.filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts') && existsSync(join(root, path)));
-const source = tracked.filter((path) => path.startsWith('src/'));
+const source = tracked.filter((path) => /^(src|notifier)\//.test(path));
 
 describe('the rule', () => {
 	const lines = (count: number) => '\tuse();\n'.repeat(count);

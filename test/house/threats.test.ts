@@ -9,7 +9,7 @@ const rows = readFileSync(join(root, 'THREATS.md'), 'utf8')
 	.filter((cells) => cells.length === 6 && /^[A-Z]\d+d?$/.test(cells[1] ?? ''))
 	.map(([, id = '', risk = '', status = '', by = '']) => ({ id, risk, status, by }));
 const channels =
-	'N1 N2 N3 N4 N5 N6 N7 N8 N9 N10 N11 P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 T1 T2 T3 T4 T5 T6 I1d I2d I3d I4d I5d S1 S2 S3 S4 S5 S6 S7 D1 C1 C2 C3 C4 R1 R2 F1 F2 F3'.split(
+	'N1 N2 N3 N4 N5 N6 N7 N8 N9 N10 N11 P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 T1 T2 T3 T4 T5 T6 T7 I1d I2d I3d I4d I5d S1 S2 S3 S4 S5 S6 S7 D1 C1 C2 C3 C4 R1 R2 F1 F2 F3 F4'.split(
 		' ',
 	);
 

@@ -17,7 +17,7 @@ function valuesOf(message: string): string[] {
 export const row: RecordedRow = {
 	id: 'I4d',
 	by: 'recording',
-	mutations: [{ file: 'src/networks/xmpp/join.ts', before: 'randomLetters(4)', after: "'same'" }],
+	mutations: [{ file: 'src/networks/xmpp/join.ts', before: 'nickOf(words, attempt)', after: "'Anonymous same same'" }],
 	provable: ({ network }) => network === 'xmpp',
 	check({ heard, posts }) {
 		const distinct = [...new Map(heard.map((message) => [JSON.stringify(valuesOf(message)), message])).values()].map(valuesOf);

@@ -8,8 +8,8 @@ export const row: RecordedRow = {
 	mutations: [
 		{
 			file: 'src/content/page/badge.ts',
-			before: 'const { host, root } = closedHost(labelTag, labelSheet);\n',
-			after: "const { host, root } = closedHost(labelTag, labelSheet);\n\thost.id = 'bauta';\n",
+			before: "const { host, root } = closedHost(kind === 'reveal' ? noteTag : labelTag, labelSheet);\n",
+			after: "const { host, root } = closedHost(kind === 'reveal' ? noteTag : labelTag, labelSheet);\n\thost.id = 'bauta';\n",
 		},
 	],
 	also: () => [

@@ -8,11 +8,11 @@ export const row: RecordedRow = {
 	mutations: [
 		{
 			file: 'src/content/page/badge.ts',
-			before: 'return { host, show: badge.show, isWhole',
-			after: "return { host, show: (mine) => (host.classList.toggle('mine', mine), badge.show(mine)), isWhole",
+			before: '\t\tshow: badge.show,\n',
+			after: "\t\tshow: (mine) => (host.classList.toggle('mine', mine), badge.show(mine)),\n",
 		},
 	],
-	check({ voices: { mine, foreign, locked, unlocked, log, marks } }) {
+	check({ voices: { mine, foreign, named, locked, unlocked, log, marks } }) {
 		const [first = ''] = mine;
 		return [
 			...unlessSeen(
@@ -22,7 +22,13 @@ export const row: RecordedRow = {
 			...[...mine, ...foreign]
 				.filter((text) => unlocked[text] !== unlocked[first] || locked[text] !== locked[first])
 				.map((text) => `"${text}" looks otherwise than "${first}"`),
-			...[...mine, ...foreign].filter((text) => unlocked[text] !== locked[text]).map((text) => `the unlock changed the look of "${text}"`),
+			...unlessSeen(
+				named.every((text) => unlocked[text] !== undefined && unlocked[text] !== unlocked[first]),
+				'no voice had its name in its messages',
+			),
+			...[...mine, ...foreign, ...named]
+				.filter((text) => unlocked[text] !== locked[text])
+				.map((text) => `the unlock changed the look of "${text}"`),
 			...log.map((line) => `the page sees at the unlock: ${line}`),
 		];
 	},

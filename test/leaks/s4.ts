@@ -6,8 +6,8 @@ import { unlessSeen } from '../../scripts/leaks/wire.ts';
 const history = /(^|\/)(History|Top Sites|Shortcuts|Sessions\/|places\.sqlite|sessionstore)/;
 
 /**
- * No word of a message in a title, on the toolbar's button, or in the browser's history. Notifications Bauta cannot make: it has no
- * permission for them. The clipboard is not looked at here: that a copied phrase leaves it, test/popup/first-run.test.ts says.
+ * No word of a message in a title, on the toolbar's button, or in the browser's history. Notifications are none of this recording, as the
+ * permission for them is not asked for in it: test/background/recognition/rings.test.ts says that no word stands in them. The clipboard is not looked at here: that a copied phrase leaves it, test/popup/first-run.test.ts says.
  */
 export const row: RecordedRow = {
 	id: 'S4',

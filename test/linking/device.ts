@@ -92,6 +92,7 @@ async function post(job: Job): Promise<string> {
 			room,
 			access: { open: true, route, modes: [], maxPoints: 4096 },
 			hints: { origin: 'https://chat.test' },
+			words: ['maple', 'river', 'stone'],
 			channel: without === 'clock' ? withoutClock(channel) : channel,
 			signal: AbortSignal.timeout(150_000),
 			isHasty: without === 'pauses',

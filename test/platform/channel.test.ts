@@ -61,3 +61,13 @@ test('every request of Bauta’s, to whatever host, names nobody, and its answer
 		{ header: 'origin', operation: 'remove' },
 	]);
 });
+
+test('a channel for a secret of the user’s differs in that alone: the requests set it themselves, and what the browser keeps goes along nowhere else', async () => {
+	const removedBy = async (bearer: boolean) => {
+		await setHeaderRules(page, bearer);
+		return rules.map(({ action }) => action.requestHeaders.map(({ header, operation }) => `${operation} ${header}`));
+	};
+	const [usual, withSecret] = [await removedBy(false), await removedBy(true)];
+	expect(withSecret).toEqual(usual.map((headers) => headers.filter((header) => header !== 'remove authorization')));
+	expect(withSecret).not.toEqual(usual);
+});

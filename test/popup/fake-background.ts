@@ -6,12 +6,17 @@ import { generateMnemonic, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { BautaError, faultOf } from '../../src/messages/errors.ts';
 import type { Envelope } from '../../src/messages/messages.ts';
+import type { NotifierRequests, NotifierState } from '../../src/messages/notifier.ts';
 import type { PopupRequests, PopupState } from '../../src/messages/popup.ts';
+import type { ProofRequests } from '../../src/messages/proofs.ts';
 import type { Network } from '../../src/messages/rooms.ts';
 import type { RoomSettings } from '../../src/networks/network.ts';
 import { settings as nostrSettings } from '../../src/networks/nostr/room-settings.ts';
 import { settings as xmppSettings } from '../../src/networks/xmpp/room-settings.ts';
 import { answerMessages } from '../../src/platform/api/answer-messages.ts';
+import { notifierAnswers, setNotifierState } from './fake-notifier.ts';
+import { proofAnswers } from './fake-proofs.ts';
+import { voiceAnswers } from './fake-voices.ts';
 
 let state: PopupState = {
 	vault: 'none',
@@ -77,7 +82,11 @@ function room(address: string) {
 }
 
 /** What the popup's newer parts ask is added with their tests; until then it is refused. */
-const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => PopupRequests[N]['out'] } = {
+type Asked = PopupRequests & ProofRequests & NotifierRequests;
+const answers: { [N in keyof Asked]?: (body: Asked[N]['in']) => Asked[N]['out'] } = {
+	...proofAnswers,
+	...voiceAnswers,
+	...notifierAnswers,
 	'popup.state': () => ({ ...state, wait: Math.max(0, waitUntil - Date.now()) }),
 	'identity.generate': () => ({ phrase: generateMnemonic(wordlist, 128) }),
 	'identity.preview': ({ text, passphrase }) => look(text, passphrase),
@@ -205,7 +214,7 @@ const answers: { [N in keyof PopupRequests]?: (body: PopupRequests[N]['in']) => 
 };
 
 answerMessages((message) => {
-	const { to, body } = message as Envelope<keyof PopupRequests>;
+	const { to, body } = message as Envelope<keyof Asked>;
 	if (to === 'popup.state') looks.count += 1;
 	else messages.push({ to, body });
 	try {
@@ -223,12 +232,14 @@ Object.assign(self, {
 	messages,
 	looks,
 	slowWork,
+	setNotifierState,
 	setState(next: Partial<PopupState>, knownSecret: Partial<typeof secret> = {}, probe: PopupState['site'] | null = null) {
 		state = { ...state, ...next };
 		secret = { ...secret, ...knownSecret };
 		probeAnswer = probe;
 		wrongTries = 0;
 		waitUntil = 0;
+		setNotifierState({ notifier: null, rooms: [] } satisfies NotifierState);
 		messages.length = 0;
 		slowWork.fraction = null;
 		replacedVaults = next.vault === 'unlocked' && (next.identities?.length ?? 0) > 1 ? [{ id: 'c0ffee1234567890', counter: 14 }] : [];

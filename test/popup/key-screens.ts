@@ -73,6 +73,7 @@ export const keyScreens: ScreenCase[] = [
 	},
 	{
 		name: 'import-working',
+		isEnd: true,
 		state: () => unlockedState,
 		go: async (popup) => {
 			await importPage(popup);
@@ -178,6 +179,7 @@ export const keyScreens: ScreenCase[] = [
 	{ name: 'sheet', state: () => unlockedState, go: sheet },
 	{
 		name: 'sheet-hidden',
+		isEnd: true,
 		state: () => unlockedState,
 		go: async (popup) => {
 			await sheet(popup);

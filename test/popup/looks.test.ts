@@ -3,14 +3,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../axe.ts';
 import { misfitsHere } from './in-page.ts';
 import { keyScreens } from './key-screens.ts';
+import { notifierScreens } from './notifier-screens.ts';
 import { openPopupBrowser, type PopupBrowser, picture } from './popup-browser.ts';
+import { proofScreens } from './proof-screens.ts';
 import { passphrase, phrase, type ScreenCase, screens } from './screens.ts';
 
 // where nothing but colours has changed since all were looked at
 const ofColours = ['color-contrast', 'link-in-text-block'];
 
-async function show(popup: PopupBrowser, screen: ScreenCase): Promise<void> {
-	await popup.open(screen.state(), { passphrase, key: phrase });
+const stateOf = ({ state }: ScreenCase): string => JSON.stringify(state());
+const all = [...screens, ...keyScreens, ...proofScreens, ...notifierScreens];
+const states = all.map(stateOf);
+/** Screens of one state follow each other. */
+const inOrder = all.toSorted((one, other) => states.indexOf(stateOf(one)) - states.indexOf(stateOf(other)));
+
+/** The view that a popup opens with, as new: each view is made anew when it is turned to. */
+async function turnToFirstView({ page }: PopupBrowser): Promise<void> {
+	for (const name of ['devices', 'site']) {
+		await page.locator(`#tab-${name}`).click();
+		await page.locator(`#panel[aria-labelledby=tab-${name}]`).waitFor();
+	}
+}
+
+/** `goesOn`: the popup is open and shows a screen of the same state. To open it, and axe in it, is more than half of the work. */
+async function show(popup: PopupBrowser, screen: ScreenCase, goesOn = false): Promise<void> {
+	const secret = { passphrase, key: phrase };
+	if (goesOn) {
+		await popup.setState(screen.state(), secret);
+		await turnToFirstView(popup);
+	} else await popup.open(screen.state(), secret);
 	await screen.go?.(popup);
 	// views are loaded when they are first shown
 	await popup.page.locator('h1').first().waitFor({ state: 'attached' });
@@ -21,16 +42,22 @@ const misfits = (popup: PopupBrowser): Promise<string[]> => popup.page.evaluate(
 
 describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 	let popup: PopupBrowser;
+	/** the state that the open popup can go on in */
+	let opened = '';
 	beforeAll(async () => {
 		popup = await openPopupBrowser(language);
 	});
 	afterAll(() => popup?.close());
 
-	it.each([...screens, ...keyScreens])('$name', async (screen) => {
+	it.each(inOrder)('$name', async (screen) => {
 		const { page } = popup;
+		const state = stateOf(screen);
+		const goesOn = state === opened;
+		// none goes on from one that fails
+		opened = '';
 		await page.setViewportSize({ width: 360, height: 600 });
 		await page.emulateMedia({ colorScheme: 'light' });
-		await show(popup, screen);
+		await show(popup, screen, goesOn);
 		expect(await axeFindings(popup.page)).toEqual([]);
 		expect(await misfits(popup)).toEqual([]);
 		await picture(page, `${screen.name}-${language}-light`);
@@ -49,6 +76,8 @@ describe.each(['en', 'ar'] as const)('the popup in %s', (language) => {
 		await page.setViewportSize({ width: 1000, height: 700 });
 		expect(await misfits(popup)).toEqual([]);
 		await picture(page, `${screen.name}-${language}-wide`);
+		// first run, unlock and restoring have no tabs to turn
+		if ((await page.getByRole('tablist').count()) > 0 && !screen.isEnd) opened = state;
 	});
 
 	it('stands the way its language is read', async () => {

@@ -284,6 +284,22 @@ describe('settings', () => {
 		await popup.field('popup_proxy_address').waitFor();
 	});
 
+	it('say how Bauta shows notifications, where the browser lets it, and store it', async () => {
+		await popup.open({ ...unlockedState, mayNotify: true });
+		await popup.page.locator('#tab-settings').click();
+		await popup.press('popup_rings_open');
+		const [text, locked] = ['popup_rings_text', 'popup_rings_locked'].map((key) =>
+			popup.page.getByRole('switch', { name: popup.say(key) }),
+		);
+		expect([await text?.isChecked(), await locked?.isChecked()]).toEqual([false, true]);
+		await text?.click();
+		await expect.poll(async () => (await bodiesTo('settings.set')).at(-1)).toEqual({ ringText: true });
+		await locked?.click();
+		await expect.poll(async () => (await bodiesTo('settings.set')).at(-1)).toEqual({ ringLocked: false });
+		await popup.press('popup_back');
+		await popup.button('popup_rings_open').waitFor();
+	});
+
 	it('change the passphrase, with the old one asked', async () => {
 		await popup.open(unlockedState, secret);
 		await popup.page.locator('#tab-settings').click();

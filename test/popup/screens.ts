@@ -107,6 +107,8 @@ export interface ScreenCase {
 	state: () => Partial<PopupState>;
 	/** from the freshly opened popup to what is to be seen */
 	go?: (popup: PopupBrowser) => Promise<void>;
+	/** the popup is not as it was once its tabs are turned: nothing else is shown in it */
+	isEnd?: boolean;
 }
 
 export const toTab = (name: string) => (popup: PopupBrowser) => popup.page.locator(`#tab-${name}`).click();
@@ -316,6 +318,24 @@ export const screens: ScreenCase[] = [
 		go: async (popup) => {
 			await popup.page.getByRole('switch', { name: popup.say('popup_room_join') }).click();
 			await toldOfRoom(popup, 'setting', { name: 'join', written: 'yes' });
+		},
+	},
+	{
+		name: 'notifications-off',
+		state: () => unlockedState,
+		go: async (popup) => {
+			await toTab('settings')(popup);
+			await popup.press('popup_rings_open');
+			await popup.button('popup_rings_turn_on').waitFor();
+		},
+	},
+	{
+		name: 'notifications-on',
+		state: () => ({ ...unlockedState, mayNotify: true }),
+		go: async (popup) => {
+			await toTab('settings')(popup);
+			await popup.press('popup_rings_open');
+			await popup.button('popup_rings_turn_off').waitFor();
 		},
 	},
 	{

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { personaWords, type Words, wordsOf } from '../../src/protocol/author.ts';
+import { personaWords, voiceWordNumbers, type Words, wordNumbers, wordsOf } from '../../src/protocol/author.ts';
 import { concat, toHex } from '../../src/protocol/bytes.ts';
 import { composeMessage, type Draft, randomEnvelope, sealedEnvelope } from '../../src/protocol/compose.ts';
 import { slotOf } from '../../src/protocol/envelope.ts';
@@ -131,4 +131,29 @@ describe('keys', () => {
 		for (let at = 0; at < 5_000; at++) keys.add(toHex(hardenedPath(parent, wordsOf(random(16))).privateKey));
 		expect(keys.size).toBe(5_000);
 	}, 120_000);
+});
+
+describe('names of guests', () => {
+	const names = 40_000;
+	/** Pearson's statistic of one of the first two words, and of whether the two hang together: 2047 degrees of freedom each. */
+	function unevenNames(make: () => number[]): number[] {
+		const counts = [0, 1, 2].map(() => new Uint32Array(2048));
+		for (let at = 0; at < names; at++) {
+			const [first, second] = make() as [number, number];
+			for (const [place, word] of [first, second, (first + second) % 2048].entries()) {
+				const cells = counts[place] as Uint32Array;
+				cells[word] = (cells[word] as number) + 1;
+			}
+		}
+		const expected = names / 2048;
+		return counts.map((cells) => cells.reduce((sum, seen) => sum + (seen - expected) ** 2 / expected, 0));
+	}
+
+	it('a voice’s first name and one that is drawn for a single message are evenly spread and alike', () => {
+		const random = seededRandom('names');
+		const ofVoices = unevenNames(() => voiceWordNumbers(concat(Uint8Array.of(2), random(32))));
+		const drawn = unevenNames(() => wordNumbers(random(22)));
+		for (const unevenness of [...ofVoices, ...drawn]) expect(unevenness).toBeLessThan(2047 + 10 * Math.sqrt(2 * 2047));
+		expect(voiceWordNumbers(concat(Uint8Array.of(2), random(32)))).toHaveLength(wordNumbers(random(22)).length);
+	});
 });

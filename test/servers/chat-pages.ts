@@ -31,10 +31,19 @@ async function servePage(
 	{ title, script, worker, description }: { title: string; script: string; worker: string; description: string },
 	settings: object,
 ): Promise<PagesServer> {
-	const scripts: Record<string, string> = {
-		'/page.js': await bundlePage(script),
+	const page = await bundlePage(script);
+	return serveScripts({ title, description }, settings, {
+		'/page.js': page,
 		...(worker ? { '/worker.js': await bundlePage(worker) } : {}),
-	};
+	});
+}
+
+/** Serves a page that runs `/page.js` under every path but those of its scripts, with its settings in an element `#settings`. */
+export async function serveScripts(
+	{ title, description }: { title: string; description: string },
+	settings: object,
+	scripts: Record<string, string>,
+): Promise<PagesServer> {
 	const server = createServer((request, response) => {
 		const code = scripts[request.url ?? ''];
 		if (code !== undefined)

@@ -4,11 +4,11 @@ import { WebSocketServer } from 'ws';
 import { composeAs } from './voices.ts';
 
 const room = 'lobby@muc.chat.test';
-const author = `${room}/Anonymous-k3v9`;
+const author = `${room}/Anonymous maple river`;
 
 /** As much of a web chat as Bauta needs to find one room and one message of it, which comes over a WebSocket as RFC 7395 has it. */
 const page = (text: string) => `<!doctype html><title>chat</title><converse-root><converse-muc jid="${room}">
-<div class="chat-area"><div class="chat-msg" data-msgid="m1" data-from="${author}"><span class="chat-msg__author"><a>Anonymous-k3v9</a></span>
+<div class="chat-area"><div class="chat-msg" data-msgid="m1" data-from="${author}"><span class="chat-msg__author"><a>Anonymous maple river</a></span>
 <div class="chat-msg__text">${text}</div></div><converse-muc-bottom-panel></converse-muc-bottom-panel></div></converse-muc></converse-root>
 <script>new WebSocket(location.origin.replace('http', 'ws'), 'xmpp')</script>`;
 

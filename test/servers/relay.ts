@@ -103,6 +103,8 @@ export interface TestRelay {
 	add(event: Event): Promise<void>;
 	/** the frames that clients sent, parsed, of one verb */
 	said(verb: string): unknown[][];
+	/** ends every connection, and goes on */
+	cut(): void;
 	close(): Promise<void>;
 }
 
@@ -302,9 +304,12 @@ export async function startRelay(
 				.filter((frame) => frame.direction === 'in')
 				.map((frame) => parseFrame(frame.data))
 				.filter((frame) => frame[0] === verb),
+		cut() {
+			for (const socket of sockets.clients) socket.terminate();
+		},
 		async close() {
 			await leave();
-			for (const socket of sockets.clients) socket.terminate();
+			self.cut();
 			sockets.close();
 			server.closeAllConnections();
 			await new Promise((closed) => server.close(closed));

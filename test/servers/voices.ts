@@ -5,15 +5,20 @@ import { nostrAuthor, signEvent, xHex } from '../../src/networks/nostr/sign.ts';
 import { parseRoom, roomId } from '../../src/networks/nostr/wire/room.ts';
 import { template } from '../../src/networks/nostr/wire/template.ts';
 import { rootFromPhrase } from '../../src/protocol/account/root.ts';
-import { fromBase64url, toBase64url, toHex } from '../../src/protocol/bytes.ts';
+import { labelScope, personaKey } from '../../src/protocol/author.ts';
+import { fromBase64url, H, toBase64url, toHex } from '../../src/protocol/bytes.ts';
 import { composeMessage } from '../../src/protocol/compose.ts';
+import { evenKey, keyPair } from '../../src/protocol/curve.ts';
 import { generationNode, openRestoredGeneration } from '../../src/protocol/generation.ts';
+import { revealToEveryone } from '../../src/protocol/proofs/reveal.ts';
+import { canonicalText, contentHash } from '../../src/protocol/text.ts';
 
 /**
- * Who said it: whoever restored an identity from this phrase, somebody whom no key proves, or nobody by keyless/1 (XMPP). A broken one shows no
- * author. An earlier generation than a restored device's would be a removed device's, foreign as soon as a slot has passed.
+ * Who said it: whoever restored an identity from this phrase, by a key for this message or by the voice of this name; somebody whom no key
+ * proves, or nobody by keyless/1 (XMPP). A broken one shows no author. An earlier generation than a restored device's would be a removed
+ * device's, foreign as soon as a slot has passed.
  */
-export type Voice = { phrase: string } | 'stranger' | 'keyless' | 'broken';
+export type Voice = { phrase: string; name?: string } | 'stranger' | 'keyless' | 'broken';
 
 export interface VoicesServer {
 	origin: string;
@@ -22,6 +27,11 @@ export interface VoicesServer {
 	texts: string[];
 	/** shows one more message in every page that is open */
 	say(voice: Voice, text: string): void;
+	/**
+	 * An account shows that the message of this text is by this voice, which is its own. Returns the text form.
+	 * @param claimed whose the voice is said to be, where that is not the account that posts it @param spoil changes what is posted
+	 */
+	reveal(voice: Voice, text: string, account: string, claimed?: string, spoil?: (text: string) => string): string;
 	close(): Promise<void>;
 }
 
@@ -30,16 +40,22 @@ const seconds = (): number => Math.floor(Date.now() / 1000);
 
 /** A message under the envelope of this voice. `room`: its canonical id; `now`: unix seconds */
 export function composeAs(voice: Voice, network: 'xmpp' | 'nostr', room: string, text: string, now: number) {
-	const author =
-		typeof voice === 'object'
-			? { generation: openRestoredGeneration({ highestSeen: null, now }), root: rootFromPhrase(voice.phrase) }
-			: null;
+	const { phrase = '', name = '' } = typeof voice === 'object' ? voice : {};
+	const author = phrase ? { generation: openRestoredGeneration({ highestSeen: null, now }), root: rootFromPhrase(phrase) } : null;
 	return composeMessage({
-		mode: author ? 'one-time' : voice === 'keyless' ? 'keyless' : 'no-trace',
+		mode: name ? 'persona' : author ? 'one-time' : voice === 'keyless' ? 'keyless' : 'no-trace',
+		...(name ? { persona: { scope: labelScope(name), n: 7 } } : {}),
 		transport: network === 'nostr' ? 'nostr' : 'recoverable',
 		...{ room, text, replyTo: '', now, random },
 		generation: author && { generation: author.generation, node: generationNode(author.root, author.generation) },
 	});
+}
+
+/** The key of a voice that has a name. */
+function voiceKey(voice: Voice, now: number) {
+	const { phrase = '', name = '' } = typeof voice === 'object' ? voice : {};
+	const root = rootFromPhrase(phrase);
+	return personaKey(generationNode(root, openRestoredGeneration({ highestSeen: null, now })), labelScope(name), 7);
 }
 
 /** A wire form from whose signature no key comes: no point of the curve has x = 5. */
@@ -58,13 +74,25 @@ interface Message {
 	frame: string;
 }
 
+const commentsRoom = parseRoom('22:I:https://blog.test/voices');
+/** the key of an account of this name on Nostr */
+const accountKey = (name: string) => keyPair(H('account', name));
+
 const networks = {
 	xmpp: {
 		frontend: 'converse',
 		protocol: ", 'xmpp'",
+		room: 'xmpp:lobby@muc.chat.test',
+		claimant: (account: string) => `xmpp:lobby@muc.chat.test/${account}`,
+		post(account: string, text: string): Message {
+			const room = 'lobby@muc.chat.test';
+			const [id, author] = [toHex(random(8)), `${room}/${account}`];
+			const frame = `<message xmlns="jabber:client" type="groupchat" id="${id}" from="${author}" to="a@chat.test/x"><body>${text}</body></message>`;
+			return { id, author, text, frame };
+		},
 		message(voice: Voice, text: string, at: number): Message {
 			const room = 'lobby@muc.chat.test';
-			const [id, author] = [toHex(random(8)), `${room}/Anonymous-${toHex(random(3))}`];
+			const [id, author] = [toHex(random(8)), `${room}/Anonymous maple ${toHex(random(3))}`];
 			const { wire } = composeAs(voice, 'xmpp', `xmpp:${room}`, text, at);
 			const carrier = voice === 'broken' ? withoutAuthor(wire) : wire;
 			const frame =
@@ -87,8 +115,25 @@ const networks = {
 	nostr: {
 		frontend: 'nostr-comments',
 		protocol: '',
+		room: roomId(commentsRoom),
+		claimant: (account: string) => `nostr:${toHex(accountKey(account).publicKey.subarray(1))}`,
+		post(account: string, text: string): Message {
+			const { privateKey, publicKey } = accountKey(account);
+			const author = nostrAuthor(evenKey(publicKey), privateKey.slice(), random);
+			const { tags, ...event } = template({
+				room: commentsRoom,
+				author: toHex(publicKey.subarray(1)),
+				text,
+				wire: '',
+				createdAt: seconds(),
+				reply: null,
+				root: null,
+			});
+			const signed = signEvent({ ...event, tags: tags.filter(([name]) => name !== 'bauta') }, author);
+			return { id: signed.id, author: signed.pubkey, text, frame: JSON.stringify(['EVENT', 's', signed]) };
+		},
 		message(voice: Voice, text: string, at: number): Message {
-			const room = parseRoom('22:I:https://blog.test/voices');
+			const room = commentsRoom;
 			const { wire, authorKey, authorPrivate } = composeAs(voice, 'nostr', roomId(room), text, at);
 			const author = nostrAuthor(authorKey as Uint8Array, authorPrivate as Uint8Array, random);
 			const event = signEvent(template({ room, author: xHex(author), text, wire, createdAt: at, reply: null, root: null }), author);
@@ -126,9 +171,13 @@ export async function serveVoices(
 	voices: [voice: Voice, text: string][],
 	head = '',
 ): Promise<VoicesServer> {
-	const { frontend, message, ...shown } = networks[network];
+	const { frontend, message, post, claimant, room, ...shown } = networks[network];
 	const messages = voices.map(([voice, text]) => message(voice, text, seconds()));
-	const http: Server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(pageOf(shown, head)));
+	const http: Server = createServer(({ url }, response) => {
+		// a service worker that does nothing: a page may have it show notifications
+		if (url === '/worker.js') response.setHeader('content-type', 'text/javascript').end('onfetch = () => {};');
+		else response.setHeader('content-type', 'text/html').end(pageOf(shown, head));
+	});
 	const sockets = new WebSocketServer({ server: http, handleProtocols: (offered) => [...offered][0] ?? false });
 	const send = (socket: WebSocket, { frame, ...names }: Message) => {
 		socket.send(frame);
@@ -145,6 +194,18 @@ export async function serveVoices(
 		say(voice, text) {
 			messages.push(message(voice, text, seconds()));
 			for (const socket of sockets.clients) send(socket, messages.at(-1) as Message);
+		},
+		reveal(voice, text, account, claimed = account, spoil = (whole) => whole) {
+			const { id = '' } = messages.find((one) => one.text === text) ?? {};
+			const { publicKey, privateKey } = voiceKey(voice, seconds());
+			const authorKey = network === 'nostr' ? evenKey(publicKey) : publicKey;
+			const hash = contentHash(room, canonicalText(text), '');
+			const statement = { room, messageId: id, contentHash: hash, authorKey, claimant: claimant(claimed), issuedAt: seconds() };
+			const reveal = spoil(revealToEveryone(statement, privateKey, random(32)));
+			const posted = post(account, reveal);
+			messages.push(posted);
+			for (const socket of sockets.clients) send(socket, posted);
+			return reveal;
 		},
 		async close() {
 			for (const socket of sockets.clients) socket.terminate();

@@ -113,6 +113,9 @@ describe('what the tap hands over', () => {
 	const isReported = (data: string, direction: 'in' | 'out' = 'in') => xmppGate().isReported(direction, data);
 	it('hands over envelopes and what tells where the server is', () => {
 		expect(isReported("<message><anonymous xmlns='urn:x-bauta:1'>x</anonymous></message>")).toBe(true);
+		// who took the nick of an anonymous author says something under it
+		expect(isReported("<message from='lobby@muc.chat.test/Anonymous maple river'><body>x</body></message>")).toBe(true);
+		expect(isReported("<presence from='lobby@muc.chat.test/Anonymous maple river'/>")).toBe(false);
 		expect(isReported("<iq><query xmlns='http://jabber.org/protocol/disco#items'><item jid='anon.chat.test'/></query></iq>")).toBe(false);
 		expect(isReported('<message><subject>no-anonymous</subject></message>')).toBe(true);
 		expect(isReported("<open to='chat.test' xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", 'out')).toBe(true);

@@ -1,9 +1,10 @@
-import type { ContentRequests, Drawings } from '../../messages/content.ts';
+import type { ContentRequests } from '../../messages/content.ts';
 import { BautaError } from '../../messages/errors.ts';
+import { type PageWord, pageWords } from '../../messages/page-words.ts';
 import { type LabelledMessage, type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import { browser } from '../../platform/api/browser.ts';
-import { markPath } from '../../platform/drawing/marks.ts';
-import { panelRules } from '../../platform/drawing/panel-style.ts';
+import { drawingsIn } from '../../platform/drawing/drawings.ts';
+import { noticeRules } from '../../platform/drawing/notice-style.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { forgetPassing } from '../access/probe-results.ts';
 import { preparePanel, writeBeside } from '../composers/beside.ts';
@@ -18,6 +19,7 @@ import { notePageLoad } from '../recognition/page-loads.ts';
 import type { Handlers, Sender } from '../router/router.ts';
 import { isCareful } from '../state/care.ts';
 import { catchSite, caughtAt, noteTheft } from '../state/caught-sites.ts';
+import { mayNotify } from '../state/desktop.ts';
 import { hideRoom } from '../state/document.ts';
 import { changeTab, helloTab, isRoomClosed, readTab, requireTab, tellTab } from '../state/tabs.ts';
 import { endWriting, isWritingAt } from '../state/writing.ts';
@@ -47,11 +49,11 @@ async function openRooms(rooms: RoomRef[], sender: Sender) {
 	return { rooms: states.map((state) => ({ ...state, on: isRoomClosed(tab, state.room.address) })) };
 }
 
-/** How Bauta is drawn in a page, in the user's language. */
-function drawings(): Drawings {
-	const you = browser.i18n.getMessage('content_mine_drawn');
-	return { mine: markPath(true, you), foreign: markPath(false, you), panel: panelRules };
-}
+/** How Bauta is drawn in a page, and what it says there, in the user's language. */
+const surfaces = () => ({
+	drawings: drawingsIn(browser.i18n.getMessage('content_mine_drawn')),
+	words: Object.fromEntries(pageWords.map((key) => [key, browser.i18n.getMessage(key)])) as Record<PageWord, string>,
+});
 
 /** What content scripts ask. The tab and its origin come from the browser; a tab of a site that is not enabled gets nothing. */
 export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
@@ -68,10 +70,11 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		await showIcon(sender.tab);
 		await preparePanel(sender.tab);
 		const rooms = [...tab.on, ...tab.held].map((address): RoomRef => ({ network, address }));
-		return { rooms: await Promise.all(rooms.map((room) => roomState(sender.tab, room))), closeAll: all, drawings: drawings() };
+		const states = await Promise.all(rooms.map((room) => roomState(sender.tab, room)));
+		return { rooms: states, closeAll: all, rings: await mayNotify(), ...surfaces() };
 	},
 	async 'content.start'(_, { origin }) {
-		return { isWriting: await isWritingAt(origin) };
+		return { isWriting: await isWritingAt(origin), notice: noticeRules };
 	},
 	async 'content.left'(_, { tab }) {
 		await endWriting(tab);

@@ -1,15 +1,16 @@
 import type { ContentRequests } from '../../messages/content.ts';
 import { isPlausible } from '../../networks/clock-bounds.ts';
 import { forbidsAnonymous } from '../../networks/forbids-anonymous.ts';
-import type { Reading, Traffic } from '../../networks/network.ts';
+import type { IncomingMessage, PostedReveal, Reading, Traffic } from '../../networks/network.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { noteAccountSpeech } from '../outbox/quiet.ts';
 import { mayJudge } from '../pages/admission.ts';
 import { lookAtRoom, roomChanged } from '../pages/room-state.ts';
 import { labelMet } from '../recognition/labels.ts';
-import type { LoggedMessage } from '../recognition/logged-message.ts';
-import { rememberMessages } from '../recognition/message-log.ts';
+import { type Meeting, meetMessages } from '../recognition/message-log.ts';
 import { oweLabels } from '../recognition/owed-labels.ts';
+import { rememberReveals } from '../recognition/reveals.ts';
+import { metAmong, ringFor } from '../recognition/rings.ts';
 import type { Sender } from '../router/router.ts';
 import { changeTab, readTab, requireTab, type Tab, tellTab } from '../state/tabs.ts';
 
@@ -48,14 +49,62 @@ function noteReadings(tab: Tab, readings: Reading[], joinHints: Traffic['joinHin
 	return before !== JSON.stringify([tab.hints, tab.roomHints]);
 }
 
-/** Labels messages that the page just received, for the rooms that it shows. */
-async function tellLabels({ tab: tabId, origin }: Sender, messages: LoggedMessage[]): Promise<void> {
-	const labels = await labelMet(messages);
+const noLabel = { kind: 'anonymous', mine: false, contested: true } as const;
+
+/** What a page just received of anonymous authors, and of people who are called like one. */
+interface News extends Meeting {
+	reveals: PostedReveal[];
+}
+
+/** Labels what the page just received, for the rooms that it shows. What an impostor says gets no label later, where the page shows it as another's. */
+async function tellLabels(sender: Sender, { messages, impostors, reveals }: News): Promise<void> {
+	const { tab: tabId, origin } = sender;
+	const labels = await labelMet(
+		sender,
+		messages,
+		reveals.map(({ room }) => room),
+	);
 	const tab = await readTab(tabId);
 	for (const room of tab?.origin === origin ? tab.rooms : []) {
-		const ofRoom = labels.get(roomIdOf(room));
-		if (ofRoom?.length) await tellTab(tabId, 'labels', { room, labels: ofRoom });
+		const id = roomIdOf(room);
+		const doubtful = impostors.filter((one) => one.room === id).map((one) => ({ id: one.id, author: one.author, label: noLabel }));
+		const ofRoom = [...doubtful, ...(labels.get(id) ?? [])];
+		if (ofRoom.length > 0) await tellTab(tabId, 'labels', { room, labels: ofRoom });
 	}
+}
+
+/** By tab, until the labels of what it received last are out: a message rings after its label, which came with an earlier reading of its frame. */
+const labelling = new Map<number, Promise<void>>();
+
+// both are functions of their own: what they leave waiting would keep every frame in memory that `readFrames` has in hand
+const noteLabelling = (tab: number, labels: Promise<void>) =>
+	void labelling.set(
+		tab,
+		labels.catch(() => {}),
+	);
+function ringAfterLabels(sender: Sender, messages: IncomingMessage[]): void {
+	if (messages.length > 0) void Promise.resolve(labelling.get(sender.tab)).then(() => ringFor(sender, messages));
+}
+
+/**
+ * Takes in what a page received, as far as its site's budget allows, and what it would have shown notifications of (`rung`). That was received
+ * before, and costs nothing more; what was not judged then, for want of budget, rings only if it can be judged now.
+ */
+async function admitMessages(
+	site: string,
+	news: IncomingMessage[],
+	rung: IncomingMessage[],
+): Promise<Meeting & { ringing: IncomingMessage[] }> {
+	const admit = (some: IncomingMessage[]) => some.slice(0, mayJudge(site, some.length));
+	const first = await meetMessages(site, admit(news), 'page');
+	const before = await metAmong(site, rung);
+	const late = admit(rung.filter((message) => !before.has(message)));
+	const second = await meetMessages(site, late, 'page');
+	return {
+		messages: [...first.messages, ...second.messages],
+		impostors: [...first.impostors, ...second.impostors],
+		ringing: rung.filter((message) => before.has(message) || late.includes(message)),
+	};
 }
 
 /** How far the server's clock is from the device's, s, by tab, where the page's traffic has shown it. */
@@ -87,13 +136,17 @@ export async function readFrames({ network, frames }: ContentRequests['content.f
 	for (const [at, { speech = [] }] of readings.entries())
 		for (const { room, id, isBack } of speech)
 			if (isBack || frames[at]?.byUser) noteAccountSpeech(sender.origin, room, id.slice(0, longestId), isBack);
-	const news = readings.flatMap((reading) => reading.messages);
-	const messages = await rememberMessages(sender.origin, news.slice(0, mayJudge(sender.origin, news.length)), 'page');
+	const newsOf = (isRung: boolean) => readings.flatMap((reading, at) => ((frames[at]?.rings ?? false) === isRung ? reading.messages : []));
+	const { messages, impostors, ringing } = await admitMessages(sender.origin, newsOf(false), newsOf(true));
+	const statements = readings.flatMap((reading) => reading.reveals ?? []);
+	const reveals = statements.slice(0, mayJudge(sender.origin, statements.length));
+	await rememberReveals(sender.origin, reveals);
 	// not waited for: the next frames, and what these say of rooms, need not stand in line behind the labels
-	if (messages.length > 0) {
+	if (messages.length + impostors.length + reveals.length > 0) {
 		const settle = await oweLabels([sender.tab]);
-		void tellLabels(sender, messages).then(settle);
+		noteLabelling(sender.tab, tellLabels(sender, { messages, impostors, reveals }).then(settle));
 	}
+	ringAfterLabels(sender, ringing);
 	const rooms = (await readTab(sender.tab))?.rooms ?? [];
 	// a topic may have closed a room, or opened it; with a new hint its server may be found
 	for (const room of rooms)

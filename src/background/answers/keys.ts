@@ -16,6 +16,7 @@ import { checkPassphrase, setUnlocked } from '../state/lock.ts';
 import { vault } from '../state/vault.ts';
 import { backupAnswers } from './backups.ts';
 import type { FrequentRequest } from './popup.ts';
+import { voiceAnswers } from './voices.ts';
 
 /** What the popup asks of keys, identities and backups: by hand, and seldom. */
 export const keyAnswers: Pick<Handlers, Exclude<keyof PopupRequests, FrequentRequest>> = {
@@ -54,4 +55,5 @@ export const keyAnswers: Pick<Handlers, Exclude<keyof PopupRequests, FrequentReq
 		return null;
 	},
 	...backupAnswers,
+	...voiceAnswers,
 };

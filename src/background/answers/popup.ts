@@ -10,6 +10,7 @@ import { accessTo } from '../access/room-access.ts';
 import { careChanged } from '../composers/beside.ts';
 import { cancelEntry, listWaiting, retryEntry } from '../outbox/outbox.ts';
 import { countWaiting } from '../outbox/store.ts';
+import { takesNotices } from '../pages/content-scripts.ts';
 import { detectFrontend } from '../pages/detect.ts';
 import { disableSite, enableIfGranted, noteRequest } from '../pages/enabling.ts';
 import { lookAtRooms, roomsChanged, tellHidden, vaultState } from '../pages/room-state.ts';
@@ -119,6 +120,7 @@ export const popupAnswers: Pick<Handlers, FrequentRequest> = {
 			site: tab === null ? { state: 'unsupported' } : await siteOf(tab),
 			identities: state === 'unlocked' ? summaries(await readDocument()) : [],
 			settings: await readSettings(),
+			mayNotify: await takesNotices(),
 			waiting: await listWaiting(),
 			...(state === 'locked' ? { waitingCount: await countWaiting() } : {}),
 			notices: vaultNotices(),

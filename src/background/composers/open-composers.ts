@@ -3,6 +3,7 @@ import { type RoomRef, sameRoom } from '../../messages/rooms.ts';
 import type { Runtime } from '../../platform/api/browser.ts';
 import { onOutboxChange } from '../outbox/changes.ts';
 import { onRoomChange } from '../pages/room-state.ts';
+import { onVoicesChange } from '../state/document.ts';
 import { tellTab } from '../state/tabs.ts';
 import { composerState } from './composer-state.ts';
 import type { Binding } from './tickets.ts';
@@ -59,6 +60,9 @@ export function tellTheft(tab: number, room: RoomRef): void {
 export function followChanges(): void {
 	onRoomChange((tab, room) => {
 		for (const composer of composersOf(room)) if (composer.binding.tab === tab) void pushState(composer);
+	});
+	onVoicesChange(() => {
+		for (const composer of openComposers) void pushState(composer);
 	});
 	onOutboxChange(({ site, room, delivered: id, relays }) => {
 		for (const composer of composersOf(room)) {

@@ -1,17 +1,21 @@
+import { pathOf } from '../../devices/voice-entries.ts';
 import type { ComposerRequest } from '../../messages/composer.ts';
 import { BautaError, faultOf } from '../../messages/errors.ts';
 import { sameRoom } from '../../messages/rooms.ts';
 import type { Hints } from '../../networks/network.ts';
 import { bringToFront } from '../../platform/bring-to-front.ts';
+import { forgetGeneration } from '../../protocol/keyring.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
+import { writableGeneration } from '../identities/generations.ts';
+import { checkedLabel, continueVoice, renewVoice, scopeOf } from '../identities/voices.ts';
 import { enqueue, entryOf } from '../outbox/enqueue.ts';
 import { cancelEntry, retryEntry } from '../outbox/outbox.ts';
 import { roomsChanged } from '../pages/room-state.ts';
 import { turnSwitch } from '../pages/switches.ts';
 import { isCareful } from '../state/care.ts';
 import { caughtAt, noteTheft } from '../state/caught-sites.ts';
-import { changeRoom } from '../state/document.ts';
+import { changeDocument, changeRoom, identityFor } from '../state/document.ts';
 import { isUnlocked, noteUse, requireUnlocked } from '../state/lock.ts';
 import { changeTab, readTab, showsRoom, tellTab } from '../state/tabs.ts';
 import { noteText, noteWriting } from '../state/writing.ts';
@@ -49,14 +53,14 @@ async function lookBeside(binding: Binding): Promise<void> {
 	if (!isShown) await leaveBeside(binding);
 }
 
-async function takeIn(binding: Binding, { text, replyTo, mode }: Send, order: string): Promise<string> {
+async function takeIn(binding: Binding, { text, replyTo, mode, label, n }: Send, order: string): Promise<string> {
 	await checkMaySend(binding);
 	await requireUnlocked();
 	const tab = await readTab(binding.tab);
 	const original = answeredMessage(tab?.origin === binding.site ? tab : undefined, binding.room, replyTo);
 	// what leaves is what the user saw in the composer
 	if (original === 'changed') throw new BautaError('reply-changed');
-	return enqueue(binding.room, await currentHints(binding), text, original, mode, order);
+	return enqueue(binding.room, await currentHints(binding), text, original, mode, order, { label, n });
 }
 
 async function send(composer: OpenComposer, message: Send): Promise<void> {
@@ -109,6 +113,39 @@ async function takeBack({ tab, site }: Binding): Promise<void> {
 	if (wasBehind && (await noteTheft(site))) await roomsChanged();
 }
 
+/** Changes who speaks. What cannot be, as with a name that no voice can have, changes nothing; the composer is told why. */
+async function changeVoice(composer: OpenComposer, change: () => Promise<void>): Promise<void> {
+	try {
+		await change();
+	} catch (thrown) {
+		tellComposer(composer, { kind: 'unchosen', fault: faultOf(thrown) });
+	}
+}
+
+/** Who speaks in this room from now on. Throws the codes of `checkedLabel`. */
+async function chooseVoice({ room }: Binding, { mode, label }: ComposerRequest & { kind: 'mode' }): Promise<void> {
+	await changeRoom(roomIdOf(room), { mode, voice: mode === 'persona' && label !== '' ? checkedLabel(label) : '' });
+}
+
+/** Goes on with a voice that another device has begun. */
+async function goOn({ room: ref }: Binding, { label, n }: ComposerRequest & { kind: 'continue' }): Promise<void> {
+	const room = roomIdOf(ref);
+	await continueVoice((await identityFor(room)).id, pathOf(scopeOf(room, label)), n);
+}
+
+/** A new key for a voice, under the generation that messages are written under now. */
+async function renew({ room: ref }: Binding, { label, from }: ComposerRequest & { kind: 'renew' }): Promise<void> {
+	const room = roomIdOf(ref);
+	const identity = await identityFor(room);
+	const generation = await writableGeneration(identity, Math.floor(Date.now() / 1000));
+	try {
+		const scope = scopeOf(room, label);
+		await renewVoice(identity.id, generation, { path: pathOf(scope), scope, from });
+	} finally {
+		forgetGeneration(generation.node);
+	}
+}
+
 /** Turns the switch of a room that came back closed. Where it cannot be turned on, the composer shows why. */
 async function turn({ binding: { tab: tabId, site, room } }: OpenComposer, on: boolean): Promise<void> {
 	const tab = await readTab(tabId);
@@ -145,7 +182,13 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 			await send(composer, request);
 			break;
 		case 'mode':
-			await changeRoom(roomIdOf(binding.room), { mode: request.mode });
+			await changeVoice(composer, () => chooseVoice(binding, request));
+			break;
+		case 'continue':
+			await changeVoice(composer, () => goOn(binding, request));
+			break;
+		case 'renew':
+			await changeVoice(composer, () => renew(binding, request));
 			break;
 		case 'cancel':
 		case 'discard':
@@ -159,6 +202,9 @@ export async function answerComposer(composer: OpenComposer, request: ComposerRe
 			break;
 		case 'clear-reply':
 			await clearReply(binding);
+			break;
+		case 'rings-read':
+			await changeDocument(({ settings }) => Object.assign(settings, { ringAsked: true }));
 			break;
 	}
 	await pushState(composer);

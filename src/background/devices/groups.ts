@@ -4,6 +4,7 @@ import { ownPosts } from '../../devices/own-list.ts';
 import { devicesOf, type Holds, introduce, newGroup, ownId } from '../../devices/registry.ts';
 import { noteRooms, roomsOf } from '../../devices/room-entries.ts';
 import { putEntries } from '../../devices/shared-entries.ts';
+import { joinVoices, noteVoices, voicesOf } from '../../devices/voice-entries.ts';
 import { isWild, strayAfter } from '../../devices/wild-generations.ts';
 import type { LinkedDevice } from '../../messages/devices.ts';
 import { BautaError } from '../../messages/errors.ts';
@@ -11,6 +12,7 @@ import { toHex } from '../../protocol/bytes.ts';
 import { withNode } from '../../protocol/node.ts';
 import type { StoredGeneration, StoredIdentity, VaultDocument } from '../../vault/document.ts';
 import { madeElsewhere, writableGeneration } from '../identities/generations.ts';
+import { replacedVoices, tellReplacements } from '../identities/voices.ts';
 import { refreshRooms } from '../pages/refresh-rooms.ts';
 import { changeDocument, readDocument } from '../state/document.ts';
 import { deviceBrowser, deviceName } from './this-device.ts';
@@ -49,10 +51,11 @@ export function groupOf(identity: StoredIdentity, name: string, now: number): Gr
 	return introduce(group, { key: key.publicKey, name, browser: deviceBrowser, holds: holdsOf(identity) }, now);
 }
 
-/** What is shared, with the room settings as they are here now. */
+/** What is shared, with the room settings and voices as they are here now. */
 export function sharedStateOf(document: VaultDocument, identity: StoredIdentity, name: string, now: number): SharedState {
 	const group = withThisDevice(groupOf(identity, name, now), identity, name, now);
-	return { generations: identity.generations, group: withHoldings(noteRooms(group, document.rooms, now), identity, now) };
+	const withVoices = noteVoices(noteRooms(group, document.rooms, now), identity.voices ?? [], now);
+	return { generations: identity.generations, group: withHoldings(withVoices, identity, now) };
 }
 
 /** Whether an identity came from a phrase or a backup, and this device is in no list of it yet. */
@@ -78,8 +81,10 @@ function withHoldings(group: Group, identity: StoredIdentity, now: number): Grou
 	return putEntries(group, ownId(group), [[`device/${ownId(group)}`, value]], now);
 }
 
-/** Puts what is shared back into the document: generations, group, and the rooms' settings. */
+/** Puts what is shared back into the document: generations, group, voices, and the rooms' settings. */
 export function storeSharedState(document: VaultDocument, identity: StoredIdentity, { generations, group }: SharedState): void {
+	const voices = joinVoices(identity.voices ?? [], voicesOf(group));
+	if (voices.length > 0) identity.voices = voices;
 	const now = Math.floor(Date.now() / 1000);
 	const isGone = (one: StoredGeneration) => isWild(one, now) && !generations.some(({ generation }) => generation === one.generation);
 	const gone = identity.generations.filter(isGone);
@@ -98,12 +103,14 @@ export async function changeSharedState<R>(
 	const name = await deviceName();
 	const now = Date.now();
 	const before = JSON.stringify(labelBasis(await readDocument(), id));
-	const result = await changeDocument((document) => {
+	const { result, replacements } = await changeDocument((document) => {
 		const identity = identityIn(document, id);
+		const voices = structuredClone(identity.voices ?? []);
 		const changed = change(sharedStateOf(document, identity, name, now), identity);
 		storeSharedState(document, identity, changed.state);
-		return changed.result;
+		return { result: changed.result, replacements: replacedVoices(voices, identity) };
 	});
+	tellReplacements(replacements);
 	if (JSON.stringify(labelBasis(await readDocument(), id)) !== before) await refreshRooms();
 	return result;
 }

@@ -65,7 +65,8 @@ export async function removeIdentity(id: string): Promise<void> {
 	});
 }
 
-async function identity(id: string): Promise<StoredIdentity> {
+/** An identity by its id. Throws `not-allowed` where there is none. */
+export async function requireIdentity(id: string): Promise<StoredIdentity> {
 	const found = (await readDocument()).identities.find((one) => one.id === id);
 	if (!found) throw new BautaError('not-allowed', 'identity');
 	return found;
@@ -73,7 +74,7 @@ async function identity(id: string): Promise<StoredIdentity> {
 
 /** The recovery phrase and its BIP-39 passphrase, '' for none. Throws `not-allowed` where an identity has no phrase. */
 export async function phraseOf(id: string): Promise<{ phrase: string; keyPassphrase: string }> {
-	const { phrase } = await identity(id);
+	const { phrase } = await requireIdentity(id);
 	if (!phrase) throw new BautaError('not-allowed', 'phrase');
 	return { phrase: phrase.words, keyPassphrase: phrase.passphrase };
 }

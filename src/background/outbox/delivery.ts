@@ -14,6 +14,7 @@ import { identityFor } from '../state/document.ts';
 import { type ArchiveAnswer, archiveAnswer, archiveLimit } from './archive-answer.ts';
 import type { Entry, StoredBytes } from './entry.ts';
 import { mayHold } from './quiet.ts';
+import { type Signer, signerOf } from './signer.ts';
 import { applyEvent } from './store.ts';
 import { reusableBytes } from './transitions.ts';
 
@@ -37,18 +38,36 @@ function authorOf(key: Uint8Array, privateKey: Uint8Array): Author {
  * Mint, build, sign: the bytes for one entry at one moment. `now`: unix seconds. `onPrivateKey`: gets every private key that must be wiped
  * when the delivery is over.
  */
-async function seal(entry: Entry, now: number, onPrivateKey: (privateKey: Uint8Array) => void): Promise<FreshBytes> {
+async function seal(
+	entry: Entry,
+	{ voice, drawn }: Signer,
+	now: number,
+	onPrivateKey: (privateKey: Uint8Array) => void,
+): Promise<FreshBytes> {
 	const earlier = reusableBytes(entry, now);
 	if (earlier) return earlier;
 	const room = roomIdOf(entry.room);
 	const identity = await identityFor(room);
 	// by the device's own week: a server's clock opens none
 	const generation = await writableGeneration(identity, unixSeconds());
+	// one that was opened meanwhile has other keys: the voice would not be the one that the room was entered as
+	if (voice && voice.generation !== generation.generation) throw new BautaError('voice-ended');
 	const { signature: transport } = networkOf(entry.room.network);
 	const { mode, text, replyTo } = entry;
 	let message: ReturnType<typeof composeMessage>;
 	try {
-		message = composeMessage({ mode, transport, room, text, replyTo, now, generation, random });
+		message = composeMessage({
+			mode,
+			transport,
+			room,
+			text,
+			replyTo,
+			now,
+			generation,
+			random,
+			...(voice && { persona: voice }),
+			...(drawn && { drawn }),
+		});
 	} finally {
 		forgetGeneration(generation.node);
 	}
@@ -69,11 +88,11 @@ async function recordTakenBack(id: string): Promise<void> {
 }
 
 /** What the transport calls when it is ready to send, and when it needs other bytes (`Post.seal`, `Post.again`). */
-function sealer(entry: Entry, signal: AbortSignal, onPrivateKey: (privateKey: Uint8Array) => void) {
+function sealer(entry: Entry, signer: Signer, signal: AbortSignal, onPrivateKey: (privateKey: Uint8Array) => void) {
 	let times: Pick<StoredBytes, 'slot' | 'at'> | null = null;
 	return {
 		async seal(now: number | null, complete?: (sealed: Sealed) => Promise<Sealed>): Promise<Sealed> {
-			const message = await seal(entry, now ?? unixSeconds(), onPrivateKey);
+			const message = await seal(entry, signer, now ?? unixSeconds(), onPrivateKey);
 			const bytes = complete ? { ...message, ...(await complete(message)) } : message;
 			signal.throwIfAborted();
 			await recordHandedOver(entry.id, bytes);
@@ -112,11 +131,14 @@ export async function deliver(
 	tell: { progress(fraction: number): void; onReceipt(receipt: Receipt): Promise<void>; onEnter(): void },
 ): Promise<Receipt> {
 	const privateKeys: Uint8Array[] = [];
+	const signer = await signerOf(entry);
+	if (signer.drawn) privateKeys.push(signer.drawn);
 	const { transport } = await networkOf(entry.room.network).traffic();
 	const hasty = await isHasty();
 	const { holdLooks } = await import('../access/looks.ts');
-	const releaseLooks = holdLooks();
+	let releaseLooks = (): void => {};
 	try {
+		releaseLooks = await holdLooks(cancelSignal);
 		return await onChannel(
 			hints.origin,
 			deliverySeconds,
@@ -124,8 +146,8 @@ export async function deliver(
 				// before the room sees a guest, and never after: one who falls silent whenever the account speaks would be known by it
 				if (mayHold(entry)) throw new BautaError('account-speaks');
 				return transport.post({
-					...{ room: roomIdOf(entry.room), access, hints, channel, signal, original: answeredBy(entry) },
-					...sealer(entry, signal, (key) => privateKeys.push(key)),
+					...{ room: roomIdOf(entry.room), access, hints, channel, signal, original: answeredBy(entry), words: signer.words },
+					...sealer(entry, signer, signal, (key) => privateKeys.push(key)),
 					isHasty: hasty,
 					onReceipt: tell.onReceipt,
 					onEnter: tell.onEnter,

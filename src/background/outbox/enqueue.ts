@@ -7,6 +7,8 @@ import { isVisible, withoutUnseen } from '../../platform/visible.ts';
 import { canonicalText } from '../../protocol/text.ts';
 import { roomIdOf } from '../access/adapters.ts';
 import { requireAccess } from '../access/room-access.ts';
+import { requireVoice, scopeOf } from '../identities/voices.ts';
+import { identityFor } from '../state/document.ts';
 import { isUnlocked, lockSignal, requireUnlocked } from '../state/lock.ts';
 import { announceChange } from './changes.ts';
 import { freshDelay } from './delay.ts';
@@ -42,8 +44,9 @@ async function checkRate(room: string): Promise<void> {
 
 /**
  * Takes a message in: checks, draws the delay, writes the encrypted entry before anything else happens. Returns its id.
- * `order` names the user's wish to send, by which `entryOf` finds the entry again.
- * Throws `vault-locked`, the text codes, `mode-unavailable`, `rate-minute`, `rate-day`, and every reason for a closed room.
+ * `order` names the user's wish to send, by which `entryOf` finds the entry again. `label`, `n`: in mode persona, of the voice
+ * that the user saw: '' for the room's own; null where it had no key yet.
+ * Throws `vault-locked`, the text codes, `mode-unavailable`, `voice-ended`, `voice-met`, those of a voice's name, `rate-minute`, `rate-day`, and every reason for a closed room.
  */
 export async function enqueue(
 	room: RoomRef,
@@ -52,16 +55,29 @@ export async function enqueue(
 	original: AnsweredMessage | null,
 	mode: Mode,
 	order: string,
+	{ label, n }: { label: string; n: number | null } = { label: '', n: null },
 ): Promise<string> {
 	const canonical = checkedText(text);
 	const signal = lockSignal();
 	await requireUnlocked();
 	const access = await untilLock(requireAccess(room, hints), signal);
 	if (!access.modes.includes(mode)) throw new BautaError('mode-unavailable', mode);
+	const scope = mode === 'persona' ? scopeOf(roomIdOf(room), label) : null;
+	// said before the message is taken in, while the user looks
+	if (scope !== null) requireVoice(await identityFor(roomIdOf(room)), scope);
 	if ([...canonical].length > access.maxPoints) throw new BautaError('text-long', String(access.maxPoints));
 	const { now, delay } = await freshDelay();
 	const due = now + delay;
-	const message = { order, hints, room, text: canonical, replyTo: original?.id ?? '', ...(original ? { original } : {}), mode };
+	const message = {
+		order,
+		hints,
+		room,
+		text: canonical,
+		replyTo: original?.id ?? '',
+		...(original ? { original } : {}),
+		mode,
+		...(scope !== null && { scope, n }),
+	};
 	const fresh: Entry = { id: crypto.randomUUID(), ...message, access, due, tries: 0, state: 'waiting', sealed: null, fault: null };
 	await checkRate(roomIdOf(room));
 	const id = await changeOutbox((entries) => {

@@ -29,6 +29,10 @@ export interface Entry {
 	/** that message as it was named; entries of earlier versions have none, and the room is asked for the id alone */
 	original?: AnsweredMessage;
 	mode: Mode;
+	/** in mode persona: the room's id, or `label:` and the label of a voice (docs/protocol.md §3) */
+	scope?: string;
+	/** the number of that voice, as the user saw it when sending; null: it had no key yet. Absent: whichever speaks, as the user asked once more */
+	n?: number | null;
 	/** when it leaves at the earliest, by `steadyNow` (state/steady-now.ts) */
 	due: number;
 	/** how often it was tried since the user last asked for it */

@@ -147,7 +147,8 @@ const asFailed = (entry: Entry, fault: Fault): Entry => ({ ...entry, state: 'fai
 
 const dueAfter = ({ now, delay }: FreshDelay): number => now + delay;
 const withoutLates = ({ lates: _, ...entry }: Entry): Entry => entry;
-const withoutCounts = ({ holds: _, visits: __, ...entry }: Entry): Entry => entry;
+/** Who asks once more has seen which voice speaks now. */
+const withoutCounts = ({ holds: _, visits: __, n: ___, ...entry }: Entry): Entry => entry;
 
 function afterFault(entry: Entry, event: OutboxEvent & { kind: 'fault' }): Entry {
 	const { fault } = event;

@@ -1,6 +1,7 @@
 import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
+import { mayNotify } from '../state/desktop.ts';
 import { frontendsOf, isGranted, readSites } from './sites.ts';
 
 interface Script {
@@ -12,12 +13,16 @@ interface Script {
 	matchOriginAsFallback: true;
 }
 
-/** The names of what pages of a site run that is known as these web chats: what is made for them alone, where this version has that. */
-function scriptNames(ids: Set<string>): [content: string, tap: string] {
+/**
+ * The names of what pages of a site run that is known as these web chats: what is made for them alone, where this version has that.
+ * @param takesNotices the tap takes over their notifications of anonymous messages
+ */
+function scriptNames(ids: Set<string>, takesNotices: boolean): [content: string, tap: string] {
 	const networks = new Set([...ids].map((id) => (Object.hasOwn(__FRONTENDS__, id) ? __FRONTENDS__[id] : '')));
 	const [network] = networks;
-	if (networks.size > 1 || !network) return ['content', 'tap'];
-	return [ids.size > 1 ? 'content' : `content-${[...ids][0]}`, `tap-${network}`];
+	const more = takesNotices ? '-notices' : '';
+	if (networks.size > 1 || !network) return ['content', `tap${more}`];
+	return [ids.size > 1 ? 'content' : `content-${[...ids][0]}`, `tap-${network}${more}`];
 }
 
 /**
@@ -27,7 +32,7 @@ function scriptNames(ids: Set<string>): [content: string, tap: string] {
  * The ids sort as the scripts must run: within one call Chromium goes by id, and the isolated script must be first, so that the first
  * handshake that it hears is the tap's.
  */
-function scriptsFor(sites: Map<string, string[]>): Script[] {
+function scriptsFor(sites: Map<string, string[]>, takesNotices: boolean): Script[] {
 	const byPattern = new Map<string, Set<string>>();
 	for (const [origin, ids] of sites) {
 		const pattern = patternsOf(origin)[0] as string;
@@ -35,7 +40,7 @@ function scriptsFor(sites: Map<string, string[]>): Script[] {
 	}
 	const scripts: Record<string, Script> = {};
 	for (const [pattern, ids] of [...byPattern].sort())
-		for (const [at, name] of scriptNames(ids).entries()) {
+		for (const [at, name] of scriptNames(ids, takesNotices).entries()) {
 			const id = `bauta-${at + 1}-${name}`;
 			scripts[id] ??= { id, js: [`${name}.js`], world: at ? 'MAIN' : 'ISOLATED', matches: [], matchOriginAsFallback: true };
 			scripts[id].matches.push(pattern);
@@ -54,6 +59,17 @@ export function registerScripts(): Promise<void> {
 	return registrations.run(registerNow);
 }
 
+/**
+ * Whether every page that is loaded from now on has its notifications of anonymous messages taken over. A grant that this browser has told nobody
+ * of yet is seen to: who hears that it is so loads the page anew at once.
+ */
+export const takesNotices = (): Promise<boolean> =>
+	registrations.run(async () => {
+		const mayTake = await mayNotify();
+		if (mayTake) await registerNow();
+		return mayTake;
+	});
+
 /** What tells whether a script stands as it should: the files follow from the id, and each browser writes them its own way. */
 const keyOf = ({ id, matches, matchOriginAsFallback }: { id: string; matches?: string[]; matchOriginAsFallback?: boolean }): string =>
 	JSON.stringify([id, [...(matches ?? [])].sort(), matchOriginAsFallback]);
@@ -61,7 +77,7 @@ const keyOf = ({ id, matches, matchOriginAsFallback }: { id: string; matches?: s
 async function registerNow(): Promise<void> {
 	const sites = new Map<string, string[]>();
 	for (const [origin, site] of Object.entries(await readSites())) if (await isGranted(origin)) sites.set(origin, frontendsOf(site));
-	const scripts = scriptsFor(sites);
+	const scripts = scriptsFor(sites, await mayNotify());
 	const right = new Set(scripts.map(keyOf));
 	const before = await browser.scripting.getRegisteredContentScripts();
 	if (before.length === scripts.length && before.every((script) => right.has(keyOf(script)))) return;

@@ -1,6 +1,7 @@
 import { browser } from '../../platform/api/browser.ts';
 import { patternsOf } from '../../platform/patterns.ts';
 import { forgetMissingHosts } from '../access/probe-results.ts';
+import { mayNotify } from '../state/desktop.ts';
 import { SessionValue } from '../state/session-value.ts';
 import { allTabs, forgetTab, tellTab } from '../state/tabs.ts';
 import { registerScripts } from './content-scripts.ts';
@@ -38,6 +39,8 @@ export async function enableIfGranted(origin: string): Promise<void> {
 /** Some host permission came: whatever was asked for and is granted now gets enabled. */
 export async function permissionsAdded(): Promise<void> {
 	for (const origin of Object.keys(await requests.get())) await enableIfGranted(origin);
+	// the one for notifications is no site's, and adds to what the pages of each run
+	await registerScripts();
 }
 
 /** Ends Bauta in a page whose site is not enabled any more: what is known of the tab goes, and its icon says so. */
@@ -68,6 +71,7 @@ export async function disableSite(origin: string): Promise<void> {
 /** A permission was taken away, by the user in the browser's own page or by `disableSite`. */
 export async function permissionsRemoved(): Promise<void> {
 	await registerScripts();
+	if (!(await mayNotify())) for (const [id] of await allTabs()) await tellTab(id, 'unring', {});
 	const sites = await readSites();
 	for (const [id, tab] of await allTabs()) if (sites[tab.origin] && !(await isGranted(tab.origin))) await stopTab(id);
 }

@@ -6,19 +6,20 @@ import { networkOf, roomIdOf } from '../access/adapters.ts';
 import { hintsFor } from '../access/hints.ts';
 import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
+import { inTurns } from '../state/turns.ts';
 import { rememberArchived } from './archived-messages.ts';
 import type { LoggedMessage } from './logged-message.ts';
 import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead, whileReading } from './message-log.ts';
 import { isFresh, knowsLog } from './page-loads.ts';
+import { checkReveals, hasReveals } from './reveals.ts';
 import { finishAtTick } from './ticks.ts';
 import { judge, learnGenerations, verdictAge } from './verdicts.ts';
+import { voiceLooks, voiceOf } from './voices-met.ts';
 
 const archiveLimit = 200;
 const archiveSeconds = 30;
 /** How long it takes until the archive is read then, drawn anew each time, ms. */
 const momentMs = [1000, 5000] as const;
-/** So many messages are judged in a row before others get their turn. */
-const turn = 8;
 /** ms without a batch of labels until what they taught is written */
 const learningDelay = 1000;
 const learningLimit = 60_000;
@@ -42,14 +43,38 @@ function matchShown(messages: LoggedMessage[], onPage: ShownMessage[]): { shown:
 	return { shown, misses: matched.size < onPage.length };
 }
 
+/** What a page may be told of: its site, and its tab. */
+export interface LabelledPage {
+	tab: number;
+	origin: string;
+}
+
 async function judgeAll(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	const labels: LabelledMessage[] = [];
-	for (const [at, message] of messages.entries()) {
+	for await (const message of inTurns(messages)) {
 		const label = await judge(message);
-		if (label) labels.push({ id: message.id, author: message.author, label });
-		if (at % turn === turn - 1) await new Promise((resolve) => setTimeout(resolve));
+		const { id, author, contested } = message;
+		if (label) labels.push({ id, author, label: { ...label, voice: voiceOf(message), ...(contested && { contested }) } });
 	}
 	return labels;
+}
+
+/** The log of a room, as far as a page sees it: a page that was loaded before the log on disk was read sees nothing of that (THREATS.md P9). */
+async function logFor({ tab, origin }: LabelledPage, room: string): Promise<LoggedMessage[]> {
+	const messages = await messagesOf(origin, room);
+	return (await knowsLog(tab)) ? messages : messages.filter(({ fromDisk }) => !fromDisk);
+}
+
+/** The same for messages of one room that a page shows, with how their voices are shown there, and what accounts have said of theirs. */
+async function labelAll(page: LabelledPage, room: string, messages: LoggedMessage[]): Promise<LabelledMessage[]> {
+	const log = await logFor(page, room);
+	const { labels: reveals, proofs } = await checkReveals(page.origin, room, log);
+	const looks = await voiceLooks(log, Math.floor(Date.now() / 1000), proofs);
+	const labels = (await judgeAll(messages)).map(({ label, ...message }) => {
+		const look = looks.get(label.voice ?? '');
+		return { ...message, label: look ? { ...label, look } : label };
+	});
+	return [...labels, ...reveals];
 }
 
 const batches = new SerialQueue();
@@ -79,14 +104,14 @@ function learnWhenQuiet(): void {
  * Labels of messages that came together are handed out together, at a tick, after the same work for each: a page sees when a label appears,
  * and by loading itself again and again it could measure whose a message is (THREATS.md P9, R2).
  */
-async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
-	if (messages.length === 0) return [];
+async function labelsFor(page: LabelledPage, room: string, messages: LoggedMessage[]): Promise<LabelledMessage[]> {
+	if (messages.length === 0 && !(await hasReveals(page.origin, room))) return [];
 	clearTimeout(learning);
 	batchCount++;
 	try {
 		for (;;) {
 			const ageBefore = verdictAge();
-			const labels = await finishAtTick(() => batches.run(() => judgeAll(messages)));
+			const labels = await finishAtTick(() => batches.run(() => labelAll(page, room, messages)));
 			// else it was locked meanwhile, say: what the page would be told is of keys that are gone
 			if (ageBefore === verdictAge()) return labels;
 		}
@@ -96,14 +121,26 @@ async function labelsFor(messages: LoggedMessage[]): Promise<LabelledMessage[]> 
 	}
 }
 
-/** Labels of messages that were met, by canonical room id; those of each room come together. */
-export async function labelMet(messages: LoggedMessage[]): Promise<Map<string, LabelledMessage[]>> {
-	const rooms = [...new Set(messages.map(({ room }) => room))];
-	const labels = rooms.map(async (room) => [room, await labelsFor(messages.filter((message) => message.room === room))] as const);
-	return new Map(await Promise.all(labels));
+/**
+ * Labels of messages that were met, by canonical room id; those of each room come together.
+ * @param revealRooms where accounts have said that a voice is theirs: its messages are told of again
+ */
+export async function labelMet(
+	page: LabelledPage,
+	messages: LoggedMessage[],
+	revealRooms: string[] = [],
+): Promise<Map<string, LabelledMessage[]>> {
+	const ofRoom = async (room: string) => {
+		const met = messages.filter((message) => message.room === room);
+		if (!revealRooms.includes(room)) return labelsFor(page, room, met);
+		const { about } = await checkReveals(page.origin, room, await logFor(page, room));
+		return labelsFor(page, room, [...new Set([...met, ...about])]);
+	};
+	const rooms = [...new Set([...messages.map(({ room }) => room), ...revealRooms])];
+	return new Map(await Promise.all(rooms.map(async (room) => [room, await ofRoom(room)] as const)));
 }
 
-async function readArchiveSoon(page: { tab: number; origin: string }, room: RoomRef): Promise<LoggedMessage[]> {
+async function readArchiveSoon(page: LabelledPage, room: RoomRef): Promise<LoggedMessage[]> {
 	if (!(await isHasty())) await waitFor(drawTime(...momentMs));
 	return readArchive(page, room);
 }
@@ -115,7 +152,7 @@ async function readArchiveSoon(page: { tab: number; origin: string }, room: Room
  * disk has of earlier times counts for pages that are loaded after it was read alone, so that a page sees nothing of the unlock (P9).
  */
 export async function labelPage(
-	page: { tab: number; origin: string },
+	page: LabelledPage,
 	room: RoomRef,
 	onPage: ShownMessage[],
 	later: (labels: LabelledMessage[]) => void,
@@ -125,10 +162,10 @@ export async function labelPage(
 		messages.filter(({ fromDisk }) => !fromDisk),
 		onPage,
 	);
-	const { shown } = (await knowsLog(page.tab)) ? matchShown(messages, onPage) : sinceStart;
+	const { shown } = matchShown(await logFor(page, roomIdOf(room)), onPage);
 	const archive = sinceStart.misses && (await isFresh(page.tab)) ? readArchiveSoon(page, room) : Promise.resolve([]);
-	void archive.then(async (archived) => later(await labelsFor(matchShown(archived, onPage).shown))).catch(() => {});
-	return labelsFor(shown);
+	void archive.then(async (archived) => later(await labelsFor(page, roomIdOf(room), matchShown(archived, onPage).shown))).catch(() => {});
+	return labelsFor(page, roomIdOf(room), shown);
 }
 
 /** Reads the archive of a room again; what it holds is remembered. @param tab where the room is open */
@@ -136,7 +173,7 @@ export async function renewArchive(tab: number, room: RoomRef): Promise<void> {
 	await readArchive({ tab, origin: (await hintsFor(tab, room)).origin }, room);
 }
 
-async function readArchive({ tab, origin: site }: { tab: number; origin: string }, room: RoomRef): Promise<LoggedMessage[]> {
+async function readArchive({ tab, origin: site }: LabelledPage, room: RoomRef): Promise<LoggedMessage[]> {
 	const id = roomIdOf(room);
 	const hints = await hintsFor(tab, room);
 	// another page is in the tab by now

@@ -2,7 +2,9 @@ import type { IncomingMessage } from '../../networks/network.ts';
 import { fromHex, toHex } from '../../protocol/bytes.ts';
 import type { MetMessage } from '../../protocol/copies.ts';
 import { decodeEnvelope, decodeWire } from '../../protocol/envelope.ts';
+import { ProtocolError } from '../../protocol/error.ts';
 import { type Candidate, readCandidate } from '../../protocol/recognise.ts';
+import { canonicalText, contentHash } from '../../protocol/text.ts';
 
 /**
  * What is kept of a message with an envelope that this browser has met, of everybody alike: the page's own cache loses the envelope.
@@ -15,6 +17,8 @@ export interface LoggedMessage extends MetMessage {
 	content: string;
 	/** the room's archive showed it to a guest; what only a page handed over may be made up */
 	archived?: true;
+	/** other words came under the same id and author, as a nick is free once its owner has left: which of them a page shows nobody can tell */
+	contested?: true;
 	/** it lay on disk, and was not met since the browser was started */
 	fromDisk?: true;
 }
@@ -29,6 +33,22 @@ export function loggedForm(message: IncomingMessage): LoggedMessage | null {
 	if (!candidate || id.length + author.length > nameLimit) return null;
 	const content = toHex(candidate.contentHash);
 	return { room, id, author, time, wire: candidate.wire, content, ...(authorKey ? { authorKey: toHex(authorKey) } : {}) };
+}
+
+/** Whether two messages of a room go by the same id and author, which pages know them by. */
+export const areNamesakes = (one: Pick<LoggedMessage, 'id' | 'author'>, other: Pick<LoggedMessage, 'id' | 'author'>): boolean =>
+	one.id === other.id && one.author === other.author;
+
+/** contentHash of what a message says, with an envelope or without, hex; null where it says nothing. */
+export function contentOf({ room, bodies, replyTo }: IncomingMessage): string | null {
+	const [text] = bodies;
+	if (text === undefined || bodies.length !== 1) return null;
+	try {
+		return toHex(contentHash(room, canonicalText(text), replyTo));
+	} catch (thrown) {
+		if (thrown instanceof ProtocolError) return null;
+		throw thrown;
+	}
 }
 
 /** The candidate that a kept message was. */

@@ -2,11 +2,11 @@ import type { IncomingMessage } from '../../networks/network.ts';
 import { hasSameBytes, isCopy } from '../../protocol/copies.ts';
 import { isUnlocked, withKey } from '../state/lock.ts';
 import { SessionValue } from '../state/session-value.ts';
-import { siteIn, siteRoom } from '../state/site-room.ts';
+import { roomIn, siteIn, siteRoom } from '../state/site-room.ts';
 import { steadyNow } from '../state/steady-now.ts';
 import { readRecord, writeRecord } from '../state/vault.ts';
 import { withoutOldCopies } from './copy-marks.ts';
-import { type LoggedMessage, loggedForm } from './logged-message.ts';
+import { areNamesakes, contentOf, type LoggedMessage, loggedForm } from './logged-message.ts';
 
 /*
  * The messages that this browser has met, by site and room: in memory while the browser runs, on disk as one encrypted record. Each site has
@@ -83,10 +83,11 @@ function newest(messages: LoggedMessage[], most: number, bytes: number): LoggedM
  * author: the page's labels go by these two. What the archive shows takes the place of what only the page showed.
  */
 function addTo(log: LoggedMessage[], message: LoggedMessage): LoggedMessage | null {
-	const { id, author } = message;
-	const isRival = (other: LoggedMessage) => hasSameBytes(other, message) || (other.id === id && other.author === author);
+	const isRival = (other: LoggedMessage) => hasSameBytes(other, message) || areNamesakes(other, message);
 	const isItself = (other: LoggedMessage) => hasSameBytes(other, message) && !isCopy(message, other);
 	const rivals = log.filter(isRival);
+	const hasOtherWords = rivals.some((other) => areNamesakes(other, message) && other.content !== message.content);
+	if (hasOtherWords) for (const one of [message, ...rivals]) one.contested = true;
 	const itself = rivals.find(isItself);
 	if (itself && !message.fromDisk) delete itself.fromDisk;
 	if (message.archived && !rivals.some(({ archived }) => archived)) {
@@ -99,12 +100,19 @@ function addTo(log: LoggedMessage[], message: LoggedMessage): LoggedMessage | nu
 	return message;
 }
 
-/** Adds messages to the log of their room. Returns those that count, as they are kept, and whether the log has changed. */
+/**
+ * Adds messages to the log of their room. Returns those that count, as they are kept, with those that another one has just made doubtful, and
+ * whether the log has changed.
+ */
 async function addToRoom(name: string, messages: LoggedMessage[]): Promise<{ messages: LoggedMessage[]; hasNew: boolean }> {
 	const result = await logOf(name).update((log) => {
 		const before = new Set(log);
-		const counting = messages.map((message) => addTo(log, message)).filter((message) => message !== null);
-		const hasNew = log.some((message) => !before.has(message));
+		const doubtful = new Set(log.filter(({ contested }) => contested));
+		const added = messages.map((message) => addTo(log, message)).filter((message) => message !== null);
+		const counting = [...new Set([...added, ...log.filter((message) => message.contested && !doubtful.has(message))])];
+		const hasNew = log.some((message) => !before.has(message) || (message.contested && !doubtful.has(message)));
+		// what was met since the browser was started stays behind what the disk has: a lock that is opened must push nothing of it out
+		log.sort((one, other) => Number(other.fromDisk ?? false) - Number(one.fromDisk ?? false));
 		log.splice(0, log.length - newest(log, roomLimit, roomBytes).length);
 		return { messages: counting, hasNew };
 	});
@@ -163,30 +171,80 @@ export async function readLog(): Promise<void> {
 }
 
 /**
+ * Looks after messages without an envelope that holds. Other words under the id and author of a logged message make that one doubtful: a page that
+ * shows these words, and not the message, would give them its label.
+ * @return `doubts`: logged messages of which that is new; `impostors`: all but those that say what the logged message says
+ */
+async function judgeStrangers(
+	site: string,
+	strangers: IncomingMessage[],
+): Promise<{ doubts: LoggedMessage[]; impostors: IncomingMessage[] }> {
+	const doubts: LoggedMessage[] = [];
+	const impostors: IncomingMessage[] = [];
+	for (const stranger of strangers) {
+		const content = contentOf(stranger);
+		const log = logOf(siteRoom(site, stranger.room));
+		const namesakes = (await log.get()).filter((one) => areNamesakes(one, stranger));
+		if (content === null || namesakes.some((other) => other.content === content)) continue;
+		impostors.push(stranger);
+		if (namesakes.every(({ contested }) => contested)) continue;
+		await log.update((messages) => {
+			for (const one of messages)
+				if (areNamesakes(one, stranger) && !one.contested) doubts.push(Object.assign(one, { contested: true as const }));
+		});
+	}
+	if (doubts.length > 0) persistSoon();
+	return { doubts, impostors };
+}
+
+/** What was met. `impostors`: messages without an envelope that holds, which may be taken for one of those that were met under their name. */
+export interface Meeting {
+	messages: LoggedMessage[];
+	impostors: IncomingMessage[];
+}
+
+/**
  * Adds messages that were met on a site. Returns them as they are kept, without copies. What was met before is returned again: another tab of
  * the room may not have been told of it, nor the same one if the background ended between the two.
  */
-export async function rememberMessages(site: string, messages: IncomingMessage[], source: MessageSource): Promise<LoggedMessage[]> {
-	const fresh = messages.map(loggedForm).filter((message) => message !== null);
-	if (source === 'archive') for (const message of fresh) message.archived = true;
+export async function meetMessages(site: string, incoming: IncomingMessage[], source: MessageSource): Promise<Meeting> {
+	const fresh: LoggedMessage[] = [];
+	const strangers: IncomingMessage[] = [];
+	for (const message of incoming) {
+		const form = loggedForm(message);
+		if (form) fresh.push(source === 'archive' ? { ...form, archived: true } : form);
+		else strangers.push(message);
+	}
 	// relays and archives answer in any order; of a message and its copy, the earlier one is the message
 	fresh.sort((one, other) => one.time - other.time);
-	if (fresh.length === 0) return [];
+	if (incoming.length === 0) return { messages: [], impostors: [] };
 	await readLog();
-	const all: LoggedMessage[] = [];
+	const messages: LoggedMessage[] = [];
 	for (const [room, ofRoom] of byRoom(fresh)) {
 		const name = siteRoom(site, room);
 		const { messages: counting, hasNew } = await addToRoom(name, await withoutOldCopies(name, ofRoom));
-		all.push(...counting);
+		messages.push(...counting);
 		if (hasNew) persistSoon();
 	}
-	return all;
+	const { doubts, impostors } = await judgeStrangers(site, strangers);
+	return { messages: [...messages, ...doubts], impostors };
 }
+
+/** The same for who has no use for impostors. */
+export const rememberMessages = async (...meeting: Parameters<typeof meetMessages>): Promise<LoggedMessage[]> =>
+	(await meetMessages(...meeting)).messages;
 
 /** Every message that was met in a room of a site. `room`: canonical id. */
 export async function messagesOf(site: string, room: string): Promise<LoggedMessage[]> {
 	await readLog();
 	return logOf(siteRoom(site, room)).get();
+}
+
+/** Every message that was met in a room, on whatever site: for what the keys at hand prove by themselves. `room`: canonical id. */
+export async function messagesAnywhere(room: string): Promise<LoggedMessage[]> {
+	await readLog();
+	const names = (await index.get()).rooms.filter((name) => roomIn(name) === room);
+	return (await Promise.all(names.map((name) => logOf(name).get()))).flat();
 }
 
 /**

@@ -20,6 +20,19 @@ onLock(() => {
 });
 const nameOf = (room: string, hash: string): string => `${hash} ${room}`;
 
+/** So many of what this browser has just posted are known, and so long, ms by `performance`. */
+const [mostFresh, freshLife] = [100, 10 * 60_000];
+/** What this browser has just posted, in any mode, until when, by `nameOf`: in memory alone, and gone at the lock. */
+const freshPosts = new Map<string, number>();
+onLock(() => freshPosts.clear());
+
+/**
+ * Whether this browser has posted these bytes in the last minutes, since the vault was opened: for Bauta's own notifications alone. No label is made
+ * of it, as pages would see one change (THREATS.md P9). `room`: canonical id. `content`: contentHash as hex. `wire`: b64.
+ */
+export const wasJustPosted = (room: string, content: string, wire: string): boolean =>
+	performance.now() < (freshPosts.get(nameOf(room, ownHash(content, wire))) ?? 0);
+
 /** What is needed to remember a message: how the outbox names it (a UUID), and what recognises it later. */
 export interface OwnMessage {
 	id: string;
@@ -32,15 +45,19 @@ export interface OwnMessage {
 
 /**
  * Remembers a message whose bytes are fixed and about to leave. One that is made anew takes the place of what never left. Does nothing where
- * the list is off, and in the modes that a key proves.
+ * the list is off, and in the modes that a key proves, but that it does not ring here.
  * @param wire b64 (docs/protocol.md §6)
  */
 export async function rememberPosted({ id, room: roomRef, text, replyTo, mode }: OwnMessage, wire: string): Promise<void> {
-	if (mode !== 'keyless' && mode !== 'no-trace') return;
 	const room = roomIdOf(roomRef);
+	const hash = ownHash(toHex(contentHash(room, canonicalText(text), replyTo)), wire);
+	if (await isUnlocked()) {
+		freshPosts.set(nameOf(room, hash), performance.now() + freshLife);
+		for (const oldest of [...freshPosts.keys()].slice(0, -mostFresh)) freshPosts.delete(oldest);
+	}
+	if (mode !== 'keyless' && mode !== 'no-trace') return;
 	const identity = await identityFor(room);
 	if (!identity.devices || !ownListOn(identity.devices)) return;
-	const hash = ownHash(toHex(contentHash(room, canonicalText(text), replyTo)), wire);
 	await changeDocument((document) => {
 		const changing = document.identities.find((candidate) => candidate.id === identity.id);
 		if (!changing?.devices) return;

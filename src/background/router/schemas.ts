@@ -11,6 +11,10 @@ const tab = v.pipe(v.number(), v.integer());
 const network = v.picklist(networks);
 const room = v.strictObject({ network, address: v.pipe(v.string(), v.minLength(1), v.maxLength(3072)) });
 const mode = v.picklist(['one-time', 'persona', 'no-trace', 'keyless']);
+/** the path of a voice, 16 bytes in hex */
+const voicePath = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+/** longer than any that is taken: what is wrong with it is said in words */
+const label = v.pipe(v.string(), v.maxLength(1000));
 const none: v.GenericSchema<Record<string, never>> = v.strictObject({});
 /** An http(s) origin, exactly as `URL.origin` writes it. */
 const origin = v.pipe(
@@ -37,6 +41,9 @@ const settings = v.pipe(
 		perDay: v.exactOptional(count),
 		killSwitch: v.exactOptional(v.boolean()),
 		care: v.exactOptional(v.picklist(['everyday', 'careful'])),
+		ringText: v.exactOptional(v.boolean()),
+		ringLocked: v.exactOptional(v.boolean()),
+		ringAsked: v.exactOptional(v.boolean()),
 	}),
 	v.check(({ delayMin, delayMax }) => delayMin === undefined || delayMax === undefined || delayMin <= delayMax),
 );
@@ -47,6 +54,7 @@ const frame = v.strictObject({
 	// as much as the tap hands over of one
 	data: v.pipe(v.string(), v.maxLength(65_536)),
 	byUser: v.exactOptional(v.literal(true)),
+	rings: v.exactOptional(v.literal(true)),
 });
 /** A batch of frames, a little more than content makes of them (content/frame-reporter.ts). */
 const frames = v.pipe(
@@ -62,6 +70,12 @@ const relayUrl = v.pipe(
 	v.maxLength(300),
 	v.check((text) => text === '' || (URL.canParse(text) && /^wss?:$/.test(new URL(text).protocol))),
 );
+
+/** an account, a public key or a secret one, as the user wrote it */
+const userText = v.pipe(v.string(), v.maxLength(10_000));
+/** a statement that was pasted: longer than one may be, so that its own message is the one that is shown */
+const statement = v.pipe(v.string(), v.maxLength(1_000_000));
+const claim = { tab, room, id: v.pipe(v.string(), v.maxLength(1500)), author: v.pipe(v.string(), v.maxLength(1500)), account: userText };
 
 /** Every request: who may send it, and what its body has to be. */
 export const requestRules = requestRulesOf({
@@ -115,6 +129,9 @@ export const requestRules = requestRulesOf({
 	),
 	'identity.import': fromPage(v.strictObject({ key, keyPassphrase: passphrase, name: short })),
 	'identity.rename': fromPage(v.strictObject({ id: short, name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)) })),
+	'voices.list': fromPage(v.strictObject({ identity: short })),
+	'voices.renew': fromPage(v.strictObject({ identity: short, path: voicePath, from: v.nullable(v.pipe(v.number(), v.integer())) })),
+	'voices.forget': fromPage(v.strictObject({ identity: short, path: voicePath })),
 	'identity.remove': fromPage(v.strictObject({ id: short, passphrase })),
 	'slow-task.progress': fromPage(none),
 	'slow-task.cancel': fromPage(none),
@@ -167,6 +184,21 @@ export const requestRules = requestRulesOf({
 	'own.forget': fromPage(v.strictObject({ identity: short, name: v.nullable(short) })),
 	'identity.devices-only': fromPage(v.strictObject({ passphrase, name: short })),
 	'identity.erase': fromPage(v.strictObject({ id: short, passphrase })),
+	'proof.own': fromPage(v.strictObject({ tab })),
+	'proof.make': fromPage(v.strictObject({ ...claim, to: v.nullable(userText) })),
+	'proof.check': fromPage(v.strictObject({ tab, text: statement, account: userText, key: userText, look: v.boolean() })),
+	'contact.read': fromPage(v.strictObject({ identity: short })),
+	'contact.renew': fromPage(v.strictObject({ identity: short })),
+	'voice.list': fromPage(v.strictObject({ tab })),
+	'voice.ask': fromPage(v.strictObject({ tab, room, key: short, account: userText })),
+	'question.look': fromPage(v.strictObject({ text: statement })),
+	'question.answer': fromPage(v.strictObject({ text: statement })),
+	'answer.check': fromPage(v.strictObject({ text: statement })),
+	'notifier.state': fromPage(none),
+	'notifier.set': fromPage(v.strictObject({ address: long, secret: long, kind: v.picklist(['ntfy', 'hook']), target: long })),
+	'notifier.visit': fromPage(none),
+	'notifier.room': fromPage(v.strictObject({ room, follow: v.boolean(), keys: v.boolean(), past: v.boolean() })),
+	'notifier.revoke': fromPage(v.strictObject({ alone: v.boolean() })),
 });
 
 const draftText = v.pipe(v.string(), v.maxLength(100_000));
@@ -174,16 +206,20 @@ const draftText = v.pipe(v.string(), v.maxLength(100_000));
 /** What a composer says over its port. */
 export const composerSchema = schemaOf<ComposerRequest>()(
 	v.variant('kind', [
-		v.strictObject({ kind: v.picklist(['focus', 'back', 'beside', 'clear-reply', 'look', 'alive']) }),
+		v.strictObject({ kind: v.picklist(['focus', 'back', 'beside', 'clear-reply', 'rings-read', 'look', 'alive']) }),
 		v.strictObject({ kind: v.literal('blur'), by: v.picklist(['user', 'page', 'caught', 'unknown']) }),
 		v.strictObject({
 			kind: v.literal('send'),
 			text: v.pipe(v.string(), v.maxLength(100_000)),
 			mode,
+			label,
+			n: v.nullable(v.pipe(v.number(), v.integer())),
 			replyTo: v.pipe(v.string(), v.maxLength(1024)),
 			serial: v.pipe(v.number(), v.integer()),
 		}),
-		v.strictObject({ kind: v.literal('mode'), mode }),
+		v.strictObject({ kind: v.literal('mode'), mode, label }),
+		v.strictObject({ kind: v.literal('continue'), label, n: v.pipe(v.number(), v.integer()) }),
+		v.strictObject({ kind: v.literal('renew'), label, from: v.nullable(v.pipe(v.number(), v.integer())) }),
 		v.strictObject({ kind: v.literal('cancel'), id: short }),
 		v.strictObject({ kind: v.literal('retry'), id: short, withoutReply: v.exactOptional(v.boolean()) }),
 		v.strictObject({ kind: v.literal('discard'), id: short }),

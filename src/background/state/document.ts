@@ -32,6 +32,13 @@ onUnlock(() => {
 const keysOf = ({ identities }: VaultDocument): string =>
 	JSON.stringify(identities.map(({ id, root, restored, generations, stray }) => [id, root, restored, generations, stray]));
 
+/** Called when voices that speak more than once changed, once the change is stored. */
+export function onVoicesChange(listener: () => void): void {
+	voicesListeners.push(listener);
+}
+const voicesListeners: (() => void)[] = [];
+const voicesOf = ({ identities }: VaultDocument): string => JSON.stringify(identities.map(({ id, voices }) => [id, voices]));
+
 const keysListeners: (() => void)[] = [];
 /** Called when identities or their generations changed, once the change is stored and `readDocument` gives it. */
 export function onKeysChange(listener: () => void): void {
@@ -45,6 +52,7 @@ async function makeCurrent(document: VaultDocument): Promise<void> {
 	const before = await current?.catch(() => null);
 	if (await isUnlocked()) current = Promise.resolve(document);
 	if (!before || keysOf(before) !== keysOf(document)) for (const listener of keysListeners) listener();
+	if (before && voicesOf(before) !== voicesOf(document)) for (const listener of voicesListeners) listener();
 }
 
 const routeListeners: ((rooms: string[]) => void)[] = [];
@@ -56,7 +64,9 @@ const routeOf = ({ hidden: _, hiddenOn: __, stopped: ___, ...route }: StoredRoom
 
 async function rememberRooms({ rooms }: VaultDocument): Promise<void> {
 	const { mode, identity } = defaultRoom();
-	const records = Object.fromEntries(Object.entries(rooms).map(([id, room]) => [id, { ...room, mode, identity }]));
+	const records = Object.fromEntries(
+		Object.entries(rooms).map(([id, { voice: _, ...room }]): [string, StoredRoom] => [id, { ...room, mode, identity }]),
+	);
 	const before = await roomsAtHand.get();
 	if (JSON.stringify(before) === JSON.stringify(records)) return;
 	const changed = Object.keys({ ...before, ...records }).filter(

@@ -7,7 +7,7 @@ import { databaseStore } from '../../vault/store/database.ts';
  */
 const database = databaseStore();
 const recordName = 'care';
-const [careful, killSwitch, noDelay] = [1, 2, 4];
+const [careful, killSwitch, noDelay, quietLocked] = [1, 2, 4, 8];
 let lastBits: Promise<number | null> | null = null;
 
 function readBits(): Promise<number | null> {
@@ -23,13 +23,17 @@ export async function lastSettings(): Promise<Partial<Settings> | null> {
 	const bits = await readBits();
 	if (bits === null) return null;
 	const delays = bits & noDelay ? { delayMin: 0, delayMax: 0 } : {};
-	return { care: bits & careful ? 'careful' : 'everyday', killSwitch: (bits & killSwitch) > 0, ...delays };
+	const rings = bits & quietLocked ? { ringLocked: false } : {};
+	return { care: bits & careful ? 'careful' : 'everyday', killSwitch: (bits & killSwitch) > 0, ...delays, ...rings };
 }
 
 /** Notes the choices of an open vault. Throws where that fails; none count as known then. */
 export async function noteSettings(settings: Settings): Promise<void> {
 	const bits =
-		(settings.care === 'careful' ? careful : 0) | (settings.killSwitch ? killSwitch : 0) | (settings.delayMax === 0 ? noDelay : 0);
+		(settings.care === 'careful' ? careful : 0) |
+		(settings.killSwitch ? killSwitch : 0) |
+		(settings.delayMax === 0 ? noDelay : 0) |
+		(settings.ringLocked === false ? quietLocked : 0);
 	if ((await readBits()) === bits) return;
 	lastBits = Promise.resolve(null);
 	await database.write(recordName, Uint8Array.of(bits));

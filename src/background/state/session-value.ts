@@ -44,7 +44,7 @@ export class SessionValue<T> {
  * The names of all values that end with the lock. They stand here because the lock also erases values whose module this worker has not
  * loaded.
  */
-const namesUntilLock = ['fresh-phrase', 'device-keys', 'link'] as const;
+const namesUntilLock = ['fresh-phrase', 'device-keys', 'link', 'questions'] as const;
 const storageKeyOf = (name: string): string => `until-lock:${name}`;
 const valuesUntilLock = new Set<UntilLock<unknown>>();
 

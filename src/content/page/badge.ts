@@ -1,23 +1,9 @@
-import type { Drawings } from '../../messages/content.ts';
-import { markBox } from '../../platform/drawing/marks.ts';
-import { badgeHost, closedHost, element, hasSheets, labelTag, styleSheet } from './shadow-hosts.ts';
+import type { Discs, Drawings } from '../../messages/content.ts';
+import type { Label, VoiceLook } from '../../messages/rooms.ts';
+import { badgeHost, closedHost, element, hasSheets, labelTag, noteTag, styleSheet } from './shadow-hosts.ts';
 import { direction, word } from './words.ts';
 
-/**
- * In Firefox a click, a drag or the caret on a host can hand its closed root to the page, by the selection. A root's own `!important` is
- * stronger than every rule of the page, inline styles as well.
- */
-const hostRule = 'all: initial !important; pointer-events: none !important; user-select: none !important';
-const { width, height } = markBox;
-
-/** A page can have elements that stand in a canvas painted into it, closed roots as well, and read the picture: no mark is drawn in there. */
-const badgeSheet = styleSheet(`
-:host { ${hostRule}; display: inline-block !important; flex: none !important; width: ${width}px !important; height: ${height}px !important;
-	vertical-align: -4px !important; margin-inline-end: 6px !important; color: inherit !important }
-i { display: grid }
-b { grid-area: 1 / 1; width: ${width}px; height: ${height}px; background: currentColor }
-:host-context(canvas) i { display: none }
-@media (forced-colors: active) { b { background: CanvasText; forced-color-adjust: none } }`);
+const [badgeSheet, labelSheet, lineSheet] = ['', '', ''].map(styleSheet) as [CSSStyleSheet, CSSStyleSheet, CSSStyleSheet];
 
 /** How strongly the picture that counts is drawn, and the other one. Two of each that look alike: the page is drawn anew where one takes the place of the other. */
 const strengths = [
@@ -33,19 +19,16 @@ let shapeSheet: CSSStyleSheet | undefined;
 const pictureSheets = [false, true].map((mine) =>
 	strengths.map(([strong, weak]) => styleSheet(`b { opacity: ${mine ? weak : strong} } b + b { opacity: ${mine ? strong : weak} }`)),
 );
-/** Takes over how the marks are drawn. To be called before the first one is made. */
-export function setMarks({ mine, foreign }: Drawings): void {
+/** What an author's face becomes. */
+export let discs: Discs;
+/** Takes over how marks, labels, lines and faces are drawn. To be called before the first one is made. */
+export function setMarks({ mine, foreign, badge, label, line, ...more }: Drawings): void {
+	discs = more.discs;
+	badgeSheet.replaceSync(badge);
+	labelSheet.replaceSync(label);
+	lineSheet.replaceSync(line);
 	shapeSheet = styleSheet(`b { clip-path: path(evenodd, "${foreign}") } b + b { clip-path: path(evenodd, "${mine}") }`);
 }
-
-// as large as the page writes names, but never nothing: some hide a name by its size
-const labelSheet = styleSheet(`
-:host { ${hostRule}; display: inline !important; color: inherit !important; font-size: inherit !important; line-height: inherit !important }
-span { font-family: system-ui, sans-serif; font-weight: 600; font-size: clamp(13px, .9em, 24px) }`);
-
-const lineSheet = styleSheet(`
-:host { ${hostRule}; display: inline !important; color: inherit !important; font-style: inherit !important }
-span { font-family: system-ui, sans-serif; white-space: pre-line; line-height: 1.3 }`);
 
 /** An element of Bauta's with a mark in it. */
 export interface Marked {
@@ -54,6 +37,16 @@ export interface Marked {
 	show(mine: boolean): void;
 	/** whether it still is as it was made: the page may have taken its sheets away */
 	isWhole(): boolean;
+}
+
+/** What stands for an author. */
+export interface AuthorLabel extends Marked {
+	/** Draws the voice, and whose it is, in the element that is there. */
+	name(look: VoiceLook): void;
+	/** `lit`: another message of this voice is pointed at; `told`: this one is, and it is said how often the voice has spoken; '': neither */
+	mark(how: '' | 'lit' | 'told'): void;
+	/** whether a point of the window is over the voice: nothing of a label is there for the pointer */
+	isUnder(x: number, y: number): boolean;
 }
 
 /** The mark that stands before an author's label, and in the menu's legend: both pictures in one size for every message. */
@@ -72,12 +65,44 @@ export function makeBadge(): Marked {
 	};
 }
 
-/** What stands in place of name, face and colour: the same words for every author, whoever reads. */
-export function makeLabel(kind: 'anonymous' | 'keyless'): Marked {
-	const { host, root } = closedHost(labelTag, labelSheet);
+/** What stands in place of name, face and colour: the same words for every author, whoever reads. A reveal's stands beside them. */
+export function makeLabel(kind: Label['kind']): AuthorLabel {
+	const { host, root } = closedHost(kind === 'reveal' ? noteTag : labelTag, labelSheet);
 	const badge = makeBadge();
-	root.append(element('span', { dir: direction }, badge.host, word(kind === 'keyless' ? 'content_keyless' : 'content_anonymous')));
-	return { host, show: badge.show, isWhole: () => hasSheets(host, root) && badge.isWhole() };
+	const pattern = element('b');
+	const name = element('bdi');
+	const tip = element('small', { popover: 'manual', dir: direction });
+	const voice = element('u', {}, pattern, name, tip);
+	const proof = element('em');
+	const label = element('span', { dir: direction });
+	if (kind !== 'reveal') label.append(badge.host, word(kind === 'keyless' ? 'content_keyless' : 'content_anonymous'));
+	root.append(label);
+	return {
+		host,
+		show: badge.show,
+		isWhole: () => hasSheets(host, root) && badge.isWhole(),
+		name(look) {
+			pattern.style.clipPath = `path("${look.pattern}")`;
+			name.textContent = look.name;
+			tip.textContent = voice.title = look.title;
+			proof.textContent = look.proof;
+			if (look.name) label.append(voice);
+			label.append(proof);
+		},
+		mark(how) {
+			voice.classList.toggle('lit', how !== '');
+			if (tip.isConnected) tip.togglePopover(how === 'told');
+			if (how !== 'told') return;
+			const { left, top, bottom } = voice.getBoundingClientRect();
+			const above = top - tip.offsetHeight - 4;
+			tip.style.left = `${Math.max(4, Math.min(left, innerWidth - tip.offsetWidth - 4))}px`;
+			tip.style.top = `${above > 0 ? above : bottom + 4}px`;
+		},
+		isUnder(x, y) {
+			const { left, right, top, bottom } = voice.getBoundingClientRect();
+			return x >= left && x < right && y >= top && y < bottom;
+		},
+	};
 }
 
 /** What is left of a page's own line, in its own size. */

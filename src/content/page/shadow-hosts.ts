@@ -16,6 +16,8 @@ export const frameTag = randomTag();
 export const noticeTag = randomTag();
 /** The element that stands for an author. */
 export const labelTag = randomTag();
+/** The element that stands beside an account's name. */
+export const noteTag = randomTag();
 const badgeTag = randomTag();
 
 let workshop: Document | null = null;

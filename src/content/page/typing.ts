@@ -117,7 +117,7 @@ function turnAway(): boolean {
 		// it is told by a notice, and is none of the page's doing yet
 		isTheft = true;
 		theft();
-		composer.onLookAlike(target, box);
+		setTimeout(() => composer.onLookAlike(target, box));
 		return true;
 	}
 	return false;
@@ -134,9 +134,10 @@ function guard(event: Event): void {
 	if (isStarting) stop(event);
 	else if (writer) {
 		stop(event);
-		// the two keys by which people who use no mouse say that they want to be elsewhere
-		if (event instanceof KeyboardEvent && event.type === 'keydown' && (event.key === 'Escape' || event.key === 'Tab')) noteOwnAct();
-		else theft();
+		// the two keys by which people who use no mouse say that they want to be elsewhere; one that went down in the composer comes up here
+		if (event instanceof KeyboardEvent && (event.key === 'Escape' || event.key === 'Tab')) {
+			if (event.type === 'keydown') noteOwnAct();
+		} else theft();
 	} else if (isLetter(event) && turnAway()) stop(event);
 }
 
@@ -226,10 +227,10 @@ export function followFocus(): void {
 	} else if (writesUnseen(focusedElement()) && (writer || turnAway())) theft();
 }
 
-/** Which frame it is that a click gives the focus to, the document says a moment later alone. */
+/** While the browser tells of it, no script can take the focus from the frame that gets it: what is told of that waits until it is taken. */
 function noteBlur(): void {
-	followFocus();
 	setTimeout(followFocus);
+	followFocus();
 }
 
 /**

@@ -108,6 +108,8 @@ export function makePanel(actions: PanelActions): Panel {
 		area,
 		menuButton: menu.button,
 		show(next) {
+			// the page is looked at with each of its changes: text that is set anew has the browser lay the panel out
+			if (note.hidden && JSON.stringify(next) === JSON.stringify(state)) return;
 			if (next.phase !== state.phase) showsReason = false;
 			state = next;
 			render();

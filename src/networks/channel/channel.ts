@@ -5,6 +5,8 @@ export interface ChannelRequest {
 	/** the Accept header; one that needs no preflight */
 	accept?: string;
 	contentType?: string;
+	/** a secret of the user's with that server (RFC 6750); it leaves on a channel that was opened for one alone */
+	bearer?: string;
 	body?: string;
 	signal?: AbortSignal;
 }

@@ -38,6 +38,7 @@ export async function cleanFetch(request: ChannelRequest): Promise<ChannelRespon
 	const headers: Record<string, string> = {};
 	if (request.accept) headers.accept = request.accept;
 	if (request.contentType) headers['content-type'] = request.contentType;
+	if (request.bearer) headers.authorization = `Bearer ${request.bearer}`;
 	try {
 		const response = await fetch(request.url, {
 			method: request.method,

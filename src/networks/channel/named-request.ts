@@ -11,7 +11,10 @@ type AnonymousRequest = new (options: { mozAnon: true }) => XMLHttpRequest;
  * connection (THREATS.md N6). Nothing that an extension may set prevents that, and a proxy does. `fetch` takes no such address. What `fetch` is
  * told by its options, header rules see to: no redirect, nothing kept (platform/channel.ts). Throws `cancelled`, `server-down`, `bad-answer`.
  */
-export function namedRequest({ url, method, accept, contentType, body, signal }: ChannelRequest, name: string): Promise<ChannelResponse> {
+export function namedRequest(
+	{ url, method, accept, contentType, bearer, body, signal }: ChannelRequest,
+	name: string,
+): Promise<ChannelResponse> {
 	return new Promise((resolve, reject) => {
 		if (signal?.aborted) throw new BautaError('cancelled');
 		const request = new (XMLHttpRequest as unknown as AnonymousRequest)({ mozAnon: true });
@@ -21,6 +24,7 @@ export function namedRequest({ url, method, accept, contentType, body, signal }:
 		request.open(method, url, true, name);
 		if (accept) request.setRequestHeader('accept', accept);
 		if (contentType) request.setRequestHeader('content-type', contentType);
+		if (bearer) request.setRequestHeader('authorization', `Bearer ${bearer}`);
 		request.overrideMimeType('text/plain; charset=utf-8');
 		request.onprogress = ({ loaded }) => {
 			isTooLong ||= loaded > maxBody;

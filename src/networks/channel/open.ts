@@ -47,12 +47,12 @@ const documentInTime = (signal: AbortSignal): Promise<Port> =>
 	withTimeLimit({ ms: documentMs, signal, detail: 'channel' }, (until) => unlessAborted(takeDocument(), until));
 
 /** Channels of one page that are open together, and their turn. Only where a channel needs no document (Firefox). */
-let together: { page: string; count: number; turn: Promise<() => void> } | null = null;
+let together: { rules: string; count: number; turn: Promise<() => void> } | null = null;
 
-/** As `takeTurn`; but where they need no document, the channels of one page share a turn: one set of header rules serves them all. */
-async function takeSharedTurn(page: string, signal: AbortSignal): Promise<() => void> {
+/** As `takeTurn`; but where they need no document, the channels of one set of header rules share a turn. `rules`: what tells one set from another. */
+async function takeSharedTurn(rules: string, signal: AbortSignal): Promise<() => void> {
 	if (channelHasFrame) return takeTurn(signal);
-	if (together?.page !== page) together = { page, count: 0, turn: takeTurn(new AbortController().signal) };
+	if (together?.rules !== rules) together = { rules, count: 0, turn: takeTurn(new AbortController().signal) };
 	const mine = together;
 	mine.count++;
 	const leave = () => {
@@ -91,11 +91,11 @@ async function backgroundChannel(origin: string, done: () => void): Promise<Chan
 
 /**
  * Opens a channel that shares nothing with the page, nor with the channel before it. `origin` is the chat's own page origin, which servers
- * of its own site see, and no others. In Chromium only one is open at a time, in Firefox those of one page: the call waits for its turn. Throws
+ * of its own site see, and no others. `bearer`: its requests carry a secret of the user's; such a channel is never a chat's. In Chromium only one is open at a time, in Firefox those of one page: the call waits for its turn. Throws
  * `cancelled`, `timed-out`, `unclean-channel`, `proxy-permission`.
  */
-export async function openChannel({ origin, signal }: { origin: string; signal: AbortSignal }): Promise<Channel> {
-	const release = await takeSharedTurn(origin, signal);
+export async function openChannel({ origin, signal, bearer }: { origin: string; signal: AbortSignal; bearer?: boolean }): Promise<Channel> {
+	const release = await takeSharedTurn(`${origin} ${bearer === true}`, signal);
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	openCount++;
 	const done = () => {
@@ -105,7 +105,7 @@ export async function openChannel({ origin, signal }: { origin: string; signal: 
 		void closed.then(release);
 	};
 	try {
-		await setHeaderRules(origin);
+		await setHeaderRules(origin, bearer);
 		const channel =
 			channelHasFrame && __TARGET__ === 'chrome'
 				? new RemoteChannel(origin, await documentInTime(signal), done)

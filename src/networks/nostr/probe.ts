@@ -20,7 +20,7 @@ import type { Filter, Root } from './wire/room-kind.ts';
 import { kindOf } from './wire/room-kinds.ts';
 
 /** There is no keyless on Nostr: an event without a key is no event. */
-export const modes: Mode[] = ['one-time', 'no-trace'];
+export const modes: Mode[] = ['one-time', 'persona', 'no-trace'];
 
 /** of a room's name, in code points */
 const longestName = 60;

@@ -1,4 +1,5 @@
 import type { NetworkJson, Traffic, Transport } from '../network.ts';
+import { accounts } from './accounts.ts';
 import { readArchive } from './archive.ts';
 import { joinHints } from './hints.ts';
 import { post } from './post.ts';
@@ -22,5 +23,6 @@ export const traffic: Traffic = {
 	},
 	hosts: (room, hints) => relayOrigins(firstRelays(roomOfId(room), hints)),
 	settings,
+	accounts,
 	transport,
 };

@@ -6,13 +6,14 @@ import type { Archive, IncomingMessage, OpenAccess } from '../network.ts';
 import type { Pace } from '../pace.ts';
 import { routeOf } from './route.ts';
 import { newId, openSession, type Session } from './stream/session.ts';
+import { hasFeature } from './wire/features.ts';
 import { resourceOf, roomJid } from './wire/jid.ts';
 import { readMessage } from './wire/messages.ts';
 import { names } from './wire/namespaces.ts';
 import { archiveRefusals, infoRefusals, isError, refusal } from './wire/refusals.ts';
 import { isRetracted, type Retraction, readShown, type ShownMessage } from './wire/shown.ts';
 import { askArchive } from './wire/stanzas.ts';
-import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
+import { attribute, childOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
 
 const pageSize = 100;
 const maxPages = 10;
@@ -67,10 +68,7 @@ async function readPage({ stream }: Session, room: string, before: string, signa
 }
 
 /** Whether a room says that it keeps an archive: one without may answer a query with nothing, as if nobody had ever said anything. */
-function keepsArchive(about: XmlElement): boolean {
-	const query = childOf(about, 'query', names.info);
-	return query !== undefined && childrenOf(query, 'feature', names.info).some((feature) => attribute(feature, 'var') === names.archive);
-}
+const keepsArchive = (about: XmlElement): boolean => hasFeature(about, names.archive);
 
 /** Reads back from the newest page until there is enough, or no more. */
 async function readPages(

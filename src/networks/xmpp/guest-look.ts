@@ -6,16 +6,16 @@ import type { Access, Hints } from '../network.ts';
 import { agreedHosts } from '../page-word.ts';
 import { anonymousHosts, guestHosts, serverDomain } from './domains.ts';
 import { xmppHints } from './hints.ts';
-import { judgeInfo, nameIn } from './room-info.ts';
 import type { XmppRoute } from './route.ts';
 import { newId, openSession, type Session, until } from './stream/session.ts';
 import type { Endpoint } from './stream/stream.ts';
 import { names } from './wire/namespaces.ts';
 import { isError } from './wire/refusals.ts';
+import { judgeInfo, nameIn } from './wire/room-info.ts';
 import { askItems } from './wire/stanzas.ts';
 import { attribute, childOf, childrenOf, writeXml } from './wire/xml.ts';
 
-const modes: Mode[] = ['one-time', 'no-trace', 'keyless'];
+const modes: Mode[] = ['one-time', 'persona', 'no-trace', 'keyless'];
 const mostPoints = 4096;
 /** RFC 6120 §13.12: no server takes less in one stanza, bytes. */
 const leastBytes = 10_000;

@@ -4,14 +4,14 @@ import { bareJid } from '../../protocol/room.ts';
 import { forbidsAnonymous } from '../forbids-anonymous.ts';
 import type { Pace } from '../pace.ts';
 import type { JoinHistory } from './answered.ts';
-import { randomLetters } from './stream/random-letters.ts';
 import { newId, type Session } from './stream/session.ts';
 import { resourceOf } from './wire/jid.ts';
-import { unixTime } from './wire/messages.ts';
+import { clockIn, guestName } from './wire/messages.ts';
 import { names } from './wire/namespaces.ts';
+import { statusesIn } from './wire/presences.ts';
 import { condition, isError, joinRefusals, refusal } from './wire/refusals.ts';
 import { askTime, destroyRoom, joinRoom, leaveRoom } from './wire/stanzas.ts';
-import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
+import { attribute, childOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
 
 /** with thousands of people in the room, each of whom is told of before we are let in */
 const joinMs = 30_000;
@@ -29,11 +29,6 @@ export interface Joined {
 	clock: number | null;
 	/** when it was read, ms on the clock of `performance` */
 	readAt: number;
-}
-
-function statuses(presence: XmlElement): Set<string> {
-	const user = childOf(presence, 'x', names.mucUser);
-	return new Set(user ? childrenOf(user, 'status', names.mucUser).map((status) => attribute(status, 'code')) : []);
 }
 
 function role(presence: XmlElement): string {
@@ -55,16 +50,14 @@ interface Outcome {
 function hear(stanza: XmlElement, room: string, occupant: string, timeId: string, outcome: Outcome): void {
 	const from = attribute(stanza, 'from');
 	if (stanza.name === 'iq' && attribute(stanza, 'id') === timeId) {
-		const time = childOf(stanza, 'time', names.time);
-		const utc = time && childOf(time, 'utc', names.time);
-		outcome.clock = utc ? unixTime(textOf(utc) ?? '') : null;
+		outcome.clock = clockIn(stanza);
 		outcome.readAt = performance.now();
 	}
 	if (bareJid(from) !== room) return;
 	if (stanza.name === 'presence') {
 		if (isError(stanza)) throw refusal(stanza, joinRefusals);
 		// the room may have changed the nick (XEP-0045 §7.2.3): status 110 marks our own presence, whatever its name
-		const codes = statuses(stanza);
+		const codes = statusesIn(stanza);
 		if (!codes.has('110') && from !== occupant) return;
 		if (attribute(stanza, 'type') === 'unavailable') throw new BautaError('room-banned', condition(stanza));
 		outcome.occupant = from;
@@ -132,14 +125,28 @@ async function joinAs(
 	return { occupant: outcome.occupant ?? occupant, clock: outcome.clock ?? null, readAt: outcome.readAt ?? performance.now() };
 }
 
+/** The nick of a guest: two words, and where that is taken a third one, at each further attempt another. */
+export function nickOf(words: readonly string[], attempt: number): string {
+	const further = attempt > 1 ? words.slice(attempt, attempt + 1) : [];
+	return [guestName, ...words.slice(0, 2), ...further].join(' ');
+}
+
 /**
- * Joins under a nick that nobody has, with no history but where `history` is to hear it, and reads the server's clock on the way. Throws what the room refuses with:
+ * Joins under a nick of these words that nobody has, with no history but where `history` is to hear it, and reads the server's clock on the way.
+ * Throws what the room refuses with:
  * `nick-conflict` after five names, `room-gone` also when there was no room (what came to be is destroyed again). Then the session is over.
  */
-export async function join(session: Session, room: string, signal: AbortSignal, pace: Pace, history?: JoinHistory): Promise<Joined> {
+export async function join(
+	session: Session,
+	room: string,
+	words: readonly string[],
+	signal: AbortSignal,
+	pace: Pace,
+	history?: JoinHistory,
+): Promise<Joined> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			return await joinAs(session, room, `Anonymous-${randomLetters(4)}`, signal, pace, history);
+			return await joinAs(session, room, nickOf(words, attempt), signal, pace, history);
 		} catch (thrown) {
 			if (!(thrown instanceof BautaError) || thrown.code !== 'nick-conflict' || attempt === tries) throw thrown;
 		}

@@ -6,7 +6,6 @@ import type { Post, Receipt, Sealed } from '../network.ts';
 import { Pace } from '../pace.ts';
 import { idInArchive, JoinHistory } from './answered.ts';
 import { type Joined, join } from './join.ts';
-import { judgeInfo } from './room-info.ts';
 import { routeOf } from './route.ts';
 import { openSession, type Session } from './stream/session.ts';
 import type { Endpoint, Stream } from './stream/stream.ts';
@@ -14,6 +13,7 @@ import { passMessage } from './wire/gate.ts';
 import { roomJid } from './wire/jid.ts';
 import { names } from './wire/namespaces.ts';
 import { isError, messageRefusals, refusal } from './wire/refusals.ts';
+import { judgeInfo } from './wire/room-info.ts';
 import { groupMessage, leaveRoom } from './wire/stanzas.ts';
 import { attribute, childOf, childrenOf, textOf, writeXml, type XmlElement } from './wire/xml.ts';
 
@@ -109,7 +109,7 @@ async function enterAt(endpoint: Endpoint, order: Post, anonymousHost: string, s
 		const archiveId = original ? await idInArchive(session, room, original, signal, pace) : '';
 		const history = archiveId === null ? new JoinHistory(room) : undefined;
 		order.onEnter?.();
-		return { session, membership: await join(session, room, signal, pace, history), archiveId, history };
+		return { session, membership: await join(session, room, order.words, signal, pace, history), archiveId, history };
 	} catch (thrown) {
 		await session.stream.close([]);
 		throw thrown;

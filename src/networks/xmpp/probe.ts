@@ -6,9 +6,9 @@ import { roomDomains, serverDomain } from './domains.ts';
 import { type Candidate, pageEndpoints, pageKindFirst, usualEndpoints } from './endpoints.ts';
 import { lookThrough } from './guest-look.ts';
 import { xmppHints } from './hints.ts';
-import { closedFor } from './room-info.ts';
 import type { Endpoint } from './stream/stream.ts';
 import { roomJid } from './wire/jid.ts';
+import { closedFor } from './wire/room-info.ts';
 
 /** What the looks of one probe came to. */
 class Search {

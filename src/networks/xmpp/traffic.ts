@@ -1,4 +1,5 @@
 import type { Hints, Traffic, Transport } from '../network.ts';
+import { accounts } from './accounts.ts';
 import { readArchive } from './archive.ts';
 import { pageEndpoints } from './endpoints.ts';
 import { post } from './post.ts';
@@ -19,4 +20,4 @@ function hosts(room: string, hints: Hints): string[] {
 const transport: Transport = { probe, post, readArchive };
 
 /** All that Bauta does with XMPP's bytes. */
-export const traffic: Traffic = { read: readFrame, hosts, settings, transport };
+export const traffic: Traffic = { read: readFrame, hosts, settings, accounts, transport };

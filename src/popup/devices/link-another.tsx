@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { DeviceGroup } from '../../messages/devices.ts';
 import { request } from '../../messages/request.ts';
+import { ReadCode } from '../codes/read-code.tsx';
+import { CodeForOther, SixWords } from '../codes/show-code.tsx';
 import { Button, Screen } from '../ui/controls.tsx';
 import { PassphraseForm } from '../ui/passphrase-form.tsx';
 import { text } from '../ui/text.ts';
-import { ReadCode } from './read-code.tsx';
-import { CodeForOther, SixWords } from './show-code.tsx';
 
 /** What a new device's code says. */
 interface NewDevice {

@@ -1,6 +1,9 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import type { LinkOffer } from '../../messages/devices.ts';
 import { request } from '../../messages/request.ts';
+import { Countdown } from '../codes/countdown.tsx';
+import { ReadCode } from '../codes/read-code.tsx';
+import { CodeForOther, SixWords } from '../codes/show-code.tsx';
 import { type Action, useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { state as background } from '../state/store.ts';
@@ -8,10 +11,7 @@ import { Button, Form, Problem, Screen, SubmitRow } from '../ui/controls.tsx';
 import { Field } from '../ui/fields.tsx';
 import { NewPassphrase } from '../ui/new-passphrase.tsx';
 import { text } from '../ui/text.ts';
-import { Countdown } from './countdown.tsx';
 import { type AnswerParts, firstLinkState, type LinkAnswer, type LinkStep, nextLinkState } from './link-steps.ts';
-import { ReadCode } from './read-code.tsx';
-import { CodeForOther, SixWords } from './show-code.tsx';
 
 function NameStep(props: { name: string; onInput: (name: string) => void; action: Action; onMake: () => void; onBack: () => void }) {
 	return (

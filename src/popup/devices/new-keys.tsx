@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { DeviceGroup } from '../../messages/devices.ts';
 import { request } from '../../messages/request.ts';
+import { ReadCode } from '../codes/read-code.tsx';
+import { CodeForOther } from '../codes/show-code.tsx';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
 import { Button, ConfirmButton, Screen } from '../ui/controls.tsx';
 import { text } from '../ui/text.ts';
-import { ReadCode } from './read-code.tsx';
-import { CodeForOther } from './show-code.tsx';
 
 type Keys = DeviceGroup['keys'][number];
 

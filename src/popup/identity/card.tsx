@@ -7,7 +7,13 @@ import { day, kindText, text } from '../ui/text.ts';
 import { IdentityNameForm } from './name-form.tsx';
 
 /** One identity, and what can be done with it. The last one cannot be removed. */
-export function IdentityCard(props: { identity: IdentitySummary; isOnly: boolean; onPhrase: () => void; onRemove: () => void }) {
+export function IdentityCard(props: {
+	identity: IdentitySummary;
+	isOnly: boolean;
+	onPhrase: () => void;
+	onContact: () => void;
+	onRemove: () => void;
+}) {
 	const { identity } = props;
 	const [renaming, setRenaming] = useState(false);
 	const endRename = () => setRenaming(false);
@@ -46,6 +52,9 @@ export function IdentityCard(props: { identity: IdentitySummary; isOnly: boolean
 				<div class="row start inset">
 					<Button kind="quiet" label={`${text('popup_identity_rename')}: ${name}`} onPress={() => setRenaming(true)}>
 						{text('popup_identity_rename')}
+					</Button>
+					<Button kind="quiet" label={`${text('popup_contact')}: ${name}`} onPress={props.onContact}>
+						{text('popup_contact')}
 					</Button>
 					{!props.isOnly && (
 						<Button kind="quiet" label={`${text('popup_identity_remove')}: ${name}`} onPress={props.onRemove}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { IdentitySummary } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import { type ImportedKey, KeyForm } from '../keys/key-form.tsx';
+import { ContactCode } from '../proofs/contact-code.tsx';
 import { announce } from '../state/announcement.ts';
 import { replaceVault, requestedPage } from '../state/navigation.ts';
 import { inTab } from '../state/popup-or-tab.ts';
@@ -15,11 +16,12 @@ import { PaperSheet } from './paper-sheet.tsx';
 import { RemoveIdentity } from './remove-identity.tsx';
 import { ReplacedVaults } from './replaced-vaults.tsx';
 import { ShowPhrase } from './show-phrase.tsx';
+import { Voices } from './voices.tsx';
 
 /** Pages that need a file, a printer or some time: they are no good in a popup and open in a tab. */
 const tabPages = ['import', 'backup', 'sheet', 'restore-backup'] as const;
 type TabPage = (typeof tabPages)[number];
-type Page = TabPage | 'list' | 'new' | { phrase: string } | { remove: string };
+type Page = TabPage | 'list' | 'new' | { phrase: string } | { contact: string } | { remove: string };
 
 /** A key from elsewhere as one more identity. */
 function ImportIdentity(props: { onDone: () => void }) {
@@ -55,6 +57,7 @@ function Identities(props: { identities: IdentitySummary[]; show: (page: Page) =
 							identity={identity}
 							isOnly={identities.length < 2}
 							onPhrase={() => show({ phrase: identity.id })}
+							onContact={() => show({ contact: identity.id })}
 							onRemove={() => show({ remove: identity.id })}
 						/>
 					))}
@@ -64,6 +67,7 @@ function Identities(props: { identities: IdentitySummary[]; show: (page: Page) =
 					<Button onPress={() => show('new')}>{text('popup_new_identity')}</Button>
 				</div>
 			</div>
+			<Voices identities={identities} />
 			<div class="group">
 				<h2>{text('popup_keep')}</h2>
 				<p>{text('popup_keep_why')}</p>
@@ -102,6 +106,10 @@ export function Identity() {
 	if (typeof page === 'object' && 'phrase' in page) {
 		const identity = byId(page.phrase);
 		if (identity) return <ShowPhrase identity={identity} onDone={list} />;
+	}
+	if (typeof page === 'object' && 'contact' in page) {
+		const identity = byId(page.contact);
+		if (identity) return <ContactCode identity={identity} onDone={list} />;
 	}
 	if (typeof page === 'object' && 'remove' in page) {
 		const identity = byId(page.remove);

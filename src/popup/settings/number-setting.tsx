@@ -7,7 +7,7 @@ import { Problem } from '../ui/controls.tsx';
 import { Field } from '../ui/fields.tsx';
 import { text } from '../ui/text.ts';
 
-type NumberName = Exclude<keyof Values, 'killSwitch' | 'care'>;
+type NumberName = Exclude<keyof Values, 'killSwitch' | 'care' | `ring${string}`>;
 /** Smallest and largest value that make sense, in the setting's own unit. */
 const bounds: Record<NumberName, [number, number]> = {
 	delayMin: [0, 3600],

@@ -1,13 +1,15 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { request } from '../../messages/request.ts';
 import { CareChoice, WhatPagesSee } from '../care/care-choice.tsx';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
+import { requestedPage } from '../state/navigation.ts';
 import { lockNow, state } from '../state/store.ts';
 import { Button, ConfirmButton, Problem, Screen } from '../ui/controls.tsx';
 import { Switch } from '../ui/fields.tsx';
 import { NewPassphrase } from '../ui/new-passphrase.tsx';
 import { hostOf, text } from '../ui/text.ts';
+import { Notifications } from './notifications.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { OwnProxy } from './own-proxy.tsx';
 import { WhatIsHidden } from './what-is-hidden.tsx';
@@ -62,12 +64,18 @@ function Sites() {
 
 /** The Settings page. */
 export function Settings() {
-	const [page, open] = useState<'all' | 'what-is-hidden' | 'passphrase'>('all');
+	const [page, open] = useState<'all' | 'what-is-hidden' | 'passphrase' | 'notifications'>(() =>
+		requestedPage.value === 'notifications' ? 'notifications' : 'all',
+	);
+	useEffect(() => {
+		requestedPage.value = '';
+	}, []);
 	const action = useAction();
 	const settings = state.value?.settings;
 	if (!settings) return null;
 	if (page === 'what-is-hidden') return <WhatIsHidden onBack={() => open('all')} />;
 	if (page === 'passphrase') return <ChangePassphrase onDone={() => open('all')} />;
+	if (page === 'notifications') return <Notifications onBack={() => open('all')} />;
 	return (
 		<>
 			<h1 class="unseen">{text('popup_tab_settings')}</h1>
@@ -114,6 +122,11 @@ export function Settings() {
 					<Button onPress={() => lockNow()}>{text('popup_lock_now')}</Button>
 					<Button onPress={() => open('passphrase')}>{text('popup_settings_passphrase')}</Button>
 				</div>
+			</div>
+			<div class="group">
+				<h2>{text('popup_rings_title')}</h2>
+				<p class="hint">{text('popup_rings_hint')}</p>
+				<Button onPress={() => open('notifications')}>{text('popup_rings_open')}</Button>
 			</div>
 			<OwnProxy />
 			<Sites />

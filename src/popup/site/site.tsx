@@ -1,13 +1,16 @@
 import './site.css';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { FramedChat, SiteState } from '../../messages/popup.ts';
 import { request } from '../../messages/request.ts';
 import type { Tampering } from '../../messages/rooms.ts';
 import { browser } from '../../platform/api/browser.ts';
+import type { ProofPageName } from '../proofs/proof-page.tsx';
 import { useAction } from '../state/actions.ts';
 import { announce } from '../state/announcement.ts';
+import { requestedPage } from '../state/navigation.ts';
 import { lookAgain, state } from '../state/store.ts';
 import { Button, ConfirmButton, Problem } from '../ui/controls.tsx';
+import { lazy } from '../ui/lazy.tsx';
 import { hostNames, hostOf, text } from '../ui/text.ts';
 import { AllowButton } from './allow-button.tsx';
 import { Legend } from './legend.tsx';
@@ -165,13 +168,43 @@ export function SitePanel() {
 	);
 }
 
+const ProofPage = lazy(() => import('../proofs/proof-page.tsx').then((module) => module.ProofPage));
+const proofPages: [ProofPageName, label: string][] = [
+	['own', 'popup_mine_title'],
+	['ask', 'popup_ask_voice'],
+	['answer', 'popup_answer_question'],
+	['check', 'popup_check_proof'],
+];
+
+/** What can be proven of messages, and by whom: each on a page of its own. */
+function Proofs(props: { onOpen: (page: ProofPageName) => void }) {
+	return (
+		<div class="group">
+			<h2>{text('popup_proofs')}</h2>
+			<div class="stack">
+				{proofPages.map(([page, label]) => (
+					<Button key={page} onPress={() => props.onOpen(page)}>
+						{text(label)}
+					</Button>
+				))}
+			</div>
+		</div>
+	);
+}
+
 /** The page about the site in the tab. */
 export function ThisSite() {
+	const [page, open] = useState(() => proofPages.find(([name]) => name === requestedPage.value)?.[0] ?? null);
+	useEffect(() => {
+		requestedPage.value = '';
+	}, []);
+	if (page) return <ProofPage page={page} onDone={() => open(null)} />;
 	return (
 		<>
 			<h1 class="unseen">{text('popup_tab_site')}</h1>
 			<SitePanel />
 			<Outbox />
+			{state.value?.site.state === 'enabled' && <Proofs onOpen={open} />}
 		</>
 	);
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useAway } from '../state/away.ts';
 import { text } from './text.ts';
@@ -88,7 +89,7 @@ export function SelectField(props: { label: string; value: string; options: [str
 }
 
 /** A setting that is on or off. */
-export function Switch(props: { label: string; hint?: string; on: boolean; onChange: (on: boolean) => void }) {
+export function Switch(props: { label: string; hint?: ComponentChildren; on: boolean; onChange: (on: boolean) => void }) {
 	const id = useId();
 	return (
 		<div class="switch">

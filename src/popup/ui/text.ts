@@ -28,6 +28,24 @@ export function day(seconds: number): string {
 	return new Date(seconds * 1000).toLocaleDateString(text('popup_language'), { dateStyle: 'medium' });
 }
 
+/** A day and the time of it, in the browser's language. `seconds`: unix time. */
+export function moment(seconds: number): string {
+	return new Date(seconds * 1000).toLocaleString(text('popup_language'), { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** How long ago a time (unix ms) is, in the browser's language and the largest unit that fits: "3 hours ago". */
+export function ago(ms: number): string {
+	const minutes = Math.max(0, Math.floor((Date.now() - ms) / 60_000));
+	const words = new Intl.RelativeTimeFormat(text('popup_language'), { numeric: 'auto' });
+	if (minutes < 60) return words.format(-minutes, 'minute');
+	return minutes < 1440 ? words.format(-Math.floor(minutes / 60), 'hour') : words.format(-Math.floor(minutes / 1440), 'day');
+}
+
+/** The time of a day. `ms`: unix time. */
+export function timeOfDay(ms: number): string {
+	return new Date(ms).toLocaleTimeString(text('popup_language'), { timeStyle: 'short' });
+}
+
 /** What a key is, in words. A kind that has no words yet is shown as it is. */
 export function kindText(kind: string): string {
 	return text(`popup_kind_${kind.replaceAll('-', '_')}`) || kind;

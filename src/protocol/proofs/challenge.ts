@@ -20,8 +20,9 @@ export interface Challenge {
 }
 
 const prefix = 'bauta-challenge:1:';
+const questionPrefix = 'bauta-ask:1:';
 /** an answer is good for ten minutes */
-const validSeconds = 600;
+export const validSeconds = 600;
 
 /** The bytes that are signed. Throws `bytes-length`. */
 export function encodeChallenge({ room, authorKey, verifier, challenge, issuedAt }: Challenge): Uint8Array {
@@ -38,6 +39,17 @@ export function decodeChallenge(bytes: Uint8Array): Challenge {
 	const challenge: Challenge = { room, authorKey, verifier, challenge: reader.take(32), issuedAt: reader.time() };
 	reader.end();
 	return challenge;
+}
+
+/** The text form of the question, which the verifier hands to the voice. Throws `bytes-length`. */
+export function questionText(challenge: Challenge): string {
+	return questionPrefix + toBase64url(encodeChallenge(challenge));
+}
+
+/** Reads a question. Throws `not-base64url`, `not-a-statement`. */
+export function readQuestion(text: string): Challenge {
+	if (!text.startsWith(questionPrefix)) throw new ProtocolError('not-a-statement', 'unknown form');
+	return decodeChallenge(fromBase64url(text.slice(questionPrefix.length)));
 }
 
 /** `H("bauta/1 challenge", statement)` */

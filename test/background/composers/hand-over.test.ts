@@ -54,7 +54,7 @@ async function sending() {
 		session: 's',
 	} as unknown as Parameters<typeof answerComposer>[0];
 	outbox.refuse = () => {};
-	const answered = answerComposer(composer, { kind: 'send', text: 'hello ', mode: 'one-time', replyTo: '', serial: 1 });
+	const answered = answerComposer(composer, { kind: 'send', text: 'hello ', mode: 'one-time', label: '', n: null, replyTo: '', serial: 1 });
 	const wait = outbox.refuse;
 	await until(() => outbox.refuse !== wait, 'the message at the outbox');
 	return {

@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { OpenComposer } from '../../../src/background/composers/open-composers.ts';
 
 const calls = vi.hoisted(() => [] as unknown[]);
+vi.mock('../../../src/background/state/document.ts', () => ({ onVoicesChange: () => {} }));
 vi.mock('../../../src/background/state/tabs.ts', () => ({ tellTab: async (...call: unknown[]) => void calls.push(call) }));
 vi.mock('../../../src/background/composers/composer-state.ts', () => ({ composerState: async () => ({}) }));
 vi.mock('../../../src/background/outbox/changes.ts', () => ({ onOutboxChange: () => {} }));

@@ -196,3 +196,15 @@ test('a page that takes the keyboard itself is in front already, and is judged b
 	await vi.waitFor(() => expect(front.calls.length).toBe(2));
 	expect(await caughtAt('https://chat.test')).toBeNull();
 });
+
+test.each<ComposerRequest>([
+	{ kind: 'renew', label: '', from: null },
+	{ kind: 'continue', label: '', n: 1 },
+	{ kind: 'mode', mode: 'persona', label: '' },
+])('a voice that cannot be had is told in the composer: $kind without a vault', async (request) => {
+	const composer = await connect(`composer:${await ticketFor()}`, ownPage);
+	composer.say(request);
+	const faults = () => composer.heard.flatMap((event) => (event.kind === 'unchosen' ? [event.fault.code] : []));
+	await expect.poll(faults, { timeout: patience }).toHaveLength(1);
+	expect(['no-vault', 'vault-locked']).toContain(faults()[0]);
+});

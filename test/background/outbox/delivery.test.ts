@@ -40,14 +40,19 @@ const entry = (state: Entry['state'], more: Partial<Entry> = {}): Entry => ({
 });
 
 /** The delivery of an entry that the outbox holds in this state by then; `post` is what the server does. */
-async function deliver(state: Entry['state'], post: (job: Post) => Promise<unknown>, more: Partial<Entry> = {}) {
+async function deliver(
+	state: Entry['state'],
+	post: (job: Post) => Promise<unknown>,
+	more: Partial<Entry> = {},
+	signal = new AbortController().signal,
+) {
 	const [delivery, { changeOutbox, readOutbox }] = await Promise.all([
 		import('../../../src/background/outbox/delivery.ts'),
 		import('../../../src/background/outbox/store.ts'),
 	]);
 	await changeOutbox((all) => all.push(entry(state, more)));
 	server.post = (job) => post(job as Post);
-	const receipt = delivery.deliver(entry('waiting', more), access, hints, new AbortController().signal, {
+	const receipt = delivery.deliver(entry('waiting', more), access, hints, signal, {
 		progress: () => {},
 		onReceipt: async () => {},
 		onEnter: () => {},
@@ -134,4 +139,33 @@ describe('the archive', () => {
 		};
 		expect(await ask(entry('handed'))).toBe('silent');
 	});
+});
+
+test('a message waits for a visit to the user’s own notifier that is under way, and can be taken back meanwhile', async () => {
+	const { onVisitChannel } = await import('../../../src/background/access/looks.ts');
+	let end = (): void => {};
+	const ended = new Promise<void>((over) => {
+		end = over;
+	});
+	let hasBegun = false;
+	const visit = onVisitChannel('https://notifier.test', 8000, async () => {
+		hasBegun = true;
+		await ended;
+	});
+	await vi.waitFor(() => expect(hasBegun).toBe(true));
+	let isPosted = false;
+	const post = async () => {
+		isPosted = true;
+	};
+	const cancelling = new AbortController();
+	const { receipt } = await deliver('sending', post, {}, cancelling.signal);
+	await new Promise((over) => setTimeout(over, 50));
+	expect(isPosted).toBe(false);
+	cancelling.abort();
+	await expect(receipt).rejects.toMatchObject({ code: 'cancelled' });
+	end();
+	await visit;
+	const { receipt: next } = await deliver('sending', post);
+	await next;
+	expect(isPosted).toBe(true);
 });

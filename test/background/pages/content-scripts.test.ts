@@ -8,10 +8,10 @@ interface Script {
 }
 
 /** What the browser would keep, and the page that it shows. */
-const browserHas = { scripts: [] as Script[], url: 'https://chat.test/room', registrations: 0 };
+const browserHas = { scripts: [] as Script[], url: 'https://chat.test/room', registrations: 0, mayNotify: false };
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, {
-		permissions: { contains: async () => true },
+		permissions: { contains: async ({ permissions }: { permissions?: string[] }) => !permissions || browserHas.mayNotify },
 		scripting: {
 			getRegisteredContentScripts: async () => structuredClone(browserHas.scripts),
 			unregisterContentScripts: async ({ ids }: { ids: string[] }) => {
@@ -39,7 +39,7 @@ async function registered(sites: Record<string, { frontend: string; others?: str
 beforeEach(() => {
 	fakeBrowser.reset();
 	vi.resetModules();
-	Object.assign(browserHas, { scripts: [], registrations: 0 });
+	Object.assign(browserHas, { scripts: [], registrations: 0, mayNotify: false });
 });
 
 test('a page runs its own web chat’s frontend alone, and the tap of its network comes after it', async () => {
@@ -59,6 +59,15 @@ test('a page runs its own web chat’s frontend alone, and the tap of its networ
 	const before = browserHas.registrations;
 	expect(await registered(sites)).toEqual(scripts);
 	expect(browserHas.registrations).toBe(before);
+});
+
+test('who asks whether notifications are taken over hears it once pages run what does so, also before the browser has told of the grant', async () => {
+	await registered({ 'https://a.test': { frontend: 'converse' } });
+	const { takesNotices } = await import('../../../src/background/pages/content-scripts.ts');
+	const taps = () => browserHas.scripts.map(({ id }) => id).filter((id) => id.includes('tap'));
+	expect([await takesNotices(), taps()]).toEqual([false, ['bauta-2-tap-xmpp']]);
+	browserHas.mayNotify = true;
+	expect([await takesNotices(), taps()]).toEqual([true, ['bauta-2-tap-xmpp-notices']]);
 });
 
 test('two web chats at one pattern, and one that is not known any more, run once and with every frontend', async () => {
@@ -129,4 +138,22 @@ test('the web chat of a page is told from one in its frames, and of those the fi
 	expect(await detectFrontend(1)).toEqual({ page: null, frame: { name: 'Converse.js', url: '' } });
 	Object.assign(answers[0] ?? {}, { result: { frontend: converse, url: 'https://club.test/' } });
 	expect((await detectFrontend(1)).page).toEqual(converse);
+});
+
+test('the tap that takes over notifications runs where Bauta may show them, and nowhere else', async () => {
+	const sites = {
+		'https://a.test': { frontend: 'converse' },
+		'https://b.test': { frontend: 'chachi' },
+		'https://c.test': { frontend: 'gone' },
+	};
+	const taps = async () =>
+		(await registered(sites))
+			.map((script) => script.split(' ')[1])
+			.filter((file) => file?.startsWith('tap'))
+			.sort();
+	expect(await taps()).toEqual(['tap-nostr.js', 'tap-xmpp.js', 'tap.js']);
+	browserHas.mayNotify = true;
+	expect(await taps()).toEqual(['tap-nostr-notices.js', 'tap-notices.js', 'tap-xmpp-notices.js']);
+	browserHas.mayNotify = false;
+	expect(await taps()).toEqual(['tap-nostr.js', 'tap-xmpp.js', 'tap.js']);
 });

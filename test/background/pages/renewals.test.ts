@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultRoom, defaultSettings } from '../../../src/vault/document.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
-	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
+	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false }, permissions: { contains: async () => true } }),
 }));
 /** What servers are asked, and when: every way to one is such a channel. */
 const servers = vi.hoisted(() => ({

@@ -7,7 +7,8 @@ const browserHas = { granted: new Set<string>(), titles: {} as Record<number, st
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, {
 		permissions: {
-			contains: async ({ origins }: { origins: string[] }) => origins.every((origin) => browserHas.granted.has(origin)),
+			contains: async ({ origins = ['notifications'] }: { origins?: string[] }) =>
+				origins.every((origin) => browserHas.granted.has(origin)),
 			remove: async ({ origins }: { origins: string[] }) => origins.map((origin) => browserHas.granted.delete(origin)).every(Boolean),
 		},
 		scripting: { getRegisteredContentScripts: async () => [], registerContentScripts: async () => {} },

@@ -44,7 +44,8 @@ async function openBackground() {
 	await lock.setUnlocked(key.slice());
 	const me = newIdentity(newPhrase(), 'me', now);
 	await document.changeDocument(({ identities }) => void identities.push(me));
-	const label = async (messages: IncomingMessage[]) => labels.labelMet(await log.rememberMessages(site, messages, 'page'));
+	const label = async (messages: IncomingMessage[]) =>
+		labels.labelMet({ tab: 1, origin: site }, await log.rememberMessages(site, messages, 'page'));
 	return { ...lock, ...document, ...labels, label, key, me };
 }
 

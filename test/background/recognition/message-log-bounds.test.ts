@@ -71,3 +71,28 @@ test('a copy that an archive shows before the message it copies does not take it
 	const copy = { ...original, id: 'copy', author: `${room}/copier`, time: now + 30 };
 	expect((await rememberMessages('https://chat.test', [copy, original], 'archive')).map(({ id }) => id)).toEqual(['original']);
 });
+
+test('what the disk has of earlier times pushes out nothing that was met since: an unlock would show in the page (THREATS.md P9)', async () => {
+	const log = () => import('../../../src/background/recognition/message-log.ts');
+	const { base64 } = await import('@scure/base');
+	const room = 'xmpp:lobby@muc.chat.test';
+	const several = (name: string, count: number) => {
+		const one = message(room, '');
+		return Array.from({ length: count }, (_, at) => ({ ...one, id: `${name} ${at}`, wires: [unlike(one.wires[0] ?? '', at)] }));
+	};
+	const key = { key: base64.encode(new Uint8Array(32)) };
+	await fakeBrowser.storage.session.set(key);
+	await (await log()).rememberMessages('https://chat.test', several('early', 200), 'page');
+	await expect.poll(async () => Object.keys(await fakeBrowser.storage.local.get(null)).length, { timeout: 8000 }).toBeGreaterThan(0);
+	// the browser was started anew
+	await fakeBrowser.storage.session.clear();
+	vi.resetModules();
+	const { rememberMessages } = await log();
+	await rememberMessages('https://chat.test', several('late', 150), 'page');
+	await fakeBrowser.storage.session.set(key);
+	vi.resetModules();
+	const all = await (await log()).messagesOf('https://chat.test', room);
+	expect(all.map(({ id }) => id.slice(0, 4)).filter((id, at, ids) => id !== ids[at - 1])).toEqual(['earl', 'late']);
+	expect(all.filter(({ id }) => id.startsWith('late'))).toHaveLength(150);
+	expect(all.length).toBeGreaterThan(200);
+});

@@ -43,6 +43,32 @@ describe('the log of a room', () => {
 		await rememberMessages([one]);
 		expect(await rememberMessages([{ ...one, id: 'b', author: `${room}/copier` }])).toHaveLength(0);
 	});
+	test.each([
+		['without an envelope, after it', (one: IncomingMessage) => [[one], [{ ...one, wires: [], bodies: ['other words'] }]]],
+		['without an envelope, in the same archive', (one: IncomingMessage) => [[{ ...one, wires: [], bodies: ['other words'] }, one]]],
+		['under an envelope of their own', (one: IncomingMessage) => [[one], [message('a', `${room}/x`, 'other words')]]],
+		['under two envelopes', (one: IncomingMessage) => [[one], [{ ...one, wires: [...one.wires, 'x'], bodies: ['other words'] }]]],
+	])('doubts a message whose name other words bear %s, and says so once', async (_, batchesOf) => {
+		const { rememberMessages, messagesOf } = await logOfSite();
+		const batches = batchesOf(message('a', `${room}/x`));
+		const told: unknown[] = [];
+		for (const batch of batches) told.push(...(await rememberMessages(batch)));
+		expect(told.at(-1)).toMatchObject({ id: 'a', contested: true });
+		expect(await messagesOf(room)).toMatchObject([{ id: 'a', contested: true }]);
+		expect(await rememberMessages([{ ...message('a', `${room}/x`), wires: [], bodies: ['other words'] }])).toEqual([]);
+	});
+	test.each([
+		['the same words without the envelope', (one: IncomingMessage) => ({ ...one, wires: [] })],
+		['no words', (one: IncomingMessage) => ({ ...one, wires: [], bodies: [] })],
+		['other words under another id', (one: IncomingMessage) => ({ ...one, wires: [], id: 'b', bodies: ['other words'] })],
+		['other words of somebody else', (one: IncomingMessage) => ({ ...one, wires: [], author: `${room}/y`, bodies: ['other words'] })],
+	])('does not doubt a message for %s', async (_, more) => {
+		const { rememberMessages, messagesOf } = await logOfSite();
+		const one = message('a', `${room}/x`);
+		await rememberMessages([one]);
+		expect(await rememberMessages([more(one)])).toEqual([]);
+		expect((await messagesOf(room))[0]).not.toHaveProperty('contested');
+	});
 	test('takes the same wire bytes under another key for another author’s message, where the transport signs', async () => {
 		const { rememberMessages, messagesOf } = await logOfSite();
 		const noTrace = composeMessage({
@@ -64,9 +90,11 @@ describe('the log of a room', () => {
 	});
 	test('does not let another message take the place of one with the same id and author', async () => {
 		const { rememberMessages, messagesOf } = await logOfSite();
-		await rememberMessages([message('a', `${room}/x`, 'first')]);
-		expect(await rememberMessages([message('a', `${room}/x`, 'second')])).toHaveLength(0);
-		expect(await messagesOf(room)).toHaveLength(1);
+		const [first] = await rememberMessages([message('a', `${room}/x`, 'first')]);
+		// the first one is told of again, as it is doubtful by now
+		const [told, ...more] = await rememberMessages([message('a', `${room}/x`, 'second')]);
+		expect([told?.content, more]).toEqual([first?.content, []]);
+		expect((await messagesOf(room)).map(({ content }) => content)).toEqual([first?.content]);
 	});
 	test('leaves out what is no bauta message', async () => {
 		const { rememberMessages } = await logOfSite();

@@ -58,6 +58,6 @@ test('a request with a property too many, or one that is undefined, is no reques
 	expect(v.is(schema, { tab: 1, quiet: true })).toBe(true);
 	expect(v.is(schema, { tab: 1, quiet: undefined })).toBe(false);
 	expect(v.is(schema, { tab: 1, more: true })).toBe(false);
-	expect(v.is(composerSchema, { kind: 'mode', mode: 'keyless' })).toBe(true);
-	expect(v.is(composerSchema, { kind: 'mode', mode: 'loud' })).toBe(false);
+	expect(v.is(composerSchema, { kind: 'mode', mode: 'keyless', label: '' })).toBe(true);
+	expect(v.is(composerSchema, { kind: 'mode', mode: 'loud', label: '' })).toBe(false);
 });

@@ -111,7 +111,9 @@ export function cleanRecording(browser: BrowserName = 'chromium', network: Netwo
 		heard:
 			network === 'nostr'
 				? [event(3, 'one'), event(4, 'two')].map((said) => JSON.stringify(said))
-				: texts.map((text, at) => `<message from='lobby@muc.chat.test/Anonymous-${at}' id='${at}abcdef'><body>${text}</body></message>`),
+				: texts.map(
+						(text, at) => `<message from='lobby@muc.chat.test/Anonymous maple ${at}' id='${at}abcdef'><body>${text}</body></message>`,
+					),
 		archive: [],
 		messages: Array.from({ length: 9 }, () => ({
 			at: second(3),
@@ -135,8 +137,9 @@ export function cleanRecording(browser: BrowserName = 'chromium', network: Netwo
 		voices: {
 			mine: ['words 0'],
 			foreign: ['words 1'],
-			locked: { 'words 0': 'x', 'words 1': 'x' },
-			unlocked: { 'words 0': 'x', 'words 1': 'x' },
+			named: ['words 2'],
+			locked: { 'words 0': 'x', 'words 1': 'x', 'words 2': 'y' },
+			unlocked: { 'words 0': 'x', 'words 1': 'x', 'words 2': 'y' },
 			log: [],
 			marks: ['words 0'],
 		},

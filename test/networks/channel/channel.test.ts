@@ -305,6 +305,7 @@ describe.runIf(ready).each([
 								channel,
 								signal,
 								isHasty: true,
+								words: ['maple', 'river', 'stone'],
 								original: null,
 								seal: async () => ({ text: 'whole', replyTo: '', wire: 'A'.repeat(212), id: crypto.randomUUID() }),
 							});

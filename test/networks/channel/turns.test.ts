@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 vi.mock('../../../src/platform/channel-frame.ts', () => ({ channelHasFrame: false }));
 const rules = vi.hoisted(() => [] as string[]);
 vi.mock('../../../src/platform/channel.ts', () => ({
-	setHeaderRules: async (page: string) => void rules.push(page),
+	setHeaderRules: async (page: string, bearer = false) => void rules.push(bearer ? `${page} with a secret` : page),
 	hostsGranted: async () => true,
 	keepAwake: () => {},
 }));
@@ -55,4 +55,15 @@ test('who gives up while waiting keeps nobody out', async () => {
 	first.close();
 	(await openChannel({ origin: there, signal })).close();
 	(await openChannel({ origin: here, signal })).close();
+});
+
+test('a channel for a secret of the user’s shares no header rules with another of the same page: a password that the browser keeps would go along', async () => {
+	const { openChannel } = await import('../../../src/networks/channel/open.ts');
+	const first = await openChannel({ origin: here, signal });
+	const withSecret = openChannel({ origin: here, signal, bearer: true });
+	expect(await settled(withSecret)).toBe(false);
+	first.close();
+	(await withSecret).close();
+	(await openChannel({ origin: here, signal })).close();
+	expect(rules).toEqual([here, `${here} with a secret`, here]);
 });

@@ -60,7 +60,14 @@ async function post(ways: Record<string, number>, times = count, place = channel
 	};
 	const original = place.original && { id: replyTo, text: place.original.content, archived: true };
 	const urls = Object.keys(ways).map((host) => `ws://${host}/`);
-	const common = { room: place.room, access: openTo(urls, 0, place.isGroup), hints: { origin: 'https://chat.test' }, original, seal };
+	const common = {
+		room: place.room,
+		access: openTo(urls, 0, place.isGroup),
+		hints: { origin: 'https://chat.test' },
+		words: [],
+		original,
+		seal,
+	};
 	for (let at = 0; at < times; at++) {
 		await vi.advanceTimersByTimeAsync(1000 * Math.random());
 		const connections = channelOverWays(ways, relayAnswers(place), lateness);

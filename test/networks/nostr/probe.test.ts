@@ -48,7 +48,7 @@ describe('a group (NIP-29)', () => {
 	it.each(states)('%s', async (_, tags, reason) => {
 		const relay = await start({ groups: { lab: { tags, members: [] } } });
 		const access = await probe(group(relay), {});
-		expect(access).toMatchObject(reason ? { open: false, reason } : { open: true, modes: ['one-time', 'no-trace'] });
+		expect(access).toMatchObject(reason ? { open: false, reason } : { open: true, modes: ['one-time', 'persona', 'no-trace'] });
 	});
 
 	it('where only members write is open to whoever lets each message’s key join; where nobody is let in it stays closed', async () => {

@@ -35,7 +35,7 @@ export async function send(urls: string[], more: Partial<Post> & { bits?: number
 	const signal = more.signal ?? new AbortController().signal;
 	const access = openTo(urls, more.bits, more.join);
 	const original = more.replyTo ? { id: more.replyTo, text, archived: false } : null;
-	const common = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, original, isHasty: true };
+	const common = { hints: { origin: 'http://127.0.0.1' }, room, access, channel, signal, original, words: [], isHasty: true };
 	const post = { ...common, seal: outbox.seal, ...more };
 	const done = traffic.transport.post(post).then(
 		(receipt) => ({ receipt, code: '', detail: '' }),

@@ -34,6 +34,7 @@ test.each([-2, 2])('a clock that is off the device’s by %i days is refused wit
 			channel,
 			signal,
 			isHasty: true,
+			words: ['maple', 'river', 'stone'],
 			original: null,
 			seal,
 		});

@@ -36,6 +36,7 @@ async function post(name: string, original: AnsweredMessage, onSeal: () => void)
 			channel,
 			signal: AbortSignal.timeout(150_000),
 			isHasty: true,
+			words: ['maple', 'river', 'stone'],
 			original,
 			async seal() {
 				onSeal();

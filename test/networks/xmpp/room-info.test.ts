@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameIn } from '../../../src/networks/xmpp/room-info.ts';
+import { nameIn } from '../../../src/networks/xmpp/wire/room-info.ts';
 import { parseXml } from '../../../src/networks/xmpp/wire/xml.ts';
 
 const room = 'crowd@muc.chat.test';

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BautaError } from '../../../src/messages/errors.ts';
 import type { AnsweredMessage } from '../../../src/networks/answered.ts';
@@ -84,8 +86,11 @@ interface Sending extends Partial<Sealed> {
 	onSeal?(now: number | null): void | Promise<void>;
 	signal?: AbortSignal;
 	original?: AnsweredMessage;
+	words?: string[];
 }
-async function post(kind: Kind, name: string, { onSeal, signal, original, ...fields }: Sending = {}) {
+/** Sixteen words that no other message has. */
+const freshWords = () => Array.from({ length: 16 }, () => wordlist[randomInt(2048)] as string);
+async function post(kind: Kind, name: string, { onSeal, signal, original, words = freshWords(), ...fields }: Sending = {}) {
 	const channel = nodeChannel(origin);
 	const sealed: Sealed = { text: 'hello', replyTo: original?.id ?? '', wire: randomB64(), id: `id${++serial}`, ...fields };
 	try {
@@ -96,6 +101,7 @@ async function post(kind: Kind, name: string, { onSeal, signal, original, ...fie
 			channel,
 			signal: signal ?? AbortSignal.timeout(150_000),
 			isHasty: true,
+			words,
 			original: original ?? null,
 			async seal(now) {
 				await onSeal?.(now);
@@ -207,6 +213,18 @@ describe('probe', () => {
 });
 
 describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
+	test.each([
+		['many', Array.from({ length: 101 }, (_, at) => `xmlns:p${at}='urn:${at}' p${at}:a=''`).join(' ')],
+		['that is a space', "xmlns:p=' ' p:a=''"],
+	])('nobody in the room keeps it away by namespaces: %s', (_, declarations) =>
+		watching(prosody, 'open', async (bob) => {
+			bob.send(`<presence xmlns='jabber:client' to='open@${muc}/bob'><x xmlns='urn:x' ${declarations}/></presence>`);
+			await bob.wait(/<presence[^>]*>.*urn:x/);
+			const { sealed } = await post(kind, 'open');
+			await bob.wait(new RegExp(`<message[^>]*'${sealed.id}'`));
+		}),
+	);
+
 	test('the message arrives with every field as it was sealed', () =>
 		watching(prosody, 'open', async (bob) => {
 			const text = 'a <b> & "c"\n\td 🎭';
@@ -255,29 +273,19 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 		expect(recorder.sent().filter(({ text }) => text.includes('<message'))).toHaveLength(expected === 'nothing' ? 1 : 0);
 	});
 
-	test('a taken nick: another one, five times at most', async () => {
-		const taken = new Set<string>();
-		const real = crypto.getRandomValues.bind(crypto);
+	test('a taken nick: a third word, and another one each time, five names at most', async () => {
+		const words = ['maple', 'river', 'stone', 'stone', 'stone', 'cloud'];
 		await watching(prosody, 'open', async (bob) => {
-			// of nick suffixes only the first four are fixed; ids and numbers stay random
-			let fixed = 4;
-			crypto.getRandomValues = ((bytes: Uint8Array<ArrayBuffer>) => {
-				real(bytes);
-				if (bytes.length === 4 && bytes instanceof Uint8Array && fixed-- > 0) bytes.fill(0);
-				return bytes;
-			}) as typeof crypto.getRandomValues;
-			try {
-				await bob.join(`open@${muc}`, 'Anonymous-aaaa');
-				const { sealed } = await post(kind, 'open');
-				for (const { text } of recorder.sent()) for (const [, nick] of text.matchAll(/\/(Anonymous-\w{4})"><x/g)) if (nick) taken.add(nick);
-				expect([...taken][0]).toBe('Anonymous-aaaa');
-				expect(taken.size).toBe(2);
-				await bob.wait(new RegExp(sealed.id));
-				fixed = 100;
-				expect(await code(post(kind, 'open'))).toBe('nick-conflict');
-			} finally {
-				crypto.getRandomValues = real;
-			}
+			const alice = await prosody.logIn('alice');
+			await bob.join(`open@${muc}`, 'Anonymous maple river');
+			await alice.join(`open@${muc}`, 'Anonymous maple river stone');
+			const { sealed } = await post(kind, 'open', { words });
+			const nicks = recorder.sent().flatMap(({ text }) => [...text.matchAll(/\/(Anonymous [a-z ]+)"><x/g)].map(([, nick]) => nick));
+			const tried = ['', ' stone', ' stone', ' stone', ' cloud'].map((third) => `Anonymous maple river${third}`);
+			expect(nicks).toEqual(tried);
+			await bob.wait(new RegExp(sealed.id));
+			expect(await code(post(kind, 'open', { words: words.slice(0, 5) }))).toBe('nick-conflict');
+			alice.close();
 		});
 	});
 
@@ -385,7 +393,7 @@ describe.each<Kind>(['bosh', 'websocket'])('post over %s', (kind) => {
 				const from = bob.received.length;
 				const { sealed } = await post(kind, 'non-anonymous', { text: 'same words' });
 				await bob.wait(new RegExp(`id='${sealed.id}'`));
-				const left = /Anonymous-\w{4}'[^>]*type='unavailable'|type='unavailable'[^>]*Anonymous/;
+				const left = /Anonymous [a-z ]+'[^>]*type='unavailable'|type='unavailable'[^>]*Anonymous/;
 				await expect.poll(() => bob.received.slice(from).some((frame) => left.test(frame))).toBe(true);
 				sent.push(recorder.sent().map(({ text }) => text));
 				// without the address of the one who looks on

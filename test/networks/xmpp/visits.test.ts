@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../../src/networks/channel/channel.ts';
 import type { Hints, OpenAccess, Sealed } from '../../../src/networks/network.ts';
@@ -40,6 +42,9 @@ const sealed = (): Sealed => ({
 	id: crypto.randomUUID(),
 });
 
+/** no two guests are called alike */
+const freshWords = () => Array.from({ length: 16 }, () => wordlist[randomInt(2048)] as string);
+
 const look = (room: string, hints: Hints, channel: Channel) =>
 	transport.probe(`xmpp:${room}`, hints, channel, AbortSignal.timeout(60_000)) as Promise<OpenAccess>;
 
@@ -48,7 +53,16 @@ const post = (room: string, access: OpenAccess, channel: Channel, message = seal
 	transport
 		.post({
 			room: `xmpp:${room}`,
-			...{ access, hints: { origin }, channel, signal: AbortSignal.timeout(60_000), isHasty: true, original: null, onEnter },
+			...{
+				access,
+				hints: { origin },
+				channel,
+				signal: AbortSignal.timeout(60_000),
+				isHasty: true,
+				words: freshWords(),
+				original: null,
+				onEnter,
+			},
 			seal: async () => message,
 		})
 		.finally(() => channel.close());
@@ -97,7 +111,7 @@ describe('a guest', () => {
 				const inRoom = new Map<string, boolean>();
 				for (const frame of bob.received)
 					for (const [, tag = ''] of frame.matchAll(/<presence([^>]*Anonymous[^>]*)>/g))
-						inRoom.set(/Anonymous-\w+/.exec(tag)?.[0] ?? '', !tag.includes('unavailable'));
+						inRoom.set(/Anonymous [a-z ]+/.exec(tag)?.[0] ?? '', !tag.includes('unavailable'));
 				return [...inRoom.values()];
 			};
 			for (const kind of ['bosh', 'websocket'] as const) {

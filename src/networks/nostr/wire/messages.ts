@@ -1,5 +1,6 @@
 import { fromHex } from '../../../protocol/bytes.ts';
-import type { IncomingMessage } from '../../network.ts';
+import type { IncomingMessage, PostedReveal } from '../../network.ts';
+import { revealIn } from '../../reveal-text.ts';
 import { type Event, type Template, verifies } from './nip01.ts';
 import { parseRoom, type Room, roomId } from './room.ts';
 import { kindOf, roomKinds } from './room-kinds.ts';
@@ -32,4 +33,12 @@ export function incoming(event: Event, relay: string): IncomingMessage | null {
 		wires,
 		authorKey: fromHex(`02${event.pubkey}`),
 	};
+}
+
+/** A public reveal that an account has posted in a room; null where there is none, where it carries an envelope, or where id or signature is wrong. */
+export function postedReveal(event: Event, relay: string): PostedReveal | null {
+	const text = revealIn(event.content);
+	const room = text && event.tags.every(([name]) => name !== 'bauta') ? roomOf(event, relay) : null;
+	if (!room || !verifies(event)) return null;
+	return { room: roomId(room), id: event.id, author: event.pubkey, account: `nostr:${event.pubkey}`, text };
 }

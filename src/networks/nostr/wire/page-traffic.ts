@@ -2,8 +2,9 @@ import { BautaError } from '../../../messages/errors.ts';
 import { fromHex } from '../../../protocol/bytes.ts';
 import { nip28RoomId, nip29RoomId } from '../../../protocol/room.ts';
 import type { Frame, Reading } from '../../network.ts';
+import { revealIn } from '../../reveal-text.ts';
 import { parseArray, parseFrame } from './frames.ts';
-import { incoming, roomOf } from './messages.ts';
+import { incoming, postedReveal, roomOf } from './messages.ts';
 import { asEvent, type Event, eventHash, tagValue } from './nip01.ts';
 import { channelWords } from './nip28.ts';
 import { parseRoom, relayUrl, roomId } from './room.ts';
@@ -60,15 +61,23 @@ function eventsIn(value: unknown, depth = 8): Event[] {
 	return Object.values(value).flatMap((inner) => eventsIn(inner, depth - 1));
 }
 
+/** Takes over a message that carries an envelope, or a reveal. */
+function readMessage(event: Event, relay: string, reading: Reading): void {
+	const message = incoming(event, relay);
+	if (message) reading.messages.push(message);
+	const reveal = message ? null : postedReveal(event, relay);
+	if (reveal) reading.reveals = [...(reading.reveals ?? []), reveal];
+}
+
 /** What a page's worker read. Its relay is not known, so it gives messages and topics and no hint about a room's relays. */
 function readCarried(data: string, reading: Reading): Reading {
 	const [, value] = parseArray(data) ?? [];
-	const telling = eventsIn(value).filter(({ kind, tags }) => kind === 40 || tags.some(([name]) => name === 'bauta'));
+	const tells = ({ kind, tags, content }: Event) => kind === 40 || tags.some(([name]) => name === 'bauta') || revealIn(content) !== '';
+	const telling = eventsIn(value).filter(tells);
 	for (const event of telling.slice(0, maxCarried)) {
 		const topic = event.kind === 40 ? topicOf(event, '') : null;
 		if (topic) reading.topics[topic[0]] = topic[1];
-		const message = incoming(event, '');
-		if (message) reading.messages.push(message);
+		readMessage(event, '', reading);
 	}
 	return reading;
 }
@@ -103,7 +112,6 @@ export function readFrame(frame: Frame): Reading {
 	if (room) saw(roomId(room));
 	const topic = topicOf(relayFrame.event, relay);
 	if (topic) reading.topics[topic[0]] = topic[1];
-	const message = room && incoming(relayFrame.event, relay);
-	if (message) reading.messages.push(message);
+	if (room) readMessage(relayFrame.event, relay, reading);
 	return reading;
 }

@@ -2,10 +2,11 @@ import { BautaError } from '../../../messages/errors.ts';
 import { withTimeLimit } from '../../../platform/time-limit.ts';
 import type { Channel } from '../../channel/channel.ts';
 import type { Pace } from '../../pace.ts';
+import { offersAnonymous } from '../wire/features.ts';
 import { names } from '../wire/namespaces.ts';
 import { isError, refusal } from '../wire/refusals.ts';
 import { askInfo, authenticate, bindResource } from '../wire/stanzas.ts';
-import { attribute, childOf, childrenOf, elementsOf, textOf, writeXml, type XmlElement } from '../wire/xml.ts';
+import { attribute, childOf, elementsOf, textOf, writeXml, type XmlElement } from '../wire/xml.ts';
 import { connect } from './connect.ts';
 import { randomLetters } from './random-letters.ts';
 import type { Endpoint, Stream } from './stream.ts';
@@ -32,11 +33,6 @@ export async function until(stream: Stream, signal: AbortSignal, wanted: (stanza
 
 /** A random id for a stanza. */
 export const newId = (): string => randomLetters(12);
-
-function offersAnonymous(features: XmlElement): boolean {
-	const mechanisms = childOf(features, 'mechanisms', names.sasl);
-	return mechanisms !== undefined && childrenOf(mechanisms, 'mechanism', names.sasl).some((one) => textOf(one)?.trim() === 'ANONYMOUS');
-}
 
 function mostBytesIn(features: XmlElement): number {
 	const limits = childOf(features, 'limits', names.limits);

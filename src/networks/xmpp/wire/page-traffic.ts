@@ -2,9 +2,10 @@ import { bareJid, xmppRoomId } from '../../../protocol/room.ts';
 import type { Frame, Reading } from '../../network.ts';
 import { plainAddress } from '../../page-word.ts';
 import { isBareJid, isHost, resourceOf } from './jid.ts';
-import { readMessage, unixTime } from './messages.ts';
+import { clockIn, readMessage, readReveal } from './messages.ts';
 import { names } from './namespaces.ts';
-import { attribute, childOf, childrenOf, parseFrame, parseXml, textOf, type XmlElement } from './xml.ts';
+import { statusesIn } from './presences.ts';
+import { attribute, childOf, parseFrame, parseXml, textOf, type XmlElement } from './xml.ts';
 
 // What the page's own traffic says. It is hostile input: whatever is wrong in it says nothing.
 
@@ -36,17 +37,12 @@ function endpoint(url: string, kind: 'ws' | 'http'): string | null {
 	return address && new RegExp(`^${kind}s?:`).test(address.base) ? `${address.base}${address.path}` : null;
 }
 
-const hasStatus = (presence: XmlElement, code: string): boolean => {
-	const user = childOf(presence, 'x', names.mucUser);
-	return user !== undefined && childrenOf(user, 'status', names.mucUser).some((status) => attribute(status, 'code') === code);
-};
-
 function readStanza(stanza: XmlElement, reading: Reading, arrival: number, joins: Joins): void {
 	const from = attribute(stanza, 'from');
 	const room = bareJid(from);
 	readSpeech(stanza, true, reading);
 	readClock(stanza, reading);
-	if (stanza.name === 'presence' && isBareJid(room) && resourceOf(from) !== '' && hasStatus(stanza, '110')) {
+	if (stanza.name === 'presence' && isBareJid(room) && resourceOf(from) !== '' && statusesIn(stanza).has('110')) {
 		if (attribute(stanza, 'type') !== '') {
 			joins.delete(room);
 			return;
@@ -56,6 +52,8 @@ function readStanza(stanza: XmlElement, reading: Reading, arrival: number, joins
 	} else if (stanza.name === 'message') {
 		const message = readMessage(stanza, arrival, joins.get(room) !== 'history');
 		if (message) reading.messages.push(message);
+		const reveal = message?.wires.length ? null : readReveal(stanza);
+		if (reveal) reading.reveals = [...(reading.reveals ?? []), reveal];
 		const subject = childOf(stanza, 'subject', names.client);
 		// XEP-0045 §7.2.15: a subject without a body
 		const isTopic = subject && attribute(stanza, 'type') === 'groupchat' && !childOf(stanza, 'body', names.client) && isBareJid(room);
@@ -80,9 +78,7 @@ function readOutgoing(root: XmlElement, page: string, reading: Reading): void {
 
 /** XEP-0202, of a server and not of a person. */
 function readClock(stanza: XmlElement, reading: Reading): void {
-	const time = stanza.name === 'iq' && isHost(attribute(stanza, 'from')) ? childOf(stanza, 'time', names.time) : undefined;
-	const utc = time && childOf(time, 'utc', names.time);
-	const clock = utc ? unixTime(textOf(utc) ?? '') : null;
+	const clock = stanza.name === 'iq' && isHost(attribute(stanza, 'from')) ? clockIn(stanza) : null;
 	if (clock !== null) reading.clock = clock;
 }
 

@@ -1,4 +1,4 @@
-import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { SaxesParser } from 'saxes';
 import { BautaError } from '../../../messages/errors.ts';
 import { names } from './namespaces.ts';
 
@@ -18,8 +18,6 @@ const maxLength = 1_000_000;
 const maxDepth = 32;
 const maxElements = 5_000;
 const maxAttributes = 64;
-/** Different prefixes in a frame, which are looked up among all elements that are open. */
-const maxPrefixes = 100;
 
 interface OpenElement extends XmlElement {
 	children: (XmlElement | string)[];
@@ -30,21 +28,16 @@ const refuse = (why: string): never => {
 };
 
 /**
- * Notes in an open element what its prefixes stand for. The parser looks each up among all open elements, up to the one that declared it: for
- * elements in elements a time that grows with the square of their number, and anybody in a room can send them.
- */
-function keepNamespaces(tag: SaxesTagNS): void {
-	tag.ns[tag.prefix] = tag.uri;
-	for (const { prefix, uri } of Object.values(tag.attributes)) if (prefix !== '') tag.ns[prefix] = uri;
-}
-
-/**
  * Builds one element with the restrictions of RFC 6120 §11.1: no declaration, DOCTYPE, processing instruction or comment, and no
  * entity but the five. Depth, count and length are bounded for the stanza alone, which is the root, or in a BOSH body each of its children.
  * `mayOmit`: a stanza over a limit is left out, unless it is the answer to a question. Undefined where that is the root. Throws `bad-answer`.
  */
 function build(text: string, mayOmit: boolean): XmlElement | undefined {
-	const parser = new SaxesParser({ xmlns: true });
+	const parser = new SaxesParser();
+	// the parser's own look goes through all elements that are open, in a time that grows with the square of their number, and it refuses
+	// namespaces that servers hand on: anybody in a room can send either
+	/** by name of the attribute that declares them: what it says where the parser is, the innermost last */
+	const namespaces = new Map<string, string[]>();
 	const open: OpenElement[] = [];
 	let root: XmlElement | undefined;
 	/** at which depth a stanza is: 1 in a BOSH body */
@@ -66,23 +59,23 @@ function build(text: string, mayOmit: boolean): XmlElement | undefined {
 		limit(open.length < maxDepth + stanzaDepth, 'too deep');
 		limitLength();
 	});
-	const prefixes = new Set<string>();
-	parser.on('attribute', ({ prefix, local }) => {
-		limit(++attributeCount <= maxAttributes, 'too many attributes');
-		if (prefix === 'xmlns' && prefixes.add(local).size > maxPrefixes) refuse('too many prefixes');
-	});
-	parser.on('opentag', (tag: SaxesTagNS) => {
-		keepNamespaces(tag);
+	parser.on('attribute', () => limit(++attributeCount <= maxAttributes, 'too many attributes'));
+	parser.on('opentag', (tag) => {
 		attributeCount = 0;
 		const attributes = new Map<string, string>();
-		for (const { name, uri, value } of Object.values(tag.attributes))
-			if (uri !== 'http://www.w3.org/2000/xmlns/') attributes.set(name, value);
-		const element: OpenElement = { name: tag.local, namespace: tag.uri, attributes, children: [] };
+		for (const [name, value] of Object.entries(tag.attributes))
+			if (!/^xmlns(:|$)/.test(name)) attributes.set(name, value);
+			else if (!namespaces.get(name)?.push(value)) namespaces.set(name, [value]);
+		const colon = tag.name.indexOf(':');
+		const declaration = colon < 0 ? 'xmlns' : `xmlns:${tag.name.slice(0, colon)}`;
+		const namespace = namespaces.get(declaration)?.at(-1) ?? (/^xmlns(:xml)?$/.test(declaration) ? '' : refuse('not XML'));
+		const element: OpenElement = { name: tag.name.slice(colon + 1), namespace, attributes, children: [] };
 		if (open.length === 0 && mayOmit && isBody(element)) stanzaDepth = 1;
 		else if (!excess) open.at(-1)?.children.push(element);
 		open.push(element);
 	});
-	parser.on('closetag', () => {
+	parser.on('closetag', (tag) => {
+		for (const name of Object.keys(tag.attributes)) namespaces.get(name)?.pop();
 		const element = open.pop();
 		const parent = open.at(-1);
 		const isStanza = open.length === stanzaDepth;

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import { BautaError } from '../../messages/errors.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
@@ -21,13 +22,17 @@ async function codeInFile(file: File): Promise<string> {
 }
 
 /**
- * Takes a code from another device: pasted, from a file or picture, or through the camera. `onCode` gets each text, whole or a part of it,
- * one after the other; it throws a BautaError where it is of no use. `progress` says how many parts are here, '' for nothing.
+ * Takes a code from another device or person: pasted, dropped, from a file or picture, or through the camera. `onCode` gets each text, whole
+ * or a part of it, one after the other; it throws a BautaError where it is of no use. `progress` says how many parts are here, '' for nothing.
+ * `page`: where a tab opens that has camera and files. `keep`: what was read stands in the field, as there are others to fill in (`children`).
  */
 export function ReadCode(props: {
 	label: string;
 	submit: string;
 	progress: string;
+	page?: string;
+	keep?: boolean;
+	children?: ComponentChildren;
 	onCode: (code: string) => Promise<void>;
 	onBack: () => void;
 }) {
@@ -37,11 +42,21 @@ export function ReadCode(props: {
 	// a code that comes while an earlier one is looked at waits, and is not lost
 	const queue = useRef(new SerialQueue());
 	const inTurn = (task: () => Promise<void>) => void queue.current.run(() => action.run(task));
-	const take = (code: string) => inTurn(() => props.onCode(code));
+	const read = async (code: string) => {
+		if (props.keep) setValue(code);
+		await props.onCode(code);
+	};
+	const take = (code: string) => inTurn(() => read(code));
 	const takeFiles = (files: File[]) =>
 		inTurn(async () => {
-			for (const file of files) await props.onCode(await codeInFile(file));
+			for (const file of files) await read(await codeInFile(file));
 		});
+	const drop = (event: DragEvent) => {
+		const files = [...(event.dataTransfer?.files ?? [])];
+		if (files.length === 0) return;
+		event.preventDefault();
+		takeFiles(files);
+	};
 	return (
 		<Form action={action} onSubmit={() => take(value)}>
 			<div class="field">
@@ -60,6 +75,8 @@ export function ReadCode(props: {
 						setValue(event.currentTarget.value);
 						action.forget();
 					}}
+					onDragOver={(event) => event.preventDefault()}
+					onDrop={drop}
 				/>
 			</div>
 			{props.progress && (
@@ -69,7 +86,7 @@ export function ReadCode(props: {
 			)}
 			<Problem fault={action.fault} id={`${id}-problem`} />
 			<FileOrCamera
-				page="devices"
+				page={props.page ?? 'devices'}
 				openTab={text('popup_read_tab')}
 				file={text('popup_read_file')}
 				accept="image/*,.txt,text/plain"
@@ -78,6 +95,7 @@ export function ReadCode(props: {
 				onFiles={takeFiles}
 				onCode={take}
 			/>
+			{props.children}
 			<SubmitRow action={action} submit={props.submit} onBack={props.onBack} />
 		</Form>
 	);

@@ -1,10 +1,10 @@
-import type { ErrorCode } from '../../messages/errors.ts';
-import { forbidsAnonymous } from '../forbids-anonymous.ts';
-import type { Access, OpenAccess } from '../network.ts';
-import { plainLine } from '../plain-line.ts';
-import { names } from './wire/namespaces.ts';
-import { infoRefusals, isError, refusal } from './wire/refusals.ts';
-import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './wire/xml.ts';
+import type { ErrorCode } from '../../../messages/errors.ts';
+import { forbidsAnonymous } from '../../forbids-anonymous.ts';
+import type { Access, OpenAccess } from '../../network.ts';
+import { plainLine } from '../../plain-line.ts';
+import { names } from './namespaces.ts';
+import { infoRefusals, isError, refusal } from './refusals.ts';
+import { attribute, childOf, childrenOf, elementsOf, textOf, type XmlElement } from './xml.ts';
 
 /** A look that found no way in. */
 export type ClosedAccess = Exclude<Access, OpenAccess>;

@@ -1,4 +1,4 @@
-import './devices.css';
+import './codes.css';
 import { useEffect, useState } from 'preact/hooks';
 import { announce } from '../state/announcement.ts';
 import { Button } from '../ui/controls.tsx';
@@ -54,7 +54,7 @@ function Pictures(props: { codes: string[] }) {
 	);
 }
 
-/** A code for another device: as pictures, as text to copy, as a file of this name. */
+/** A code for another device or person: as pictures, as text to copy, as a file of this name. Where there are no pictures the text is in sight. */
 export function CodeForOther(props: { text: string; pictures: string[]; file: string }) {
 	const [copyFailed, setCopyFailed] = useState(false);
 	const copy = () =>
@@ -76,7 +76,7 @@ export function CodeForOther(props: { text: string; pictures: string[]; file: st
 					{text('popup_code_copy_failed')}
 				</p>
 			)}
-			<details>
+			<details open={props.pictures.length === 0}>
 				<summary>{text('popup_code_text')}</summary>
 				<textarea class="code-text" rows={5} dir="ltr" readOnly aria-label={text('popup_code_text')} value={props.text} />
 			</details>

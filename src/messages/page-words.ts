@@ -1,0 +1,35 @@
+/** All words of what Bauta draws in a page, as keys of `_locales`. */
+export const pageWords = [
+	'content_switch',
+	'content_on',
+	'content_off',
+	'content_closed',
+	'content_looking',
+	'content_more',
+	'content_beside',
+	'content_write_beside',
+	'content_hide',
+	'content_dead',
+	'content_dead_short',
+	'content_tampered',
+	'content_caught_keyboard',
+	'content_caught_lid',
+	'content_stolen',
+	'content_out_of_sight',
+	'content_type_here',
+	'content_blocked',
+	'content_no_reply_id',
+	'content_frame',
+	'content_anonymous',
+	'content_keyless',
+	'content_mine',
+	'content_foreign',
+	'content_legend_mine',
+	'content_legend_foreign',
+	'content_actions',
+	'content_failed',
+	'error_room_private',
+] as const;
+
+/** One of them. */
+export type PageWord = (typeof pageWords)[number];
