@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { logIn } from '../servers/account.ts';
 import { type Prosody, startProsody } from '../servers/prosody.ts';
 import { type Recorder, startRecorder } from '../servers/recorder.ts';
@@ -67,6 +69,31 @@ test('puts a round trip in', async () => {
 	// connection, handshake, open, auth, open, bind: six
 	expect(slow).toBeGreaterThan(6 * 40 - 10);
 	expect(slow - plain).toBeLessThan(400);
+});
+
+test('keeps the order of what it holds back', async () => {
+	const pieces = Array.from({ length: 4000 }, (_, at) => `${at} `);
+	const server = createServer((_, response) => {
+		const rest = [...pieces];
+		const write = () => {
+			const piece = rest.shift();
+			if (piece === undefined) return response.end();
+			response.write(piece);
+			setImmediate(write);
+		};
+		write();
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const slow = await startRecorder({ target: (server.address() as AddressInfo).port, roundTrip: 20 });
+	// the clock ticks between any two readings now and then
+	const { now } = Date;
+	let readings = 0;
+	const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + (++readings % 3));
+	const answer = await fetch(`http://127.0.0.1:${slow.port}/`, { headers: { connection: 'close' } });
+	expect(await answer.text()).toBe(pieces.join(''));
+	clock.mockRestore();
+	await slow.stop();
+	server.close();
 });
 
 test('refuses, cuts off and hangs', async () => {

@@ -87,6 +87,28 @@ function wireLog(connections: RecordedConnection[]): string {
 		.join('');
 }
 
+/** One direction of a connection: what comes after another never arrives before it, as timers alone would let it. */
+class DelayedWay {
+	readonly #waiting: { act: () => void; arrival: number }[] = [];
+
+	/** Does it after so many ms, and after all that came before. */
+	later(delay: number, act: () => void): void {
+		const isFirst = this.#waiting.length === 0;
+		if (isFirst && delay <= 0) act();
+		else this.#waiting.push({ act, arrival: Date.now() + delay });
+		if (isFirst) this.#arrive();
+	}
+
+	#arrive(): void {
+		for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+			const rest = next.arrival - Date.now();
+			if (rest > 0) return void setTimeout(() => this.#arrive(), rest);
+			next.act();
+			this.#waiting.shift();
+		}
+	}
+}
+
 /** A recording TCP proxy in front of an HTTP and WebSocket port of 127.0.0.1. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
 	let connections: RecordedConnection[] = [];
@@ -132,14 +154,9 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 		});
 
 		let hanging = false;
-		/** when the last chunk of each direction may arrive, so that order is kept */
-		const due = { out: recorder.roundTrip > 0 ? Date.now() + recorder.roundTrip : 0, in: 0 };
-		const later = (direction: Direction, act: () => void) => {
-			if (recorder.roundTrip <= 0 && due[direction] <= Date.now()) return act();
-			const arrival = Math.max(due[direction], Date.now() + recorder.roundTrip / 2);
-			due[direction] = arrival;
-			setTimeout(act, arrival - Date.now());
-		};
+		const ways = { out: new DelayedWay(), in: new DelayedWay() };
+		if (recorder.roundTrip > 0) ways.out.later(recorder.roundTrip, () => {});
+		const later = (direction: Direction, act: () => void) => ways[direction].later(recorder.roundTrip / 2, act);
 		const frames = { out: new FrameReader(), in: new FrameReader() };
 		const http = new HttpReader(record.exchanges, () => recorder.setCookies.map((cookie) => cookie.replace('{id}', String(record.id))));
 		const cut = () => {
