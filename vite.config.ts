@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
+import { packed, tightStyles } from './scripts/packing.ts';
 import { privateNames } from './scripts/private-names.ts';
 import { frontends } from './src/frontends/all.ts';
 import { networks } from './src/messages/rooms.ts';
@@ -66,46 +67,6 @@ const withoutPreload: Plugin = {
 	configResolved: (config) => void Object.assign(config, { isWorker: true }),
 };
 
-interface SyntaxNode {
-	type: string;
-	start: number;
-	end: number;
-	quasis?: SyntaxNode[];
-}
-
-/** Every node of this type in a syntax tree, in the order of the source. */
-function nodesOf(tree: unknown, type: string): SyntaxNode[] {
-	if (typeof tree !== 'object' || tree === null) return [];
-	const node = tree as SyntaxNode;
-	return node.type === type ? [node] : Object.values(tree).flatMap((part) => nodesOf(part, type));
-}
-
-const tighten = (rules: string): string =>
-	rules
-		.replace(/\/\*.*?\*\//gs, '')
-		.replace(/\s+/g, ' ')
-		.replace(/([:;{},>]) /g, '$1')
-		.replace(/ ([{}>]|!important)/g, '$1');
-
-/** Style rules that stand in a script as templates: their comments, line breaks and spaces are for readers of the source. */
-const tightStyles: Plugin = {
-	name: 'tight-styles',
-	transform(code, id) {
-		if (!/\/src\/(content\/.*|frontends\/.*|platform\/drawing\/\w+-style)\.ts$/.test(id)) return null;
-		let tight = '';
-		let done = 0;
-		for (const template of nodesOf(this.parse(code), 'TemplateLiteral')) {
-			if (!/\{ [\s\S]*: [\s\S]* \}/.test(code.slice(template.start, template.end))) continue;
-			// what stands in `${}` is no part of the rules
-			for (const { start, end } of nodesOf(template.quasis, 'TemplateElement')) {
-				tight += code.slice(done, start) + tighten(code.slice(start, end));
-				done = end;
-			}
-		}
-		return { code: tight + code.slice(done), map: null };
-	},
-};
-
 /** Builds one script and, where `output` says so, what it loads later. */
 function script(
 	target: Target,
@@ -120,7 +81,7 @@ function script(
 		root,
 		publicDir: false,
 		logLevel: 'warn',
-		plugins: [withoutPreload, tightStyles, ...(more.plugins ?? [])],
+		plugins: [withoutPreload, tightStyles, packed, ...(more.plugins ?? [])],
 		define: { __TARGET__: JSON.stringify(target), __NETWORK__: JSON.stringify('all'), __NOTICES__: 'false', ...more.define },
 		build: {
 			outDir,

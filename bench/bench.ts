@@ -6,7 +6,7 @@ import { benchNotifier } from './notifier.ts';
 import { benchPage } from './page.ts';
 import { benchProtocol } from './protocol.ts';
 import { benchRecognition } from './recognition.ts';
-import { benchRedraw } from './redraw.ts';
+import { benchMemory, benchRedraw } from './redraw.ts';
 import { benchPausedSend, benchSend } from './send.ts';
 import { benchSize } from './size.ts';
 import { benchWake } from './wake.ts';
@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<Figure[]> | AsyncGenerator<Figure>> 
 	page: benchPage,
 	labels: benchLabels,
 	redraw: benchRedraw,
+	memory: benchMemory,
 	recognition: benchRecognition,
 	send: () => benchSend('xmpp'),
 	'send-nostr': () => benchSend('nostr'),

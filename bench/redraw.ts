@@ -21,32 +21,26 @@ const orders: Kind[][] = [
 	['lock', 'unlock', 'nothing'],
 ];
 
-/** What a page felt of itself in one window. Pauses are those of its own messages to itself, which it sends without end. */
-interface Feeling {
-	/** the longest pause, ms */
-	longest: number;
-	/** how many were over 1 ms */
-	pauses: number;
-	/** how long those were together, ms */
-	paused: number;
-	/** the longest time from one of its frames to the next, ms */
-	frame: number;
-	/** how many messages came */
-	messages: number;
-	/** ms in tasks that the browser calls long */
-	longTasks: number;
+/** What a page felt of itself in one window, by what it is called. */
+type Feeling = Record<string, number>;
+/** How a page watches itself. */
+interface Watch {
+	/** a script of the page's: `feel(ms)` resolves to what it felt meanwhile */
+	script: string;
+	features: [feature: string, name: string][];
 }
-const features: [feature: keyof Feeling, name: string][] = [
-	['longest', 'its longest pause'],
-	['pauses', 'the number of its pauses over 1 ms'],
-	['paused', 'the sum of these'],
-	['frame', 'its longest frame'],
-	['messages', 'how often it gets its turn'],
-	['longTasks', 'its long tasks'],
-];
 
-/** Has the page watch itself: `feel(ms)` resolves to what it felt meanwhile. */
-const feelings = `<script>
+/** Pauses are those of the page's own messages to itself, which it sends without end. */
+const timers: Watch = {
+	features: [
+		['longest', 'its longest pause'],
+		['pauses', 'the number of its pauses over 1 ms'],
+		['paused', 'the sum of these'],
+		['frame', 'its longest frame'],
+		['messages', 'how often it gets its turn'],
+		['longTasks', 'its long tasks'],
+	],
+	script: `<script>
 window.feel = (ms) => new Promise((done) => {
 	const felt = { longest: 0, pauses: 0, paused: 0, frame: 0, messages: 0, longTasks: 0 };
 	const tasks = new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) felt.longTasks += duration; });
@@ -75,7 +69,39 @@ window.feel = (ms) => new Promise((done) => {
 	};
 	port2.postMessage(0);
 });
-</script>`;
+</script>`,
+};
+
+/** Chromium tells a page how many bytes of memory its scripts have in use, the extension's in it among them, every 50 ms anew. */
+const memory: Watch = {
+	features: [
+		['grown', 'how much memory is taken'],
+		['most', 'the most that is taken at a time'],
+		['second', 'the second most'],
+		['times', 'how often some is taken'],
+		['freed', 'how much is freed'],
+	],
+	script: `<script>
+window.feel = (ms) => new Promise((done) => {
+	const steps = new Float64Array(10_000);
+	let count = 0;
+	let before;
+	const end = performance.now() + ms;
+	const weigh = () => {
+		const now = performance.memory.usedJSHeapSize;
+		steps[count++] = now - before;
+		before = now;
+		if (performance.now() < end) return setTimeout(weigh, 50);
+		const all = [...steps.subarray(0, count)].sort((one, other) => other - one);
+		const grown = all.filter((step) => step > 0);
+		const sum = (list) => list.reduce((total, step) => total + step, 0);
+		done({ grown: sum(grown), most: all[0], second: all[1], times: grown.length, freed: sum(all) - sum(grown) });
+	};
+	// what this call itself takes is over by then
+	setTimeout(() => { before = performance.memory.usedJSHeapSize; setTimeout(weigh, 50); }, 300);
+});
+</script>`,
+};
 
 /** How many messages are marked as one's own, by the debugger. */
 async function marked(page: Page): Promise<number> {
@@ -93,19 +119,20 @@ const acts: Record<Kind, (bauta: ReadyBauta) => Promise<unknown>> = {
 
 async function feel(bauta: ReadyBauta, page: Page, kind: Kind, ms: number): Promise<Feeling> {
 	const felt = page.evaluate((time) => (window as unknown as { feel(time: number): Promise<Feeling> }).feel(time), ms);
+	await page.waitForTimeout(500);
 	await acts[kind](bauta);
 	return felt;
 }
 
-function figuresOf(count: number, felt: Record<Kind, Feeling[]>): Figure[] {
+function figuresOf(count: number, { features }: Watch, felt: Record<Kind, Feeling[]>): Figure[] {
 	return (['lock', 'unlock'] as const).flatMap((kind) => {
 		const name = `${count} marks: a page tells ${kind === 'lock' ? 'a lock' : 'an unlock'} from nothing by`;
-		const rowsOf = (of: Kind) => felt[of].map((feeling) => features.map(([feature]) => feeling[feature]));
+		const rowsOf = (of: Kind) => felt[of].map((feeling) => features.map(([feature]) => feeling[feature] ?? 0));
 		const right = accuracy(rowsOf(kind), rowsOf('nothing'));
 		const width = chanceWidth(felt[kind].length);
 		return [
 			...features.map(([feature, words]): Figure => {
-				const [some, others] = [felt[kind], felt.nothing].map((all) => all.map((feeling) => feeling[feature])) as [number[], number[]];
+				const [some, others] = [felt[kind], felt.nothing].map((all) => all.map((feeling) => feeling[feature] ?? 0)) as [number[], number[]];
 				const area = auc(some, others);
 				return { name: `${name} ${words}`, value: aucText(area), goal: 'chance', met: area.low <= 0.5 && area.high >= 0.5 };
 			}),
@@ -119,10 +146,10 @@ function figuresOf(count: number, felt: Record<Kind, Feeling[]>): Figure[] {
 	});
 }
 
-async function measure(bauta: ReadyBauta, count: number): Promise<Figure[]> {
+async function measure(bauta: ReadyBauta, count: number, watch: Watch): Promise<Figure[]> {
 	const own = Math.ceil(count / 2);
 	const voices = Array.from({ length: count }, (_, at): [Voice, string] => [at % 2 ? 'stranger' : { phrase: testPhrase }, `words ${at}`]);
-	const site = await serveVoices('xmpp', voices, feelings);
+	const site = await serveVoices('xmpp', voices, watch.script);
 	await bauta.enable(site.origin, site.frontend);
 	const page = await bauta.open(site.origin);
 	try {
@@ -140,19 +167,23 @@ async function measure(bauta: ReadyBauta, count: number): Promise<Figure[]> {
 			}
 			tellProgress(`redraws of ${count}`, round + 1, windows);
 		}
-		return figuresOf(count, felt);
+		return figuresOf(count, watch, felt);
 	} finally {
 		await page.close();
 		await site.close();
 	}
 }
 
-/** Whether a page feels that its marks are drawn anew because Bauta was locked or unlocked (THREATS.md P9). */
-export async function* benchRedraw(): AsyncGenerator<Figure> {
+async function* bench(watch: Watch): AsyncGenerator<Figure> {
 	const bauta = await launchBauta();
 	try {
-		for (const count of sizes) yield* await measure(bauta, count);
+		for (const count of sizes) yield* await measure(bauta, count, watch);
 	} finally {
 		await bauta.close();
 	}
 }
+
+/** Whether a page feels by its timers that Bauta was locked or unlocked (THREATS.md P9). */
+export const benchRedraw = (): AsyncGenerator<Figure> => bench(timers);
+/** Whether it sees that by the memory that its scripts take. */
+export const benchMemory = (): AsyncGenerator<Figure> => bench(memory);

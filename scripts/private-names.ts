@@ -31,5 +31,5 @@ export const privateNames = [
 	...['areaWords', 'catchAt', 'closedAround', 'focusMenu', 'followTheme', 'givesWay', 'isAmbiguous', 'isClear', 'isClosed', 'isDead'],
 	...['isHost', 'isInPlace', 'isOn', 'isShown', 'isTakenFor', 'isTurning', 'isUnderPage', 'isWhole', 'lastBox', 'menuButton'],
 	...['noteDocument', 'onLookAlike', 'onStoppedAction', 'onTheft', 'seenBox', 'setTheme', 'tamper', 'tamperingText', 'wantsFocus'],
-	...['writeBeside', 'yieldTo'],
+	...['askedKeys', 'keptQuestion', 'labelHosts', 'takeAnswer', 'voiceLooks', 'writeBeside', 'yieldTo'],
 ];

@@ -1,20 +1,15 @@
 import type { Frontend, OpenRoom, PageMessage } from '../frontends/frontend.ts';
-import type { Label, LabelledMessage, RoomRef, VoiceLook } from '../messages/rooms.ts';
+import { handleLength, type Label, type LabelledMessage, type RoomRef, type VoiceLook } from '../messages/rooms.ts';
 import { crowdedKeys } from './crowded-keys.ts';
 import { type AuthorLabel, discs, drawLine, makeLabel } from './page/badge.ts';
 import { setRules } from './page/page-style.ts';
-import { labelTag, randomBytes } from './page/shadow-hosts.ts';
+import { labelTag } from './page/shadow-hosts.ts';
+import { startTurns } from './turns.ts';
 
 /** how many labels of a room are kept */
 const maxLabels = 5000;
 /** how many messages the background is asked about at a time: the newest */
 const maxQuestions = 500;
-/** how many marks are drawn once more at a time; where there are very many, a hundredth of them */
-const lotSize = 4;
-/** ms in a 256th of the longest pause between two such times: at least, and where there are few marks */
-const [shortStep, longStep] = [1, 8];
-/** how many such times all take, where the pauses between them can be chosen so: some six seconds */
-const turns = 50;
 /** what covers the authors of labelled messages: the same for all, so that it is written once */
 let coverRules: string | undefined;
 let keyOf = ({ id, author }: { id: string; author: string }) => `${author}\n${id}`;
@@ -38,28 +33,32 @@ export function setMessageKeys({ messageKey }: Frontend): void {
 interface KnownLabel extends Label {
 	/** as the background names them */
 	author: string;
-	ids: Set<string>;
+	id: string;
+	/** by which its verdict is asked for; '' where it stays as it is */
+	handle: string;
 	/** two authors of whom the page shows the same, or several messages under what anybody may take: which is which nobody can tell */
 	isAmbiguous: boolean;
+}
+interface VerdictQuestion {
+	handles: string;
+	/** Takes over the answer: 1 or 0 for each in turn. What has none is nobody's. */
+	takeAnswer(mine: string): void;
 }
 /** What is known of one room's messages, by their keys. */
 interface RoomLabels {
 	labels: Map<string, KnownLabel>;
 	/** by voice; one that is there stays, as what has been said in the room has been said */
-	looks: Map<string, VoiceLook>;
+	voiceLooks: Map<string, VoiceLook>;
 	authors: Set<string>;
 	/** messages that the background was asked about */
-	asked: Set<string>;
+	askedKeys: Set<string>;
 	/** the hosts of all labels that were drawn, wherever the page has them now */
-	hosts: Set<WeakRef<HTMLElement>>;
+	labelHosts: Set<WeakRef<HTMLElement>>;
+	/** made of the labels as they are */
+	keptQuestion?: VerdictQuestion | undefined;
 }
 
 const labelsByRoom = new Map<string, RoomLabels>();
-/** whose marks are to be drawn once more before all have their turn again */
-let due: DrawnLabel[] = [];
-let lot = lotSize;
-let step = longStep;
-let isDrawing = false;
 interface DrawnLabel extends AuthorLabel {
 	key: string;
 	room: RoomLabels;
@@ -73,10 +72,14 @@ const labelsByHost = new WeakMap<HTMLElement, DrawnLabel>();
 /** what replaces a view's line about coming and going now */
 const noticeHosts = new WeakMap<Element, { text: string; host: HTMLElement }>();
 
+/** Every label that is still somewhere; null where no label is known. */
+const drawnAnywhere = () => (labelsByRoom.size > 0 ? [...labelsByRoom.values()].flatMap(drawnIn) : null);
+const drawMark = (label: DrawnLabel) => label.show(labelBy(label.room, label.key)?.mine ?? 0);
+
 function labelsOf(address: string): RoomLabels {
 	let roomLabels = labelsByRoom.get(address);
 	if (!roomLabels) {
-		roomLabels = { labels: new Map(), looks: new Map(), authors: new Set(), asked: new Set(), hosts: new Set() };
+		roomLabels = { labels: new Map(), voiceLooks: new Map(), authors: new Set(), askedKeys: new Set(), labelHosts: new Set() };
 		labelsByRoom.set(address, roomLabels);
 	}
 	return roomLabels;
@@ -88,88 +91,76 @@ function labelsOf(address: string): RoomLabels {
  */
 export function addLabels(room: RoomRef, messages: LabelledMessage[]): void {
 	const roomLabels = labelsOf(room.address);
-	const { labels, looks, authors } = roomLabels;
-	for (const { id, author, label } of messages) {
+	const { labels, voiceLooks, authors } = roomLabels;
+	roomLabels.keptQuestion = undefined;
+	for (const { id, author, label, handle = '' } of messages) {
 		if (label.kind === 'reveal' && !showsIds) continue;
 		const key = keyOf({ id, author });
 		const earlier = labels.get(key);
 		// who takes the name of a message takes no label from it
 		if (earlier && (earlier.kind === 'reveal') !== (label.kind === 'reveal')) continue;
-		const ids = (earlier?.ids ?? new Set<string>()).add(id);
-		const isTaken = showsBeginnings && ids.size > 1;
-		const isAmbiguous = label.contested ?? (earlier !== undefined && (earlier.isAmbiguous || earlier.author !== author || isTaken));
+		const isTaken = earlier && (earlier.isAmbiguous || earlier.author !== author || (showsBeginnings && earlier.id !== id));
+		const isAmbiguous = label.contested ?? isTaken ?? false;
 		// whoever takes a name that is free again is not the one before
 		const isOne = !earlier || earlier.voice === label.voice;
-		const voice = isOne ? label.voice : undefined;
-		labels.set(key, { author, ids, kind: earlier?.kind ?? label.kind, mine: isOne && label.mine, voice, isAmbiguous });
+		const own: Pick<KnownLabel, 'mine' | 'voice' | 'handle'> = isOne
+			? { mine: label.mine, voice: label.voice, handle }
+			: { mine: 0, voice: undefined, handle: '' };
+		labels.set(key, { author, id, kind: earlier?.kind ?? label.kind, isAmbiguous, ...own });
 		if (label.kind !== 'reveal' && !label.contested) authors.add(author);
 		// the same as before must cause no work, which a page would feel
-		if (label.voice && label.look && JSON.stringify(label.look) !== JSON.stringify(looks.get(label.voice)))
-			looks.set(label.voice, label.look);
+		if (label.voice && label.look && JSON.stringify(label.look) !== JSON.stringify(voiceLooks.get(label.voice)))
+			voiceLooks.set(label.voice, label.look);
 	}
 	for (const key of labels.keys()) {
 		if (labels.size <= maxLabels) break;
 		labels.delete(key);
 	}
+	startTurns(drawnAnywhere, drawMark);
 }
 
-/** Every labelled message, by address of its room, as the background names it. */
-export function labelledMessages(): Map<string, { id: string; author: string }[]> {
-	const namesIn = ({ labels }: RoomLabels) => [...labels.values()].flatMap(({ ids, author }) => [...ids].map((id) => ({ id, author })));
-	return new Map([...labelsByRoom].map(([address, room]) => [address, namesIn(room)]));
-}
+/** Rooms that labels are known of, by their addresses. */
+export const labelledRooms = (): string[] => [...labelsByRoom.keys()];
 
-/** Takes over verdicts on labelled messages that were asked about. What the background knows no more is nobody's. */
-export function replaceVerdicts(room: RoomRef, names: { id: string; author: string }[], messages: LabelledMessage[]): void {
-	const { labels } = labelsOf(room.address);
-	for (const name of names) {
-		const label = labels.get(keyOf(name));
-		if (label) label.mine = false;
-	}
-	addLabels(room, messages);
+/**
+ * What asks for the verdicts on a room's labels. It is made once for the same labels, and to take over an answer takes no memory: that and how much
+ * it is a page may see (THREATS.md P9).
+ */
+export function verdictQuestion(address: string): VerdictQuestion {
+	const room = labelsOf(address);
+	const { labels } = room;
+	if (room.keptQuestion) return room.keptQuestion;
+	const keys = [...labels].filter(([, { handle }]) => handle).map(([key]) => key);
+	const handles = keys.map((key) => labels.get(key)?.handle).join('');
+	const takeAnswer = (mine: string) => {
+		let at = 0;
+		for (const key of keys) {
+			const label = labels.get(key);
+			// another message may have its key by now
+			if (label && handles.startsWith(label.handle, at * handleLength)) label.mine = mine[at] === '1' ? 1 : 0;
+			at++;
+		}
+	};
+	room.keptQuestion = { handles, takeAnswer };
+	return room.keptQuestion;
 }
 
 /** Every label of a room that is still somewhere. */
-function drawnIn({ hosts }: RoomLabels): DrawnLabel[] {
+function drawnIn({ labelHosts }: RoomLabels): DrawnLabel[] {
 	const labels: DrawnLabel[] = [];
-	for (const reference of hosts) {
+	for (const reference of labelHosts) {
 		// of a host that is gone there is none
 		const label = labelsByHost.get(reference.deref() as HTMLElement);
 		if (label) labels.push(label);
-		else hosts.delete(reference);
+		else labelHosts.delete(reference);
 	}
 	return labels;
-}
-
-/**
- * Has every mark drawn once more, a few at a time and at moments that nobody can foretell, then all of them again, as long as there are any. What
- * is learned changes what is drawn, and nothing of when: a page feels that work, and so would be told of an unlock (THREATS.md P9).
- */
-function drawOn(): void {
-	if (isDrawing) return;
-	isDrawing = true;
-	setTimeout(
-		() => {
-			isDrawing = false;
-			if (!due.length) {
-				due = [...labelsByRoom.values()].flatMap(drawnIn);
-				lot = Math.max(lotSize, due.length / 100);
-				step = Math.min(longStep, Math.max(shortStep, (turns * lot) / due.length));
-			}
-			for (const label of due.splice(0, lot)) {
-				label.show(labelBy(label.room, label.key)?.mine === true);
-				drawOn();
-			}
-		},
-		Number(randomBytes(1)) * step,
-	);
 }
 
 function newLabel(kind: Label['kind'], key: string, room: RoomLabels): DrawnLabel {
 	const label = { ...makeLabel(kind), key, room };
 	labelsByHost.set(label.host, label);
-	room.hosts.add(new WeakRef(label.host));
-	drawOn();
+	room.labelHosts.add(new WeakRef(label.host));
 	return label;
 }
 
@@ -202,7 +193,7 @@ function drawLabel(frontend: Frontend, message: PageMessage, { kind, mine, voice
 		label.show(mine);
 	}
 	drawnLabels.set(message.element, label);
-	const look = roomLabels.looks.get(voice ?? '');
+	const look = roomLabels.voiceLooks.get(voice ?? '');
 	if (look && look !== label.look) {
 		label.look = look;
 		label.name(look);
@@ -261,25 +252,25 @@ export function hideMessages(frontend: Frontend, room: RoomRef, hidden: boolean)
 }
 
 /**
- * Messages on screen that have no label and that the background was not asked about yet; each is returned once.
+ * Messages on screen that the background was not asked about yet; each is returned once.
  * A message below one that was asked about is new. The tap has seen it, so the background need not be asked.
  */
 export function takeUnaskedMessages(frontend: Frontend, open: OpenRoom): { id: string; author: string }[] {
-	const { labels, asked } = labelsOf(open.room.address);
+	const { askedKeys } = labelsOf(open.room.address);
 	const messages = frontend.messages(open.view);
 	const keys = messages.map(keyOf);
-	const lastAsked = keys.findLastIndex((key) => asked.has(key));
+	const lastAsked = keys.findLastIndex((key) => askedKeys.has(key));
 	const unasked = messages.filter((_, at) => {
 		const key = keys[at] ?? '';
-		return !asked.has(key) && !labels.has(key) && (lastAsked < 0 || at < lastAsked);
+		return !askedKeys.has(key) && (lastAsked < 0 || at < lastAsked);
 	});
-	for (const key of keys) asked.add(key);
+	for (const key of keys) askedKeys.add(key);
 	return unasked.slice(-maxQuestions).map(questionOf);
 }
 
 /** The room's messages are shown anew: what had no label may have one by now. */
 export function forgetQuestions(room: RoomRef): void {
-	labelsOf(room.address).asked.clear();
+	labelsOf(room.address).askedKeys.clear();
 }
 
 /** Takes every label away, with the rules that belong to them. */

@@ -1,6 +1,7 @@
 import type { Network } from '../messages/rooms.ts';
 import { ask } from './bridge/ask.ts';
-import { labelledMessages, replaceVerdicts } from './labels.ts';
+import { labelledRooms, verdictQuestion } from './labels.ts';
+import { untilTurn } from './turns.ts';
 
 /** ms until the background is asked again what it did not answer: the double each time, up to the longest */
 const firstPause = 2000;
@@ -16,13 +17,15 @@ let changes = 0;
 export async function askForVerdicts(network: Network, lives: () => boolean, pause = firstPause): Promise<void> {
 	const change = ++changes;
 	let isUnanswered = false;
-	for (const [address, messages] of labelledMessages()) {
-		if (messages.length === 0) continue;
-		const room = { network, address };
-		const answer = await ask('content.unlabelled', { room, messages }).catch(() => null);
+	for (const address of labelledRooms()) {
+		await untilTurn();
+		const { handles, takeAnswer } = verdictQuestion(address);
+		if (!handles) continue;
+		const answer = await ask('content.verdicts', { room: { network, address }, handles }).catch(() => null);
+		await untilTurn();
 		if (change !== changes || !lives()) return;
 		isUnanswered ||= !answer;
-		replaceVerdicts(room, messages, answer?.labels ?? []);
+		takeAnswer(answer?.mine ?? '');
 	}
 	if (isUnanswered && pause <= longestPause) setTimeout(() => change === changes && askForVerdicts(network, lives, 2 * pause), pause);
 }

@@ -65,6 +65,11 @@ export interface ContentRequests {
 	 * beginning alone
 	 */
 	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: LabelledMessage[] } };
+	/**
+	 * Which of these messages are the user's own now? `handles`: one after the other. `mine`: for each in turn 1 or 0, the same length whatever it
+	 * holds. Both are short: a page of Chromium's sees how much memory they take
+	 */
+	'content.verdicts': { in: { room: RoomRef; handles: string }; out: { mine: string } };
 	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: null };
 	/** the page did this to the composer: there is none in this site's pages until the user says otherwise */
 	'content.tampered': { in: { room: RoomRef; how: Tampering }; out: null };

@@ -70,7 +70,8 @@ export interface VoiceLook {
  */
 export interface Label {
 	kind: 'anonymous' | 'keyless' | 'reveal';
-	mine: boolean;
+	/** as a number: `true` and `false` are of different lengths as they are handed to a page, whose memory would show which it was (THREATS.md P9) */
+	mine: 0 | 1;
 	/** what messages of one voice are told together by, out of its public key; none where no key signs */
 	voice?: string | undefined;
 	/** absent while the voice has spoken but once, and nobody has shown that it is theirs */
@@ -84,7 +85,12 @@ export interface LabelledMessage {
 	id: string;
 	author: string;
 	label: Label;
+	/** what the page asks by whether it is the user's own by now, `handleLength` characters; absent where that never changes */
+	handle?: string;
 }
+
+/** UTF-16 units. */
+export const handleLength = 20;
 
 /** How the composer should look, read off the page and handed over as values only. */
 export interface Theme {

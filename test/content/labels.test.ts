@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Frontend, OpenRoom } from '../../src/frontends/frontend.ts';
-import type { LabelledMessage } from '../../src/messages/rooms.ts';
+import { handleLength, type LabelledMessage } from '../../src/messages/rooms.ts';
 
 /** Every step that drawing takes in the page, by message. */
 const steps = vi.hoisted(() => [] as string[]);
@@ -12,7 +12,7 @@ vi.mock('../../src/content/page/badge.ts', () => ({
 		const number = made++ % count;
 		return {
 			host,
-			show: (mine: boolean) => void steps.push(`show ${number} ${mine}`),
+			show: (mine: 0 | 1) => void steps.push(`show ${number} ${mine === 1}`),
 			isWhole: () => true,
 			name: ({ name, title }: { name: string; title: string }) => void steps.push(`name ${number} ${name}, ${title}`),
 		};
@@ -42,8 +42,17 @@ const frontend = {
 	coverRule,
 } as unknown as Frontend;
 const open = { room, view: {} } as unknown as OpenRoom;
+const bit = (own: boolean): 0 | 1 => (own ? 1 : 0);
+const handleAt = (at: number) => `${at}`.padStart(handleLength, 'h');
 const verdicts = (own: (at: number) => boolean) =>
-	messages.map(({ id, author }, at) => ({ id, author, label: { kind: 'anonymous' as const, mine: own(at) } }));
+	messages.map(({ id, author }, at) => ({ id, author, handle: handleAt(at), label: { kind: 'anonymous' as const, mine: bit(own(at)) } }));
+type Labels = typeof import('../../src/content/labels.ts');
+/** The background answers what is asked of a room's verdicts; null: with nothing. */
+function answerVerdicts({ verdictQuestion }: Labels, address: string, own: ((at: number) => boolean) | null): void {
+	const { handles, takeAnswer } = verdictQuestion(address);
+	expect(handles).toBe(inOrder.map(handleAt).join(''));
+	takeAnswer(own ? inOrder.map((at) => bit(own(at))).join('') : '');
+}
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -72,7 +81,8 @@ const inOrder = messages.map((_, at) => at);
 async function drawnMeanwhile(changes: [after: number, own: ((at: number) => boolean) | null][]) {
 	vi.resetModules();
 	made = draws = 0;
-	const { addLabels, drawLabels, replaceVerdicts } = await import('../../src/content/labels.ts');
+	const labels = await import('../../src/content/labels.ts');
+	const { addLabels, drawLabels } = labels;
 	addLabels(
 		room,
 		verdicts(() => false),
@@ -81,7 +91,7 @@ async function drawnMeanwhile(changes: [after: number, own: ((at: number) => boo
 	const begin = Date.now();
 	const drawn: { at: number; step: string }[] = [];
 	const change = (own: ((at: number) => boolean) | null) => {
-		replaceVerdicts(room, messages, own ? verdicts(own) : []);
+		answerVerdicts(labels, room.address, own);
 		// a page that redraws meanwhile hastens nothing
 		drawLabels(frontend, open);
 	};
@@ -116,7 +126,8 @@ test('verdicts change what is drawn and nothing of when, nor of how much: a page
 });
 
 test('marks are drawn a few at a time, each in its turn, also those that the page keeps where no message is', async () => {
-	const { addLabels, drawLabels, replaceVerdicts } = await import('../../src/content/labels.ts');
+	const labels = await import('../../src/content/labels.ts');
+	const { addLabels, drawLabels } = labels;
 	addLabels(
 		room,
 		verdicts(() => false),
@@ -124,7 +135,7 @@ test('marks are drawn a few at a time, each in its turn, also those that the pag
 	drawLabels(frontend, open);
 	const changes: ((at: number) => boolean)[] = [() => false, (at) => at === 7, (at) => at % 2 === 0, () => true, () => true];
 	for (const own of changes) {
-		replaceVerdicts(room, messages, verdicts(own));
+		answerVerdicts(labels, room.address, own);
 		const began = Date.now();
 		const lots = drawnLots();
 		expect(lots.flat()).toEqual(inOrder.map((at) => `show ${at} ${own(at)}`));
@@ -133,12 +144,13 @@ test('marks are drawn a few at a time, each in its turn, also those that the pag
 		expect(Date.now() - began).toBeLessThan(10_000);
 	}
 	// no verdict is left: all are drawn as others'
-	replaceVerdicts(room, messages, []);
+	answerVerdicts(labels, room.address, null);
 	expect(drawnLots().flat()).toEqual(inOrder.map((at) => `show ${at} false`));
 });
 
 test('every mark gets its turn where a room hears of verdicts again and again, and another room has marks as well', async () => {
-	const { addLabels, drawLabels, replaceVerdicts } = await import('../../src/content/labels.ts');
+	const labels = await import('../../src/content/labels.ts');
+	const { addLabels, drawLabels } = labels;
 	const elsewhere = { ...room, address: 'attic@muc.chat.test' };
 	const shown = messages.map((message) => ({ ...message, element: { ...message.element } }));
 	const others = { ...frontend, messages: () => shown } as unknown as Frontend;
@@ -154,11 +166,7 @@ test('every mark gets its turn where a room hears of verdicts again and again, a
 	}
 	steps.splice(0);
 	for (let turns = 0; turns < count / 2; turns++) {
-		replaceVerdicts(
-			elsewhere,
-			messages,
-			verdicts(() => true),
-		);
+		answerVerdicts(labels, elsewhere.address, () => true);
 		vi.advanceTimersToNextTimer();
 	}
 	expect(steps.toSorted()).toEqual([...inOrder.map((at) => `show ${at} false`), ...inOrder.map((at) => `show ${at} true`)].toSorted());
@@ -173,7 +181,7 @@ test('where there are very many marks, all have had their turn after some ten se
 	});
 	addLabels(
 		room,
-		many.map(({ id, author }) => ({ id, author, label: { kind: 'anonymous', mine: false } })),
+		many.map(({ id, author }) => ({ id, author, label: { kind: 'anonymous', mine: 0 } })),
 	);
 	drawLabels({ ...frontend, messages: () => many } as unknown as Frontend, open);
 	steps.splice(0);
@@ -184,7 +192,8 @@ test('where there are very many marks, all have had their turn after some ten se
 });
 
 test('a voice is drawn into the labels that are there, and once: the same as before is no work, which a page would feel (THREATS.md P9)', async () => {
-	const { addLabels, drawLabels, replaceVerdicts } = await import('../../src/content/labels.ts');
+	const labels = await import('../../src/content/labels.ts');
+	const { addLabels, drawLabels } = labels;
 	const cellar = { ...room, address: 'cellar@muc.chat.test' };
 	const here = messages.map((message) => {
 		const element: typeof message.element = { append: (host) => void Object.assign(host, { parentNode: element }) };
@@ -211,13 +220,13 @@ test('a voice is drawn into the labels that are there, and once: the same as bef
 	expect(steps).toEqual(named('17 messages'));
 	for (const own of [() => true, () => false]) {
 		steps.splice(0);
-		replaceVerdicts(cellar, messages, said(own, '17 messages'));
+		answerVerdicts(labels, cellar.address, own);
 		draw();
 		expect(steps).toEqual([]);
 		drawnLots();
 	}
 	// nobody knows of the messages any more: what was said has been said
-	replaceVerdicts(cellar, messages, []);
+	answerVerdicts(labels, cellar.address, null);
 	draw();
 	expect(drawnLots().flat()).toEqual(inOrder.map((at) => `show ${at} false`));
 	addLabels(cellar, said(() => false, '18 messages').slice(0, 1));
@@ -246,7 +255,7 @@ test('a message under whose name other words came loses its label, and gets none
 describe('where a page shows no id', () => {
 	const look = { name: 'maple river', pattern: '', title: '2 messages', proof: '' };
 	const label = (id: string, voice: string, mine: boolean) => ({
-		...{ id, author: 'a', label: { kind: 'anonymous' as const, mine, voice, look } },
+		...{ id, author: 'a', label: { kind: 'anonymous' as const, mine: bit(mine), voice, look } },
 	});
 	/** What is drawn, and of how many messages of the voice the page learns, where one of them after the other becomes known. */
 	async function drawnOf(messageKey: Frontend['messageKey'], known: LabelledMessage[], onPage = known.length) {
@@ -297,9 +306,9 @@ test('what an account says under the name of a message takes nothing from its la
 	const barn = { ...room, address: 'barn@muc.chat.test' };
 	const shown = ['m0', 'm1'].map((id) => ({ id, author: 'a', element: { append: () => {} }, isEdited: false }));
 	const look = { name: 'maple river', pattern: '', title: '2 messages', proof: '' };
-	const said = (id: string) => ({ id, author: 'a', label: { kind: 'anonymous' as const, mine: true, voice: 'v', look } });
+	const said = (id: string) => ({ id, author: 'a', label: { kind: 'anonymous' as const, mine: bit(true), voice: 'v', look } });
 	const revealed = (id: string) => ({
-		...{ id, author: 'a', label: { kind: 'reveal' as const, mine: false, voice: `reveal ${id}`, look: { ...look, name: 'reveal' } } },
+		...{ id, author: 'a', label: { kind: 'reveal' as const, mine: bit(false), voice: `reveal ${id}`, look: { ...look, name: 'reveal' } } },
 	});
 	addLabels(barn, [said('m0'), revealed('m1')]);
 	addLabels(barn, [revealed('m0'), said('m1')]);

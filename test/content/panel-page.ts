@@ -40,7 +40,7 @@ for (const state of states) {
 	panel.show({ areaWords: '', ...state, hidden: false });
 }
 for (const kind of ['anonymous', 'keyless'] as const)
-	for (const mine of [true, false]) {
+	for (const mine of [1, 0] as const) {
 		const label = makeLabel(kind);
 		label.show(mine);
 		main?.append(label.host);

@@ -21,7 +21,7 @@ const label = (address: string, id: string, author: string) =>
 		(board, given) =>
 			board.tell('labels', {
 				room: { network: 'xmpp', address: given.address },
-				labels: [{ id: given.id, author: given.author, label: { kind: 'anonymous', mine: true } }],
+				labels: [{ id: given.id, author: given.author, label: { kind: 'anonymous', mine: 1 } }],
 			}),
 		{ address, id, author },
 	);

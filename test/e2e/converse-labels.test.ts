@@ -43,7 +43,7 @@ test('a label stands in place of name, face and colour, through redraws, room ch
 	const room = await shownRoom(page);
 	const said = await voice(page, room, 'a voice from the room');
 	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(true);
-	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: 0 } }]);
 	await expect.poll(() => nameShown(page, 'a voice from the room')).toBe(false);
 	const face = page.locator('.chat-msg', { hasText: 'a voice from the room' }).locator('converse-avatar');
 	await expect
@@ -69,7 +69,7 @@ test('a label stands in place of name, face and colour, through redraws, room ch
 			board.asked = [];
 			board.labels[given.room] = given.labels;
 		},
-		{ room, labels: [{ ...said, label: { kind: 'anonymous', mine: false } as Label }] },
+		{ room, labels: [{ ...said, label: { kind: 'anonymous', mine: 0 } as Label }] },
 	);
 	await page.reload();
 	await page.locator('.chat-msg', { hasText: 'a voice from the room' }).waitFor();
@@ -91,7 +91,7 @@ test('lines about coming and going of labelled voices are folded; those of other
 	const said = await voice(page, room, 'heard and gone');
 	const line = page.locator('.chat-content__notifications');
 	await expect.poll(() => line.textContent()).toContain(said.author.split('/')[1]);
-	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: 0 } }]);
 	await expect.poll(() => line.evaluate((element) => getComputedStyle(element).fontSize)).toBe('0px');
 	await expect.poll(() => page.locator('li.occupant:visible', { hasText: said.author.split('/')[1] ?? '' }).count()).toBe(0);
 	await expect.poll(() => page.locator('li.occupant:visible', { hasText: 'bob' }).count()).toBe(1);
@@ -119,7 +119,7 @@ test('anonymous messages of a room can be hidden and shown again', async () => {
 	await scene.bob.say(room, 'by day');
 	const byDay = page.locator('.chat-msg', { hasText: 'by day' }).last();
 	await byDay.waitFor({ state: 'visible' });
-	await send(room, [{ ...said, label: { kind: 'keyless', mine: false } }]);
+	await send(room, [{ ...said, label: { kind: 'keyless', mine: 0 } }]);
 	await pressMore(page);
 	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('Enter');
@@ -137,7 +137,7 @@ test('Converse’s own Reply, pressed by the user alone, answers in the private 
 	const page = await scene.chat();
 	const room = await shownRoom(page);
 	const said = await voice(page, room, 'answer me');
-	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: 0 } }]);
 	await pressSwitch(page);
 	const composer = await composerFrame(page);
 	const message = page.locator('.chat-msg', { hasText: 'answer me' });
@@ -206,13 +206,13 @@ test('in another language, with the list of people out of sight, a line names ot
 	const line = page.locator('.chat-content__notifications');
 	const said = await voice(page, room, 'heard from far away');
 	await expect.poll(() => line.textContent()).toContain(said.author.split('/')[1]);
-	await send(room, [{ ...said, label: { kind: 'anonymous', mine: false } }]);
+	await send(room, [{ ...said, label: { kind: 'anonymous', mine: 0 } }]);
 	await expect.poll(() => line.evaluate((element) => getComputedStyle(element).fontSize)).toBe('0px');
 	await expect.poll(() => line.textContent()).toBe('');
 	const [carol, another] = [await scene.prosody.logIn('carol'), await voice(page, room, 'heard beside carol')];
 	await carol.join(room, 'carol');
 	await expect.poll(() => line.textContent()).toContain('carol');
-	await send(room, [{ ...another, label: { kind: 'anonymous', mine: false } }]);
+	await send(room, [{ ...another, label: { kind: 'anonymous', mine: 0 } }]);
 	// what names carol is said all the same: by the page, or in Bauta's own line
 	await expect
 		.poll(() =>
@@ -263,7 +263,7 @@ test('a page sees no difference between the author’s own message and anybody�
 	const said = await voice(page, room, 'whose is this');
 	/** resolves when the badge that people see says so, and the page has painted since */
 	const verdict = async (mine: boolean) => {
-		await send(room, [{ ...said, label: { kind: 'anonymous', mine } }]);
+		await send(room, [{ ...said, label: { kind: 'anonymous', mine: mine ? 1 : 0 } }]);
 		await expect
 			.poll(async () => {
 				const badges = await pierce(page, ({ name, attributes }) => name === 'i' && attributes.role === 'img');
@@ -334,7 +334,7 @@ test('a page whose background died before it told of a message asks about it whe
 			board.labels[given.room] = given.labels;
 			return board.tell('verdicts', { anew: true });
 		},
-		{ room, labels: [{ ...said, label: { kind: 'anonymous', mine: false } as Label }] },
+		{ room, labels: [{ ...said, label: { kind: 'anonymous', mine: 0 } as Label }] },
 	);
 	await expect.poll(() => nameShown(page, 'told to a background that died')).toBe(false);
 	expect(await askedAbout(said)).toBe(before + 1);

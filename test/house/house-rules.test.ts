@@ -105,6 +105,12 @@ describe('files', () => {
 		expect(bags).toEqual([]);
 	});
 
+	it('wait for an event as long as a busy machine needs', () => {
+		// by itself `vi.waitFor` gives up after a second
+		const hasty = code.filter((path) => /vi\.wait(For|Until)\((?!.*timeout)/.test(read(path)));
+		expect(hasty).toEqual([]);
+	});
+
 	it('name no path of a machine and no registry', () => {
 		const texts = tracked.filter((path) => !/\.(png|ico|zip)$/.test(path));
 		const told = texts.filter((path) => /(^|[\s"'`(=])\/(work|root|home)\/|registry\.npmjs|npmmirror/.test(read(path)));

@@ -5,6 +5,7 @@ import { areaInDatabase, closeStorage, type LocalArea, onSessionRemoval, session
 import { databaseStore } from '../../src/vault/store/database.ts';
 import { localStore } from '../../src/vault/store/local.ts';
 import { vaultIn } from '../../src/vault/vault.ts';
+import { eventually } from '../eventually.ts';
 import { lowCost, passphrase, sampleDocument } from '../vault/samples.ts';
 
 vi.mock('../../src/platform/api/browser.ts', async () => ({ browser: (await import('@webext-core/fake-browser')).fakeBrowser }));
@@ -89,6 +90,6 @@ test('pages of a private window are told that something left the memory of their
 	await sessionArea().set({ key: 'a2V5', other: 1 });
 	expect(heard).not.toHaveBeenCalled();
 	await sessionArea().remove('key');
-	await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+	await eventually(() => expect(heard).toHaveBeenCalled());
 	expect(await sessionArea().get(null)).toEqual({ other: 1 });
 });

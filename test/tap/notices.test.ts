@@ -4,6 +4,7 @@ import { nostrAuthor, signEvent, xHex } from '../../src/networks/nostr/sign.ts';
 import { readFrame } from '../../src/networks/nostr/wire/page-traffic.ts';
 import { parseRoom, roomId } from '../../src/networks/nostr/wire/room.ts';
 import { template } from '../../src/networks/nostr/wire/template.ts';
+import { eventually } from '../eventually.ts';
 import { composeAs } from '../servers/voices.ts';
 
 /** what the page itself shows, tells its workers and plays */
@@ -113,7 +114,7 @@ test('a notification of an anonymous message is handed over once, with where it 
 	come(stanza('hello'));
 	for (const body of ['hello', 'hello', 'something else']) new view.Notification('Anonymous elm says', { body });
 	expect(own).toEqual(['Anonymous elm says']);
-	await vi.waitFor(() => expect(rings).toHaveLength(1));
+	await eventually(() => expect(rings).toHaveLength(1));
 	expect(rings[0]).toMatchObject({ network: 'xmpp', direction: 'in', url: 'wss://chat.test/ws', data: stanza('hello'), rings: true });
 });
 
@@ -129,7 +130,7 @@ test.each(['22:I:https://blog.test/voices', "29:relay.test'group", `28:${'a'.rep
 		const { view, come, sockets, rings } = await open();
 		come(JSON.stringify(['EVENT', 's', signEvent(unsigned, author)]), sockets.nostr);
 		new view.Notification('New message', { body: 'hello' });
-		await vi.waitFor(() => expect(rings).toHaveLength(1));
+		await eventually(() => expect(rings).toHaveLength(1));
 		const { messages }: Reading = readFrame(rings[0] as never);
 		expect(messages.map((message) => [message.room, message.bodies[0]])).toEqual([[roomId(room), 'hello']]);
 	},
@@ -205,7 +206,7 @@ test('what cannot be handed over, as too much was, the page shows itself', async
 	}
 	expect(at).toBeGreaterThan(100);
 	expect(shown()).toBe(1);
-	await vi.waitFor(() => expect(rings).toHaveLength(at - 1));
+	await eventually(() => expect(rings).toHaveLength(at - 1));
 });
 
 test('a setter that the page puts before the places of lists gets nothing', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FromTap } from '../../src/messages/tap.ts';
+import { eventually } from '../eventually.ts';
 
 const room = 'lobby@rooms.chat.test';
 let messages = 0;
@@ -94,7 +95,7 @@ test('the server’s address and anonymous messages are handed over, also in a t
 	deliver(port, ['_attachCallback', 8, 'alice@chat.test/one']);
 	const marked = '<message from="lobby@rooms.chat.test/x"><anonymous xmlns="urn:x-bauta:1"/></message>';
 	deliver(port, ['_onMessage', { data: marked }]);
-	await vi.waitFor(() => expect(reported).toHaveLength(2));
+	await eventually(() => expect(reported).toHaveLength(2));
 	expect(reported).toEqual([
 		expect.objectContaining({ direction: 'out', url: 'wss://chat.test/ws', data: expect.stringContaining('to="chat.test"') }),
 		expect.objectContaining({ direction: 'in', url: 'wss://chat.test/ws', data: marked }),

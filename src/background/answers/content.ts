@@ -128,6 +128,11 @@ export const contentAnswers: Pick<Handlers, keyof ContentRequests> = {
 		};
 		return { labels: await labelPage(sender, room, messages, later) };
 	},
+	async 'content.verdicts'({ room, handles }, sender) {
+		const { verdictsOn } = await import('../recognition/labels.ts');
+		await requireTab(sender);
+		return { mine: await verdictsOn(sender, room, handles) };
+	},
 	async 'content.hide'({ room, hidden }, sender) {
 		await requireTab(sender);
 		await hideRoom(sender.origin, roomIdOf(room), hidden);

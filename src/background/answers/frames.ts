@@ -49,7 +49,7 @@ function noteReadings(tab: Tab, readings: Reading[], joinHints: Traffic['joinHin
 	return before !== JSON.stringify([tab.hints, tab.roomHints]);
 }
 
-const noLabel = { kind: 'anonymous', mine: false, contested: true } as const;
+const noLabel = { kind: 'anonymous', mine: 0, contested: true } as const;
 
 /** What a page just received of anonymous authors, and of people who are called like one. */
 interface News extends Meeting {

@@ -1,5 +1,5 @@
 import { fewVoices } from '../../messages/composer.ts';
-import type { LabelledMessage, RoomRef } from '../../messages/rooms.ts';
+import { handleLength, type LabelledMessage, type RoomRef } from '../../messages/rooms.ts';
 import { drawTime, waitFor } from '../../platform/random-time.ts';
 import { SerialQueue } from '../../platform/serial-queue.ts';
 import { networkOf, roomIdOf } from '../access/adapters.ts';
@@ -8,7 +8,7 @@ import { requireAccess } from '../access/room-access.ts';
 import { isHasty } from '../state/care.ts';
 import { inTurns } from '../state/turns.ts';
 import { rememberArchived } from './archived-messages.ts';
-import type { LoggedMessage } from './logged-message.ts';
+import { handleOf, type LoggedMessage } from './logged-message.ts';
 import { mayReadArchive, messagesOf, noteArchiveRead, rememberMessages, wasArchiveRead, whileReading } from './message-log.ts';
 import { isFresh, knowsLog } from './page-loads.ts';
 import { checkReveals, hasReveals } from './reveals.ts';
@@ -54,7 +54,8 @@ async function judgeAll(messages: LoggedMessage[]): Promise<LabelledMessage[]> {
 	for await (const message of inTurns(messages)) {
 		const label = await judge(message);
 		const { id, author, contested } = message;
-		if (label) labels.push({ id, author, label: { ...label, voice: voiceOf(message), ...(contested && { contested }) } });
+		const handle = handleOf(message);
+		if (label) labels.push({ id, author, handle, label: { ...label, voice: voiceOf(message), ...(contested && { contested }) } });
 	}
 	return labels;
 }
@@ -188,6 +189,19 @@ async function readArchive({ tab, origin: site }: LabelledPage, room: RoomRef): 
 	await noteArchiveRead(site, id);
 	await rememberArchived(site, id, shown);
 	return rememberMessages(site, messages, 'archive');
+}
+
+/**
+ * Whether messages of a room are the user's own: 1 or 0 for each in turn, at a tick, after the same work for each (THREATS.md P9). What is not in
+ * the log any more is nobody's. @param handles one after the other
+ */
+export async function verdictsOn(page: LabelledPage, room: RoomRef, handles: string): Promise<string> {
+	const id = roomIdOf(room);
+	const asked = (await logFor(page, id)).filter((message) => handles.includes(handleOf(message)));
+	const verdicts = new Map((await labelsFor(page, id, asked)).map(({ handle, label }) => [handle, label.mine]));
+	let answer = '';
+	for (let at = 0; at < handles.length; at += handleLength) answer += verdicts.get(handles.slice(at, at + handleLength)) ?? 0;
+	return answer;
 }
 
 /**

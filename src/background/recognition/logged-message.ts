@@ -1,9 +1,10 @@
+import { handleLength } from '../../messages/rooms.ts';
 import type { IncomingMessage } from '../../networks/network.ts';
 import { fromHex, toHex } from '../../protocol/bytes.ts';
 import type { MetMessage } from '../../protocol/copies.ts';
 import { decodeEnvelope, decodeWire } from '../../protocol/envelope.ts';
 import { ProtocolError } from '../../protocol/error.ts';
-import { type Candidate, readCandidate } from '../../protocol/recognise.ts';
+import { type Candidate, readCandidate, rememberKey } from '../../protocol/recognise.ts';
 import { canonicalText, contentHash } from '../../protocol/text.ts';
 
 /**
@@ -50,6 +51,12 @@ export function contentOf({ room, bodies, replyTo }: IncomingMessage): string | 
 		throw thrown;
 	}
 }
+
+/**
+ * What a page asks by whether a message is the user's own: ten bytes of what tells messages apart (docs/protocol.md §8), in hex. It follows from
+ * what everybody sees.
+ */
+export const handleOf = (message: LoggedMessage): string => rememberKey(candidateOf(message)).slice(0, handleLength);
 
 /** The candidate that a kept message was. */
 export function candidateOf({ room, time, wire, content, authorKey }: LoggedMessage): Candidate {

@@ -99,7 +99,7 @@ export async function checkReveals(site: string, room: string, log: LoggedMessag
 		outcome.labels.push({
 			id,
 			author,
-			label: { kind: 'reveal', mine: false, voice: `reveal ${author} ${id}`, look: { ...noLook, proof } },
+			label: { kind: 'reveal', mine: 0, voice: `reveal ${author} ${id}`, look: { ...noLook, proof } },
 		});
 	}
 	return outcome;

@@ -80,7 +80,7 @@ async function look({ origin }: LabelledPage, message: IncomingMessage): Promise
 		const { ringText, ringLocked } = await readSettings();
 		const isOpen = (await isUnlocked()) && judgesByKeys();
 		const content = entry?.content ?? contentOf(message);
-		const isOwn = label?.mine === true || (content !== null && message.wires.some((wire) => wasJustPosted(message.room, content, wire)));
+		const isOwn = label?.mine === 1 || (content !== null && message.wires.some((wire) => wasJustPosted(message.room, content, wire)));
 		const rings = !isOwn && (isOpen || ringLocked !== false);
 		// else it was locked meanwhile, say, or opened: what it was judged by is gone
 		if (age !== verdictAge()) continue;

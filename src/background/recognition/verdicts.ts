@@ -190,7 +190,7 @@ export async function judge(message: LoggedMessage): Promise<Label | null> {
 	const name = rememberKey(candidate);
 	const part = publicPartOf(candidate, name);
 	const [isOwn, isListed] = [await isWrittenByKeys(candidate, name, part), await isRemembered(message)];
-	return part.kind && { kind: part.kind, mine: isOwn || isListed };
+	return part.kind && { kind: part.kind, mine: isOwn || isListed ? 1 : 0 };
 }
 
 /**

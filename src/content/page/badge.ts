@@ -34,7 +34,7 @@ export function setMarks({ mine, foreign, badge, label, line, ...more }: Drawing
 export interface Marked {
 	host: HTMLElement;
 	/** Shows whose message it is, as often as it is called by the same steps, whatever was shown before (THREATS.md P9). */
-	show(mine: boolean): void;
+	show(mine: Label['mine']): void;
 	/** whether it still is as it was made: the page may have taken its sheets away */
 	isWhole(): boolean;
 }
@@ -58,7 +58,7 @@ export function makeBadge(): Marked {
 	return {
 		host,
 		show(mine) {
-			root.adoptedStyleSheets = [badgeSheet, shapeSheet, pictureSheets[Number(mine)]?.[turn++ % 2]] as CSSStyleSheet[];
+			root.adoptedStyleSheets = [badgeSheet, shapeSheet, pictureSheets[mine]?.[turn++ % 2]] as CSSStyleSheet[];
 			icon.setAttribute('aria-label', word(mine ? 'content_mine' : 'content_foreign'));
 		},
 		isWhole: () => hasSheets(host, root),

@@ -18,7 +18,7 @@ export interface PanelMenu {
 }
 
 function legend(): HTMLElement {
-	const line = (mine: boolean, text: string) => {
+	const line = (mine: 0 | 1, text: string) => {
 		const badge = makeBadge();
 		badge.show(mine);
 		return element('li', {}, badge.host, text);
@@ -26,8 +26,8 @@ function legend(): HTMLElement {
 	return element(
 		'ul',
 		{ class: 'legend', role: 'presentation' },
-		line(true, word('content_legend_mine')),
-		line(false, word('content_legend_foreign')),
+		line(1, word('content_legend_mine')),
+		line(0, word('content_legend_foreign')),
 	);
 }
 

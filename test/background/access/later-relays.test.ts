@@ -2,6 +2,7 @@ import { base64 } from '@scure/base';
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { defaultRoom, defaultSettings } from '../../../src/vault/document.ts';
+import { eventually } from '../../eventually.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 /** How often servers were asked, and what each of those probes waits for before it is answered. */
@@ -75,11 +76,11 @@ test('a page that names its first relay while the room is looked at without one 
 	Object.assign(servers, { answer: new Promise<void>((resolve) => (answer = resolve)), isFirstInVain: true });
 	await namesRelays(1);
 	await drawSwitch(1);
-	await vi.waitFor(() => expect(servers.asked).toBe(1));
+	await eventually(() => expect(servers.asked).toBe(1));
 	await namesRelays(1, one);
 	await drawSwitch(1);
 	answer();
-	await vi.waitFor(() => expect(servers.asked).toBe(2));
+	await eventually(() => expect(servers.asked).toBe(2));
 	expect(await send(one)).toBe(2);
 	await showSwitch(1);
 	expect(servers.asked).toBe(2);
@@ -102,7 +103,7 @@ test('who sends while the later relays are looked at waits for them', async () =
 	await namesRelays(1, one, two);
 	await drawSwitch(1);
 	const sent = send(one, two);
-	await vi.waitFor(() => expect(servers.asked).toBe(2));
+	await eventually(() => expect(servers.asked).toBe(2));
 	answer();
 	expect(await sent).toBe(2);
 	expect(servers.asked).toBe(2);

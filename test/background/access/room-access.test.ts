@@ -2,6 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ErrorCode } from '../../../src/messages/errors.ts';
 import type { Access, OpenAccess } from '../../../src/networks/network.ts';
+import { eventually } from '../../eventually.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({ browser: fakeBrowser }));
 // what servers answer to a probe is proved with real ones; here how long it is remembered
@@ -156,7 +157,7 @@ describe('a site that names the room of another one', () => {
 				answer = resolve;
 			});
 		const first = routeFor(hostile);
-		await vi.waitFor(() => expect(server.asked).toBe(1));
+		await eventually(() => expect(server.asked).toBe(1));
 		server.answer = openBy('honest');
 		expect(await routeFor(hints)).toEqual({ url: 'honest' });
 		answer(openBy('hostile')());

@@ -1,6 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { composeMessage } from '../../../src/protocol/compose.ts';
+import { eventually } from '../../eventually.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, {
@@ -83,12 +84,12 @@ test('every tab of a room is told of a message, and one whose background ended o
 		[2, ['a']],
 	];
 	// both at the same tick
-	await vi.waitFor(() => expect(labelled().sort()).toEqual(twice));
+	await eventually(() => expect(labelled().sort()).toEqual(twice));
 	// the next background has what the last one stored, and nothing else
 	vi.resetModules();
 	const next = await start();
 	await next.contentAnswers['content.frames']({ network: 'xmpp', frames }, { tab: 1, origin });
-	await vi.waitFor(() => expect(labelled()[2]).toEqual([1, ['a']]));
+	await eventually(() => expect(labelled()[2]).toEqual([1, ['a']]));
 });
 
 test('a switch that is turned while the rooms are looked at is told in its later position', async () => {
@@ -176,6 +177,6 @@ test('what is hidden while the vault is locked stays hidden after the unlock', a
 	await contentAnswers['content.hide']({ room, hidden: true }, { tab: 1, origin });
 	await setUnlocked(new Uint8Array(32).fill(7));
 	const isHidden = async (site: string) => document.isRoomHidden(site, 'xmpp:lobby@muc.chat.test');
-	await vi.waitFor(() => expect(stored.rooms['xmpp:lobby@muc.chat.test']?.hiddenOn).toEqual([`${origin} +`]));
+	await eventually(() => expect(stored.rooms['xmpp:lobby@muc.chat.test']?.hiddenOn).toEqual([`${origin} +`]));
 	expect([await isHidden(origin), await isHidden('https://other.test')]).toEqual([true, false]);
 });

@@ -1,5 +1,6 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from '../../eventually.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
@@ -38,7 +39,7 @@ test('what is being written is ciphertext while locked, also for a worker that w
 	expect(await draftOf(binding)).toBe('');
 	expect(await memory()).not.toContain('canary');
 	const next = await background();
-	await vi.waitFor(async () => expect(await next.draftOf(binding)).toBe('half a canary sentence'));
+	await eventually(async () => expect(await next.draftOf(binding)).toBe('half a canary sentence'));
 });
 
 test('no letter of it is ever stored as it is; what a slow composer hands over after the lock is not kept at all', async () => {

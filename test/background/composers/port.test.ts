@@ -2,6 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ComposerEvent, ComposerRequest } from '../../../src/messages/composer.ts';
 import type { Mode } from '../../../src/messages/rooms.ts';
+import { eventually } from '../../eventually.ts';
 import { patience } from '../../until.ts';
 
 const connecting: ((port: unknown) => void)[] = [];
@@ -106,7 +107,7 @@ test('a composer that goes while the worker wakes is gone', async () => {
 	const { tellTheft } = await import('../../../src/background/composers/open-composers.ts');
 	close();
 	begin();
-	await vi.waitFor(() => expect(heard.map(({ kind }) => kind)).toEqual(['state']), { timeout: patience });
+	await eventually(() => expect(heard.map(({ kind }) => kind)).toEqual(['state']));
 	tellTheft(1, room);
 	expect(heard.map(({ kind }) => kind)).toEqual(['state']);
 });
@@ -119,7 +120,7 @@ test('what a composer says together with what wakes the worker is heard once tha
 	expect(heard).toEqual([]);
 	begin();
 	const lastUse = async () => (await fakeBrowser.storage.session.get('last-use'))['last-use'];
-	await vi.waitFor(async () => expect(await lastUse()).toBeDefined(), { timeout: patience });
+	await eventually(async () => expect(await lastUse()).toBeDefined());
 	expect(heard.map(({ kind }) => kind)).toEqual(['state']);
 });
 
@@ -130,7 +131,7 @@ test('who writes uses Bauta: the automatic lock counts from the last words, not 
 	const lastUse = async () => (await fakeBrowser.storage.session.get('last-use'))['last-use'] as number;
 	const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 20 * 60_000);
 	say({ kind: 'draft', text: 'half a wo' });
-	await vi.waitFor(async () => expect(await lastUse()).toBe(Date.now()));
+	await eventually(async () => expect(await lastUse()).toBe(Date.now()));
 	await lockIfIdle(15);
 	expect(await vaultKey()).not.toBeNull();
 	clock.mockRestore();
@@ -183,7 +184,7 @@ test.each([
 	Object.assign(front, thief);
 	say({ kind: 'blur', by: 'unknown' });
 	say({ kind: 'blur', by: 'page' });
-	await vi.waitFor(async () => expect(await caughtAt('https://chat.test')).toBe('keyboard'));
+	await eventually(async () => expect(await caughtAt('https://chat.test')).toBe('keyboard'));
 	expect(front.calls).toEqual(calls);
 });
 
@@ -193,7 +194,7 @@ test('a page that takes the keyboard itself is in front already, and is judged b
 	say({ kind: 'blur', by: 'page' });
 	say({ kind: 'blur', by: 'page' });
 	// the second is answered once the first is over
-	await vi.waitFor(() => expect(front.calls.length).toBe(2));
+	await eventually(() => expect(front.calls.length).toBe(2));
 	expect(await caughtAt('https://chat.test')).toBeNull();
 });
 

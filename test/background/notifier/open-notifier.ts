@@ -1,6 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory } from 'fake-indexeddb';
 import { vi } from 'vitest';
+import { eventually } from '../../eventually.ts';
 import { startStandIn } from '../../servers/stand-in-notifier.ts';
 import { testPassphrase, testPhrase } from '../../setup.ts';
 
@@ -54,7 +55,7 @@ export async function openNotifier() {
 		vi.setSystemTime(time + late);
 		await fakeBrowser.alarms.clear('notifier');
 		await ring(time);
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			if ((await alarm()) === undefined) throw new Error('still at it');
 		});
 		return time;

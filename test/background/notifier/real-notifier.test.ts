@@ -1,5 +1,6 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from '../../eventually.ts';
 import { startTestNotifier } from '../../notifier/setting.ts';
 import { hall, lobby, lobbyId, type OpenNotifier, openNotifier, secret, start } from './open-notifier.ts';
 
@@ -79,6 +80,6 @@ test('what it refuses is told in words of its own', async () => {
 test('how it reads a room and how its pushes went is what the popup is told', async () => {
 	await set();
 	await bauta.follow();
-	await vi.waitFor(async () => expect((await registration()).rooms?.[0]?.state).toBe('unreachable'));
+	await eventually(async () => expect((await registration()).rooms?.[0]?.state).toBe('unreachable'));
 	expect((await bauta.visitNow()).rooms).toMatchObject([{ state: 'unreachable' }]);
 });

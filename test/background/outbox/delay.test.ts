@@ -1,6 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultSettings } from '../../../src/vault/document.ts';
+import { eventually } from '../../eventually.ts';
 import { openOutbox, start } from './open-outbox.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
@@ -101,7 +102,7 @@ test('leaves by itself when its time is over, whatever was written before it', a
 	}
 	expect(posts.map(({ text }) => text)).toEqual(['written second', 'written first']);
 	expect(posts.map(({ at }) => Math.floor((at - start) / 1000))).toEqual([4, 20]);
-	await vi.waitFor(async () => expect(await readOutbox()).toEqual([]));
+	await eventually(async () => expect(await readOutbox()).toEqual([]));
 });
 
 test('who is careful waits one to ten minutes, whatever else is set', async () => {

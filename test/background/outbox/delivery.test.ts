@@ -2,6 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '../../../src/background/outbox/entry.ts';
 import type { Hints, IncomingMessage, OpenAccess, Post } from '../../../src/networks/network.ts';
+import { eventually } from '../../eventually.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
 	browser: Object.assign(fakeBrowser, { extension: { inIncognitoContext: false } }),
@@ -152,7 +153,7 @@ test('a message waits for a visit to the user’s own notifier that is under way
 		hasBegun = true;
 		await ended;
 	});
-	await vi.waitFor(() => expect(hasBegun).toBe(true));
+	await eventually(() => expect(hasBegun).toBe(true));
 	let isPosted = false;
 	const post = async () => {
 		isPosted = true;

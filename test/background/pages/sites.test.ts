@@ -1,6 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Tab } from '../../../src/background/state/tabs.ts';
+import { eventually } from '../../eventually.ts';
 
 /** What the browser itself would keep: granted patterns, and what it was told to do. */
 const browserHas = { granted: new Set<string>(), titles: {} as Record<number, string>, stopped: [] as number[] };
@@ -186,7 +187,7 @@ test('a popup that looks while a site is disabled does not bring it back', async
 		await write(asHandedOver);
 	});
 	const looking = siteState(1, [], async () => nothing);
-	await vi.waitFor(() => expect(slow).toHaveBeenCalled());
+	await eventually(() => expect(slow).toHaveBeenCalled());
 	await Promise.all([looking, disableSite(chat)]);
 	slow.mockRestore();
 	expect(await enabledSites()).toEqual([]);

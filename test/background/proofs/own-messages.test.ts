@@ -1,6 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { voicePattern } from '../../../src/protocol/author.ts';
+import { eventually } from '../../eventually.ts';
 import { channelId, forgetBackground, lobbyId, now, openBackground, site, tab, written } from './room.ts';
 
 /** What pages and their scripts were told. */
@@ -36,7 +37,7 @@ describe('my messages here', () => {
 		const { ask, meet, me } = await openBackground();
 		await meet(Array.from({ length: 20 }, (_, at) => written(`${at}`, me)));
 		// what the new identity of this test brings about is over
-		await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 5000 });
+		await eventually(() => expect(told).toHaveLength(1));
 		told.length = 0;
 		const { verdictAge } = await import('../../../src/background/recognition/verdicts.ts');
 		// the record of messages met is written two seconds after they were met, whoever looks

@@ -1,6 +1,7 @@
 import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { handleLength } from '../../../src/messages/rooms.ts';
 import type { IncomingMessage } from '../../../src/networks/network.ts';
 import { toBase64url } from '../../../src/protocol/bytes.ts';
 import { composeMessage } from '../../../src/protocol/compose.ts';
@@ -8,6 +9,7 @@ import { decodeWire } from '../../../src/protocol/envelope.ts';
 import { nodeFrom } from '../../../src/protocol/node.ts';
 import type { StoredIdentity } from '../../../src/vault/document.ts';
 import { newIdentity, newPhrase } from '../../../src/vault/identity.ts';
+import { eventually } from '../../eventually.ts';
 import { testPassphrase, testPhrase } from '../../setup.ts';
 
 vi.mock('../../../src/platform/api/browser.ts', () => ({
@@ -118,15 +120,32 @@ describe('labels of a load', () => {
 		expect(await ids()).toEqual([]);
 	});
 
+	test('are asked for again by what they came with; the answer is one digit for each, in the order asked', async () => {
+		const { label, lock, setUnlocked, key, me, verdictsOn } = await openBackground();
+		const labels = [...(await label([message('own', me), message('foreign', null), message('other', me)])).values()].flat();
+		const handles = labels.map(({ handle = '' }) => handle);
+		expect(handles.map(({ length }) => length)).toEqual(Array(3).fill(handleLength));
+		const unknown = 'x'.repeat(handleLength);
+		const verdicts = (asked: string[]) => verdictsOn({ tab: 1, origin: site }, room, asked.join(''));
+		expect(await verdicts([...handles, unknown])).toBe('1010');
+		expect(await verdicts([unknown, ...handles.toReversed()])).toBe('0101');
+		await lock();
+		expect(await verdicts([...handles, unknown])).toBe('0000');
+		await setUnlocked(key.slice());
+		expect(await verdicts(handles)).toBe('101');
+		// another site has not met them
+		expect(await verdictsOn({ tab: 2, origin: 'https://other.test' }, room, handles.join(''))).toBe('000');
+	});
+
 	test('are the same with the vault locked, but for whose they are; a broken envelope never has one', async () => {
 		const { label, lock, setUnlocked, key, me } = await openBackground();
 		const messages = [message('own', me), message('foreign', null), brokenMessage('broken')];
 		const seen = async () => [...(await label(messages)).values()].flat().map(({ id, label: { kind, mine } }) => [id, kind, mine]);
 		const unlocked = [
-			['own', 'anonymous', true],
-			['foreign', 'anonymous', false],
+			['own', 'anonymous', 1],
+			['foreign', 'anonymous', 0],
 		];
-		const locked = unlocked.map(([id, kind]) => [id, kind, false]);
+		const locked = unlocked.map(([id, kind]) => [id, kind, 0]);
 		expect(await seen()).toEqual(unlocked);
 		await lock();
 		expect(await seen()).toEqual(locked);
@@ -141,7 +160,7 @@ test('labels that were made before the lock and are due after it tell nothing of
 	// judged by now, and not handed out yet
 	await new Promise((next) => setTimeout(next, 90));
 	await lock();
-	expect([...(await labels).values()].flat().map((each) => each.label.mine)).toEqual([false]);
+	expect([...(await labels).values()].flat().map((each) => each.label.mine)).toEqual([0]);
 });
 
 test('what own messages teach is written when their labels are out, never before, nor while others wait for theirs', async () => {
@@ -155,13 +174,13 @@ test('what own messages teach is written when their labels are out, never before
 	vi.useFakeTimers({ now: now * 1000, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
 	const first = label([own]);
 	await waits(first);
-	expect((await first).get(roomId)?.[0]?.label.mine).toBe(true);
+	expect((await first).get(roomId)?.[0]?.label.mine).toBe(1);
 	await vi.advanceTimersByTimeAsync(950);
 	await waits(label([message('another', null)]));
 	for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
 	expect(await numbers()).toEqual([]);
 	await vi.advanceTimersByTimeAsync(1000);
-	await vi.waitFor(async () => expect(await numbers()).toContain(generation), { timeout: 5000 });
+	await eventually(async () => expect(await numbers()).toContain(generation));
 });
 
 describe('messages that the page has from its own cache', () => {
@@ -194,7 +213,7 @@ describe('messages that the page has from its own cache', () => {
 		const [recent, older] = [message('recent', me), message('older', null)];
 		await label([recent, older]);
 		const { readRecord } = await import('../../../src/background/state/vault.ts');
-		await vi.waitFor(async () => expect(await readRecord(key, 'log')).not.toBeNull(), { timeout: 8000 });
+		await eventually(async () => expect(await readRecord(key, 'log')).not.toBeNull());
 		archive.messages = [recent];
 		return { key, recent, older };
 	}
@@ -205,7 +224,7 @@ describe('messages that the page has from its own cache', () => {
 		await here.notePageLoad(1);
 		const first = await ask([recent, older], here.labelPage);
 		expect(first.atOnce).toEqual([]);
-		await vi.waitFor(() => expect(first.later).toEqual(['recent']), { timeout: 9000 });
+		await eventually(() => expect(first.later).toEqual(['recent']));
 		await here.setUnlocked(key.slice());
 		// the same page asks once more: the log on disk counts for pages that are loaded later alone
 		expect((await ask([recent, older], here.labelPage)).atOnce).toEqual(['recent']);
@@ -220,12 +239,12 @@ describe('messages that the page has from its own cache', () => {
 		await here.notePageLoad(1);
 		archive.read = () => new Promise(() => {});
 		await ask([recent], here.labelPage);
-		await vi.waitFor(() => expect(archive.asked).toBe(1), { timeout: 9000 });
+		await eventually(() => expect(archive.asked).toBe(1));
 		vi.resetModules();
 		archive.read = () => Promise.resolve();
 		const { labelPage } = await import('../../../src/background/recognition/labels.ts');
 		const { later } = await ask([recent], labelPage);
-		await vi.waitFor(() => expect(later).toEqual(['recent']), { timeout: 9000 });
+		await eventually(() => expect(later).toEqual(['recent']));
 		expect(archive.asked).toBe(2);
 		vi.resetModules();
 		vi.setSystemTime(Date.now() + 61_000);
@@ -239,6 +258,6 @@ describe('messages that the page has from its own cache', () => {
 		await here.setUnlocked(key.slice());
 		await here.notePageLoad(1);
 		expect((await ask([recent], here.labelPage)).atOnce).toEqual(['recent']);
-		await vi.waitFor(() => expect(archive.asked).toBe(1), { timeout: 9000 });
+		await eventually(() => expect(archive.asked).toBe(1));
 	}, 30_000);
 });

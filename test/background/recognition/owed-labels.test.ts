@@ -2,6 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { composeMessage } from '../../../src/protocol/compose.ts';
 import { newIdentity, newPhrase } from '../../../src/vault/identity.ts';
+import { eventually } from '../../eventually.ts';
 import { testPassphrase, testPhrase } from '../../setup.ts';
 
 interface Told {
@@ -96,7 +97,7 @@ test('who was told is asked for nothing, and labels that are out settle only wha
 	await openTab(first, 1);
 	await openTab(first, 2);
 	await first.readFrames({ network: 'xmpp', frames: [frame('a')] }, { tab: 1, origin });
-	await vi.waitFor(async () => {
+	await eventually(async () => {
 		await vi.advanceTimersByTimeAsync(50);
 		await settled();
 		expect(told.map(({ tab, event }) => [tab, event])).toEqual([[1, 'labels']]);

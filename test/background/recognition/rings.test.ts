@@ -2,6 +2,7 @@ import { fakeBrowser } from '@webext-core/fake-browser';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { IncomingMessage } from '../../../src/networks/network.ts';
+import { eventually } from '../../eventually.ts';
 import { composeAs, type Voice } from '../../servers/voices.ts';
 import { testPassphrase, testPhrase } from '../../setup.ts';
 
@@ -188,7 +189,7 @@ test('a click brings the tab to the front, and the notification goes', async () 
 	await ring(message('stranger', 'one'));
 	const [{ id } = { id: '' }] = desktop.shown;
 	for (const listener of desktop.listeners) listener(id);
-	await vi.waitFor(() => expect(desktop.front).toEqual([page.tab]));
+	await eventually(() => expect(desktop.front).toEqual([page.tab]));
 	expect(desktop.cleared).toEqual([id]);
 });
 
@@ -198,9 +199,9 @@ test('a click on what an earlier run of the browser’s has shown brings no tab 
 	await ring(message('stranger', 'one'));
 	expect(desktop.shown[0]?.id).toMatch(/^[0-9a-f-]{36}$/);
 	for (const listener of desktop.listeners) listener(`7 ${crypto.randomUUID()}`);
-	await vi.waitFor(() => expect(desktop.cleared).toHaveLength(1));
+	await eventually(() => expect(desktop.cleared).toHaveLength(1));
 	for (const listener of desktop.listeners) listener(desktop.shown[0]?.id ?? '');
-	await vi.waitFor(() => expect(desktop.front).toEqual([page.tab]));
+	await eventually(() => expect(desktop.front).toEqual([page.tab]));
 });
 
 test('clicks are followed once, also after the permission was taken away with all that listened, and given again', async () => {
@@ -250,12 +251,12 @@ test('what was judged while it was locked is shown without its words until it is
 	const own = message({ phrase: testPhrase }, 'said by me');
 	const { rememberMessages } = await import('../../../src/background/recognition/message-log.ts');
 	const { judge } = await import('../../../src/background/recognition/verdicts.ts');
-	for (const entry of await rememberMessages(origin, [own], 'page')) expect((await judge(entry))?.mine).toBe(false);
+	for (const entry of await rememberMessages(origin, [own], 'page')) expect((await judge(entry))?.mine).toBe(0);
 	// the key is there, and nothing was told of it yet
 	let goOn = () => {};
 	const alarms = vi.spyOn(fakeBrowser.alarms, 'create').mockImplementation(() => new Promise<void>((done) => (goOn = done)));
 	const opening = setUnlocked(key?.slice() ?? new Uint8Array());
-	await vi.waitFor(async () => expect(await isUnlocked()).toBe(true));
+	await eventually(async () => expect(await isUnlocked()).toBe(true));
 	await ringFor(page, [own]);
 	goOn();
 	await opening;
@@ -307,7 +308,7 @@ test('one site’s flood keeps no other site’s message waiting', async () => {
 		page,
 		Array.from({ length: 60 }, (_, at) => message('stranger', `message ${at}`)),
 	);
-	await vi.waitFor(() => expect(pauses).toBe(1));
+	await eventually(() => expect(pauses).toBe(1));
 	desktop.site = other;
 	await ringFor({ tab: 8, origin: other }, [message('stranger', 'one')]);
 	expect(desktop.shown.map(({ message: words }) => words.includes('other.test'))).toEqual([true]);
@@ -361,7 +362,7 @@ test('what this browser has just posted without a key or a trace does not ring, 
 	await rememberPosted(posted, mine.wires[0] ?? '');
 	await ring(mine);
 	expect(desktop.shown).toEqual([]);
-	for (const entry of await messagesOf(origin, roomId)) expect((await judge(entry))?.mine).toBe(false);
+	for (const entry of await messagesOf(origin, roomId)) expect((await judge(entry))?.mine).toBe(0);
 	// somebody's message with the same words is another
 	await ring(message('stranger', 'said without a trace'));
 	expect(desktop.shown).toHaveLength(1);

@@ -10,6 +10,7 @@ import { composeMessage, type Draft } from '../../../src/protocol/compose.ts';
 import { nodeFrom } from '../../../src/protocol/node.ts';
 import type { StoredIdentity } from '../../../src/vault/document.ts';
 import { newIdentity, newPhrase } from '../../../src/vault/identity.ts';
+import { eventually } from '../../eventually.ts';
 import { testPassphrase, testPhrase } from '../../setup.ts';
 
 /** The words as people read them. */
@@ -120,7 +121,7 @@ describe('a voice', () => {
 		const stranger = newIdentity(newPhrase(), 'stranger', now);
 		const messages = [me, stranger].flatMap((writer) => [said(asVoice(writer, 'x')), said(asVoice(writer, 'x')), said(oneTime(writer))]);
 		const unlocked = await seen(messages);
-		expect(messages.map(({ id }) => unlocked.get(id)?.mine)).toEqual([true, true, true, false, false, false]);
+		expect(messages.map(({ id }) => unlocked.get(id)?.mine)).toEqual([1, 1, 1, 0, 0, 0]);
 		expect(messages.map(({ id }) => unlocked.get(id)?.look !== undefined)).toEqual([true, true, false, true, true, false]);
 		await lock();
 		const locked = await seen(messages);
@@ -139,7 +140,7 @@ describe('a voice', () => {
 		const labels = await seen([original, copy, changed, ...keyless]);
 		expect(labels.has('copy')).toBe(false);
 		expect([...labels.values()].filter(({ look }) => look)).toEqual([]);
-		expect(keyless.map(({ id }) => labels.get(id))).toEqual(keyless.map(() => ({ kind: 'keyless', mine: false })));
+		expect(keyless.map(({ id }) => labels.get(id))).toEqual(keyless.map(() => ({ kind: 'keyless', mine: 0 })));
 	});
 
 	test('has a third word where another key has the same two, and so has the other, whichever of them was met first', async () => {
@@ -177,7 +178,7 @@ describe('a voice', () => {
 		const early = said(asVoice(me, 'x'), now - hour);
 		await seen([early]);
 		const { readRecord } = await import('../../../src/background/state/vault.ts');
-		await vi.waitFor(async () => expect(await readRecord(key, 'log')).not.toBeNull(), { timeout: 8000 });
+		await eventually(async () => expect(await readRecord(key, 'log')).not.toBeNull());
 		await fakeBrowser.storage.session.clear();
 		vi.resetModules();
 		const here = await openAgain();
