@@ -90,6 +90,8 @@ function script(
 			target: 'es2023',
 			modulePreload: false,
 			rolldownOptions: {
+				// packing takes longer than all the rest
+				checks: { bundlerTimings: false },
 				input: { [name]: resolve(root, entry) },
 				output: { entryFileNames: '[name].js', ...output },
 			},

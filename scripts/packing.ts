@@ -50,7 +50,7 @@ export const packed: Plugin = {
 			if (chunk.type !== 'chunk') continue;
 			// a comment that is no comment to browsers
 			const [footer = ''] = /\n\/\/# sourceURL=.*\s*$/.exec(chunk.code) ?? [];
-			const { code } = await minify(chunk.code, { ecma: 2020, compress: { passes: 3 } });
+			const { code } = await minify(chunk.code, { ecma: 2020 });
 			chunk.code = `${code}${footer}`;
 		}
 	},
