@@ -1,6 +1,7 @@
 /** A content script shares its process with the page. One that the page has taken over reads nothing, and learns of its own page alone (THREATS.md S7). */
 import type { CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handleLength } from '../../src/messages/rooms.ts';
 import { launchBauta, type ReadyBauta } from '../bauta.ts';
 import { waitPierced } from '../pierce.ts';
 import { type OneMessage, serveOneMessage } from '../servers/one-message.ts';
@@ -42,6 +43,9 @@ afterAll(async () => {
 	await chat?.close();
 });
 
+/** of no message */
+const handle = 'f'.repeat(handleLength);
+
 test('storage is closed to it: it neither reads, nor writes, nor hears of changes', async () => {
 	for (const area of ['local', 'session', 'sync'])
 		for (const call of ['get(null)', 'set({ vault: "" })', 'clear()'])
@@ -53,6 +57,8 @@ test('it is answered about its own room, and about no other; what belongs to Bau
 	const refused = { ok: false, fault: { code: 'not-allowed' } };
 	expect(await ask('content.unlabelled', { room, messages: [] })).toMatchObject({ ok: true });
 	expect(await ask('content.unlabelled', { room: otherRoom, messages: [] })).toMatchObject(refused);
+	expect(await ask('content.verdicts', { room, handles: handle })).toEqual({ ok: true, value: { mine: '0' } });
+	expect(await ask('content.verdicts', { room: otherRoom, handles: handle })).toMatchObject(refused);
 	expect(await ask('content.hide', { room: otherRoom, hidden: true })).toMatchObject(refused);
 	expect(await ask('popup.state', { tab: null })).toMatchObject(refused);
 	expect(await ask('vault.lock', {})).toMatchObject(refused);
@@ -63,6 +69,7 @@ test('no answer tells of the lock: all of them are the same while the vault is l
 		await ask('content.hello', { frontend: 'converse', network: 'xmpp' }),
 		await ask('content.rooms', { rooms: [room] }),
 		await ask('content.unlabelled', { room, messages: [] }),
+		await ask('content.verdicts', { room, handles: handle.repeat(3) }),
 		await ask('content.hide', { room, hidden: false }),
 	];
 	const open = await answers();
