@@ -80,6 +80,7 @@ const memory: Watch = {
 		['second', 'the second most'],
 		['times', 'how often some is taken'],
 		['freed', 'how much is freed'],
+		['odd', 'how often an odd number of bytes is taken'],
 	],
 	script: `<script>
 window.feel = (ms) => new Promise((done) => {
@@ -95,7 +96,7 @@ window.feel = (ms) => new Promise((done) => {
 		const all = [...steps.subarray(0, count)].sort((one, other) => other - one);
 		const grown = all.filter((step) => step > 0);
 		const sum = (list) => list.reduce((total, step) => total + step, 0);
-		done({ grown: sum(grown), most: all[0], second: all[1], times: grown.length, freed: sum(all) - sum(grown) });
+		done({ grown: sum(grown), most: all[0], second: all[1], times: grown.length, freed: sum(all) - sum(grown), odd: grown.filter((step) => step % 2).length });
 	};
 	// what this call itself takes is over by then
 	setTimeout(() => { before = performance.memory.usedJSHeapSize; setTimeout(weigh, 50); }, 300);

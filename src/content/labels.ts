@@ -137,7 +137,7 @@ export function verdictQuestion(address: string): VerdictQuestion {
 		for (const key of keys) {
 			const label = labels.get(key);
 			// another message may have its key by now
-			if (label && handles.startsWith(label.handle, at * handleLength)) label.mine = mine[at] === '1' ? 1 : 0;
+			if (label?.handle && handles.startsWith(label.handle, at * handleLength)) label.mine = mine[at] === '1' ? 1 : 0;
 			at++;
 		}
 	};

@@ -1,7 +1,6 @@
 import type { Network } from '../messages/rooms.ts';
 import { ask } from './bridge/ask.ts';
 import { labelledRooms, verdictQuestion } from './labels.ts';
-import { untilTurn } from './turns.ts';
 
 /** ms until the background is asked again what it did not answer: the double each time, up to the longest */
 const firstPause = 2000;
@@ -18,11 +17,9 @@ export async function askForVerdicts(network: Network, lives: () => boolean, pau
 	const change = ++changes;
 	let isUnanswered = false;
 	for (const address of labelledRooms()) {
-		await untilTurn();
 		const { handles, takeAnswer } = verdictQuestion(address);
 		if (!handles) continue;
 		const answer = await ask('content.verdicts', { room: { network, address }, handles }).catch(() => null);
-		await untilTurn();
 		if (change !== changes || !lives()) return;
 		isUnanswered ||= !answer;
 		takeAnswer(answer?.mine ?? '');

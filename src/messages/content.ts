@@ -67,7 +67,7 @@ export interface ContentRequests {
 	'content.unlabelled': { in: { room: RoomRef; messages: { id: string; author: string }[] }; out: { labels: LabelledMessage[] } };
 	/**
 	 * Which of these messages are the user's own now? `handles`: one after the other. `mine`: for each in turn 1 or 0, the same length whatever it
-	 * holds. Both are short: a page of Chromium's sees how much memory they take
+	 * holds, and more digits than any text that a browser keeps one copy of: a page would see by its memory whether it has the same
 	 */
 	'content.verdicts': { in: { room: RoomRef; handles: string }; out: { mine: string } };
 	'content.hide': { in: { room: RoomRef; hidden: boolean }; out: null };

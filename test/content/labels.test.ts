@@ -252,6 +252,24 @@ test('a message under whose name other words came loses its label, and gets none
 	clearLabels([]);
 });
 
+test('whoever takes the name of a message while it is asked about does not get its verdict', async () => {
+	const labels = await import('../../src/content/labels.ts');
+	const attic = { ...room, address: 'attic@muc.chat.test' };
+	const said = (voice: string, handle: string): LabelledMessage => ({
+		...{ id: 'm0', author: 'lobby@muc.chat.test/x', handle, label: { kind: 'anonymous', mine: 0, voice } },
+	});
+	const own = said('own', handleAt(1));
+	labels.addLabels(attic, [own]);
+	labels.drawLabels(frontend, { ...open, room: attic } as unknown as OpenRoom);
+	const { takeAnswer } = labels.verdictQuestion(attic.address);
+	labels.addLabels(attic, [said('another', handleAt(2))]);
+	takeAnswer('1');
+	steps.splice(0);
+	while (!steps.length) vi.advanceTimersToNextTimer();
+	expect(steps).toEqual(['show 0 false']);
+	expect(labels.verdictQuestion(attic.address).handles).toBe('');
+});
+
 describe('where a page shows no id', () => {
 	const look = { name: 'maple river', pattern: '', title: '2 messages', proof: '' };
 	const label = (id: string, voice: string, mine: boolean) => ({

@@ -57,8 +57,10 @@ test('it is answered about its own room, and about no other; what belongs to Bau
 	const refused = { ok: false, fault: { code: 'not-allowed' } };
 	expect(await ask('content.unlabelled', { room, messages: [] })).toMatchObject({ ok: true });
 	expect(await ask('content.unlabelled', { room: otherRoom, messages: [] })).toMatchObject(refused);
-	expect(await ask('content.verdicts', { room, handles: handle })).toEqual({ ok: true, value: { mine: '0' } });
+	expect(await ask('content.verdicts', { room, handles: handle })).toEqual({ ok: true, value: { mine: '0'.repeat(64) } });
 	expect(await ask('content.verdicts', { room: otherRoom, handles: handle })).toMatchObject(refused);
+	for (const handles of ['', handle.slice(1), `${handle}f`])
+		expect(await ask('content.verdicts', { room, handles })).toMatchObject({ ok: false });
 	expect(await ask('content.hide', { room: otherRoom, hidden: true })).toMatchObject(refused);
 	expect(await ask('popup.state', { tab: null })).toMatchObject(refused);
 	expect(await ask('vault.lock', {})).toMatchObject(refused);

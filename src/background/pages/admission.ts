@@ -39,8 +39,8 @@ const budgets: { [N in Name]: Budget<N> } = {
 	'content.reply': each(60),
 	/** messages to look for */
 	'content.unlabelled': { cost: ({ messages }) => messages.length, most: 30_000, perMinute: 15_000 },
-	/** the same, by the characters that name them */
-	'content.verdicts': { cost: ({ handles }) => handles.length, most: 600_000, perMinute: 300_000 },
+	/** the same, by the characters that name them; a room's whole log is looked through for one */
+	'content.verdicts': { cost: ({ handles }) => 6000 + handles.length, most: 600_000, perMinute: 300_000 },
 	'content.theme': each(120),
 	'content.hide': each(30),
 	'content.tampered': each(60),

@@ -191,17 +191,21 @@ async function readArchive({ tab, origin: site }: LabelledPage, room: RoomRef): 
 	return rememberMessages(site, messages, 'archive');
 }
 
+/** Digits that an answer is filled up to: of texts of up to nine the browser keeps one copy, which a page could find out about. */
+const answerLength = 64;
+
 /**
- * Whether messages of a room are the user's own: 1 or 0 for each in turn, at a tick, after the same work for each (THREATS.md P9). What is not in
- * the log any more is nobody's. @param handles one after the other
+ * Whether messages of a room are the user's own: 1 or 0 for each in turn, at a tick, after the same work for each, and 0 from there to the end
+ * (THREATS.md P9). What is not in the log any more is nobody's. @param handles one after the other
  */
 export async function verdictsOn(page: LabelledPage, room: RoomRef, handles: string): Promise<string> {
 	const id = roomIdOf(room);
-	const asked = (await logFor(page, id)).filter((message) => handles.includes(handleOf(message)));
-	const verdicts = new Map((await labelsFor(page, id, asked)).map(({ handle, label }) => [handle, label.mine]));
-	let answer = '';
-	for (let at = 0; at < handles.length; at += handleLength) answer += verdicts.get(handles.slice(at, at + handleLength)) ?? 0;
-	return answer;
+	const names = handles.match(new RegExp(`.{${handleLength}}`, 'g')) ?? [];
+	const wanted = new Set(names);
+	const messages = (await logFor(page, id)).filter((message) => wanted.has(handleOf(message)));
+	const verdicts = new Map((await labelsFor(page, id, messages)).map(({ handle, label }) => [handle, label.mine]));
+	const digits = names.map((name) => verdicts.get(name) ?? 0);
+	return digits.join('').padEnd(answerLength, '0');
 }
 
 /**

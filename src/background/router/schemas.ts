@@ -106,7 +106,7 @@ export const requestRules = requestRulesOf({
 			messages: v.pipe(v.array(v.strictObject({ id: v.pipe(v.string(), v.maxLength(1024)), author: long })), v.maxLength(5000)),
 		}),
 	),
-	'content.verdicts': fromContent(v.strictObject({ room, handles: v.pipe(v.string(), v.maxLength(100_000)) })),
+	'content.verdicts': fromContent(v.strictObject({ room, handles: v.pipe(v.string(), v.maxLength(100_000), v.regex(/^([\da-f]{20})+$/)) })),
 	'content.hide': fromContent(v.strictObject({ room, hidden: v.boolean() })),
 	'content.tampered': fromContent(v.strictObject({ room, how: v.picklist(tamperings) })),
 	'content.stolen': fromContent(v.strictObject({ room })),

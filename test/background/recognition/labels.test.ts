@@ -125,8 +125,14 @@ describe('labels of a load', () => {
 		const labels = [...(await label([message('own', me), message('foreign', null), message('other', me)])).values()].flat();
 		const handles = labels.map(({ handle = '' }) => handle);
 		expect(handles.map(({ length }) => length)).toEqual(Array(3).fill(handleLength));
-		const unknown = 'x'.repeat(handleLength);
-		const verdicts = (asked: string[]) => verdictsOn({ tab: 1, origin: site }, room, asked.join(''));
+		const unknown = 'f'.repeat(handleLength);
+		const verdicts = async (asked: string[]) => {
+			const answer = await verdictsOn({ tab: 1, origin: site }, room, asked.join(''));
+			// of a shorter text than ten the browser keeps one copy, which a page can find
+			expect(answer).toHaveLength(64);
+			expect(answer.slice(asked.length)).not.toContain('1');
+			return answer.slice(0, asked.length);
+		};
 		expect(await verdicts([...handles, unknown])).toBe('1010');
 		expect(await verdicts([unknown, ...handles.toReversed()])).toBe('0101');
 		await lock();
@@ -134,7 +140,7 @@ describe('labels of a load', () => {
 		await setUnlocked(key.slice());
 		expect(await verdicts(handles)).toBe('101');
 		// another site has not met them
-		expect(await verdictsOn({ tab: 2, origin: 'https://other.test' }, room, handles.join(''))).toBe('000');
+		expect(await verdictsOn({ tab: 2, origin: 'https://other.test' }, room, handles.join(''))).toBe('0'.repeat(64));
 	});
 
 	test('are the same with the vault locked, but for whose they are; a broken envelope never has one', async () => {
