@@ -209,7 +209,12 @@ describe('with the keyboard alone', () => {
 
 	it('locked, a wrong passphrase is said and stays, the right one opens', async () => {
 		await firefox.ask('vault.lock', {});
-		await popup.evaluate(() => location.reload());
+		// the popup that is left shows the same screen, and goes in the middle of being looked at
+		await popup.evaluate(() => {
+			Object.assign(window, { isLeft: true });
+			location.reload();
+		});
+		await popup.until(() => !('isLeft' in window));
 		await waitForScreen('popup_unlock_title', false);
 		await fill(say('popup_passphrase'), 'wrong');
 		await popup.type(enter);
